@@ -1,0 +1,106 @@
+/*
+ * nodedev_compat_conf.h: what a device says of itself and what it accepts
+ *
+ * The descriptor: its construction from attribute strings and its XML form,
+ * <capability type='compat'>.  Does not read sysfs and does not judge.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <libxml/tree.h>
+#include <libxml/xpath.h>
+
+#include "internal.h"
+#include "virbuffer.h"
+#include "virenum.h"
+
+/* Limits, checked wherever a descriptor is made */
+#define VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX (256 * 1024)
+#define VIR_NODE_DEVICE_COMPAT_ATTRS_MAX 512        /* self and all accepts */
+#define VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX 64
+#define VIR_NODE_DEVICE_COMPAT_NAME_MAX 128
+
+/* Why an attribute that exists has no value to judge by */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_ATTR_OK = 0,
+    VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,     /* reading failed */
+    VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED,      /* not in its grammar */
+    VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING,    /* published twice, differing */
+
+    VIR_NODE_DEVICE_COMPAT_ATTR_LAST
+} virNodeDeviceCompatAttrState;
+
+VIR_ENUM_DECL(virNodeDeviceCompatAttrState);
+
+typedef struct _virNodeDeviceCompatAttr virNodeDeviceCompatAttr;
+struct _virNodeDeviceCompatAttr {
+    char *name;
+    char *value;        /* canonical if OK; as found, or NULL, otherwise */
+    virNodeDeviceCompatAttrState state;
+    bool dynamic;       /* set per instance, management copies it */
+    bool derived;       /* not published by the driver, weak evidence */
+};
+
+/* Attributes sorted by name, names unique; in an alternative of what a device
+ * accepts, each value is a list (of ranges, for the software version). */
+typedef struct _virNodeDeviceCompatSet virNodeDeviceCompatSet;
+struct _virNodeDeviceCompatSet {
+    size_t nattrs;
+    virNodeDeviceCompatAttr **attrs;
+};
+
+#define VIR_TYPE_NODE_DEVICE_COMPAT vir_node_device_compat_get_type()
+G_DECLARE_FINAL_TYPE(virNodeDeviceCompat, vir_node_device_compat, VIR,
+                     NODE_DEVICE_COMPAT, GObject);
+
+struct _virNodeDeviceCompat {
+    GObject parent;
+
+    virNodeDeviceCompatSet self;
+    size_t naccepts;
+    virNodeDeviceCompatSet **accepts;
+    char *opaque;
+};
+
+virNodeDeviceCompat *
+virNodeDeviceCompatNew(void);
+
+const virNodeDeviceCompatAttr *
+virNodeDeviceCompatSetFind(const virNodeDeviceCompatSet *set,
+                           const char *name);
+
+virNodeDeviceCompatAttr *
+virNodeDeviceCompatAddSelf(virNodeDeviceCompat *compat,
+                           const char *name,
+                           const char *value);
+
+virNodeDeviceCompatSet *
+virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat);
+
+virNodeDeviceCompatAttr *
+virNodeDeviceCompatAddAccepted(virNodeDeviceCompat *compat,
+                               virNodeDeviceCompatSet *alternative,
+                               const char *name,
+                               const char *values);
+
+bool
+virNodeDeviceCompatIsEmpty(const virNodeDeviceCompat *compat);
+
+bool
+virNodeDeviceCompatNameIsValid(const char *name);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatParseXML(xmlNodePtr node,
+                            xmlXPathContextPtr ctxt);
+
+void
+virNodeDeviceCompatFormat(virBuffer *buf,
+                          const virNodeDeviceCompat *compat);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatParseDocument(const char *xml,
+                                 bool validate,
+                                 char **ret_name);

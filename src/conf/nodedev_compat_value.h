@@ -1,0 +1,68 @@
+/*
+ * nodedev_compat_value.h: the values that compatibility attributes hold
+ *
+ * Parses the value grammars (versions, version ranges, integers, PCI ids,
+ * lists) and brings values into one canonical spelling, so that equal values
+ * are equal strings.  Knows nothing of attributes, devices or XML, and never
+ * reports errors: a value is well-formed or it is not.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+
+/* Longest value of an attribute, in bytes without the terminating NUL. */
+#define VIR_NODE_DEVICE_COMPAT_VALUE_MAX 4096
+
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_VALUE_STRING = 0,
+    VIR_NODE_DEVICE_COMPAT_VALUE_API,           /* vfio-pci; also vfio_pci */
+    VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,       /* major.minor[.bugfix] */
+    VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,       /* decimal, or hex after 0x */
+    VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID,        /* 8086:591d in all spellings */
+    VIR_NODE_DEVICE_COMPAT_VALUE_URL,           /* userinfo is dropped */
+
+    VIR_NODE_DEVICE_COMPAT_VALUE_LAST
+} virNodeDeviceCompatValueType;
+
+/* A version of the migration data format; a missing bugfix part is 0. */
+typedef struct _virNodeDeviceCompatVersion virNodeDeviceCompatVersion;
+struct _virNodeDeviceCompatVersion {
+    unsigned int major;
+    unsigned int minor;
+    unsigned int bugfix;
+};
+
+bool
+virNodeDeviceCompatValueIsPrintable(const char *str);
+
+char *
+virNodeDeviceCompatValueNormalize(virNodeDeviceCompatValueType type,
+                                  const char *str);
+
+char *
+virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
+                                      const char *str,
+                                      const char *self);
+
+bool
+virNodeDeviceCompatValueListContains(const char *list,
+                                     const char *value);
+
+int
+virNodeDeviceCompatVersionParse(const char *str,
+                                virNodeDeviceCompatVersion *ret_version);
+
+int
+virNodeDeviceCompatVersionCompare(const virNodeDeviceCompatVersion *a,
+                                  const virNodeDeviceCompatVersion *b);
+
+char *
+virNodeDeviceCompatVersionRangesNormalize(const char *str);
+
+int
+virNodeDeviceCompatVersionRangesContain(const char *ranges,
+                                        const virNodeDeviceCompatVersion *version);
