@@ -11,7 +11,6 @@
 #pragma once
 
 #include <libxml/tree.h>
-#include <libxml/xpath.h>
 
 #include "internal.h"
 #include "virbuffer.h"
@@ -86,15 +85,22 @@ virNodeDeviceCompatAddAccepted(virNodeDeviceCompat *compat,
                                const char *name,
                                const char *values);
 
-bool
-virNodeDeviceCompatIsEmpty(const virNodeDeviceCompat *compat);
+void
+virNodeDeviceCompatSetDynamic(virNodeDeviceCompat *compat,
+                              const char *name);
+
+void
+virNodeDeviceCompatDropEmptyAlternatives(virNodeDeviceCompat *compat);
 
 bool
 virNodeDeviceCompatNameIsValid(const char *name);
 
 virNodeDeviceCompat *
-virNodeDeviceCompatParseXML(xmlNodePtr node,
-                            xmlXPathContextPtr ctxt);
+virNodeDeviceCompatParseXML(xmlNodePtr parent);
+
+int
+virNodeDeviceCompatParseChild(xmlNodePtr parent,
+                              virNodeDeviceCompat **ret_compat);
 
 void
 virNodeDeviceCompatFormat(virBuffer *buf,

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "nodedev_compat_value.h"
+#include "virenum.h"
 
 #define VIR_NODE_DEVICE_COMPAT_DEVICE_API "device_api"
 #define VIR_NODE_DEVICE_COMPAT_TYPE "type"

@@ -1,0 +1,532 @@
+/*
+ * nodedev_compat_compare.c: may a guest on this source continue on that target?
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_compare.h"
+
+#include "virbuffer.h"
+#include "virlog.h"
+
+VIR_LOG_INIT("conf.nodedev_compat_compare");
+
+#define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
+
+
+/* One alternative of the target under judgement. An alternative without
+ * @accepts is the target's own self. */
+typedef struct _virNodeDeviceCompatJudgement virNodeDeviceCompatJudgement;
+struct _virNodeDeviceCompatJudgement {
+    const virNodeDeviceCompat *source;
+    const virNodeDeviceCompat *target;
+    const virNodeDeviceCompatSet *accepts;
+    unsigned int flags;
+
+    bool superset;
+    virNodeDeviceCompatReport *report;
+};
+
+/* One attribute under judgement: the source's, the target's, and what the
+ * alternative accepts, each NULL if it is not there. */
+typedef struct _virNodeDeviceCompatCase virNodeDeviceCompatCase;
+struct _virNodeDeviceCompatCase {
+    const char *name;
+    const virNodeDeviceCompatRule *rule;
+    const virNodeDeviceCompatAttr *source;
+    const virNodeDeviceCompatAttr *target;
+    const virNodeDeviceCompatAttr *accepted;
+};
+
+
+static const char *
+virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
+{
+    return attr ? attr->value : NULL;
+}
+
+
+static void
+virNodeDeviceCompatJudgeAddTarget(virNodeDeviceCompatJudgement *judgement,
+                                  const virNodeDeviceCompatCase *item,
+                                  virNodeDeviceCompatReasonCode code,
+                                  const char *target)
+{
+    virNodeDeviceCompatReportAdd(judgement->report, code, item->rule->kind,
+                                 item->name,
+                                 virNodeDeviceCompatAttrValue(item->source),
+                                 target);
+}
+
+
+static void
+virNodeDeviceCompatJudgeAdd(virNodeDeviceCompatJudgement *judgement,
+                            const virNodeDeviceCompatCase *item,
+                            virNodeDeviceCompatReasonCode code)
+{
+    virNodeDeviceCompatJudgeAddTarget(judgement, item, code,
+                                      virNodeDeviceCompatAttrValue(item->target));
+}
+
+
+/* An attribute that exists and has no usable value makes the answer unknown.
+ * Returns true if one was found. */
+static bool
+virNodeDeviceCompatJudgeState(virNodeDeviceCompatJudgement *judgement,
+                              const virNodeDeviceCompatCase *item)
+{
+    static const virNodeDeviceCompatReasonCode codes[][2] = {
+        [VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE] = {
+            REASON(UNREADABLE_SOURCE), REASON(UNREADABLE_TARGET) },
+        [VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED] = {
+            REASON(MALFORMED_SOURCE), REASON(MALFORMED_TARGET) },
+        [VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING] = {
+            REASON(CONFLICTING_SOURCE), REASON(CONFLICTING_TARGET) },
+    };
+    bool found = false;
+
+    if (item->source && item->source->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
+        virNodeDeviceCompatJudgeAdd(judgement, item, codes[item->source->state][0]);
+        found = true;
+    }
+
+    if (item->target && item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
+        virNodeDeviceCompatJudgeAdd(judgement, item, codes[item->target->state][1]);
+        found = true;
+    } else if (item->accepted &&
+               item->accepted->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
+        virNodeDeviceCompatJudgeAddTarget(judgement, item,
+                                          codes[item->accepted->state][1],
+                                          item->accepted->value);
+        found = true;
+    }
+
+    return found;
+}
+
+
+/* A value that merely follows from the host's drivers is evidence, no more.
+ * Returns true if there is nothing more to judge about the attribute. */
+static bool
+virNodeDeviceCompatJudgeDerived(virNodeDeviceCompatJudgement *judgement,
+                                const virNodeDeviceCompatCase *item)
+{
+    bool source = item->source && item->source->derived;
+    bool target = item->target && item->target->derived;
+
+    if (!source && !target)
+        return false;
+
+    if (!item->source || !item->target ||
+        STREQ_NULLABLE(item->source->value, item->target->value))
+        return true;
+
+    if (source) {
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(DERIVED_DIFFERS));
+        return true;
+    }
+
+    /* the source's driver publishes it, so it matters to the source */
+    virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_TARGET));
+    return true;
+}
+
+
+/* Returns true if a value is missing that is needed to go on. */
+static bool
+virNodeDeviceCompatJudgeMissing(virNodeDeviceCompatJudgement *judgement,
+                                const virNodeDeviceCompatCase *item)
+{
+    bool required = item->rule->required;
+
+    if (!item->source) {
+        if (required && !item->target)
+            virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_BOTH));
+        else if (required || item->accepted)
+            virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_SOURCE));
+        else
+            judgement->superset = true;
+        return true;
+    }
+
+    if (!item->target && (required || !item->accepted)) {
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_TARGET));
+        return true;
+    }
+
+    return false;
+}
+
+
+static void
+virNodeDeviceCompatJudgeEqual(virNodeDeviceCompatJudgement *judgement,
+                              const virNodeDeviceCompatCase *item)
+{
+    const char *target = virNodeDeviceCompatAttrValue(item->target);
+    bool equal = STREQ_NULLABLE(item->source->value, target);
+    virNodeDeviceCompatStep step = item->rule->step;
+
+    if (step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API && !equal) {
+        /* no alternative can make one API's state another's */
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(DEVICE_API_MISMATCH));
+        return;
+    }
+
+    if (item->accepted) {
+        bool accepted = virNodeDeviceCompatValueListContains(item->accepted->value,
+                                                             item->source->value);
+
+        if (!accepted) {
+            virNodeDeviceCompatJudgeAddTarget(judgement, item,
+                                              step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE ?
+                                              REASON(TYPE_MISMATCH) :
+                                              REASON(ATTR_NOT_ACCEPTED),
+                                              item->accepted->value);
+        } else if (step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE && !equal &&
+                   !(judgement->flags & VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE)) {
+            virNodeDeviceCompatJudgeAdd(judgement, item, REASON(TYPE_CROSS_ACCEPTED));
+        } else if (!equal) {
+            judgement->superset = true;
+        }
+        return;
+    }
+
+    if (equal)
+        return;
+
+    if (step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE)
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(TYPE_MISMATCH));
+    else if (item->source->dynamic || item->target->dynamic)
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(NEEDS_PROVISIONING));
+    else
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(ATTR_MISMATCH));
+}
+
+
+/* The versions that the target accepts explicitly of a source of its own type:
+ * those of the alternatives that name no type, or its own. Returns a list of
+ * ranges, or NULL if there are none; *ret_bad is set to an attribute among
+ * them that is not usable. */
+static char *
+virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
+                                    const virNodeDeviceCompatAttr **ret_bad)
+{
+    const virNodeDeviceCompatAttr *own = virNodeDeviceCompatSetFind(&target->self,
+                                                                    VIR_NODE_DEVICE_COMPAT_TYPE);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < target->naccepts; i++) {
+        const virNodeDeviceCompatAttr *type =
+            virNodeDeviceCompatSetFind(target->accepts[i],
+                                       VIR_NODE_DEVICE_COMPAT_TYPE);
+        const virNodeDeviceCompatAttr *version =
+            virNodeDeviceCompatSetFind(target->accepts[i],
+                                       VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION);
+
+        if (!version)
+            continue;
+
+        if (type && type->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && own &&
+            !virNodeDeviceCompatValueListContains(type->value, own->value))
+            continue;
+
+        if (version->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+            virBufferAsprintf(&buf, "%s,", version->value);
+        else
+            *ret_bad = version;
+    }
+
+    virBufferTrim(&buf, ",");
+    return virBufferContentAndReset(&buf);
+}
+
+
+static void
+virNodeDeviceCompatJudgeRanges(virNodeDeviceCompatJudgement *judgement,
+                               const virNodeDeviceCompatCase *item,
+                               const virNodeDeviceCompatVersion *source,
+                               const virNodeDeviceCompatVersion *target,
+                               const char *ranges)
+{
+    bool same = virNodeDeviceCompatVersionCompare(source, target) == 0;
+
+    if (virNodeDeviceCompatVersionRangesContain(ranges, source) == 1) {
+        if (!same)
+            judgement->superset = true;
+        return;
+    }
+
+    virNodeDeviceCompatJudgeAddTarget(judgement, item,
+                                      REASON(VERSION_NOT_ACCEPTED), ranges);
+}
+
+
+/* Semantic versioning of the migration data: a higher minor number reads what
+ * a lower one wrote, never the reverse; bugfix releases change nothing. */
+static void
+virNodeDeviceCompatJudgeSemantic(virNodeDeviceCompatJudgement *judgement,
+                                 const virNodeDeviceCompatCase *item,
+                                 const virNodeDeviceCompatVersion *source,
+                                 const virNodeDeviceCompatVersion *target)
+{
+    if (source->major != target->major)
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(VERSION_MAJOR_MISMATCH));
+    else if (target->minor < source->minor)
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(VERSION_MINOR_TOO_OLD));
+    else if (virNodeDeviceCompatVersionCompare(source, target) != 0)
+        judgement->superset = true;
+}
+
+
+static void
+virNodeDeviceCompatJudgeVersion(virNodeDeviceCompatJudgement *judgement,
+                                const virNodeDeviceCompatCase *item)
+{
+    const virNodeDeviceCompatAttr *bad = NULL;
+    g_autofree char *explicitVersions = NULL;
+    virNodeDeviceCompatVersion source;
+    virNodeDeviceCompatVersion target;
+
+    /* both are canonical, see virNodeDeviceCompatJudgeState() */
+    if (virNodeDeviceCompatVersionParse(item->source->value, &source) < 0 ||
+        virNodeDeviceCompatVersionParse(item->target->value, &target) < 0)
+        return;
+
+    if (item->accepted) {
+        virNodeDeviceCompatJudgeRanges(judgement, item, &source, &target,
+                                       item->accepted->value);
+        return;
+    }
+
+    /* a device always takes its own version's data, whatever its list says */
+    if (judgement->accepts ||
+        (source.major == target.major && source.minor == target.minor)) {
+        virNodeDeviceCompatJudgeSemantic(judgement, item, &source, &target);
+        return;
+    }
+
+    explicitVersions = virNodeDeviceCompatExplicitVersions(judgement->target, &bad);
+
+    if (explicitVersions &&
+        (!bad || virNodeDeviceCompatVersionRangesContain(explicitVersions, &source) == 1))
+        virNodeDeviceCompatJudgeRanges(judgement, item, &source, &target,
+                                       explicitVersions);
+    else if (bad)
+        virNodeDeviceCompatJudgeAddTarget(judgement, item,
+                                          REASON(MALFORMED_TARGET), bad->value);
+    else
+        virNodeDeviceCompatJudgeSemantic(judgement, item, &source, &target);
+}
+
+
+static void
+virNodeDeviceCompatJudgeAttr(virNodeDeviceCompatJudgement *judgement,
+                             const virNodeDeviceCompatCase *item)
+{
+    if (item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_IGNORE)
+        return;
+
+    if (!item->rule->required &&
+        virNodeDeviceCompatJudgeDerived(judgement, item))
+        return;
+
+    if (virNodeDeviceCompatJudgeState(judgement, item) ||
+        virNodeDeviceCompatJudgeMissing(judgement, item))
+        return;
+
+    if (item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_VERSION)
+        virNodeDeviceCompatJudgeVersion(judgement, item);
+    else
+        virNodeDeviceCompatJudgeEqual(judgement, item);
+}
+
+
+static virNodeDeviceCompareCompatResult
+virNodeDeviceCompatJudgementVerdict(const virNodeDeviceCompatJudgement *judgement)
+{
+    bool unknown = false;
+    size_t i;
+
+    for (i = 0; i < judgement->report->nreasons; i++) {
+        switch (judgement->report->reasons[i]->severity) {
+        case VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR:
+            return VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE;
+        case VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN:
+            unknown = true;
+            break;
+        case VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING:
+        case VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST:
+            break;
+        }
+    }
+
+    if (unknown)
+        return VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN;
+
+    return judgement->superset ? VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET :
+                                 VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL;
+}
+
+
+static void
+virNodeDeviceCompatCollectNames(GPtrArray *names,
+                                const virNodeDeviceCompatSet *set)
+{
+    size_t i;
+
+    for (i = 0; set && i < set->nattrs; i++)
+        g_ptr_array_add(names, set->attrs[i]->name);
+}
+
+
+static int
+virNodeDeviceCompatSortNames(const void *a,
+                             const void *b)
+{
+    const char *const *nameA = a;
+    const char *const *nameB = b;
+    int stepA = virNodeDeviceCompatRuleFind(*nameA)->step;
+    int stepB = virNodeDeviceCompatRuleFind(*nameB)->step;
+
+    return stepA != stepB ? stepA - stepB : strcmp(*nameA, *nameB);
+}
+
+
+/* All attributes that either side or the alternative names, and those that
+ * must be there, in the order of the steps; names may come twice. */
+static GPtrArray *
+virNodeDeviceCompatSortedNames(const virNodeDeviceCompatJudgement *judgement)
+{
+    static char *const required[] = {
+        (char *) VIR_NODE_DEVICE_COMPAT_DEVICE_API,
+        (char *) VIR_NODE_DEVICE_COMPAT_TYPE,
+        (char *) VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION,
+    };
+    GPtrArray *names = g_ptr_array_new();
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(required); i++)
+        g_ptr_array_add(names, required[i]);
+    virNodeDeviceCompatCollectNames(names, &judgement->source->self);
+    virNodeDeviceCompatCollectNames(names, &judgement->target->self);
+    virNodeDeviceCompatCollectNames(names, judgement->accepts);
+    g_ptr_array_sort(names, virNodeDeviceCompatSortNames);
+
+    return names;
+}
+
+
+static void
+virNodeDeviceCompatJudge(virNodeDeviceCompatJudgement *judgement)
+{
+    g_autoptr(GPtrArray) names = virNodeDeviceCompatSortedNames(judgement);
+    size_t i;
+
+    for (i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        virNodeDeviceCompatCase item = {
+            .name = name,
+            .rule = virNodeDeviceCompatRuleFind(name),
+            .source = virNodeDeviceCompatSetFind(&judgement->source->self, name),
+            .target = virNodeDeviceCompatSetFind(&judgement->target->self, name),
+        };
+
+        if (i > 0 && STREQ(name, g_ptr_array_index(names, i - 1)))
+            continue;
+
+        if (judgement->accepts)
+            item.accepted = virNodeDeviceCompatSetFind(judgement->accepts, name);
+
+        virNodeDeviceCompatJudgeAttr(judgement, &item);
+
+        /* under another device API the other attributes mean other things */
+        if (item.rule->step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API &&
+            virNodeDeviceCompatJudgementVerdict(judgement) ==
+            VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE)
+            break;
+    }
+
+    judgement->report->verdict = virNodeDeviceCompatJudgementVerdict(judgement);
+}
+
+
+/* How far a report is from the best there is, for choosing among the target's
+ * alternatives: the verdict first, then what stands against it. That a target
+ * takes over another type is closer than that it does not. */
+static unsigned int
+virNodeDeviceCompatReportDistance(const virNodeDeviceCompatReport *report)
+{
+    static const unsigned int byVerdict[] = {
+        [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] = 0,
+        [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] = 1,
+        [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] = 2,
+        [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] = 3,
+    };
+    unsigned int distance = byVerdict[report->verdict] << 24;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+
+        if (reason->code == REASON(TYPE_CROSS_ACCEPTED))
+            distance += 1 << 11;
+        else if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
+            distance += 1 << 12;
+        else if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN)
+            distance += 1;
+    }
+
+    return distance;
+}
+
+
+/**
+ * virNodeDeviceCompatCompare:
+ * @source: the device that the guest uses
+ * @target: the device that it is to continue on
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags, of which
+ *         VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE matters here
+ *
+ * The target offers alternatives: what it is itself, and each that it accepts.
+ * The best one gives the verdict and the reasons. What @source accepts is of no
+ * concern.
+ *
+ * Returns the report; INCOMPATIBLE and UNKNOWN never come without a reason.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
+                           const virNodeDeviceCompat *target,
+                           unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatReport) best = NULL;
+    size_t i;
+
+    for (i = 0; i <= target->naccepts; i++) {
+        g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+        virNodeDeviceCompatJudgement judgement = {
+            .source = source,
+            .target = target,
+            .accepts = i > 0 ? target->accepts[i - 1] : NULL,
+            .flags = flags,
+            .report = report,
+        };
+
+        virNodeDeviceCompatJudge(&judgement);
+
+        if (!best || (virNodeDeviceCompatReportDistance(report) <
+                      virNodeDeviceCompatReportDistance(best))) {
+            virNodeDeviceCompatReportFree(best);
+            best = g_steal_pointer(&report);
+        }
+    }
+
+    VIR_DEBUG("verdict=%s reasons=%zu",
+              virNodeDeviceCompareCompatResultTypeToString(best->verdict),
+              best->nreasons);
+
+    return g_steal_pointer(&best);
+}

@@ -1,0 +1,151 @@
+/*
+ * nodedev_compat_driver.c: the part of the API that all drivers share
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_driver.h"
+
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+
+/**
+ * virNodeDeviceDefGetCompat:
+ * @def: definition of a node device
+ *
+ * Returns a reference to the descriptor in @def, which is an empty one if an
+ * assignable device says nothing of itself, or NULL if devices of this kind
+ * cannot be assigned to a guest.
+ */
+virNodeDeviceCompat *
+virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
+{
+    virNodeDevCapsDef *cap;
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV) {
+            virNodeDeviceCompat *compat = cap->data.mdev.compat;
+
+            return compat ? g_object_ref(compat) : virNodeDeviceCompatNew();
+        }
+        if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
+            return virNodeDeviceCompatNew();
+    }
+
+    return NULL;
+}
+
+
+static virNodeDeviceCompatReport *
+virNodeDeviceDefCompare(const virNodeDeviceDef *def,
+                        const char *xmlDesc,
+                        unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompat) target = NULL;
+    g_autoptr(virNodeDeviceCompat) source = NULL;
+    g_autofree char *sourceName = NULL;
+    virNodeDeviceCompatReport *report;
+
+    if (!(target = virNodeDeviceDefGetCompat(def))) {
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                       _("node device '%1$s' is neither a mediated device nor a PCI device, so no guest can continue on it"),
+                       def->name);
+        return NULL;
+    }
+
+    if (!(source = virNodeDeviceCompatParseDocument(xmlDesc,
+                                                    !!(flags & VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML),
+                                                    &sourceName)))
+        return NULL;
+
+    report = virNodeDeviceCompatCompare(source, target, flags);
+    report->source = g_steal_pointer(&sourceName);
+    report->target = g_strdup(def->name);
+
+    return report;
+}
+
+
+/* The FAIL_* flags turn a verdict into an error; the report goes along. */
+static int
+virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
+                               unsigned int flags)
+{
+    const char *source = report->source ? report->source : _("the source");
+    g_autofree char *message = NULL;
+    virErrorPtr err;
+
+    if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE &&
+        (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE)) {
+        message = virNodeDeviceCompatReportToMessage(report);
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                       _("node device '%1$s' cannot take over the state of '%2$s': %3$s"),
+                       report->target, source, message);
+    } else if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN &&
+               (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN)) {
+        message = virNodeDeviceCompatReportToMessage(report);
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                       _("cannot tell whether node device '%1$s' can take over the state of '%2$s': %3$s"),
+                       report->target, source, message);
+    } else {
+        return 0;
+    }
+
+    err = virGetLastError();
+    g_free(err->str2);
+    err->str2 = virNodeDeviceCompatReportFormat(report);
+    err->int1 = report->verdict;
+    return -1;
+}
+
+
+/**
+ * virNodeDeviceDefCompareCompat:
+ * @def: definition of the target
+ * @xmlDesc: document of the source
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ *
+ * Returns a virNodeDeviceCompareCompatResult, with an error reported if that
+ * is VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR.
+ */
+int
+virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
+                              const char *xmlDesc,
+                              unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+
+    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, flags)) ||
+        virNodeDeviceCompatReportCheck(report, flags) < 0)
+        return VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
+
+    return report->verdict;
+}
+
+
+/**
+ * virNodeDeviceDefGetCompatReport:
+ * @def: definition of the target
+ * @xmlDesc: document of the source
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ *
+ * Returns the report as XML, or NULL with an error reported.
+ */
+char *
+virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
+                                const char *xmlDesc,
+                                unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+
+    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, flags)) ||
+        virNodeDeviceCompatReportCheck(report, flags) < 0)
+        return NULL;
+
+    return virNodeDeviceCompatReportFormat(report);
+}

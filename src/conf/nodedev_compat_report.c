@@ -1,0 +1,327 @@
+/*
+ * nodedev_compat_report.c: a verdict on two devices and the reasons for it
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_report.h"
+
+#include "viralloc.h"
+#include "virbuffer.h"
+#include "virerror.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+VIR_ENUM_IMPL(virNodeDeviceCompatSeverity,
+              VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST,
+              "error",
+              "unknown",
+              "warning",
+);
+
+VIR_ENUM_IMPL(virNodeDeviceCompareCompatResult,
+              VIR_NODE_DEVICE_COMPARE_COMPAT_LAST,
+              "incompatible",
+              "identical",
+              "superset",
+              "unknown",
+);
+
+VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
+              VIR_NODE_DEVICE_COMPAT_REASON_LAST,
+              "device-api-mismatch",
+              "type-mismatch",
+              "type-cross-accepted",
+              "version-major-mismatch",
+              "version-minor-too-old",
+              "version-not-accepted",
+              "attr-mismatch",
+              "attr-not-accepted",
+              "needs-provisioning",
+              "missing-source",
+              "missing-target",
+              "missing-both",
+              "unreadable-source",
+              "unreadable-target",
+              "malformed-source",
+              "malformed-target",
+              "conflicting-source",
+              "conflicting-target",
+              "derived-differs",
+);
+
+#define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
+#define SEVERITY(name) VIR_NODE_DEVICE_COMPAT_SEVERITY_ ## name
+
+/* Each sentence takes the attribute, the source's and the target's value. */
+static const struct {
+    virNodeDeviceCompatSeverity severity;
+    const char *sentence;
+} reasons[] = {
+    [REASON(DEVICE_API_MISMATCH)] = { SEVERITY(ERROR),
+        N_("%1$s differs: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(TYPE_MISMATCH)] = { SEVERITY(ERROR),
+        N_("%1$s differs: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(TYPE_CROSS_ACCEPTED)] = { SEVERITY(ERROR),
+        N_("%1$s differs: the target takes over '%2$s' although it is '%3$s', but moving across types is not allowed here") },
+    [REASON(VERSION_MAJOR_MISMATCH)] = { SEVERITY(ERROR),
+        N_("%1$s differs in its major number: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(VERSION_MINOR_TOO_OLD)] = { SEVERITY(ERROR),
+        N_("%1$s is too old on the target: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(VERSION_NOT_ACCEPTED)] = { SEVERITY(ERROR),
+        N_("%1$s '%2$s' of the source is not among the versions that the target accepts, '%3$s'") },
+    [REASON(ATTR_MISMATCH)] = { SEVERITY(ERROR),
+        N_("%1$s differs: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_NOT_ACCEPTED)] = { SEVERITY(ERROR),
+        N_("%1$s '%2$s' of the source is not among the values that the target accepts, '%3$s'") },
+    [REASON(NEEDS_PROVISIONING)] = { SEVERITY(ERROR),
+        N_("%1$s must first be set to '%2$s' on the target, where it is '%3$s'") },
+    [REASON(MISSING_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is not published on the source (source: '%2$s', target: '%3$s')") },
+    [REASON(MISSING_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is not published on the target (source: '%2$s', target: '%3$s')") },
+    [REASON(MISSING_BOTH)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is published on neither side (source: '%2$s', target: '%3$s')") },
+    [REASON(UNREADABLE_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s could not be read on the source (source: '%2$s', target: '%3$s')") },
+    [REASON(UNREADABLE_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s could not be read on the target (source: '%2$s', target: '%3$s')") },
+    [REASON(MALFORMED_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is malformed on the source (source: '%2$s', target: '%3$s')") },
+    [REASON(MALFORMED_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is malformed on the target (source: '%2$s', target: '%3$s')") },
+    [REASON(CONFLICTING_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is published with conflicting values on the source (source: '%2$s', target: '%3$s')") },
+    [REASON(CONFLICTING_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is published with conflicting values on the target (source: '%2$s', target: '%3$s')") },
+    [REASON(DERIVED_DIFFERS)] = { SEVERITY(WARNING),
+        N_("%1$s differs, which need not matter: '%2$s' on the source, '%3$s' on the target") },
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
+
+
+static void
+virNodeDeviceCompatReasonFree(virNodeDeviceCompatReason *reason)
+{
+    if (!reason)
+        return;
+
+    g_free(reason->attr);
+    g_free(reason->source);
+    g_free(reason->target);
+    g_free(reason->message);
+    g_free(reason);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReason, virNodeDeviceCompatReasonFree);
+
+
+void
+virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report)
+{
+    size_t i;
+
+    if (!report)
+        return;
+
+    for (i = 0; i < report->nreasons; i++)
+        virNodeDeviceCompatReasonFree(report->reasons[i]);
+    g_free(report->reasons);
+    g_free(report->source);
+    g_free(report->target);
+    g_free(report);
+}
+
+
+/**
+ * virNodeDeviceCompatReportAdd:
+ * @report: report to add to
+ * @code: what was found
+ * @rule: rule that found it
+ * @attr: attribute it was found at
+ * @source: the source's value, or NULL
+ * @target: the target's value or what it accepts, or NULL
+ */
+void
+virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
+                             virNodeDeviceCompatReasonCode code,
+                             virNodeDeviceCompatRuleKind rule,
+                             const char *attr,
+                             const char *source,
+                             const char *target)
+{
+    g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
+    const char *none = _("none");
+
+    reason->code = code;
+    reason->severity = reasons[code].severity;
+    reason->rule = rule;
+    reason->attr = g_strdup(attr);
+    reason->source = g_strdup(source);
+    reason->target = g_strdup(target);
+    reason->message = g_strdup_printf(_(reasons[code].sentence), attr,
+                                      source ? source : none,
+                                      target ? target : none);
+
+    VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
+}
+
+
+static void
+virNodeDeviceCompatReasonFormat(virBuffer *buf,
+                                const virNodeDeviceCompatReason *reason)
+{
+    g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
+
+    virBufferAsprintf(&attrBuf, " code='%s' severity='%s'",
+                      virNodeDeviceCompatReasonCodeTypeToString(reason->code),
+                      virNodeDeviceCompatSeverityTypeToString(reason->severity));
+    virBufferEscapeString(&attrBuf, " attr='%s'", reason->attr);
+    virBufferAsprintf(&attrBuf, " rule='%s'",
+                      virNodeDeviceCompatRuleKindTypeToString(reason->rule));
+
+    virBufferEscapeString(&childBuf, "<source>%s</source>\n", reason->source);
+    virBufferEscapeString(&childBuf, "<target>%s</target>\n", reason->target);
+    virBufferEscapeString(&childBuf, "<message>%s</message>\n", reason->message);
+
+    virXMLFormatElement(buf, "reason", &attrBuf, &childBuf);
+}
+
+
+/**
+ * virNodeDeviceCompatReportFormat:
+ * @report: report to format
+ *
+ * Returns the report as XML.
+ */
+char *
+virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&buf);
+    size_t i;
+
+    virBufferAsprintf(&attrBuf, " verdict='%s'",
+                      virNodeDeviceCompareCompatResultTypeToString(report->verdict));
+    virBufferEscapeString(&childBuf, "<source name='%s'/>\n", report->source);
+    virBufferEscapeString(&childBuf, "<target name='%s'/>\n", report->target);
+    for (i = 0; i < report->nreasons; i++)
+        virNodeDeviceCompatReasonFormat(&childBuf, report->reasons[i]);
+
+    virXMLFormatElement(&buf, "nodeDeviceCompatReport", &attrBuf, &childBuf);
+    return virBufferContentAndReset(&buf);
+}
+
+
+static virNodeDeviceCompatReason *
+virNodeDeviceCompatReasonParse(xmlXPathContextPtr ctxt)
+{
+    g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
+    xmlNodePtr node = ctxt->node;
+    unsigned int code;
+    unsigned int severity;
+    unsigned int rule;
+
+    if (virXMLPropEnum(node, "code",
+                       virNodeDeviceCompatReasonCodeTypeFromString,
+                       VIR_XML_PROP_REQUIRED, &code) < 0 ||
+        virXMLPropEnum(node, "severity",
+                       virNodeDeviceCompatSeverityTypeFromString,
+                       VIR_XML_PROP_REQUIRED, &severity) < 0 ||
+        virXMLPropEnum(node, "rule",
+                       virNodeDeviceCompatRuleKindTypeFromString,
+                       VIR_XML_PROP_REQUIRED, &rule) < 0 ||
+        !(reason->attr = virXMLPropStringRequired(node, "attr")))
+        return NULL;
+
+    reason->code = code;
+    reason->severity = severity;
+    reason->rule = rule;
+    reason->source = virXPathString("string(./source[1])", ctxt);
+    reason->target = virXPathString("string(./target[1])", ctxt);
+    if (!(reason->message = virXPathString("string(./message[1])", ctxt))) {
+        virReportError(VIR_ERR_XML_ERROR, "%s",
+                       _("reason of a compatibility report has no message"));
+        return NULL;
+    }
+
+    return g_steal_pointer(&reason);
+}
+
+
+/**
+ * virNodeDeviceCompatReportParse:
+ * @xml: report as virNodeDeviceCompatReportFormat() writes it
+ *
+ * Returns the report, or NULL with an error reported.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportParse(const char *xml)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autofree xmlNodePtr *nodes = NULL;
+    unsigned int verdict;
+    ssize_t nnodes;
+    size_t i;
+
+    if (!(doc = virXMLParse(NULL, xml, _("(node_device_compat_report)"),
+                            "nodeDeviceCompatReport", &ctxt, NULL, false)) ||
+        virXMLPropEnum(ctxt->node, "verdict",
+                       virNodeDeviceCompareCompatResultTypeFromString,
+                       VIR_XML_PROP_REQUIRED, &verdict) < 0)
+        return NULL;
+
+    report->verdict = verdict;
+    report->source = virXPathString("string(./source[1]/@name)", ctxt);
+    report->target = virXPathString("string(./target[1]/@name)", ctxt);
+
+    if ((nnodes = virXPathNodeSet("./reason", ctxt, &nodes)) < 0)
+        return NULL;
+
+    for (i = 0; i < nnodes; i++) {
+        virNodeDeviceCompatReason *reason;
+
+        ctxt->node = nodes[i];
+        if (!(reason = virNodeDeviceCompatReasonParse(ctxt)))
+            return NULL;
+        VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
+    }
+
+    return g_steal_pointer(&report);
+}
+
+
+/**
+ * virNodeDeviceCompatReportToMessage:
+ * @report: report to tell
+ *
+ * Returns the reasons that decided the verdict, each with its code, as one
+ * line for an error message or a log.
+ */
+char *
+virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+
+        if (reason->severity == SEVERITY(WARNING))
+            continue;
+
+        virBufferAsprintf(&buf, "%s (%s); ", reason->message,
+                          virNodeDeviceCompatReasonCodeTypeToString(reason->code));
+    }
+
+    virBufferTrim(&buf, "; ");
+    return virBufferContentAndReset(&buf);
+}

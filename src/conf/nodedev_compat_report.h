@@ -1,0 +1,94 @@
+/*
+ * nodedev_compat_report.h: a verdict on two devices and the reasons for it
+ *
+ * The result of a comparison: reason codes and their sentences, the report's
+ * XML form and its one-line form for error messages.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+#include "nodedev_compat_rules.h"
+
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR = 0,  /* makes it incompatible */
+    VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN,    /* makes it unknown */
+    VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING,    /* worth knowing, no more */
+
+    VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST
+} virNodeDeviceCompatSeverity;
+
+VIR_ENUM_DECL(virNodeDeviceCompatSeverity);
+
+/* The codes are part of the interface: documented, never renamed. */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_API_MISMATCH = 0,
+    VIR_NODE_DEVICE_COMPAT_REASON_TYPE_MISMATCH,
+    VIR_NODE_DEVICE_COMPAT_REASON_TYPE_CROSS_ACCEPTED,
+    VIR_NODE_DEVICE_COMPAT_REASON_VERSION_MAJOR_MISMATCH,
+    VIR_NODE_DEVICE_COMPAT_REASON_VERSION_MINOR_TOO_OLD,
+    VIR_NODE_DEVICE_COMPAT_REASON_VERSION_NOT_ACCEPTED,
+    VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
+    VIR_NODE_DEVICE_COMPAT_REASON_ATTR_NOT_ACCEPTED,
+    VIR_NODE_DEVICE_COMPAT_REASON_NEEDS_PROVISIONING,
+    VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE,
+    VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET,
+    VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH,
+    VIR_NODE_DEVICE_COMPAT_REASON_UNREADABLE_SOURCE,
+    VIR_NODE_DEVICE_COMPAT_REASON_UNREADABLE_TARGET,
+    VIR_NODE_DEVICE_COMPAT_REASON_MALFORMED_SOURCE,
+    VIR_NODE_DEVICE_COMPAT_REASON_MALFORMED_TARGET,
+    VIR_NODE_DEVICE_COMPAT_REASON_CONFLICTING_SOURCE,
+    VIR_NODE_DEVICE_COMPAT_REASON_CONFLICTING_TARGET,
+    VIR_NODE_DEVICE_COMPAT_REASON_DERIVED_DIFFERS,
+
+    VIR_NODE_DEVICE_COMPAT_REASON_LAST
+} virNodeDeviceCompatReasonCode;
+
+VIR_ENUM_DECL(virNodeDeviceCompatReasonCode);
+
+typedef struct _virNodeDeviceCompatReason virNodeDeviceCompatReason;
+struct _virNodeDeviceCompatReason {
+    virNodeDeviceCompatReasonCode code;
+    virNodeDeviceCompatSeverity severity;
+    virNodeDeviceCompatRuleKind rule;
+    char *attr;
+    char *source;       /* NULL if the source has no value */
+    char *target;       /* NULL if the target has no value */
+    char *message;      /* one translated sentence */
+};
+
+typedef struct _virNodeDeviceCompatReport virNodeDeviceCompatReport;
+struct _virNodeDeviceCompatReport {
+    virNodeDeviceCompareCompatResult verdict;
+    char *source;       /* device names; NULL if not known */
+    char *target;
+    size_t nreasons;
+    virNodeDeviceCompatReason **reasons;
+};
+
+VIR_ENUM_DECL(virNodeDeviceCompareCompatResult);
+
+void
+virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReport, virNodeDeviceCompatReportFree);
+
+char *
+virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report);
+
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportParse(const char *xml);
+
+char *
+virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report);
+
+void
+virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
+                             virNodeDeviceCompatReasonCode code,
+                             virNodeDeviceCompatRuleKind rule,
+                             const char *attr,
+                             const char *source,
+                             const char *target);

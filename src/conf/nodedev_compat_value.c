@@ -1,0 +1,488 @@
+/*
+ * nodedev_compat_value.c: the values that compatibility attributes hold
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_value.h"
+
+#include "virstring.h"
+#include "virutil.h"
+
+/* Each function here takes hostile input and is strict: what is not exactly in
+ * the grammar is malformed, so that nothing compares equal by accident. */
+
+
+/**
+ * virNodeDeviceCompatValueIsPrintable:
+ * @str: string to look at
+ *
+ * Returns true if @str is a non-empty string of printable ASCII characters
+ * (blanks inside included) that is no longer than a value may be.
+ */
+bool
+virNodeDeviceCompatValueIsPrintable(const char *str)
+{
+    size_t len = 0;
+
+    for (; *str; str++) {
+        if (!g_ascii_isprint(*str) || ++len > VIR_NODE_DEVICE_COMPAT_VALUE_MAX)
+            return false;
+    }
+
+    return len > 0;
+}
+
+
+/* A decimal number without sign, blanks or superfluous zeros. On success
+ * *ret_end points behind its last digit. */
+static int
+virNodeDeviceCompatParseDecimal(const char *str,
+                                const char **ret_end,
+                                unsigned int *ret_number)
+{
+    char *end = NULL;
+    unsigned int number;
+
+    if (!g_ascii_isdigit(str[0]) ||
+        (str[0] == '0' && g_ascii_isdigit(str[1])))
+        return -1;
+
+    if (virStrToLong_ui(str, &end, 10, &number) < 0)
+        return -1;
+
+    *ret_end = end;
+    *ret_number = number;
+    return 0;
+}
+
+
+/* Reads a version at @str. *ret_parts tells how many parts it has, 2 or 3. */
+static int
+virNodeDeviceCompatVersionScan(const char *str,
+                               const char **ret_end,
+                               virNodeDeviceCompatVersion *ret_version,
+                               unsigned int *ret_parts)
+{
+    virNodeDeviceCompatVersion version = { 0 };
+    unsigned int parts = 2;
+
+    if (virNodeDeviceCompatParseDecimal(str, &str, &version.major) < 0 ||
+        *str++ != '.' ||
+        virNodeDeviceCompatParseDecimal(str, &str, &version.minor) < 0)
+        return -1;
+
+    if (*str == '.') {
+        if (virNodeDeviceCompatParseDecimal(str + 1, &str, &version.bugfix) < 0)
+            return -1;
+        parts = 3;
+    }
+
+    *ret_end = str;
+    *ret_version = version;
+    *ret_parts = parts;
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatVersionParse:
+ * @str: major.minor or major.minor.bugfix
+ * @ret_version: set on success only
+ *
+ * Returns 0 on success, -1 if @str is not a version.
+ */
+int
+virNodeDeviceCompatVersionParse(const char *str,
+                                virNodeDeviceCompatVersion *ret_version)
+{
+    virNodeDeviceCompatVersion version;
+    const char *end;
+    unsigned int parts;
+
+    if (virNodeDeviceCompatVersionScan(str, &end, &version, &parts) < 0 || *end)
+        return -1;
+
+    *ret_version = version;
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatVersionCompare:
+ * @a: a version
+ * @b: another
+ *
+ * Returns a negative number, 0 or a positive number as @a is older than, the
+ * same as or newer than @b.
+ */
+int
+virNodeDeviceCompatVersionCompare(const virNodeDeviceCompatVersion *a,
+                                  const virNodeDeviceCompatVersion *b)
+{
+    if (a->major != b->major)
+        return a->major < b->major ? -1 : 1;
+    if (a->minor != b->minor)
+        return a->minor < b->minor ? -1 : 1;
+    if (a->bugfix != b->bugfix)
+        return a->bugfix < b->bugfix ? -1 : 1;
+    return 0;
+}
+
+
+typedef struct _virNodeDeviceCompatVersionRange virNodeDeviceCompatVersionRange;
+struct _virNodeDeviceCompatVersionRange {
+    virNodeDeviceCompatVersion first;
+    virNodeDeviceCompatVersion last;
+};
+
+/* One item of a list of ranges: VERSION, VERSION-VERSION or VERSION-. Neither
+ * end of it leaves its major version unless the item says so in full. An upper
+ * bound without bugfix part takes in all bugfixes of its minor version. */
+static int
+virNodeDeviceCompatVersionRangeParse(const char *str,
+                                     virNodeDeviceCompatVersionRange *ret_range)
+{
+    virNodeDeviceCompatVersionRange range;
+    unsigned int parts;
+
+    if (virNodeDeviceCompatVersionScan(str, &str, &range.first, &parts) < 0)
+        return -1;
+
+    range.last = range.first;
+
+    if (*str == '-') {
+        str++;
+        if (*str == '\0') {
+            range.last.minor = UINT_MAX;
+            parts = 2;
+        } else if (virNodeDeviceCompatVersionScan(str, &str, &range.last,
+                                                  &parts) < 0) {
+            return -1;
+        }
+    }
+
+    if (parts == 2)
+        range.last.bugfix = UINT_MAX;
+
+    if (*str || virNodeDeviceCompatVersionCompare(&range.first, &range.last) > 0)
+        return -1;
+
+    *ret_range = range;
+    return 0;
+}
+
+
+/* Splits a comma separated list, blanks around its items dropped. Returns NULL
+ * if an item is empty, and so for an empty list. */
+static GStrv
+virNodeDeviceCompatListSplit(const char *str)
+{
+    g_auto(GStrv) items = g_strsplit(str, ",", -1);
+    size_t i;
+
+    for (i = 0; items[i]; i++) {
+        g_strstrip(items[i]);
+        if (items[i][0] == '\0')
+            return NULL;
+    }
+
+    return i > 0 ? g_steal_pointer(&items) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatVersionRangesNormalize:
+ * @str: comma separated list of versions and version ranges
+ *
+ * The grammar is that of the proposal for interface_version_compatible
+ * (2.0.2-2.0.4,2.1.0-); an open end stays within its major version.
+ *
+ * Returns the list without blanks, or NULL if @str is malformed.
+ */
+char *
+virNodeDeviceCompatVersionRangesNormalize(const char *str)
+{
+    g_auto(GStrv) items = virNodeDeviceCompatListSplit(str);
+    size_t i;
+
+    for (i = 0; items && items[i]; i++) {
+        virNodeDeviceCompatVersionRange range;
+
+        if (virNodeDeviceCompatVersionRangeParse(items[i], &range) < 0)
+            return NULL;
+    }
+
+    return items ? g_strjoinv(",", items) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatVersionRangesContain:
+ * @ranges: list as virNodeDeviceCompatVersionRangesNormalize() returns it
+ * @version: version to look for
+ *
+ * Returns 1 if @version is in one of the ranges, 0 if not, -1 if @ranges is
+ * malformed.
+ */
+int
+virNodeDeviceCompatVersionRangesContain(const char *ranges,
+                                        const virNodeDeviceCompatVersion *version)
+{
+    g_auto(GStrv) items = virNodeDeviceCompatListSplit(ranges);
+    int found = 0;
+    size_t i;
+
+    if (!items)
+        return -1;
+
+    for (i = 0; items[i]; i++) {
+        virNodeDeviceCompatVersionRange range;
+
+        if (virNodeDeviceCompatVersionRangeParse(items[i], &range) < 0)
+            return -1;
+
+        if (virNodeDeviceCompatVersionCompare(&range.first, version) <= 0 &&
+            virNodeDeviceCompatVersionCompare(version, &range.last) <= 0)
+            found = 1;
+    }
+
+    return found;
+}
+
+
+static char *
+virNodeDeviceCompatNormalizeString(const char *str,
+                                   const char *self G_GNUC_UNUSED)
+{
+    return g_strdup(str);
+}
+
+
+/* The names the kernel gives in VFIO_DEVICE_API_*_STRING; drafts of the
+ * compatibility interface spell them with an underscore. */
+static char *
+virNodeDeviceCompatNormalizeAPI(const char *str,
+                                const char *self G_GNUC_UNUSED)
+{
+    char *ret = g_strdup(str);
+
+    return g_strdelimit(ret, "_", '-');
+}
+
+
+static char *
+virNodeDeviceCompatNormalizeVersion(const char *str,
+                                    const char *self G_GNUC_UNUSED)
+{
+    virNodeDeviceCompatVersion version;
+
+    if (virNodeDeviceCompatVersionParse(str, &version) < 0)
+        return NULL;
+
+    return g_strdup_printf("%u.%u.%u",
+                           version.major, version.minor, version.bugfix);
+}
+
+
+static char *
+virNodeDeviceCompatNormalizeInteger(const char *str,
+                                    const char *self G_GNUC_UNUSED)
+{
+    bool hex = STRPREFIX(str, "0x") || STRPREFIX(str, "0X");
+    const char *digits = hex ? str + 2 : str;
+    const char *allowed = hex ? "0123456789abcdefABCDEF" : "0123456789";
+    unsigned long long number;
+
+    if (digits[strspn(digits, allowed)] != '\0' ||
+        (!hex && digits[0] == '0' && digits[1] != '\0') ||
+        virStrToLong_ull(digits, NULL, hex ? 16 : 10, &number) < 0)
+        return NULL;
+
+    return g_strdup_printf("%llu", number);
+}
+
+
+/* Reads exactly four hex digits; *ret_end points behind them. */
+static int
+virNodeDeviceCompatParseHex4(const char *str,
+                             const char **ret_end,
+                             unsigned int *ret_number)
+{
+    unsigned int number = 0;
+    size_t i;
+
+    for (i = 0; i < 4; i++) {
+        if (!g_ascii_isxdigit(str[i]))
+            return -1;
+        number = number << 4 | g_ascii_xdigit_value(str[i]);
+    }
+
+    *ret_end = str + 4;
+    *ret_number = number;
+    return 0;
+}
+
+
+static const char *
+virNodeDeviceCompatSkipHexPrefix(const char *str)
+{
+    return STRPREFIX(str, "0x") || STRPREFIX(str, "0X") ? str + 2 : str;
+}
+
+
+/* VVVV:DDDD, 0xVVVV:0xDDDD, VVVVDDDD or 0xVVVVDDDD; a mere DDDD takes its
+ * vendor from @self, the canonical id of the device that says it. */
+static char *
+virNodeDeviceCompatNormalizePCIID(const char *str,
+                                  const char *self)
+{
+    unsigned int vendor;
+    unsigned int device;
+
+    str = virNodeDeviceCompatSkipHexPrefix(str);
+    if (virNodeDeviceCompatParseHex4(str, &str, &vendor) < 0)
+        return NULL;
+
+    if (*str == '\0') {
+        device = vendor;
+        if (!self || virNodeDeviceCompatParseHex4(self, &self, &vendor) < 0)
+            return NULL;
+    } else {
+        if (*str == ':')
+            str = virNodeDeviceCompatSkipHexPrefix(str + 1);
+        if (virNodeDeviceCompatParseHex4(str, &str, &device) < 0 || *str)
+            return NULL;
+    }
+
+    return g_strdup_printf("%04x:%04x", vendor, device);
+}
+
+
+/* A URL may hold credentials, and nobody but the driver has use for them: the
+ * userinfo part goes, wherever the parser's view of the authority may end. */
+static char *
+virNodeDeviceCompatNormalizeURL(const char *str,
+                                const char *self G_GNUC_UNUSED)
+{
+    const char *authority = strstr(str, "://");
+    const char *end;
+    const char *at;
+
+    if (!authority)
+        return strchr(str, '@') ? NULL : g_strdup(str);
+
+    authority += strlen("://");
+    end = authority + strcspn(authority, "/?#\\");
+    at = g_strrstr_len(authority, end - authority, "@");
+
+    /* an '@' in the rest may be a password with a raw '/' in it */
+    if (strchr(end, '@'))
+        return NULL;
+
+    return g_strdup_printf("%.*s%s", (int)(authority - str), str,
+                           at ? at + 1 : authority);
+}
+
+
+typedef char *(*virNodeDeviceCompatNormalizer)(const char *str,
+                                               const char *self);
+
+static const virNodeDeviceCompatNormalizer normalizers[] = {
+    [VIR_NODE_DEVICE_COMPAT_VALUE_STRING] = virNodeDeviceCompatNormalizeString,
+    [VIR_NODE_DEVICE_COMPAT_VALUE_API] = virNodeDeviceCompatNormalizeAPI,
+    [VIR_NODE_DEVICE_COMPAT_VALUE_VERSION] = virNodeDeviceCompatNormalizeVersion,
+    [VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER] = virNodeDeviceCompatNormalizeInteger,
+    [VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID] = virNodeDeviceCompatNormalizePCIID,
+    [VIR_NODE_DEVICE_COMPAT_VALUE_URL] = virNodeDeviceCompatNormalizeURL,
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(normalizers) == VIR_NODE_DEVICE_COMPAT_VALUE_LAST);
+
+
+/**
+ * virNodeDeviceCompatValueNormalize:
+ * @type: grammar of the value
+ * @str: the value as found
+ *
+ * Returns the canonical spelling of @str, or NULL if it is malformed.
+ */
+char *
+virNodeDeviceCompatValueNormalize(virNodeDeviceCompatValueType type,
+                                  const char *str)
+{
+    if (!virNodeDeviceCompatValueIsPrintable(str))
+        return NULL;
+
+    return normalizers[type](str, NULL);
+}
+
+
+/**
+ * virNodeDeviceCompatValueNormalizeList:
+ * @type: grammar of the items
+ * @str: comma separated list as found
+ * @self: canonical value of the same attribute of the device itself, or NULL
+ *
+ * Returns the list in canonical spelling, or NULL if it is malformed.
+ */
+char *
+virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
+                                      const char *str,
+                                      const char *self)
+{
+    g_auto(GStrv) items = NULL;
+    size_t i;
+
+    if (!virNodeDeviceCompatValueIsPrintable(str))
+        return NULL;
+
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION)
+        return virNodeDeviceCompatVersionRangesNormalize(str);
+
+    items = virNodeDeviceCompatListSplit(str);
+
+    for (i = 0; items && items[i]; i++) {
+        char *item = normalizers[type](items[i], self);
+
+        if (!item)
+            return NULL;
+        g_free(items[i]);
+        items[i] = item;
+    }
+
+    return items ? g_strjoinv(",", items) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatValueListContains:
+ * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
+ * @value: canonical value
+ *
+ * A value that itself holds a comma is in the list if it is the whole list.
+ *
+ * Returns true if @value is one of the items of @list.
+ */
+bool
+virNodeDeviceCompatValueListContains(const char *list,
+                                     const char *value)
+{
+    size_t len = strlen(value);
+    const char *item = list;
+
+    if (STREQ(list, value))
+        return true;
+
+    while (item) {
+        if (STRPREFIX(item, value) && (item[len] == ',' || item[len] == '\0'))
+            return !strchr(value, ',');
+        if ((item = strchr(item, ',')))
+            item++;
+    }
+
+    return false;
+}

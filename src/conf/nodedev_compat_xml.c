@@ -1,0 +1,517 @@
+/*
+ * nodedev_compat_xml.c: the XML form of a compatibility descriptor
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_conf.h"
+
+#include "configmake.h"
+#include "nodedev_compat_rules.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* The attributes that have an element of their own rather than <attr> */
+static const struct {
+    const char *attr;
+    const char *element;
+    const char *property;       /* NULL: the value is the element's content */
+} standardElements[] = {
+    { VIR_NODE_DEVICE_COMPAT_DEVICE_API, "deviceAPI", NULL },
+    { VIR_NODE_DEVICE_COMPAT_TYPE, "type", "id" },
+    { VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION, "softwareVersion", NULL },
+};
+
+
+static void
+virNodeDeviceCompatFormatUnusable(virBuffer *buf,
+                                  const virNodeDeviceCompatAttr *attr)
+{
+    virBufferEscapeString(buf, "<unusable name='%s'", attr->name);
+    virBufferAsprintf(buf, " reason='%s'/>\n",
+                      virNodeDeviceCompatAttrStateTypeToString(attr->state));
+}
+
+
+static void
+virNodeDeviceCompatFormatStandard(virBuffer *buf,
+                                  const virNodeDeviceCompatAttr *attr,
+                                  size_t which)
+{
+    const char *element = standardElements[which].element;
+    const char *property = standardElements[which].property;
+
+    if (property) {
+        virBufferAsprintf(buf, "<%s %s=", element, property);
+        virBufferEscapeString(buf, "'%s'/>\n", attr->value);
+    } else {
+        virBufferAsprintf(buf, "<%s>", element);
+        virBufferEscapeString(buf, "%s", attr->value);
+        virBufferAsprintf(buf, "</%s>\n", element);
+    }
+}
+
+
+/* Standard attributes first, then the others by name, then what is unusable */
+static void
+virNodeDeviceCompatSetFormat(virBuffer *buf,
+                             const virNodeDeviceCompatSet *set)
+{
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < G_N_ELEMENTS(standardElements); i++) {
+        const virNodeDeviceCompatAttr *attr =
+            virNodeDeviceCompatSetFind(set, standardElements[i].attr);
+
+        if (attr && attr->value)
+            virNodeDeviceCompatFormatStandard(buf, attr, i);
+    }
+
+    for (i = 0; i < set->nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = set->attrs[i];
+
+        for (j = 0; j < G_N_ELEMENTS(standardElements); j++) {
+            if (STREQ(attr->name, standardElements[j].attr))
+                break;
+        }
+        if (j < G_N_ELEMENTS(standardElements) || !attr->value)
+            continue;
+
+        virBufferEscapeString(buf, "<attr name='%s'", attr->name);
+        virBufferEscapeString(buf, " value='%s'", attr->value);
+        if (attr->dynamic)
+            virBufferAddLit(buf, " dynamic='yes'");
+        if (attr->derived)
+            virBufferAddLit(buf, " derived='yes'");
+        virBufferAddLit(buf, "/>\n");
+    }
+
+    for (i = 0; i < set->nattrs; i++) {
+        if (!set->attrs[i]->value)
+            virNodeDeviceCompatFormatUnusable(buf, set->attrs[i]);
+    }
+}
+
+
+/**
+ * virNodeDeviceCompatFormat:
+ * @buf: buffer to add to
+ * @compat: descriptor, or NULL
+ *
+ * Adds <capability type='compat'>; the same descriptor always gives the same
+ * bytes, and parsing them gives the same descriptor.
+ */
+void
+virNodeDeviceCompatFormat(virBuffer *buf,
+                          const virNodeDeviceCompat *compat)
+{
+    g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
+    size_t i;
+
+    if (!compat)
+        return;
+
+    virNodeDeviceCompatSetFormat(&childBuf, &compat->self);
+    virBufferEscapeString(&childBuf, "<opaque>%s</opaque>\n", compat->opaque);
+
+    for (i = 0; i < compat->naccepts; i++) {
+        g_auto(virBuffer) acceptsBuf = VIR_BUFFER_INIT_CHILD(&childBuf);
+
+        virNodeDeviceCompatSetFormat(&acceptsBuf, compat->accepts[i]);
+        virXMLFormatElementEmpty(&childBuf, "accepts", NULL, &acceptsBuf);
+    }
+
+    virBufferAddLit(&attrBuf, " type='compat'");
+    virXMLFormatElementEmpty(buf, "capability", &attrBuf, &childBuf);
+}
+
+
+/* Adds an attribute that XML gives, to @accepts or, if that is NULL, to what
+ * the device says of itself. */
+static virNodeDeviceCompatAttr *
+virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatSet *accepts,
+                            const char *name,
+                            const char *value)
+{
+    const char *canonicalName = virNodeDeviceCompatRuleCanonicalName(name);
+    virNodeDeviceCompatAttr *attr;
+
+    if (value && !virNodeDeviceCompatValueIsPrintable(value)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("value of compatibility attribute '%1$s' must be 1 to %2$d printable ASCII characters"),
+                       name, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
+        return NULL;
+    }
+
+    if (!virNodeDeviceCompatNameIsValid(name)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("invalid name '%1$.32s' of a compatibility attribute"),
+                       name);
+        return NULL;
+    }
+
+    if (virNodeDeviceCompatSetFind(accepts ? accepts : &compat->self,
+                                   canonicalName)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("compatibility attribute '%1$s' is given twice"),
+                       canonicalName);
+        return NULL;
+    }
+
+    if (accepts)
+        attr = virNodeDeviceCompatAddAccepted(compat, accepts, name, value);
+    else
+        attr = virNodeDeviceCompatAddSelf(compat, name, value);
+
+    if (!attr) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("more than %1$d compatibility attributes"),
+                       VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);
+    }
+
+    return attr;
+}
+
+
+static int
+virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
+                             virNodeDeviceCompatSet *accepts,
+                             xmlNodePtr node)
+{
+    g_autofree char *name = virXMLPropStringRequired(node, "name");
+    g_autofree char *value = virXMLPropStringRequired(node, "value");
+    virTristateBool dynamic = VIR_TRISTATE_BOOL_ABSENT;
+    virTristateBool derived = VIR_TRISTATE_BOOL_ABSENT;
+    virNodeDeviceCompatAttr *attr;
+
+    if (!name || !value ||
+        virXMLPropTristateBool(node, "dynamic", VIR_XML_PROP_NONE, &dynamic) < 0 ||
+        virXMLPropTristateBool(node, "derived", VIR_XML_PROP_NONE, &derived) < 0 ||
+        !(attr = virNodeDeviceCompatParseAdd(compat, accepts, name, value)))
+        return -1;
+
+    attr->dynamic = dynamic == VIR_TRISTATE_BOOL_YES;
+    attr->derived = derived == VIR_TRISTATE_BOOL_YES;
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatParseUnusable(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatSet *accepts,
+                                 xmlNodePtr node)
+{
+    g_autofree char *name = virXMLPropStringRequired(node, "name");
+    unsigned int state;
+    virNodeDeviceCompatAttr *attr;
+
+    if (!name ||
+        virXMLPropEnum(node, "reason",
+                       virNodeDeviceCompatAttrStateTypeFromString,
+                       VIR_XML_PROP_REQUIRED | VIR_XML_PROP_NONZERO,
+                       &state) < 0 ||
+        !(attr = virNodeDeviceCompatParseAdd(compat, accepts, name, NULL)))
+        return -1;
+
+    attr->state = state;
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatParseStandard(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatSet *accepts,
+                                 xmlNodePtr node,
+                                 size_t which)
+{
+    const char *property = standardElements[which].property;
+    g_autofree char *value = NULL;
+
+    if (property)
+        value = virXMLPropStringRequired(node, property);
+    else
+        value = virXMLNodeContentString(node);
+
+    if (!value ||
+        !virNodeDeviceCompatParseAdd(compat, accepts,
+                                     standardElements[which].attr, value))
+        return -1;
+
+    return 0;
+}
+
+
+/* The children of <capability type='compat'> or <accepts>. Elements that are
+ * not known here are for newer readers; validation reports them. */
+static int
+virNodeDeviceCompatParseSet(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatSet *accepts,
+                            xmlNodePtr parent)
+{
+    xmlNodePtr node;
+    size_t i;
+
+    for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
+        int rc = 0;
+
+        if (virXMLNodeNameEqual(node, "attr"))
+            rc = virNodeDeviceCompatParseAttr(compat, accepts, node);
+        else if (virXMLNodeNameEqual(node, "unusable"))
+            rc = virNodeDeviceCompatParseUnusable(compat, accepts, node);
+
+        for (i = 0; i < G_N_ELEMENTS(standardElements); i++) {
+            if (virXMLNodeNameEqual(node, standardElements[i].element))
+                rc = virNodeDeviceCompatParseStandard(compat, accepts, node, i);
+        }
+
+        if (rc < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatParseOpaque(virNodeDeviceCompat *compat,
+                               xmlNodePtr node)
+{
+    if (compat->opaque) {
+        virReportError(VIR_ERR_XML_ERROR, "%s",
+                       _("more than one <opaque> element"));
+        return -1;
+    }
+
+    if (!(compat->opaque = virXMLNodeContentString(node)))
+        return -1;
+
+    if (!virNodeDeviceCompatValueIsPrintable(compat->opaque)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("content of <opaque> must be 1 to %1$d printable ASCII characters"),
+                       VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatParseXML:
+ * @parent: <capability type='compat'> element
+ *
+ * A value that is not in its attribute's grammar is kept and marked; what
+ * breaks the structure or a limit is an error.
+ *
+ * Returns the descriptor, or NULL with an error reported.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatParseXML(xmlNodePtr parent)
+{
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
+    xmlNodePtr node;
+
+    if (virNodeDeviceCompatParseSet(compat, NULL, parent) < 0)
+        return NULL;
+
+    for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
+        virNodeDeviceCompatSet *accepts;
+
+        if (virXMLNodeNameEqual(node, "opaque") &&
+            virNodeDeviceCompatParseOpaque(compat, node) < 0)
+            return NULL;
+
+        if (!virXMLNodeNameEqual(node, "accepts"))
+            continue;
+
+        if (!(accepts = virNodeDeviceCompatAddAlternative(compat))) {
+            virReportError(VIR_ERR_XML_ERROR,
+                           _("more than %1$d <accepts> elements"),
+                           VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX);
+            return NULL;
+        }
+        if (virNodeDeviceCompatParseSet(compat, accepts, node) < 0)
+            return NULL;
+    }
+
+    return g_steal_pointer(&compat);
+}
+
+
+/**
+ * virNodeDeviceCompatParseChild:
+ * @parent: element that may hold <capability type='compat'>
+ * @ret_compat: set to the descriptor, or to NULL if there is none
+ *
+ * Returns 0 on success, -1 with an error reported.
+ */
+int
+virNodeDeviceCompatParseChild(xmlNodePtr parent,
+                              virNodeDeviceCompat **ret_compat)
+{
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    xmlNodePtr node;
+
+    for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
+        g_autofree char *type = NULL;
+
+        if (!virXMLNodeNameEqual(node, "capability"))
+            continue;
+
+        type = virXMLPropString(node, "type");
+        if (STRNEQ_NULLABLE(type, "compat"))
+            continue;
+
+        if (compat) {
+            virReportError(VIR_ERR_XML_ERROR, "%s",
+                           _("more than one capability of type 'compat'"));
+            return -1;
+        }
+        if (!(compat = virNodeDeviceCompatParseXML(node)))
+            return -1;
+    }
+
+    *ret_compat = g_steal_pointer(&compat);
+    return 0;
+}
+
+
+/* Parses text from outside, with the guards that such text needs. */
+static xmlDocPtr
+virNodeDeviceCompatReadDocument(const char *xml,
+                                xmlXPathContextPtr *ctxt)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+
+    if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("device document is larger than %1$d bytes"),
+                       VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+        return NULL;
+    }
+
+    /* Entities are the classic way to make a small document huge. No document
+     * of ours has any, so the declaration is refused before it is read. */
+    if (!strstr(xml, "<!DOCTYPE")) {
+        if (!(doc = virXMLParse(NULL, xml, _("(node_device_compat)"), NULL,
+                                ctxt, NULL, false)))
+            return NULL;
+        if (!doc->intSubset && !doc->extSubset)
+            return g_steal_pointer(&doc);
+    }
+
+    virReportError(VIR_ERR_XML_ERROR, "%s",
+                   _("device document must not have a document type declaration"));
+    return NULL;
+}
+
+
+static int
+virNodeDeviceCompatValidateDocument(xmlDocPtr doc,
+                                    const char *schemafile)
+{
+    g_autofree char *schema = virFileFindResource(schemafile,
+                                                  abs_top_srcdir "/src/conf/schemas",
+                                                  PKGDATADIR "/schemas");
+
+    return schema ? virXMLValidateAgainstSchema(schema, doc) : -1;
+}
+
+
+/* A whole <device>: an mdev or a PCI function, with or without a descriptor.
+ * Without one, the type of an mdev is still known. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatParseDevice(xmlXPathContextPtr ctxt,
+                               const char *name)
+{
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    g_autofree char *type = NULL;
+    xmlNodePtr capability;
+
+    if (!(capability = virXPathNode("./capability[@type='mdev' or @type='pci'][1]",
+                                    ctxt))) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("node device '%1$s' is neither a mediated device nor a PCI device"),
+                       NULLSTR(name));
+        return NULL;
+    }
+
+    if (virNodeDeviceCompatParseChild(capability, &compat) < 0)
+        return NULL;
+
+    if (compat)
+        return g_steal_pointer(&compat);
+
+    compat = virNodeDeviceCompatNew();
+    if ((type = virXPathString("string(./capability[@type='mdev'][1]/type[1]/@id)",
+                               ctxt)) &&
+        !virNodeDeviceCompatParseAdd(compat, NULL,
+                                     VIR_NODE_DEVICE_COMPAT_TYPE, type))
+        return NULL;
+
+    return g_steal_pointer(&compat);
+}
+
+
+/**
+ * virNodeDeviceCompatParseDocument:
+ * @xml: a <device> document as virNodeDeviceGetXMLDesc() returns it, or the
+ *       bare <capability type='compat'>
+ * @validate: check it against its schema first
+ * @ret_name: set on success to the name of the device, or to NULL if the
+ *            document does not tell it
+ *
+ * Returns the descriptor, or NULL with an error reported.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatParseDocument(const char *xml,
+                                 bool validate,
+                                 char **ret_name)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    g_autofree char *name = NULL;
+    bool device;
+
+    if (!(doc = virNodeDeviceCompatReadDocument(xml, &ctxt)))
+        return NULL;
+
+    device = virXMLNodeNameEqual(ctxt->node, "device");
+
+    if (!device && !virXPathBoolean("boolean(self::capability[@type='compat'])", ctxt)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("expected a <device> or a <capability type='compat'> document, not <%1$s>"),
+                       ctxt->node->name);
+        return NULL;
+    }
+
+    if (validate &&
+        virNodeDeviceCompatValidateDocument(doc, device ? "nodedev.rng" :
+                                            "nodedevcompat.rng") < 0)
+        return NULL;
+
+    if (device) {
+        name = virXPathString("string(./name[1])", ctxt);
+        if (name && !virNodeDeviceCompatValueIsPrintable(name))
+            g_clear_pointer(&name, g_free);
+        compat = virNodeDeviceCompatParseDevice(ctxt, name);
+    } else {
+        compat = virNodeDeviceCompatParseXML(ctxt->node);
+    }
+
+    if (!compat)
+        return NULL;
+
+    *ret_name = g_steal_pointer(&name);
+    return g_steal_pointer(&compat);
+}

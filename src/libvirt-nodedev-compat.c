@@ -1,0 +1,177 @@
+/*
+ * libvirt-nodedev-compat.c: entry points for node device compatibility APIs
+ *
+ * Checks what a caller passes and hands it to the connection's driver.  The
+ * same code runs in the client and, called by the dispatcher, in the daemon:
+ * the limits that are checked here hold on both ends.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "datatypes.h"
+#include "nodedev_compat_conf.h"
+#include "virlog.h"
+
+VIR_LOG_INIT("libvirt.nodedev_compat");
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+
+static int
+virNodeDeviceCompatCheckDocument(const char *xmlDesc)
+{
+    size_t len = strlen(xmlDesc);
+
+    if (len <= VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX)
+        return 0;
+
+    virReportInvalidArg(xmlDesc,
+                        _("the description of the source device is too large: %1$zu bytes, at most %2$d are accepted"),
+                        len, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+    return -1;
+}
+
+
+/**
+ * virNodeDeviceCompareCompat:
+ * @dev: pointer to the node device that is the target
+ * @xmlDesc: XML description of the device that is the source
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ *
+ * Tells whether a guest that uses the source device could continue on the
+ * target device after a live migration: whether @dev, on the host that this
+ * connection is to, can take over the state of the device that @xmlDesc
+ * describes, usually a device of another host. The question has a direction;
+ * that a guest can move from one device to another does not mean that it can
+ * move back.
+ *
+ * @xmlDesc is a document as returned by virNodeDeviceGetXMLDesc() on the
+ * source host, or just the <capability type='compat'> element of one. It must
+ * not be larger than 256 KiB, and what it describes must not have more than
+ * 512 attributes, 64 alternatives that it accepts, or a value of more than
+ * 4096 bytes.
+ *
+ * The data of @dev is read afresh by each call, as far as its driver publishes
+ * any. It is compared by the rules that come with libvirt: device API and type
+ * must be equal (but see below); the version of the migration data must be one
+ * that the target accepts or, if it names none, have the same major and not a
+ * higher minor number; any other attribute must be among the values that the
+ * target accepts or, if it names none, be equal. A device that does not say
+ * enough of itself is neither compatible nor incompatible: the result is
+ * VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN.
+ *
+ * No device is opened and none is changed, and the call is allowed on a
+ * read-only connection. The result is a statement of the time of the call;
+ * nothing is reserved.
+ *
+ * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML, @xmlDesc is
+ * checked against its schema first.
+ *
+ * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, a target
+ * of another type than the source is accepted when it says that it takes over
+ * devices of the source's type.
+ *
+ * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE, an
+ * incompatible target is an error rather than a result; likewise an unknown
+ * one with VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN. The error's message
+ * names all reasons, its str2 is the report that virNodeDeviceGetCompatReport()
+ * returns, and its int1 is the virNodeDeviceCompareCompatResult.
+ *
+ * An error is raised if the document is malformed, too large or describes a
+ * device without compatibility data that it could have (VIR_ERR_XML_ERROR,
+ * VIR_ERR_INVALID_ARG), if @dev no longer exists (VIR_ERR_NO_NODE_DEVICE),
+ * and, with VIR_ERR_NO_SUPPORT, if the driver or the daemon at the other end
+ * of the connection cannot compare devices.
+ *
+ * Returns one of virNodeDeviceCompareCompatResult; in particular
+ * VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR (-1) on error.
+ *
+ * Since: 11.3.0
+ */
+int
+virNodeDeviceCompareCompat(virNodeDevicePtr dev,
+                           const char *xmlDesc,
+                           unsigned int flags)
+{
+    /* the document may hold credentials inside a URL: it is not logged */
+    VIR_DEBUG("dev=%p, conn=%p, xmlDesc=%p, flags=0x%x",
+              dev, dev ? dev->conn : NULL, xmlDesc, flags);
+
+    virResetLastError();
+
+    virCheckNodeDeviceReturn(dev, VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR);
+    virCheckNonNullArgGoto(xmlDesc, error);
+
+    if (virNodeDeviceCompatCheckDocument(xmlDesc) < 0)
+        goto error;
+
+    if (dev->conn->nodeDeviceDriver &&
+        dev->conn->nodeDeviceDriver->nodeDeviceCompareCompat) {
+        int ret;
+        ret = dev->conn->nodeDeviceDriver->nodeDeviceCompareCompat(dev, xmlDesc, flags);
+        if (ret < 0)
+            goto error;
+        return ret;
+    }
+
+    virReportUnsupportedError();
+
+ error:
+    virDispatchError(dev->conn);
+    return VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
+}
+
+
+/**
+ * virNodeDeviceGetCompatReport:
+ * @dev: pointer to the node device that is the target
+ * @xmlDesc: XML description of the device that is the source
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ *
+ * Compares like virNodeDeviceCompareCompat(), whose description of @dev,
+ * @xmlDesc, @flags, limits and errors holds here too, and returns the result
+ * together with all reasons that speak against a migration or are worth
+ * knowing: a <compatReport> document with the result, the names of both
+ * devices, and for each reason a stable code, its severity (error, unknown or
+ * warning), the attribute, the rule that was applied, both values, and a
+ * sentence for people.
+ *
+ * Returns the report, or NULL on error. The caller must free() it.
+ *
+ * Since: 11.3.0
+ */
+char *
+virNodeDeviceGetCompatReport(virNodeDevicePtr dev,
+                             const char *xmlDesc,
+                             unsigned int flags)
+{
+    /* the document may hold credentials inside a URL: it is not logged */
+    VIR_DEBUG("dev=%p, conn=%p, xmlDesc=%p, flags=0x%x",
+              dev, dev ? dev->conn : NULL, xmlDesc, flags);
+
+    virResetLastError();
+
+    virCheckNodeDeviceReturn(dev, NULL);
+    virCheckNonNullArgGoto(xmlDesc, error);
+
+    if (virNodeDeviceCompatCheckDocument(xmlDesc) < 0)
+        goto error;
+
+    if (dev->conn->nodeDeviceDriver &&
+        dev->conn->nodeDeviceDriver->nodeDeviceGetCompatReport) {
+        char *ret;
+        ret = dev->conn->nodeDeviceDriver->nodeDeviceGetCompatReport(dev, xmlDesc, flags);
+        if (!ret)
+            goto error;
+        return ret;
+    }
+
+    virReportUnsupportedError();
+
+ error:
+    virDispatchError(dev->conn);
+    return NULL;
+}

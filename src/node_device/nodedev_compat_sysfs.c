@@ -1,0 +1,627 @@
+/*
+ * nodedev_compat_sysfs.c: compatibility descriptors from sysfs
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "nodedev_compat_sysfs.h"
+
+#include "nodedev_compat_rules.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virlog.h"
+#include "virstring.h"
+#include "virthread.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+VIR_LOG_INIT("node_device.nodedev_compat_sysfs");
+
+#define SELF_DIR "migration/self"
+#define ACCEPTS_DIR "migration"
+#define ACCEPTS_PREFIX "compatible"
+#define LIST_PREFIX "compatible_"
+#define VERSION_LIST "software_version_compatible"
+#define DYNAMIC_LIST "dynamic_resources"
+
+/* How many complaints are remembered so that each is made once */
+#define COMPLAINTS_MAX 1024
+
+/* The directories that a descriptor is read from. There is no @device when the
+ * question is about a type. */
+typedef struct _virNodeDeviceCompatPlaces virNodeDeviceCompatPlaces;
+struct _virNodeDeviceCompatPlaces {
+    const char *device;
+    const char *type;
+    const char *parent;
+};
+
+static virMutex complaintsLock = VIR_MUTEX_INITIALIZER;
+static GHashTable *complaints;
+
+
+static void G_GNUC_PRINTF(2, 3)
+virNodeDeviceCompatComplain(const char *path,
+                            const char *format,
+                            ...)
+{
+    g_autofree char *text = NULL;
+    va_list args;
+
+    VIR_WITH_MUTEX_LOCK_GUARD(&complaintsLock) {
+        if (!complaints)
+            complaints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+        if (g_hash_table_size(complaints) >= COMPLAINTS_MAX ||
+            !g_hash_table_add(complaints, g_strdup(path)))
+            return;
+    }
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    VIR_WARN("compatibility attribute '%s' is not used: %s", path, text);
+}
+
+
+/* What became of a file */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_FILE_ABSENT,
+    VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE,
+    VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT,
+    VIR_NODE_DEVICE_COMPAT_FILE_EMPTY,
+    VIR_NODE_DEVICE_COMPAT_FILE_OK,
+} virNodeDeviceCompatFile;
+
+/* Reads the attribute file @dir/@name into *ret_text, without the white space
+ * that ends it. A sysfs file is never larger than a page. */
+static virNodeDeviceCompatFile
+virNodeDeviceCompatReadFile(const char *dir,
+                            const char *name,
+                            char **ret_text)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *text = NULL;
+    VIR_AUTOCLOSE fd = -1;
+    struct stat sb;
+    int len;
+
+    /* O_NONBLOCK, as in a copied tree a name can stand for anything */
+    if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            return VIR_NODE_DEVICE_COMPAT_FILE_ABSENT;
+        virNodeDeviceCompatComplain(path, "%s", g_strerror(errno));
+        return VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE;
+    }
+
+    if (fstat(fd, &sb) < 0 || !S_ISREG(sb.st_mode))
+        return VIR_NODE_DEVICE_COMPAT_FILE_ABSENT;
+
+    if ((len = virFileReadLimFD(fd, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1, &text)) < 0) {
+        bool large = errno == EOVERFLOW;
+
+        virNodeDeviceCompatComplain(path, "%s", large ? "it is too large" :
+                                    g_strerror(errno));
+        return large ? VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT :
+                       VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE;
+    }
+
+    if (strlen(text) == len) {
+        g_strchomp(text);
+        if (text[0] == '\0')
+            return VIR_NODE_DEVICE_COMPAT_FILE_EMPTY;
+        if (virNodeDeviceCompatValueIsPrintable(text)) {
+            *ret_text = g_steal_pointer(&text);
+            return VIR_NODE_DEVICE_COMPAT_FILE_OK;
+        }
+    }
+
+    virNodeDeviceCompatComplain(path, "it is not a line of printable ASCII text");
+    return VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT;
+}
+
+
+/* The state of an attribute whose file gave no text */
+static void
+virNodeDeviceCompatMarkFile(virNodeDeviceCompatAttr *attr,
+                            virNodeDeviceCompatFile result)
+{
+    if ((result == VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT ||
+         result == VIR_NODE_DEVICE_COMPAT_FILE_EMPTY) &&
+        attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE)
+        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+}
+
+
+/* Adds what the file @dir/@file says the device's attribute @name is, if there
+ * is such a file. Returns -1 if the descriptor cannot hold the attribute. */
+static int
+virNodeDeviceCompatReadSelf(virNodeDeviceCompat *compat,
+                            const char *dir,
+                            const char *file,
+                            const char *name)
+{
+    g_autofree char *value = NULL;
+    virNodeDeviceCompatAttr *attr;
+    virNodeDeviceCompatFile result = virNodeDeviceCompatReadFile(dir, file, &value);
+
+    if (result == VIR_NODE_DEVICE_COMPAT_FILE_ABSENT)
+        return 0;
+
+    if (!(attr = virNodeDeviceCompatAddSelf(compat, name, value)))
+        return -1;
+
+    virNodeDeviceCompatMarkFile(attr, result);
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatReadAccepted(virNodeDeviceCompat *compat,
+                                virNodeDeviceCompatSet *alternative,
+                                const char *dir,
+                                const char *file,
+                                const char *name)
+{
+    g_autofree char *values = NULL;
+    virNodeDeviceCompatAttr *attr;
+    virNodeDeviceCompatFile result = virNodeDeviceCompatReadFile(dir, file, &values);
+
+    if (result == VIR_NODE_DEVICE_COMPAT_FILE_ABSENT)
+        return 0;
+
+    if (!(attr = virNodeDeviceCompatAddAccepted(compat, alternative, name, values)))
+        return -1;
+
+    virNodeDeviceCompatMarkFile(attr, result);
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatCompareNames(const void *a,
+                                const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+
+/* The names in @dir that start with @prefix, sorted, so that the same tree
+ * always gives the same descriptor; none if there is no such directory. Returns
+ * NULL if the directory is there and cannot be read. */
+static GStrv
+virNodeDeviceCompatListDir(const char *dir,
+                           const char *prefix)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) handle = NULL;
+    g_autoptr(GError) error = NULL;
+    const char *name;
+
+    if (!(handle = g_dir_open(dir, 0, &error)) &&
+        !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
+        !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)) {
+        virNodeDeviceCompatComplain(dir, "%s", error->message);
+        return NULL;
+    }
+
+    while (handle && (name = g_dir_read_name(handle))) {
+        if (STRPREFIX(name, prefix))
+            g_ptr_array_add(names, g_strdup(name));
+    }
+
+    g_ptr_array_sort(names, virNodeDeviceCompatCompareNames);
+    g_ptr_array_add(names, NULL);
+
+    return (GStrv) g_ptr_array_free(g_steal_pointer(&names), FALSE);
+}
+
+
+static int
+virNodeDeviceCompatReadAlternative(virNodeDeviceCompat *compat,
+                                   const char *dir)
+{
+    g_auto(GStrv) files = virNodeDeviceCompatListDir(dir, "");
+    virNodeDeviceCompatSet *alternative;
+    size_t i;
+
+    if (!files || !(alternative = virNodeDeviceCompatAddAlternative(compat)))
+        return -1;
+
+    for (i = 0; files[i]; i++) {
+        if (virNodeDeviceCompatReadAccepted(compat, alternative, dir,
+                                            files[i], files[i]) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* Form F1, one value per file: migration/self/ATTR is what the device is, and
+ * each directory migration/compatible... is one alternative that it accepts. */
+static int
+virNodeDeviceCompatReadDirectoryForm(virNodeDeviceCompat *compat,
+                                     const char *device)
+{
+    g_autofree char *selfDir = g_build_filename(device, SELF_DIR, NULL);
+    g_autofree char *acceptsDir = g_build_filename(device, ACCEPTS_DIR, NULL);
+    g_auto(GStrv) files = virNodeDeviceCompatListDir(selfDir, "");
+    g_auto(GStrv) dirs = virNodeDeviceCompatListDir(acceptsDir, ACCEPTS_PREFIX);
+    size_t i;
+
+    if (!files || !dirs)
+        return -1;
+
+    for (i = 0; files[i]; i++) {
+        if (virNodeDeviceCompatReadSelf(compat, selfDir, files[i], files[i]) < 0)
+            return -1;
+    }
+
+    for (i = 0; dirs[i]; i++) {
+        g_autofree char *dir = g_build_filename(acceptsDir, dirs[i], NULL);
+
+        if (virFileIsDir(dir) &&
+            virNodeDeviceCompatReadAlternative(compat, dir) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* Adds the attribute @name of form F3, which is a file of the device or, for
+ * what all devices of a type have in common, of the type. */
+static int
+virNodeDeviceCompatReadNode(virNodeDeviceCompat *compat,
+                            const virNodeDeviceCompatPlaces *places,
+                            const char *name)
+{
+    g_autofree char *path = NULL;
+
+    if (places->device) {
+        path = g_build_filename(places->device, name, NULL);
+        if (virFileIsRegular(path))
+            return virNodeDeviceCompatReadSelf(compat, places->device, name, name);
+    }
+
+    return virNodeDeviceCompatReadSelf(compat, places->type, name, name);
+}
+
+
+/* The lists compatible_ATTR of form F3 in @dir, and the device's own ATTR. */
+static int
+virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
+                             const virNodeDeviceCompatPlaces *places,
+                             virNodeDeviceCompatSet *alternative,
+                             const char *dir)
+{
+    g_auto(GStrv) files = virNodeDeviceCompatListDir(dir, LIST_PREFIX);
+    size_t i;
+
+    if (!files)
+        return -1;
+
+    for (i = 0; files[i]; i++) {
+        const char *name = files[i] + strlen(LIST_PREFIX);
+        const char *canonical = virNodeDeviceCompatRuleCanonicalName(name);
+
+        /* the device's own list is narrower than its type's */
+        if (virNodeDeviceCompatSetFind(alternative, canonical))
+            continue;
+
+        if (!virNodeDeviceCompatSetFind(&compat->self, canonical) &&
+            virNodeDeviceCompatReadNode(compat, places, name) < 0)
+            return -1;
+
+        if (virNodeDeviceCompatReadAccepted(compat, alternative, dir,
+                                            files[i], name) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* In form F3 each list stands for itself, and a device takes its own value
+ * whether or not the driver lists it: a list that lacks it gets it. */
+static void
+virNodeDeviceCompatCompleteLists(const virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatSet *alternative)
+{
+    size_t i;
+
+    for (i = 0; i < alternative->nattrs; i++) {
+        virNodeDeviceCompatAttr *list = alternative->attrs[i];
+        const virNodeDeviceCompatAttr *own = virNodeDeviceCompatSetFind(&compat->self,
+                                                                        list->name);
+        g_autofree char *old = NULL;
+
+        if (!own || own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+            list->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+            virNodeDeviceCompatRuleFind(list->name)->kind == VIR_NODE_DEVICE_COMPAT_RULE_VERSION ||
+            virNodeDeviceCompatValueListContains(list->value, own->value))
+            continue;
+
+        old = g_steal_pointer(&list->value);
+        list->value = g_strdup_printf("%s,%s", own->value, old);
+    }
+}
+
+
+/* The names of the attributes that management copies to a new device. */
+static int
+virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
+                               const virNodeDeviceCompatPlaces *places)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) names = NULL;
+    size_t i;
+
+    switch (virNodeDeviceCompatReadFile(places->type, DYNAMIC_LIST, &text)) {
+    case VIR_NODE_DEVICE_COMPAT_FILE_ABSENT:
+    case VIR_NODE_DEVICE_COMPAT_FILE_EMPTY:
+        return 0;
+    case VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE:
+    case VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT:
+        return -1;
+    case VIR_NODE_DEVICE_COMPAT_FILE_OK:
+        break;
+    }
+
+    names = g_strsplit(text, ",", -1);
+    for (i = 0; names[i]; i++) {
+        const char *name = virNodeDeviceCompatRuleCanonicalName(g_strstrip(names[i]));
+
+        if (!virNodeDeviceCompatNameIsValid(name))
+            return -1;
+
+        if (!virNodeDeviceCompatSetFind(&compat->self, name) &&
+            virNodeDeviceCompatReadNode(compat, places, names[i]) < 0)
+            return -1;
+
+        virNodeDeviceCompatSetDynamic(compat, name);
+    }
+
+    return 0;
+}
+
+
+/* Form F3, the last one that was proposed: files of the type's directory and
+ * of the device's own. */
+static int
+virNodeDeviceCompatReadNodeForm(virNodeDeviceCompat *compat,
+                                const virNodeDeviceCompatPlaces *places)
+{
+    static const char *const names[] = {
+        "device_api", "software_version", "pci_id", "subchannel_type",
+        "chpid_type", "aggregator", "remote_url",
+    };
+    virNodeDeviceCompatSet *alternative = NULL;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (virNodeDeviceCompatReadNode(compat, places, names[i]) < 0)
+            return -1;
+    }
+
+    if (!(alternative = virNodeDeviceCompatAddAlternative(compat)) ||
+        (places->device &&
+         virNodeDeviceCompatReadLists(compat, places, alternative, places->device) < 0) ||
+        virNodeDeviceCompatReadLists(compat, places, alternative, places->type) < 0 ||
+        virNodeDeviceCompatReadAccepted(compat, alternative, places->type,
+                                        VERSION_LIST, "software_version") < 0)
+        return -1;
+
+    virNodeDeviceCompatCompleteLists(compat, alternative);
+
+    return virNodeDeviceCompatReadDynamic(compat, places);
+}
+
+
+/* The type is the name of its directory, unless the driver publishes it. */
+static int
+virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
+                              const virNodeDeviceCompatPlaces *places)
+{
+    g_autofree char *id = g_path_get_basename(places->type);
+
+    if (virNodeDeviceCompatSetFind(&compat->self, VIR_NODE_DEVICE_COMPAT_TYPE))
+        return 0;
+
+    return virNodeDeviceCompatAddSelf(compat, VIR_NODE_DEVICE_COMPAT_TYPE, id) ? 0 : -1;
+}
+
+
+/* Adds @value as derived, unless the driver publishes the attribute. */
+static int
+virNodeDeviceCompatAddDerived(virNodeDeviceCompat *compat,
+                              const char *name,
+                              const char *value)
+{
+    virNodeDeviceCompatAttr *attr;
+
+    if (!value || !virNodeDeviceCompatValueIsPrintable(value) ||
+        virNodeDeviceCompatSetFind(&compat->self, name))
+        return 0;
+
+    if (!(attr = virNodeDeviceCompatAddSelf(compat, name, value)))
+        return -1;
+
+    attr->derived = true;
+    return 0;
+}
+
+
+/* Form F5, what today's kernels show: the driver that made the device. That is
+ * the parent's or, where the parent is no device of a bus, the one that the
+ * device itself is bound to. */
+static int
+virNodeDeviceCompatReadDriver(virNodeDeviceCompat *compat,
+                              const virNodeDeviceCompatPlaces *places)
+{
+    const char *const dirs[] = { places->parent, places->device };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(dirs) && dirs[i]; i++) {
+        g_autofree char *link = g_build_filename(dirs[i], "driver", NULL);
+        g_autofree char *module = g_build_filename(link, "module", NULL);
+        g_autofree char *target = g_file_read_link(link, NULL);
+        g_autofree char *driver = NULL;
+        g_autofree char *version = NULL;
+
+        if (!target)
+            continue;
+
+        driver = g_path_get_basename(target);
+        ignore_value(virNodeDeviceCompatReadFile(module, "version", &version));
+
+        if (virNodeDeviceCompatAddDerived(compat, "driver", driver) < 0 ||
+            virNodeDeviceCompatAddDerived(compat, "driver_version", version) < 0)
+            return -1;
+        break;
+    }
+
+    return 0;
+}
+
+
+static virNodeDeviceCompat *
+virNodeDeviceCompatReadPlaces(const virNodeDeviceCompatPlaces *places)
+{
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
+
+    if ((places->device &&
+         virNodeDeviceCompatReadDirectoryForm(compat, places->device) < 0) ||
+        virNodeDeviceCompatReadTypeID(compat, places) < 0 ||
+        virNodeDeviceCompatReadNodeForm(compat, places) < 0 ||
+        virNodeDeviceCompatReadDriver(compat, places) < 0) {
+        /* half a descriptor could look compatible, an empty one never does */
+        virNodeDeviceCompatComplain(places->device ? places->device : places->type,
+                                    "names, number or readability of its attributes do not allow it");
+        return virNodeDeviceCompatNew();
+    }
+
+    virNodeDeviceCompatDropEmptyAlternatives(compat);
+
+    return g_steal_pointer(&compat);
+}
+
+
+/**
+ * virNodeDeviceCompatReadMdev:
+ * @devicePath: sysfs directory of a mediated device
+ *
+ * Returns what the device says of itself right now, or NULL if it is gone.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdev(const char *devicePath)
+{
+    g_autofree char *device = virFileCanonicalizePath(devicePath);
+    g_autofree char *link = g_build_filename(devicePath, "mdev_type", NULL);
+    g_autofree char *type = virFileCanonicalizePath(link);
+    g_autofree char *parent = NULL;
+
+    if (!device || !type)
+        return NULL;
+
+    parent = g_path_get_dirname(device);
+
+    return virNodeDeviceCompatReadPlaces(&(virNodeDeviceCompatPlaces) {
+        .device = device,
+        .type = type,
+        .parent = parent,
+    });
+}
+
+
+/**
+ * virNodeDeviceCompatReadMdevType:
+ * @typePath: directory of an mdev type, PARENT/mdev_supported_types/ID
+ *
+ * Returns what a device of that type would say of itself as far as the type
+ * tells, or NULL if the type is gone.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdevType(const char *typePath)
+{
+    g_autofree char *type = virFileCanonicalizePath(typePath);
+    g_autofree char *types = NULL;
+    g_autofree char *parent = NULL;
+
+    if (!type)
+        return NULL;
+
+    types = g_path_get_dirname(type);
+    parent = g_path_get_dirname(types);
+
+    return virNodeDeviceCompatReadPlaces(&(virNodeDeviceCompatPlaces) {
+        .type = type,
+        .parent = parent,
+    });
+}
+
+
+static void
+virNodeDeviceCompatUpdateTypes(const char *parentPath,
+                               virMediatedDeviceType **types,
+                               size_t ntypes)
+{
+    size_t i;
+
+    for (i = 0; i < ntypes; i++) {
+        g_autofree char *path = g_build_filename(parentPath, "mdev_supported_types",
+                                                 types[i]->id, NULL);
+
+        g_clear_object(&types[i]->compat);
+        types[i]->compat = virNodeDeviceCompatReadMdevType(path);
+    }
+}
+
+
+/**
+ * virNodeDeviceCompatUpdate:
+ * @def: definition of a node device
+ *
+ * Reads afresh the descriptors of @def and of the mdev types it offers.
+ */
+void
+virNodeDeviceCompatUpdate(virNodeDeviceDef *def)
+{
+    virNodeDevCapsDef *cap;
+
+    if (!def->sysfs_path)
+        return;
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        virNodeDevCapData *data = &cap->data;
+
+        if (data->type == VIR_NODE_DEV_CAP_MDEV) {
+            g_clear_object(&data->mdev.compat);
+            data->mdev.compat = virNodeDeviceCompatReadMdev(def->sysfs_path);
+        } else if (data->type == VIR_NODE_DEV_CAP_PCI_DEV) {
+            virNodeDeviceCompatUpdateTypes(def->sysfs_path,
+                                           data->pci_dev.mdev_types,
+                                           data->pci_dev.nmdev_types);
+        } else if (data->type == VIR_NODE_DEV_CAP_CSS_DEV) {
+            virNodeDeviceCompatUpdateTypes(def->sysfs_path,
+                                           data->ccw_dev.mdev_types,
+                                           data->ccw_dev.nmdev_types);
+        } else if (data->type == VIR_NODE_DEV_CAP_AP_MATRIX) {
+            virNodeDeviceCompatUpdateTypes(def->sysfs_path,
+                                           data->ap_matrix.mdev_types,
+                                           data->ap_matrix.nmdev_types);
+        } else if (data->type == VIR_NODE_DEV_CAP_MDEV_TYPES) {
+            virNodeDeviceCompatUpdateTypes(def->sysfs_path,
+                                           data->mdev_parent.mdev_types,
+                                           data->mdev_parent.nmdev_types);
+        }
+    }
+}

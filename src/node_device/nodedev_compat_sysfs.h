@@ -1,0 +1,25 @@
+/*
+ * nodedev_compat_sysfs.h: compatibility descriptors from sysfs
+ *
+ * Reads what a mediated device, or a type of which one could be made, says of
+ * itself. Reading never fails and never reports an error: what cannot be read
+ * is logged once and left to the comparison, which then does not know. Writes
+ * nothing and opens no device.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "node_device_conf.h"
+#include "nodedev_compat_conf.h"
+
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdev(const char *devicePath);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdevType(const char *typePath);
+
+void
+virNodeDeviceCompatUpdate(virNodeDeviceDef *def);
