@@ -1,0 +1,58 @@
+/*
+ * qemu_migration_compat.h: host device compatibility in migration
+ *
+ * The source describes the guest's mediated devices in an optional block of
+ * the migration cookie; the destination compares them with its own devices
+ * before it starts QEMU and refuses what cannot work. A peer without the block
+ * is served as ever.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "domain_conf.h"
+#include "nodedev_compat_conf.h"
+
+/* One device of the guest as the source describes it. Strings that the source
+ * does not tell are NULL, and so is @compat if it knows nothing. */
+typedef struct _qemuMigrationCompatHostdev qemuMigrationCompatHostdev;
+struct _qemuMigrationCompatHostdev {
+    char *alias;        /* only if the user chose it */
+    char *address;      /* in the guest */
+    char *uuid;         /* on the source host */
+    char *name;         /* node device on the source host */
+    virNodeDeviceCompat *compat;
+};
+
+typedef struct _qemuMigrationCompat qemuMigrationCompat;
+struct _qemuMigrationCompat {
+    size_t nhostdevs;
+    qemuMigrationCompatHostdev **hostdevs;
+};
+
+void
+qemuMigrationCompatFree(qemuMigrationCompat *compat);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(qemuMigrationCompat, qemuMigrationCompatFree);
+
+qemuMigrationCompat *
+qemuMigrationCompatNew(const virDomainDef *def,
+                       unsigned int flags);
+
+void
+qemuMigrationCompatFormat(virBuffer *buf,
+                          const qemuMigrationCompat *compat);
+
+int
+qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
+                         qemuMigrationCompat **ret_compat);
+
+const qemuMigrationCompatHostdev *
+qemuMigrationCompatFind(const qemuMigrationCompat *compat,
+                        const virDomainHostdevDef *hostdev);
+
+int
+qemuMigrationCompatCheck(const virDomainDef *def,
+                         const qemuMigrationCompat *compat,
+                         unsigned int flags);
