@@ -397,26 +397,22 @@ qemuMigrationCompatFind(const qemuMigrationCompat *compat,
 }
 
 
-/* Asks the node device driver about one device. On success *ret_message tells
- * what stands against it, or is NULL if nothing does. Returns -1 with an error
- * reported if the question could not be answered. */
-static int
+/* Asks the node device driver about one device. Returns the report, or NULL
+ * with an error reported if the question could not be answered. */
+static virNodeDeviceCompatReport *
 qemuMigrationCompatAsk(virConnectPtr conn,
                        const qemuMigrationCompatHostdev *source,
-                       const char *uuid,
-                       virNodeDeviceCompareCompatResult *ret_verdict,
-                       char **ret_message)
+                       const char *uuid)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *capability = NULL;
     g_autofree char *xml = NULL;
     g_autoptr(virNodeDevice) device = NULL;
-    g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
     if (!source || !source->compat) {
         virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s",
                        _("the source host sent no compatibility data of it"));
-        return -1;
+        return NULL;
     }
 
     virNodeDeviceCompatFormat(&buf, source->compat);
@@ -424,13 +420,46 @@ qemuMigrationCompatAsk(virConnectPtr conn,
 
     if (!conn ||
         !(device = qemuMigrationCompatLookupMdev(conn, uuid)) ||
-        !(xml = virNodeDeviceGetCompatReport(device, capability, 0)) ||
-        !(report = virNodeDeviceCompatReportParse(xml)))
-        return -1;
+        !(xml = virNodeDeviceGetCompatReport(device, capability, 0)))
+        return NULL;
 
-    *ret_verdict = report->verdict;
-    *ret_message = virNodeDeviceCompatReportToMessage(report);
-    return 0;
+    return virNodeDeviceCompatReportParse(xml);
+}
+
+
+/* Judges one device: what refuses the migration goes to @refusal, what is not
+ * known to the log. */
+static void
+qemuMigrationCompatJudge(virConnectPtr conn,
+                         const virDomainDef *def,
+                         const virDomainHostdevDef *hostdev,
+                         const qemuMigrationCompatHostdev *source,
+                         virBuffer *refusal)
+{
+    const char *uuid = hostdev->source.subsys.u.mdev.uuidstr;
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_autofree char *message = NULL;
+
+    if (!(report = qemuMigrationCompatAsk(conn, source, uuid))) {
+        VIR_WARN("cannot tell whether mediated device '%s' can take over its state in the migration of domain '%s': %s",
+                 uuid, def->name, virGetLastErrorMessage());
+        virResetLastError();
+        return;
+    }
+
+    message = virNodeDeviceCompatReportToMessage(report);
+
+    if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN) {
+        VIR_WARN("cannot tell whether '%s' can take over its state in the migration of domain '%s': %s",
+                 report->target, def->name, message);
+    } else if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE) {
+        virBufferAsprintf(refusal,
+                          _("'%1$s' cannot take over the state of '%2$s': %3$s"),
+                          report->target,
+                          source->name ? source->name : NULLSTR(source->uuid),
+                          message);
+        virBufferAddLit(refusal, "; ");
+    }
 }
 
 
@@ -463,32 +492,16 @@ qemuMigrationCompatCheck(const virDomainDef *def,
 
     for (i = 0; i < def->nhostdevs; i++) {
         const virDomainHostdevDef *hostdev = def->hostdevs[i];
-        const char *uuid = hostdev->source.subsys.u.mdev.uuidstr;
-        virNodeDeviceCompareCompatResult verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN;
-        const qemuMigrationCompatHostdev *source;
-        g_autofree char *message = NULL;
 
         if (!qemuMigrationCompatIsMdev(hostdev))
             continue;
 
-        if (!conn && !(conn = virGetConnectNodeDev()))
-            VIR_WARN("cannot reach the node device driver");
+        if (!conn)
+            conn = virGetConnectNodeDev();
 
-        source = qemuMigrationCompatFind(compat, hostdev);
-        if (qemuMigrationCompatAsk(conn, source, uuid, &verdict, &message) < 0) {
-            message = g_strdup(virGetLastErrorMessage());
-            virResetLastError();
-        }
-
-        if (verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN) {
-            VIR_WARN("cannot tell whether mediated device '%s' can take over its state in the migration of domain '%s': %s",
-                     uuid, def->name, message);
-        } else if (verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE) {
-            virBufferAsprintf(&refusal,
-                              _("mediated device '%1$s' cannot take over the state of '%2$s': %3$s"),
-                              uuid, NULLSTR(source->uuid), message);
-            virBufferAddLit(&refusal, "; ");
-        }
+        qemuMigrationCompatJudge(conn, def, hostdev,
+                                 qemuMigrationCompatFind(compat, hostdev),
+                                 &refusal);
     }
 
     virBufferTrim(&refusal, "; ");
