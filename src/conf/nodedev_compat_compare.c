@@ -72,34 +72,42 @@ virNodeDeviceCompatJudgeAdd(virNodeDeviceCompatJudgement *judgement,
 }
 
 
+/* What to say of an attribute that has no usable value, by side */
+static const struct {
+    virNodeDeviceCompatReasonCode source;
+    virNodeDeviceCompatReasonCode target;
+} stateReasons[] = {
+    [VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE] = {
+        REASON(UNREADABLE_SOURCE), REASON(UNREADABLE_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED] = {
+        REASON(MALFORMED_SOURCE), REASON(MALFORMED_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING] = {
+        REASON(CONFLICTING_SOURCE), REASON(CONFLICTING_TARGET) },
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(stateReasons) == VIR_NODE_DEVICE_COMPAT_ATTR_LAST);
+
+
 /* An attribute that exists and has no usable value makes the answer unknown.
  * Returns true if one was found. */
 static bool
 virNodeDeviceCompatJudgeState(virNodeDeviceCompatJudgement *judgement,
                               const virNodeDeviceCompatCase *item)
 {
-    static const virNodeDeviceCompatReasonCode codes[][2] = {
-        [VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE] = {
-            REASON(UNREADABLE_SOURCE), REASON(UNREADABLE_TARGET) },
-        [VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED] = {
-            REASON(MALFORMED_SOURCE), REASON(MALFORMED_TARGET) },
-        [VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING] = {
-            REASON(CONFLICTING_SOURCE), REASON(CONFLICTING_TARGET) },
-    };
     bool found = false;
 
     if (item->source && item->source->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
-        virNodeDeviceCompatJudgeAdd(judgement, item, codes[item->source->state][0]);
+        virNodeDeviceCompatJudgeAdd(judgement, item, stateReasons[item->source->state].source);
         found = true;
     }
 
     if (item->target && item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
-        virNodeDeviceCompatJudgeAdd(judgement, item, codes[item->target->state][1]);
+        virNodeDeviceCompatJudgeAdd(judgement, item, stateReasons[item->target->state].target);
         found = true;
     } else if (item->accepted &&
                item->accepted->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
         virNodeDeviceCompatJudgeAddTarget(judgement, item,
-                                          codes[item->accepted->state][1],
+                                          stateReasons[item->accepted->state].target,
                                           item->accepted->value);
         found = true;
     }
@@ -317,7 +325,7 @@ virNodeDeviceCompatJudgeVersion(virNodeDeviceCompatJudgement *judgement,
                                        explicitVersions);
     else if (bad)
         virNodeDeviceCompatJudgeAddTarget(judgement, item,
-                                          REASON(MALFORMED_TARGET), bad->value);
+                                          stateReasons[bad->state].target, bad->value);
     else
         virNodeDeviceCompatJudgeSemantic(judgement, item, &source, &target);
 }

@@ -228,39 +228,65 @@ virNodeDeviceCompatAttrMerge(virNodeDeviceCompatAttr *attr,
 }
 
 
+/* The canonical spelling of what @value says of @name in what the device is or,
+ * as a list, in what it accepts; NULL if it is malformed. */
+static char *
+virNodeDeviceCompatNormalize(const virNodeDeviceCompat *compat,
+                             bool list,
+                             const char *name,
+                             const char *value)
+{
+    const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRuleFind(name);
+    const virNodeDeviceCompatAttr *self = NULL;
+
+    if (!list)
+        return virNodeDeviceCompatValueNormalize(rule->value, value);
+
+    self = virNodeDeviceCompatSetFind(&compat->self, name);
+    if (self && self->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        self = NULL;
+
+    return virNodeDeviceCompatValueNormalizeList(rule->value, value,
+                                                 self ? self->value : NULL);
+}
+
+
 /**
- * virNodeDeviceCompatAddSelf:
+ * virNodeDeviceCompatAdd:
  * @compat: descriptor
+ * @alternative: one of its alternatives, or NULL for what the device is itself
  * @name: the attribute's name, aliases of drafts included
- * @value: its value as found, or NULL if it could not be read
+ * @value: its value, or list of accepted values, as found; NULL if it could
+ *         not be read
  *
- * Adds to what the device says of itself. An attribute that is there already
- * with another value becomes conflicting.
+ * An attribute that is there already with another value becomes conflicting.
+ * What the device is has to be added before what it accepts, as an accepted
+ * PCI device id may take its vendor from there.
  *
  * Returns the attribute, or NULL if @name is not valid or there are too many.
  */
 virNodeDeviceCompatAttr *
-virNodeDeviceCompatAddSelf(virNodeDeviceCompat *compat,
-                           const char *name,
-                           const char *value)
+virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
+                       virNodeDeviceCompatSet *alternative,
+                       const char *name,
+                       const char *value)
 {
-    const char *canonicalName = virNodeDeviceCompatRuleCanonicalName(name);
-    const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRuleFind(canonicalName);
+    virNodeDeviceCompatSet *set = alternative ? alternative : &compat->self;
     g_autofree char *canonical = NULL;
     virNodeDeviceCompatAttr *attr;
     size_t at;
 
+    name = virNodeDeviceCompatRuleCanonicalName(name);
     if (value)
-        canonical = virNodeDeviceCompatValueNormalize(rule->value, value);
+        canonical = virNodeDeviceCompatNormalize(compat, !!alternative, name, value);
 
-    if (virNodeDeviceCompatSetSearch(&compat->self, canonicalName, &at)) {
-        attr = compat->self.attrs[at];
+    if (virNodeDeviceCompatSetSearch(set, name, &at)) {
+        attr = set->attrs[at];
         virNodeDeviceCompatAttrMerge(attr, canonical);
         return attr;
     }
 
-    if ((attr = virNodeDeviceCompatSetInsert(compat, &compat->self, at,
-                                             canonicalName)))
+    if ((attr = virNodeDeviceCompatSetInsert(compat, set, at, name)))
         virNodeDeviceCompatAttrSetValue(attr, value, g_steal_pointer(&canonical));
 
     return attr;
@@ -285,53 +311,6 @@ virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat)
     set = g_new0(virNodeDeviceCompatSet, 1);
     VIR_APPEND_ELEMENT_COPY(compat->accepts, compat->naccepts, set);
     return set;
-}
-
-
-/**
- * virNodeDeviceCompatAddAccepted:
- * @compat: descriptor
- * @alternative: one of its alternatives
- * @name: the attribute's name, aliases of drafts included
- * @values: list of accepted values as found, or NULL if it could not be read
- *
- * The attributes of the device itself have to be added before, as an accepted
- * PCI device id takes its vendor from there.
- *
- * Returns the attribute, or NULL if @name is not valid or there are too many.
- */
-virNodeDeviceCompatAttr *
-virNodeDeviceCompatAddAccepted(virNodeDeviceCompat *compat,
-                               virNodeDeviceCompatSet *alternative,
-                               const char *name,
-                               const char *values)
-{
-    const char *canonicalName = virNodeDeviceCompatRuleCanonicalName(name);
-    const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRuleFind(canonicalName);
-    const virNodeDeviceCompatAttr *self = virNodeDeviceCompatSetFind(&compat->self,
-                                                                     canonicalName);
-    g_autofree char *canonical = NULL;
-    virNodeDeviceCompatAttr *attr;
-    size_t at;
-
-    if (values) {
-        bool usable = self && self->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK;
-
-        canonical = virNodeDeviceCompatValueNormalizeList(rule->value, values,
-                                                          usable ? self->value : NULL);
-    }
-
-    if (virNodeDeviceCompatSetSearch(alternative, canonicalName, &at)) {
-        attr = alternative->attrs[at];
-        virNodeDeviceCompatAttrMerge(attr, canonical);
-        return attr;
-    }
-
-    if ((attr = virNodeDeviceCompatSetInsert(compat, alternative, at,
-                                             canonicalName)))
-        virNodeDeviceCompatAttrSetValue(attr, values, g_steal_pointer(&canonical));
-
-    return attr;
 }
 
 

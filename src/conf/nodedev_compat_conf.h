@@ -71,19 +71,14 @@ const virNodeDeviceCompatAttr *
 virNodeDeviceCompatSetFind(const virNodeDeviceCompatSet *set,
                            const char *name);
 
-virNodeDeviceCompatAttr *
-virNodeDeviceCompatAddSelf(virNodeDeviceCompat *compat,
-                           const char *name,
-                           const char *value);
-
 virNodeDeviceCompatSet *
 virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat);
 
 virNodeDeviceCompatAttr *
-virNodeDeviceCompatAddAccepted(virNodeDeviceCompat *compat,
-                               virNodeDeviceCompatSet *alternative,
-                               const char *name,
-                               const char *values);
+virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
+                       virNodeDeviceCompatSet *alternative,
+                       const char *name,
+                       const char *value);
 
 void
 virNodeDeviceCompatSetDynamic(virNodeDeviceCompat *compat,

@@ -167,12 +167,7 @@ virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
         return NULL;
     }
 
-    if (accepts)
-        attr = virNodeDeviceCompatAddAccepted(compat, accepts, name, value);
-    else
-        attr = virNodeDeviceCompatAddSelf(compat, name, value);
-
-    if (!attr) {
+    if (!(attr = virNodeDeviceCompatAdd(compat, accepts, name, value))) {
         virReportError(VIR_ERR_XML_ERROR,
                        _("more than %1$d compatibility attributes"),
                        VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);

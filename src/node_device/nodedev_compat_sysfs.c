@@ -140,10 +140,12 @@ virNodeDeviceCompatMarkFile(virNodeDeviceCompatAttr *attr,
 }
 
 
-/* Adds what the file @dir/@file says the device's attribute @name is, if there
- * is such a file. Returns -1 if the descriptor cannot hold the attribute. */
+/* Adds the attribute @name with what the file @dir/@file says, if there is such
+ * a file, to @alternative or, if that is NULL, to what the device says of
+ * itself. Returns -1 if the descriptor cannot hold the attribute. */
 static int
-virNodeDeviceCompatReadSelf(virNodeDeviceCompat *compat,
+virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatSet *alternative,
                             const char *dir,
                             const char *file,
                             const char *name)
@@ -155,29 +157,7 @@ virNodeDeviceCompatReadSelf(virNodeDeviceCompat *compat,
     if (result == VIR_NODE_DEVICE_COMPAT_FILE_ABSENT)
         return 0;
 
-    if (!(attr = virNodeDeviceCompatAddSelf(compat, name, value)))
-        return -1;
-
-    virNodeDeviceCompatMarkFile(attr, result);
-    return 0;
-}
-
-
-static int
-virNodeDeviceCompatReadAccepted(virNodeDeviceCompat *compat,
-                                virNodeDeviceCompatSet *alternative,
-                                const char *dir,
-                                const char *file,
-                                const char *name)
-{
-    g_autofree char *values = NULL;
-    virNodeDeviceCompatAttr *attr;
-    virNodeDeviceCompatFile result = virNodeDeviceCompatReadFile(dir, file, &values);
-
-    if (result == VIR_NODE_DEVICE_COMPAT_FILE_ABSENT)
-        return 0;
-
-    if (!(attr = virNodeDeviceCompatAddAccepted(compat, alternative, name, values)))
+    if (!(attr = virNodeDeviceCompatAdd(compat, alternative, name, value)))
         return -1;
 
     virNodeDeviceCompatMarkFile(attr, result);
@@ -236,7 +216,7 @@ virNodeDeviceCompatReadAlternative(virNodeDeviceCompat *compat,
         return -1;
 
     for (i = 0; files[i]; i++) {
-        if (virNodeDeviceCompatReadAccepted(compat, alternative, dir,
+        if (virNodeDeviceCompatReadAttr(compat, alternative, dir,
                                             files[i], files[i]) < 0)
             return -1;
     }
@@ -261,7 +241,7 @@ virNodeDeviceCompatReadDirectoryForm(virNodeDeviceCompat *compat,
         return -1;
 
     for (i = 0; files[i]; i++) {
-        if (virNodeDeviceCompatReadSelf(compat, selfDir, files[i], files[i]) < 0)
+        if (virNodeDeviceCompatReadAttr(compat, NULL, selfDir, files[i], files[i]) < 0)
             return -1;
     }
 
@@ -289,10 +269,10 @@ virNodeDeviceCompatReadNode(virNodeDeviceCompat *compat,
     if (places->device) {
         path = g_build_filename(places->device, name, NULL);
         if (virFileIsRegular(path))
-            return virNodeDeviceCompatReadSelf(compat, places->device, name, name);
+            return virNodeDeviceCompatReadAttr(compat, NULL, places->device, name, name);
     }
 
-    return virNodeDeviceCompatReadSelf(compat, places->type, name, name);
+    return virNodeDeviceCompatReadAttr(compat, NULL, places->type, name, name);
 }
 
 
@@ -321,7 +301,7 @@ virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
             virNodeDeviceCompatReadNode(compat, places, name) < 0)
             return -1;
 
-        if (virNodeDeviceCompatReadAccepted(compat, alternative, dir,
+        if (virNodeDeviceCompatReadAttr(compat, alternative, dir,
                                             files[i], name) < 0)
             return -1;
     }
@@ -416,7 +396,7 @@ virNodeDeviceCompatReadNodeForm(virNodeDeviceCompat *compat,
         (places->device &&
          virNodeDeviceCompatReadLists(compat, places, alternative, places->device) < 0) ||
         virNodeDeviceCompatReadLists(compat, places, alternative, places->type) < 0 ||
-        virNodeDeviceCompatReadAccepted(compat, alternative, places->type,
+        virNodeDeviceCompatReadAttr(compat, alternative, places->type,
                                         VERSION_LIST, "software_version") < 0)
         return -1;
 
@@ -436,7 +416,7 @@ virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatSetFind(&compat->self, VIR_NODE_DEVICE_COMPAT_TYPE))
         return 0;
 
-    return virNodeDeviceCompatAddSelf(compat, VIR_NODE_DEVICE_COMPAT_TYPE, id) ? 0 : -1;
+    return virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, id) ? 0 : -1;
 }
 
 
@@ -452,7 +432,7 @@ virNodeDeviceCompatAddDerived(virNodeDeviceCompat *compat,
         virNodeDeviceCompatSetFind(&compat->self, name))
         return 0;
 
-    if (!(attr = virNodeDeviceCompatAddSelf(compat, name, value)))
+    if (!(attr = virNodeDeviceCompatAdd(compat, NULL, name, value)))
         return -1;
 
     attr->derived = true;
