@@ -145,17 +145,17 @@ virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
     const char *canonicalName = virNodeDeviceCompatRuleCanonicalName(name);
     virNodeDeviceCompatAttr *attr;
 
-    if (value && !virNodeDeviceCompatValueIsPrintable(value)) {
-        virReportError(VIR_ERR_XML_ERROR,
-                       _("value of compatibility attribute '%1$s' must be 1 to %2$d printable ASCII characters"),
-                       name, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
-        return NULL;
-    }
-
     if (!virNodeDeviceCompatNameIsValid(name)) {
         virReportError(VIR_ERR_XML_ERROR,
                        _("invalid name '%1$.32s' of a compatibility attribute"),
                        name);
+        return NULL;
+    }
+
+    if (value && !virNodeDeviceCompatValueIsPrintable(value)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("value of compatibility attribute '%1$s' must be 1 to %2$d printable ASCII characters"),
+                       name, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
         return NULL;
     }
 
