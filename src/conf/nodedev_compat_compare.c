@@ -128,6 +128,11 @@ virNodeDeviceCompatJudgeDerived(virNodeDeviceCompatJudgement *judgement,
     if (!source && !target)
         return false;
 
+    /* a published list decides about a published value, whatever follows from
+     * the drivers */
+    if (item->source && !source && item->accepted)
+        return false;
+
     if (!item->source || !item->target ||
         STREQ_NULLABLE(item->source->value, item->target->value))
         return true;
