@@ -194,6 +194,10 @@ virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
         !(attr = virNodeDeviceCompatParseAdd(compat, accepts, name, value)))
         return -1;
 
+    /* no marks where virNodeDeviceCompatFormat() writes none */
+    if (accepts || virNodeDeviceCompatRuleFind(attr->name)->required)
+        return 0;
+
     attr->dynamic = dynamic == VIR_TRISTATE_BOOL_YES;
     attr->derived = derived == VIR_TRISTATE_BOOL_YES;
     return 0;
