@@ -80,11 +80,13 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
  * names all reasons, its str2 is the report that virNodeDeviceGetCompatReport()
  * returns, and its int1 is the virNodeDeviceCompareCompatResult.
  *
- * An error is raised if the document is malformed, too large or describes a
- * device without compatibility data that it could have (VIR_ERR_XML_ERROR,
- * VIR_ERR_INVALID_ARG), if @dev no longer exists (VIR_ERR_NO_NODE_DEVICE),
- * and, with VIR_ERR_NO_SUPPORT, if the driver or the daemon at the other end
- * of the connection cannot compare devices.
+ * An error is raised if the document is not well-formed (VIR_ERR_XML_DETAIL),
+ * not valid (VIR_ERR_XML_INVALID_SCHEMA), not a description of a device with
+ * compatibility data (VIR_ERR_XML_ERROR) or too large (VIR_ERR_INVALID_ARG), if
+ * @dev no longer exists (VIR_ERR_NO_NODE_DEVICE) or is not of a kind that a
+ * guest could continue on (VIR_ERR_OPERATION_UNSUPPORTED), and if the driver, or
+ * the daemon at the other end of the connection, cannot compare devices
+ * (VIR_ERR_NO_SUPPORT).
  *
  * Returns one of virNodeDeviceCompareCompatResult; in particular
  * VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR (-1) on error.
@@ -134,9 +136,9 @@ virNodeDeviceCompareCompat(virNodeDevicePtr dev,
  * Compares like virNodeDeviceCompareCompat(), whose description of @dev,
  * @xmlDesc, @flags, limits and errors holds here too, and returns the result
  * together with all reasons that speak against a migration or are worth
- * knowing: a <compatReport> document with the result, the names of both
- * devices, and for each reason a stable code, its severity (error, unknown or
- * warning), the attribute, the rule that was applied, both values, and a
+ * knowing: a <nodeDeviceCompatReport> document with the result, the names of
+ * both devices, and for each reason a stable code, its severity (error, unknown
+ * or warning), the attribute, the rule that was applied, both values, and a
  * sentence for people.
  *
  * Returns the report, or NULL on error. The caller must free() it.
