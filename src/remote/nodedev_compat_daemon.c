@@ -1,0 +1,36 @@
+/*
+ * nodedev_compat_daemon.c: server side of the nodedevcompat RPC program
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_daemon.h"
+#include "nodedevcompat_protocol.h"
+
+#define VIR_FROM_THIS VIR_FROM_RPC
+
+
+/**
+ * virNodeDeviceCompatDaemonAddProgram:
+ * @srv: the server that serves libvirt's own programs
+ *
+ * Returns 0 on success, -1 with an error reported otherwise.
+ */
+int
+virNodeDeviceCompatDaemonAddProgram(virNetServer *srv)
+{
+    virNetServerProgram *prog;
+
+    if (!(prog = virNetServerProgramNew(NODEDEVCOMPAT_PROGRAM,
+                                        NODEDEVCOMPAT_PROTOCOL_VERSION,
+                                        nodedevcompatProcs,
+                                        nodedevcompatNProcs)))
+        return -1;
+
+    virNetServerAddProgram(srv, prog);
+    virObjectUnref(prog);
+    return 0;
+}
