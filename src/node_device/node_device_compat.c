@@ -1,0 +1,85 @@
+/*
+ * node_device_compat.c: compatibility APIs of the node device driver
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "datatypes.h"
+#include "node_device_compat.h"
+#include "nodedev_compat_driver.h"
+#include "nodedev_compat_sysfs.h"
+#include "viraccessapichecknodedevcompat.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+
+int
+nodeDeviceCompareCompat(virNodeDevicePtr dev,
+                        const char *xmlDesc,
+                        unsigned int flags)
+{
+    virNodeDeviceObj *obj = NULL;
+    virNodeDeviceDef *def;
+    int ret = VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
+
+    virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE,
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR);
+
+    if (nodeDeviceInitWait() < 0)
+        return ret;
+
+    if (!(obj = nodeDeviceObjFindByName(dev->name)))
+        return ret;
+    def = virNodeDeviceObjGetDef(obj);
+
+    if (virNodeDeviceCompareCompatEnsureACL(dev->conn, def) < 0)
+        goto cleanup;
+
+    virNodeDeviceCompatUpdate(def);
+
+    ret = virNodeDeviceDefCompareCompat(def, xmlDesc, flags);
+
+ cleanup:
+    virNodeDeviceObjEndAPI(&obj);
+    return ret;
+}
+
+
+char *
+nodeDeviceGetCompatReport(virNodeDevicePtr dev,
+                          const char *xmlDesc,
+                          unsigned int flags)
+{
+    virNodeDeviceObj *obj = NULL;
+    virNodeDeviceDef *def;
+    char *ret = NULL;
+
+    virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, NULL);
+
+    if (nodeDeviceInitWait() < 0)
+        return NULL;
+
+    if (!(obj = nodeDeviceObjFindByName(dev->name)))
+        return NULL;
+    def = virNodeDeviceObjGetDef(obj);
+
+    if (virNodeDeviceGetCompatReportEnsureACL(dev->conn, def) < 0)
+        goto cleanup;
+
+    virNodeDeviceCompatUpdate(def);
+
+    ret = virNodeDeviceDefGetCompatReport(def, xmlDesc, flags);
+
+ cleanup:
+    virNodeDeviceObjEndAPI(&obj);
+    return ret;
+}

@@ -1,0 +1,33 @@
+/*
+ * node_device_compat.h: compatibility APIs of the node device driver
+ *
+ * Finds the device, checks access, refreshes what the device says of itself,
+ * and only then looks at the caller's document (conf/nodedev_compat_driver.h).
+ * Entries of the driver's table in node_device_udev.c.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+#include "virnodedeviceobj.h"
+
+int
+nodeDeviceCompareCompat(virNodeDevicePtr dev,
+                        const char *xmlDesc,
+                        unsigned int flags);
+
+char *
+nodeDeviceGetCompatReport(virNodeDevicePtr dev,
+                          const char *xmlDesc,
+                          unsigned int flags);
+
+/* what this needs from node_device_driver.c */
+
+int
+nodeDeviceInitWait(void);
+
+virNodeDeviceObj *
+nodeDeviceObjFindByName(const char *name);
