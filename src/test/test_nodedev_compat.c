@@ -1,0 +1,256 @@
+/*
+ * test_nodedev_compat.c: the test driver's side of node device compatibility
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "datatypes.h"
+#include "nodedev_compat_driver.h"
+#include "test_nodedev_compat.h"
+
+#define VIR_FROM_THIS VIR_FROM_TEST
+
+#define TEST_NODE_DEVICE_COMPAT_PARENT "pci_0000_3b_00_0"
+
+
+typedef struct _testNodeDeviceCompatType testNodeDeviceCompatType;
+struct _testNodeDeviceCompatType {
+    const char *id;
+    const char *name;
+    const char *framebuffer;    /* MiB */
+    const char *accepts;        /* types whose state it takes over, too */
+};
+
+static const testNodeDeviceCompatType testNodeDeviceCompatTypes[] = {
+    { "vgpu-2", "Small virtual GPU", "2048", NULL },
+    { "vgpu-4", "Large virtual GPU", "4096", "vgpu-2" },
+};
+
+
+typedef struct _testNodeDeviceCompatMdev testNodeDeviceCompatMdev;
+struct _testNodeDeviceCompatMdev {
+    const char *name;
+    const char *uuid;
+    const testNodeDeviceCompatType *type;
+    const char *version;        /* NULL: its driver publishes nothing */
+};
+
+/* Each is a target of its own kind for a guest on the first one. */
+static const testNodeDeviceCompatMdev testNodeDeviceCompatMdevs[] = {
+    { "mdev_vgpu_source", "8a6b1a50-3c1e-4d57-9d0a-000000000001",
+      &testNodeDeviceCompatTypes[0], "1.2.0" },
+    { "mdev_vgpu_twin", "8a6b1a50-3c1e-4d57-9d0a-000000000002",
+      &testNodeDeviceCompatTypes[0], "1.2.0" },
+    { "mdev_vgpu_newer_minor", "8a6b1a50-3c1e-4d57-9d0a-000000000003",
+      &testNodeDeviceCompatTypes[0], "1.3.0" },
+    { "mdev_vgpu_older_minor", "8a6b1a50-3c1e-4d57-9d0a-000000000004",
+      &testNodeDeviceCompatTypes[0], "1.1.0" },
+    { "mdev_vgpu_other_major", "8a6b1a50-3c1e-4d57-9d0a-000000000005",
+      &testNodeDeviceCompatTypes[0], "2.0.0" },
+    { "mdev_vgpu_other_type", "8a6b1a50-3c1e-4d57-9d0a-000000000006",
+      &testNodeDeviceCompatTypes[1], "1.2.0" },
+    { "mdev_vgpu_silent", "8a6b1a50-3c1e-4d57-9d0a-000000000007",
+      &testNodeDeviceCompatTypes[0], NULL },
+};
+
+
+static void
+testNodeDeviceCompatFormat(virBuffer *buf,
+                           const testNodeDeviceCompatType *type,
+                           const char *version)
+{
+    virBufferAddLit(buf, "<capability type='compat'>\n");
+    virBufferAddLit(buf, "<deviceAPI>vfio-pci</deviceAPI>\n");
+    virBufferAsprintf(buf, "<type id='%s'/>\n", type->id);
+    if (version) {
+        virBufferAsprintf(buf, "<softwareVersion>%s</softwareVersion>\n", version);
+        virBufferAsprintf(buf, "<attr name='framebuffer' value='%s'/>\n",
+                          type->framebuffer);
+    }
+    if (version && type->accepts) {
+        virBufferAddLit(buf, "<accepts>\n");
+        virBufferAsprintf(buf, "<type id='%s'/>\n", type->accepts);
+        virBufferAddLit(buf, "<attr name='framebuffer' value='2048,4096'/>\n");
+        virBufferAddLit(buf, "</accepts>\n");
+    }
+    virBufferAddLit(buf, "</capability>\n");
+}
+
+
+static char *
+testNodeDeviceCompatParentXML(void)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    virBufferAddLit(&buf,
+                    "<device>\n"
+                    "<name>" TEST_NODE_DEVICE_COMPAT_PARENT "</name>\n"
+                    "<parent>computer</parent>\n"
+                    "<capability type='pci'>\n"
+                    "<class>0x030200</class>\n"
+                    "<domain>0</domain>\n"
+                    "<bus>59</bus>\n"
+                    "<slot>0</slot>\n"
+                    "<function>0</function>\n"
+                    "<product id='0x0001'>Test GPU</product>\n"
+                    "<vendor id='0x1d0f'>Libvirt</vendor>\n"
+                    "<capability type='mdev_types'>\n");
+
+    for (i = 0; i < G_N_ELEMENTS(testNodeDeviceCompatTypes); i++) {
+        const testNodeDeviceCompatType *type = &testNodeDeviceCompatTypes[i];
+
+        virBufferAsprintf(&buf, "<type id='%s'>\n", type->id);
+        virBufferAsprintf(&buf, "<name>%s</name>\n", type->name);
+        virBufferAddLit(&buf, "<deviceAPI>vfio-pci</deviceAPI>\n");
+        virBufferAddLit(&buf, "<availableInstances>4</availableInstances>\n");
+        testNodeDeviceCompatFormat(&buf, type, "1.2.0");
+        virBufferAddLit(&buf, "</type>\n");
+    }
+
+    virBufferAddLit(&buf, "</capability>\n</capability>\n</device>\n");
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+static char *
+testNodeDeviceCompatMdevXML(const testNodeDeviceCompatMdev *mdev,
+                            size_t iommuGroup)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virBufferAddLit(&buf, "<device>\n");
+    virBufferAsprintf(&buf, "<name>%s</name>\n", mdev->name);
+    virBufferAddLit(&buf, "<parent>" TEST_NODE_DEVICE_COMPAT_PARENT "</parent>\n");
+    virBufferAddLit(&buf, "<capability type='mdev'>\n");
+    virBufferAsprintf(&buf, "<type id='%s'/>\n", mdev->type->id);
+    virBufferAsprintf(&buf, "<uuid>%s</uuid>\n", mdev->uuid);
+    virBufferAsprintf(&buf, "<iommuGroup number='%zu'/>\n", iommuGroup);
+    testNodeDeviceCompatFormat(&buf, mdev->type, mdev->version);
+    virBufferAddLit(&buf, "</capability>\n</device>\n");
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+static int
+testNodeDeviceCompatAdd(virNodeDeviceObjList *devs,
+                        const char *xml)
+{
+    g_autoptr(virNodeDeviceDef) def = NULL;
+    virNodeDeviceObj *obj;
+
+    if (!(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL,
+                                      NULL, NULL, false)))
+        return -1;
+
+    virNodeDeviceSyncMdevActiveConfig(def);
+
+    if (!(obj = virNodeDeviceObjListAssignDef(devs, def)))
+        return -1;
+    def = NULL;     /* the list has it now */
+
+    virNodeDeviceObjSetPersistent(obj, true);
+    virNodeDeviceObjSetActive(obj, true);
+    virNodeDeviceObjSetSkipUpdateCaps(obj, true);
+    virNodeDeviceObjEndAPI(&obj);
+    return 0;
+}
+
+
+/**
+ * testNodeDeviceCompatAddDefaults:
+ * @devs: devices of test:///default
+ *
+ * Adds a device that offers two types of mediated devices, and a mediated
+ * device for each kind of answer that the compatibility APIs give.
+ *
+ * Returns 0 on success, -1 with an error reported otherwise.
+ */
+int
+testNodeDeviceCompatAddDefaults(virNodeDeviceObjList *devs)
+{
+    g_autofree char *parent = testNodeDeviceCompatParentXML();
+    size_t i;
+
+    if (testNodeDeviceCompatAdd(devs, parent) < 0)
+        return -1;
+
+    for (i = 0; i < G_N_ELEMENTS(testNodeDeviceCompatMdevs); i++) {
+        g_autofree char *xml =
+            testNodeDeviceCompatMdevXML(&testNodeDeviceCompatMdevs[i], i + 1);
+
+        if (testNodeDeviceCompatAdd(devs, xml) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+static virNodeDeviceObj *
+testNodeDeviceCompatFind(virNodeDevicePtr dev)
+{
+    virNodeDeviceObj *obj;
+
+    if (!(obj = virNodeDeviceObjListFindByName(testDriverGetNodeDevices(dev->conn),
+                                               dev->name)))
+        virReportError(VIR_ERR_NO_NODE_DEVICE,
+                       _("no node device with matching name '%1$s'"),
+                       dev->name);
+
+    return obj;
+}
+
+
+int
+testNodeDeviceCompareCompat(virNodeDevicePtr dev,
+                            const char *xmlDesc,
+                            unsigned int flags)
+{
+    virNodeDeviceObj *obj;
+    int ret;
+
+    virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE,
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR);
+
+    if (!(obj = testNodeDeviceCompatFind(dev)))
+        return VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
+
+    ret = virNodeDeviceDefCompareCompat(virNodeDeviceObjGetDef(obj),
+                                        xmlDesc, flags);
+
+    virNodeDeviceObjEndAPI(&obj);
+    return ret;
+}
+
+
+char *
+testNodeDeviceGetCompatReport(virNodeDevicePtr dev,
+                              const char *xmlDesc,
+                              unsigned int flags)
+{
+    virNodeDeviceObj *obj;
+    char *ret;
+
+    virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, NULL);
+
+    if (!(obj = testNodeDeviceCompatFind(dev)))
+        return NULL;
+
+    ret = virNodeDeviceDefGetCompatReport(virNodeDeviceObjGetDef(obj),
+                                          xmlDesc, flags);
+
+    virNodeDeviceObjEndAPI(&obj);
+    return ret;
+}

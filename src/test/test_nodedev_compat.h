@@ -1,0 +1,33 @@
+/*
+ * test_nodedev_compat.h: the test driver's side of node device compatibility
+ *
+ * Mediated devices with compatibility data for test:///default, and the APIs
+ * over them, so that applications can be developed without hardware.  A
+ * custom test:///path/node.xml may carry such devices of its own.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+#include "virnodedeviceobj.h"
+
+int
+testNodeDeviceCompatAddDefaults(virNodeDeviceObjList *devs);
+
+int
+testNodeDeviceCompareCompat(virNodeDevicePtr dev,
+                            const char *xmlDesc,
+                            unsigned int flags);
+
+char *
+testNodeDeviceGetCompatReport(virNodeDevicePtr dev,
+                              const char *xmlDesc,
+                              unsigned int flags);
+
+/* what this needs from test_driver.c */
+
+virNodeDeviceObjList *
+testDriverGetNodeDevices(virConnectPtr conn);
