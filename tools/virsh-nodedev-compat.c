@@ -1,0 +1,230 @@
+/*
+ * virsh-nodedev-compat.c: commands about node device compatibility
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "virsh-nodedev-compat.h"
+
+#include "conf/nodedev_compat_compare.h"
+#include "virfile.h"
+#include "virsh-completer-nodedev.h"
+#include "virsh-util.h"
+#include "vsh-table.h"
+
+/* Longest value that is shown in a table, in characters; the sentences below
+ * the table and the report have it in full. */
+#define VIRSH_NODEDEV_COMPAT_CELL_MAX 24
+
+
+/* What each verdict means to a person, and to a script */
+typedef struct _virshNodeDeviceCompatVerdict virshNodeDeviceCompatVerdict;
+struct _virshNodeDeviceCompatVerdict {
+    int exitStatus;
+    const char *sentence;       /* of the target's name and the source's file */
+};
+
+static const virshNodeDeviceCompatVerdict virshNodeDeviceCompatVerdicts[] = {
+    [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] = {
+        VIRSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE,
+        N_("Node device '%1$s' is incompatible with the device described in '%2$s'\n") },
+    [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] = {
+        EXIT_SUCCESS,
+        N_("Node device '%1$s' is identical to the device described in '%2$s'\n") },
+    [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] = {
+        EXIT_SUCCESS,
+        N_("Node device '%1$s' is a superset of the device described in '%2$s'\n") },
+    [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] = {
+        VIRSH_NODEDEV_COMPAT_EXIT_UNKNOWN,
+        N_("It is unknown whether node device '%1$s' is compatible with the device described in '%2$s'\n") },
+};
+
+
+static const virshNodeDeviceCompatVerdict *
+virshNodeDeviceCompatVerdictFind(int verdict)
+{
+    if (verdict < 0 ||
+        verdict >= (int) G_N_ELEMENTS(virshNodeDeviceCompatVerdicts))
+        return NULL;
+
+    return &virshNodeDeviceCompatVerdicts[verdict];
+}
+
+
+static char *
+virshNodeDeviceCompatReadDocument(vshControl *ctl,
+                                  const char *from)
+{
+    char *xml = NULL;
+
+    if (STRNEQ(from, "-")) {
+        ignore_value(virFileReadAll(from, VSH_MAX_XML_FILE, &xml));
+    } else if (virFileReadLimFD(STDIN_FILENO, VSH_MAX_XML_FILE, &xml) < 0) {
+        vshError(ctl, _("Failed to read standard input: %1$s"),
+                 g_strerror(errno));
+    }
+
+    return xml;
+}
+
+
+static char *
+virshNodeDeviceCompatCell(const char *value)
+{
+    g_autofree char *start = NULL;
+
+    if (!value)
+        return g_strdup("-");
+
+    if (!g_utf8_validate(value, -1, NULL) ||
+        g_utf8_strlen(value, -1) <= VIRSH_NODEDEV_COMPAT_CELL_MAX)
+        return g_strdup(value);
+
+    start = g_utf8_substring(value, 0, VIRSH_NODEDEV_COMPAT_CELL_MAX - 3);
+    return g_strdup_printf("%s...", start);
+}
+
+
+static bool
+virshNodeDeviceCompatPrintReasons(vshControl *ctl,
+                                  const virNodeDeviceCompatReport *report)
+{
+    g_autoptr(vshTable) table = NULL;
+    size_t i;
+
+    if (report->nreasons == 0)
+        return true;
+
+    table = vshTableNew(_("Severity"), _("Code"), _("Attribute"),
+                        _("Source"), _("Target"), NULL);
+    if (!table)
+        return false;
+
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+        g_autofree char *source = virshNodeDeviceCompatCell(reason->source);
+        g_autofree char *target = virshNodeDeviceCompatCell(reason->target);
+
+        if (vshTableRowAppend(table,
+                              virNodeDeviceCompatSeverityTypeToString(reason->severity),
+                              virNodeDeviceCompatReasonCodeTypeToString(reason->code),
+                              reason->attr, source, target, NULL) < 0)
+            return false;
+    }
+
+    vshPrint(ctl, "\n");
+    vshTablePrintToStdout(table, ctl);
+    vshPrint(ctl, "\n");
+
+    for (i = 0; i < report->nreasons; i++)
+        vshPrint(ctl, "%s\n", report->reasons[i]->message);
+
+    return true;
+}
+
+
+/*
+ * "nodedev-compare" command
+ */
+const vshCmdInfo info_node_device_compare = {
+    .help = N_("compare a node device with the device that a guest uses elsewhere"),
+    .desc = N_("Tells whether a guest that uses the device described by an XML "
+               "file could continue on the given node device after a migration, "
+               "and if not, why."),
+};
+
+const vshCmdOptDef opts_node_device_compare[] = {
+    {.name = "device",
+     .type = VSH_OT_STRING,
+     .positional = true,
+     .required = true,
+     .help = N_("name of the node device that is the target"),
+     .completer = virshNodeDeviceNameCompleter,
+    },
+    VIRSH_COMMON_OPT_FILE(N_("file containing an XML description of the source "
+                             "device, '-' for standard input")),
+    {.name = "error",
+     .type = VSH_OT_BOOL,
+     .help = N_("report error if the target is incompatible or its compatibility is unknown")
+    },
+    {.name = "validate",
+     .type = VSH_OT_BOOL,
+     .help = N_("validate the XML document against schema")
+    },
+    {.name = "cross-type",
+     .type = VSH_OT_BOOL,
+     .help = N_("accept a target of another type if it takes over devices of the source's type")
+    },
+    {.name = "report",
+     .type = VSH_OT_BOOL,
+     .help = N_("print the comparison's report as XML")
+    },
+    {.name = NULL}
+};
+
+bool
+cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
+{
+    g_autoptr(virshNodeDevice) dev = NULL;
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_autofree char *xml = NULL;
+    g_autofree char *reportXML = NULL;
+    const virshNodeDeviceCompatVerdict *verdict;
+    const char *name = NULL;
+    const char *from = NULL;
+    unsigned int flags = 0;
+    virshControl *priv = ctl->privData;
+
+    if (vshCommandOptString(ctl, cmd, "device", &name) < 0 ||
+        vshCommandOptString(ctl, cmd, "file", &from) < 0)
+        return false;
+
+    if (vshCommandOptBool(cmd, "error"))
+        flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
+                 VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN;
+    if (vshCommandOptBool(cmd, "validate"))
+        flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML;
+    if (vshCommandOptBool(cmd, "cross-type"))
+        flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
+
+    if (!(dev = virNodeDeviceLookupByName(priv->conn, name))) {
+        vshError(ctl, _("Could not find matching device '%1$s'"), name);
+        return false;
+    }
+
+    if (!(xml = virshNodeDeviceCompatReadDocument(ctl, from)))
+        return false;
+
+    reportXML = virNodeDeviceGetCompatReport(dev, xml, flags);
+
+    if (!reportXML) {
+        /* with --error, a verdict comes as an error that carries the report */
+        if (last_error && last_error->str2)
+            report = virNodeDeviceCompatReportParse(last_error->str2);
+        if (report && (verdict = virshNodeDeviceCompatVerdictFind(report->verdict)))
+            ctl->exitStatus = verdict->exitStatus;
+        vshError(ctl, _("Failed to compare node device '%1$s' with '%2$s'"),
+                 name, from);
+        return false;
+    }
+
+    if (!(report = virNodeDeviceCompatReportParse(reportXML)) ||
+        !(verdict = virshNodeDeviceCompatVerdictFind(report->verdict))) {
+        vshError(ctl, "%s", _("Failed to understand the daemon's report"));
+        return false;
+    }
+
+    if (vshCommandOptBool(cmd, "report")) {
+        vshPrint(ctl, "%s", reportXML);
+    } else {
+        vshPrint(ctl, _(verdict->sentence), name, from);
+        if (!virshNodeDeviceCompatPrintReasons(ctl, report))
+            return false;
+    }
+
+    ctl->exitStatus = verdict->exitStatus;
+    return true;
+}
