@@ -20,6 +20,38 @@
 #define VIRSH_NODEDEV_COMPAT_CELL_MAX 24
 
 
+/* The command that came to an answer last, and what virsh exits with if no other
+ * command follows it */
+static const vshCmd *virshNodeDeviceCompatAnswered;
+static int virshNodeDeviceCompatAnswer;
+
+
+/**
+ * virshNodeDeviceCompatExitStatus:
+ * @ctl: virsh
+ * @success: whether the last command succeeded
+ *
+ * When virsh runs commands from its command line, its exit status is that of
+ * the last one.
+ *
+ * Returns the status.
+ */
+int
+virshNodeDeviceCompatExitStatus(vshControl *ctl,
+                                bool success)
+{
+    const vshCmd *last = ctl->imode ? NULL : ctl->cmd;
+
+    while (last && last->next)
+        last = last->next;
+
+    if (last && last == virshNodeDeviceCompatAnswered)
+        return virshNodeDeviceCompatAnswer;
+
+    return success ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+
 /* What each verdict means to a person, and to a script */
 typedef struct _virshNodeDeviceCompatVerdict virshNodeDeviceCompatVerdict;
 struct _virshNodeDeviceCompatVerdict {
@@ -51,6 +83,15 @@ virshNodeDeviceCompatVerdictFind(int verdict)
         return NULL;
 
     return &virshNodeDeviceCompatVerdicts[verdict];
+}
+
+
+static void
+virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
+                               const virshNodeDeviceCompatVerdict *verdict)
+{
+    virshNodeDeviceCompatAnswered = cmd;
+    virshNodeDeviceCompatAnswer = verdict->exitStatus;
 }
 
 
@@ -205,7 +246,7 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
         if (last_error && last_error->str2)
             report = virNodeDeviceCompatReportParse(last_error->str2);
         if (report && (verdict = virshNodeDeviceCompatVerdictFind(report->verdict)))
-            ctl->exitStatus = verdict->exitStatus;
+            virshNodeDeviceCompatSetAnswer(cmd, verdict);
         vshError(ctl, _("Failed to compare node device '%1$s' with '%2$s'"),
                  name, from);
         return false;
@@ -225,6 +266,6 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
             return false;
     }
 
-    ctl->exitStatus = verdict->exitStatus;
+    virshNodeDeviceCompatSetAnswer(cmd, verdict);
     return true;
 }

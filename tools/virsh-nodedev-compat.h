@@ -17,6 +17,10 @@ bool
 cmdNodeDeviceCompare(vshControl *ctl,
                      const vshCmd *cmd);
 
+int
+virshNodeDeviceCompatExitStatus(vshControl *ctl,
+                                bool success);
+
 extern const vshCmdInfo info_node_device_compare;
 extern const vshCmdOptDef opts_node_device_compare[];
 
