@@ -8,7 +8,6 @@
 #include <config.h>
 
 #include "nodedev_compat_daemon.h"
-#include "nodedevcompat_protocol.h"
 
 #define VIR_FROM_THIS VIR_FROM_RPC
 

@@ -10,6 +10,7 @@
 
 #pragma once
 
+#include "nodedevcompat_protocol.h"
 #include "rpc/virnetserver.h"
 #include "rpc/virnetserverprogram.h"
 
