@@ -469,7 +469,8 @@ virNodeDeviceCompatJudge(virNodeDeviceCompatJudgement *judgement)
 
 /* How far a report is from the best there is, for choosing among the target's
  * alternatives: the verdict first, then what stands against it. That a target
- * takes over another type is closer than that it does not. */
+ * takes over another type is closer than that it does not, and a list of what it
+ * takes tells more than its own value. */
 static unsigned int
 virNodeDeviceCompatReportDistance(const virNodeDeviceCompatReport *report)
 {
@@ -487,6 +488,8 @@ virNodeDeviceCompatReportDistance(const virNodeDeviceCompatReport *report)
 
         if (reason->code == REASON(TYPE_CROSS_ACCEPTED))
             distance += 1 << 11;
+        else if (reason->code == REASON(ATTR_NOT_ACCEPTED))
+            distance += (1 << 12) - 1;
         else if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
             distance += 1 << 12;
         else if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN)

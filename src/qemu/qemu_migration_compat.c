@@ -123,7 +123,7 @@ qemuMigrationCompatLookupMdev(virConnectPtr conn,
             (name[len] == '\0' || name[len] == '_'))
             found = devices[i];
         else
-            virNodeDeviceFree(devices[i]);
+            virObjectUnref(devices[i]);
     }
     VIR_FREE(devices);
 
