@@ -1,0 +1,106 @@
+# shellcheck shell=bash disable=SC2317
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 The libvirt-nodedev-compat authors
+#
+# Functions for commands that run inside a testbed host; the agent reads this
+# file before each of them. Each prints what is wrong on stderr and fails.
+
+PARENT=/sys/bus/pci/devices/0000:00:10.0
+MDEVS=/sys/bus/mdev/devices
+MODULE=compat_sample
+LOG=/var/log/libvirt
+
+complain() { echo "$(hostname): $*" >&2; return 1; }
+
+# eventually SECONDS COMMAND...: repeat COMMAND until it succeeds.
+eventually() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        ((SECONDS < end)) || return 1
+        sleep 0.1
+    done
+}
+
+node_of() { echo "mdev_${1//-/_}_0000_00_10_0"; }
+
+# module_load KEY=VALUE...: load the sample driver afresh.
+module_load() {
+    module_unload || return 1
+    insmod "/testbed/$MODULE.ko" "$@" || complain "insmod failed: $(dmesg | tail -n 1)" || return 1
+    [[ -d $PARENT/mdev_supported_types ]] || complain "no mdev types at $PARENT"
+}
+
+module_unload() {
+    local mdev
+    for mdev in "$MDEVS"/*; do
+        [[ -e $mdev ]] || continue
+        echo 1 >"$mdev/remove" || complain "cannot remove $mdev" || return 1
+    done
+    [[ ! -d /sys/module/$MODULE ]] || rmmod "$MODULE" || complain "rmmod failed"
+}
+
+# device_create TYPE UUID: returns when libvirt knows the device.
+device_create() {
+    echo "$2" >"$PARENT/mdev_supported_types/$MODULE-$1/create" ||
+        complain "cannot create a device of type $1" || return 1
+    eventually 20 virsh -q nodedev-info "$(node_of "$2")" >/dev/null 2>&1 ||
+        complain "libvirt does not see device $2"
+}
+
+# guest_ask NAME: state by libvirt's word and by QEMU's, and the count of timer
+# ticks that the guest's BIOS keeps at 0x46c, which moves only if a vCPU runs.
+# One virsh for all three, as starting one takes a while here.
+guest_ask() {
+    virsh -q "domstate $1
+              qemu-monitor-command $1 '{\"execute\":\"query-status\"}'
+              qemu-monitor-command $1 --hmp 'xp /1wx 0x46c'" 2>&1 | tr -d '\r' | xargs
+}
+
+# guest_runs NAME: all three say so.
+guest_runs() {
+    local first answer
+    first=$(guest_ask "$1")
+    [[ $first = running*status:running* ]] || complain "guest $1: $first" || return 1
+    ticks_moved() { answer=$(guest_ask "$1") && [[ ${answer##* } != "${first##* }" ]]; }
+    eventually 20 ticks_moved "$1" || complain "guest $1 makes no progress: $answer"
+}
+
+# Prints a line for each thing of a guest or device user that is still here.
+guest_leftovers() {
+    local path users
+    virsh -q list --all --name | sed '/^$/d; s/^/guest known to libvirt: /'
+    pgrep -a qemu-system | cut -c1-100 | sed 's/^/QEMU process: /'
+    for path in /dev/vfio/[0-9]*; do
+        [[ -e $path ]] || continue
+        users=$(find /proc/[0-9]*/fd -lname "$path" 2>/dev/null | cut -d/ -f3 | sort -u | xargs)
+        [[ -z $users ]] || echo "VFIO group $path in use by process $users"
+    done
+    [[ -n $(pgrep -x libvirtd) ]] || echo "libvirtd has ended"
+}
+
+# The same after a moment for what is just ending.
+settled_leftovers() {
+    none() { [[ -z $(guest_leftovers) ]]; }
+    eventually 5 none || guest_leftovers
+}
+
+# Ends all guests and unloads the driver, then names what could not be undone.
+# Logs start afresh, so that what is in them is of one scenario.
+host_clean() {
+    local name left
+    for name in $(virsh -q list --all --name); do
+        virsh -q "destroy $name; undefine $name" >/dev/null 2>&1
+    done
+    left=$(settled_leftovers)
+    # Removing a device that is in use would wait for its user.
+    [[ -z $left ]] || { echo "$left"; return 0; }
+    module_unload 2>&1
+    [[ ! -d /sys/module/$MODULE ]] || echo "module $MODULE is still loaded"
+    [[ ! -d $PARENT/mdev_supported_types ]] || echo "mdev types are still at $PARENT"
+    dmesg | grep -E 'BUG:|WARNING:|Oops|general protection|possible recursive|sysfs: cannot' |
+        sed 's/^/kernel: /'
+    dmesg -C
+    rm -f "$LOG"/qemu/*.log
+    : >"$LOG/libvirtd.log"
+}

@@ -1,0 +1,360 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 The libvirt-nodedev-compat authors
+"""The two hosts of the testbed: what they boot, starting and ending them, and
+running commands inside them.
+
+Knows nothing of scenarios or devices. Whoever starts a host from here need not
+fear leftovers: the kernel ends its QEMU together with this process.
+"""
+
+import ctypes
+import glob
+import json
+import lzma
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import threading
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+REPO = os.path.dirname(os.path.dirname(HERE))
+
+# What the initramfs needs to reach the root file system and the other host.
+BOOT_MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_net',
+                'virtio_console']
+HOST_MEMORY_MIB = 2048
+MINIMUM_QEMU = 8
+MINIMUM_KERNEL = (6, 12)
+
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+class TestbedError(Exception):
+    """The testbed itself cannot go on; the text is for a person."""
+
+
+def die_with_parent():
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def own_group_and_die_with_parent():
+    os.setpgid(0, 0)
+    die_with_parent()
+
+
+def tool(name, package):
+    path = shutil.which(name, path=os.environ.get('PATH', '') + ':/usr/sbin:/sbin')
+    if not path:
+        raise TestbedError(f'{name} is missing: install the package {package}')
+    return path
+
+
+def find_qemu():
+    path = tool('qemu-system-x86_64', 'qemu-system-x86')
+    text = subprocess.run([path, '--version'], capture_output=True, text=True).stdout
+    found = re.search(r'version (\d+)\.', text)
+    if not found or int(found[1]) < MINIMUM_QEMU:
+        raise TestbedError(f'{path} is too old ({text.splitlines()[0] if text else "?"}): '
+                           f'VFIO migration needs QEMU {MINIMUM_QEMU} or newer; '
+                           'Debian 12 has it in bookworm-backports')
+    return path
+
+
+def find_busybox():
+    path = tool('busybox', 'busybox-static')
+    with open(path, 'rb') as f:
+        elf = f.read(4096)
+    # A PT_INTERP name near the start of the file: dynamically linked.
+    if b'ld-linux' in elf:
+        raise TestbedError(f'{path} is not statically linked: install busybox-static')
+    return path
+
+
+class Kernel:
+    """A bootable kernel with its modules, installed or merely unpacked."""
+
+    def __init__(self, root, version):
+        self.root = root
+        self.version = version
+        self.image = os.path.join(root, 'boot', f'vmlinuz-{version}')
+        self.modules = os.path.join(root, 'lib/modules', version)
+        self.headers = os.path.join(root, 'usr/src', f'linux-headers-{version}')
+
+    def is_usable(self):
+        return (tuple(version_key(self.version)[:2]) >= MINIMUM_KERNEL
+                and os.access(self.image, os.R_OK)
+                and os.path.exists(os.path.join(self.modules, 'modules.dep.bin')))
+
+    def module_files(self, names):
+        """The files of modules and what they depend on, in loading order."""
+        modprobe = tool('modprobe', 'kmod')
+        files = []
+        for name in names:
+            r = subprocess.run([modprobe, '-d', self.root, '-S', self.version,
+                                '--show-depends', name], capture_output=True, text=True)
+            if r.returncode:
+                raise TestbedError(f'kernel {self.version} has no module {name}: '
+                                   f'{r.stderr.strip()}')
+            for line in r.stdout.splitlines():
+                kind, path = line.split()[:2]
+                if kind == 'insmod' and path not in files:
+                    files.append(path)
+        return files
+
+
+def version_key(version):
+    return [int(n) for n in re.findall(r'\d+', version)]
+
+
+def kernels_in(root):
+    """Kernels below a root: / or a directory with an unpacked package."""
+    images = glob.glob(os.path.join(root, 'boot/vmlinuz-*'))
+    kernels = [Kernel(root, os.path.basename(i)[len('vmlinuz-'):]) for i in images]
+    return [k for k in kernels if k.is_usable()]
+
+
+def find_kernel(wanted):
+    """The kernel named by a directory or a version; else the best there is."""
+    cache = os.environ.get('LNC_CACHE', os.path.join(REPO, '.cache'))
+    if wanted and os.path.isdir(wanted):
+        found = kernels_in(os.path.realpath(wanted))
+    else:
+        found = kernels_in(os.path.join(os.path.realpath(cache), 'kernel')) + kernels_in('/')
+        if wanted:
+            found = [k for k in found if k.version == wanted]
+    if not found:
+        raise TestbedError(f'no usable kernel{" " + wanted if wanted else ""} (6.12 or newer, with '
+                           f'modules and their modules.dep) in {cache}/kernel or /boot: install '
+                           'linux-image-amd64 (Debian 12: from bookworm-backports), or name the '
+                           'directory of an unpacked kernel package with --kernel')
+    # One whose headers are here is worth more than a newer one without.
+    return max(found, key=lambda k: (os.path.isdir(k.headers), version_key(k.version)))
+
+
+def build_module(kernel, directory):
+    """Build the sample driver for a kernel; a repeated build does nothing."""
+    if not os.path.isdir(kernel.headers):
+        raise TestbedError(f'{kernel.headers} is missing: install the package '
+                           f'linux-headers-{kernel.version}')
+    os.makedirs(directory, exist_ok=True)
+    make = [tool('make', 'make'), '-s', '-C', os.path.join(HERE, 'kmod'),
+            f'KDIR={kernel.headers}', f'BUILDDIR={directory}']
+    r = subprocess.run(make, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if r.returncode:
+        raise TestbedError(f'the sample driver does not build:\n{r.stdout}')
+    return os.path.join(directory, 'compat_sample.ko')
+
+
+def read_module(path):
+    if path.endswith('.xz'):
+        with lzma.open(path) as f:
+            return f.read()
+    if path.endswith('.zst'):
+        return subprocess.run([tool('zstd', 'zstd'), '-dcq', path],
+                              check=True, capture_output=True).stdout
+    with open(path, 'rb') as f:
+        return f.read()
+
+
+def cpio_entry(name, mode, data):
+    """One member of a 'newc' archive."""
+    def pad(b):
+        return b + bytes(-len(b) % 4)
+    fields = [0, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0]
+    header = b'070701' + b''.join(b'%08X' % n for n in fields)
+    return pad(header + name.encode() + b'\0') + pad(data)
+
+
+def write_initramfs(path, kernel):
+    with open(find_busybox(), 'rb') as f:
+        busybox = f.read()
+    with open(os.path.join(HERE, 'host/init'), 'rb') as f:
+        init = f.read()
+    with open(path, 'wb') as out:
+        for name in ['bin', 'modules', 'proc', 'sys', 'dev']:
+            out.write(cpio_entry(name, stat.S_IFDIR | 0o755, b''))
+        out.write(cpio_entry('bin/busybox', stat.S_IFREG | 0o755, busybox))
+        out.write(cpio_entry('init', stat.S_IFREG | 0o755, init))
+        for n, module in enumerate(kernel.module_files(BOOT_MODULES)):
+            out.write(cpio_entry(f'modules/{n:02}.ko', stat.S_IFREG | 0o644,
+                                 read_module(module)))
+        out.write(cpio_entry('TRAILER!!!', 0, b''))
+
+
+class Result:
+    def __init__(self, status, out, err):
+        self.status = status
+        self.out = out
+        self.err = err
+
+
+class Host:
+    """One running host, and the conversation with the agent inside it."""
+
+    def __init__(self, name, number, qemu, kernel, initramfs, share, install, network, logs):
+        self.name = name
+        self.number = number
+        self.console = os.path.join(logs, f'{name}.console')
+        self.dead = None
+        self.answers = {}
+        self.changed = threading.Condition()
+        self.serial = 0
+
+        self.agent, theirs = socket.socketpair()
+        fds = (theirs.fileno(), network.fileno())
+
+        def share_of(tag, path):
+            # In QEMU's option syntax a comma in a value is doubled.
+            return ['-virtfs', f'local,path={path.replace(",", ",,")},mount_tag={tag},'
+                               'security_model=none,readonly=on,multidevs=remap']
+
+        command = [
+            qemu, '-name', f'testbed-{name}', '-accel', 'tcg', '-machine', 'pc', '-cpu', 'max',
+            '-m', str(HOST_MEMORY_MIB), '-nodefaults', '-display', 'none', '-no-reboot',
+            '-serial', f'file:{self.console}',
+            '-kernel', kernel.image, '-initrd', initramfs,
+            '-append', 'console=ttyS0 quiet panic=-1 mitigations=off',
+            *share_of('base', '/'), *share_of('inst', install),
+            *share_of('testbed', share), *share_of('modules', kernel.modules),
+            '-netdev', f'socket,id=net,fd={fds[1]}',
+            '-device', f'virtio-net-pci,netdev=net,mac=52:54:00:00:00:0{number},romfile=',
+            '-chardev', f'socket,id=agent,fd={fds[0]}',
+            '-device', 'virtio-serial-pci',
+            '-device', 'virtserialport,chardev=agent,name=testbed.agent',
+            # The function that becomes the parent of the mdevs.
+            '-device', 'pci-testdev,addr=0x10',
+        ]
+        with open(os.path.join(logs, f'{name}.qemu'), 'w') as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+                                            stderr=log, pass_fds=fds,
+                                            preexec_fn=own_group_and_die_with_parent)
+        theirs.close()
+        network.close()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self):
+        data = b''
+        try:
+            while chunk := self.agent.recv(65536):
+                data += chunk
+                *lines, data = data.split(b'\n')
+                for line in lines:
+                    message = json.loads(line)
+                    with self.changed:
+                        self.answers[message.get('id', 0)] = message
+                        self.changed.notify_all()
+        except OSError:
+            pass
+        with self.changed:
+            self.dead = f'host {self.name} has ended; its console: {self.console}'
+            self.changed.notify_all()
+
+    def _answer(self, key, timeout):
+        with self.changed:
+            self.changed.wait_for(lambda: key in self.answers or self.dead, timeout)
+            if key in self.answers:
+                return self.answers.pop(key)
+        raise TestbedError(self.dead or f'host {self.name} did not answer within {timeout} s; '
+                           f'its console: {self.console}')
+
+    def wait_booted(self, timeout):
+        self._answer(0, timeout)
+
+    def start(self, command, stdin='', timeout=60):
+        """Begin a command inside; a key for finish()."""
+        self.serial += 1
+        self._send({'id': self.serial, 'command': command, 'stdin': stdin, 'timeout': timeout})
+        return self.serial, timeout
+
+    def finish(self, key):
+        # The agent ends the command in time; the rest is for a slow machine.
+        message = self._answer(key[0], key[1] + 30)
+        return Result(message['status'], message['out'], message['err'])
+
+    def run(self, command, stdin='', timeout=60):
+        return self.finish(self.start(command, stdin, timeout))
+
+    def kill_commands(self):
+        self._send({'kill': True})
+
+    def _send(self, message):
+        try:
+            self.agent.sendall(json.dumps(message).encode() + b'\n')
+        except OSError:
+            raise TestbedError(self.dead or f'host {self.name} has ended') from None
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.agent.close()
+
+
+class Pair:
+    """Both hosts, booted and set up. Use as a context manager."""
+
+    NAMES = ('src', 'dst')
+
+    def __init__(self, work, logs, kernel, module, installs):
+        self.logs = logs
+        self.kernel = kernel
+        self.installs = installs
+        self.qemu = find_qemu()
+        self.hosts = {}
+        self.share = os.path.join(work, 'share')
+        self.initramfs = os.path.join(work, 'initramfs')
+        for path in set(installs.values()):
+            check_install(path)
+        for path in (self.share, self.logs):
+            os.makedirs(path, exist_ok=True)
+        for name in ('agent.py', 'setup', 'inside.sh'):
+            shutil.copy(os.path.join(HERE, 'host', name), self.share)
+        shutil.copy(module, self.share)
+        write_initramfs(self.initramfs, kernel)
+
+    def boot(self, timeout=180):
+        wires = dict(zip(self.NAMES, socket.socketpair()))
+        for number, name in enumerate(self.NAMES, 1):
+            self.hosts[name] = Host(name, number, self.qemu, self.kernel, self.initramfs,
+                                    self.share, self.installs[name], wires[name], self.logs)
+        for host in self.hosts.values():
+            host.wait_booted(timeout)
+        results = self.run_both(lambda h: f'/testbed/setup {h.name} {h.number}', timeout)
+        for name, r in results.items():
+            if r.status:
+                raise TestbedError(f'host {name} could not be set up:\n{r.out}{r.err}')
+
+    def run_both(self, command_of, timeout=60):
+        keys = {n: h.start(command_of(h), timeout=timeout) for n, h in self.hosts.items()}
+        return {n: self.hosts[n].finish(k) for n, k in keys.items()}
+
+    def end(self):
+        for host in self.hosts.values():
+            host.end()
+        self.hosts.clear()
+
+    def __enter__(self):
+        try:
+            self.boot()
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def __exit__(self, *exc):
+        self.end()
+
+
+def check_install(path):
+    """The tree must lie over a Debian root without hiding parts of it."""
+    if not os.access(os.path.join(path, 'usr/sbin/libvirtd'), os.X_OK):
+        raise TestbedError(f'{path} is not an install tree of libvirt (no usr/sbin/libvirtd): '
+                           'make one with scripts/build --install')
+    bad = [d for d in os.listdir(path) if d in ('bin', 'sbin', 'lib', 'lib64')]
+    if bad:
+        raise TestbedError(f'{path} has a top-level directory {bad[0]}: build with prefix=/usr')

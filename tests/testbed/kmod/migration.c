@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * compat_sample: VFIO migration v2
+ *
+ * The state is a header, sent during PRE_COPY so that a destination which
+ * cannot take the state says so early, then the config space and the part of
+ * the BAR that holds state, sent in STOP_COPY. The destination's driver is
+ * strict, as drivers of real devices are: a wrong magic, a type it does not
+ * know, another major version or a newer minor version fail the write.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/anon_inodes.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "compat_sample.h"
+
+#define CS_STREAM_MAGIC		0x504d5343	/* "CSMP" */
+
+struct cs_stream_header {
+	__le32 magic;
+	__le16 major;
+	__le16 minor;
+	char type[CS_TYPE_ID_LEN];
+	__le32 bar_size;	/* bytes of BAR contents after the config space */
+	__le32 reserved;
+} __packed;
+
+struct cs_stream_state {
+	struct cs_stream_header header;
+	u8 config[CS_CONFIG_SIZE];
+	u8 bar[CS_BAR_SIZE];
+} __packed;
+
+/*
+ * One data transfer session. It belongs to the open file, which outlives the
+ * session: user space may keep the file after the device has left the state.
+ * The device holds a reference to the file while the session lasts.
+ */
+struct cs_stream {
+	struct file *filp;
+	struct mutex lock;
+	struct cs_device *cs;	/* NULL once the session is over */
+	size_t pos;
+	size_t len;		/* saving: bytes that can be read so far */
+	bool complete;		/* saving: nothing will be added */
+	struct cs_stream_state state;
+};
+
+static size_t cs_stream_size(size_t bar_size)
+{
+	return offsetof(struct cs_stream_state, bar) + bar_size;
+}
+
+/* Whether this device takes the state that @h announces. */
+static int cs_stream_check_header(struct cs_device *cs, const struct cs_stream_header *h)
+{
+	const struct cs_version *own = &cs_settings.stream;
+	struct device *dev = cs->vdev.dev;
+	char type[CS_TYPE_ID_LEN + 1] = {};
+
+	memcpy(type, h->type, sizeof(h->type));
+
+	if (le32_to_cpu(h->magic) != CS_STREAM_MAGIC) {
+		dev_err(dev, "state rejected: magic 0x%08x\n", le32_to_cpu(h->magic));
+		return -EINVAL;
+	}
+	if (le16_to_cpu(h->major) != own->major || le16_to_cpu(h->minor) > own->minor) {
+		dev_err(dev, "state rejected: version %u.%u, this is %u.%u\n",
+			le16_to_cpu(h->major), le16_to_cpu(h->minor),
+			own->major, own->minor);
+		return -EINVAL;
+	}
+	if (strcmp(type, cs->type_id) && !cs_list_has(cs_settings.compatible_type, type)) {
+		dev_err(dev, "state rejected: type %s, this is %s\n", type, cs->type_id);
+		return -EINVAL;
+	}
+	if (le32_to_cpu(h->bar_size) > cs->type->state_size) {
+		dev_err(dev, "state rejected: %u bytes, there is room for %zu\n",
+			le32_to_cpu(h->bar_size), cs->type->state_size);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static ssize_t cs_save_read(struct file *filp, char __user *buf, size_t count, loff_t *ppos)
+{
+	struct cs_stream *st = filp->private_data;
+	ssize_t ret;
+
+	if (ppos)
+		return -ESPIPE;
+
+	mutex_lock(&st->lock);
+	if (!st->cs) {
+		ret = -ENODEV;
+	} else if (st->pos == st->len) {
+		/* Only a temporary end while the device still runs. */
+		ret = st->complete ? 0 : -ENOMSG;
+	} else {
+		ret = min(count, st->len - st->pos);
+		if (copy_to_user(buf, (u8 *)&st->state + st->pos, ret))
+			ret = -EFAULT;
+		else
+			st->pos += ret;
+	}
+	mutex_unlock(&st->lock);
+	return ret;
+}
+
+static long cs_save_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+{
+	const size_t minsz = offsetofend(struct vfio_precopy_info, dirty_bytes);
+	struct cs_stream *st = filp->private_data;
+	struct vfio_precopy_info info = {};
+	int ret = 0;
+
+	if (cmd != VFIO_MIG_GET_PRECOPY_INFO)
+		return -ENOTTY;
+	if (copy_from_user(&info, (void __user *)arg, minsz))
+		return -EFAULT;
+	if (info.argsz < minsz)
+		return -EINVAL;
+
+	mutex_lock(&st->lock);
+	if (!st->cs)
+		ret = -ENODEV;
+	else if (st->complete)
+		ret = -EINVAL;
+	info.flags = 0;
+	info.initial_bytes = st->len - st->pos;
+	info.dirty_bytes = 0;
+	mutex_unlock(&st->lock);
+
+	if (ret)
+		return ret;
+	return copy_to_user((void __user *)arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static ssize_t cs_resume_write(struct file *filp, const char __user *buf,
+			       size_t count, loff_t *ppos)
+{
+	struct cs_stream *st = filp->private_data;
+	const size_t header = sizeof(st->state.header);
+	bool header_was_complete;
+	ssize_t ret;
+
+	if (ppos)
+		return -ESPIPE;
+
+	mutex_lock(&st->lock);
+	if (!st->cs) {
+		ret = -ENODEV;
+		goto out;
+	}
+	if (count > sizeof(st->state) - st->pos) {
+		ret = -EINVAL;
+		goto out;
+	}
+	if (copy_from_user((u8 *)&st->state + st->pos, buf, count)) {
+		ret = -EFAULT;
+		goto out;
+	}
+	header_was_complete = st->pos >= header;
+	st->pos += count;
+	ret = count;
+	if (!header_was_complete && st->pos >= header) {
+		int err = cs_stream_check_header(st->cs, &st->state.header);
+
+		if (err) {
+			/* Stays rejected: the session ends with the state. */
+			st->pos = 0;
+			ret = err;
+		}
+	}
+out:
+	mutex_unlock(&st->lock);
+	return ret;
+}
+
+static int cs_stream_release(struct inode *inode, struct file *filp)
+{
+	struct cs_stream *st = filp->private_data;
+
+	mutex_destroy(&st->lock);
+	kfree(st);
+	return 0;
+}
+
+static const struct file_operations cs_save_fops = {
+	.owner = THIS_MODULE,
+	.read = cs_save_read,
+	.unlocked_ioctl = cs_save_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.release = cs_stream_release,
+};
+
+static const struct file_operations cs_resume_fops = {
+	.owner = THIS_MODULE,
+	.write = cs_resume_write,
+	.release = cs_stream_release,
+};
+
+static struct cs_stream *cs_stream_open(struct cs_device *cs,
+					const struct file_operations *fops, int flags)
+{
+	struct cs_stream *st;
+
+	st = kzalloc(sizeof(*st), GFP_KERNEL_ACCOUNT);
+	if (!st)
+		return ERR_PTR(-ENOMEM);
+
+	mutex_init(&st->lock);
+	st->cs = cs;
+	st->filp = anon_inode_getfile(CS_NAME, fops, st, flags);
+	if (IS_ERR(st->filp)) {
+		int err = PTR_ERR(st->filp);
+
+		mutex_destroy(&st->lock);
+		kfree(st);
+		return ERR_PTR(err);
+	}
+	stream_open(st->filp->f_inode, st->filp);
+	return st;
+}
+
+/* Ends a session: the file stays valid and answers ENODEV from now on. */
+static void cs_stream_end(struct cs_stream **stp)
+{
+	struct cs_stream *st = *stp;
+
+	if (!st)
+		return;
+	mutex_lock(&st->lock);
+	st->cs = NULL;
+	mutex_unlock(&st->lock);
+	*stp = NULL;
+	fput(st->filp);
+}
+
+void cs_migration_reset_locked(struct cs_device *cs)
+{
+	lockdep_assert_held(&cs->lock);
+	cs_stream_end(&cs->saving);
+	cs_stream_end(&cs->resuming);
+	cs->mig_state = VFIO_DEVICE_STATE_RUNNING;
+}
+
+/*
+ * The actions of the migration state machine. Each returns NULL, the file of
+ * a new session (with a reference for the caller), or an error.
+ */
+static struct file *cs_arc_none(struct cs_device *cs)
+{
+	return NULL;
+}
+
+static struct file *cs_arc_save_begin(struct cs_device *cs)
+{
+	struct cs_stream *st = cs_stream_open(cs, &cs_save_fops, O_RDONLY);
+	struct cs_stream_header *h;
+
+	if (IS_ERR(st))
+		return ERR_CAST(st);
+
+	h = &st->state.header;
+	h->magic = cpu_to_le32(CS_STREAM_MAGIC);
+	h->major = cpu_to_le16(cs_settings.stream.major);
+	h->minor = cpu_to_le16(cs_settings.stream.minor);
+	strscpy_pad(h->type, cs->type_id, sizeof(h->type));
+	h->bar_size = cpu_to_le32(cs->type->state_size);
+	st->len = sizeof(*h);
+
+	cs->saving = st;
+	return get_file(st->filp);
+}
+
+static struct file *cs_arc_save_rest(struct cs_device *cs)
+{
+	struct cs_stream *st = cs->saving;
+
+	mutex_lock(&st->lock);
+	memcpy(st->state.config, cs->config, CS_CONFIG_SIZE);
+	memcpy(st->state.bar, cs->bar, cs->type->state_size);
+	st->len = cs_stream_size(cs->type->state_size);
+	st->complete = true;
+	mutex_unlock(&st->lock);
+	return NULL;	/* goes on in the file that PRE_COPY opened */
+}
+
+static struct file *cs_arc_save_all(struct cs_device *cs)
+{
+	struct file *filp = cs_arc_save_begin(cs);
+
+	if (!IS_ERR(filp))
+		cs_arc_save_rest(cs);
+	return filp;
+}
+
+static struct file *cs_arc_save_end(struct cs_device *cs)
+{
+	cs_stream_end(&cs->saving);
+	return NULL;
+}
+
+static struct file *cs_arc_resume_begin(struct cs_device *cs)
+{
+	struct cs_stream *st = cs_stream_open(cs, &cs_resume_fops, O_WRONLY);
+
+	if (IS_ERR(st))
+		return ERR_CAST(st);
+	cs->resuming = st;
+	return get_file(st->filp);
+}
+
+static struct file *cs_arc_resume_end(struct cs_device *cs)
+{
+	struct cs_stream *st = cs->resuming;
+	size_t bar_size;
+	int ret = 0;
+
+	mutex_lock(&st->lock);
+	bar_size = le32_to_cpu(st->state.header.bar_size);
+	if (st->pos < sizeof(st->state.header) || st->pos != cs_stream_size(bar_size)) {
+		dev_err(cs->vdev.dev, "state rejected: incomplete, %zu bytes\n", st->pos);
+		ret = -EINVAL;
+	} else {
+		cs_device_load_config_locked(cs, st->state.config);
+		memset(cs->bar, 0, sizeof(cs->bar));
+		memcpy(cs->bar, st->state.bar, bar_size);
+	}
+	mutex_unlock(&st->lock);
+	if (ret)
+		return ERR_PTR(ret);
+
+	cs_stream_end(&cs->resuming);
+	return NULL;
+}
+
+static const struct cs_arc {
+	enum vfio_device_mig_state from;
+	enum vfio_device_mig_state to;
+	struct file *(*action)(struct cs_device *cs);
+} cs_arcs[] = {
+#define S(name) VFIO_DEVICE_STATE_##name
+	/* Quiescing needs no work: the function does nothing by itself. */
+	{ S(RUNNING),		S(RUNNING_P2P),		cs_arc_none },
+	{ S(RUNNING_P2P),	S(RUNNING),		cs_arc_none },
+	{ S(RUNNING_P2P),	S(STOP),		cs_arc_none },
+	{ S(STOP),		S(RUNNING_P2P),		cs_arc_none },
+	{ S(PRE_COPY),		S(PRE_COPY_P2P),	cs_arc_none },
+	{ S(PRE_COPY_P2P),	S(PRE_COPY),		cs_arc_none },
+
+	{ S(RUNNING),		S(PRE_COPY),		cs_arc_save_begin },
+	{ S(RUNNING_P2P),	S(PRE_COPY_P2P),	cs_arc_save_begin },
+	{ S(PRE_COPY),		S(RUNNING),		cs_arc_save_end },
+	{ S(PRE_COPY_P2P),	S(RUNNING_P2P),		cs_arc_save_end },
+	{ S(PRE_COPY_P2P),	S(STOP_COPY),		cs_arc_save_rest },
+	{ S(STOP),		S(STOP_COPY),		cs_arc_save_all },
+	{ S(STOP_COPY),		S(STOP),		cs_arc_save_end },
+
+	{ S(STOP),		S(RESUMING),		cs_arc_resume_begin },
+	{ S(RESUMING),		S(STOP),		cs_arc_resume_end },
+#undef S
+};
+
+static struct file *cs_migration_step(struct cs_device *cs, enum vfio_device_mig_state next)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cs_arcs); i++) {
+		if (cs_arcs[i].from == cs->mig_state && cs_arcs[i].to == next)
+			return cs_arcs[i].action(cs);
+	}
+	return ERR_PTR(-EINVAL);
+}
+
+static struct file *cs_migration_set_state(struct vfio_device *vdev,
+					   enum vfio_device_mig_state new_state)
+{
+	struct cs_device *cs = to_cs_device(vdev);
+	struct file *filp = NULL;
+
+	mutex_lock(&cs->lock);
+	while (cs->mig_state != new_state) {
+		enum vfio_device_mig_state next;
+		int ret;
+
+		ret = vfio_mig_get_next_state(vdev, cs->mig_state, new_state, &next);
+		if (ret) {
+			filp = ERR_PTR(ret);
+			break;
+		}
+		filp = cs_migration_step(cs, next);
+		if (IS_ERR(filp))
+			break;
+		cs->mig_state = next;
+
+		/* Files come only with the last arc of a combination. */
+		if (WARN_ON(filp && next != new_state)) {
+			fput(filp);
+			filp = ERR_PTR(-EINVAL);
+			break;
+		}
+	}
+	mutex_unlock(&cs->lock);
+	return filp;
+}
+
+static int cs_migration_get_state(struct vfio_device *vdev,
+				  enum vfio_device_mig_state *state)
+{
+	struct cs_device *cs = to_cs_device(vdev);
+
+	mutex_lock(&cs->lock);
+	*state = cs->mig_state;
+	mutex_unlock(&cs->lock);
+	return 0;
+}
+
+static int cs_migration_get_data_size(struct vfio_device *vdev, unsigned long *length)
+{
+	*length = cs_stream_size(to_cs_device(vdev)->type->state_size);
+	return 0;
+}
+
+const struct vfio_migration_ops cs_migration_ops = {
+	.migration_set_state = cs_migration_set_state,
+	.migration_get_state = cs_migration_get_state,
+	.migration_get_data_size = cs_migration_get_data_size,
+};
