@@ -313,6 +313,13 @@ qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
     if (!virXPathBoolean("boolean(./nodedevCompat)", ctxt))
         return 0;
 
+    /* entities are no part of what we write, and a way to make little much */
+    if (ctxt->doc->intSubset || ctxt->doc->extSubset) {
+        virReportError(VIR_ERR_XML_ERROR, "%s",
+                       _("migration cookie with <nodedevCompat> must not have a document type declaration"));
+        return -1;
+    }
+
     if (virXPathBoolean("count(./nodedevCompat) > 1", ctxt)) {
         virReportError(VIR_ERR_XML_ERROR, "%s",
                        _("more than one <nodedevCompat> element in the migration cookie"));
