@@ -1,0 +1,789 @@
+/*
+ * nodedevcompatsysfstest.c: descriptors from sysfs trees
+ *
+ * Each case is a tree, one line a file, and the descriptor that it gives. A
+ * line is a path and what the file holds; the path starts with a letter:
+ *
+ *   D  the mediated device         P  its parent, a PCI function
+ *   T  its type                    M  the module of the parent's driver
+ *
+ * and the content is a line of text, or one of
+ *
+ *   @raw TEXT      just that, with C escapes       @none          no file
+ *   @fill N C      N times the character C         @nul           a NUL byte
+ *   @link TARGET   a symbolic link                 @fifo          a FIFO
+ *   @loop          a link that leads nowhere       @dir           a directory
+ *   @many N        N files, the number appended to the path
+ *
+ * The layout is the kernel's. Nothing of the expected XML but its line breaks
+ * and indentation is left out.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "node_device/nodedev_compat_sysfs.h"
+#include "testutils.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define UUID "4b20d080-1b54-4048-85b3-a6a62d165c01"
+#define PARENT "devices/pci0000:00/0000:00:02.0"
+
+static const struct {
+    char letter;
+    const char *path;
+} places[] = {
+    { 'D', PARENT "/" UUID },
+    { 'P', PARENT },
+    { 'T', PARENT "/mdev_supported_types/t1" },
+    { 'M', "module/vendor" },
+};
+
+#define API "<deviceAPI>vfio-pci</deviceAPI>"
+#define TYPE "<type id='t1'/>"
+#define VERS(v) "<softwareVersion>" v "</softwareVersion>"
+#define ATTR(name, value) "<attr name='" name "' value='" value "'/>"
+#define DYNAMIC(name, value) "<attr name='" name "' value='" value "' dynamic='yes'/>"
+#define DERIVED(name, value) "<attr name='" name "' value='" value "' derived='yes'/>"
+#define DRIVER DERIVED("driver", "vendor")
+#define UNUSABLE(name, reason) "<unusable name='" name "' reason='" reason "'/>"
+#define ACCEPTS(content) "<accepts>" content "</accepts>"
+
+#define CAP(content) "<capability type='compat'>" content "</capability>"
+#define NOTHING "<capability type='compat'/>"
+#define GONE NULL
+
+/* What every case starts from */
+#define BASE "T/device_api vfio-pci\n"
+
+struct testTree {
+    const char *name;
+    const char *tree;
+    const char *expect;
+};
+
+static const struct testTree trees[] = {
+    /* form F5, what today's kernels show */
+    { "today's kernel", BASE, CAP(API TYPE DRIVER) },
+    { "module with a version", BASE "M/version 550.54.14", CAP(API TYPE DRIVER DERIVED("driver_version", "550.54.14")) },
+    { "module with an unprintable version", BASE "M/version @raw 5\\3770", CAP(API TYPE DRIVER) },
+    { "module with an empty version", BASE "M/version @raw ", CAP(API TYPE DRIVER) },
+    { "parent without driver", BASE "P/driver @none", CAP(API TYPE) },
+    { "device with a driver of its own", BASE "P/driver @none\nD/driver @link ../../../../bus/pci/drivers/vendor", CAP(API TYPE DRIVER) },
+    { "driver is no link", BASE "P/driver @none\nP/driver @dir", CAP(API TYPE) },
+    { "no device API", "", CAP(TYPE DRIVER) },
+    { "device API with an underscore", "T/device_api vfio_pci", CAP(API TYPE DRIVER) },
+
+    /* form F1, one value per file */
+    { "F1: self", BASE "D/migration/self/software_version 1.2.0\nD/migration/self/x 1", CAP(API TYPE VERS("1.2.0") DRIVER ATTR("x", "1")) },
+    { "F1: version without bugfix", BASE "D/migration/self/software_version 1.2", CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "F1: device API and type", "D/migration/self/device_api vfio-pci\nD/migration/self/type t9", CAP(API "<type id='t9'/>" DRIVER) },
+    { "F1: driver is published, not derived", BASE "D/migration/self/driver x", CAP(API TYPE ATTR("driver", "x")) },
+    { "F1: one alternative", BASE "D/migration/compatible/type t1,t2\nD/migration/compatible/software_version 1.0-", CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
+    { "F1: three alternatives in order", BASE "D/migration/compatible2/x 2\nD/migration/compatible/x 0\nD/migration/compatible10/x 10", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "0")) ACCEPTS(ATTR("x", "10")) ACCEPTS(ATTR("x", "2"))) },
+    { "F1: alternative of any name that starts so", BASE "D/migration/compatible-old/x 2", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "2"))) },
+    { "F1: no alternative", BASE "D/migration/incompatible/x 2\nD/migration/Compatible/x 1", CAP(API TYPE DRIVER) },
+    { "F1: empty alternative", BASE "D/migration/compatible @dir", CAP(API TYPE DRIVER) },
+    { "F1: alternative is a file", BASE "D/migration/compatible x=1", CAP(API TYPE DRIVER) },
+    { "F1: nothing but directories", BASE "D/migration/self @dir\nD/migration/compatible @dir", CAP(API TYPE DRIVER) },
+    { "F1: migration is a file", BASE "D/migration 1", CAP(API TYPE DRIVER) },
+    { "F1: self is a file", BASE "D/migration/self 1", CAP(API TYPE DRIVER) },
+    { "F1: subdirectory of self", BASE "D/migration/self/dir/x 1", CAP(API TYPE DRIVER) },
+    { "F1: self leads nowhere", BASE "D/migration/self @loop", NOTHING },
+    { "F1: alias mdev_type", BASE "D/migration/self/mdev_type t1", CAP(API TYPE DRIVER) },
+    { "F1: alias device_id", BASE "D/migration/self/device_id 0x8086591D", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")) },
+    { "F1: two aliases that agree", BASE "D/migration/self/device_id 8086591d\nD/migration/self/pciid 8086:591d", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")) },
+    { "F1: two aliases that differ", BASE "D/migration/self/device_id 8086591d\nD/migration/self/pciid 8086:591b", CAP(API TYPE DRIVER UNUSABLE("pci_id", "conflicting")) },
+    { "F1: accepted device id takes the vendor of self", BASE "D/migration/self/pci_id 8086:591d\nD/migration/compatible/pci_id 591b", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
+
+    /* form F3, files of the type and of the device */
+    { "F3: software version", BASE "T/software_version 1.2.0", CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "F3: version ranges", BASE "T/software_version 2.2\nT/software_version_compatible 2.0.2-2.0.4,2.1.0-", CAP(API TYPE VERS("2.2.0") DRIVER ACCEPTS(VERS("2.0.2-2.0.4,2.1.0-"))) },
+    { "F3: accepted types, its own completed", BASE "T/compatible_type t2,t3", CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2,t3'/>")) },
+    { "F3: accepted types with its own", BASE "T/compatible_type t2,t1", CAP(API TYPE DRIVER ACCEPTS("<type id='t2,t1'/>")) },
+    { "F3: all lists are one alternative", BASE "T/software_version 1.2\nT/software_version_compatible 1.0-\nT/compatible_type t1,t2\nT/compatible_pci_ids 8086:5931", CAP(API TYPE VERS("1.2.0") DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-") ATTR("pci_id", "8086:5931"))) },
+    { "F3: accepted PCI ids, spelled differently", BASE "T/pci_id 8086591d\nT/compatible_pci_ids 591b,0x8086:0x5931", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591d,8086:591b,8086:5931"))) },
+    { "F3: vendor attribute of the device", BASE "D/x 1\nT/compatible_x 1,2", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
+    { "F3: vendor list of the device", BASE "D/x 1\nD/compatible_x 1,2", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
+    { "F3: the device's list is narrower", BASE "D/x 1\nD/compatible_x 1\nT/compatible_x 1,2", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1"))) },
+    { "F3: list without the attribute", BASE "T/compatible_x 1,2", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1,2"))) },
+    { "F3: files that are no attributes", BASE "D/uevent x=1\nD/remove @raw \nT/name n\nT/description d\nT/available_instances 1", CAP(API TYPE DRIVER) },
+    { "F3: dynamic resource", BASE "T/dynamic_resources aggregator\nD/aggregator 2", CAP(API TYPE DYNAMIC("aggregator", "2") DRIVER) },
+    { "F3: two dynamic resources", BASE "T/dynamic_resources aggregator, x\nD/aggregator 2\nD/x 1", CAP(API TYPE DYNAMIC("aggregator", "2") DRIVER DYNAMIC("x", "1")) },
+    { "F3: dynamic resource that is absent", BASE "T/dynamic_resources aggregator", CAP(API TYPE DRIVER) },
+    { "F3: dynamic resource with a list", BASE "T/dynamic_resources x\nD/x 1\nT/compatible_x 1,2", CAP(API TYPE DRIVER DYNAMIC("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
+    { "F3: no dynamic resources", BASE "T/dynamic_resources @raw \\n", CAP(API TYPE DRIVER) },
+    { "F3: bad name of a dynamic resource", BASE "T/dynamic_resources ../x", NOTHING },
+    { "F3: unreadable dynamic resources", BASE "T/dynamic_resources @loop", NOTHING },
+    { "F3: list that does not end", BASE "T/compatible_x 1,", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1,"))) },
+
+    /* both forms */
+    { "F1 and F3 agree", BASE "D/migration/self/software_version 1.2.0\nT/software_version 1.2", CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "F1 and F3 differ", BASE "D/migration/self/software_version 1.2.0\nT/software_version 1.3", CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
+    { "F1 and F3 differ in the device API", BASE "D/migration/self/device_api vfio-ap", CAP(TYPE DRIVER UNUSABLE("device_api", "conflicting")) },
+    { "F1 and F3 differ in an attribute", BASE "D/migration/self/aggregator 1\nD/aggregator 2", CAP(API TYPE DRIVER UNUSABLE("aggregator", "conflicting")) },
+    { "F1 is malformed, F3 is not", BASE "D/migration/self/software_version 1.02\nT/software_version 1.2", CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
+    { "F1 and F3 accept", BASE "D/migration/compatible/x 1\nT/compatible_x 2", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1")) ACCEPTS(ATTR("x", "2"))) },
+
+    /* content that is not a value */
+    { "empty file", BASE "D/migration/self/x @raw ", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "line feed only", BASE "D/migration/self/x @raw \\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "no line feed", BASE "D/migration/self/x @raw 1", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "many line feeds", BASE "D/migration/self/x @raw 1\\n\\n\\n", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "carriage return and line feed", BASE "D/migration/self/software_version @raw 1.2.0\\r\\n", CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "trailing blanks", BASE "D/migration/self/software_version @raw 1.2.0 \\n", CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "leading blank", BASE "D/migration/self/software_version @raw  1.2.0\\n", CAP(API TYPE VERS(" 1.2.0") DRIVER) },
+    { "two lines", BASE "D/migration/self/x @raw 1\\n2\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "tab inside", BASE "D/migration/self/x @raw 1\\t2", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "escape sequence", BASE "D/migration/self/x @raw \\033[31m", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "binary", BASE "D/migration/self/x @raw \\377\\376", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "UTF-8", BASE "D/migration/self/x @raw caf\\303\\251", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "NUL byte inside", BASE "D/migration/self/x @nul", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "XML as a value", BASE "D/migration/self/x <&'\">", CAP(API TYPE DRIVER ATTR("x", "&lt;&amp;&apos;&quot;&gt;")) },
+    { "4097 bytes", BASE "D/migration/self/x @fill 4097 v", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "1 MiB", BASE "D/migration/self/x @fill 1048576 v", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "1 MiB of line feeds", BASE "D/migration/self/x @fill 1048576 \n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "malformed version", BASE "D/migration/self/software_version 1.02", CAP(API TYPE VERS("1.02") DRIVER) },
+    { "malformed device API of the type", "T/device_api @raw \\377", CAP(TYPE DRIVER UNUSABLE("device_api", "malformed")) },
+    { "empty accepted list", BASE "D/migration/compatible/x @raw ", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "malformed"))) },
+    { "empty ranges", BASE "T/software_version 1.0\nT/software_version_compatible @raw ", CAP(API TYPE VERS("1.0.0") DRIVER ACCEPTS(UNUSABLE("software_version", "malformed"))) },
+    { "malformed ranges", BASE "T/software_version 1.0\nT/software_version_compatible 2.0-1.0", CAP(API TYPE VERS("1.0.0") DRIVER ACCEPTS(VERS("2.0-1.0"))) },
+
+    /* files that cannot be read */
+    { "unreadable in self", BASE "D/migration/self/x @loop\nD/migration/self/y 1", CAP(API TYPE DRIVER ATTR("y", "1") UNUSABLE("x", "unreadable")) },
+    { "I/O error", BASE "D/migration/self/x @link /proc/self/mem", CAP(API TYPE DRIVER UNUSABLE("x", "unreadable")) },
+    { "unreadable in an alternative", BASE "D/migration/compatible/x @loop", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "unreadable"))) },
+    { "unreadable of the type", BASE "T/software_version @loop", CAP(API TYPE DRIVER UNUSABLE("software_version", "unreadable")) },
+    { "unreadable device API", "T/device_api @loop", CAP(TYPE DRIVER UNUSABLE("device_api", "unreadable")) },
+    { "unreadable ranges", BASE "T/software_version 1.0\nT/software_version_compatible @loop", CAP(API TYPE VERS("1.0.0") DRIVER ACCEPTS(UNUSABLE("software_version", "unreadable"))) },
+    { "unreadable list", BASE "T/compatible_x @loop", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "unreadable"))) },
+    { "dangling link", BASE "D/migration/self/x @link nowhere", CAP(API TYPE DRIVER) },
+    { "FIFO in self", BASE "D/migration/self/x @fifo", CAP(API TYPE DRIVER) },
+    { "FIFO as the version", BASE "T/software_version @fifo", CAP(API TYPE DRIVER) },
+    { "FIFO as the list", BASE "T/dynamic_resources @fifo", CAP(API TYPE DRIVER) },
+    { "FIFO as a directory", BASE "D/migration/self @fifo\nD/migration/compatible @fifo", CAP(API TYPE DRIVER) },
+    { "endless device", BASE "D/migration/self/x @link /dev/zero", CAP(API TYPE DRIVER) },
+    { "directory as the version", BASE "T/software_version @dir", CAP(API TYPE DRIVER) },
+
+    /* names and numbers; half a descriptor could look compatible */
+    { "name with a blank", BASE "D/migration/self/a\\040b 1", NOTHING },
+    { "name with a line feed", BASE "D/migration/self/a\\012b 1", NOTHING },
+    { "name beyond ASCII", BASE "D/migration/self/caf\\303\\251 1", NOTHING },
+    { "name with a leading dot", BASE "D/migration/self/.x 1", NOTHING },
+    { "name with a tag", BASE "D/migration/self/<x> 1", NOTHING },
+    { "bad name in an alternative", BASE "D/migration/compatible/a\\040b 1", NOTHING },
+    { "bad name of a list", BASE "T/compatible_a\\040b 1", NOTHING },
+    { "list of nothing", BASE "T/compatible_ 1", NOTHING },
+    { "600 attributes", BASE "D/migration/self/x @many 600", NOTHING },
+    { "600 accepted attributes", BASE "D/migration/compatible/x @many 600", NOTHING },
+    { "65 alternatives", BASE "D/migration/compatible%d/x @many 65", NOTHING },
+
+    /* nobody's password */
+    { "URL without userinfo", BASE "T/remote_url https://host/x", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
+    { "URL with userinfo", BASE "T/remote_url https://user:secret@host/x", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
+    { "URL with userinfo in self", BASE "D/migration/self/remote_url https://user:secret@host/x", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
+    { "URLs with userinfo, accepted", BASE "T/remote_url https://user:secret@host/x\nT/compatible_remote_url https://user:secret@host/x,https://u:secret@other/", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x") ACCEPTS(ATTR("remote_url", "https://host/x,https://other/"))) },
+    { "URL that is malformed", BASE "T/remote_url user:secret@host", CAP(API TYPE DRIVER UNUSABLE("remote_url", "malformed")) },
+    { "URLs that are malformed, accepted", BASE "D/migration/compatible/remote_url https://user:/secret@host", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("remote_url", "malformed"))) },
+    { "URLs with userinfo that differ", BASE "D/migration/self/remote_url https://user:secret@host/x\nT/remote_url https://user:secret@other/", CAP(API TYPE DRIVER UNUSABLE("remote_url", "conflicting")) },
+
+    /* devices that go away */
+    { "no device", "D @none", GONE },
+    { "device without type", BASE "D/mdev_type @none", GONE },
+    { "dangling type", BASE "D/mdev_type @none\nD/mdev_type @link ../mdev_supported_types/t2", GONE },
+    { "type is gone", "T @none", GONE },
+    { "device leads nowhere", "D @none\nD @loop", GONE },
+};
+
+/* The same for a type of which no device exists */
+static const struct testTree types[] = {
+    { "today's kernel", BASE, CAP(API TYPE DRIVER) },
+    { "module with a version", BASE "M/version 1.0", CAP(API TYPE DRIVER DERIVED("driver_version", "1.0")) },
+    { "F3", BASE "T/software_version 1.2\nT/software_version_compatible 1.0-\nT/compatible_type t1,t2\nT/dynamic_resources aggregator", CAP(API TYPE VERS("1.2.0") DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
+    { "nothing of a device", BASE "D/migration/self/x 1\nD/aggregator 2\nD/compatible_x 1", CAP(API TYPE DRIVER) },
+    { "unreadable", "T/device_api @loop", CAP(TYPE DRIVER UNUSABLE("device_api", "unreadable")) },
+    { "type is gone", "T @none", GONE },
+};
+
+
+static char *
+testExpandPath(const char *root,
+               const char *path)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(places); i++) {
+        if (path[0] == places[i].letter)
+            return g_strdup_printf("%s/%s%s", root, places[i].path, path + 1);
+    }
+
+    abort();
+}
+
+
+static void
+testMakeDir(const char *path)
+{
+    if (g_mkdir_with_parents(path, 0755) < 0)
+        abort();
+}
+
+
+static void
+testMakeFile(const char *path,
+             const char *content,
+             gssize length)
+{
+    g_autofree char *dir = g_path_get_dirname(path);
+
+    testMakeDir(dir);
+    if (!g_file_set_contents(path, content, length, NULL))
+        abort();
+}
+
+
+static void
+testMakeLink(const char *path,
+             const char *target)
+{
+    g_autofree char *dir = g_path_get_dirname(path);
+
+    testMakeDir(dir);
+    if (symlink(target, path) < 0)
+        abort();
+}
+
+
+static void
+testMakeMany(const char *path,
+             size_t count)
+{
+    const char *mark = strstr(path, "%d");
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        g_autofree char *name = NULL;
+
+        if (mark)
+            name = g_strdup_printf("%.*s%zu%s", (int)(mark - path), path, i, mark + 2);
+        else
+            name = g_strdup_printf("%s%zu", path, i);
+        testMakeFile(name, "1\n", -1);
+    }
+}
+
+
+static void
+testRemove(const char *path)
+{
+    if (virFileIsDir(path) && virFileIsLink(path) != 1)
+        virFileDeleteTree(path);
+    else
+        unlink(path);
+}
+
+
+/* Makes what one line of a tree says */
+static void
+testMakeNode(const char *root,
+             const char *line)
+{
+    g_auto(GStrv) words = g_strsplit(line, " ", 2);
+    g_autofree char *expanded = testExpandPath(root, words[0]);
+    g_autofree char *path = g_strcompress(expanded);
+    const char *content = words[1];
+    const char *arg;
+
+    if ((arg = STRSKIP(content, "@raw "))) {
+        g_autofree char *raw = g_strcompress(arg);
+
+        testMakeFile(path, raw, -1);
+    } else if ((arg = STRSKIP(content, "@fill "))) {
+        char *end;
+        size_t length = strtoul(arg, &end, 10);
+        g_autofree char *filled = g_strnfill(length, end[1] ? end[1] : '\n');
+
+        testMakeFile(path, filled, length);
+    } else if ((arg = STRSKIP(content, "@link "))) {
+        testMakeLink(path, arg);
+    } else if ((arg = STRSKIP(content, "@many "))) {
+        testMakeMany(path, strtoul(arg, NULL, 10));
+    } else if (STREQ(content, "@loop")) {
+        testMakeLink(path, path);
+    } else if (STREQ(content, "@fifo")) {
+        g_autofree char *dir = g_path_get_dirname(path);
+
+        testMakeDir(dir);
+        if (mkfifo(path, 0644) < 0)
+            abort();
+    } else if (STREQ(content, "@dir")) {
+        testMakeDir(path);
+    } else if (STREQ(content, "@none")) {
+        testRemove(path);
+    } else if (STREQ(content, "@nul")) {
+        testMakeFile(path, "a\0b\n", 4);
+    } else {
+        g_autofree char *text = g_strdup_printf("%s\n", content);
+
+        testMakeFile(path, text, -1);
+    }
+}
+
+
+static void
+testMakeNodes(const char *root,
+              const char *tree,
+              bool backwards)
+{
+    g_auto(GStrv) lines = g_strsplit(tree, "\n", -1);
+    size_t count = g_strv_length(lines);
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        const char *line = lines[backwards ? count - 1 - i : i];
+
+        if (line[0])
+            testMakeNode(root, line);
+    }
+}
+
+
+/* A tree with the kernel's layout and the nodes of @tree */
+static char *
+testMakeTree(const char *tree)
+{
+    char *root = g_dir_make_tmp("nodedevcompatsysfstest-XXXXXX", NULL);
+
+    if (!root)
+        abort();
+
+    testMakeNodes(root,
+                  "T @dir\n"
+                  "M @dir\n"
+                  "D/mdev_type @link ../mdev_supported_types/t1\n"
+                  "P/driver @link ../../../bus/pci/drivers/vendor\n"
+                  "P/../../bus @dir\n"
+                  "P/../../../bus/pci/drivers/vendor/module @link ../../../../module/vendor\n"
+                  "P/../../../bus/mdev/devices/" UUID " @link ../../../" PARENT "/" UUID "\n",
+                  false);
+    testMakeNodes(root, tree, false);
+
+    return root;
+}
+
+
+static void
+testDropTree(char *root)
+{
+    if (!root)
+        return;
+
+    virFileDeleteTree(root);
+    g_free(root);
+}
+typedef char testRoot;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(testRoot, testDropTree);
+
+
+/* The XML of @compat without line breaks and indentation */
+static char *
+testFormat(const virNodeDeviceCompat *compat)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *xml = NULL;
+    g_auto(GStrv) lines = NULL;
+    size_t i;
+
+    virNodeDeviceCompatFormat(&buf, compat);
+    if (!(xml = virBufferContentAndReset(&buf)))
+        return NULL;
+
+    lines = g_strsplit(xml, "\n", -1);
+    for (i = 0; lines[i]; i++)
+        g_strchug(lines[i]);
+
+    return g_strjoinv("", lines);
+}
+
+
+static char *
+testRead(const char *root,
+         const char *place)
+{
+    g_autofree char *path = g_strdup_printf("%s/%s", root, place);
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+
+    if (strstr(place, UUID))
+        compat = virNodeDeviceCompatReadMdev(path);
+    else
+        compat = virNodeDeviceCompatReadMdevType(path);
+
+    /* reading never fails, so it reports no error */
+    if (virGetLastErrorCode() != VIR_ERR_OK)
+        return g_strdup_printf("error: %s", virGetLastErrorMessage());
+
+    return testFormat(compat);
+}
+
+
+static int
+testCheck(const char *expect,
+          const char *actual)
+{
+    if (STRNEQ_NULLABLE(expect, actual)) {
+        VIR_TEST_VERBOSE("\nexpected %s\ngot      %.1000s", NULLSTR(expect), NULLSTR(actual));
+        return -1;
+    }
+
+    if (actual && strstr(actual, "secret")) {
+        VIR_TEST_VERBOSE("\na password is shown: %s", actual);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+testTreePlace(const struct testTree *data,
+              const char *place)
+{
+    g_autoptr(testRoot) root = testMakeTree(data->tree);
+    g_autofree char *actual = testRead(root, place);
+    g_autofree char *again = testRead(root, place);
+    g_autofree char *log = NULL;
+
+    if (testCheck(data->expect, actual) < 0 ||
+        testCheck(data->expect, again) < 0)
+        return -1;
+
+    log = virTestLogContentAndReset();
+    if (log && strstr(log, "secret")) {
+        VIR_TEST_VERBOSE("\na password is logged: %s", log);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+testMdev(const void *opaque)
+{
+    return testTreePlace(opaque, PARENT "/" UUID);
+}
+
+
+/* The way that libvirt goes to the device */
+static int
+testMdevLink(const void *opaque)
+{
+    return testTreePlace(opaque, "bus/mdev/devices/" UUID);
+}
+
+
+static int
+testType(const void *opaque)
+{
+    return testTreePlace(opaque, PARENT "/mdev_supported_types/t1");
+}
+
+
+/* A value of exactly the longest length is too long for the table above. */
+static int
+testLongest(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree(BASE "D/migration/self/x @fill 4096 v");
+    g_autofree char *value = g_strnfill(4096, 'v');
+    g_autofree char *expect = g_strdup_printf(CAP(API TYPE DRIVER ATTR("x", "%s")), value);
+    g_autofree char *actual = testRead(root, PARENT "/" UUID);
+
+    return testCheck(expect, actual);
+}
+
+
+/* 510 attributes and the type, its API and the driver are too many, 509 not. */
+static int
+testMostAttributes(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) most = testMakeTree(BASE "D/migration/self/x @many 509");
+    g_autoptr(testRoot) more = testMakeTree(BASE "D/migration/self/x @many 510");
+    g_autofree char *good = testRead(most, PARENT "/" UUID);
+    g_autofree char *bad = testRead(more, PARENT "/" UUID);
+
+    if (!strstr(good, ATTR("x508", "1"))) {
+        VIR_TEST_VERBOSE("\n512 attributes were refused: %.100s", good);
+        return -1;
+    }
+
+    return testCheck(NOTHING, bad);
+}
+
+
+static int
+testMostAlternatives(const void *opaque G_GNUC_UNUSED)
+{
+    /* the one of form F3 is dropped, and counts while it is there */
+    g_autoptr(testRoot) root = testMakeTree(BASE "D/migration/compatible%d/x @many 63");
+    g_autofree char *actual = testRead(root, PARENT "/" UUID);
+    const char *found = actual;
+    size_t count = 0;
+
+    while ((found = strstr(found, "<accepts>"))) {
+        count++;
+        found++;
+    }
+
+    if (count != 63) {
+        VIR_TEST_VERBOSE("\nexpected 63 alternatives, got %zu: %.100s", count, actual);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/* The order in which the files came to be must not matter. */
+static int
+testDeterministic(const void *opaque G_GNUC_UNUSED)
+{
+    static const char *const nodes =
+        "D/migration/self/z 1\nD/migration/self/a 1\nD/migration/self/m 1\n"
+        "D/migration/compatible9/x 1\nD/migration/compatible1/y 2\nD/migration/compatible1/b 2\n"
+        "T/compatible_q 1\nT/compatible_c 1\nT/dynamic_resources z,a\n";
+    g_autoptr(testRoot) forth = testMakeTree(BASE);
+    g_autoptr(testRoot) back = testMakeTree(BASE);
+    g_autofree char *first = NULL;
+    g_autofree char *second = NULL;
+
+    testMakeNodes(forth, nodes, false);
+    testMakeNodes(back, nodes, true);
+
+    first = testRead(forth, PARENT "/" UUID);
+    second = testRead(back, PARENT "/" UUID);
+
+    if (testCheck(first, second) < 0)
+        return -1;
+
+    return testCheck(CAP(API TYPE DYNAMIC("a", "1") DRIVER ATTR("m", "1") DYNAMIC("z", "1")
+                         ACCEPTS(ATTR("b", "2") ATTR("y", "2")) ACCEPTS(ATTR("x", "1"))
+                         ACCEPTS(ATTR("c", "1") ATTR("q", "1"))), first);
+}
+
+
+/* Each reading shows what is there at that time. */
+static int
+testAfresh(const void *opaque G_GNUC_UNUSED)
+{
+    static const struct {
+        const char *change;
+        const char *expect;
+    } steps[] = {
+        { "D/migration/self/x 1", CAP(API TYPE DRIVER ATTR("x", "1")) },
+        { "D/migration/self/x 2", CAP(API TYPE DRIVER ATTR("x", "2")) },
+        { "D/migration/self/x @none", CAP(API TYPE DRIVER) },
+        { "D/migration/self/x @loop", CAP(API TYPE DRIVER UNUSABLE("x", "unreadable")) },
+        { "D/migration/self/x @none", CAP(API TYPE DRIVER) },
+        { "T/software_version 1.0", CAP(API TYPE VERS("1.0.0") DRIVER) },
+        { "T/software_version 1.1", CAP(API TYPE VERS("1.1.0") DRIVER) },
+        { "M/version 3", CAP(API TYPE VERS("1.1.0") DRIVER DERIVED("driver_version", "3")) },
+        { "P/driver @none", CAP(API TYPE VERS("1.1.0")) },
+        { "D @none", GONE },
+    };
+    g_autoptr(testRoot) root = testMakeTree(BASE);
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(steps); i++) {
+        g_autofree char *actual = NULL;
+
+        testMakeNodes(root, steps[i].change, false);
+        actual = testRead(root, PARENT "/" UUID);
+        if (testCheck(steps[i].expect, actual) < 0) {
+            VIR_TEST_VERBOSE("after %s", steps[i].change);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* What cannot be used is told once, however often it is read. */
+static int
+testComplainOnce(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree(BASE "D/migration/self/x @loop");
+    g_autofree char *path = g_strdup_printf("%s/" PARENT "/" UUID "/migration/self/x", root);
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        g_autofree char *actual = testRead(root, PARENT "/" UUID);
+        g_autofree char *log = virTestLogContentAndReset();
+
+        if (log && strstr(log, path))
+            count++;
+    }
+
+    if (count != 1) {
+        VIR_TEST_VERBOSE("\nexpected one warning about %s, got %zu", path, count);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/* A mediated device of a driver that has no hardware, like mtty, has no parent
+ * on a bus and so no driver but its own. */
+static int
+testVirtualParent(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("P/driver @none\n"
+                                            "P/../../virtual/mtty/mtty/mdev_supported_types/mtty-2/device_api vfio-pci\n"
+                                            "P/../../virtual/mtty/mtty/" UUID "/mdev_type @link ../mdev_supported_types/mtty-2\n"
+                                            "P/../../virtual/mtty/mtty/" UUID "/driver @link ../../../../../bus/pci/drivers/vendor");
+    g_autofree char *actual = testRead(root, "devices/virtual/mtty/mtty/" UUID);
+
+    return testCheck(CAP(API "<type id='mtty-2'/>" DRIVER), actual);
+}
+
+
+/* A node device definition gets the descriptors of the device and of the types
+ * that it offers. */
+static int
+testUpdate(const char *xml,
+           const char *expect,
+           const char *change,
+           const char *expectChanged)
+{
+    g_autoptr(testRoot) root = testMakeTree(BASE);
+    g_autofree char *document = g_strdup_printf(xml, root);
+    g_autoptr(virNodeDeviceDef) def = NULL;
+    const char *steps[] = { expect, expectChanged };
+    size_t i;
+
+    if (!(def = virNodeDeviceDefParse(document, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
+        return -1;
+
+    for (i = 0; i < G_N_ELEMENTS(steps); i++) {
+        g_autofree char *actual = NULL;
+
+        if (i > 0)
+            testMakeNodes(root, change, false);
+
+        virNodeDeviceCompatUpdate(def);
+        if (!(actual = virNodeDeviceDefFormat(def, 0)))
+            return -1;
+
+        if (!!strstr(actual, "type='compat'") != !!steps[i] ||
+            (steps[i] && !strstr(actual, steps[i]))) {
+            VIR_TEST_VERBOSE("\nexpected %s in\n%s", NULLSTR(steps[i]), actual);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+testUpdateMdev(const void *opaque G_GNUC_UNUSED)
+{
+    return testUpdate("<device><name>m</name><path>%s/" PARENT "/" UUID "</path>"
+                      "<capability type='mdev'><type id='t1'/></capability></device>",
+                      "<deviceAPI>vfio-pci</deviceAPI>",
+                      "T/software_version 1.2",
+                      VERS("1.2.0"));
+}
+
+
+static int
+testUpdateGone(const void *opaque G_GNUC_UNUSED)
+{
+    return testUpdate("<device><name>m</name><path>%s/" PARENT "/" UUID "</path>"
+                      "<capability type='mdev'><type id='t1'/></capability></device>",
+                      "<deviceAPI>vfio-pci</deviceAPI>", "D @none", NULL);
+}
+
+
+static int
+testUpdateTypes(const void *opaque G_GNUC_UNUSED)
+{
+    return testUpdate("<device><name>p</name><path>%s/" PARENT "</path>"
+                      "<capability type='ap_matrix'><capability type='mdev_types'>"
+                      "<type id='gone'><deviceAPI>vfio-pci</deviceAPI>"
+                      "<availableInstances>1</availableInstances></type>"
+                      "<type id='t1'><deviceAPI>vfio-pci</deviceAPI>"
+                      "<availableInstances>1</availableInstances></type>"
+                      "</capability></capability></device>",
+                      "<type id='t1'/>",
+                      "T/software_version 1.2",
+                      VERS("1.2.0"));
+}
+
+
+/* No path, no descriptor; that of an inactive device for instance */
+static int
+testUpdateNoPath(const void *opaque G_GNUC_UNUSED)
+{
+    return testUpdate("<device><name>%s</name>"
+                      "<capability type='mdev'><type id='t1'/></capability></device>",
+                      NULL, "T/software_version 1.2", NULL);
+}
+
+
+static int
+mymain(void)
+{
+    int ret = 0;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(trees); i++) {
+        g_autofree char *title = g_strdup_printf("mdev, %s: %s", trees[i].name,
+                                                 trees[i].expect ? trees[i].expect : "gone");
+
+        if (virTestRun(title, testMdev, &trees[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(types); i++) {
+        g_autofree char *title = g_strdup_printf("type, %s: %s", types[i].name,
+                                                 types[i].expect ? types[i].expect : "gone");
+
+        if (virTestRun(title, testType, &types[i]) < 0)
+            ret = -1;
+    }
+
+    if (virTestRun("mdev through a link", testMdevLink, &trees[0]) < 0)
+        ret = -1;
+
+#define TEST(title, function) \
+    do { \
+        if (virTestRun(title, function, NULL) < 0) \
+            ret = -1; \
+    } while (0)
+
+    TEST("a value of 4096 bytes is read", testLongest);
+    TEST("512 attributes are read, 513 are not", testMostAttributes);
+    TEST("as many alternatives as can be are read", testMostAlternatives);
+    TEST("the same tree gives the same bytes", testDeterministic);
+    TEST("values are read afresh", testAfresh);
+    TEST("an unusable file is complained of once", testComplainOnce);
+    TEST("a parent that is on no bus", testVirtualParent);
+    TEST("update of an mdev", testUpdateMdev);
+    TEST("update of an mdev that goes away", testUpdateGone);
+    TEST("update of a parent with types", testUpdateTypes);
+    TEST("update of a device without path", testUpdateNoPath);
+
+    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+VIR_TEST_MAIN(mymain)
