@@ -60,9 +60,9 @@ static const struct testCompare cases[] = {
     { "vendor values are compared as they are", BASE "x=0x10", BASE "x=16", 0, INCOMPATIBLE, "attr-mismatch:x" },
     { "case matters", BASE "x=a", BASE "x=A", 0, INCOMPATIBLE, "attr-mismatch:x" },
 
-    /* step 1, device_api: nothing else is judged once it fails */
+    /* step 1, device_api: nothing more is judged once it fails */
     { "api differs", BASE, "api=vfio-ccw type=a sv=1.2", 0, INCOMPATIBLE, "device-api-mismatch:device_api" },
-    { "api differs and all else too", BASE "pci=8086:1234 x=1 y=1", "api=vfio-ap type=b sv=9.0 pci=8086:5678 x=2", 0, INCOMPATIBLE, "device-api-mismatch:device_api" },
+    { "api differs and so does the rest", BASE "pci=8086:1234 x=1 y=1", "api=vfio-ap type=b sv=9.0 pci=8086:5678 x=2", 0, INCOMPATIBLE, "device-api-mismatch:device_api" },
     { "api differs and the rest is missing", BASE, "api=vfio-ap", 0, INCOMPATIBLE, "device-api-mismatch:device_api" },
     { "api differs and the rest is unreadable", BASE, "api=vfio-ap !type !software_version", 0, INCOMPATIBLE, "device-api-mismatch:device_api" },
     { "no alternative makes one api another", BASE, "api=vfio-ap type=a sv=1.2 | api=vfio-pci", 0, INCOMPATIBLE, "device-api-mismatch:device_api" },
@@ -184,7 +184,7 @@ static const struct testCompare cases[] = {
     { "another major, in range", API "type=a sv=1.5", API "type=a sv=2.0 | sv=1.5-2.0", 0, SUPERSET, "" },
     { "another major, not in an open range", API "type=a sv=2.0", BASE "| sv=1.0-", 0, INCOMPATIBLE, "version-not-accepted:software_version" },
     { "in the ranges of the second alternative", API "type=a sv=1.0", BASE "| sv=1.1- | sv=1.0", 0, SUPERSET, "" },
-    { "ranges of another type do not count", API "type=b sv=1.0", API "type=b sv=1.2 | type=a sv=1.1-", 0, SUPERSET, "" },
+    { "ranges of another type count nothing", API "type=b sv=1.0", API "type=b sv=1.2 | type=a sv=1.1-", 0, SUPERSET, "" },
     { "ranges of a list with the own type count", API "type=b sv=1.0", API "type=b sv=1.2 | type=a,b sv=1.1-", 0, INCOMPATIBLE, "version-not-accepted:software_version" },
     { "ranges malformed", API "type=a sv=1.1", BASE "| sv=2.0-1.0", 0, UNKNOWN, "malformed-target:software_version" },
     { "ranges malformed, own version", BASE, BASE "| sv=junk", 0, IDENTICAL, "" },

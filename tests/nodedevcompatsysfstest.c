@@ -290,6 +290,19 @@ testRemove(const char *path)
 }
 
 
+static unsigned int
+testParseCount(const char *text,
+               char **ret_end)
+{
+    unsigned int count;
+
+    if (virStrToLong_ui(text, ret_end, 10, &count) < 0)
+        abort();
+
+    return count;
+}
+
+
 /* Makes what one line of a tree says */
 static void
 testMakeNode(const char *root,
@@ -300,21 +313,26 @@ testMakeNode(const char *root,
     g_autofree char *path = g_strcompress(expanded);
     const char *content = words[1];
     const char *arg;
+    char *end = NULL;
+    unsigned int count;
 
     if ((arg = STRSKIP(content, "@raw "))) {
         g_autofree char *raw = g_strcompress(arg);
 
         testMakeFile(path, raw, -1);
     } else if ((arg = STRSKIP(content, "@fill "))) {
-        char *end;
-        size_t length = strtoul(arg, &end, 10);
-        g_autofree char *filled = g_strnfill(length, end[1] ? end[1] : '\n');
+        char fill = '\n';
+        g_autofree char *filled = NULL;
 
-        testMakeFile(path, filled, length);
+        count = testParseCount(arg, &end);
+        if (end[0] && end[1])
+            fill = end[1];
+        filled = g_strnfill(count, fill);
+        testMakeFile(path, filled, count);
     } else if ((arg = STRSKIP(content, "@link "))) {
         testMakeLink(path, arg);
     } else if ((arg = STRSKIP(content, "@many "))) {
-        testMakeMany(path, strtoul(arg, NULL, 10));
+        testMakeMany(path, testParseCount(arg, &end));
     } else if (STREQ(content, "@loop")) {
         testMakeLink(path, path);
     } else if (STREQ(content, "@fifo")) {

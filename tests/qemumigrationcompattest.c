@@ -194,7 +194,7 @@ virGetConnectNodeDev(void)
 /*
  * Guests, written as their host devices, "ua-gpu@5=1 @6=2 pci": the alias, the
  * slot in the guest, the last digit of the mdev's UUID. All but the digit may
- * be left out; c before the slot makes it a CCW address; "pci" and "net" are
+ * be left out; c before the slot makes it a CCW address; "pci" and "usb" are
  * devices of other kinds.
  */
 
@@ -206,6 +206,8 @@ testAddHostdev(virDomainDef *def,
     virDomainHostdevSubsysMediatedDev *mdev = &hostdev->source.subsys.u.mdev;
     g_auto(GStrv) parts = g_strsplit(text, "=", 2);
     g_auto(GStrv) place = g_strsplit(parts[0], "@", 2);
+    bool ccw = place[0] && place[1] && place[1][0] == 'c';
+    unsigned int slot = 0;
 
     hostdev->mode = VIR_DOMAIN_HOSTDEV_MODE_SUBSYS;
     virDomainHostdevInsert(def, hostdev);
@@ -226,14 +228,18 @@ testAddHostdev(virDomainDef *def,
     if (place[0] && place[0][0])
         hostdev->info->alias = g_strdup(place[0]);
 
-    if (place[0] && place[1] && place[1][0] == 'c') {
+    if (place[0] && place[1] &&
+        virStrToLong_ui(place[1] + (ccw ? 1 : 0), NULL, 10, &slot) < 0)
+        abort();
+
+    if (ccw) {
         hostdev->info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW;
         hostdev->info->addr.ccw.cssid = 0xfe;
-        hostdev->info->addr.ccw.devno = atoi(place[1] + 1);
+        hostdev->info->addr.ccw.devno = slot;
         hostdev->info->addr.ccw.assigned = true;
     } else if (place[0] && place[1]) {
         hostdev->info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI;
-        hostdev->info->addr.pci.slot = atoi(place[1]);
+        hostdev->info->addr.pci.slot = slot;
     }
 }
 
@@ -271,7 +277,7 @@ testParseBlock(const char *cookie,
     g_autoptr(xmlXPathContext) ctxt = NULL;
 
     /* as qemuMigrationCookieXMLParseStr() does */
-    if (!(doc = virXMLParseStringCtxt(cookie, _("(qemu_migration_cookie)"), &ctxt)))
+    if (!(doc = virXMLParseStringCtxt(cookie, "(qemu_migration_cookie)", &ctxt)))
         return -1;
 
     return qemuMigrationCompatParse(ctxt, ret_compat);
