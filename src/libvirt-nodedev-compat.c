@@ -78,11 +78,12 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
  * incompatible target is an error rather than a result; likewise an unknown
  * one with VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN. The error's message
  * names all reasons, its str2 is the report that virNodeDeviceGetCompatReport()
- * returns, and its int1 is the virNodeDeviceCompareCompatResult.
+ * returns, and its int1 is the virNodeDeviceCompareCompatResult; its code is
+ * VIR_ERR_OPERATION_UNSUPPORTED, and int1 is -1 in any other error of that code.
  *
  * An error is raised if the document is not well-formed (VIR_ERR_XML_DETAIL),
- * not valid (VIR_ERR_XML_INVALID_SCHEMA), not a description of a device with
- * compatibility data (VIR_ERR_XML_ERROR) or too large (VIR_ERR_INVALID_ARG), if
+ * not valid (VIR_ERR_XML_INVALID_SCHEMA), not a description of a mediated device
+ * or PCI device (VIR_ERR_XML_ERROR) or too large (VIR_ERR_INVALID_ARG), if
  * @dev no longer exists (VIR_ERR_NO_NODE_DEVICE) or is not of a kind that a
  * guest could continue on (VIR_ERR_OPERATION_UNSUPPORTED), and if the driver, or
  * the daemon at the other end of the connection, cannot compare devices

@@ -57,7 +57,8 @@ static const struct {
 #define ACCEPTS(content) "<accepts>" content "</accepts>"
 
 #define CAP(content) "<capability type='compat'>" content "</capability>"
-#define NOTHING "<capability type='compat'/>"
+/* what is left where not all could be read */
+#define NOTHING CAP(API TYPE UNUSABLE("migration", "malformed"))
 #define GONE NULL
 
 /* What every case starts from */
@@ -120,8 +121,11 @@ static const struct testTree trees[] = {
     { "F3: dynamic resource that is absent", BASE "T/dynamic_resources aggregator", CAP(API TYPE DRIVER) },
     { "F3: dynamic resource with a list", BASE "T/dynamic_resources x\nD/x 1\nT/compatible_x 1,2", CAP(API TYPE DRIVER DYNAMIC("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
     { "F3: no dynamic resources", BASE "T/dynamic_resources @raw \\n", CAP(API TYPE DRIVER) },
-    { "F3: bad name of a dynamic resource", BASE "T/dynamic_resources ../x", NOTHING },
-    { "F3: unreadable dynamic resources", BASE "T/dynamic_resources @loop", NOTHING },
+    { "F3: bad name of a dynamic resource", BASE "T/dynamic_resources ../x", CAP(API TYPE DRIVER UNUSABLE("dynamic_resources", "malformed")) },
+    { "F3: unreadable dynamic resources", BASE "T/dynamic_resources @loop", CAP(API TYPE DRIVER UNUSABLE("dynamic_resources", "unreadable")) },
+    { "F3: own value with a comma is no item", BASE "T/compatible_x a\nT/x a,b", CAP(API TYPE DRIVER ATTR("x", "a,b") ACCEPTS(ATTR("x", "a"))) },
+    { "F3: stray comma in dynamic resources", BASE "T/dynamic_resources x,\nD/x 1", CAP(API TYPE DRIVER DYNAMIC("x", "1")) },
+    { "F1 accepts a device id, F3 names the vendor", BASE "D/migration/compatible/pci_id 591b\nT/pci_id 8086:591d", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
     { "F3: list that does not end", BASE "T/compatible_x 1,", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1,"))) },
 
     /* both forms */

@@ -218,6 +218,9 @@ static const struct testValue values[] = {
     { URL, "https:user:secret@host/", MALFORMED },
     { URL, "https:/user:secret@host/", MALFORMED },
     { URL, "a://b://user:secret@host/", MALFORMED },
+    { URL, "store:secret@nas/vol?via=nfs://x", MALFORMED },
+    { URL, "u:se://secret@host", MALFORMED },
+    { URL, "u:p/secret@host", MALFORMED },
 };
 
 
@@ -387,7 +390,7 @@ static const struct testContains contains[] = {
     { "a,b", "A", false },
     { "a,b", "", false },
     { "a,b,c", "a,b", false },                      /* two items are no value */
-    { "a,b", "a,b", true },                         /* ... but the whole list */
+    { "a,b", "a,b", false },                        /* ... nor the whole list */
     { "a,b", ",", false },
     { "a b,c", "a", false },
 };

@@ -120,7 +120,8 @@ testListAllNodeDevices(virConnectPtr conn,
     size_t count = g_strv_length(devices);
     size_t i;
 
-    if (flags != VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV) {
+    if (flags != (VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV |
+                  VIR_CONNECT_LIST_NODE_DEVICES_ACTIVE)) {
         virReportError(VIR_ERR_INTERNAL_ERROR, "unexpected flags 0x%x", flags);
         return -1;
     }
@@ -530,7 +531,8 @@ static const struct testMatch matches[] = {
     { "another order", "@5=1 @6=2", "@6=3 @5=4", "21" },
     { "another order under aliases", "ua-a@5=1 ua-b@6=2", "ua-b@6=3 ua-a@5=4", "21" },
     { "UUIDs that were swapped", "@5=1 @6=2", "@5=2 @6=1", "12" },
-    { "alias before address", "ua-a@5=1 ua-b@6=2", "ua-a@6=3 ua-b@5=4", "12" },
+    { "address before alias", "ua-a@5=1 ua-b@6=2", "ua-a@6=3 ua-b@5=4", "21" },
+    { "alias where there is no address", "ua-a=1 ua-b=2", "ua-b=3 ua-a=4", "21" },
     { "address where there is no alias", "ua-a@5=1 @6=2", "@5=3 @6=4", "12" },
     { "another alias, same address", "ua-a@5=1", "ua-b@5=2", "1" },
     { "libvirt's own alias does not count", "hostdev0@5=1 hostdev1@6=2", "hostdev0@6=3 hostdev1@5=4", "21" },
@@ -737,22 +739,24 @@ testMigration(const void *opaque)
 
 
 /* The destination cannot be asked, or answers with nonsense: that is unknown,
- * and never a reason to refuse or to crash. */
+ * and never a reason to refuse or to crash. An answer that is merely newer than
+ * this libvirt is an answer. */
 struct testTrouble {
     const char *title;
     bool unreachable;
     bool stock;
     const char *report;
     const char *logged;
+    const char *refused;
 };
 
 static const struct testTrouble troubles[] = {
-    { "no connection", true, false, NULL, UNKNOWN "|" UUID "1|nodedev:///system" },
-    { "a daemon of a stock libvirt", false, true, NULL, UNKNOWN "|" UUID "1|not supported" },
-    { "a report that is no XML", false, false, "incompatible", UNKNOWN "|" UUID "1" },
-    { "an empty report", false, false, "", UNKNOWN "|" UUID "1" },
-    { "a report without verdict", false, false, "<nodeDeviceCompatReport/>", UNKNOWN "|verdict" },
-    { "a report of a newer libvirt", false, false, "<nodeDeviceCompatReport verdict='incompatible'><reason code='brand-new' severity='error' attr='x' rule='equal'><message>m</message></reason></nodeDeviceCompatReport>", UNKNOWN "|brand-new" },
+    { "no connection", true, false, NULL, UNKNOWN "|" UUID "1|nodedev:///system", NULL },
+    { "a daemon of a stock libvirt", false, true, NULL, UNKNOWN "|" UUID "1|not supported", NULL },
+    { "a report that is no XML", false, false, "incompatible", UNKNOWN "|" UUID "1", NULL },
+    { "an empty report", false, false, "", UNKNOWN "|" UUID "1", NULL },
+    { "a report without verdict", false, false, "<nodeDeviceCompatReport/>", UNKNOWN "|verdict", NULL },
+    { "a report of a newer libvirt", false, false, "<nodeDeviceCompatReport verdict='incompatible'><reason code='brand-new' severity='error' attr='x' rule='equal'><message>m</message></reason></nodeDeviceCompatReport>", NULL, UUID "1|m (brand-new)" },
 };
 
 
@@ -763,6 +767,7 @@ testTroubledHost(const void *opaque)
     const struct testMigrate prepare = {
         .destination = "@5=1",
         .logged = data->logged,
+        .refused = data->refused,
     };
     g_autoptr(qemuMigrationCompat) compat = NULL;
     int ret;
@@ -909,8 +914,9 @@ mymain(void)
     }
 
     for (i = 0; i < G_N_ELEMENTS(troubles); i++) {
-        g_autofree char *title = g_strdup_printf("destination with %s: allowed, with a warning",
-                                                 troubles[i].title);
+        g_autofree char *title = g_strdup_printf("destination with %s: %s", troubles[i].title,
+                                                 troubles[i].refused ? "refused" :
+                                                 "allowed, with a warning");
 
         if (virTestRun(title, testTroubledHost, &troubles[i]) < 0)
             ret = -1;

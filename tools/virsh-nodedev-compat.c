@@ -151,7 +151,7 @@ virshNodeDeviceCompatPrintReasons(vshControl *ctl,
 
         if (vshTableRowAppend(table,
                               virNodeDeviceCompatSeverityTypeToString(reason->severity),
-                              virNodeDeviceCompatReasonCodeTypeToString(reason->code),
+                              reason->code,
                               reason->attr, source, target, NULL) < 0)
             return false;
     }

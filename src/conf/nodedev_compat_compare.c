@@ -116,7 +116,8 @@ virNodeDeviceCompatJudgeState(virNodeDeviceCompatJudgement *judgement,
 }
 
 
-/* A value that merely follows from the host's drivers is evidence, no more.
+/* A value that merely follows from the host's drivers is evidence, no more: it
+ * neither refuses a target nor meets a condition that a driver publishes.
  * Returns true if there is nothing more to judge about the attribute. */
 static bool
 virNodeDeviceCompatJudgeDerived(virNodeDeviceCompatJudgement *judgement,
@@ -124,26 +125,30 @@ virNodeDeviceCompatJudgeDerived(virNodeDeviceCompatJudgement *judgement,
 {
     bool source = item->source && item->source->derived;
     bool target = item->target && item->target->derived;
+    bool differs = item->source && item->target &&
+                   STRNEQ_NULLABLE(item->source->value, item->target->value);
+
+    if (item->accepted) {
+        /* the target's driver asks for it, so the source's has to tell */
+        if (source &&
+            !virNodeDeviceCompatValueListContains(item->accepted->value,
+                                                  item->source->value)) {
+            virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_SOURCE));
+            return true;
+        }
+        return false;
+    }
 
     if (!source && !target)
         return false;
 
-    /* a published list decides about a published value, whatever follows from
-     * the drivers */
-    if (item->source && !source && item->accepted)
-        return false;
-
-    if (!item->source || !item->target ||
-        STREQ_NULLABLE(item->source->value, item->target->value))
+    if (!differs)
         return true;
 
-    if (source) {
+    if (source)
         virNodeDeviceCompatJudgeAdd(judgement, item, REASON(DERIVED_DIFFERS));
-        return true;
-    }
-
-    /* the source's driver publishes it, so it matters to the source */
-    virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_TARGET));
+    else        /* the source's driver publishes it, so it matters to the source */
+        virNodeDeviceCompatJudgeAddTarget(judgement, item, REASON(MISSING_TARGET), NULL);
     return true;
 }
 
@@ -192,10 +197,10 @@ virNodeDeviceCompatJudgeEqual(virNodeDeviceCompatJudgement *judgement,
         bool accepted = virNodeDeviceCompatValueListContains(item->accepted->value,
                                                              item->source->value);
 
-        if (!accepted) {
+        if (!accepted && step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE) {
+            virNodeDeviceCompatJudgeAdd(judgement, item, REASON(TYPE_MISMATCH));
+        } else if (!accepted) {
             virNodeDeviceCompatJudgeAddTarget(judgement, item,
-                                              step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE ?
-                                              REASON(TYPE_MISMATCH) :
                                               REASON(ATTR_NOT_ACCEPTED),
                                               item->accepted->value);
         } else if (step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE && !equal &&
@@ -258,6 +263,7 @@ virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
 }
 
 
+/* A device takes its own version's data, whatever its list says. */
 static void
 virNodeDeviceCompatJudgeRanges(virNodeDeviceCompatJudgement *judgement,
                                const virNodeDeviceCompatCase *item,
@@ -265,36 +271,45 @@ virNodeDeviceCompatJudgeRanges(virNodeDeviceCompatJudgement *judgement,
                                const virNodeDeviceCompatVersion *target,
                                const char *ranges)
 {
-    bool same = virNodeDeviceCompatVersionCompare(source, target) == 0;
-
-    if (virNodeDeviceCompatVersionRangesContain(ranges, source) == 1) {
-        if (!same)
-            judgement->superset = true;
+    if (virNodeDeviceCompatVersionCompare(source, target) == 0)
         return;
-    }
 
-    virNodeDeviceCompatJudgeAddTarget(judgement, item,
-                                      REASON(VERSION_NOT_ACCEPTED), ranges);
+    if (virNodeDeviceCompatVersionRangesContain(ranges, source) == 1)
+        judgement->superset = true;
+    else
+        virNodeDeviceCompatJudgeAddTarget(judgement, item,
+                                          REASON(VERSION_NOT_ACCEPTED), ranges);
 }
 
 
 /* Semantic versioning of the migration data: a higher minor number reads what
- * a lower one wrote, never the reverse; bugfix releases change nothing. */
-static void
+ * a lower one wrote, never the reverse; bugfix releases change nothing. Returns
+ * true if the target passes. */
+static bool
 virNodeDeviceCompatJudgeSemantic(virNodeDeviceCompatJudgement *judgement,
                                  const virNodeDeviceCompatCase *item,
                                  const virNodeDeviceCompatVersion *source,
                                  const virNodeDeviceCompatVersion *target)
 {
-    if (source->major != target->major)
+    if (source->major != target->major) {
         virNodeDeviceCompatJudgeAdd(judgement, item, REASON(VERSION_MAJOR_MISMATCH));
-    else if (target->minor < source->minor)
+        return false;
+    }
+
+    if (target->minor < source->minor) {
         virNodeDeviceCompatJudgeAdd(judgement, item, REASON(VERSION_MINOR_TOO_OLD));
-    else if (virNodeDeviceCompatVersionCompare(source, target) != 0)
+        return false;
+    }
+
+    if (virNodeDeviceCompatVersionCompare(source, target) != 0)
         judgement->superset = true;
+    return true;
 }
 
 
+/* The target's own self is judged by semantic versioning; a list of versions
+ * that it publishes narrows that. What a list adds, it adds to its alternative
+ * alone, together with all else that the alternative asks for. */
 static void
 virNodeDeviceCompatJudgeVersion(virNodeDeviceCompatJudgement *judgement,
                                 const virNodeDeviceCompatCase *item)
@@ -315,12 +330,10 @@ virNodeDeviceCompatJudgeVersion(virNodeDeviceCompatJudgement *judgement,
         return;
     }
 
-    /* a device always takes its own version's data, whatever its list says */
-    if (judgement->accepts ||
-        (source.major == target.major && source.minor == target.minor)) {
-        virNodeDeviceCompatJudgeSemantic(judgement, item, &source, &target);
+    if (!virNodeDeviceCompatJudgeSemantic(judgement, item, &source, &target) ||
+        virNodeDeviceCompatVersionCompare(&source, &target) == 0 ||
+        judgement->accepts)
         return;
-    }
 
     explicitVersions = virNodeDeviceCompatExplicitVersions(judgement->target, &bad);
 
@@ -331,8 +344,6 @@ virNodeDeviceCompatJudgeVersion(virNodeDeviceCompatJudgement *judgement,
     else if (bad)
         virNodeDeviceCompatJudgeAddTarget(judgement, item,
                                           stateReasons[bad->state].target, bad->value);
-    else
-        virNodeDeviceCompatJudgeSemantic(judgement, item, &source, &target);
 }
 
 
@@ -343,11 +354,8 @@ virNodeDeviceCompatJudgeAttr(virNodeDeviceCompatJudgement *judgement,
     if (item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_IGNORE)
         return;
 
-    if (!item->rule->required &&
-        virNodeDeviceCompatJudgeDerived(judgement, item))
-        return;
-
     if (virNodeDeviceCompatJudgeState(judgement, item) ||
+        (!item->rule->required && virNodeDeviceCompatJudgeDerived(judgement, item)) ||
         virNodeDeviceCompatJudgeMissing(judgement, item))
         return;
 
@@ -485,10 +493,12 @@ virNodeDeviceCompatReportDistance(const virNodeDeviceCompatReport *report)
 
     for (i = 0; i < report->nreasons; i++) {
         const virNodeDeviceCompatReason *reason = report->reasons[i];
+        int code = virNodeDeviceCompatReasonCodeTypeFromString(reason->code);
 
-        if (reason->code == REASON(TYPE_CROSS_ACCEPTED))
+        if (code == REASON(TYPE_CROSS_ACCEPTED))
             distance += 1 << 11;
-        else if (reason->code == REASON(ATTR_NOT_ACCEPTED))
+        else if (code == REASON(ATTR_NOT_ACCEPTED) ||
+                 code == REASON(VERSION_NOT_ACCEPTED))
             distance += (1 << 12) - 1;
         else if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
             distance += 1 << 12;

@@ -238,6 +238,7 @@ virNodeDeviceCompatNormalize(const virNodeDeviceCompat *compat,
 {
     const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRuleFind(name);
     const virNodeDeviceCompatAttr *self = NULL;
+    char *canonical = NULL;
 
     if (!list)
         return virNodeDeviceCompatValueNormalize(rule->value, value);
@@ -246,8 +247,14 @@ virNodeDeviceCompatNormalize(const virNodeDeviceCompat *compat,
     if (self && self->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
         self = NULL;
 
-    return virNodeDeviceCompatValueNormalizeList(rule->value, value,
-                                                 self ? self->value : NULL);
+    canonical = virNodeDeviceCompatValueNormalizeList(rule->value, value,
+                                                      self ? self->value : NULL);
+
+    /* a list of PCI device ids grows when each gets its vendor */
+    if (canonical && !virNodeDeviceCompatValueIsPrintable(canonical))
+        g_clear_pointer(&canonical, g_free);
+
+    return canonical;
 }
 
 

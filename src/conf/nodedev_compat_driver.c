@@ -76,7 +76,9 @@ static int
 virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
                                unsigned int flags)
 {
-    const char *source = report->source ? report->source : _("the source");
+    g_autofree char *source = report->source ?
+                              g_strdup_printf("'%s'", report->source) :
+                              g_strdup(_("the source device"));
     g_autofree char *message = NULL;
     virErrorPtr err;
 
@@ -84,13 +86,13 @@ virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
         (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE)) {
         message = virNodeDeviceCompatReportToMessage(report);
         virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                       _("node device '%1$s' cannot take over the state of '%2$s': %3$s"),
+                       _("node device '%1$s' cannot take over the state of %2$s: %3$s"),
                        report->target, source, message);
     } else if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN &&
                (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN)) {
         message = virNodeDeviceCompatReportToMessage(report);
         virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                       _("cannot tell whether node device '%1$s' can take over the state of '%2$s': %3$s"),
+                       _("cannot tell whether node device '%1$s' can take over the state of %2$s: %3$s"),
                        report->target, source, message);
     } else {
         return 0;

@@ -111,6 +111,8 @@ virNodeDeviceCompatReasonFree(virNodeDeviceCompatReason *reason)
     if (!reason)
         return;
 
+    g_free(reason->code);
+    g_free(reason->rule);
     g_free(reason->attr);
     g_free(reason->source);
     g_free(reason->target);
@@ -155,11 +157,11 @@ virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
                              const char *target)
 {
     g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
-    const char *none = _("none");
+    const char *none = _("(none)");
 
-    reason->code = code;
+    reason->code = g_strdup(virNodeDeviceCompatReasonCodeTypeToString(code));
+    reason->rule = g_strdup(virNodeDeviceCompatRuleKindTypeToString(rule));
     reason->severity = reasons[code].severity;
-    reason->rule = rule;
     reason->attr = g_strdup(attr);
     reason->source = g_strdup(source);
     reason->target = g_strdup(target);
@@ -178,12 +180,11 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
 
-    virBufferAsprintf(&attrBuf, " code='%s' severity='%s'",
-                      virNodeDeviceCompatReasonCodeTypeToString(reason->code),
+    virBufferEscapeString(&attrBuf, " code='%s'", reason->code);
+    virBufferAsprintf(&attrBuf, " severity='%s'",
                       virNodeDeviceCompatSeverityTypeToString(reason->severity));
     virBufferEscapeString(&attrBuf, " attr='%s'", reason->attr);
-    virBufferAsprintf(&attrBuf, " rule='%s'",
-                      virNodeDeviceCompatRuleKindTypeToString(reason->rule));
+    virBufferEscapeString(&attrBuf, " rule='%s'", reason->rule);
 
     virBufferEscapeString(&childBuf, "<source>%s</source>\n", reason->source);
     virBufferEscapeString(&childBuf, "<target>%s</target>\n", reason->target);
@@ -219,30 +220,24 @@ virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
 }
 
 
+/* A code or a rule that a newer release gives is kept as it is; what it means
+ * for the verdict is in the severity. */
 static virNodeDeviceCompatReason *
 virNodeDeviceCompatReasonParse(xmlXPathContextPtr ctxt)
 {
     g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
     xmlNodePtr node = ctxt->node;
-    unsigned int code;
     unsigned int severity;
-    unsigned int rule;
 
-    if (virXMLPropEnum(node, "code",
-                       virNodeDeviceCompatReasonCodeTypeFromString,
-                       VIR_XML_PROP_REQUIRED, &code) < 0 ||
+    if (!(reason->code = virXMLPropStringRequired(node, "code")) ||
+        !(reason->rule = virXMLPropStringRequired(node, "rule")) ||
+        !(reason->attr = virXMLPropStringRequired(node, "attr")) ||
         virXMLPropEnum(node, "severity",
                        virNodeDeviceCompatSeverityTypeFromString,
-                       VIR_XML_PROP_REQUIRED, &severity) < 0 ||
-        virXMLPropEnum(node, "rule",
-                       virNodeDeviceCompatRuleKindTypeFromString,
-                       VIR_XML_PROP_REQUIRED, &rule) < 0 ||
-        !(reason->attr = virXMLPropStringRequired(node, "attr")))
+                       VIR_XML_PROP_REQUIRED, &severity) < 0)
         return NULL;
 
-    reason->code = code;
     reason->severity = severity;
-    reason->rule = rule;
     reason->source = virXPathString("string(./source[1])", ctxt);
     reason->target = virXPathString("string(./target[1])", ctxt);
     if (!(reason->message = virXPathString("string(./message[1])", ctxt))) {
@@ -318,8 +313,7 @@ virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report)
         if (reason->severity == SEVERITY(WARNING))
             continue;
 
-        virBufferAsprintf(&buf, "%s (%s); ", reason->message,
-                          virNodeDeviceCompatReasonCodeTypeToString(reason->code));
+        virBufferAsprintf(&buf, "%s (%s); ", reason->message, reason->code);
     }
 
     virBufferTrim(&buf, "; ");

@@ -52,9 +52,9 @@ VIR_ENUM_DECL(virNodeDeviceCompatReasonCode);
 
 typedef struct _virNodeDeviceCompatReason virNodeDeviceCompatReason;
 struct _virNodeDeviceCompatReason {
-    virNodeDeviceCompatReasonCode code;
+    char *code;         /* virNodeDeviceCompatReasonCode, or a newer release's */
+    char *rule;         /* virNodeDeviceCompatRuleKind, or a newer release's */
     virNodeDeviceCompatSeverity severity;
-    virNodeDeviceCompatRuleKind rule;
     char *attr;
     char *source;       /* NULL if the source has no value */
     char *target;       /* NULL if the target has no value */

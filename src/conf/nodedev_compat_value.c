@@ -268,9 +268,10 @@ static char *
 virNodeDeviceCompatNormalizeAPI(const char *str,
                                 const char *self G_GNUC_UNUSED)
 {
-    char *ret = g_strdup(str);
+    if (str[strspn(str, "abcdefghijklmnopqrstuvwxyz0123456789-_")] != '\0')
+        return NULL;
 
-    return g_strdelimit(ret, "_", '-');
+    return g_strdelimit(g_strdup(str), "_", '-');
 }
 
 
@@ -368,11 +369,14 @@ static char *
 virNodeDeviceCompatNormalizeURL(const char *str,
                                 const char *self G_GNUC_UNUSED)
 {
-    const char *authority = strstr(str, "://");
+    size_t scheme = strspn(str, "abcdefghijklmnopqrstuvwxyz"
+                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+    const char *authority = str + scheme;
     const char *end;
     const char *at;
 
-    if (!authority)
+    /* without a scheme in front nothing says where an authority would start */
+    if (!g_ascii_isalpha(str[0]) || !STRPREFIX(authority, "://"))
         return strchr(str, '@') ? NULL : g_strdup(str);
 
     authority += strlen("://");
@@ -463,7 +467,8 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
  * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
  * @value: canonical value
  *
- * A value that itself holds a comma is in the list if it is the whole list.
+ * A value that itself holds a comma cannot be told from several items and is in
+ * no list.
  *
  * Returns true if @value is one of the items of @list.
  */
@@ -472,14 +477,11 @@ virNodeDeviceCompatValueListContains(const char *list,
                                      const char *value)
 {
     size_t len = strlen(value);
-    const char *item = list;
-
-    if (STREQ(list, value))
-        return true;
+    const char *item = strchr(value, ',') ? NULL : list;
 
     while (item) {
         if (STRPREFIX(item, value) && (item[len] == ',' || item[len] == '\0'))
-            return !strchr(value, ',');
+            return true;
         if ((item = strchr(item, ',')))
             item++;
     }

@@ -58,8 +58,9 @@ virNodeDeviceCompatComplain(const char *path,
         if (!complaints)
             complaints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-        if (g_hash_table_size(complaints) >= COMPLAINTS_MAX ||
-            !g_hash_table_add(complaints, g_strdup(path)))
+        if (g_hash_table_size(complaints) >= COMPLAINTS_MAX)
+            g_hash_table_remove_all(complaints);
+        if (!g_hash_table_add(complaints, g_strdup(path)))
             return;
     }
 
@@ -128,6 +129,18 @@ virNodeDeviceCompatReadFile(const char *dir,
 }
 
 
+/* Adds an attribute that only says that something is wrong. */
+static void
+virNodeDeviceCompatMarkMalformed(virNodeDeviceCompat *compat,
+                                 const char *name)
+{
+    virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, NULL, name, NULL);
+
+    if (attr)
+        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+}
+
+
 /* The state of an attribute whose file gave no text */
 static void
 virNodeDeviceCompatMarkFile(virNodeDeviceCompatAttr *attr,
@@ -157,19 +170,15 @@ virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
     if (result == VIR_NODE_DEVICE_COMPAT_FILE_ABSENT)
         return 0;
 
-    if (!(attr = virNodeDeviceCompatAdd(compat, alternative, name, value)))
+    if (!(attr = virNodeDeviceCompatAdd(compat, alternative, name, value))) {
+        g_autofree char *path = g_build_filename(dir, file, NULL);
+
+        virNodeDeviceCompatComplain(path, "its name is not valid, or it is one too many");
         return -1;
+    }
 
     virNodeDeviceCompatMarkFile(attr, result);
     return 0;
-}
-
-
-static int
-virNodeDeviceCompatCompareNames(const void *a,
-                                const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 
@@ -197,7 +206,7 @@ virNodeDeviceCompatListDir(const char *dir,
             g_ptr_array_add(names, g_strdup(name));
     }
 
-    g_ptr_array_sort(names, virNodeDeviceCompatCompareNames);
+    g_ptr_array_sort_with_data(names, virStringSortCompare, NULL);
     g_ptr_array_add(names, NULL);
 
     return (GStrv) g_ptr_array_free(g_steal_pointer(&names), FALSE);
@@ -225,28 +234,42 @@ virNodeDeviceCompatReadAlternative(virNodeDeviceCompat *compat,
 }
 
 
-/* Form F1, one value per file: migration/self/ATTR is what the device is, and
- * each directory migration/compatible... is one alternative that it accepts. */
+/* Form F1, one value per file, the device itself: migration/self/ATTR. */
 static int
-virNodeDeviceCompatReadDirectoryForm(virNodeDeviceCompat *compat,
-                                     const char *device)
+virNodeDeviceCompatReadSelfDir(virNodeDeviceCompat *compat,
+                               const char *device)
 {
-    g_autofree char *selfDir = g_build_filename(device, SELF_DIR, NULL);
-    g_autofree char *acceptsDir = g_build_filename(device, ACCEPTS_DIR, NULL);
-    g_auto(GStrv) files = virNodeDeviceCompatListDir(selfDir, "");
-    g_auto(GStrv) dirs = virNodeDeviceCompatListDir(acceptsDir, ACCEPTS_PREFIX);
+    g_autofree char *dir = g_build_filename(device, SELF_DIR, NULL);
+    g_auto(GStrv) files = virNodeDeviceCompatListDir(dir, "");
     size_t i;
 
-    if (!files || !dirs)
+    if (!files)
         return -1;
 
     for (i = 0; files[i]; i++) {
-        if (virNodeDeviceCompatReadAttr(compat, NULL, selfDir, files[i], files[i]) < 0)
+        if (virNodeDeviceCompatReadAttr(compat, NULL, dir, files[i], files[i]) < 0)
             return -1;
     }
 
+    return 0;
+}
+
+
+/* Form F1, what it accepts: each directory migration/compatible... is one
+ * alternative. */
+static int
+virNodeDeviceCompatReadAcceptsDirs(virNodeDeviceCompat *compat,
+                                   const char *device)
+{
+    g_autofree char *parent = g_build_filename(device, ACCEPTS_DIR, NULL);
+    g_auto(GStrv) dirs = virNodeDeviceCompatListDir(parent, ACCEPTS_PREFIX);
+    size_t i;
+
+    if (!dirs)
+        return -1;
+
     for (i = 0; dirs[i]; i++) {
-        g_autofree char *dir = g_build_filename(acceptsDir, dirs[i], NULL);
+        g_autofree char *dir = g_build_filename(parent, dirs[i], NULL);
 
         if (virFileIsDir(dir) &&
             virNodeDeviceCompatReadAlternative(compat, dir) < 0)
@@ -276,10 +299,35 @@ virNodeDeviceCompatReadNode(virNodeDeviceCompat *compat,
 }
 
 
-/* The lists compatible_ATTR of form F3 in @dir, and the device's own ATTR. */
+/* The device's own value of each attribute that has a list compatible_ATTR of
+ * form F3 in @dir. */
+static int
+virNodeDeviceCompatReadListed(virNodeDeviceCompat *compat,
+                              const virNodeDeviceCompatPlaces *places,
+                              const char *dir)
+{
+    g_auto(GStrv) files = virNodeDeviceCompatListDir(dir, LIST_PREFIX);
+    size_t i;
+
+    if (!files)
+        return -1;
+
+    for (i = 0; files[i]; i++) {
+        const char *name = files[i] + strlen(LIST_PREFIX);
+
+        if (!virNodeDeviceCompatSetFind(&compat->self,
+                                        virNodeDeviceCompatRuleCanonicalName(name)) &&
+            virNodeDeviceCompatReadNode(compat, places, name) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* The lists compatible_ATTR of form F3 in @dir. */
 static int
 virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
-                             const virNodeDeviceCompatPlaces *places,
                              virNodeDeviceCompatSet *alternative,
                              const char *dir)
 {
@@ -291,18 +339,13 @@ virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
 
     for (i = 0; files[i]; i++) {
         const char *name = files[i] + strlen(LIST_PREFIX);
-        const char *canonical = virNodeDeviceCompatRuleCanonicalName(name);
 
         /* the device's own list is narrower than its type's */
-        if (virNodeDeviceCompatSetFind(alternative, canonical))
+        if (virNodeDeviceCompatSetFind(alternative,
+                                       virNodeDeviceCompatRuleCanonicalName(name)))
             continue;
 
-        if (!virNodeDeviceCompatSetFind(&compat->self, canonical) &&
-            virNodeDeviceCompatReadNode(compat, places, name) < 0)
-            return -1;
-
-        if (virNodeDeviceCompatReadAttr(compat, alternative, dir,
-                                            files[i], name) < 0)
+        if (virNodeDeviceCompatReadAttr(compat, alternative, dir, files[i], name) < 0)
             return -1;
     }
 
@@ -322,46 +365,52 @@ virNodeDeviceCompatCompleteLists(const virNodeDeviceCompat *compat,
         virNodeDeviceCompatAttr *list = alternative->attrs[i];
         const virNodeDeviceCompatAttr *own = virNodeDeviceCompatSetFind(&compat->self,
                                                                         list->name);
-        g_autofree char *old = NULL;
+        g_autofree char *longer = NULL;
 
         if (!own || own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
             list->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
             virNodeDeviceCompatRuleFind(list->name)->kind == VIR_NODE_DEVICE_COMPAT_RULE_VERSION ||
+            strchr(own->value, ',') ||
             virNodeDeviceCompatValueListContains(list->value, own->value))
             continue;
 
-        old = g_steal_pointer(&list->value);
-        list->value = g_strdup_printf("%s,%s", own->value, old);
+        longer = g_strdup_printf("%s,%s", own->value, list->value);
+        if (!virNodeDeviceCompatValueIsPrintable(longer))
+            continue;
+        g_free(list->value);
+        list->value = g_steal_pointer(&longer);
     }
 }
 
 
-/* The names of the attributes that management copies to a new device. */
+/* The names of the attributes that management copies to a new device. A list
+ * that is of no use is itself an attribute of no use. */
 static int
 virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
                                const virNodeDeviceCompatPlaces *places)
 {
     g_autofree char *text = NULL;
     g_auto(GStrv) names = NULL;
+    virNodeDeviceCompatFile result = virNodeDeviceCompatReadFile(places->type,
+                                                                 DYNAMIC_LIST, &text);
     size_t i;
 
-    switch (virNodeDeviceCompatReadFile(places->type, DYNAMIC_LIST, &text)) {
-    case VIR_NODE_DEVICE_COMPAT_FILE_ABSENT:
-    case VIR_NODE_DEVICE_COMPAT_FILE_EMPTY:
-        return 0;
-    case VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE:
-    case VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT:
-        return -1;
-    case VIR_NODE_DEVICE_COMPAT_FILE_OK:
-        break;
-    }
+    if (result == VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE ||
+        result == VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT)
+        return virNodeDeviceCompatReadAttr(compat, NULL, places->type,
+                                           DYNAMIC_LIST, DYNAMIC_LIST);
 
-    names = g_strsplit(text, ",", -1);
+    names = g_strsplit(text ? text : "", ",", -1);
     for (i = 0; names[i]; i++) {
         const char *name = virNodeDeviceCompatRuleCanonicalName(g_strstrip(names[i]));
 
-        if (!virNodeDeviceCompatNameIsValid(name))
-            return -1;
+        if (name[0] == '\0')
+            continue;
+
+        if (!virNodeDeviceCompatNameIsValid(name)) {
+            virNodeDeviceCompatMarkMalformed(compat, DYNAMIC_LIST);
+            continue;
+        }
 
         if (!virNodeDeviceCompatSetFind(&compat->self, name) &&
             virNodeDeviceCompatReadNode(compat, places, names[i]) < 0)
@@ -374,17 +423,16 @@ virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
 }
 
 
-/* Form F3, the last one that was proposed: files of the type's directory and
- * of the device's own. */
+/* Form F3, the last one that was proposed, the device itself: files of the
+ * type's directory and of the device's own. */
 static int
-virNodeDeviceCompatReadNodeForm(virNodeDeviceCompat *compat,
-                                const virNodeDeviceCompatPlaces *places)
+virNodeDeviceCompatReadNodes(virNodeDeviceCompat *compat,
+                             const virNodeDeviceCompatPlaces *places)
 {
     static const char *const names[] = {
         "device_api", "software_version", "pci_id", "subchannel_type",
         "chpid_type", "aggregator", "remote_url",
     };
-    virNodeDeviceCompatSet *alternative = NULL;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -392,17 +440,32 @@ virNodeDeviceCompatReadNodeForm(virNodeDeviceCompat *compat,
             return -1;
     }
 
-    if (!(alternative = virNodeDeviceCompatAddAlternative(compat)) ||
+    if ((places->device &&
+         virNodeDeviceCompatReadListed(compat, places, places->device) < 0) ||
+        virNodeDeviceCompatReadListed(compat, places, places->type) < 0)
+        return -1;
+
+    return virNodeDeviceCompatReadDynamic(compat, places);
+}
+
+
+/* Form F3, what it accepts: all lists together are one alternative. */
+static int
+virNodeDeviceCompatReadNodeLists(virNodeDeviceCompat *compat,
+                                 const virNodeDeviceCompatPlaces *places)
+{
+    virNodeDeviceCompatSet *alternative = virNodeDeviceCompatAddAlternative(compat);
+
+    if (!alternative ||
         (places->device &&
-         virNodeDeviceCompatReadLists(compat, places, alternative, places->device) < 0) ||
-        virNodeDeviceCompatReadLists(compat, places, alternative, places->type) < 0 ||
+         virNodeDeviceCompatReadLists(compat, alternative, places->device) < 0) ||
+        virNodeDeviceCompatReadLists(compat, alternative, places->type) < 0 ||
         virNodeDeviceCompatReadAttr(compat, alternative, places->type,
-                                        VERSION_LIST, "software_version") < 0)
+                                    VERSION_LIST, "software_version") < 0)
         return -1;
 
     virNodeDeviceCompatCompleteLists(compat, alternative);
-
-    return virNodeDeviceCompatReadDynamic(compat, places);
+    return 0;
 }
 
 
@@ -473,23 +536,42 @@ virNodeDeviceCompatReadDriver(virNodeDeviceCompat *compat,
 }
 
 
+/* Reads all that the device is before what it accepts, as lists may refer to
+ * the device's own values. */
+static int
+virNodeDeviceCompatReadForms(virNodeDeviceCompat *compat,
+                             const virNodeDeviceCompatPlaces *places)
+{
+    if ((places->device &&
+         virNodeDeviceCompatReadSelfDir(compat, places->device) < 0) ||
+        virNodeDeviceCompatReadTypeID(compat, places) < 0 ||
+        virNodeDeviceCompatReadNodes(compat, places) < 0 ||
+        virNodeDeviceCompatReadDriver(compat, places) < 0 ||
+        (places->device &&
+         virNodeDeviceCompatReadAcceptsDirs(compat, places->device) < 0) ||
+        virNodeDeviceCompatReadNodeLists(compat, places) < 0)
+        return -1;
+
+    virNodeDeviceCompatDropEmptyAlternatives(compat);
+    return 0;
+}
+
+
 static virNodeDeviceCompat *
 virNodeDeviceCompatReadPlaces(const virNodeDeviceCompatPlaces *places)
 {
     g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
 
-    if ((places->device &&
-         virNodeDeviceCompatReadDirectoryForm(compat, places->device) < 0) ||
-        virNodeDeviceCompatReadTypeID(compat, places) < 0 ||
-        virNodeDeviceCompatReadNodeForm(compat, places) < 0 ||
-        virNodeDeviceCompatReadDriver(compat, places) < 0) {
-        /* half a descriptor could look compatible, an empty one never does */
-        virNodeDeviceCompatComplain(places->device ? places->device : places->type,
-                                    "names, number or readability of its attributes do not allow it");
-        return virNodeDeviceCompatNew();
+    if (virNodeDeviceCompatReadForms(compat, places) < 0) {
+        /* Half of what was published could look compatible. What is left says
+         * what the device is, and that there is more. */
+        g_clear_object(&compat);
+        compat = virNodeDeviceCompatNew();
+        ignore_value(virNodeDeviceCompatReadTypeID(compat, places));
+        ignore_value(virNodeDeviceCompatReadNode(compat, places,
+                                                 VIR_NODE_DEVICE_COMPAT_DEVICE_API));
+        virNodeDeviceCompatMarkMalformed(compat, ACCEPTS_DIR);
     }
-
-    virNodeDeviceCompatDropEmptyAlternatives(compat);
 
     return g_steal_pointer(&compat);
 }
@@ -577,15 +659,14 @@ virNodeDeviceCompatUpdate(virNodeDeviceDef *def)
 {
     virNodeDevCapsDef *cap;
 
-    if (!def->sysfs_path)
-        return;
-
     for (cap = def->caps; cap; cap = cap->next) {
         virNodeDevCapData *data = &cap->data;
 
         if (data->type == VIR_NODE_DEV_CAP_MDEV) {
             g_clear_object(&data->mdev.compat);
-            data->mdev.compat = virNodeDeviceCompatReadMdev(def->sysfs_path);
+            /* a device that is defined but not started has no path */
+            if (def->sysfs_path)
+                data->mdev.compat = virNodeDeviceCompatReadMdev(def->sysfs_path);
         } else if (data->type == VIR_NODE_DEV_CAP_PCI_DEV) {
             virNodeDeviceCompatUpdateTypes(def->sysfs_path,
                                            data->pci_dev.mdev_types,

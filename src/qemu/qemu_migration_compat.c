@@ -14,6 +14,7 @@
 #include "nodedev_compat_report.h"
 #include "viralloc.h"
 #include "virerror.h"
+#include "viridentity.h"
 #include "virlog.h"
 #include "virmdev.h"
 #include "virstring.h"
@@ -25,6 +26,10 @@ VIR_LOG_INIT("qemu.qemu_migration_compat");
 
 /* More host devices than a guest can have; a peer that sends more is broken. */
 #define HOSTDEVS_MAX 256
+
+/* Share of the migration cookie, in bytes, that descriptors may take; the whole
+ * is limited by REMOTE_MIGRATE_COOKIE_MAX of the remote protocol, 4 MiB. */
+#define BLOCK_MAX (1024 * 1024)
 
 
 static void
@@ -97,8 +102,8 @@ qemuMigrationCompatAddress(const virDomainHostdevDef *hostdev)
 }
 
 
-/* Finds the node device of the mdev @uuid. Its name starts with the UUID and
- * may go on with the parent's address. Returns NULL with an error reported. */
+/* Finds the node device of the active mdev @uuid. Its name starts with the UUID
+ * and may go on with the parent's address. Returns NULL with an error reported. */
 static virNodeDevicePtr
 qemuMigrationCompatLookupMdev(virConnectPtr conn,
                               const char *uuid)
@@ -113,7 +118,8 @@ qemuMigrationCompatLookupMdev(virConnectPtr conn,
     g_strdelimit(prefix, "-", '_');
 
     if ((ndevices = virConnectListAllNodeDevices(conn, &devices,
-                                                 VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV)) < 0)
+                                                 VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV |
+                                                 VIR_CONNECT_LIST_NODE_DEVICES_ACTIVE)) < 0)
         return NULL;
 
     for (i = 0; i < ndevices; i++) {
@@ -156,6 +162,37 @@ qemuMigrationCompatDescribe(qemuMigrationCompatHostdev *entry,
 }
 
 
+/* The cookie as a whole has a limit, beyond which a migration would fail that
+ * has nothing wrong with it. */
+static void
+qemuMigrationCompatLimit(qemuMigrationCompatHostdev *entry,
+                         size_t *budget)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virNodeDeviceCompatFormat(&buf, entry->compat);
+    if (virBufferUse(&buf) <= *budget) {
+        *budget -= virBufferUse(&buf);
+        return;
+    }
+
+    VIR_WARN("compatibility data of mediated device '%s' is too much for the migration cookie",
+             entry->uuid);
+    g_clear_object(&entry->compat);
+}
+
+
+/* The check is libvirt's own doing: whether it works must not depend on what
+ * the user who migrates may know of node devices. */
+static virIdentity *
+qemuMigrationCompatElevate(void)
+{
+    g_autoptr(virIdentity) current = virIdentityGetCurrent();
+
+    return current ? virIdentityElevateCurrent() : NULL;
+}
+
+
 /**
  * qemuMigrationCompatNew:
  * @def: definition of the guest on the source
@@ -171,7 +208,9 @@ qemuMigrationCompatNew(const virDomainDef *def,
                        unsigned int flags)
 {
     g_autoptr(qemuMigrationCompat) compat = NULL;
+    VIR_IDENTITY_AUTORESTORE virIdentity *oldident = NULL;
     g_autoptr(virConnect) conn = NULL;
+    size_t budget = BLOCK_MAX;
     size_t i;
 
     if (flags & VIR_MIGRATE_OFFLINE)
@@ -186,14 +225,17 @@ qemuMigrationCompatNew(const virDomainDef *def,
 
         if (!compat) {
             compat = g_new0(qemuMigrationCompat, 1);
-            conn = virGetConnectNodeDev();
+            oldident = qemuMigrationCompatElevate();
         }
+        if (!conn)
+            conn = virGetConnectNodeDev();
 
         entry = g_new0(qemuMigrationCompatHostdev, 1);
         entry->alias = g_strdup(qemuMigrationCompatUserAlias(hostdev));
         entry->address = qemuMigrationCompatAddress(hostdev);
         entry->uuid = g_strdup(hostdev->source.subsys.u.mdev.uuidstr);
         qemuMigrationCompatDescribe(entry, conn);
+        qemuMigrationCompatLimit(entry, &budget);
         VIR_APPEND_ELEMENT(compat->hostdevs, compat->nhostdevs, entry);
     }
 
@@ -367,9 +409,9 @@ qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
  * @hostdev: a mediated device of the guest on the destination
  *
  * The destination may use another device than the source, under another UUID
- * and in another order; the alias that the user chose and the address in the
- * guest tell which is which. Only a device without either (vfio-ap) is looked
- * for by its UUID.
+ * and in another order. The address in the guest, which no migration may
+ * change, tells which is which; for a device that has none (vfio-ap) it is the
+ * alias that the user chose and, if there is none either, the UUID.
  *
  * Returns the source's device that @hostdev takes over from, or NULL.
  */
@@ -384,13 +426,13 @@ qemuMigrationCompatFind(const qemuMigrationCompat *compat,
     if (!compat)
         return NULL;
 
-    for (i = 0; alias && i < compat->nhostdevs; i++) {
-        if (STREQ_NULLABLE(compat->hostdevs[i]->alias, alias))
+    for (i = 0; address && i < compat->nhostdevs; i++) {
+        if (STREQ_NULLABLE(compat->hostdevs[i]->address, address))
             return compat->hostdevs[i];
     }
 
-    for (i = 0; address && i < compat->nhostdevs; i++) {
-        if (STREQ_NULLABLE(compat->hostdevs[i]->address, address))
+    for (i = 0; alias && i < compat->nhostdevs; i++) {
+        if (STREQ_NULLABLE(compat->hostdevs[i]->alias, alias))
             return compat->hostdevs[i];
     }
 
@@ -434,6 +476,24 @@ qemuMigrationCompatAsk(virConnectPtr conn,
 }
 
 
+/* What to call a device of a source that may not tell all there is to tell */
+static const char *
+qemuMigrationCompatName(const qemuMigrationCompatHostdev *source)
+{
+    const char *const names[] = {
+        source->name, source->uuid, source->alias, source->address,
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (names[i])
+            return names[i];
+    }
+
+    return _("(unnamed)");
+}
+
+
 /* Judges one device: what refuses the migration goes to @refusal, what is not
  * known to the log. */
 static void
@@ -444,6 +504,7 @@ qemuMigrationCompatJudge(virConnectPtr conn,
                          virBuffer *refusal)
 {
     const char *uuid = hostdev->source.subsys.u.mdev.uuidstr;
+    const char *target = uuid;
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
     g_autofree char *message = NULL;
 
@@ -455,15 +516,17 @@ qemuMigrationCompatJudge(virConnectPtr conn,
     }
 
     message = virNodeDeviceCompatReportToMessage(report);
+    if (report->target)
+        target = report->target;
 
     if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN) {
         VIR_WARN("cannot tell whether '%s' can take over its state in the migration of domain '%s': %s",
-                 report->target, def->name, message);
+                 target, def->name, message);
     } else if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE) {
         virBufferAsprintf(refusal,
                           _("'%1$s' cannot take over the state of '%2$s': %3$s"),
-                          report->target,
-                          source->name ? source->name : NULLSTR(source->uuid),
+                          target,
+                          qemuMigrationCompatName(source),
                           message);
         virBufferAddLit(refusal, "; ");
     }
@@ -491,6 +554,7 @@ qemuMigrationCompatCheck(const virDomainDef *def,
 {
     g_auto(virBuffer) refusal = VIR_BUFFER_INITIALIZER;
     g_autofree char *reasons = NULL;
+    VIR_IDENTITY_AUTORESTORE virIdentity *oldident = NULL;
     g_autoptr(virConnect) conn = NULL;
     size_t i;
 
@@ -503,6 +567,8 @@ qemuMigrationCompatCheck(const virDomainDef *def,
         if (!qemuMigrationCompatIsMdev(hostdev))
             continue;
 
+        if (!oldident)
+            oldident = qemuMigrationCompatElevate();
         if (!conn)
             conn = virGetConnectNodeDev();
 
