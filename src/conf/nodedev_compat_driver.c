@@ -14,6 +14,27 @@
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 
+/* Without a descriptor, as of a device that is not started, its type is known. */
+static virNodeDeviceCompat *
+virNodeDevCapMdevGetCompat(const virNodeDevCapMdev *mdev)
+{
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    const char *type = mdev->active_config.type;
+
+    if (mdev->compat)
+        return g_object_ref(mdev->compat);
+
+    if (!type)
+        type = mdev->defined_config.type;
+
+    compat = virNodeDeviceCompatNew();
+    if (type)
+        virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type);
+
+    return g_steal_pointer(&compat);
+}
+
+
 /**
  * virNodeDeviceDefGetCompat:
  * @def: definition of a node device
@@ -28,11 +49,8 @@ virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
     virNodeDevCapsDef *cap;
 
     for (cap = def->caps; cap; cap = cap->next) {
-        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV) {
-            virNodeDeviceCompat *compat = cap->data.mdev.compat;
-
-            return compat ? g_object_ref(compat) : virNodeDeviceCompatNew();
-        }
+        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
+            return virNodeDevCapMdevGetCompat(&cap->data.mdev);
         if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
             return virNodeDeviceCompatNew();
     }
