@@ -1,16 +1,7 @@
 /*
  * nodedevcompatcomparetest.c: comparing descriptors, one case a line
  *
- * A device is written as its attributes, "api=vfio-pci type=a sv=1.2 x=1", and
- * what it accepts as alternatives, each after a "|". A name stands for
- * itself but for the short forms api, sv and pci; given twice with different
- * values it is conflicting. A mark before a name says more of it:
- *
- *   !name        it exists and could not be read
- *   ~name=value  it is derived, not published
- *   *name=value  it is dynamic, set per instance
- *
- * The expected reasons are listed as code:attribute, all of them, in order.
+ * Devices are written as nodedevcompatutils.h says. The expected reasons are listed as code:attribute, all of them, in order.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -19,6 +10,7 @@
 #include <config.h>
 
 #include "nodedev_compat_compare.h"
+#include "nodedevcompatutils.h"
 #include "testutils.h"
 #include "virxml.h"
 
@@ -276,109 +268,15 @@ static const struct testCompare cases[] = {
 };
 
 
-/* The content of @buf, which may be empty */
-static char *
-testBufferContent(virBuffer *buf)
-{
-    char *content = virBufferContentAndReset(buf);
-
-    return content ? content : g_strdup("");
-}
-
-
-static const char *
-testLongName(const char *name)
-{
-    if (STREQ(name, "api"))
-        return "device_api";
-    if (STREQ(name, "sv"))
-        return "software_version";
-    if (STREQ(name, "pci"))
-        return "pci_id";
-    return name;
-}
-
-
-/* Adds one word of a device in the notation above */
-static void
-testAddWord(virNodeDeviceCompat *compat,
-            virNodeDeviceCompatSet *alternative,
-            const char *word)
-{
-    char mark = strchr("!~*", word[0]) ? word[0] : 0;
-    g_auto(GStrv) parts = g_strsplit(mark ? word + 1 : word, "=", 2);
-    const char *name = testLongName(parts[0]);
-    const char *value = mark == '!' ? NULL : parts[1];
-    virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, alternative, name, value);
-
-    if (!attr || (!value && mark != '!')) {
-        fprintf(stderr, "bad word '%s' in a test case\n", word);
-        abort();
-    }
-
-    if (mark == '~')
-        attr->derived = true;
-    if (mark == '*')
-        virNodeDeviceCompatSetDynamic(compat, attr->name);
-}
-
-
-static virNodeDeviceCompat *
-testParseDevice(const char *text)
-{
-    g_auto(GStrv) words = g_strsplit(text, " ", -1);
-    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
-    virNodeDeviceCompatSet *alternative = NULL;
-    size_t i;
-
-    for (i = 0; words[i]; i++) {
-        if (STREQ(words[i], "|"))
-            alternative = virNodeDeviceCompatAddAlternative(compat);
-        else if (words[i][0])
-            testAddWord(compat, alternative, words[i]);
-    }
-
-    return compat;
-}
-
-
-static char *
-testFormatReasons(const virNodeDeviceCompatReport *report)
-{
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    size_t i;
-
-    for (i = 0; i < report->nreasons; i++) {
-        virBufferAsprintf(&buf, "%s%s:%s", i > 0 ? " " : "",
-                          report->reasons[i]->code,
-                          report->reasons[i]->attr);
-    }
-
-    return testBufferContent(&buf);
-}
-
-
-/* @report in one line, "incompatible type-mismatch:type" */
-static char *
-testFormatResult(const virNodeDeviceCompatReport *report)
-{
-    g_autofree char *reasons = testFormatReasons(report);
-
-    return g_strdup_printf("%s %s",
-                           virNodeDeviceCompareCompatResultTypeToString(report->verdict),
-                           reasons);
-}
-
-
 static virNodeDeviceCompatReport *
 testRun(const char *source,
         const char *target,
         unsigned int flags)
 {
-    g_autoptr(virNodeDeviceCompat) s = testParseDevice(source);
-    g_autoptr(virNodeDeviceCompat) t = testParseDevice(target);
+    g_autoptr(virNodeDeviceCompat) s = testCompatParseDevice(source);
+    g_autoptr(virNodeDeviceCompat) t = testCompatParseDevice(target);
 
-    return virNodeDeviceCompatCompare(s, t, flags);
+    return virNodeDeviceCompatCompare(s, t, NULL, flags);
 }
 
 
@@ -465,7 +363,7 @@ testCompare(const void *opaque)
     const struct testCompare *data = opaque;
     g_autoptr(virNodeDeviceCompatReport) report = testRun(data->source, data->target,
                                                           data->flags);
-    g_autofree char *actual = testFormatResult(report);
+    g_autofree char *actual = testCompatFormatResult(report);
     g_autofree char *expect =
         g_strdup_printf("%s %s",
                         virNodeDeviceCompareCompatResultTypeToString(data->verdict),
@@ -540,7 +438,8 @@ testReasonValues(const void *opaque)
 }
 
 
-/* A reason code that no case expects is not tested. */
+/* A reason code that no case expects is not tested. Those behind the last of the
+ * built-in rules' are for nodedevcompatrulestest. */
 static int
 testCodesCovered(const void *opaque G_GNUC_UNUSED)
 {
@@ -548,7 +447,7 @@ testCodesCovered(const void *opaque G_GNUC_UNUSED)
     size_t code;
     size_t i;
 
-    for (code = 0; code < VIR_NODE_DEVICE_COMPAT_REASON_LAST; code++) {
+    for (code = 0; code <= VIR_NODE_DEVICE_COMPAT_REASON_DERIVED_DIFFERS; code++) {
         const char *name = virNodeDeviceCompatReasonCodeTypeToString(code);
         g_autofree char *expected = g_strdup_printf("%s:", name);
 
@@ -648,7 +547,7 @@ static const char *
 testProperties(const struct testPair *pair,
                unsigned int flags)
 {
-    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatCompare(pair->s, pair->t, flags);
+    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatCompare(pair->s, pair->t, NULL, flags);
     g_autoptr(virNodeDeviceCompatReport) again = NULL;
     g_autoptr(virNodeDeviceCompatReport) cross = NULL;
     g_autofree char *expect = virNodeDeviceCompatReportFormat(report);
@@ -662,12 +561,12 @@ testProperties(const struct testPair *pair,
     if (pair->s == pair->t && testRank(report) != 0 && testRank(report) != 2)
         return "a device does not take over from its like";
 
-    again = virNodeDeviceCompatCompare(pair->sAgain, pair->tAgain, flags);
+    again = virNodeDeviceCompatCompare(pair->sAgain, pair->tAgain, NULL, flags);
     actual = virNodeDeviceCompatReportFormat(again);
     if (STRNEQ(expect, actual))
         return "the XML of the devices does not compare like the devices";
 
-    cross = virNodeDeviceCompatCompare(pair->s, pair->t, flags | CROSS);
+    cross = virNodeDeviceCompatCompare(pair->s, pair->t, NULL, flags | CROSS);
     if (testRank(cross) > testRank(report))
         return "allowing more makes it worse";
 
@@ -697,7 +596,7 @@ testCutDevice(const char *device,
         virBufferAsprintf(&buf, "%s ", words[i]);
     }
 
-    return testBufferContent(&buf);
+    return testCompatBufferContent(&buf);
 }
 
 
@@ -705,17 +604,17 @@ testCutDevice(const char *device,
 static const char *
 testChanges(const struct testPair *pair)
 {
-    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatCompare(pair->s, pair->t, 0);
-    g_autofree char *expect = testFormatResult(report);
+    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatCompare(pair->s, pair->t, NULL, 0);
+    g_autofree char *expect = testCompatFormatResult(report);
     g_autofree char *alone = testCutDevice(pair->source, NULL);
     g_autoptr(virNodeDeviceCompatReport) aloneReport = testRun(alone, pair->target, 0);
-    g_autofree char *aloneResult = testFormatResult(aloneReport);
+    g_autofree char *aloneResult = testCompatFormatResult(aloneReport);
     g_autofree char *more = g_strdup_printf("%s | zzz=1", pair->target);
     g_autoptr(virNodeDeviceCompatReport) moreReport = testRun(pair->source, more, 0);
     g_autofree char *moreS = g_strdup_printf("zzz=1 %s", pair->source);
     g_autofree char *moreT = g_strdup_printf("zzz=1 %s", pair->target);
     g_autoptr(virNodeDeviceCompatReport) bothReport = testRun(moreS, moreT, 0);
-    g_autofree char *bothResult = testFormatResult(bothReport);
+    g_autofree char *bothResult = testCompatFormatResult(bothReport);
     g_autoptr(virNodeDeviceCompatReport) sourceReport = testRun(moreS, pair->target, 0);
     static const char *const required[] = { "api", "type", "sv" };
     size_t i;
@@ -777,7 +676,7 @@ testAllPairs(const void *opaque G_GNUC_UNUSED)
     }
 
     for (i = 0; i < texts->len; i++) {
-        virNodeDeviceCompat *device = testParseDevice(g_ptr_array_index(texts, i));
+        virNodeDeviceCompat *device = testCompatParseDevice(g_ptr_array_index(texts, i));
         virNodeDeviceCompat *copy = testRoundTrip(device);
 
         g_ptr_array_add(devices, device);

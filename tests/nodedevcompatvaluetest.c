@@ -21,6 +21,8 @@
 #define STRING VIR_NODE_DEVICE_COMPAT_VALUE_STRING
 #define URL VIR_NODE_DEVICE_COMPAT_VALUE_URL
 #define VERS VIR_NODE_DEVICE_COMPAT_VALUE_VERSION
+#define SET VIR_NODE_DEVICE_COMPAT_VALUE_SET
+#define MASK VIR_NODE_DEVICE_COMPAT_VALUE_BITMASK
 
 #define MALFORMED NULL
 
@@ -31,6 +33,8 @@ static const char *const typeNames[] = {
     [INTEGER] = "integer",
     [PCI_ID] = "pci-id",
     [URL] = "url",
+    [SET] = "set",
+    [MASK] = "bitmask",
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(typeNames) == VIR_NODE_DEVICE_COMPAT_VALUE_LAST);
@@ -218,6 +222,28 @@ static const struct testValue values[] = {
     { URL, "https:user:secret@host/", MALFORMED },
     { URL, "https:/user:secret@host/", MALFORMED },
     { URL, "a://b://user:secret@host/", MALFORMED },
+    { SET, "b+a", "a+b" },
+    { SET, "b, a,b", "a+b" },
+    { SET, "none+ppgtt+context", "context+none+ppgtt" },
+    { SET, "a", "a" },
+    { SET, "", MALFORMED },
+    { SET, "a+", MALFORMED },
+    { SET, "+", MALFORMED },
+    { SET, "a,,b", MALFORMED },
+    { SET, "a b", MALFORMED },
+    { MASK, "0x0F", "0xf" },
+    { MASK, "0X00", "0x0" },
+    { MASK, "0x80000000000000000000000000000001", "0x80000000000000000000000000000001" },
+    { MASK, "", MALFORMED },
+    { MASK, "0x", MALFORMED },
+    { MASK, "f", MALFORMED },
+    { MASK, "15", MALFORMED },
+    { MASK, "0xg", MALFORMED },
+    { MASK, "0x1 ", MALFORMED },
+    { MASK, "-0x1", MALFORMED },
+    { MASK, "0x0x1", MALFORMED },
+    { API, "vfio-pci ", MALFORMED },
+    { API, "VFIO-PCI", MALFORMED },
     { URL, "store:secret@nas/vol?via=nfs://x", MALFORMED },
     { URL, "u:se://secret@host", MALFORMED },
     { URL, "u:p/secret@host", MALFORMED },

@@ -102,7 +102,7 @@ testDeviceXML(const char *name)
         return g_strdup_printf("<device><name>%s</name><capability type='mdev'>"
                                "<type id='%s'/>%s</capability></device>",
                                name,
-                               values[0] && values[1] && values[1][0] ? values[1] : "none",
+                               values[0] && values[1] && values[1][0] ? values[1] : "a",
                                capability);
     }
 
@@ -160,7 +160,7 @@ testGetCompatReport(virNodeDevicePtr device,
         !(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return NULL;
 
-    return virNodeDeviceDefGetCompatReport(def, xmlDesc, flags);
+    return virNodeDeviceDefGetCompatReport(def, xmlDesc, NULL, flags);
 }
 
 
@@ -616,7 +616,7 @@ static const struct testMigrate migrations[] = {
     { "unknown reasons next to an error", "@5=1", "1=" A12 "/low", "@5=2", "2=vfio-pci/b/1.2.0", 0, "type-mismatch|missing-target|low", NULL },
 
     { "no data on both hosts", "@5=1", "1=", "@5=2", "2=", 0, NULL, UNKNOWN "|missing-both" },
-    { "no data on the source", "@5=1", "1=", "@5=2", "2=vfio-pci/none/1.2.0", 0, NULL, UNKNOWN "|missing-source" },
+    { "no data on the source", "@5=1", "1=", "@5=2", "2=vfio-pci/a/1.2.0", 0, NULL, UNKNOWN "|missing-source" },
     { "no data on the destination", "@5=1", "1=" A12, "@5=2", "2=", 0, NULL, UNKNOWN "|missing-target" },
     { "no version on both hosts", "@5=1", "1=vfio-pci/a", "@5=2", "2=vfio-pci/a", 0, NULL, UNKNOWN "|software_version" },
     { "malformed version", "@5=1", "1=vfio-pci/a/1", "@5=2", "2=" A12, 0, NULL, UNKNOWN "|malformed-source" },
@@ -854,7 +854,7 @@ testBegin(const void *opaque G_GNUC_UNUSED)
                                   "  </hostdev>\n"
                                   "  <hostdev address='ccw:fe.0.0006' uuid='" UUID "2' name='mdev_" NAME "2_0000_00_02_0'>\n"
                                   "    <capability type='compat'>\n"
-                                  "      <type id='none'/>\n"
+                                  "      <type id='a'/>\n"
                                   "    </capability>\n"
                                   "  </hostdev>\n"
                                   "  <hostdev uuid='" UUID "3' name='mdev_" NAME "3_0000_00_02_0'>\n"

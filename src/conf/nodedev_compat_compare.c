@@ -24,6 +24,7 @@ struct _virNodeDeviceCompatJudgement {
     const virNodeDeviceCompat *source;
     const virNodeDeviceCompat *target;
     const virNodeDeviceCompatSet *accepts;
+    const virNodeDeviceCompatRules *rules;
     unsigned int flags;
 
     bool superset;
@@ -131,8 +132,9 @@ virNodeDeviceCompatJudgeDerived(virNodeDeviceCompatJudgement *judgement,
     if (item->accepted) {
         /* the target's driver asks for it, so the source's has to tell */
         if (source &&
-            !virNodeDeviceCompatValueListContains(item->accepted->value,
-                                                  item->source->value)) {
+            !virNodeDeviceCompatValueIsAccepted(item->rule->value,
+                                                item->accepted->value,
+                                                item->source->value)) {
             virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_SOURCE));
             return true;
         }
@@ -165,22 +167,82 @@ virNodeDeviceCompatJudgeMissing(virNodeDeviceCompatJudgement *judgement,
             virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_BOTH));
         else if (required || item->accepted)
             virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_SOURCE));
-        else
+        else if (item->target)
             judgement->superset = true;
         return true;
     }
 
-    if (!item->target && (required || !item->accepted)) {
+    if (item->target || (!required && item->accepted))
+        return false;
+
+    switch (item->rule->missing) {
+    case VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE:
+        break;
+    case VIR_NODE_DEVICE_COMPAT_MISSING_INCOMPATIBLE:
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(ATTR_MISSING));
+        break;
+    case VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN:
+    case VIR_NODE_DEVICE_COMPAT_MISSING_LAST:
         virNodeDeviceCompatJudgeAdd(judgement, item, REASON(MISSING_TARGET));
-        return true;
+        break;
     }
 
-    return false;
+    return true;
+}
+
+
+/* Two values that are not the same, and no list of the target's: what the
+ * attribute's rule has to say */
+static void
+virNodeDeviceCompatJudgeUnequal(virNodeDeviceCompatJudgement *judgement,
+                                const virNodeDeviceCompatCase *item)
+{
+    virNodeDeviceCompatValueType type = item->rule->value;
+    const char *source = item->source->value;
+    const char *target = item->target->value;
+    virNodeDeviceCompatReasonCode code = REASON(ATTR_MISMATCH);
+    bool holds = false;
+
+    switch (item->rule->kind) {
+    case VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF:
+    case VIR_NODE_DEVICE_COMPAT_RULE_RANGE:
+        holds = virNodeDeviceCompatValueIsAccepted(type, target, source);
+        code = REASON(ATTR_NOT_ACCEPTED);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET:
+        holds = virNodeDeviceCompatValueIsSuperset(type, target, source);
+        code = REASON(ATTR_NOT_SUPERSET);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_AT_LEAST:
+        holds = virNodeDeviceCompatValueCompare(type, target, source) >= 0;
+        code = REASON(ATTR_TOO_LOW);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST:
+        holds = virNodeDeviceCompatValueCompare(type, target, source) <= 0;
+        code = REASON(ATTR_TOO_HIGH);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_EQUAL:
+        if (item->rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE)
+            code = REASON(TYPE_MISMATCH);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_VERSION:
+    case VIR_NODE_DEVICE_COMPAT_RULE_IGNORE:
+    case VIR_NODE_DEVICE_COMPAT_RULE_LAST:
+        break;
+    }
+
+    if (holds)
+        judgement->superset = true;
+    else if (code != REASON(TYPE_MISMATCH) &&
+             (item->source->dynamic || item->target->dynamic))
+        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(NEEDS_PROVISIONING));
+    else
+        virNodeDeviceCompatJudgeAdd(judgement, item, code);
 }
 
 
 static void
-virNodeDeviceCompatJudgeEqual(virNodeDeviceCompatJudgement *judgement,
+virNodeDeviceCompatJudgeValue(virNodeDeviceCompatJudgement *judgement,
                               const virNodeDeviceCompatCase *item)
 {
     const char *target = virNodeDeviceCompatAttrValue(item->target);
@@ -194,8 +256,9 @@ virNodeDeviceCompatJudgeEqual(virNodeDeviceCompatJudgement *judgement,
     }
 
     if (item->accepted) {
-        bool accepted = virNodeDeviceCompatValueListContains(item->accepted->value,
-                                                             item->source->value);
+        bool accepted = virNodeDeviceCompatValueIsAccepted(item->rule->value,
+                                                           item->accepted->value,
+                                                           item->source->value);
 
         if (!accepted && step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE) {
             virNodeDeviceCompatJudgeAdd(judgement, item, REASON(TYPE_MISMATCH));
@@ -212,15 +275,8 @@ virNodeDeviceCompatJudgeEqual(virNodeDeviceCompatJudgement *judgement,
         return;
     }
 
-    if (equal)
-        return;
-
-    if (step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE)
-        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(TYPE_MISMATCH));
-    else if (item->source->dynamic || item->target->dynamic)
-        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(NEEDS_PROVISIONING));
-    else
-        virNodeDeviceCompatJudgeAdd(judgement, item, REASON(ATTR_MISMATCH));
+    if (!equal)
+        virNodeDeviceCompatJudgeUnequal(judgement, item);
 }
 
 
@@ -332,7 +388,8 @@ virNodeDeviceCompatJudgeVersion(virNodeDeviceCompatJudgement *judgement,
 
     if (!virNodeDeviceCompatJudgeSemantic(judgement, item, &source, &target) ||
         virNodeDeviceCompatVersionCompare(&source, &target) == 0 ||
-        judgement->accepts)
+        judgement->accepts ||
+        STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
         return;
 
     explicitVersions = virNodeDeviceCompatExplicitVersions(judgement->target, &bad);
@@ -351,18 +408,69 @@ static void
 virNodeDeviceCompatJudgeAttr(virNodeDeviceCompatJudgement *judgement,
                              const virNodeDeviceCompatCase *item)
 {
-    if (item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_IGNORE)
-        return;
-
     if (virNodeDeviceCompatJudgeState(judgement, item) ||
-        (!item->rule->required && virNodeDeviceCompatJudgeDerived(judgement, item)) ||
+        (!item->rule->required && !item->rule->vendor &&
+         virNodeDeviceCompatJudgeDerived(judgement, item)) ||
         virNodeDeviceCompatJudgeMissing(judgement, item))
         return;
 
     if (item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_VERSION)
         virNodeDeviceCompatJudgeVersion(judgement, item);
     else
-        virNodeDeviceCompatJudgeEqual(judgement, item);
+        virNodeDeviceCompatJudgeValue(judgement, item);
+}
+
+
+/* Brings @attr, which descriptors hold as it was found, into the grammar that a
+ * vendor rule has for it. Returns @copy, or @attr if there is nothing to do. */
+static const virNodeDeviceCompatAttr *
+virNodeDeviceCompatJudgeNormalize(const virNodeDeviceCompatRule *rule,
+                                  const virNodeDeviceCompatAttr *attr,
+                                  bool list,
+                                  virNodeDeviceCompatAttr *copy)
+{
+    char *canonical;
+
+    if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        return attr;
+
+    if (list)
+        canonical = virNodeDeviceCompatValueNormalizeList(rule->value, attr->value, NULL);
+    else
+        canonical = virNodeDeviceCompatValueNormalize(rule->value, attr->value);
+
+    *copy = *attr;
+    if (canonical) {
+        copy->value = canonical;
+    } else {
+        copy->value = g_strdup(attr->value);
+        copy->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+    }
+
+    return copy;
+}
+
+
+static void
+virNodeDeviceCompatJudgeVendorAttr(virNodeDeviceCompatJudgement *judgement,
+                                   const virNodeDeviceCompatCase *item)
+{
+    const virNodeDeviceCompatRule *rule = item->rule;
+    /* a target's value is a list under the rules that look for one in it */
+    bool list = rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF ||
+                rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_RANGE;
+    virNodeDeviceCompatAttr copies[3] = { 0 };
+    virNodeDeviceCompatCase canonical = *item;
+    size_t i;
+
+    canonical.source = virNodeDeviceCompatJudgeNormalize(rule, item->source, false, &copies[0]);
+    canonical.target = virNodeDeviceCompatJudgeNormalize(rule, item->target, list, &copies[1]);
+    canonical.accepted = virNodeDeviceCompatJudgeNormalize(rule, item->accepted, true, &copies[2]);
+
+    virNodeDeviceCompatJudgeAttr(judgement, &canonical);
+
+    for (i = 0; i < G_N_ELEMENTS(copies); i++)
+        g_free(copies[i].value);
 }
 
 
@@ -451,7 +559,8 @@ virNodeDeviceCompatJudge(virNodeDeviceCompatJudgement *judgement)
         const char *name = g_ptr_array_index(names, i);
         virNodeDeviceCompatCase item = {
             .name = name,
-            .rule = virNodeDeviceCompatRuleFind(name),
+            .rule = virNodeDeviceCompatRulesFind(judgement->rules,
+                                                 judgement->target, name),
             .source = virNodeDeviceCompatSetFind(&judgement->source->self, name),
             .target = virNodeDeviceCompatSetFind(&judgement->target->self, name),
         };
@@ -462,7 +571,13 @@ virNodeDeviceCompatJudge(virNodeDeviceCompatJudgement *judgement)
         if (judgement->accepts)
             item.accepted = virNodeDeviceCompatSetFind(judgement->accepts, name);
 
-        virNodeDeviceCompatJudgeAttr(judgement, &item);
+        if (item.rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_IGNORE)
+            continue;
+
+        if (item.rule->vendor)
+            virNodeDeviceCompatJudgeVendorAttr(judgement, &item);
+        else
+            virNodeDeviceCompatJudgeAttr(judgement, &item);
 
         /* under another device API the other attributes mean other things */
         if (item.rule->step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API &&
@@ -514,6 +629,7 @@ virNodeDeviceCompatReportDistance(const virNodeDeviceCompatReport *report)
  * virNodeDeviceCompatCompare:
  * @source: the device that the guest uses
  * @target: the device that it is to continue on
+ * @rules: vendor rules, or NULL for the built-in ones only
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags, of which
  *         VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE matters here
  *
@@ -526,6 +642,7 @@ virNodeDeviceCompatReportDistance(const virNodeDeviceCompatReport *report)
 virNodeDeviceCompatReport *
 virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
                            const virNodeDeviceCompat *target,
+                           const virNodeDeviceCompatRules *rules,
                            unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompatReport) best = NULL;
@@ -537,6 +654,7 @@ virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
             .source = source,
             .target = target,
             .accepts = i > 0 ? target->accepts[i - 1] : NULL,
+            .rules = rules,
             .flags = flags,
             .report = report,
         };

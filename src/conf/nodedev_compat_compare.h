@@ -16,4 +16,5 @@
 virNodeDeviceCompatReport *
 virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
                            const virNodeDeviceCompat *target,
+                           const virNodeDeviceCompatRules *rules,
                            unsigned int flags);

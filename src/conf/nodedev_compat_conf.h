@@ -11,6 +11,7 @@
 #pragma once
 
 #include <libxml/tree.h>
+#include <libxml/xpath.h>
 
 #include "internal.h"
 #include "virbuffer.h"
@@ -100,6 +101,11 @@ virNodeDeviceCompatParseChild(xmlNodePtr parent,
 void
 virNodeDeviceCompatFormat(virBuffer *buf,
                           const virNodeDeviceCompat *compat);
+
+xmlDocPtr
+virNodeDeviceCompatReadDocument(const char *xml,
+                                const char *name,
+                                xmlXPathContextPtr *ctxt);
 
 virNodeDeviceCompat *
 virNodeDeviceCompatParseDocument(const char *xml,

@@ -62,6 +62,7 @@ virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
 static virNodeDeviceCompatReport *
 virNodeDeviceDefCompare(const virNodeDeviceDef *def,
                         const char *xmlDesc,
+                        const virNodeDeviceCompatRules *rules,
                         unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompat) target = NULL;
@@ -81,7 +82,7 @@ virNodeDeviceDefCompare(const virNodeDeviceDef *def,
                                                     &sourceName)))
         return NULL;
 
-    report = virNodeDeviceCompatCompare(source, target, flags);
+    report = virNodeDeviceCompatCompare(source, target, rules, flags);
     report->source = g_steal_pointer(&sourceName);
     report->target = g_strdup(def->name);
 
@@ -128,6 +129,7 @@ virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
  * virNodeDeviceDefCompareCompat:
  * @def: definition of the target
  * @xmlDesc: document of the source
+ * @rules: vendor rules, or NULL for the built-in ones only
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
  *
  * Returns a virNodeDeviceCompareCompatResult, with an error reported if that
@@ -136,11 +138,12 @@ virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
 int
 virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
                               const char *xmlDesc,
+                              const virNodeDeviceCompatRules *rules,
                               unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
-    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, flags)) ||
+    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, rules, flags)) ||
         virNodeDeviceCompatReportCheck(report, flags) < 0)
         return VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
 
@@ -152,6 +155,7 @@ virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
  * virNodeDeviceDefGetCompatReport:
  * @def: definition of the target
  * @xmlDesc: document of the source
+ * @rules: vendor rules, or NULL for the built-in ones only
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
  *
  * Returns the report as XML, or NULL with an error reported.
@@ -159,11 +163,12 @@ virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
 char *
 virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
                                 const char *xmlDesc,
+                                const virNodeDeviceCompatRules *rules,
                                 unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
-    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, flags)) ||
+    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, rules, flags)) ||
         virNodeDeviceCompatReportCheck(report, flags) < 0)
         return NULL;
 

@@ -20,9 +20,11 @@ virNodeDeviceDefGetCompat(const virNodeDeviceDef *def);
 int
 virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
                               const char *xmlDesc,
+                              const virNodeDeviceCompatRules *rules,
                               unsigned int flags);
 
 char *
 virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
                                 const char *xmlDesc,
+                                const virNodeDeviceCompatRules *rules,
                                 unsigned int flags);

@@ -52,6 +52,10 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "conflicting-source",
               "conflicting-target",
               "derived-differs",
+              "attr-not-superset",
+              "attr-too-low",
+              "attr-too-high",
+              "attr-missing",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -100,6 +104,14 @@ static const struct {
         N_("%1$s is published with conflicting values on the target (source: '%2$s', target: '%3$s')") },
     [REASON(DERIVED_DIFFERS)] = { SEVERITY(WARNING),
         N_("%1$s differs, which need not matter: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_NOT_SUPERSET)] = { SEVERITY(ERROR),
+        N_("%1$s of the target lacks something of the source's: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_TOO_LOW)] = { SEVERITY(ERROR),
+        N_("%1$s is too low on the target: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_TOO_HIGH)] = { SEVERITY(ERROR),
+        N_("%1$s is too high on the target: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_MISSING)] = { SEVERITY(ERROR),
+        N_("%1$s is needed on the target, which does not have it (source: '%2$s', target: '%3$s')") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);

@@ -9,33 +9,50 @@
 
 #include "nodedev_compat_rules.h"
 
+#include "viralloc.h"
+
 VIR_ENUM_IMPL(virNodeDeviceCompatRuleKind,
               VIR_NODE_DEVICE_COMPAT_RULE_LAST,
               "equal",
               "version",
               "ignore",
+              "one-of",
+              "superset",
+              "at-least",
+              "at-most",
+              "range",
 );
+
+VIR_ENUM_IMPL(virNodeDeviceCompatMissing,
+              VIR_NODE_DEVICE_COMPAT_MISSING_LAST,
+              "unknown",
+              "ignore",
+              "incompatible",
+);
+
+G_DEFINE_TYPE(virNodeDeviceCompatRules, vir_node_device_compat_rules, G_TYPE_OBJECT);
 
 #define STEP(name) VIR_NODE_DEVICE_COMPAT_STEP_ ## name
 #define VALUE(name) VIR_NODE_DEVICE_COMPAT_VALUE_ ## name
 #define RULE(name) VIR_NODE_DEVICE_COMPAT_RULE_ ## name
+#define UNKNOWN VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN
 
 /* The order of the steps is the one that the discussion of August 2020 settled
  * on: https://lists.openstack.org/archives/list/openstack-discuss@lists.openstack.org/message/WOIFM623L2PI5B3IG3IQWUS2DQ7HL2OP */
-static const virNodeDeviceCompatRule rules[] = {
-    /* attribute          step               value           rule        required */
-    { "device_api",       STEP(DEVICE_API),   VALUE(API),     RULE(EQUAL),   true },
-    { "pci_id",           STEP(API_SPECIFIC), VALUE(PCI_ID),  RULE(EQUAL),   false },
-    { "subchannel_type",  STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false },
-    { "chpid_type",       STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false },
-    { "type",             STEP(TYPE),         VALUE(STRING),  RULE(EQUAL),   true },
-    { "software_version", STEP(VERSION),      VALUE(VERSION), RULE(VERSION), true },
-    { "aggregator",       STEP(OTHER),        VALUE(INTEGER), RULE(EQUAL),   false },
-    { "remote_url",       STEP(OTHER),        VALUE(URL),     RULE(EQUAL),   false },
+static const virNodeDeviceCompatRule standardRules[] = {
+    /* attribute          step               value           rule        required  missing  vendor */
+    { "device_api",       STEP(DEVICE_API),   VALUE(API),     RULE(EQUAL),   true, UNKNOWN, false },
+    { "pci_id",           STEP(API_SPECIFIC), VALUE(PCI_ID),  RULE(EQUAL),   false, UNKNOWN, false },
+    { "subchannel_type",  STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false },
+    { "chpid_type",       STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false },
+    { "type",             STEP(TYPE),         VALUE(STRING),  RULE(EQUAL),   true, UNKNOWN, false },
+    { "software_version", STEP(VERSION),      VALUE(VERSION), RULE(VERSION), true, UNKNOWN, false },
+    { "aggregator",       STEP(OTHER),        VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false },
+    { "remote_url",       STEP(OTHER),        VALUE(URL),     RULE(EQUAL),   false, UNKNOWN, false },
 };
 
 static const virNodeDeviceCompatRule vendorRule = {
-    NULL, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false
+    NULL, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, UNKNOWN, false
 };
 
 /* Names that drafts of the interface used for what became a standard name */
@@ -61,9 +78,9 @@ virNodeDeviceCompatRuleFind(const char *attr)
 {
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(rules); i++) {
-        if (STREQ(rules[i].attr, attr))
-            return &rules[i];
+    for (i = 0; i < G_N_ELEMENTS(standardRules); i++) {
+        if (STREQ(standardRules[i].attr, attr))
+            return &standardRules[i];
     }
 
     return &vendorRule;
@@ -87,4 +104,115 @@ virNodeDeviceCompatRuleCanonicalName(const char *attr)
     }
 
     return attr;
+}
+
+
+void
+virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group)
+{
+    size_t i;
+
+    if (!group)
+        return;
+
+    for (i = 0; i < group->nrules; i++)
+        g_free((char *)group->rules[i].attr);
+    g_free(group->rules);
+    g_free(group->deviceAPI);
+    g_free(group->type);
+    g_free(group->driver);
+    g_free(group->vendor);
+    g_free(group);
+}
+
+
+static void
+vir_node_device_compat_rules_init(virNodeDeviceCompatRules *rules G_GNUC_UNUSED)
+{
+}
+
+
+static void
+vir_node_device_compat_rules_finalize(GObject *object)
+{
+    virNodeDeviceCompatRules *rules = VIR_NODE_DEVICE_COMPAT_RULES(object);
+    size_t i;
+
+    for (i = 0; i < rules->ngroups; i++)
+        virNodeDeviceCompatRuleGroupFree(rules->groups[i]);
+    g_free(rules->groups);
+
+    G_OBJECT_CLASS(vir_node_device_compat_rules_parent_class)->finalize(object);
+}
+
+
+static void
+vir_node_device_compat_rules_class_init(virNodeDeviceCompatRulesClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = vir_node_device_compat_rules_finalize;
+}
+
+
+virNodeDeviceCompatRules *
+virNodeDeviceCompatRulesNew(void)
+{
+    return g_object_new(VIR_TYPE_NODE_DEVICE_COMPAT_RULES, NULL);
+}
+
+
+/* The value of @name of @device, or NULL if it has none to rely on */
+static const char *
+virNodeDeviceCompatRuleGroupValue(const virNodeDeviceCompat *device,
+                                  const char *name)
+{
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatSetFind(&device->self, name);
+
+    return attr && attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK ? attr->value : NULL;
+}
+
+
+/* A device that does not tell what a criterion asks for does not fit it. */
+static bool
+virNodeDeviceCompatRuleGroupFits(const virNodeDeviceCompatRuleGroup *group,
+                                 const virNodeDeviceCompat *device)
+{
+    const char *api = virNodeDeviceCompatRuleGroupValue(device, VIR_NODE_DEVICE_COMPAT_DEVICE_API);
+    const char *type = virNodeDeviceCompatRuleGroupValue(device, VIR_NODE_DEVICE_COMPAT_TYPE);
+    const char *driver = virNodeDeviceCompatRuleGroupValue(device, VIR_NODE_DEVICE_COMPAT_DRIVER);
+    const char *pci = virNodeDeviceCompatRuleGroupValue(device, VIR_NODE_DEVICE_COMPAT_PCI_ID);
+
+    return (!group->deviceAPI || STREQ_NULLABLE(group->deviceAPI, api)) &&
+           (!group->type || (type && g_pattern_match_simple(group->type, type))) &&
+           (!group->driver || STREQ_NULLABLE(group->driver, driver)) &&
+           (!group->vendor || (pci && STRPREFIX(pci, group->vendor)));
+}
+
+
+/**
+ * virNodeDeviceCompatRulesFind:
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @device: the device that judges
+ * @attr: canonical name of an attribute
+ *
+ * Returns the rule that decides about @attr, never NULL.
+ */
+const virNodeDeviceCompatRule *
+virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
+                             const virNodeDeviceCompat *device,
+                             const char *attr)
+{
+    size_t i;
+    size_t j;
+
+    for (i = 0; rules && i < rules->ngroups; i++) {
+        const virNodeDeviceCompatRuleGroup *group = rules->groups[i];
+
+        for (j = 0; j < group->nrules; j++) {
+            if (STREQ(group->rules[j].attr, attr) &&
+                virNodeDeviceCompatRuleGroupFits(group, device))
+                return &group->rules[j];
+        }
+    }
+
+    return virNodeDeviceCompatRuleFind(attr);
 }

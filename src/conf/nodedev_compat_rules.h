@@ -1,10 +1,12 @@
 /*
  * nodedev_compat_rules.h: which rule decides about which attribute
  *
- * A table: the attribute's name, the aliases seen in drafts of the kernel
- * interface, the grammar of its value, the rule, and what a missing value
- * means.  Attributes that are not in the table are vendor attributes and follow
- * its default row.
+ * A built-in table covers the standard attributes: name, aliases seen in drafts
+ * of the kernel interface, grammar of the value, rule, and what a missing value
+ * means. A set of vendor rules adds what is known of a vendor's devices; it is
+ * made from documents (nodedev_compat_rules_xml.c), which are files of a host
+ * (nodedev_compat_rules_dir.h). An attribute that neither names follows the
+ * table's default row.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -12,6 +14,8 @@
 
 #pragma once
 
+#include "internal.h"
+#include "nodedev_compat_conf.h"
 #include "nodedev_compat_value.h"
 #include "virenum.h"
 
@@ -19,16 +23,34 @@
 #define VIR_NODE_DEVICE_COMPAT_TYPE "type"
 #define VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION "software_version"
 #define VIR_NODE_DEVICE_COMPAT_PCI_ID "pci_id"
+#define VIR_NODE_DEVICE_COMPAT_DRIVER "driver"
 
+/* What must hold of the source's and the target's value for the target to fit */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL = 0,
-    VIR_NODE_DEVICE_COMPAT_RULE_VERSION,
-    VIR_NODE_DEVICE_COMPAT_RULE_IGNORE,
+    VIR_NODE_DEVICE_COMPAT_RULE_VERSION,        /* same major, minor not lower */
+    VIR_NODE_DEVICE_COMPAT_RULE_IGNORE,         /* nothing */
+    VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF,         /* source's is in target's list */
+    VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET,       /* target has all of source's */
+    VIR_NODE_DEVICE_COMPAT_RULE_AT_LEAST,       /* target's is not lower */
+    VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST,        /* target's is not higher */
+    VIR_NODE_DEVICE_COMPAT_RULE_RANGE,          /* source's is in target's ranges */
 
     VIR_NODE_DEVICE_COMPAT_RULE_LAST
 } virNodeDeviceCompatRuleKind;
 
 VIR_ENUM_DECL(virNodeDeviceCompatRuleKind);
+
+/* What it means that the target lacks what the source has */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN = 0,
+    VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE,
+    VIR_NODE_DEVICE_COMPAT_MISSING_INCOMPATIBLE,
+
+    VIR_NODE_DEVICE_COMPAT_MISSING_LAST
+} virNodeDeviceCompatMissing;
+
+VIR_ENUM_DECL(virNodeDeviceCompatMissing);
 
 /* Attributes are judged in this order, those of one step by name. */
 typedef enum {
@@ -46,10 +68,54 @@ struct _virNodeDeviceCompatRule {
     virNodeDeviceCompatValueType value;
     virNodeDeviceCompatRuleKind kind;
     bool required;              /* unknown unless both devices have it */
+    virNodeDeviceCompatMissing missing;
+    bool vendor;                /* values are not canonical in its grammar yet */
 };
+
+/* The rules of one document for the devices that it is about; a NULL criterion
+ * fits all. */
+typedef struct _virNodeDeviceCompatRuleGroup virNodeDeviceCompatRuleGroup;
+struct _virNodeDeviceCompatRuleGroup {
+    char *deviceAPI;
+    char *type;                 /* glob */
+    char *driver;
+    char *vendor;               /* PCI vendor id, four hex digits */
+    size_t nrules;
+    virNodeDeviceCompatRule *rules;     /* own their attr */
+};
+
+/* Vendor rules, immutable once made. Where several groups fit a device and name
+ * an attribute, the first one decides. */
+#define VIR_TYPE_NODE_DEVICE_COMPAT_RULES vir_node_device_compat_rules_get_type()
+G_DECLARE_FINAL_TYPE(virNodeDeviceCompatRules, vir_node_device_compat_rules, VIR,
+                     NODE_DEVICE_COMPAT_RULES, GObject);
+
+struct _virNodeDeviceCompatRules {
+    GObject parent;
+
+    size_t ngroups;
+    virNodeDeviceCompatRuleGroup **groups;
+};
+
+virNodeDeviceCompatRules *
+virNodeDeviceCompatRulesNew(void);
+
+int
+virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
+                               const char *xml,
+                               const char *filename);
+
+const virNodeDeviceCompatRule *
+virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
+                             const virNodeDeviceCompat *device,
+                             const char *attr);
 
 const virNodeDeviceCompatRule *
 virNodeDeviceCompatRuleFind(const char *attr);
 
 const char *
 virNodeDeviceCompatRuleCanonicalName(const char *attr);
+
+void
+virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatRuleGroup, virNodeDeviceCompatRuleGroupFree);

@@ -9,8 +9,21 @@
 
 #include "nodedev_compat_value.h"
 
+#include "virbuffer.h"
 #include "virstring.h"
 #include "virutil.h"
+
+VIR_ENUM_IMPL(virNodeDeviceCompatValue,
+              VIR_NODE_DEVICE_COMPAT_VALUE_LAST,
+              "string",
+              "device-api",
+              "version",
+              "integer",
+              "pci-id",
+              "url",
+              "set",
+              "bitmask",
+);
 
 /* Each function here takes hostile input and is strict: what is not exactly in
  * the grammar is malformed, so that nothing compares equal by accident. */
@@ -392,6 +405,52 @@ virNodeDeviceCompatNormalizeURL(const char *str,
 }
 
 
+/* The items of a set in the order of their bytes, each once. */
+static char *
+virNodeDeviceCompatNormalizeSet(const char *str,
+                                const char *self G_GNUC_UNUSED)
+{
+    g_auto(GStrv) items = g_strsplit_set(str, "+,", -1);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; items[i]; i++) {
+        g_strstrip(items[i]);
+        if (items[i][0] == '\0' || strchr(items[i], ' '))
+            return NULL;
+    }
+
+    g_qsort_with_data(items, i, sizeof(*items), virStringSortCompare, NULL);
+
+    for (i = 0; items[i]; i++) {
+        if (i == 0 || STRNEQ(items[i], items[i - 1]))
+            virBufferAsprintf(&buf, "%s+", items[i]);
+    }
+
+    virBufferTrim(&buf, "+");
+    return virBufferContentAndReset(&buf);
+}
+
+
+/* Any number of bits; 0x and the digits from the first that is not zero. */
+static char *
+virNodeDeviceCompatNormalizeBitmask(const char *str,
+                                    const char *self G_GNUC_UNUSED)
+{
+    const char *digits = str + 2;
+    g_autofree char *lower = NULL;
+
+    if ((!STRPREFIX(str, "0x") && !STRPREFIX(str, "0X")) || digits[0] == '\0' ||
+        digits[strspn(digits, "0123456789abcdefABCDEF")] != '\0')
+        return NULL;
+
+    digits += strspn(digits, "0");
+    lower = g_ascii_strdown(*digits ? digits : "0", -1);
+
+    return g_strdup_printf("0x%s", lower);
+}
+
+
 typedef char *(*virNodeDeviceCompatNormalizer)(const char *str,
                                                const char *self);
 
@@ -402,6 +461,8 @@ static const virNodeDeviceCompatNormalizer normalizers[] = {
     [VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER] = virNodeDeviceCompatNormalizeInteger,
     [VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID] = virNodeDeviceCompatNormalizePCIID,
     [VIR_NODE_DEVICE_COMPAT_VALUE_URL] = virNodeDeviceCompatNormalizeURL,
+    [VIR_NODE_DEVICE_COMPAT_VALUE_SET] = virNodeDeviceCompatNormalizeSet,
+    [VIR_NODE_DEVICE_COMPAT_VALUE_BITMASK] = virNodeDeviceCompatNormalizeBitmask,
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(normalizers) == VIR_NODE_DEVICE_COMPAT_VALUE_LAST);
@@ -487,4 +548,113 @@ virNodeDeviceCompatValueListContains(const char *list,
     }
 
     return false;
+}
+
+
+/**
+ * virNodeDeviceCompatValueIsAccepted:
+ * @type: grammar of the values
+ * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
+ * @value: canonical value
+ *
+ * Returns true if @value is in @list, which for versions holds ranges.
+ */
+bool
+virNodeDeviceCompatValueIsAccepted(virNodeDeviceCompatValueType type,
+                                   const char *list,
+                                   const char *value)
+{
+    virNodeDeviceCompatVersion version;
+
+    if (type != VIR_NODE_DEVICE_COMPAT_VALUE_VERSION)
+        return virNodeDeviceCompatValueListContains(list, value);
+
+    return virNodeDeviceCompatVersionParse(value, &version) == 0 &&
+           virNodeDeviceCompatVersionRangesContain(list, &version) == 1;
+}
+
+
+static bool
+virNodeDeviceCompatBitmaskIsSuperset(const char *set,
+                                     const char *subset)
+{
+    const char *setEnd = set + strlen(set);
+    const char *end = subset + strlen(subset);
+
+    /* digit by digit from the right, up to the x of 0x */
+    while (*--end != 'x') {
+        int wanted = g_ascii_xdigit_value(*end);
+        int have = 0;
+
+        if (setEnd[-1] != 'x')
+            have = g_ascii_xdigit_value(*--setEnd);
+        if (wanted & ~have)
+            return false;
+    }
+
+    return true;
+}
+
+
+/**
+ * virNodeDeviceCompatValueIsSuperset:
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_SET or _BITMASK
+ * @set: canonical value
+ * @subset: canonical value
+ *
+ * Returns true if all that is in @subset is in @set.
+ */
+bool
+virNodeDeviceCompatValueIsSuperset(virNodeDeviceCompatValueType type,
+                                   const char *set,
+                                   const char *subset)
+{
+    g_auto(GStrv) have = NULL;
+    g_auto(GStrv) wanted = NULL;
+    size_t i;
+
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_BITMASK)
+        return virNodeDeviceCompatBitmaskIsSuperset(set, subset);
+
+    have = g_strsplit(set, "+", -1);
+    wanted = g_strsplit(subset, "+", -1);
+
+    for (i = 0; wanted[i]; i++) {
+        if (!g_strv_contains((const char *const *)have, wanted[i]))
+            return false;
+    }
+
+    return true;
+}
+
+
+/**
+ * virNodeDeviceCompatValueCompare:
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER or _VERSION
+ * @a: canonical value
+ * @b: canonical value
+ *
+ * Returns a negative number, 0 or a positive number as @a is lower than, equal
+ * to or higher than @b.
+ */
+int
+virNodeDeviceCompatValueCompare(virNodeDeviceCompatValueType type,
+                                const char *a,
+                                const char *b)
+{
+    virNodeDeviceCompatVersion versionA = { 0 };
+    virNodeDeviceCompatVersion versionB = { 0 };
+    size_t lenA = strlen(a);
+    size_t lenB = strlen(b);
+
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION) {
+        ignore_value(virNodeDeviceCompatVersionParse(a, &versionA));
+        ignore_value(virNodeDeviceCompatVersionParse(b, &versionB));
+        return virNodeDeviceCompatVersionCompare(&versionA, &versionB);
+    }
+
+    /* canonical integers have no leading zeros */
+    if (lenA != lenB)
+        return lenA < lenB ? -1 : 1;
+    return strcmp(a, b);
 }

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "internal.h"
+#include "virenum.h"
 
 /* Longest value of an attribute, in bytes without the terminating NUL. */
 #define VIR_NODE_DEVICE_COMPAT_VALUE_MAX 4096
@@ -24,9 +25,13 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,       /* decimal, or hex after 0x */
     VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID,        /* 8086:591d in all spellings */
     VIR_NODE_DEVICE_COMPAT_VALUE_URL,           /* userinfo is dropped */
+    VIR_NODE_DEVICE_COMPAT_VALUE_SET,           /* a+b, or a,b where no list is */
+    VIR_NODE_DEVICE_COMPAT_VALUE_BITMASK,       /* hex digits after 0x */
 
     VIR_NODE_DEVICE_COMPAT_VALUE_LAST
 } virNodeDeviceCompatValueType;
+
+VIR_ENUM_DECL(virNodeDeviceCompatValue);
 
 /* A version of the migration data format; a missing bugfix part is 0. */
 typedef struct _virNodeDeviceCompatVersion virNodeDeviceCompatVersion;
@@ -51,6 +56,21 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
 bool
 virNodeDeviceCompatValueListContains(const char *list,
                                      const char *value);
+
+bool
+virNodeDeviceCompatValueIsAccepted(virNodeDeviceCompatValueType type,
+                                   const char *list,
+                                   const char *value);
+
+bool
+virNodeDeviceCompatValueIsSuperset(virNodeDeviceCompatValueType type,
+                                   const char *set,
+                                   const char *subset);
+
+int
+virNodeDeviceCompatValueCompare(virNodeDeviceCompatValueType type,
+                                const char *a,
+                                const char *b);
 
 int
 virNodeDeviceCompatVersionParse(const char *str,

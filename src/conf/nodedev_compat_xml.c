@@ -384,32 +384,42 @@ virNodeDeviceCompatParseChild(xmlNodePtr parent,
 }
 
 
-/* Parses text from outside, with the guards that such text needs. */
-static xmlDocPtr
+/**
+ * virNodeDeviceCompatReadDocument:
+ * @xml: text from outside
+ * @name: what to call it in errors
+ * @ctxt: set on success to a context at the root element
+ *
+ * Parses a document with the guards that text from outside needs.
+ *
+ * Returns the document, or NULL with an error reported.
+ */
+xmlDocPtr
 virNodeDeviceCompatReadDocument(const char *xml,
+                                const char *name,
                                 xmlXPathContextPtr *ctxt)
 {
     g_autoptr(xmlDoc) doc = NULL;
 
     if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX) {
         virReportError(VIR_ERR_XML_ERROR,
-                       _("device document is larger than %1$d bytes"),
-                       VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+                       _("document '%1$s' is larger than %2$d bytes"),
+                       name, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
         return NULL;
     }
 
     /* Entities are the classic way to make a small document huge. No document
      * of ours has any, so the declaration is refused before it is read. */
     if (!strstr(xml, "<!DOCTYPE")) {
-        if (!(doc = virXMLParse(NULL, xml, _("(node_device_compat)"), NULL,
-                                ctxt, NULL, false)))
+        if (!(doc = virXMLParse(NULL, xml, name, NULL, ctxt, NULL, false)))
             return NULL;
         if (!doc->intSubset && !doc->extSubset)
             return g_steal_pointer(&doc);
     }
 
-    virReportError(VIR_ERR_XML_ERROR, "%s",
-                   _("device document must not have a document type declaration"));
+    virReportError(VIR_ERR_XML_ERROR,
+                   _("document '%1$s' must not have a document type declaration"),
+                   name);
     return NULL;
 }
 
@@ -482,7 +492,7 @@ virNodeDeviceCompatParseDocument(const char *xml,
     g_autofree char *name = NULL;
     bool device;
 
-    if (!(doc = virNodeDeviceCompatReadDocument(xml, &ctxt)))
+    if (!(doc = virNodeDeviceCompatReadDocument(xml, _("(node_device_compat)"), &ctxt)))
         return NULL;
 
     device = virXMLNodeNameEqual(ctxt->node, "device");

@@ -10,6 +10,7 @@
 #include "datatypes.h"
 #include "node_device_compat.h"
 #include "nodedev_compat_driver.h"
+#include "nodedev_compat_rules_dir.h"
 #include "nodedev_compat_sysfs.h"
 #include "viraccessapichecknodedevcompat.h"
 
@@ -23,6 +24,7 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
 {
     virNodeDeviceObj *obj = NULL;
     virNodeDeviceDef *def;
+    g_autoptr(virNodeDeviceCompatRules) rules = NULL;
     int ret = VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
@@ -42,8 +44,9 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
         goto cleanup;
 
     virNodeDeviceCompatUpdate(def);
+    rules = virNodeDeviceCompatRulesGetHost();
 
-    ret = virNodeDeviceDefCompareCompat(def, xmlDesc, flags);
+    ret = virNodeDeviceDefCompareCompat(def, xmlDesc, rules, flags);
 
  cleanup:
     virNodeDeviceObjEndAPI(&obj);
@@ -58,6 +61,7 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
 {
     virNodeDeviceObj *obj = NULL;
     virNodeDeviceDef *def;
+    g_autoptr(virNodeDeviceCompatRules) rules = NULL;
     char *ret = NULL;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
@@ -76,8 +80,9 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
         goto cleanup;
 
     virNodeDeviceCompatUpdate(def);
+    rules = virNodeDeviceCompatRulesGetHost();
 
-    ret = virNodeDeviceDefGetCompatReport(def, xmlDesc, flags);
+    ret = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules, flags);
 
  cleanup:
     virNodeDeviceObjEndAPI(&obj);

@@ -225,7 +225,7 @@ testNodeDeviceCompareCompat(virNodeDevicePtr dev,
         return VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
 
     ret = virNodeDeviceDefCompareCompat(virNodeDeviceObjGetDef(obj),
-                                        xmlDesc, flags);
+                                        xmlDesc, NULL, flags);
 
     virNodeDeviceObjEndAPI(&obj);
     return ret;
@@ -249,7 +249,7 @@ testNodeDeviceGetCompatReport(virNodeDevicePtr dev,
         return NULL;
 
     ret = virNodeDeviceDefGetCompatReport(virNodeDeviceObjGetDef(obj),
-                                          xmlDesc, flags);
+                                          xmlDesc, NULL, flags);
 
     virNodeDeviceObjEndAPI(&obj);
     return ret;

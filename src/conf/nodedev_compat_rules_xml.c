@@ -1,0 +1,291 @@
+/*
+ * nodedev_compat_rules_xml.c: the XML form of vendor rules
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_rules.h"
+
+#include "viralloc.h"
+#include "virerror.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* For each rule, the grammar that its values have unless it says otherwise, and
+ * those that it can judge */
+static const struct {
+    virNodeDeviceCompatValueType standard;
+    unsigned int allowed;       /* bits of virNodeDeviceCompatValueType */
+} grammars[] = {
+#define BIT(name) (1U << VIR_NODE_DEVICE_COMPAT_VALUE_ ## name)
+    [VIR_NODE_DEVICE_COMPAT_RULE_EQUAL] = { VIR_NODE_DEVICE_COMPAT_VALUE_STRING, ~0U },
+    [VIR_NODE_DEVICE_COMPAT_RULE_VERSION] = { VIR_NODE_DEVICE_COMPAT_VALUE_VERSION, BIT(VERSION) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_IGNORE] = { VIR_NODE_DEVICE_COMPAT_VALUE_STRING, ~0U },
+    [VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF] = { VIR_NODE_DEVICE_COMPAT_VALUE_STRING,
+                                             BIT(STRING) | BIT(INTEGER) | BIT(PCI_ID) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET] = { VIR_NODE_DEVICE_COMPAT_VALUE_SET,
+                                               BIT(SET) | BIT(BITMASK) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_AT_LEAST] = { VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
+                                               BIT(INTEGER) | BIT(VERSION) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST] = { VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
+                                              BIT(INTEGER) | BIT(VERSION) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_RANGE] = { VIR_NODE_DEVICE_COMPAT_VALUE_VERSION, BIT(VERSION) },
+#undef BIT
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(grammars) == VIR_NODE_DEVICE_COMPAT_RULE_LAST);
+
+
+static void G_GNUC_PRINTF(3, 4)
+virNodeDeviceCompatRulesError(const char *filename,
+                              xmlNodePtr node,
+                              const char *format,
+                              ...)
+{
+    g_autofree char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    virReportError(VIR_ERR_XML_ERROR, "%s:%ld: %s", filename, xmlGetLineNo(node), text);
+}
+
+
+/* Reads the property @name of @node, one of a fixed set of words, into *value,
+ * which stays as it is if there is no such property. */
+static int
+virNodeDeviceCompatRulesParseWord(const char *filename,
+                                  xmlNodePtr node,
+                                  const char *name,
+                                  int (*fromString)(const char *),
+                                  int *value)
+{
+    g_autofree char *word = virXMLPropString(node, name);
+    int number;
+
+    if (!word)
+        return 0;
+
+    if ((number = fromString(word)) < 0) {
+        virNodeDeviceCompatRulesError(filename, node,
+                                      _("'%1$s' is nothing that '%2$s' can be"),
+                                      word, name);
+        return -1;
+    }
+
+    *value = number;
+    return 0;
+}
+
+
+/* The device API and the type are strict for all, or nothing would be. */
+static int
+virNodeDeviceCompatRulesCheckAttr(const char *filename,
+                                  xmlNodePtr node,
+                                  const virNodeDeviceCompatRuleGroup *group,
+                                  const char *name,
+                                  const virNodeDeviceCompatRule *standard,
+                                  virNodeDeviceCompatRuleKind kind)
+{
+    size_t i;
+
+    if (!virNodeDeviceCompatNameIsValid(name)) {
+        virNodeDeviceCompatRulesError(filename, node,
+                                      _("'%1$.32s' is not the name of an attribute"), name);
+        return -1;
+    }
+
+    if (standard->required && kind != standard->kind) {
+        virNodeDeviceCompatRulesError(filename, node,
+                                      _("the rule of '%1$s' cannot be changed"), name);
+        return -1;
+    }
+
+    for (i = 0; i < group->nrules; i++) {
+        if (STREQ(group->rules[i].attr, name)) {
+            virNodeDeviceCompatRulesError(filename, node,
+                                          _("there are two rules for '%1$s'"), name);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
+                                  xmlNodePtr node,
+                                  const char *filename)
+{
+    g_autofree char *found = virXMLPropString(node, "name");
+    const char *name = found ? virNodeDeviceCompatRuleCanonicalName(found) : "";
+    const virNodeDeviceCompatRule *standard = virNodeDeviceCompatRuleFind(name);
+    virNodeDeviceCompatRule rule = *standard;
+    int kind = standard->kind;
+    int missing = VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN;
+    int value;
+
+    if (virNodeDeviceCompatRulesParseWord(filename, node, "rule",
+                                          virNodeDeviceCompatRuleKindTypeFromString,
+                                          &kind) < 0 ||
+        virNodeDeviceCompatRulesCheckAttr(filename, node, group, name,
+                                          standard, kind) < 0)
+        return -1;
+
+    value = standard->attr ? (int)standard->value : (int)grammars[kind].standard;
+
+    if (virNodeDeviceCompatRulesParseWord(filename, node, "value",
+                                          virNodeDeviceCompatValueTypeFromString,
+                                          &value) < 0 ||
+        virNodeDeviceCompatRulesParseWord(filename, node, "missing",
+                                          virNodeDeviceCompatMissingTypeFromString,
+                                          &missing) < 0)
+        return -1;
+
+    if (!(grammars[kind].allowed & (1U << value))) {
+        virNodeDeviceCompatRulesError(filename, node,
+                                      _("rule '%1$s' cannot judge values of kind '%2$s'"),
+                                      virNodeDeviceCompatRuleKindTypeToString(kind),
+                                      virNodeDeviceCompatValueTypeToString(value));
+        return -1;
+    }
+
+    rule.attr = g_strdup(name);
+    rule.kind = kind;
+    rule.value = value;
+    rule.missing = missing;
+    rule.vendor = true;
+    if (STREQ(name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
+        rule.required = missing != VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE;
+
+    VIR_APPEND_ELEMENT(group->rules, group->nrules, rule);
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatRulesParseMatch(virNodeDeviceCompatRuleGroup *group,
+                                   xmlNodePtr node,
+                                   const char *filename)
+{
+    group->deviceAPI = virXMLPropString(node, "deviceAPI");
+    group->type = virXMLPropString(node, "type");
+    group->driver = virXMLPropString(node, "driver");
+    group->vendor = virXMLPropString(node, "vendor");
+
+    if (!group->deviceAPI && !group->type && !group->driver && !group->vendor) {
+        virNodeDeviceCompatRulesError(filename, node, "%s",
+                                      _("a group of rules must say which devices it is for"));
+        return -1;
+    }
+
+    if (group->vendor) {
+        g_autofree char *id = g_strdup_printf("%s:0000", group->vendor);
+        g_autofree char *canonical = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID, id);
+
+        if (!canonical) {
+            virNodeDeviceCompatRulesError(filename, node,
+                                          _("'%1$.16s' is not a PCI vendor id of four hex digits"),
+                                          group->vendor);
+            return -1;
+        }
+        g_free(group->vendor);
+        group->vendor = g_strndup(canonical, 4);
+    }
+
+    return 0;
+}
+
+
+static virNodeDeviceCompatRuleGroup *
+virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
+                                   const char *filename)
+{
+    g_autoptr(virNodeDeviceCompatRuleGroup) group = g_new0(virNodeDeviceCompatRuleGroup, 1);
+    xmlNodePtr node;
+
+    if (virNodeDeviceCompatRulesParseMatch(group, parent, filename) < 0)
+        return NULL;
+
+    for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
+        if (!virXMLNodeNameEqual(node, "attr")) {
+            virNodeDeviceCompatRulesError(filename, node,
+                                          _("unknown element <%1$s>"), node->name);
+            return NULL;
+        }
+        if (group->nrules >= VIR_NODE_DEVICE_COMPAT_ATTRS_MAX) {
+            virNodeDeviceCompatRulesError(filename, node,
+                                          _("more than %1$d rules in a group"),
+                                          VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);
+            return NULL;
+        }
+        if (virNodeDeviceCompatRulesParseAttr(group, node, filename) < 0)
+            return NULL;
+    }
+
+    return g_steal_pointer(&group);
+}
+
+
+/**
+ * virNodeDeviceCompatRulesAddXML:
+ * @rules: set of rules to add to
+ * @xml: a <nodedevCompatRules> document
+ * @filename: what to call it in errors
+ *
+ * Adds all rules of the document behind those that are there, or none.
+ *
+ * Returns 0 on success, -1 with an error reported that says file, line and
+ * cause.
+ */
+int
+virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
+                               const char *xml,
+                               const char *filename)
+{
+    g_autoptr(virNodeDeviceCompatRules) added = virNodeDeviceCompatRulesNew();
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    xmlNodePtr node;
+    size_t i;
+
+    if (!(doc = virNodeDeviceCompatReadDocument(xml, filename, &ctxt))) {
+        g_autofree char *cause = g_strdup(virGetLastErrorMessage());
+
+        virReportError(VIR_ERR_XML_ERROR, "%s: %s", filename, cause);
+        return -1;
+    }
+
+    if (!virXMLNodeNameEqual(ctxt->node, "nodedevCompatRules")) {
+        virNodeDeviceCompatRulesError(filename, ctxt->node,
+                                      _("expected <nodedevCompatRules>, not <%1$s>"),
+                                      ctxt->node->name);
+        return -1;
+    }
+
+    for (node = xmlFirstElementChild(ctxt->node); node; node = xmlNextElementSibling(node)) {
+        virNodeDeviceCompatRuleGroup *group;
+
+        if (!virXMLNodeNameEqual(node, "rules")) {
+            virNodeDeviceCompatRulesError(filename, node,
+                                          _("unknown element <%1$s>"), node->name);
+            return -1;
+        }
+        if (!(group = virNodeDeviceCompatRulesParseGroup(node, filename)))
+            return -1;
+        VIR_APPEND_ELEMENT(added->groups, added->ngroups, group);
+    }
+
+    for (i = 0; i < added->ngroups; i++)
+        VIR_APPEND_ELEMENT_COPY(rules->groups, rules->ngroups, added->groups[i]);
+    added->ngroups = 0;
+
+    return 0;
+}

@@ -1,0 +1,105 @@
+/*
+ * nodedevcompatutils.c: devices and reports in one line, for tables of tests
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedevcompatutils.h"
+
+#include "virbuffer.h"
+
+/* The content of @buf, which may be empty */
+char *
+testCompatBufferContent(virBuffer *buf)
+{
+    char *content = virBufferContentAndReset(buf);
+
+    return content ? content : g_strdup("");
+}
+
+
+static const char *
+testCompatLongName(const char *name)
+{
+    if (STREQ(name, "api"))
+        return "device_api";
+    if (STREQ(name, "sv"))
+        return "software_version";
+    if (STREQ(name, "pci"))
+        return "pci_id";
+    return name;
+}
+
+
+/* Adds one word of a device in the notation above */
+static void
+testCompatAddWord(virNodeDeviceCompat *compat,
+            virNodeDeviceCompatSet *alternative,
+            const char *word)
+{
+    char mark = strchr("!~*", word[0]) ? word[0] : 0;
+    g_auto(GStrv) parts = g_strsplit(mark ? word + 1 : word, "=", 2);
+    const char *name = testCompatLongName(parts[0]);
+    const char *value = mark == '!' ? NULL : parts[1];
+    virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, alternative, name, value);
+
+    if (!attr || (!value && mark != '!')) {
+        fprintf(stderr, "bad word '%s' in a test case\n", word);
+        abort();
+    }
+
+    if (mark == '~')
+        attr->derived = true;
+    if (mark == '*')
+        virNodeDeviceCompatSetDynamic(compat, attr->name);
+}
+
+
+virNodeDeviceCompat *
+testCompatParseDevice(const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
+    virNodeDeviceCompatSet *alternative = NULL;
+    size_t i;
+
+    for (i = 0; words[i]; i++) {
+        if (STREQ(words[i], "|"))
+            alternative = virNodeDeviceCompatAddAlternative(compat);
+        else if (words[i][0])
+            testCompatAddWord(compat, alternative, words[i]);
+    }
+
+    return compat;
+}
+
+
+char *
+testCompatFormatReasons(const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        virBufferAsprintf(&buf, "%s%s:%s", i > 0 ? " " : "",
+                          report->reasons[i]->code,
+                          report->reasons[i]->attr);
+    }
+
+    return testCompatBufferContent(&buf);
+}
+
+
+/* @report in one line, "incompatible type-mismatch:type" */
+char *
+testCompatFormatResult(const virNodeDeviceCompatReport *report)
+{
+    g_autofree char *reasons = testCompatFormatReasons(report);
+
+    return g_strdup_printf("%s %s",
+                           virNodeDeviceCompareCompatResultTypeToString(report->verdict),
+                           reasons);
+}
