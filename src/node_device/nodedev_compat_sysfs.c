@@ -7,21 +7,15 @@
 
 #include <config.h>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include "nodedev_compat_sysfs.h"
+#include "nodedev_compat_sysfspriv.h"
 
 #include "nodedev_compat_rules.h"
 #include "virerror.h"
 #include "virfile.h"
-#include "virlog.h"
 #include "virstring.h"
-#include "virthread.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
-
-VIR_LOG_INIT("node_device.nodedev_compat_sysfs");
 
 #define SELF_DIR "migration/self"
 #define ACCEPTS_DIR "migration"
@@ -29,104 +23,6 @@ VIR_LOG_INIT("node_device.nodedev_compat_sysfs");
 #define LIST_PREFIX "compatible_"
 #define VERSION_LIST "software_version_compatible"
 #define DYNAMIC_LIST "dynamic_resources"
-
-/* How many complaints are remembered so that each is made once */
-#define COMPLAINTS_MAX 1024
-
-/* The directories that a descriptor is read from. There is no @device when the
- * question is about a type. */
-typedef struct _virNodeDeviceCompatPlaces virNodeDeviceCompatPlaces;
-struct _virNodeDeviceCompatPlaces {
-    const char *device;
-    const char *type;
-    const char *parent;
-};
-
-static virMutex complaintsLock = VIR_MUTEX_INITIALIZER;
-static GHashTable *complaints;
-
-
-static void G_GNUC_PRINTF(2, 3)
-virNodeDeviceCompatComplain(const char *path,
-                            const char *format,
-                            ...)
-{
-    g_autofree char *text = NULL;
-    va_list args;
-
-    VIR_WITH_MUTEX_LOCK_GUARD(&complaintsLock) {
-        if (!complaints)
-            complaints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-        if (g_hash_table_size(complaints) >= COMPLAINTS_MAX)
-            g_hash_table_remove_all(complaints);
-        if (!g_hash_table_add(complaints, g_strdup(path)))
-            return;
-    }
-
-    va_start(args, format);
-    text = g_strdup_vprintf(format, args);
-    va_end(args);
-
-    VIR_WARN("compatibility attribute '%s' is not used: %s", path, text);
-}
-
-
-/* What became of a file */
-typedef enum {
-    VIR_NODE_DEVICE_COMPAT_FILE_ABSENT,
-    VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE,
-    VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT,
-    VIR_NODE_DEVICE_COMPAT_FILE_EMPTY,
-    VIR_NODE_DEVICE_COMPAT_FILE_OK,
-} virNodeDeviceCompatFile;
-
-/* Reads the attribute file @dir/@name into *ret_text, without the white space
- * that ends it. A sysfs file is never larger than a page. */
-static virNodeDeviceCompatFile
-virNodeDeviceCompatReadFile(const char *dir,
-                            const char *name,
-                            char **ret_text)
-{
-    g_autofree char *path = g_build_filename(dir, name, NULL);
-    g_autofree char *text = NULL;
-    VIR_AUTOCLOSE fd = -1;
-    struct stat sb;
-    int len;
-
-    /* O_NONBLOCK, as in a copied tree a name can stand for anything */
-    if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
-        if (errno == ENOENT || errno == ENOTDIR)
-            return VIR_NODE_DEVICE_COMPAT_FILE_ABSENT;
-        virNodeDeviceCompatComplain(path, "%s", g_strerror(errno));
-        return VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE;
-    }
-
-    if (fstat(fd, &sb) < 0 || !S_ISREG(sb.st_mode))
-        return VIR_NODE_DEVICE_COMPAT_FILE_ABSENT;
-
-    if ((len = virFileReadLimFD(fd, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1, &text)) < 0) {
-        bool large = errno == EOVERFLOW;
-
-        virNodeDeviceCompatComplain(path, "%s", large ? "it is too large" :
-                                    g_strerror(errno));
-        return large ? VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT :
-                       VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE;
-    }
-
-    if (strlen(text) == len) {
-        g_strchomp(text);
-        if (text[0] == '\0')
-            return VIR_NODE_DEVICE_COMPAT_FILE_EMPTY;
-        if (virNodeDeviceCompatValueIsPrintable(text)) {
-            *ret_text = g_steal_pointer(&text);
-            return VIR_NODE_DEVICE_COMPAT_FILE_OK;
-        }
-    }
-
-    virNodeDeviceCompatComplain(path, "it is not a line of printable ASCII text");
-    return VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT;
-}
 
 
 /* Adds an attribute that only says that something is wrong. */
@@ -179,37 +75,6 @@ virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
 
     virNodeDeviceCompatMarkFile(attr, result);
     return 0;
-}
-
-
-/* The names in @dir that start with @prefix, sorted, so that the same tree
- * always gives the same descriptor; none if there is no such directory. Returns
- * NULL if the directory is there and cannot be read. */
-static GStrv
-virNodeDeviceCompatListDir(const char *dir,
-                           const char *prefix)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GDir) handle = NULL;
-    g_autoptr(GError) error = NULL;
-    const char *name;
-
-    if (!(handle = g_dir_open(dir, 0, &error)) &&
-        !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
-        !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)) {
-        virNodeDeviceCompatComplain(dir, "%s", error->message);
-        return NULL;
-    }
-
-    while (handle && (name = g_dir_read_name(handle))) {
-        if (STRPREFIX(name, prefix))
-            g_ptr_array_add(names, g_strdup(name));
-    }
-
-    g_ptr_array_sort_with_data(names, virStringSortCompare, NULL);
-    g_ptr_array_add(names, NULL);
-
-    return (GStrv) g_ptr_array_free(g_steal_pointer(&names), FALSE);
 }
 
 

@@ -1,0 +1,51 @@
+/*
+ * nodedev_compat_sysfspriv.h: what the readers of sysfs share
+ *
+ * nodedev_compat_sysfs.c knows which file means what, nodedev_compat_file.c
+ * reads it.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "nodedev_compat_conf.h"
+#include "nodedev_compat_value.h"
+
+/* The directories that a descriptor is read from, canonical. There is no
+ * @device when the question is about a type. */
+typedef struct _virNodeDeviceCompatPlaces virNodeDeviceCompatPlaces;
+struct _virNodeDeviceCompatPlaces {
+    const char *device;
+    const char *type;
+    const char *parent;
+};
+
+/* What became of a file */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_FILE_ABSENT,
+    VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE,
+    VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT,
+    VIR_NODE_DEVICE_COMPAT_FILE_EMPTY,
+    VIR_NODE_DEVICE_COMPAT_FILE_OK,
+} virNodeDeviceCompatFile;
+
+void
+virNodeDeviceCompatComplain(const char *path,
+                            const char *format,
+                            ...) G_GNUC_PRINTF(2, 3);
+
+virNodeDeviceCompatFile
+virNodeDeviceCompatReadPage(const char *dir,
+                            const char *name,
+                            char **ret_text);
+
+virNodeDeviceCompatFile
+virNodeDeviceCompatReadFile(const char *dir,
+                            const char *name,
+                            char **ret_text);
+
+GStrv
+virNodeDeviceCompatListDir(const char *dir,
+                           const char *prefix);
