@@ -92,10 +92,8 @@ static const struct testTree trees[] = {
     { "F1: alternative of any name that starts so", BASE "D/migration/compatible-old/x 2", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "2"))) },
     { "F1: no alternative", BASE "D/migration/incompatible/x 2\nD/migration/Compatible/x 1", CAP(API TYPE DRIVER) },
     { "F1: empty alternative", BASE "D/migration/compatible @dir", CAP(API TYPE DRIVER) },
-    { "F1: alternative is a file", BASE "D/migration/compatible x=1", CAP(API TYPE DRIVER) },
     { "F1: nothing but directories", BASE "D/migration/self @dir\nD/migration/compatible @dir", CAP(API TYPE DRIVER) },
     { "F1: migration is a file", BASE "D/migration 1", CAP(API TYPE DRIVER) },
-    { "F1: self is a file", BASE "D/migration/self 1", CAP(API TYPE DRIVER) },
     { "F1: subdirectory of self", BASE "D/migration/self/dir/x 1", CAP(API TYPE DRIVER) },
     { "F1: self leads nowhere", BASE "D/migration/self @loop", NOTHING },
     { "F1: alias mdev_type", BASE "D/migration/self/mdev_type t1", CAP(API TYPE DRIVER) },
@@ -103,6 +101,64 @@ static const struct testTree trees[] = {
     { "F1: two aliases that agree", BASE "D/migration/self/device_id 8086591d\nD/migration/self/pciid 8086:591d", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")) },
     { "F1: two aliases that differ", BASE "D/migration/self/device_id 8086591d\nD/migration/self/pciid 8086:591b", CAP(API TYPE DRIVER UNUSABLE("pci_id", "conflicting")) },
     { "F1: accepted device id takes the vendor of self", BASE "D/migration/self/pci_id 8086:591d\nD/migration/compatible/pci_id 591b", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
+
+    /* form F2, the same as lines of text */
+    { "F2: self", BASE "D/migration/self @raw software_version=1.2.0\\nx=1\\n", CAP(API TYPE VERS("1.2.0") DRIVER ATTR("x", "1")) },
+    { "F2: device API and type", "D/migration/self @raw device_api=vfio_pci\\nmdev_type=t9\\n", CAP(API "<type id='t9'/>" DRIVER) },
+    { "F2: no line feed at the end", BASE "D/migration/self @raw x=1\\ny=2", CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
+    { "F2: carriage returns", BASE "D/migration/self @raw x=1\\r\\ny=2\\r\\n", CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
+    { "F2: blank lines", BASE "D/migration/self @raw \\n\\nx=1\\n \\t\\ny=2\\n\\n", CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
+    { "F2: trailing blanks", BASE "D/migration/self @raw x=1 \\ny=2\\t\\n", CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
+    { "F2: value with equals signs", BASE "D/migration/self @raw x=a=b=\\n", CAP(API TYPE DRIVER ATTR("x", "a=b=")) },
+    { "F2: leading blank of a value", BASE "D/migration/self x= 1", CAP(API TYPE DRIVER ATTR("x", " 1")) },
+    { "F2: nothing", BASE "D/migration/self @raw ", CAP(API TYPE DRIVER) },
+    { "F2: nothing but line feeds", BASE "D/migration/self @raw \\n\\n", CAP(API TYPE DRIVER) },
+    { "F2: alternative", BASE "D/migration/compatible @raw type=t1,t2\\nsoftware_version=1.0-\\n", CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
+    { "F2: three alternatives in order", BASE "D/migration/compatible2 x=2\nD/migration/compatible x=0\nD/migration/compatible10 x=10", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "0")) ACCEPTS(ATTR("x", "10")) ACCEPTS(ATTR("x", "2"))) },
+    { "F2: empty alternative", BASE "D/migration/compatible @raw \\n", CAP(API TYPE DRIVER) },
+    { "F2: alternative is a FIFO", BASE "D/migration/compatible @fifo", CAP(API TYPE DRIVER) },
+    { "F2: accepted device id takes the vendor of self", BASE "D/migration/self device_id=8086591d\nD/migration/compatible device_id=591b", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
+    { "F2: key twice, the same", BASE "D/migration/self @raw x=1\\nx=1\\n", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "F2: key twice, different", BASE "D/migration/self @raw x=1\\nx=2\\n", CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")) },
+    { "F2: key thrice, the first again", BASE "D/migration/self @raw x=1\\nx=2\\nx=1\\n", CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")) },
+    { "F2: key twice under an alias", BASE "D/migration/self @raw pciid=8086591d\\ndevice_id=8086591b\\n", CAP(API TYPE DRIVER UNUSABLE("pci_id", "conflicting")) },
+    { "F2: accepted key twice", BASE "D/migration/compatible @raw x=1\\nx=2\\n", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "conflicting"))) },
+    { "F2: no value", BASE "D/migration/self @raw x=\\ny=1\\n", CAP(API TYPE DRIVER ATTR("y", "1") UNUSABLE("x", "malformed")) },
+    { "F2: value with a tab", BASE "D/migration/self @raw x=1\\t2\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "F2: value with an escape sequence", BASE "D/migration/self @raw x=\\033[31m\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "F2: value that is no text", BASE "D/migration/self @raw x=\\377\\376\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "F2: malformed version", BASE "D/migration/self software_version=1.02", CAP(API TYPE VERS("1.02") DRIVER) },
+    { "F2: URL with userinfo", BASE "D/migration/self remote_url=https://user:secret@host/x", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
+    { "F2: URL that is malformed", BASE "D/migration/self remote_url=user:secret@host", CAP(API TYPE DRIVER UNUSABLE("remote_url", "malformed")) },
+
+    /* all other texts are no descriptor at all */
+    { "F2: line without equals sign", BASE "D/migration/self @raw x=1\\ny\\n", NOTHING },
+    { "F2: URL without equals sign", BASE "D/migration/self user:secret@host", NOTHING },
+    { "F2: comment", BASE "D/migration/self @raw # comment\\nx=1\\n", NOTHING },
+    { "F2: comment with an equals sign", BASE "D/migration/self #x=1", NOTHING },
+    { "F2: section", BASE "D/migration/self @raw SELF:\\nx=1\\n", NOTHING },
+    { "F2: XML", BASE "D/migration/self <self/>", NOTHING },
+    { "F2: no key", BASE "D/migration/self =1", NOTHING },
+    { "F2: blank before the key", BASE "D/migration/self @raw  x=1\\n", NOTHING },
+    { "F2: blank after the key", BASE "D/migration/self x =1", NOTHING },
+    { "F2: key with a blank", BASE "D/migration/self a b=1", NOTHING },
+    { "F2: key beyond ASCII", BASE "D/migration/self @raw caf\\303\\251=1\\n", NOTHING },
+    { "F2: key that leaves the directory", BASE "D/migration/self ../x=1", NOTHING },
+    { "F2: carriage returns only", BASE "D/migration/self @raw x\\ry=1\\r", NOTHING },
+    { "F2: binary", BASE "D/migration/self @raw \\177ELF\\002\\001", NOTHING },
+    { "F2: NUL byte", BASE "D/migration/self @nul", NOTHING },
+    { "F2: NUL byte in an alternative", BASE "D/migration/compatible @nul", NOTHING },
+    { "F2: alternative without equals sign", BASE "D/migration/compatible 1", NOTHING },
+    { "F2: 4097 bytes", BASE "D/migration/self @fill 4097 \n", NOTHING },
+    { "F2: 1 MiB", BASE "D/migration/self @fill 1048576 =", NOTHING },
+    { "F2: self leads nowhere", BASE "D/migration/self @loop", NOTHING },
+    { "F2: alternative leads nowhere", BASE "D/migration/compatible @loop", NOTHING },
+    { "F2: I/O error", BASE "D/migration/self @link /proc/self/mem", NOTHING },
+    { "F2: endless device", BASE "D/migration/self @link /dev/zero", CAP(API TYPE DRIVER) },
+
+    { "F1 and F2 mixed", BASE "D/migration/self x=1\nD/migration/compatible0/x 1,2\nD/migration/compatible1 x=3", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2")) ACCEPTS(ATTR("x", "3"))) },
+    { "F2 and F1 mixed", BASE "D/migration/self/x 1\nD/migration/compatible x=1,2", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
+    { "F2 and F3 differ", BASE "D/migration/self software_version=1.2.0\nT/software_version 1.3", CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
 
     /* form F3, files of the type and of the device */
     { "F3: software version", BASE "T/software_version 1.2.0", CAP(API TYPE VERS("1.2.0") DRIVER) },
@@ -531,6 +587,24 @@ testLongest(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A text of exactly a page; that of a byte more is in the table above. */
+static int
+testLongestText(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree(BASE);
+    g_autofree char *path = g_strdup_printf("%s/" PARENT "/" UUID "/migration/self", root);
+    g_autofree char *value = g_strnfill(4096 - strlen("x="), 'v');
+    g_autofree char *text = g_strdup_printf("x=%s", value);
+    g_autofree char *expect = g_strdup_printf(CAP(API TYPE DRIVER ATTR("x", "%s")), value);
+    g_autofree char *actual = NULL;
+
+    testMakeFile(path, text, -1);
+    actual = testRead(root, PARENT "/" UUID);
+
+    return testCheck(expect, actual);
+}
+
+
 /* 510 attributes and the type, its API and the driver are too many, 509 not. */
 static int
 testMostAttributes(const void *opaque G_GNUC_UNUSED)
@@ -794,6 +868,7 @@ mymain(void)
     } while (0)
 
     TEST("a value of 4096 bytes is read", testLongest);
+    TEST("a text of 4096 bytes is read", testLongestText);
     TEST("512 attributes are read, 513 are not", testMostAttributes);
     TEST("as many alternatives as can be are read", testMostAlternatives);
     TEST("the same tree gives the same bytes", testDeterministic);

@@ -17,8 +17,8 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-#define SELF_DIR "migration/self"
-#define ACCEPTS_DIR "migration"
+#define MIGRATION_DIR "migration"
+#define SELF "self"
 #define ACCEPTS_PREFIX "compatible"
 #define LIST_PREFIX "compatible_"
 #define VERSION_LIST "software_version_compatible"
@@ -78,41 +78,21 @@ virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
 }
 
 
+/* Form F1: each file in @path is an attribute. */
 static int
-virNodeDeviceCompatReadAlternative(virNodeDeviceCompat *compat,
-                                   const char *dir)
+virNodeDeviceCompatReadDirectory(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatSet *alternative,
+                                 const char *path)
 {
-    g_auto(GStrv) files = virNodeDeviceCompatListDir(dir, "");
-    virNodeDeviceCompatSet *alternative;
-    size_t i;
-
-    if (!files || !(alternative = virNodeDeviceCompatAddAlternative(compat)))
-        return -1;
-
-    for (i = 0; files[i]; i++) {
-        if (virNodeDeviceCompatReadAttr(compat, alternative, dir,
-                                            files[i], files[i]) < 0)
-            return -1;
-    }
-
-    return 0;
-}
-
-
-/* Form F1, one value per file, the device itself: migration/self/ATTR. */
-static int
-virNodeDeviceCompatReadSelfDir(virNodeDeviceCompat *compat,
-                               const char *device)
-{
-    g_autofree char *dir = g_build_filename(device, SELF_DIR, NULL);
-    g_auto(GStrv) files = virNodeDeviceCompatListDir(dir, "");
+    g_auto(GStrv) files = virNodeDeviceCompatListDir(path, "");
     size_t i;
 
     if (!files)
         return -1;
 
     for (i = 0; files[i]; i++) {
-        if (virNodeDeviceCompatReadAttr(compat, NULL, dir, files[i], files[i]) < 0)
+        if (virNodeDeviceCompatReadAttr(compat, alternative, path,
+                                        files[i], files[i]) < 0)
             return -1;
     }
 
@@ -120,24 +100,97 @@ virNodeDeviceCompatReadSelfDir(virNodeDeviceCompat *compat,
 }
 
 
-/* Form F1, what it accepts: each directory migration/compatible... is one
- * alternative. */
+/* Form F2: each line of @text is an attribute, name=value. Modifies @text. */
 static int
-virNodeDeviceCompatReadAcceptsDirs(virNodeDeviceCompat *compat,
-                                   const char *device)
+virNodeDeviceCompatParseText(virNodeDeviceCompat *compat,
+                             virNodeDeviceCompatSet *alternative,
+                             char *text)
 {
-    g_autofree char *parent = g_build_filename(device, ACCEPTS_DIR, NULL);
-    g_auto(GStrv) dirs = virNodeDeviceCompatListDir(parent, ACCEPTS_PREFIX);
+    char *next;
+    char *line;
+
+    for (line = text; line; line = next) {
+        char *value;
+
+        if ((next = strchr(line, '\n')))
+            *next++ = '\0';
+
+        if (g_strchomp(line)[0] == '\0')
+            continue;
+
+        if (!(value = strchr(line, '=')))
+            return -1;
+        *value++ = '\0';
+
+        if (!virNodeDeviceCompatAdd(compat, alternative, line, value))
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* What @dir/@name says of the device or, if @alternative is not NULL, of what
+ * it accepts: a directory in form F1, a file in form F2, both of one content. */
+static int
+virNodeDeviceCompatReadSet(virNodeDeviceCompat *compat,
+                           virNodeDeviceCompatSet *alternative,
+                           const char *dir,
+                           const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *text = NULL;
+
+    if (virFileIsDir(path))
+        return virNodeDeviceCompatReadDirectory(compat, alternative, path);
+
+    switch (virNodeDeviceCompatReadPage(dir, name, &text)) {
+    case VIR_NODE_DEVICE_COMPAT_FILE_ABSENT:
+        return 0;
+    case VIR_NODE_DEVICE_COMPAT_FILE_UNREADABLE:
+    case VIR_NODE_DEVICE_COMPAT_FILE_NO_TEXT:
+    case VIR_NODE_DEVICE_COMPAT_FILE_EMPTY:
+        break;
+    case VIR_NODE_DEVICE_COMPAT_FILE_OK:
+        if (strlen(text) <= VIR_NODE_DEVICE_COMPAT_PAGE &&
+            virNodeDeviceCompatParseText(compat, alternative, text) == 0)
+            return 0;
+        virNodeDeviceCompatComplain(path, "it is too large, or not all of its lines are name=value with a valid name");
+        break;
+    }
+
+    return -1;
+}
+
+
+/* Forms F1 and F2: migration/self is what the device is */
+static int
+virNodeDeviceCompatReadSelf(virNodeDeviceCompat *compat,
+                            const char *device)
+{
+    g_autofree char *dir = g_build_filename(device, MIGRATION_DIR, NULL);
+
+    return virNodeDeviceCompatReadSet(compat, NULL, dir, SELF);
+}
+
+
+/* and each migration/compatible... is one alternative that it accepts. */
+static int
+virNodeDeviceCompatReadAlternatives(virNodeDeviceCompat *compat,
+                                    const char *device)
+{
+    g_autofree char *dir = g_build_filename(device, MIGRATION_DIR, NULL);
+    g_auto(GStrv) names = virNodeDeviceCompatListDir(dir, ACCEPTS_PREFIX);
     size_t i;
 
-    if (!dirs)
+    if (!names)
         return -1;
 
-    for (i = 0; dirs[i]; i++) {
-        g_autofree char *dir = g_build_filename(parent, dirs[i], NULL);
+    for (i = 0; names[i]; i++) {
+        virNodeDeviceCompatSet *alternative = virNodeDeviceCompatAddAlternative(compat);
 
-        if (virFileIsDir(dir) &&
-            virNodeDeviceCompatReadAlternative(compat, dir) < 0)
+        if (!alternative ||
+            virNodeDeviceCompatReadSet(compat, alternative, dir, names[i]) < 0)
             return -1;
     }
 
@@ -408,12 +461,12 @@ virNodeDeviceCompatReadForms(virNodeDeviceCompat *compat,
                              const virNodeDeviceCompatPlaces *places)
 {
     if ((places->device &&
-         virNodeDeviceCompatReadSelfDir(compat, places->device) < 0) ||
+         virNodeDeviceCompatReadSelf(compat, places->device) < 0) ||
         virNodeDeviceCompatReadTypeID(compat, places) < 0 ||
         virNodeDeviceCompatReadNodes(compat, places) < 0 ||
         virNodeDeviceCompatReadDriver(compat, places) < 0 ||
         (places->device &&
-         virNodeDeviceCompatReadAcceptsDirs(compat, places->device) < 0) ||
+         virNodeDeviceCompatReadAlternatives(compat, places->device) < 0) ||
         virNodeDeviceCompatReadNodeLists(compat, places) < 0)
         return -1;
 
@@ -435,7 +488,7 @@ virNodeDeviceCompatReadPlaces(const virNodeDeviceCompatPlaces *places)
         ignore_value(virNodeDeviceCompatReadTypeID(compat, places));
         ignore_value(virNodeDeviceCompatReadNode(compat, places,
                                                  VIR_NODE_DEVICE_COMPAT_DEVICE_API));
-        virNodeDeviceCompatMarkMalformed(compat, ACCEPTS_DIR);
+        virNodeDeviceCompatMarkMalformed(compat, MIGRATION_DIR);
     }
 
     return g_steal_pointer(&compat);

@@ -13,6 +13,9 @@
 #include "nodedev_compat_conf.h"
 #include "nodedev_compat_value.h"
 
+/* Size of a text file in sysfs, at most */
+#define VIR_NODE_DEVICE_COMPAT_PAGE 4096
+
 /* The directories that a descriptor is read from, canonical. There is no
  * @device when the question is about a type. */
 typedef struct _virNodeDeviceCompatPlaces virNodeDeviceCompatPlaces;
