@@ -54,6 +54,7 @@ static const struct {
 #define DERIVED(name, value) "<attr name='" name "' value='" value "' derived='yes'/>"
 #define DRIVER DERIVED("driver", "vendor")
 #define UNUSABLE(name, reason) "<unusable name='" name "' reason='" reason "'/>"
+#define OPAQUE(content) "<opaque>" content "</opaque>"
 #define ACCEPTS(content) "<accepts>" content "</accepts>"
 
 #define CAP(content) "<capability type='compat'>" content "</capability>"
@@ -184,7 +185,23 @@ static const struct testTree trees[] = {
     { "F1 accepts a device id, F3 names the vendor", BASE "D/migration/compatible/pci_id 591b\nT/pci_id 8086:591d", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
     { "F3: list that does not end", BASE "T/compatible_x 1,", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1,"))) },
 
-    /* both forms */
+    /* form F4, the string that only drivers understand */
+    { "F4: of the device", BASE "D/migration_version i915-v1-8086-591d", CAP(API TYPE DRIVER OPAQUE("i915-v1-8086-591d")) },
+    { "F4: of the type", BASE "T/migration_version 8086-193b", CAP(API TYPE DRIVER OPAQUE("8086-193b")) },
+    { "F4: of both", BASE "D/migration_version a\nT/migration_version b", CAP(API TYPE DRIVER OPAQUE("a")) },
+    { "F4: before what is accepted", BASE "D/migration_version a\nD/migration/compatible x=1", CAP(API TYPE DRIVER OPAQUE("a") ACCEPTS(ATTR("x", "1"))) },
+    { "F4: no line feed", BASE "D/migration_version @raw a b", CAP(API TYPE DRIVER OPAQUE("a b")) },
+    { "F4: XML", BASE "D/migration_version <a&b>", CAP(API TYPE DRIVER OPAQUE("&lt;a&amp;b&gt;")) },
+    { "F4: empty", BASE "D/migration_version @raw ", CAP(API TYPE DRIVER) },
+    { "F4: two lines", BASE "D/migration_version @raw a\\nb\\n", CAP(API TYPE DRIVER) },
+    { "F4: binary", BASE "D/migration_version @raw \\377\\001", CAP(API TYPE DRIVER) },
+    { "F4: NUL byte", BASE "D/migration_version @nul", CAP(API TYPE DRIVER) },
+    { "F4: 4097 bytes", BASE "D/migration_version @fill 4097 v", CAP(API TYPE DRIVER) },
+    { "F4: unreadable", BASE "D/migration_version @loop", CAP(API TYPE DRIVER) },
+    { "F4: driver refuses", BASE "D/migration_version @link /proc/self/mem", CAP(API TYPE DRIVER) },
+    { "F4: directory", BASE "D/migration_version @dir", CAP(API TYPE DRIVER) },
+
+    /* several forms */
     { "F1 and F3 agree", BASE "D/migration/self/software_version 1.2.0\nT/software_version 1.2", CAP(API TYPE VERS("1.2.0") DRIVER) },
     { "F1 and F3 differ", BASE "D/migration/self/software_version 1.2.0\nT/software_version 1.3", CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
     { "F1 and F3 differ in the device API", BASE "D/migration/self/device_api vfio-ap", CAP(TYPE DRIVER UNUSABLE("device_api", "conflicting")) },
@@ -269,6 +286,7 @@ static const struct testTree types[] = {
     { "F3", BASE "T/software_version 1.2\nT/software_version_compatible 1.0-\nT/compatible_type t1,t2\nT/dynamic_resources aggregator", CAP(API TYPE VERS("1.2.0") DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
     { "nothing of a device", BASE "D/migration/self/x 1\nD/aggregator 2\nD/compatible_x 1", CAP(API TYPE DRIVER) },
     { "unreadable", "T/device_api @loop", CAP(TYPE DRIVER UNUSABLE("device_api", "unreadable")) },
+    { "F4", BASE "T/migration_version a\nD/migration_version b", CAP(API TYPE DRIVER OPAQUE("a")) },
     { "type is gone", "T @none", GONE },
 };
 

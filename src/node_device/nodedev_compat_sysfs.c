@@ -23,6 +23,7 @@
 #define LIST_PREFIX "compatible_"
 #define VERSION_LIST "software_version_compatible"
 #define DYNAMIC_LIST "dynamic_resources"
+#define OPAQUE "migration_version"
 
 
 /* Adds an attribute that only says that something is wrong. */
@@ -387,6 +388,21 @@ virNodeDeviceCompatReadNodeLists(virNodeDeviceCompat *compat,
 }
 
 
+/* Form F4, the string that one driver wrote for another to judge. A driver that
+ * does not migrate has no such file, or fails to read it. */
+static void
+virNodeDeviceCompatReadOpaque(virNodeDeviceCompat *compat,
+                              const virNodeDeviceCompatPlaces *places)
+{
+    if (places->device)
+        ignore_value(virNodeDeviceCompatReadFile(places->device, OPAQUE, &compat->opaque));
+
+    /* the type's says less than the device's own */
+    if (places->type && !compat->opaque)
+        ignore_value(virNodeDeviceCompatReadFile(places->type, OPAQUE, &compat->opaque));
+}
+
+
 /* The type is the name of its directory, unless the driver publishes it. */
 static int
 virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
@@ -471,6 +487,7 @@ virNodeDeviceCompatReadForms(virNodeDeviceCompat *compat,
         return -1;
 
     virNodeDeviceCompatDropEmptyAlternatives(compat);
+    virNodeDeviceCompatReadOpaque(compat, places);
     return 0;
 }
 
