@@ -6,6 +6,7 @@
  *
  *   D  the mediated device         P  its parent, a PCI function
  *   T  its type                    M  the module of the parent's driver
+ *   C  an s390 subchannel          R  the root of the tree
  *
  * and the content is a line of text, or one of
  *
@@ -35,6 +36,7 @@
 
 #define UUID "4b20d080-1b54-4048-85b3-a6a62d165c01"
 #define PARENT "devices/pci0000:00/0000:00:02.0"
+#define SUBCHANNEL "devices/css0/0.0.0026"
 
 static const struct {
     char letter;
@@ -44,6 +46,8 @@ static const struct {
     { 'P', PARENT },
     { 'T', PARENT "/mdev_supported_types/t1" },
     { 'M', "module/vendor" },
+    { 'C', SUBCHANNEL },
+    { 'R', "." },
 };
 
 #define API "<deviceAPI>vfio-pci</deviceAPI>"
@@ -80,6 +84,16 @@ static const struct testTree trees[] = {
     { "parent without driver", BASE "P/driver @none", CAP(API TYPE) },
     { "device with a driver of its own", BASE "P/driver @none\nD/driver @link ../../../../bus/pci/drivers/vendor", CAP(API TYPE DRIVER) },
     { "driver is no link", BASE "P/driver @none\nP/driver @dir", CAP(API TYPE) },
+    { "parent's PCI id", BASE "P/vendor 0x8086\nP/device 0x591d", CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d")) },
+    { "parent's PCI id, and a published one", BASE "P/vendor 0x8086\nP/device 0x591d\nT/pci_id 8086:5931", CAP(API TYPE DRIVER ATTR("pci_id", "8086:5931")) },
+    { "parent's PCI id gives the vendor", BASE "P/vendor 0x8086\nP/device 0x591d\nT/compatible_pci_ids 5931", CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591d,8086:5931"))) },
+    { "migration features", BASE "R/kernel/debug/vfio/" UUID "/migration/features @raw stop-copy\\np2p\\n", CAP(API TYPE DRIVER DERIVED("vfio_migration_features", "stop-copy,p2p")) },
+    { "AP matrix", "T/device_api vfio-ap\nD/matrix @raw 05.0004\\n06.0004\\n", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE DERIVED("ap_matrix", "05.0004,06.0004") DRIVER) },
+    { "empty AP matrix", "T/device_api vfio-ap\nD/matrix @raw ", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE DRIVER) },
+    { "AP matrix beyond a page", "T/device_api vfio-ap\nD/matrix @fill 5000 0", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE DRIVER) },
+    { "AP matrix with a NUL byte", "T/device_api vfio-ap\nD/matrix @nul", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE DRIVER) },
+    { "AP matrix that is published", "T/device_api vfio-ap\nD/matrix 05.0004\nD/migration/self/ap_matrix 1", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE ATTR("ap_matrix", "1") DRIVER) },
+    { "matrix of another API", BASE "D/matrix 05.0004", CAP(API TYPE DRIVER) },
     { "no device API", "", CAP(TYPE DRIVER) },
     { "device API with an underscore", "T/device_api vfio_pci", CAP(API TYPE DRIVER) },
 
@@ -287,7 +301,39 @@ static const struct testTree types[] = {
     { "nothing of a device", BASE "D/migration/self/x 1\nD/aggregator 2\nD/compatible_x 1", CAP(API TYPE DRIVER) },
     { "unreadable", "T/device_api @loop", CAP(TYPE DRIVER UNUSABLE("device_api", "unreadable")) },
     { "F4", BASE "T/migration_version a\nD/migration_version b", CAP(API TYPE DRIVER OPAQUE("a")) },
+    { "parent's PCI id", BASE "P/vendor 0x8086\nP/device 0x591d", CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d")) },
     { "type is gone", "T @none", GONE },
+};
+
+/* The same for a mediated device whose parent is a subchannel */
+#define CCW_BASE \
+    "C/mdev_supported_types/io/device_api vfio-ccw\n" \
+    "C/" UUID "/mdev_type @link ../mdev_supported_types/io\n" \
+    "C/driver @link ../../../bus/css/drivers/vfio_ccw\n"
+#define CHANNEL(chpids, masks) CCW_BASE "C/type 0\nC/chpids " chpids "\nC/pimpampom " masks "\n"
+#define TWO_PATHS CHANNEL("10 1a 00 00 00 00 00 00 ", "c0 c0 ff")
+#define CCW "<deviceAPI>vfio-ccw</deviceAPI><type id='io'/>"
+#define CCW_DRIVER DERIVED("driver", "vfio_ccw")
+#define TYPE0 ATTR("subchannel_type", "0")
+
+static const struct testTree subchannels[] = {
+    { "no subchannel type", CCW_BASE, CAP(CCW CCW_DRIVER) },
+    { "subchannel type", CCW_BASE "C/type 0", CAP(CCW CCW_DRIVER TYPE0) },
+    { "two paths of one type", TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1b", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "two paths of two types", TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1a", CAP(CCW CCW_DRIVER TYPE0) },
+    { "path without type", TWO_PATHS "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "path that is not installed", CHANNEL("10 1a 00 00 00 00 00 00 ", "80 80 ff") "C/../chp0.10/type 1b\nC/../chp0.1a/type 1a", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "no path", CHANNEL("00 00 00 00 00 00 00 00 ", "00 00 ff") "C/../chp0.00/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "path 00", CHANNEL("00 00 00 00 00 00 00 00 ", "80 80 ff") "C/../chp0.00/type 1b", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "eighth path", CHANNEL("00 00 00 00 00 00 00 1f", "01 01 ff") "C/../chp0.1f/type 1b", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "fewer paths than installed", CHANNEL("10", "c0 c0 ff") "C/../chp0.10/type 1b", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "path that leaves the directory", CHANNEL("10/../0.0.0026", "80 80 ff"), CAP(CCW CCW_DRIVER TYPE0) },
+    { "path that is no number", CHANNEL("..", "80 80 ff") "C/../chp0.../type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "masks that are no numbers", CHANNEL("10", "zz zz zz") "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "negative mask", CHANNEL("10", "-1 80 ff") "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "short masks", CHANNEL("10", "80") "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "malformed path type", CHANNEL("10", "80 80 ff") "C/../chp0.10/type FICON", CAP(CCW ATTR("chpid_type", "0xFICON") CCW_DRIVER TYPE0) },
+    { "published types", TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1b\nC/" UUID "/migration/self @raw chpid_type=0x1a\\nsubchannel_type=1\\n", CAP(CCW ATTR("chpid_type", "26") CCW_DRIVER ATTR("subchannel_type", "1")) },
 };
 
 
@@ -592,6 +638,13 @@ testType(const void *opaque)
 }
 
 
+static int
+testSubchannel(const void *opaque)
+{
+    return testTreePlace(opaque, SUBCHANNEL "/" UUID);
+}
+
+
 /* A value of exactly the longest length is too long for the table above. */
 static int
 testLongest(const void *opaque G_GNUC_UNUSED)
@@ -873,6 +926,14 @@ mymain(void)
                                                  types[i].expect ? types[i].expect : "gone");
 
         if (virTestRun(title, testType, &types[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(subchannels); i++) {
+        g_autofree char *title = g_strdup_printf("subchannel, %s: %s", subchannels[i].name,
+                                                 subchannels[i].expect);
+
+        if (virTestRun(title, testSubchannel, &subchannels[i]) < 0)
             ret = -1;
     }
 

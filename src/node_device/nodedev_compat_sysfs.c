@@ -403,6 +403,38 @@ virNodeDeviceCompatReadOpaque(virNodeDeviceCompat *compat,
 }
 
 
+/**
+ * virNodeDeviceCompatAddUnpublished:
+ * @compat: descriptor
+ * @name: canonical name of an attribute
+ * @value: its value, or NULL if it has none
+ * @derived: mark it as derived
+ *
+ * Adds what does not come from the driver's compatibility interface, unless
+ * that gives the attribute.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold the attribute.
+ */
+int
+virNodeDeviceCompatAddUnpublished(virNodeDeviceCompat *compat,
+                                  const char *name,
+                                  const char *value,
+                                  bool derived)
+{
+    virNodeDeviceCompatAttr *attr;
+
+    if (!value || !virNodeDeviceCompatValueIsPrintable(value) ||
+        virNodeDeviceCompatSetFind(&compat->self, name))
+        return 0;
+
+    if (!(attr = virNodeDeviceCompatAdd(compat, NULL, name, value)))
+        return -1;
+
+    attr->derived = derived;
+    return 0;
+}
+
+
 /* The type is the name of its directory, unless the driver publishes it. */
 static int
 virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
@@ -417,59 +449,6 @@ virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
 }
 
 
-/* Adds @value as derived, unless the driver publishes the attribute. */
-static int
-virNodeDeviceCompatAddDerived(virNodeDeviceCompat *compat,
-                              const char *name,
-                              const char *value)
-{
-    virNodeDeviceCompatAttr *attr;
-
-    if (!value || !virNodeDeviceCompatValueIsPrintable(value) ||
-        virNodeDeviceCompatSetFind(&compat->self, name))
-        return 0;
-
-    if (!(attr = virNodeDeviceCompatAdd(compat, NULL, name, value)))
-        return -1;
-
-    attr->derived = true;
-    return 0;
-}
-
-
-/* Form F5, what today's kernels show: the driver that made the device. That is
- * the parent's or, where the parent is no device of a bus, the one that the
- * device itself is bound to. */
-static int
-virNodeDeviceCompatReadDriver(virNodeDeviceCompat *compat,
-                              const virNodeDeviceCompatPlaces *places)
-{
-    const char *const dirs[] = { places->parent, places->device };
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(dirs) && dirs[i]; i++) {
-        g_autofree char *link = g_build_filename(dirs[i], "driver", NULL);
-        g_autofree char *module = g_build_filename(link, "module", NULL);
-        g_autofree char *target = g_file_read_link(link, NULL);
-        g_autofree char *driver = NULL;
-        g_autofree char *version = NULL;
-
-        if (!target)
-            continue;
-
-        driver = g_path_get_basename(target);
-        ignore_value(virNodeDeviceCompatReadFile(module, "version", &version));
-
-        if (virNodeDeviceCompatAddDerived(compat, "driver", driver) < 0 ||
-            virNodeDeviceCompatAddDerived(compat, "driver_version", version) < 0)
-            return -1;
-        break;
-    }
-
-    return 0;
-}
-
-
 /* Reads all that the device is before what it accepts, as lists may refer to
  * the device's own values. */
 static int
@@ -480,7 +459,7 @@ virNodeDeviceCompatReadForms(virNodeDeviceCompat *compat,
          virNodeDeviceCompatReadSelf(compat, places->device) < 0) ||
         virNodeDeviceCompatReadTypeID(compat, places) < 0 ||
         virNodeDeviceCompatReadNodes(compat, places) < 0 ||
-        virNodeDeviceCompatReadDriver(compat, places) < 0 ||
+        virNodeDeviceCompatReadHost(compat, places) < 0 ||
         (places->device &&
          virNodeDeviceCompatReadAlternatives(compat, places->device) < 0) ||
         virNodeDeviceCompatReadNodeLists(compat, places) < 0)

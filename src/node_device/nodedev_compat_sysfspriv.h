@@ -1,8 +1,9 @@
 /*
  * nodedev_compat_sysfspriv.h: what the readers of sysfs share
  *
- * nodedev_compat_sysfs.c knows which file means what, nodedev_compat_file.c
- * reads it.
+ * nodedev_compat_sysfs.c reads what drivers publish for the purpose,
+ * nodedev_compat_host.c what the kernel shows of any device, and
+ * nodedev_compat_file.c files for both.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -52,3 +53,13 @@ virNodeDeviceCompatReadFile(const char *dir,
 GStrv
 virNodeDeviceCompatListDir(const char *dir,
                            const char *prefix);
+
+int
+virNodeDeviceCompatAddUnpublished(virNodeDeviceCompat *compat,
+                                  const char *name,
+                                  const char *value,
+                                  bool derived);
+
+int
+virNodeDeviceCompatReadHost(virNodeDeviceCompat *compat,
+                            const virNodeDeviceCompatPlaces *places);
