@@ -184,6 +184,16 @@ static const struct testDevice devices[] = {
       "  <attr name='driver' value='vfio_ap' derived='yes'/>\n"
       "</capability>\n" },
 
+    { "nodedevcompatdata/device-pci.xml",
+      "pci_0000_65_00_2",
+      "<capability type='compat'>\n"
+      "  <deviceAPI>vfio-pci</deviceAPI>\n"
+      "  <type id='pci-15b3-101e'/>\n"
+      "  <attr name='driver' value='mlx5_vfio_pci' derived='yes'/>\n"
+      "  <attr name='pci_id' value='15b3:101e'/>\n"
+      "  <attr name='vfio_driver' value='mlx5_vfio_pci' derived='yes'/>\n"
+      "</capability>\n" },
+
     /* the mdev types that a PCI function offers are not what it is */
     { "nodedevcompatdata/device-pci-mdev-types.xml",
       "pci_0000_02_10_7",
@@ -677,6 +687,7 @@ mymain(void)
 
     ROUND_TRIP(Device, "device-mdev", NULL);
     ROUND_TRIP(Device, "device-mdev-attrs", NULL);
+    ROUND_TRIP(Device, "device-pci", NULL);
     ROUND_TRIP(Device, "device-pci-mdev-types", NULL);
     ROUND_TRIP(Device, "device-css-mdev-types", NULL);
     ROUND_TRIP(Device, "device-ap-mdev-types", NULL);

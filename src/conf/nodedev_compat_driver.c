@@ -51,8 +51,11 @@ virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
     for (cap = def->caps; cap; cap = cap->next) {
         if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
             return virNodeDevCapMdevGetCompat(&cap->data.mdev);
-        if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
-            return virNodeDeviceCompatNew();
+        if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV) {
+            virNodeDeviceCompat *compat = cap->data.pci_dev.compat;
+
+            return compat ? g_object_ref(compat) : virNodeDeviceCompatNew();
+        }
     }
 
     return NULL;
