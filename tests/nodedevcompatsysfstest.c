@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "node_device/nodedev_compat_sysfs.h"
+#include "nodedev_compat_driver.h"
 #include "testutils.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -305,6 +306,68 @@ static const struct testTree types[] = {
     { "type is gone", "T @none", GONE },
 };
 
+/* The same for the parent itself, as a function that a guest is given */
+#define FUNCTION "P/vendor 0x8086\nP/device 0x10ca\nP/iommu_group @dir\n"
+#define VARIANT FUNCTION "P/driver @none\nP/driver @link ../../../bus/pci/drivers/mlx5_vfio_pci\nR/bus/pci/drivers/mlx5_vfio_pci/module @link ../../../../module/mlx5\n"
+#define SIGNATURE "<type id='pci-8086-10ca'/>"
+#define PCIID ATTR("pci_id", "8086:10ca")
+#define PF API SIGNATURE DRIVER PCIID
+#define VFIO(driver) DERIVED("driver", driver) PCIID DERIVED("vfio_driver", driver)
+
+static const struct testTree functions[] = {
+    { "today's kernel", FUNCTION, CAP(PF) },
+    { "all that there is", FUNCTION "M/version 5\nP/subsystem_vendor 0x8086\nP/subsystem_device 0xa03c\nP/class 0x020000\nP/revision 0x01", CAP(API SIGNATURE DRIVER DERIVED("driver_version", "5") DERIVED("pci_class", "0x020000") PCIID DERIVED("pci_revision", "0x01") DERIVED("pci_subsystem_id", "8086:a03c")) },
+    { "no driver", FUNCTION "P/driver @none", CAP(API SIGNATURE PCIID) },
+
+    /* which ones can be assigned */
+    { "no IOMMU group", FUNCTION "P/iommu_group @none", GONE },
+    { "no IOMMU group, but bound to VFIO", FUNCTION "P/iommu_group @none\nP/vfio-dev @dir", CAP(API SIGNATURE DRIVER PCIID DERIVED("vfio_driver", "vendor")) },
+    { "IOMMU group leads nowhere", FUNCTION "P/iommu_group @none\nP/iommu_group @loop", GONE },
+    { "host bridge", FUNCTION "P/class 0x060000", GONE },
+    { "PCI bridge", FUNCTION "P/class 0x060400", GONE },
+    { "other bridge", FUNCTION "P/class 0x068000", CAP(API SIGNATURE DRIVER DERIVED("pci_class", "0x068000") PCIID) },
+    { "unreadable class", FUNCTION "P/class @loop", CAP(PF) },
+    { "function is gone", FUNCTION "P @none", GONE },
+
+    /* the variant driver */
+    { "variant driver", VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders/mlx5 @link ../../mlx5", CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
+    { "driver that does not use VFIO", VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders @dir", CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID) },
+    { "variant driver that is no module", VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none\nP/vfio-dev/vfio0 @dir", CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
+    { "driver without module", VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none", CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID) },
+    { "VFIO without driver", FUNCTION "P/driver @none\nP/vfio-dev @dir", CAP(API SIGNATURE PCIID) },
+    { "migration features", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/features @raw stop-copy\\np2p\\npre-copy\\n", CAP(PF DERIVED("vfio_migration_features", "stop-copy,p2p,pre-copy")) },
+    { "no migration features", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/features @raw ", CAP(PF) },
+    { "state, but no features", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/state RUNNING", CAP(PF) },
+    { "migration features that are no text", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/features @raw \\377\\n", CAP(PF) },
+    { "unreadable migration features", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/features @loop", CAP(PF) },
+    { "NVIDIA vGPU", FUNCTION "P/nvidia/current_vgpu_type 257", CAP(PF DYNAMIC("vgpu_type", "257")) },
+    { "NVIDIA, no vGPU yet", FUNCTION "P/nvidia/current_vgpu_type 0", CAP(PF DYNAMIC("vgpu_type", "0")) },
+    { "NVIDIA, unreadable", FUNCTION "P/nvidia/current_vgpu_type @loop", CAP(PF) },
+
+    /* broken trees */
+    { "no vendor", FUNCTION "P/vendor @none", CAP(API DRIVER) },
+    { "vendor is no number", FUNCTION "P/vendor Intel", CAP(API DRIVER) },
+    { "vendor and device in one", FUNCTION "P/vendor 0x808610ca", CAP(API DRIVER) },
+    { "device with a NUL byte", FUNCTION "P/device @nul", CAP(API DRIVER) },
+    { "device is a FIFO", FUNCTION "P/device @none\nP/device @fifo", CAP(API DRIVER) },
+    { "unreadable device", FUNCTION "P/device @none\nP/device @loop", CAP(API DRIVER) },
+    { "binary revision", FUNCTION "P/revision @raw \\001", CAP(PF) },
+    { "oversized revision", FUNCTION "P/revision @fill 5000 0", CAP(PF) },
+    { "subsystem without vendor", FUNCTION "P/subsystem_device 0xa03c", CAP(PF) },
+    { "driver leads nowhere", FUNCTION "P/driver @none\nP/driver @loop", CAP(API SIGNATURE DERIVED("driver", "driver") PCIID) },
+
+    /* what its driver publishes */
+    { "F1", FUNCTION "P/migration/self/software_version 1.2\nP/migration/self/type vf-signature\nP/migration/compatible/software_version 1.0-", CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER PCIID ACCEPTS(VERS("1.0-"))) },
+    { "F2", FUNCTION "P/migration/self @raw software_version=1.2\\ntype=vf-signature\\n", CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER PCIID) },
+    { "F4", FUNCTION "P/migration_version a", CAP(PF OPAQUE("a")) },
+    { "its own PCI id is published", FUNCTION "P/migration/self pci_id=8086:10cb", CAP(API SIGNATURE DRIVER ATTR("pci_id", "8086:10cb")) },
+    { "its own PCI id gives the vendor", FUNCTION "P/migration/compatible pci_id=10ca,10cb", CAP(PF ACCEPTS(ATTR("pci_id", "8086:10ca,8086:10cb"))) },
+    { "another API is published", FUNCTION "P/migration/self device_api=vfio-platform", CAP("<deviceAPI>vfio-platform</deviceAPI>" SIGNATURE DRIVER PCIID) },
+    { "published and malformed", FUNCTION "P/migration/self @raw pci_id=x\\ntype=\\n", CAP(API DRIVER ATTR("pci_id", "x") UNUSABLE("type", "malformed")) },
+    { "F2 without equals sign", FUNCTION "P/migration/self x", CAP(API SIGNATURE PCIID UNUSABLE("migration", "malformed")) },
+    { "files that are no attributes", FUNCTION "P/software_version 1.2\nP/compatible_x 1\nP/aggregator 2\nP/dynamic_resources aggregator", CAP(PF) },
+};
+
 /* The same for a mediated device whose parent is a subchannel */
 #define CCW_BASE \
     "C/mdev_supported_types/io/device_api vfio-ccw\n" \
@@ -564,6 +627,8 @@ testRead(const char *root,
 
     if (strstr(place, UUID))
         compat = virNodeDeviceCompatReadMdev(path);
+    else if (STREQ(place, PARENT))
+        compat = virNodeDeviceCompatReadPCI(path);
     else
         compat = virNodeDeviceCompatReadMdevType(path);
 
@@ -635,6 +700,13 @@ static int
 testType(const void *opaque)
 {
     return testTreePlace(opaque, PARENT "/mdev_supported_types/t1");
+}
+
+
+static int
+testFunction(const void *opaque)
+{
+    return testTreePlace(opaque, PARENT);
 }
 
 
@@ -897,6 +969,51 @@ testUpdateTypes(const void *opaque G_GNUC_UNUSED)
 }
 
 
+#define FUNCTION_XML \
+    "<device><name>p</name><path>%s/" PARENT "</path>" \
+    "<capability type='pci'><class>0x020000</class><domain>0</domain><bus>0</bus>" \
+    "<slot>2</slot><function>0</function><product id='0x10ca'/><vendor id='0x8086'/>" \
+    "</capability></device>"
+
+static int
+testUpdateFunction(const void *opaque G_GNUC_UNUSED)
+{
+    return testUpdate(FUNCTION_XML, NULL, FUNCTION, SIGNATURE);
+}
+
+
+/* Two functions that are the same and say nothing of the version of their
+ * migration data: nobody knows. */
+static int
+testCompareFunction(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree(FUNCTION);
+    g_autofree char *document = g_strdup_printf(FUNCTION_XML, root);
+    g_autoptr(virNodeDeviceDef) def = NULL;
+    g_autofree char *source = NULL;
+    g_autofree char *report = NULL;
+    const char *reason;
+
+    if (!(def = virNodeDeviceDefParse(document, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
+        return -1;
+
+    virNodeDeviceCompatUpdate(def);
+    if (!(source = virNodeDeviceDefFormat(def, 0)) ||
+        !(report = virNodeDeviceDefGetCompatReport(def, source, NULL,
+                                                   VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML)))
+        return -1;
+
+    if (!strstr(report, "verdict='unknown'") ||
+        !(reason = strstr(report, "code='missing-both' severity='unknown' attr='software_version'")) ||
+        strstr(reason + 1, "code=")) {
+        VIR_TEST_VERBOSE("\nexpected software_version to be the only reason in\n%s", report);
+        return -1;
+    }
+
+    return 0;
+}
+
+
 /* No path, no descriptor; that of an inactive device for instance */
 static int
 testUpdateNoPath(const void *opaque G_GNUC_UNUSED)
@@ -929,6 +1046,14 @@ mymain(void)
             ret = -1;
     }
 
+    for (i = 0; i < G_N_ELEMENTS(functions); i++) {
+        g_autofree char *title = g_strdup_printf("function, %s: %s", functions[i].name,
+                                                 functions[i].expect ? functions[i].expect : "gone");
+
+        if (virTestRun(title, testFunction, &functions[i]) < 0)
+            ret = -1;
+    }
+
     for (i = 0; i < G_N_ELEMENTS(subchannels); i++) {
         g_autofree char *title = g_strdup_printf("subchannel, %s: %s", subchannels[i].name,
                                                  subchannels[i].expect);
@@ -957,6 +1082,8 @@ mymain(void)
     TEST("update of an mdev", testUpdateMdev);
     TEST("update of an mdev that goes away", testUpdateGone);
     TEST("update of a parent with types", testUpdateTypes);
+    TEST("update of a function", testUpdateFunction);
+    TEST("a function compared with its like", testCompareFunction);
     TEST("update of a device without path", testUpdateNoPath);
 
     return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -54,6 +54,30 @@ virNodeDeviceCompatHasAPI(const virNodeDeviceCompat *compat,
 }
 
 
+/**
+ * virNodeDeviceCompatFunctionIsAssignable:
+ * @device: directory of a PCI function
+ *
+ * Returns true if VFIO could give the function to a guest: it has an IOMMU
+ * group or is bound to a driver of VFIO, and it is no bridge. Bridges of class
+ * 0680, "other", are left in, as that is what switches between GPUs say.
+ */
+bool
+virNodeDeviceCompatFunctionIsAssignable(const char *device)
+{
+    g_autofree char *group = g_build_filename(device, "iommu_group", NULL);
+    g_autofree char *vfio = g_build_filename(device, "vfio-dev", NULL);
+    g_autofree char *class = NULL;
+
+    ignore_value(virNodeDeviceCompatReadFile(device, "class", &class));
+
+    if (class && STRPREFIX(class, "0x06") && !STRPREFIX(class, "0x0680"))
+        return false;
+
+    return virFileExists(group) || virFileExists(vfio);
+}
+
+
 /* The canonical PCI id that two files make, or NULL */
 static char *
 virNodeDeviceCompatReadPCIID(const char *dir,
@@ -71,6 +95,40 @@ virNodeDeviceCompatReadPCIID(const char *dir,
     id = g_strdup_printf("%s:%s", vendor, device);
 
     return virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID, id);
+}
+
+
+/**
+ * virNodeDeviceCompatReadFunction:
+ * @compat: descriptor
+ * @device: directory of a PCI function
+ *
+ * Adds which device the function is. It has no mdev type; its signature says
+ * what would be said by that: which model of device it is. The driver is not
+ * part of it, for a function is mostly bound to its VFIO driver when a guest
+ * takes it, and not before.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold it.
+ */
+int
+virNodeDeviceCompatReadFunction(virNodeDeviceCompat *compat,
+                                const char *device)
+{
+    g_autofree char *id = virNodeDeviceCompatReadPCIID(device, "vendor", "device");
+    g_autofree char *signature = NULL;
+
+    if (id)
+        signature = g_strdelimit(g_strdup_printf("pci-%s", id), ":", '-');
+
+    if (virNodeDeviceCompatAddUnpublished(compat, VIR_NODE_DEVICE_COMPAT_DEVICE_API,
+                                          "vfio-pci", false) < 0 ||
+        virNodeDeviceCompatAddUnpublished(compat, VIR_NODE_DEVICE_COMPAT_TYPE,
+                                          signature, false) < 0 ||
+        virNodeDeviceCompatAddUnpublished(compat, VIR_NODE_DEVICE_COMPAT_PCI_ID,
+                                          id, false) < 0)
+        return -1;
+
+    return 0;
 }
 
 
@@ -191,6 +249,39 @@ virNodeDeviceCompatReadDriver(virNodeDeviceCompat *compat,
 }
 
 
+/* The driver of a function, if it is vfio-pci or one of its variants, which
+ * know how to migrate. Kernels before 6.1 have no vfio-dev; in others
+ * vfio_pci_core may be no module. */
+static int
+virNodeDeviceCompatReadVFIODriver(virNodeDeviceCompat *compat,
+                                  const char *device,
+                                  const char *root)
+{
+    g_autofree char *vfio = g_build_filename(device, "vfio-dev", NULL);
+    g_autofree char *link = g_build_filename(device, "driver", NULL);
+    g_autofree char *moduleLink = g_build_filename(link, "module", NULL);
+    g_autofree char *target = g_file_read_link(link, NULL);
+    g_autofree char *moduleTarget = g_file_read_link(moduleLink, NULL);
+    g_autofree char *driver = NULL;
+    bool found = virFileExists(vfio);
+
+    if (!target)
+        return 0;
+
+    if (!found && moduleTarget && root) {
+        g_autofree char *module = g_path_get_basename(moduleTarget);
+        g_autofree char *holder = g_build_filename(root, "module/vfio_pci_core/holders",
+                                                   module, NULL);
+
+        found = virFileExists(holder);
+    }
+
+    driver = g_path_get_basename(target);
+    return virNodeDeviceCompatAddUnpublished(compat, "vfio_driver",
+                                             found ? driver : NULL, true);
+}
+
+
 /* What VFIO's debugfs says of the migration of a device that is bound; its
  * current state, in a file beside it, is nothing that a device is. */
 static int
@@ -209,6 +300,48 @@ virNodeDeviceCompatReadVFIOFeatures(virNodeDeviceCompat *compat,
 
     return virNodeDeviceCompatAddUnpublished(compat, "vfio_migration_features",
                                              features, true);
+}
+
+
+/* The vGPU that a virtual function of NVIDIA's is set to be, 0 if to none. It
+ * is to the function what its type is to an mdev, so it is compared, and
+ * management writes it to the same file of the target. */
+static int
+virNodeDeviceCompatReadVGPUType(virNodeDeviceCompat *compat,
+                                const char *device)
+{
+    g_autofree char *type = NULL;
+
+    if (virNodeDeviceCompatReadFile(device, "nvidia/current_vgpu_type",
+                                    &type) != VIR_NODE_DEVICE_COMPAT_FILE_OK)
+        return 0;
+
+    if (virNodeDeviceCompatAddUnpublished(compat, "vgpu_type", type, false) < 0)
+        return -1;
+
+    virNodeDeviceCompatSetDynamic(compat, "vgpu_type");
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatReadFunctionDetails(virNodeDeviceCompat *compat,
+                                       const char *device)
+{
+    g_autofree char *subsystem = virNodeDeviceCompatReadPCIID(device, "subsystem_vendor",
+                                                              "subsystem_device");
+    g_autofree char *class = NULL;
+    g_autofree char *revision = NULL;
+
+    ignore_value(virNodeDeviceCompatReadFile(device, "class", &class));
+    ignore_value(virNodeDeviceCompatReadFile(device, "revision", &revision));
+
+    if (virNodeDeviceCompatAddUnpublished(compat, "pci_subsystem_id", subsystem, true) < 0 ||
+        virNodeDeviceCompatAddUnpublished(compat, "pci_class", class, true) < 0 ||
+        virNodeDeviceCompatAddUnpublished(compat, "pci_revision", revision, true) < 0)
+        return -1;
+
+    return virNodeDeviceCompatReadVGPUType(compat, device);
 }
 
 
@@ -255,8 +388,16 @@ virNodeDeviceCompatReadHost(virNodeDeviceCompat *compat,
     if (places->device)
         root = virNodeDeviceCompatGetRoot(places->device);
 
-    if (virNodeDeviceCompatReadMediated(compat, places) < 0 ||
-        virNodeDeviceCompatReadDriver(compat, places) < 0)
+    if (places->type) {
+        if (virNodeDeviceCompatReadMediated(compat, places) < 0)
+            return -1;
+    } else if (virNodeDeviceCompatReadFunction(compat, places->device) < 0 ||
+               virNodeDeviceCompatReadFunctionDetails(compat, places->device) < 0 ||
+               virNodeDeviceCompatReadVFIODriver(compat, places->device, root) < 0) {
+        return -1;
+    }
+
+    if (virNodeDeviceCompatReadDriver(compat, places) < 0)
         return -1;
 
     return root ? virNodeDeviceCompatReadVFIOFeatures(compat, places->device, root) : 0;

@@ -455,13 +455,23 @@ static int
 virNodeDeviceCompatReadForms(virNodeDeviceCompat *compat,
                              const virNodeDeviceCompatPlaces *places)
 {
-    if ((places->device &&
-         virNodeDeviceCompatReadSelf(compat, places->device) < 0) ||
-        virNodeDeviceCompatReadTypeID(compat, places) < 0 ||
-        virNodeDeviceCompatReadNodes(compat, places) < 0 ||
-        virNodeDeviceCompatReadHost(compat, places) < 0 ||
-        (places->device &&
-         virNodeDeviceCompatReadAlternatives(compat, places->device) < 0) ||
+    if (places->device &&
+        virNodeDeviceCompatReadSelf(compat, places->device) < 0)
+        return -1;
+
+    if (places->type &&
+        (virNodeDeviceCompatReadTypeID(compat, places) < 0 ||
+         virNodeDeviceCompatReadNodes(compat, places) < 0))
+        return -1;
+
+    if (virNodeDeviceCompatReadHost(compat, places) < 0)
+        return -1;
+
+    if (places->device &&
+        virNodeDeviceCompatReadAlternatives(compat, places->device) < 0)
+        return -1;
+
+    if (places->type &&
         virNodeDeviceCompatReadNodeLists(compat, places) < 0)
         return -1;
 
@@ -481,9 +491,13 @@ virNodeDeviceCompatReadPlaces(const virNodeDeviceCompatPlaces *places)
          * what the device is, and that there is more. */
         g_clear_object(&compat);
         compat = virNodeDeviceCompatNew();
-        ignore_value(virNodeDeviceCompatReadTypeID(compat, places));
-        ignore_value(virNodeDeviceCompatReadNode(compat, places,
-                                                 VIR_NODE_DEVICE_COMPAT_DEVICE_API));
+        if (places->type) {
+            ignore_value(virNodeDeviceCompatReadTypeID(compat, places));
+            ignore_value(virNodeDeviceCompatReadNode(compat, places,
+                                                     VIR_NODE_DEVICE_COMPAT_DEVICE_API));
+        } else {
+            ignore_value(virNodeDeviceCompatReadFunction(compat, places->device));
+        }
         virNodeDeviceCompatMarkMalformed(compat, MIGRATION_DIR);
     }
 
@@ -545,6 +559,27 @@ virNodeDeviceCompatReadMdevType(const char *typePath)
 }
 
 
+/**
+ * virNodeDeviceCompatReadPCI:
+ * @devicePath: sysfs directory of a PCI function
+ *
+ * Returns what the function says of itself right now, or NULL if it is gone or
+ * is none that can be assigned to a guest.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatReadPCI(const char *devicePath)
+{
+    g_autofree char *device = virFileCanonicalizePath(devicePath);
+
+    if (!device || !virNodeDeviceCompatFunctionIsAssignable(device))
+        return NULL;
+
+    return virNodeDeviceCompatReadPlaces(&(virNodeDeviceCompatPlaces) {
+        .device = device,
+    });
+}
+
+
 static void
 virNodeDeviceCompatUpdateTypes(const char *parentPath,
                                virMediatedDeviceType **types,
@@ -582,6 +617,9 @@ virNodeDeviceCompatUpdate(virNodeDeviceDef *def)
             if (def->sysfs_path)
                 data->mdev.compat = virNodeDeviceCompatReadMdev(def->sysfs_path);
         } else if (data->type == VIR_NODE_DEV_CAP_PCI_DEV) {
+            g_clear_object(&data->pci_dev.compat);
+            if (def->sysfs_path)
+                data->pci_dev.compat = virNodeDeviceCompatReadPCI(def->sysfs_path);
             virNodeDeviceCompatUpdateTypes(def->sysfs_path,
                                            data->pci_dev.mdev_types,
                                            data->pci_dev.nmdev_types);

@@ -1,8 +1,8 @@
 /*
  * nodedev_compat_sysfs.h: compatibility descriptors from sysfs
  *
- * Reads what a mediated device, or a type of which one could be made, says of
- * itself. Reading never fails and never reports an error: what cannot be read
+ * Reads what a mediated device, a type of which one could be made, or a PCI
+ * function says of itself. Reading never fails and never reports an error: what cannot be read
  * is logged once and left to the comparison, which then does not know. Writes
  * nothing and opens no device.
  *
@@ -20,6 +20,9 @@ virNodeDeviceCompatReadMdev(const char *devicePath);
 
 virNodeDeviceCompat *
 virNodeDeviceCompatReadMdevType(const char *typePath);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatReadPCI(const char *devicePath);
 
 void
 virNodeDeviceCompatUpdate(virNodeDeviceDef *def);

@@ -18,7 +18,8 @@
 #define VIR_NODE_DEVICE_COMPAT_PAGE 4096
 
 /* The directories that a descriptor is read from, canonical. There is no
- * @device when the question is about a type. */
+ * @device when the question is about a type, and nothing but @device when it is
+ * about a PCI function. */
 typedef struct _virNodeDeviceCompatPlaces virNodeDeviceCompatPlaces;
 struct _virNodeDeviceCompatPlaces {
     const char *device;
@@ -59,6 +60,13 @@ virNodeDeviceCompatAddUnpublished(virNodeDeviceCompat *compat,
                                   const char *name,
                                   const char *value,
                                   bool derived);
+
+bool
+virNodeDeviceCompatFunctionIsAssignable(const char *device);
+
+int
+virNodeDeviceCompatReadFunction(virNodeDeviceCompat *compat,
+                                const char *device);
 
 int
 virNodeDeviceCompatReadHost(virNodeDeviceCompat *compat,
