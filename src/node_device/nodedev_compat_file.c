@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#define LIBVIRT_NODEDEV_COMPAT_SYSFSPRIV_H_ALLOW
 #include "nodedev_compat_sysfspriv.h"
 
 #include "virfile.h"

@@ -9,6 +9,7 @@
 
 #include <config.h>
 
+#define LIBVIRT_NODEDEV_COMPAT_SYSFSPRIV_H_ALLOW
 #include "nodedev_compat_sysfspriv.h"
 
 #include "nodedev_compat_rules.h"

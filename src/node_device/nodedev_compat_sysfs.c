@@ -7,6 +7,7 @@
 
 #include <config.h>
 
+#define LIBVIRT_NODEDEV_COMPAT_SYSFSPRIV_H_ALLOW
 #include "nodedev_compat_sysfs.h"
 #include "nodedev_compat_sysfspriv.h"
 

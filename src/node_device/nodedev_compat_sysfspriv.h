@@ -9,6 +9,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#ifndef LIBVIRT_NODEDEV_COMPAT_SYSFSPRIV_H_ALLOW
+# error "nodedev_compat_sysfspriv.h may only be included by the readers of sysfs"
+#endif /* LIBVIRT_NODEDEV_COMPAT_SYSFSPRIV_H_ALLOW */
+
 #pragma once
 
 #include "nodedev_compat_conf.h"
