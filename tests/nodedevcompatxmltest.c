@@ -268,6 +268,8 @@ struct testDocument {
 static const struct testDocument documents[] = {
     /* not a document at all */
     { "empty", WHOLE(""), SYNTAX },
+    { "line breaks", WHOLE("\n\n"), "is empty" },
+    { "line breaks of DOS", WHOLE("\r\n\r\n"), "is empty" },
     { "blanks", WHOLE(" \n "), SYNTAX },
     { "no XML", WHOLE("type=mtty-1"), SYNTAX },
     { "truncated in a tag", WHOLE("<capability type='comp"), SYNTAX },

@@ -401,6 +401,13 @@ virNodeDeviceCompatReadDocument(const char *xml,
 {
     g_autoptr(xmlDoc) doc = NULL;
 
+    /* virXMLParse() crashes where the line of the error is empty, which it is
+     * only in a document that is nothing but line breaks */
+    if (xml[0] && xml[strspn(xml, "\r\n")] == '\0') {
+        virReportError(VIR_ERR_XML_ERROR, _("document '%1$s' is empty"), name);
+        return NULL;
+    }
+
     if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX) {
         virReportError(VIR_ERR_XML_ERROR,
                        _("document '%1$s' is larger than %2$d bytes"),
