@@ -741,6 +741,9 @@ static const struct testReport reports[] = {
     { "rule of a newer release", REPORT("<reason code='missing-both' severity='unknown' attr='type' rule='golden'>" MESSAGE "</reason>"), NULL },
     { "reason without attribute", REPORT("<reason code='missing-both' severity='unknown' rule='equal'>" MESSAGE "</reason>"), "attr" },
     { "reason without message", REPORT("<reason " REASON "/>"), "has no message" },
+    { "tab in a name", REPORT("<source name='a&#9;b'/>"), "control character" },
+    { "line break in an attribute", REPORT("<reason code='x' severity='unknown' attr='a&#10;b' rule='equal'>" MESSAGE "</reason>"), "control character" },
+    { "line break in a message", REPORT("<reason " REASON "><message>a\nb</message></reason>"), "control character" },
     { "second reason is bad", REPORT("<reason " REASON ">" MESSAGE "</reason><reason/>"), "code" },
 };
 

@@ -232,6 +232,24 @@ virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
 }
 
 
+/* What a report holds ends up in messages and logs, each in one line. */
+static int
+virNodeDeviceCompatReportCheckText(const char *text)
+{
+    size_t i;
+
+    for (i = 0; text && text[i]; i++) {
+        if (g_ascii_iscntrl(text[i])) {
+            virReportError(VIR_ERR_XML_ERROR, "%s",
+                           _("control character in a compatibility report"));
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* A code or a rule that a newer release gives is kept as it is; what it means
  * for the verdict is in the severity. */
 static virNodeDeviceCompatReason *
@@ -257,6 +275,14 @@ virNodeDeviceCompatReasonParse(xmlXPathContextPtr ctxt)
                        _("reason of a compatibility report has no message"));
         return NULL;
     }
+
+    if (virNodeDeviceCompatReportCheckText(reason->code) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->rule) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->attr) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->source) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->target) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->message) < 0)
+        return NULL;
 
     return g_steal_pointer(&reason);
 }
@@ -290,7 +316,9 @@ virNodeDeviceCompatReportParse(const char *xml)
     report->source = virXPathString("string(./source[1]/@name)", ctxt);
     report->target = virXPathString("string(./target[1]/@name)", ctxt);
 
-    if ((nnodes = virXPathNodeSet("./reason", ctxt, &nodes)) < 0)
+    if (virNodeDeviceCompatReportCheckText(report->source) < 0 ||
+        virNodeDeviceCompatReportCheckText(report->target) < 0 ||
+        (nnodes = virXPathNodeSet("./reason", ctxt, &nodes)) < 0)
         return NULL;
 
     for (i = 0; i < nnodes; i++) {
