@@ -1,0 +1,111 @@
+/*
+ * cookie.c: fuzz the part of the migration cookie
+ *
+ * The input is a cookie as the other host sends it.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "fuzz.h"
+
+#include "qemu/qemu_migration_compat.h"
+#include "virerror.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_QEMU
+
+
+static int
+fuzzParse(const char *xml,
+          qemuMigrationCompat **ret_compat)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    *ret_compat = NULL;
+
+    if (!(doc = virXMLParseStringCtxt(xml, _("(qemu_migration_cookie)"), &ctxt)))
+        return -1;
+
+    return qemuMigrationCompatParse(ctxt, ret_compat);
+}
+
+
+static char *
+fuzzFormatCookie(const qemuMigrationCompat *compat)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virBufferAddLit(&buf, "<qemu-migration>\n");
+    virBufferAdjustIndent(&buf, 2);
+    qemuMigrationCompatFormat(&buf, compat);
+    virBufferAdjustIndent(&buf, -2);
+    virBufferAddLit(&buf, "</qemu-migration>\n");
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+/* The destination looks for devices in what it was sent. */
+static void
+fuzzFind(const qemuMigrationCompat *compat)
+{
+    virDomainDeviceInfo info = {
+        .alias = (char *) "ua-gpu",
+        .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI,
+        .addr.pci = { .bus = 1 },
+    };
+    virDomainHostdevDef hostdev = {
+        .mode = VIR_DOMAIN_HOSTDEV_MODE_SUBSYS,
+        .source.subsys.type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV,
+        .info = &info,
+    };
+
+    ignore_value(qemuMigrationCompatFind(compat, &hostdev));
+    info.alias = NULL;
+    ignore_value(qemuMigrationCompatFind(compat, &hostdev));
+    info.type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_NONE;
+    ignore_value(qemuMigrationCompatFind(compat, &hostdev));
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data,
+                       size_t size)
+{
+    g_autofree char *xml = fuzzText(data, size);
+    g_autofree char *first = NULL;
+    g_autofree char *second = NULL;
+    g_autoptr(qemuMigrationCompat) compat = NULL;
+    g_autoptr(qemuMigrationCompat) again = NULL;
+
+    if (fuzzIsBlank(xml))
+        return 0;
+
+    virResetLastError();
+
+    if (fuzzParse(xml, &compat) < 0) {
+        FUZZ_CHECK(virGetLastErrorCode() != VIR_ERR_OK);
+        FUZZ_CHECK(!compat);
+        return 0;
+    }
+
+    if (!compat)
+        return 0;
+
+    fuzzFind(compat);
+    first = fuzzFormatCookie(compat);
+    if (fuzzParse(first, &again) < 0)
+        fuzzFail(__FILE__, __LINE__, "what was formatted can be parsed", first, NULL);
+
+    /* a block without devices is formatted as nothing */
+    if (compat->nhostdevs > 0) {
+        second = fuzzFormatCookie(again);
+        FUZZ_CHECK_EQUAL(first, second);
+    }
+
+    return 0;
+}

@@ -1,0 +1,168 @@
+/*
+ * fuzz.c: what the fuzz targets have in common
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "fuzz.h"
+
+#include "virerror.h"
+#include "virlog.h"
+
+int
+LLVMFuzzerInitialize(int *argc,
+                     char ***argv);
+
+
+static void
+fuzzIgnoreError(void *opaque G_GNUC_UNUSED,
+                virErrorPtr err G_GNUC_UNUSED)
+{
+}
+
+
+/* Bad input is what this is about: it goes neither to a log nor to stderr. */
+int
+LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED,
+                     char ***argv G_GNUC_UNUSED)
+{
+    if (virErrorInitialize() < 0 ||
+        virLogSetDefaultPriority(VIR_LOG_ERROR) < 0)
+        abort();
+
+    virSetErrorFunc(NULL, fuzzIgnoreError);
+    return 0;
+}
+
+
+void
+fuzzFail(const char *file,
+         int line,
+         const char *what,
+         const char *a,
+         const char *b)
+{
+    fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, what);
+    if (a)
+        fprintf(stderr, "one: %s\n", a);
+    if (b)
+        fprintf(stderr, "other: %s\n", b);
+    if (virGetLastErrorCode() != VIR_ERR_OK)
+        fprintf(stderr, "last error: %s\n", virGetLastErrorMessage());
+    abort();
+}
+
+
+/* The input as a string of its exact size, so that reading beyond is seen; a
+ * NUL in the input ends it. */
+char *
+fuzzText(const uint8_t *data,
+         size_t size)
+{
+    return g_strndup((const char *)data, size);
+}
+
+
+/* libvirt's own parser crashes on a document that is nothing but line breaks.
+ * Where it comes before this project's code does, it is not given any. */
+bool
+fuzzIsBlank(const char *text)
+{
+    return text[strspn(text, "\r\n")] == '\0';
+}
+
+
+char *
+fuzzFormat(const virNodeDeviceCompat *compat)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virNodeDeviceCompatFormat(&buf, compat);
+    return virBufferContentAndReset(&buf);
+}
+
+
+static void
+fuzzCheckSet(const virNodeDeviceCompatSet *set)
+{
+    size_t i;
+
+    for (i = 0; i < set->nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = set->attrs[i];
+
+        FUZZ_CHECK(virNodeDeviceCompatNameIsValid(attr->name));
+        FUZZ_CHECK(i == 0 || strcmp(set->attrs[i - 1]->name, attr->name) < 0);
+        FUZZ_CHECK(virNodeDeviceCompatSetFind(set, attr->name) == attr);
+        FUZZ_CHECK(attr->value || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK);
+        FUZZ_CHECK(!attr->value || virNodeDeviceCompatValueIsPrintable(attr->value));
+    }
+}
+
+
+/* @compat is within its limits, and its XML gives it again. */
+void
+fuzzCheckRoundTrip(const virNodeDeviceCompat *compat)
+{
+    g_autofree char *first = fuzzFormat(compat);
+    g_autofree char *second = NULL;
+    g_autofree char *name = NULL;
+    g_autoptr(virNodeDeviceCompat) again = NULL;
+    size_t i;
+
+    FUZZ_CHECK(compat->naccepts <= VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX);
+    FUZZ_CHECK(compat->self.nattrs <= VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);
+
+    fuzzCheckSet(&compat->self);
+    for (i = 0; i < compat->naccepts; i++)
+        fuzzCheckSet(compat->accepts[i]);
+
+    /* what is larger is refused, whoever wrote it */
+    if (strlen(first) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX)
+        return;
+
+    again = virNodeDeviceCompatParseDocument(first, false, &name);
+    if (!again)
+        fuzzFail(__FILE__, __LINE__, "what was formatted can be parsed", first, NULL);
+
+    second = fuzzFormat(again);
+    FUZZ_CHECK_EQUAL(first, second);
+}
+
+
+/* The verdict is what the reasons say, and each reason is whole. */
+void
+fuzzCheckReport(const virNodeDeviceCompatReport *report)
+{
+    bool errors = false;
+    bool unknowns = false;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+
+        FUZZ_CHECK(reason->attr && reason->message && reason->message[0]);
+        if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
+            errors = true;
+        else if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN)
+            unknowns = true;
+    }
+
+    switch (report->verdict) {
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE:
+        FUZZ_CHECK(errors);
+        break;
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN:
+        FUZZ_CHECK(unknowns && !errors);
+        break;
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL:
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET:
+        FUZZ_CHECK(!unknowns && !errors);
+        break;
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR:
+    default:
+        FUZZ_CHECK(!"a verdict that there is");
+    }
+}

@@ -1,0 +1,71 @@
+/*
+ * rules.c: fuzz the files of vendor rules
+ *
+ * The input is a document, read for a device that many rules fit.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "fuzz.h"
+
+#include "virerror.h"
+
+
+static virNodeDeviceCompat *
+fuzzDevice(void)
+{
+    virNodeDeviceCompat *device = virNodeDeviceCompatNew();
+
+    virNodeDeviceCompatAdd(device, NULL, "device_api", "vfio-pci");
+    virNodeDeviceCompatAdd(device, NULL, "type", "i915-GVTg_V5_4");
+    virNodeDeviceCompatAdd(device, NULL, "driver", "i915");
+    virNodeDeviceCompatAdd(device, NULL, "pci_id", "8086:591d");
+
+    return device;
+}
+
+
+/* Whatever a file says, there is a rule for each attribute, and the device API
+ * and the type have to be equal. */
+static void
+fuzzFind(const virNodeDeviceCompatRules *rules,
+         const virNodeDeviceCompat *device)
+{
+    static const char *const names[] = { "device_api", "type", "pv_mode" };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRulesFind(rules, device,
+                                                                           names[i]);
+
+        FUZZ_CHECK(rule);
+        FUZZ_CHECK(i == 2 || (rule->required &&
+                              rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_EQUAL));
+    }
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data,
+                       size_t size)
+{
+    g_autofree char *xml = fuzzText(data, size);
+    g_autoptr(virNodeDeviceCompat) device = fuzzDevice();
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+
+    virResetLastError();
+
+    if (virNodeDeviceCompatRulesAddXML(rules, xml, "file.xml") < 0) {
+        /* never half-applied, and it says which file it was */
+        FUZZ_CHECK(rules->ngroups == 0);
+        FUZZ_CHECK(strstr(virGetLastErrorMessage(), "file.xml"));
+    } else {
+        FUZZ_CHECK(virGetLastErrorCode() == VIR_ERR_OK);
+    }
+
+    fuzzFind(rules, device);
+    return 0;
+}

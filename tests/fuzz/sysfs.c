@@ -1,0 +1,170 @@
+/*
+ * sysfs.c: fuzz the reader of sysfs
+ *
+ * The input is text, a line for each file of a tree with the device D and its
+ * type T:
+ *
+ *   PATH=CONTENT   a file; a '|' in the content stands for a newline
+ *   PATH@TARGET    a symbolic link
+ *   PATH/          a directory
+ *
+ * Directories come into being as needed, and D/mdev_type is a link to T. The
+ * tree is made in memory (tmpfs), below TMPDIR or else /dev/shm.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+#include "node_device/nodedev_compat_sysfs.h"
+#include "virerror.h"
+#include "virfile.h"
+
+/* More files than this only make it slow. */
+#define FILES_MAX 600
+
+static char *root;
+
+
+static int
+fuzzRemoveFile(const char *path,
+               const struct stat *sb G_GNUC_UNUSED,
+               int type G_GNUC_UNUSED,
+               struct FTW *ftw)
+{
+    if (ftw->level > 0)
+        remove(path);
+    return 0;
+}
+
+
+static void
+fuzzClean(void)
+{
+    nftw(root, fuzzRemoveFile, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+
+static void
+fuzzExit(void)
+{
+    fuzzClean();
+    rmdir(root);
+    g_clear_pointer(&root, g_free);
+}
+
+
+static void
+fuzzStart(void)
+{
+    const char *base = g_getenv("TMPDIR");
+
+    root = g_strdup_printf("%s/fuzz-sysfs-XXXXXX", base ? base : "/dev/shm");
+    if (!g_mkdtemp(root) || chdir(root) < 0)
+        abort();
+    atexit(fuzzExit);
+}
+
+
+/* Nothing leads out of the tree. */
+static bool
+fuzzPathIsValid(const char *path)
+{
+    return path[0] && path[0] != '/' && !strstr(path, "..") && strlen(path) < 256;
+}
+
+
+static void
+fuzzMakeParents(const char *path)
+{
+    g_autofree char *parents = g_strdup(path);
+    char *slash = parents;
+
+    while ((slash = strchr(slash, '/'))) {
+        *slash = '\0';
+        mkdir(parents, 0700);
+        *slash++ = '/';
+    }
+}
+
+
+static void
+fuzzMakeFile(const char *path,
+             char *content)
+{
+    size_t len = strlen(content);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return;
+
+    g_strdelimit(content, "|", '\n');
+    if (write(fd, content, len) != len)
+        abort();
+    close(fd);
+}
+
+
+static void
+fuzzMakeLine(char *line)
+{
+    char *sign = line + strcspn(line, "=@");
+    char kind = *sign;
+
+    if (kind)
+        *sign++ = '\0';
+
+    if (!fuzzPathIsValid(line))
+        return;
+
+    fuzzMakeParents(line);
+    if (kind == '=')
+        fuzzMakeFile(line, sign);
+    else if (kind == '@' && fuzzPathIsValid(sign))
+        ignore_value(symlink(sign, line));
+}
+
+
+static void
+fuzzCheckRead(virNodeDeviceCompat *compat)
+{
+    g_autoptr(virNodeDeviceCompat) held = compat;
+
+    if (held)
+        fuzzCheckRoundTrip(held);
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data,
+                       size_t size)
+{
+    g_autofree char *text = fuzzText(data, size);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", FILES_MAX);
+    size_t i;
+
+    if (!root)
+        fuzzStart();
+
+    virResetLastError();
+    mkdir("D", 0700);
+    mkdir("T", 0700);
+    ignore_value(symlink("../T", "D/mdev_type"));
+    for (i = 0; lines[i]; i++)
+        fuzzMakeLine(lines[i]);
+
+    fuzzCheckRead(virNodeDeviceCompatReadMdev("D"));
+    fuzzCheckRead(virNodeDeviceCompatReadMdevType("T"));
+    FUZZ_CHECK(virGetLastErrorCode() == VIR_ERR_OK);
+
+    fuzzClean();
+    return 0;
+}

@@ -1,0 +1,125 @@
+/*
+ * value.c: fuzz the grammars of values
+ *
+ * The input is a value, in all grammars at once.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "fuzz.h"
+
+#include "nodedev_compat_value.h"
+
+
+/* A value has one canonical spelling. */
+static void
+fuzzValue(virNodeDeviceCompatValueType type,
+          const char *text)
+{
+    g_autofree char *canonical = virNodeDeviceCompatValueNormalize(type, text);
+    g_autofree char *again = NULL;
+
+    if (!canonical)
+        return;
+
+    FUZZ_CHECK(virNodeDeviceCompatValueIsPrintable(canonical));
+    again = virNodeDeviceCompatValueNormalize(type, canonical);
+    FUZZ_CHECK_EQUAL(canonical, again);
+
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_URL)
+        FUZZ_CHECK(!strchr(canonical, '@'));
+}
+
+
+/* A list has one canonical spelling, and holds its items, each alone. */
+static void
+fuzzList(virNodeDeviceCompatValueType type,
+         const char *text,
+         const char *self)
+{
+    g_autofree char *list = virNodeDeviceCompatValueNormalizeList(type, text, self);
+    g_autofree char *again = NULL;
+    g_auto(GStrv) items = NULL;
+    size_t i;
+
+    /* a list may outgrow the limit, which the descriptor sees to */
+    if (!list || strlen(list) > VIR_NODE_DEVICE_COMPAT_VALUE_MAX)
+        return;
+
+    FUZZ_CHECK(virNodeDeviceCompatValueIsPrintable(list));
+    again = virNodeDeviceCompatValueNormalizeList(type, list, self);
+    FUZZ_CHECK_EQUAL(list, again);
+
+    items = g_strsplit(list, ",", -1);
+    for (i = 0; items[i]; i++) {
+        FUZZ_CHECK(virNodeDeviceCompatValueListContains(list, items[i]));
+        if (items[i + 1]) {
+            g_autofree char *pair = g_strdup_printf("%s,%s", items[i], items[i + 1]);
+
+            FUZZ_CHECK(!virNodeDeviceCompatValueListContains(list, pair));
+        }
+    }
+}
+
+
+/* The ends of a range are in it, and what is older than all ranges is not. */
+static void
+fuzzRanges(const char *text)
+{
+    g_autofree char *ranges = virNodeDeviceCompatVersionRangesNormalize(text);
+    virNodeDeviceCompatVersion version = { 0 };
+    virNodeDeviceCompatVersion oldest = { UINT_MAX, UINT_MAX, UINT_MAX };
+    g_auto(GStrv) items = NULL;
+    size_t i;
+
+    if (!ranges)
+        return;
+
+    items = g_strsplit(ranges, ",", -1);
+    for (i = 0; items[i]; i++) {
+        g_auto(GStrv) ends = g_strsplit(items[i], "-", -1);
+
+        FUZZ_CHECK(virNodeDeviceCompatVersionParse(ends[0], &version) == 0);
+        FUZZ_CHECK(virNodeDeviceCompatVersionRangesContain(ranges, &version) == 1);
+        if (virNodeDeviceCompatVersionCompare(&version, &oldest) < 0)
+            oldest = version;
+
+        if (ends[1] && ends[1][0]) {
+            FUZZ_CHECK(virNodeDeviceCompatVersionParse(ends[1], &version) == 0);
+            /* without a bugfix part it means all of them */
+            if (strchr(ends[1], '.') == strrchr(ends[1], '.'))
+                version.bugfix = UINT_MAX;
+            FUZZ_CHECK(virNodeDeviceCompatVersionRangesContain(ranges, &version) == 1);
+        }
+    }
+
+    if (oldest.minor > 0) {
+        oldest.minor--;
+        FUZZ_CHECK(virNodeDeviceCompatVersionRangesContain(ranges, &oldest) == 0);
+    }
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data,
+                       size_t size)
+{
+    g_autofree char *text = fuzzText(data, size);
+    virNodeDeviceCompatVersion version;
+    virNodeDeviceCompatValueType type;
+
+    for (type = 0; type < VIR_NODE_DEVICE_COMPAT_VALUE_LAST; type++) {
+        fuzzValue(type, text);
+        fuzzList(type, text, NULL);
+    }
+    fuzzList(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID, text, "8086:591d");
+    fuzzRanges(text);
+
+    if (virNodeDeviceCompatVersionParse(text, &version) == 0)
+        FUZZ_CHECK(virNodeDeviceCompatVersionRangesContain(text, &version) == 1);
+
+    return 0;
+}
