@@ -1,0 +1,524 @@
+/*
+ * bench.c: what the compatibility check costs
+ *
+ * Measures parsing, formatting, comparing and reading devices of several sizes,
+ * beside what libvirt itself does with a node device and with a CPU of the same
+ * size. Processor time counts, and of several rounds the best, so that other work
+ * on the machine does not.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "allocations.h"
+#include "cpu/cpu.h"
+#include "node_device/nodedev_compat_sysfs.h"
+#include "nodedev_compat_compare.h"
+#include "virarch.h"
+#include "virerror.h"
+#include "virfile.h"
+
+#define ROUNDS 15
+#define ROUND_NS (20 * 1000 * 1000ULL)
+
+/* Goals for the comparison of two small devices that are identical */
+#define GOAL_COMPARE_NS 2000
+#define GOAL_COMPARE_ALLOCATIONS 4
+
+static const size_t sizes[] = { 4, 32, 256 };
+
+/* All that is worked on, of one size */
+typedef struct _benchData benchData;
+struct _benchData {
+    size_t nattrs;
+    char *xml;                      /* a device with a descriptor */
+    char *libvirtXml;               /* a device with attributes of libvirt's */
+    char *cpuXml;
+    virCPUDef *cpu;
+    virNodeDeviceCompat *source;
+    virNodeDeviceCompat *same;
+    virNodeDeviceCompat *accepting; /* another type, and takes source's */
+    virNodeDeviceCompat *other;     /* every attribute differs */
+    char *sysfs;                    /* the device's directory */
+};
+
+typedef struct _benchResult benchResult;
+struct _benchResult {
+    double ns;
+    double allocations;
+};
+
+
+static void G_GNUC_PRINTF(1, 2)
+benchDie(const char *format,
+         ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, ": %s\n", virGetLastErrorMessage());
+    exit(EXIT_FAILURE);
+}
+
+
+/* The descriptor's own elements count as attributes. */
+static char *
+benchDescriptorXml(size_t nattrs,
+                   const char *value,
+                   const char *type,
+                   bool accepts)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    virBufferAddLit(&buf,
+                    "<device>\n"
+                    "  <name>mdev_83b8f4f2_509f_382f_3c1e_e6bfe0fa1001</name>\n"
+                    "  <path>/sys/devices/pci0000:00/0000:00:02.0/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</path>\n"
+                    "  <parent>pci_0000_00_02_0</parent>\n"
+                    "  <capability type='mdev'>\n");
+    virBufferAsprintf(&buf, "    <type id='%s'/>\n", type);
+    virBufferAddLit(&buf,
+                    "    <uuid>83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</uuid>\n"
+                    "    <iommuGroup number='0'/>\n"
+                    "    <capability type='compat'>\n"
+                    "      <deviceAPI>vfio-pci</deviceAPI>\n");
+    virBufferAsprintf(&buf, "      <type id='%s'/>\n", type);
+    virBufferAddLit(&buf, "      <softwareVersion>1.2.0</softwareVersion>\n");
+    for (i = 3; i < nattrs; i++)
+        virBufferAsprintf(&buf, "      <attr name='vendor_attr_%03zu' value='%s'/>\n", i, value);
+    if (accepts) {
+        virBufferAddLit(&buf,
+                        "      <accepts>\n"
+                        "        <type id='i915-GVTg_V5_4,i915-GVTg_V5_8'/>\n"
+                        "        <softwareVersion>1.0.0-</softwareVersion>\n"
+                        "      </accepts>\n");
+    }
+    virBufferAddLit(&buf,
+                    "    </capability>\n"
+                    "  </capability>\n"
+                    "</device>\n");
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+static char *
+benchLibvirtXml(size_t nattrs)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    virBufferAddLit(&buf,
+                    "<device>\n"
+                    "  <name>mdev_83b8f4f2_509f_382f_3c1e_e6bfe0fa1001</name>\n"
+                    "  <path>/sys/devices/pci0000:00/0000:00:02.0/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</path>\n"
+                    "  <parent>pci_0000_00_02_0</parent>\n"
+                    "  <capability type='mdev'>\n"
+                    "    <type id='i915-GVTg_V5_4'/>\n"
+                    "    <uuid>83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</uuid>\n"
+                    "    <iommuGroup number='0'/>\n");
+    for (i = 0; i < nattrs; i++)
+        virBufferAsprintf(&buf, "      <attr name='vendor_attr_%03zu' value='12345'/>\n", i);
+    virBufferAddLit(&buf,
+                    "  </capability>\n"
+                    "</device>\n");
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+/* A CPU with the first @nattrs features that libvirt knows. */
+static char *
+benchCPUXml(size_t nattrs)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *path = virFileFindResource("x86_features.xml",
+                                                abs_top_srcdir "/src/cpu_map", "");
+    g_autofree char *features = NULL;
+    const char *feature;
+
+    if (!path || virFileReadAll(path, 1024 * 1024, &features) < 0)
+        benchDie("cannot read libvirt's CPU features");
+
+    virBufferAddLit(&buf,
+                    "<cpu>\n"
+                    "  <arch>x86_64</arch>\n"
+                    "  <model>486</model>\n");
+    feature = features;
+    while (nattrs-- > 0 && (feature = strstr(feature, "<feature name='"))) {
+        feature += strlen("<feature name='");
+        virBufferAsprintf(&buf, "  <feature name='%.*s'/>\n",
+                          (int) strcspn(feature, "'"), feature);
+    }
+    virBufferAddLit(&buf, "</cpu>\n");
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+static void
+benchWriteFile(const char *dir,
+               const char *name,
+               const char *content)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+
+    if (virFileWriteStr(path, content, 0600) < 0)
+        benchDie("cannot write '%s'", path);
+}
+
+
+/* A device that publishes one value a file */
+static char *
+benchTree(const char *root,
+          size_t nattrs)
+{
+    g_autofree char *device = g_strdup_printf("%s/device%zu", root, nattrs);
+    g_autofree char *self = g_strdup_printf("%s/migration/self", device);
+    g_autofree char *type = g_strdup_printf("%s/i915-GVTg_V5_4", root);
+    g_autofree char *link = g_strdup_printf("%s/mdev_type", device);
+    size_t i;
+
+    if (g_mkdir_with_parents(self, 0700) < 0 ||
+        g_mkdir_with_parents(type, 0700) < 0 ||
+        symlink(type, link) < 0)
+        benchDie("cannot make a tree in '%s'", root);
+
+    benchWriteFile(self, "device_api", "vfio-pci\n");
+    benchWriteFile(self, "type", "i915-GVTg_V5_4\n");
+    benchWriteFile(self, "software_version", "1.2.0\n");
+    for (i = 3; i < nattrs; i++) {
+        g_autofree char *name = g_strdup_printf("vendor_attr_%03zu", i);
+
+        benchWriteFile(self, name, "12345\n");
+    }
+
+    return g_steal_pointer(&device);
+}
+
+
+static int
+benchRemove(const char *path,
+            const struct stat *sb G_GNUC_UNUSED,
+            int type G_GNUC_UNUSED,
+            struct FTW *ftw G_GNUC_UNUSED)
+{
+    return remove(path);
+}
+
+
+static virNodeDeviceCompat *
+benchParseDocument(const char *xml)
+{
+    g_autofree char *name = NULL;
+    virNodeDeviceCompat *compat = virNodeDeviceCompatParseDocument(xml, false, &name);
+
+    if (!compat)
+        benchDie("cannot parse a descriptor");
+    return compat;
+}
+
+
+static void
+benchDataInit(benchData *data,
+              const char *root,
+              size_t nattrs)
+{
+    g_autofree char *accepting = benchDescriptorXml(nattrs, "12345", "i915-GVTg_V5_8", true);
+    g_autofree char *other = benchDescriptorXml(nattrs, "54321", "i915-GVTg_V5_8", false);
+
+    data->nattrs = nattrs;
+    data->xml = benchDescriptorXml(nattrs, "12345", "i915-GVTg_V5_4", false);
+    data->libvirtXml = benchLibvirtXml(nattrs);
+    data->cpuXml = benchCPUXml(nattrs);
+    if (virCPUDefParseXMLString(data->cpuXml, VIR_CPU_TYPE_AUTO, &data->cpu, false) < 0)
+        benchDie("cannot parse a CPU");
+    data->source = benchParseDocument(data->xml);
+    data->same = benchParseDocument(data->xml);
+    data->accepting = benchParseDocument(accepting);
+    data->other = benchParseDocument(other);
+    data->sysfs = benchTree(root, nattrs);
+}
+
+
+static void
+benchDataClear(benchData *data)
+{
+    g_free(data->xml);
+    g_free(data->libvirtXml);
+    g_free(data->cpuXml);
+    virCPUDefFree(data->cpu);
+    g_clear_object(&data->source);
+    g_clear_object(&data->same);
+    g_clear_object(&data->accepting);
+    g_clear_object(&data->other);
+    g_free(data->sysfs);
+}
+
+
+/* Operations. Each fails loudly, as what does nothing is fast. */
+
+static void
+benchParse(const benchData *data)
+{
+    g_object_unref(benchParseDocument(data->xml));
+}
+
+
+static void
+benchFormat(const benchData *data)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virNodeDeviceCompatFormat(&buf, data->source);
+}
+
+
+static void
+benchCompareTo(const virNodeDeviceCompat *source,
+               const virNodeDeviceCompat *target,
+               virNodeDeviceCompareCompatResult expected)
+{
+    g_autoptr(virNodeDeviceCompatReport) report =
+        virNodeDeviceCompatCompare(source, target, NULL,
+                                   VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE);
+
+    if (report->verdict != expected)
+        benchDie("expected verdict %d, got %d", expected, report->verdict);
+}
+
+
+static void
+benchCompareSame(const benchData *data)
+{
+    benchCompareTo(data->source, data->same, VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
+}
+
+
+static void
+benchCompareAccepting(const benchData *data)
+{
+    benchCompareTo(data->source, data->accepting, VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET);
+}
+
+
+static void
+benchCompareOther(const benchData *data)
+{
+    benchCompareTo(data->source, data->other, VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE);
+}
+
+
+static void
+benchParseAndCompare(const benchData *data)
+{
+    g_autoptr(virNodeDeviceCompat) source = benchParseDocument(data->xml);
+
+    benchCompareTo(source, data->same, VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
+}
+
+
+static void
+benchRead(const benchData *data)
+{
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatReadMdev(data->sysfs);
+
+    if (!compat || compat->self.nattrs != data->nattrs)
+        benchDie("cannot read '%s'", data->sysfs);
+}
+
+
+static void
+benchLibvirtParse(const benchData *data)
+{
+    g_autoptr(virNodeDeviceDef) def =
+        virNodeDeviceDefParse(data->libvirtXml, NULL, EXISTING_DEVICE, NULL,
+                              NULL, NULL, false);
+
+    if (!def)
+        benchDie("cannot parse a node device");
+}
+
+
+static void
+benchLibvirtCPU(const benchData *data)
+{
+    if (virCPUCompareXML(VIR_ARCH_X86_64, data->cpu, data->cpuXml, false, false) < 0)
+        benchDie("cannot compare CPUs");
+}
+
+
+/* What is measured, those that others are compared with first */
+typedef struct _benchOperation benchOperation;
+struct _benchOperation {
+    const char *name;
+    void (*run)(const benchData *data);
+    int beside;         /* row to compare with, or -1 */
+};
+
+enum {
+    LIBVIRT_PARSE,
+    LIBVIRT_CPU,
+    PARSE,
+    COMPARE_SAME = PARSE + 3,
+};
+
+static const benchOperation operations[] = {
+    [LIBVIRT_PARSE] = { "libvirt: parse a node device", benchLibvirtParse, -1 },
+    [LIBVIRT_CPU] = { "libvirt: parse and compare a CPU", benchLibvirtCPU, -1 },
+    [PARSE] = { "parse", benchParse, LIBVIRT_PARSE },
+    { "parse and compare", benchParseAndCompare, LIBVIRT_CPU },
+    { "format", benchFormat, -1 },
+    [COMPARE_SAME] = { "compare, identical", benchCompareSame, LIBVIRT_CPU },
+    { "compare, accepted by an alternative", benchCompareAccepting, LIBVIRT_CPU },
+    { "compare, all differs", benchCompareOther, LIBVIRT_CPU },
+    { "read from sysfs", benchRead, -1 },
+};
+
+
+static unsigned long long
+benchNow(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+
+static unsigned long long
+benchRound(const benchOperation *operation,
+           const benchData *data,
+           unsigned long long times)
+{
+    unsigned long long start = benchNow();
+    unsigned long long i;
+
+    for (i = 0; i < times; i++)
+        operation->run(data);
+
+    return benchNow() - start;
+}
+
+
+static benchResult
+benchMeasure(const benchOperation *operation,
+             const benchData *data)
+{
+    benchResult result = { 0 };
+    unsigned long long allocations;
+    unsigned long long times = 1;
+    unsigned long long ns;
+    size_t i;
+
+    while ((ns = benchRound(operation, data, times)) < ROUND_NS / 4)
+        times *= 2;
+    times = MAX(1, times * ROUND_NS / ns);
+
+    allocations = benchAllocations;
+    for (i = 0; i < ROUNDS; i++) {
+        double perOperation = (double) benchRound(operation, data, times) / times;
+
+        if (i == 0 || perOperation < result.ns)
+            result.ns = perOperation;
+    }
+    result.allocations = (double)(benchAllocations - allocations) / times / ROUNDS;
+
+    return result;
+}
+
+
+static void
+benchPrint(const benchOperation *operation,
+           const benchData *data,
+           const benchResult *result,
+           const benchResult *beside)
+{
+    printf("%-37s %5zu %10.0f %10.2f %11.1f %11.0f", operation->name, data->nattrs,
+           1e9 / result->ns, result->ns / 1000, result->allocations,
+           result->ns / data->nattrs);
+    if (beside)
+        printf("  %.3f times '%s'", result->ns / beside->ns,
+               operations[operation->beside].name);
+    printf("\n");
+}
+
+
+static void
+benchGoal(const char *what,
+          double value,
+          double goal)
+{
+    printf("goal: %-52s %9.2f, wanted at most %5.2f: %s\n", what, value, goal,
+           value <= goal ? "met" : "missed");
+}
+
+
+int
+main(void)
+{
+    benchResult results[G_N_ELEMENTS(operations)][G_N_ELEMENTS(sizes)];
+    benchData data[G_N_ELEMENTS(sizes)] = { 0 };
+    g_autofree char *root = NULL;
+    size_t i;
+    size_t j;
+
+    /* so that GLib's slices do not hide allocations */
+    if (!g_getenv("G_SLICE")) {
+        g_setenv("G_SLICE", "always-malloc", true);
+        execl("/proc/self/exe", "nodedev-compat-bench", NULL);
+        benchDie("cannot start again");
+    }
+
+    virFileActivateDirOverrideForLib();
+    if (virErrorInitialize() < 0 || !(root = g_dir_make_tmp("bench-XXXXXX", NULL)))
+        benchDie("cannot start");
+
+    for (j = 0; j < G_N_ELEMENTS(sizes); j++)
+        benchDataInit(&data[j], root, sizes[j]);
+
+    printf("%-37s %5s %10s %10s %11s %11s\n", "operation", "attrs", "a second",
+           "us each", "allocations", "ns an attr");
+    for (i = 0; i < G_N_ELEMENTS(operations); i++) {
+        const benchOperation *operation = &operations[i];
+
+        for (j = 0; j < G_N_ELEMENTS(sizes); j++) {
+            results[i][j] = benchMeasure(operation, &data[j]);
+            benchPrint(operation, &data[j], &results[i][j],
+                       operation->beside < 0 ? NULL : &results[operation->beside][j]);
+        }
+    }
+
+    printf("\n");
+    benchGoal("microseconds to compare identical devices, 4 attrs",
+              results[COMPARE_SAME][0].ns / 1000, GOAL_COMPARE_NS / 1000);
+    benchGoal("allocations to compare identical devices, 4 attrs",
+              results[COMPARE_SAME][0].allocations, GOAL_COMPARE_ALLOCATIONS);
+    for (j = 0; j < G_N_ELEMENTS(sizes); j++) {
+        g_autofree char *what = g_strdup_printf("parsing, of what libvirt takes to parse, %zu attrs",
+                                                sizes[j]);
+
+        benchGoal(what, results[PARSE][j].ns / results[LIBVIRT_PARSE][j].ns, 1);
+    }
+    benchGoal("parsing, 256 attrs of 8 times 32",
+              results[PARSE][2].ns / results[PARSE][1].ns / 8, 1.25);
+    benchGoal("comparing, 256 attrs of 8 times 32",
+              results[COMPARE_SAME][2].ns / results[COMPARE_SAME][1].ns / 8, 1.25);
+
+    for (j = 0; j < G_N_ELEMENTS(sizes); j++)
+        benchDataClear(&data[j]);
+    nftw(root, benchRemove, 8, FTW_DEPTH | FTW_PHYS);
+
+    return EXIT_SUCCESS;
+}
