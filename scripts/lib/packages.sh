@@ -4,9 +4,10 @@
 #
 # What the project needs from Debian, to be read by other scripts:
 #
-#   install_packages                  make a fresh Debian 12 or 13 ready to build
-#                                     and to run the testbed; needs root or sudo,
-#                                     but only if something is missing
+#   install_packages [PACKAGE...]     make a fresh Debian 12 or 13 ready to build
+#                                     and to run the testbed, with PACKAGEs as
+#                                     well; needs root or sudo, but only if
+#                                     something is missing
 #   fetch_libvirt_from_debian DIR     download the libvirt source; needs no root
 #
 # Both leave /etc/apt and apt's own package lists alone. They use the machine's
@@ -38,6 +39,10 @@ PK_BUILD=(
 # What the testbed runs, outside of its hosts and inside. QEMU and the kernel
 # are not in the list, since what matters about them is their version.
 PK_TESTBED=(busybox-static findutils iproute2 kmod pahole procps shellcheck udev zstd)
+
+# For scripts/fuzz. Both depend on what the release's own version of clang needs.
+# shellcheck disable=SC2034
+PK_FUZZ=(clang libclang-rt-dev)
 
 _pk_say() { echo "packages: $*" >&2; }
 
@@ -289,7 +294,7 @@ install_packages() {
         return 1
     fi
 
-    mapfile -t missing < <(_pk_missing "${PK_BUILD[@]}" "${PK_TESTBED[@]}")
+    mapfile -t missing < <(_pk_missing "${PK_BUILD[@]}" "${PK_TESTBED[@]}" "$@")
     if ((${#missing[@]} == 0)) && _pk_qemu_ready && _pk_kernel_ready; then
         _pk_say "all there"
         return 0
