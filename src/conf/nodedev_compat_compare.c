@@ -304,7 +304,8 @@ virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
         if (!version)
             continue;
 
-        if (type && type->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && own &&
+        if (type && type->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+            own && own->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
             !virNodeDeviceCompatValueListContains(type->value, own->value))
             continue;
 
