@@ -502,86 +502,111 @@ virNodeDeviceCompatJudgementVerdict(const virNodeDeviceCompatJudgement *judgemen
 }
 
 
-static void
-virNodeDeviceCompatCollectNames(GPtrArray *names,
-                                const virNodeDeviceCompatSet *set)
+/* The attribute of the set that comes next in a merge by name */
+static const virNodeDeviceCompatAttr *
+virNodeDeviceCompatMergePeek(const virNodeDeviceCompatSet *set,
+                             size_t at)
 {
-    size_t i;
-
-    for (i = 0; set && i < set->nattrs; i++)
-        g_ptr_array_add(names, set->attrs[i]->name);
+    return set && at < set->nattrs ? set->attrs[at] : NULL;
 }
 
 
-static int
-virNodeDeviceCompatSortNames(const void *a,
-                             const void *b)
+static const virNodeDeviceCompatAttr *
+virNodeDeviceCompatMergeTake(const virNodeDeviceCompatSet *set,
+                             size_t *at,
+                             const char *name)
 {
-    const char *const *nameA = a;
-    const char *const *nameB = b;
-    int stepA = virNodeDeviceCompatRuleFind(*nameA)->step;
-    int stepB = virNodeDeviceCompatRuleFind(*nameB)->step;
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatMergePeek(set, *at);
 
-    return stepA != stepB ? stepA - stepB : strcmp(*nameA, *nameB);
+    if (!attr || STRNEQ(attr->name, name))
+        return NULL;
+
+    (*at)++;
+    return attr;
+}
+
+
+static const char *
+virNodeDeviceCompatFirstName(const char *a,
+                             const char *b)
+{
+    if (!a || !b)
+        return a ? a : b;
+
+    return strcmp(a, b) <= 0 ? a : b;
 }
 
 
 /* All attributes that either side or the alternative names, and those that
- * must be there, in the order of the steps; names may come twice. */
-static GPtrArray *
-virNodeDeviceCompatSortedNames(const virNodeDeviceCompatJudgement *judgement)
+ * must be there, by name. The sets are sorted, so that a merge finds them. */
+static size_t
+virNodeDeviceCompatCollectCases(const virNodeDeviceCompatJudgement *judgement,
+                                virNodeDeviceCompatCase *cases)
 {
-    static char *const required[] = {
-        (char *) VIR_NODE_DEVICE_COMPAT_DEVICE_API,
-        (char *) VIR_NODE_DEVICE_COMPAT_TYPE,
-        (char *) VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION,
+    static const char *const required[] = {     /* by name */
+        VIR_NODE_DEVICE_COMPAT_DEVICE_API,
+        VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION,
+        VIR_NODE_DEVICE_COMPAT_TYPE,
     };
-    GPtrArray *names = g_ptr_array_new();
+    const virNodeDeviceCompatSet *const sets[] = {
+        &judgement->source->self, &judgement->target->self, judgement->accepts,
+    };
+    size_t at[G_N_ELEMENTS(sets)] = { 0 };
+    size_t nrequired = 0;
+    size_t ncases = 0;
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(required); i++)
-        g_ptr_array_add(names, required[i]);
-    virNodeDeviceCompatCollectNames(names, &judgement->source->self);
-    virNodeDeviceCompatCollectNames(names, &judgement->target->self);
-    virNodeDeviceCompatCollectNames(names, judgement->accepts);
-    g_ptr_array_sort(names, virNodeDeviceCompatSortNames);
+    while (true) {
+        virNodeDeviceCompatCase *item = &cases[ncases];
+        const char *name = nrequired < G_N_ELEMENTS(required) ? required[nrequired] : NULL;
 
-    return names;
+        for (i = 0; i < G_N_ELEMENTS(sets); i++) {
+            const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatMergePeek(sets[i], at[i]);
+
+            name = virNodeDeviceCompatFirstName(name, attr ? attr->name : NULL);
+        }
+
+        if (!name)
+            return ncases;
+
+        if (nrequired < G_N_ELEMENTS(required) && STREQ(name, required[nrequired]))
+            nrequired++;
+
+        item->name = name;
+        item->rule = virNodeDeviceCompatRulesFind(judgement->rules,
+                                                  judgement->target, name);
+        item->source = virNodeDeviceCompatMergeTake(sets[0], &at[0], name);
+        item->target = virNodeDeviceCompatMergeTake(sets[1], &at[1], name);
+        item->accepted = virNodeDeviceCompatMergeTake(sets[2], &at[2], name);
+        ncases++;
+    }
 }
 
 
 static void
-virNodeDeviceCompatJudge(virNodeDeviceCompatJudgement *judgement)
+virNodeDeviceCompatJudge(virNodeDeviceCompatJudgement *judgement,
+                         virNodeDeviceCompatCase *cases)
 {
-    g_autoptr(GPtrArray) names = virNodeDeviceCompatSortedNames(judgement);
+    size_t ncases = virNodeDeviceCompatCollectCases(judgement, cases);
+    virNodeDeviceCompatStep step;
     size_t i;
 
-    for (i = 0; i < names->len; i++) {
-        const char *name = g_ptr_array_index(names, i);
-        virNodeDeviceCompatCase item = {
-            .name = name,
-            .rule = virNodeDeviceCompatRulesFind(judgement->rules,
-                                                 judgement->target, name),
-            .source = virNodeDeviceCompatSetFind(&judgement->source->self, name),
-            .target = virNodeDeviceCompatSetFind(&judgement->target->self, name),
-        };
+    for (step = VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API;
+         step <= VIR_NODE_DEVICE_COMPAT_STEP_OTHER; step++) {
+        for (i = 0; i < ncases; i++) {
+            const virNodeDeviceCompatRule *rule = cases[i].rule;
 
-        if (i > 0 && STREQ(name, g_ptr_array_index(names, i - 1)))
-            continue;
+            if (rule->step != step || rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_IGNORE)
+                continue;
 
-        if (judgement->accepts)
-            item.accepted = virNodeDeviceCompatSetFind(judgement->accepts, name);
-
-        if (item.rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_IGNORE)
-            continue;
-
-        if (item.rule->vendor)
-            virNodeDeviceCompatJudgeVendorAttr(judgement, &item);
-        else
-            virNodeDeviceCompatJudgeAttr(judgement, &item);
+            if (rule->vendor)
+                virNodeDeviceCompatJudgeVendorAttr(judgement, &cases[i]);
+            else
+                virNodeDeviceCompatJudgeAttr(judgement, &cases[i]);
+        }
 
         /* under another device API the other attributes mean other things */
-        if (item.rule->step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API &&
+        if (step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API &&
             virNodeDeviceCompatJudgementVerdict(judgement) ==
             VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE)
             break;
@@ -647,7 +672,15 @@ virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
                            unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompatReport) best = NULL;
+    g_autofree virNodeDeviceCompatCase *cases = NULL;
+    size_t most = 0;
     size_t i;
+
+    for (i = 0; i < target->naccepts; i++)
+        most = MAX(most, target->accepts[i]->nattrs);
+    /* each attribute may be another one; and those that must be there */
+    cases = g_new0(virNodeDeviceCompatCase,
+                   source->self.nattrs + target->self.nattrs + most + 4);
 
     for (i = 0; i <= target->naccepts; i++) {
         g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
@@ -660,13 +693,17 @@ virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
             .report = report,
         };
 
-        virNodeDeviceCompatJudge(&judgement);
+        virNodeDeviceCompatJudge(&judgement, cases);
 
         if (!best || (virNodeDeviceCompatReportDistance(report) <
                       virNodeDeviceCompatReportDistance(best))) {
             virNodeDeviceCompatReportFree(best);
             best = g_steal_pointer(&report);
         }
+
+        /* nothing can be closer */
+        if (best->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL)
+            break;
     }
 
     VIR_DEBUG("verdict=%s reasons=%zu",
