@@ -328,7 +328,7 @@ virNodeDeviceCompatJudgeRanges(virNodeDeviceCompatJudgement *judgement,
                                const virNodeDeviceCompatVersion *target,
                                const char *ranges)
 {
-    if (virNodeDeviceCompatVersionCompare(source, target) == 0)
+    if (target && virNodeDeviceCompatVersionCompare(source, target) == 0)
         return;
 
     if (virNodeDeviceCompatVersionRangesContain(ranges, source) == 1)
@@ -377,8 +377,17 @@ virNodeDeviceCompatJudgeVersion(virNodeDeviceCompatJudgement *judgement,
     virNodeDeviceCompatVersion target;
 
     /* both are canonical, see virNodeDeviceCompatJudgeState() */
-    if (virNodeDeviceCompatVersionParse(item->source->value, &source) < 0 ||
-        virNodeDeviceCompatVersionParse(item->target->value, &target) < 0)
+    if (virNodeDeviceCompatVersionParse(item->source->value, &source) < 0)
+        return;
+
+    /* what an alternative accepts, the target need not say of itself */
+    if (item->accepted && !item->target) {
+        virNodeDeviceCompatJudgeRanges(judgement, item, &source, NULL,
+                                       item->accepted->value);
+        return;
+    }
+
+    if (virNodeDeviceCompatVersionParse(item->target->value, &target) < 0)
         return;
 
     if (item->accepted) {
