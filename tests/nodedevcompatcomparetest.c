@@ -186,6 +186,7 @@ static const struct testCompare cases[] = {
     { "same minor, bugfix in range", API "type=a sv=2.0.2", API "type=a sv=2.0.4 | sv=2.0.2-2.0.4,2.1.0-", 0, SUPERSET, "" },
     { "ranges hold for their alternative only", API "type=a sv=1.5 x=2", API "type=a sv=2.0 x=2 | sv=1.0- x=1", 0, INCOMPATIBLE, "attr-not-accepted:x" },
     { "own version with an accepted attribute", API "type=a sv=2.0 x=1", API "type=a sv=2.0 x=2 | sv=1.0-1.5 x=1", 0, SUPERSET, "" },
+    { "ranges of a target of no certain type", API "type=a sv=1.0", API "type=a type=b sv=1.2 | type=a sv=1.1-", 0, UNKNOWN, "conflicting-target:type" },
     { "ranges malformed", API "type=a sv=1.1", BASE "| sv=2.0-1.0", 0, UNKNOWN, "malformed-target:software_version" },
     { "ranges malformed, own version", BASE, BASE "| sv=junk", 0, IDENTICAL, "" },
     { "one of two ranges malformed", API "type=a sv=1.1", BASE "| sv=junk | sv=1.1", 0, SUPERSET, "" },

@@ -68,6 +68,8 @@ static const struct testRule cases[] = {
     { "version", X("rule='version'"), BASE "x=1.2", BASE "x=1.3", "superset " },
     { "version, not", X("rule='version'"), BASE "x=1.3", BASE "x=1.2", "incompatible version-minor-too-old:x" },
     { "version, ranges of software_version do not count", X("rule='version'"), BASE "x=1.2", BASE "x=1.3 | sv=1.2", "superset " },
+    { "version, the target only accepts", X("rule='version'"), BASE "x=1.2", BASE "| x=1.0-", "superset " },
+    { "version, the target only accepts others", X("rule='version'"), BASE "x=1.2", BASE "| x=2.0-", "unknown missing-target:x" },
     { "range", X("rule='range'"), BASE "x=1.2", BASE "x=1.0-1.3,2.0-", "superset " },
     { "range, not", X("rule='range'"), BASE "x=1.4", BASE "x=1.0-1.3,2.0-", "incompatible attr-not-accepted:x" },
     { "accepted in another spelling", X("value='integer'"), BASE "x=0x2", BASE "x=1 | x=1,2", "superset " },

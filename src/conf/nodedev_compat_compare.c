@@ -304,9 +304,10 @@ virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
         if (!version)
             continue;
 
+        /* nor is there anything to say if the target's own type is not known */
         if (type && type->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
-            own && own->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
-            !virNodeDeviceCompatValueListContains(type->value, own->value))
+            (!own || own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+             !virNodeDeviceCompatValueListContains(type->value, own->value)))
             continue;
 
         if (version->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK)
