@@ -39,9 +39,9 @@ virNodeDevCapMdevGetCompat(const virNodeDevCapMdev *mdev)
  * virNodeDeviceDefGetCompat:
  * @def: definition of a node device
  *
- * Returns a reference to the descriptor in @def, which is an empty one if an
- * assignable device says nothing of itself, or NULL if devices of this kind
- * cannot be assigned to a guest.
+ * Returns a reference to the descriptor in @def or, if an assignable device has
+ * none, a new one that says no more than the type of a mediated device; NULL if
+ * devices of this kind cannot be assigned to a guest.
  */
 virNodeDeviceCompat *
 virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
