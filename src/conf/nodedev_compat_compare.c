@@ -488,27 +488,9 @@ virNodeDeviceCompatJudgeVendorAttr(virNodeDeviceCompatJudgement *judgement,
 static virNodeDeviceCompareCompatResult
 virNodeDeviceCompatJudgementVerdict(const virNodeDeviceCompatJudgement *judgement)
 {
-    bool unknown = false;
-    size_t i;
-
-    for (i = 0; i < judgement->report->nreasons; i++) {
-        switch (judgement->report->reasons[i]->severity) {
-        case VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR:
-            return VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE;
-        case VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN:
-            unknown = true;
-            break;
-        case VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING:
-        case VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST:
-            break;
-        }
-    }
-
-    if (unknown)
-        return VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN;
-
-    return judgement->superset ? VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET :
-                                 VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL;
+    return virNodeDeviceCompatReportJudge(judgement->report, judgement->superset ?
+                                          VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET :
+                                          VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
 }
 
 

@@ -56,12 +56,15 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "attr-too-low",
               "attr-too-high",
               "attr-missing",
+              "opaque-rejected",
+              "opaque-no-answer",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 #define SEVERITY(name) VIR_NODE_DEVICE_COMPAT_SEVERITY_ ## name
 
-/* Each sentence takes the attribute, the source's and the target's value. */
+/* Each sentence takes the attribute, the source's and the target's value, and
+ * what the target's driver answered. */
 static const struct {
     virNodeDeviceCompatSeverity severity;
     const char *sentence;
@@ -112,6 +115,10 @@ static const struct {
         N_("%1$s is too high on the target: '%2$s' on the source, '%3$s' on the target") },
     [REASON(ATTR_MISSING)] = { SEVERITY(ERROR),
         N_("%1$s is needed on the target, which does not have it (source: '%2$s', target: '%3$s')") },
+    [REASON(OPAQUE_REJECTED)] = { SEVERITY(ERROR),
+        N_("%1$s '%2$s' of the source is refused by the driver of the target, whose own is '%3$s': %4$s") },
+    [REASON(OPAQUE_NO_ANSWER)] = { SEVERITY(UNKNOWN),
+        N_("%1$s '%2$s' of the source gets no answer from the driver of the target, whose own is '%3$s': %4$s") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
@@ -151,6 +158,33 @@ virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report)
 }
 
 
+static void
+virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *rule,
+                                   const char *attr,
+                                   const char *source,
+                                   const char *target,
+                                   const char *detail)
+{
+    g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
+    const char *none = _("(none)");
+
+    reason->code = g_strdup(virNodeDeviceCompatReasonCodeTypeToString(code));
+    reason->rule = g_strdup(rule);
+    reason->severity = reasons[code].severity;
+    reason->attr = g_strdup(attr);
+    reason->source = g_strdup(source);
+    reason->target = g_strdup(target);
+    reason->message = g_strdup_printf(_(reasons[code].sentence), attr,
+                                      source ? source : none,
+                                      target ? target : none,
+                                      detail ? detail : none);
+
+    VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
+}
+
+
 /**
  * virNodeDeviceCompatReportAdd:
  * @report: report to add to
@@ -168,20 +202,87 @@ virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
                              const char *source,
                              const char *target)
 {
-    g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
-    const char *none = _("(none)");
+    virNodeDeviceCompatReportAddReason(report, code,
+                                       virNodeDeviceCompatRuleKindTypeToString(rule),
+                                       attr, source, target, NULL);
+}
 
-    reason->code = g_strdup(virNodeDeviceCompatReasonCodeTypeToString(code));
-    reason->rule = g_strdup(virNodeDeviceCompatRuleKindTypeToString(rule));
-    reason->severity = reasons[code].severity;
-    reason->attr = g_strdup(attr);
-    reason->source = g_strdup(source);
-    reason->target = g_strdup(target);
-    reason->message = g_strdup_printf(_(reasons[code].sentence), attr,
-                                      source ? source : none,
-                                      target ? target : none);
 
-    VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
+/**
+ * virNodeDeviceCompatReportHas:
+ * @report: report
+ * @code: what to look for
+ *
+ * Returns true if one of the reasons has that code.
+ */
+bool
+virNodeDeviceCompatReportHas(const virNodeDeviceCompatReport *report,
+                             virNodeDeviceCompatReasonCode code)
+{
+    const char *name = virNodeDeviceCompatReasonCodeTypeToString(code);
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        if (STREQ(report->reasons[i]->code, name))
+            return true;
+    }
+
+    return false;
+}
+
+
+/**
+ * virNodeDeviceCompatReportJudge:
+ * @report: report
+ * @otherwise: the verdict if no reason is against it
+ *
+ * Returns the verdict that follows from the reasons.
+ */
+virNodeDeviceCompareCompatResult
+virNodeDeviceCompatReportJudge(const virNodeDeviceCompatReport *report,
+                               virNodeDeviceCompareCompatResult otherwise)
+{
+    bool unknown = false;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        switch (report->reasons[i]->severity) {
+        case SEVERITY(ERROR):
+            return VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE;
+        case SEVERITY(UNKNOWN):
+            unknown = true;
+            break;
+        case SEVERITY(WARNING):
+        case SEVERITY(LAST):
+            break;
+        }
+    }
+
+    return unknown ? VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN : otherwise;
+}
+
+
+/**
+ * virNodeDeviceCompatReportAddHandshake:
+ * @report: report of a finished comparison
+ * @code: what came of asking the target's driver
+ * @source: the source's opaque string, or NULL
+ * @target: the target's, or NULL
+ * @detail: what the driver answered, or NULL
+ *
+ * Adds a reason that does not come from comparing, and lets the verdict follow.
+ */
+void
+virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
+                                      virNodeDeviceCompatReasonCode code,
+                                      const char *source,
+                                      const char *target,
+                                      const char *detail)
+{
+    virNodeDeviceCompatReportAddReason(report, code, "handshake",
+                                       VIR_NODE_DEVICE_COMPAT_OPAQUE,
+                                       source, target, detail);
+    report->verdict = virNodeDeviceCompatReportJudge(report, report->verdict);
 }
 
 

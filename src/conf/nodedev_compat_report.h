@@ -48,6 +48,8 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_REASON_ATTR_TOO_LOW,
     VIR_NODE_DEVICE_COMPAT_REASON_ATTR_TOO_HIGH,
     VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISSING,
+    VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_REJECTED,
+    VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_NO_ANSWER,
 
     VIR_NODE_DEVICE_COMPAT_REASON_LAST
 } virNodeDeviceCompatReasonCode;
@@ -57,7 +59,8 @@ VIR_ENUM_DECL(virNodeDeviceCompatReasonCode);
 typedef struct _virNodeDeviceCompatReason virNodeDeviceCompatReason;
 struct _virNodeDeviceCompatReason {
     char *code;         /* virNodeDeviceCompatReasonCode, or a newer release's */
-    char *rule;         /* virNodeDeviceCompatRuleKind, or a newer release's */
+    char *rule;         /* virNodeDeviceCompatRuleKind, "handshake", or a newer
+                         * release's */
     virNodeDeviceCompatSeverity severity;
     char *attr;
     char *source;       /* NULL if the source has no value */
@@ -89,6 +92,14 @@ virNodeDeviceCompatReportParse(const char *xml);
 char *
 virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report);
 
+bool
+virNodeDeviceCompatReportHas(const virNodeDeviceCompatReport *report,
+                             virNodeDeviceCompatReasonCode code);
+
+virNodeDeviceCompareCompatResult
+virNodeDeviceCompatReportJudge(const virNodeDeviceCompatReport *report,
+                               virNodeDeviceCompareCompatResult otherwise);
+
 void
 virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
                              virNodeDeviceCompatReasonCode code,
@@ -96,3 +107,10 @@ virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
                              const char *attr,
                              const char *source,
                              const char *target);
+
+void
+virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
+                                      virNodeDeviceCompatReasonCode code,
+                                      const char *source,
+                                      const char *target,
+                                      const char *detail);

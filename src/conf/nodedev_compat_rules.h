@@ -25,6 +25,9 @@
 #define VIR_NODE_DEVICE_COMPAT_PCI_ID "pci_id"
 #define VIR_NODE_DEVICE_COMPAT_DRIVER "driver"
 
+/* What reasons call the opaque string: its file in sysfs */
+#define VIR_NODE_DEVICE_COMPAT_OPAQUE "migration_version"
+
 /* What must hold of the source's and the target's value for the target to fit */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL = 0,

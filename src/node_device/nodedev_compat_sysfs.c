@@ -24,7 +24,7 @@
 #define LIST_PREFIX "compatible_"
 #define VERSION_LIST "software_version_compatible"
 #define DYNAMIC_LIST "dynamic_resources"
-#define OPAQUE "migration_version"
+#define OPAQUE VIR_NODE_DEVICE_COMPAT_OPAQUE
 
 
 /* Adds an attribute that only says that something is wrong. */
