@@ -64,8 +64,9 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
  * VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN.
  *
  * No device is opened and none is changed, and the call is allowed on a
- * read-only connection. The result is a statement of the time of the call;
- * nothing is reserved.
+ * read-only connection unless it is to ask the driver (see
+ * VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE below). The result is a statement of the
+ * time of the call; nothing is reserved.
  *
  * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML, @xmlDesc is
  * checked against its schema first.
@@ -73,6 +74,17 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
  * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, a target
  * of another type than the source is accepted when it says that it takes over
  * devices of the source's type.
+ *
+ * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE, the target's driver
+ * is asked as well: the opaque string that the source's driver gave is written
+ * to the attribute 'migration_version' of the target in sysfs, which is all that
+ * is written anywhere. A driver that refuses it makes the target incompatible;
+ * where either device has no such string, or the driver gives no answer, the
+ * result is unknown. A string that is accepted does not make up for anything
+ * that is missing otherwise. Nothing is written if the device APIs differ. The
+ * call takes as long as the driver takes to answer. It needs the permission to
+ * write the node device, and is refused on a read-only connection
+ * (VIR_ERR_OPERATION_DENIED).
  *
  * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE, an
  * incompatible target is an error rather than a result; likewise an unknown
@@ -107,6 +119,8 @@ virNodeDeviceCompareCompat(virNodeDevicePtr dev,
 
     virCheckNodeDeviceReturn(dev, VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR);
     virCheckNonNullArgGoto(xmlDesc, error);
+    if (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)
+        virCheckReadOnlyGoto(dev->conn->flags, error);
 
     if (virNodeDeviceCompatCheckDocument(xmlDesc) < 0)
         goto error;
@@ -159,6 +173,8 @@ virNodeDeviceGetCompatReport(virNodeDevicePtr dev,
 
     virCheckNodeDeviceReturn(dev, NULL);
     virCheckNonNullArgGoto(xmlDesc, error);
+    if (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)
+        virCheckReadOnlyGoto(dev->conn->flags, error);
 
     if (virNodeDeviceCompatCheckDocument(xmlDesc) < 0)
         goto error;

@@ -22,6 +22,7 @@
 #define FAIL_UNKNOWN VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN
 #define VALIDATE_XML VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML
 #define ALLOW_CROSS_TYPE VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE
+#define OPAQUE VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE
 
 static virConnectPtr conn;
 
@@ -343,8 +344,11 @@ testReadOnly(const void *opaque)
     if (expectReport("report", report, VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL, NULL) < 0)
         goto cleanup;
 
-    ret = expectResult("compare", VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL,
-                       virNodeDeviceCompareCompat(dev, xml, 0));
+    if (expectResult("compare", VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL,
+                     virNodeDeviceCompareCompat(dev, xml, 0)) < 0)
+        goto cleanup;
+
+    ret = expectMistake(dev, xml, OPAQUE, VIR_ERR_OPERATION_DENIED);
 
  cleanup:
     if (dev)
@@ -421,6 +425,19 @@ mymain(void)
     ANSWER("source", "silent", 0, UNKNOWN, "missing-target");
     ANSWER("silent", "source", 0, UNKNOWN, "missing-source");
     ANSWER("silent", "silent", 0, UNKNOWN, "missing-both");
+
+    ANSWER("source", "twin", OPAQUE, IDENTICAL, NULL);
+    ANSWER("source", "newer_minor", OPAQUE, SUPERSET, NULL);
+    ANSWER("source", "other_opaque", 0, IDENTICAL, NULL);
+    ANSWER("source", "other_opaque", OPAQUE, INCOMPATIBLE, "opaque-rejected");
+    ANSWER("other_opaque", "source", OPAQUE, IDENTICAL, NULL);
+    ANSWER("source", "older_minor", OPAQUE, INCOMPATIBLE, "version-minor-too-old");
+    ANSWER("source", "older_minor", OPAQUE, INCOMPATIBLE, "opaque-rejected");
+    ANSWER("source", "other_type", OPAQUE | ALLOW_CROSS_TYPE, SUPERSET, NULL);
+    ANSWER("source", "no_answer", OPAQUE, UNKNOWN, "opaque-no-answer");
+    ANSWER("no_answer", "source", OPAQUE, INCOMPATIBLE, "opaque-rejected");
+    ANSWER("silent", "source", OPAQUE, UNKNOWN, "missing-source");
+    ANSWER("source", "silent", OPAQUE, UNKNOWN, "missing-target");
 
     if (virTestRun("FAIL flags apart", testFailFlagsApart, NULL) < 0)
         ret = -1;

@@ -1005,7 +1005,7 @@ testCompareFunction(const void *opaque G_GNUC_UNUSED)
 
     virNodeDeviceCompatUpdate(def);
     if (!(source = virNodeDeviceDefFormat(def, 0)) ||
-        !(report = virNodeDeviceDefGetCompatReport(def, source, NULL,
+        !(report = virNodeDeviceDefGetCompatReport(def, source, NULL, NULL,
                                                    VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML)))
         return -1;
 

@@ -160,7 +160,7 @@ testGetCompatReport(virNodeDevicePtr device,
         !(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return NULL;
 
-    return virNodeDeviceDefGetCompatReport(def, xmlDesc, NULL, flags);
+    return virNodeDeviceDefGetCompatReport(def, xmlDesc, NULL, NULL, flags);
 }
 
 

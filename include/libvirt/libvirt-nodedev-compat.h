@@ -81,6 +81,10 @@ typedef enum {
     /* let a target of another type count when it says that it takes over the
      * source's type (Since: 11.3.0) */
     VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE = (1 << 3),
+
+    /* let the target's driver judge the source's opaque string, which is
+     * written to it; not on a read-only connection (Since: 11.3.0) */
+    VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE = (1 << 4),
 } virNodeDeviceCompareCompatFlags;
 
 int                     virNodeDeviceCompareCompat (virNodeDevicePtr dev,

@@ -62,10 +62,52 @@ virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
 }
 
 
+/* Lets the target's driver judge the source's opaque string. What it says is one
+ * more reason, whatever the others are; that it accepts the string does not make
+ * up for what is missing. Under another device API the string is not one that it
+ * could know. */
+static void
+virNodeDeviceDefAsk(const virNodeDeviceDef *def,
+                    const char *source,
+                    const char *target,
+                    virNodeDeviceCompatAskFunc ask,
+                    virNodeDeviceCompatReport *report)
+{
+    virNodeDeviceCompatReasonCode code = VIR_NODE_DEVICE_COMPAT_REASON_LAST;
+    g_autofree char *detail = NULL;
+
+    if (virNodeDeviceCompatReportHas(report,
+                                     VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_API_MISMATCH))
+        return;
+
+    if (!source && !target) {
+        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH;
+    } else if (!source) {
+        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE;
+    } else if (!target) {
+        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET;
+    } else {
+        switch (ask(def, source, &detail)) {
+        case VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED:
+            return;
+        case VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED:
+            code = VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_REJECTED;
+            break;
+        case VIR_NODE_DEVICE_COMPAT_ANSWER_NONE:
+            code = VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_NO_ANSWER;
+            break;
+        }
+    }
+
+    virNodeDeviceCompatReportAddHandshake(report, code, source, target, detail);
+}
+
+
 static virNodeDeviceCompatReport *
 virNodeDeviceDefCompare(const virNodeDeviceDef *def,
                         const char *xmlDesc,
                         const virNodeDeviceCompatRules *rules,
+                        virNodeDeviceCompatAskFunc ask,
                         unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompat) target = NULL;
@@ -86,6 +128,9 @@ virNodeDeviceDefCompare(const virNodeDeviceDef *def,
         return NULL;
 
     report = virNodeDeviceCompatCompare(source, target, rules, flags);
+    if (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)
+        virNodeDeviceDefAsk(def, source->opaque, target->opaque, ask, report);
+
     report->source = g_steal_pointer(&sourceName);
     report->target = g_strdup(def->name);
 
@@ -133,6 +178,7 @@ virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
  * @def: definition of the target
  * @xmlDesc: document of the source
  * @rules: vendor rules, or NULL for the built-in ones only
+ * @ask: how to hand the target's driver the source's opaque string
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
  *
  * Returns a virNodeDeviceCompareCompatResult, with an error reported if that
@@ -142,11 +188,12 @@ int
 virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
                               const char *xmlDesc,
                               const virNodeDeviceCompatRules *rules,
+                              virNodeDeviceCompatAskFunc ask,
                               unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
-    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, rules, flags)) ||
+    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, rules, ask, flags)) ||
         virNodeDeviceCompatReportCheck(report, flags) < 0)
         return VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
 
@@ -159,6 +206,7 @@ virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
  * @def: definition of the target
  * @xmlDesc: document of the source
  * @rules: vendor rules, or NULL for the built-in ones only
+ * @ask: how to hand the target's driver the source's opaque string
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
  *
  * Returns the report as XML, or NULL with an error reported.
@@ -167,11 +215,12 @@ char *
 virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
                                 const char *xmlDesc,
                                 const virNodeDeviceCompatRules *rules,
+                                virNodeDeviceCompatAskFunc ask,
                                 unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
-    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, rules, flags)) ||
+    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, rules, ask, flags)) ||
         virNodeDeviceCompatReportCheck(report, flags) < 0)
         return NULL;
 

@@ -14,6 +14,21 @@
 #include "node_device_conf.h"
 #include "nodedev_compat_compare.h"
 
+/* What a target's driver makes of a source's opaque string */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED = 0,
+    VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED,
+    VIR_NODE_DEVICE_COMPAT_ANSWER_NONE,         /* it does not tell */
+} virNodeDeviceCompatAnswer;
+
+/* How a driver asks the device @def, which must not have changed since it was
+ * described; sets @ret_detail to a reason for people unless it is accepted.
+ * Called for VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE only. */
+typedef virNodeDeviceCompatAnswer
+(*virNodeDeviceCompatAskFunc)(const virNodeDeviceDef *def,
+                              const char *opaque,
+                              char **ret_detail);
+
 virNodeDeviceCompat *
 virNodeDeviceDefGetCompat(const virNodeDeviceDef *def);
 
@@ -21,10 +36,12 @@ int
 virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
                               const char *xmlDesc,
                               const virNodeDeviceCompatRules *rules,
+                              virNodeDeviceCompatAskFunc ask,
                               unsigned int flags);
 
 char *
 virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
                                 const char *xmlDesc,
                                 const virNodeDeviceCompatRules *rules,
+                                virNodeDeviceCompatAskFunc ask,
                                 unsigned int flags);

@@ -10,6 +10,7 @@
 #include "datatypes.h"
 #include "node_device_compat.h"
 #include "nodedev_compat_driver.h"
+#include "nodedev_compat_opaque.h"
 #include "nodedev_compat_rules_dir.h"
 #include "nodedev_compat_sysfs.h"
 #include "viraccessapichecknodedevcompat.h"
@@ -30,7 +31,8 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
-                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE,
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE,
                   VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR);
 
     if (nodeDeviceInitWait() < 0)
@@ -40,13 +42,14 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
         return ret;
     def = virNodeDeviceObjGetDef(obj);
 
-    if (virNodeDeviceCompareCompatEnsureACL(dev->conn, def) < 0)
+    if (virNodeDeviceCompareCompatEnsureACL(dev->conn, def, flags) < 0)
         goto cleanup;
 
     virNodeDeviceCompatUpdate(def);
     rules = virNodeDeviceCompatRulesGetHost();
 
-    ret = virNodeDeviceDefCompareCompat(def, xmlDesc, rules, flags);
+    ret = virNodeDeviceDefCompareCompat(def, xmlDesc, rules,
+                                        virNodeDeviceCompatAskDef, flags);
 
  cleanup:
     virNodeDeviceObjEndAPI(&obj);
@@ -67,7 +70,8 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
-                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, NULL);
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE, NULL);
 
     if (nodeDeviceInitWait() < 0)
         return NULL;
@@ -76,13 +80,14 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
         return NULL;
     def = virNodeDeviceObjGetDef(obj);
 
-    if (virNodeDeviceGetCompatReportEnsureACL(dev->conn, def) < 0)
+    if (virNodeDeviceGetCompatReportEnsureACL(dev->conn, def, flags) < 0)
         goto cleanup;
 
     virNodeDeviceCompatUpdate(def);
     rules = virNodeDeviceCompatRulesGetHost();
 
-    ret = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules, flags);
+    ret = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules,
+                                          virNodeDeviceCompatAskDef, flags);
 
  cleanup:
     virNodeDeviceObjEndAPI(&obj);

@@ -10,6 +10,7 @@
 #include "datatypes.h"
 #include "nodedev_compat_driver.h"
 #include "test_nodedev_compat.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_TEST
 
@@ -36,31 +37,37 @@ struct _testNodeDeviceCompatMdev {
     const char *uuid;
     const testNodeDeviceCompatType *type;
     const char *version;        /* NULL: its driver publishes nothing */
+    const char *opaque;         /* see testNodeDeviceCompatAsk() */
 };
 
 /* Each is a target of its own kind for a guest on the first one. */
 static const testNodeDeviceCompatMdev testNodeDeviceCompatMdevs[] = {
     { "mdev_vgpu_source", "8a6b1a50-3c1e-4d57-9d0a-000000000001",
-      &testNodeDeviceCompatTypes[0], "1.2.0" },
+      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu-7" },
     { "mdev_vgpu_twin", "8a6b1a50-3c1e-4d57-9d0a-000000000002",
-      &testNodeDeviceCompatTypes[0], "1.2.0" },
+      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu-7" },
     { "mdev_vgpu_newer_minor", "8a6b1a50-3c1e-4d57-9d0a-000000000003",
-      &testNodeDeviceCompatTypes[0], "1.3.0" },
+      &testNodeDeviceCompatTypes[0], "1.3.0", "vgpu-8" },
     { "mdev_vgpu_older_minor", "8a6b1a50-3c1e-4d57-9d0a-000000000004",
-      &testNodeDeviceCompatTypes[0], "1.1.0" },
+      &testNodeDeviceCompatTypes[0], "1.1.0", "vgpu-6" },
     { "mdev_vgpu_other_major", "8a6b1a50-3c1e-4d57-9d0a-000000000005",
-      &testNodeDeviceCompatTypes[0], "2.0.0" },
+      &testNodeDeviceCompatTypes[0], "2.0.0", "vgpu-9" },
     { "mdev_vgpu_other_type", "8a6b1a50-3c1e-4d57-9d0a-000000000006",
-      &testNodeDeviceCompatTypes[1], "1.2.0" },
+      &testNodeDeviceCompatTypes[1], "1.2.0", "vgpu-7" },
     { "mdev_vgpu_silent", "8a6b1a50-3c1e-4d57-9d0a-000000000007",
-      &testNodeDeviceCompatTypes[0], NULL },
+      &testNodeDeviceCompatTypes[0], NULL, NULL },
+    { "mdev_vgpu_other_opaque", "8a6b1a50-3c1e-4d57-9d0a-000000000008",
+      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu-5" },
+    { "mdev_vgpu_no_answer", "8a6b1a50-3c1e-4d57-9d0a-000000000009",
+      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu" },
 };
 
 
 static void
 testNodeDeviceCompatFormat(virBuffer *buf,
                            const testNodeDeviceCompatType *type,
-                           const char *version)
+                           const char *version,
+                           const char *opaque)
 {
     virBufferAddLit(buf, "<capability type='compat'>\n");
     virBufferAddLit(buf, "<deviceAPI>vfio-pci</deviceAPI>\n");
@@ -70,6 +77,7 @@ testNodeDeviceCompatFormat(virBuffer *buf,
         virBufferAsprintf(buf, "<attr name='framebuffer' value='%s'/>\n",
                           type->framebuffer);
     }
+    virBufferEscapeString(buf, "<opaque>%s</opaque>\n", opaque);
     if (version && type->accepts) {
         virBufferAddLit(buf, "<accepts>\n");
         virBufferAsprintf(buf, "<type id='%s'/>\n", type->accepts);
@@ -107,7 +115,7 @@ testNodeDeviceCompatParentXML(void)
         virBufferAsprintf(&buf, "<name>%s</name>\n", type->name);
         virBufferAddLit(&buf, "<deviceAPI>vfio-pci</deviceAPI>\n");
         virBufferAddLit(&buf, "<availableInstances>4</availableInstances>\n");
-        testNodeDeviceCompatFormat(&buf, type, "1.2.0");
+        testNodeDeviceCompatFormat(&buf, type, "1.2.0", "vgpu-7");
         virBufferAddLit(&buf, "</type>\n");
     }
 
@@ -130,7 +138,7 @@ testNodeDeviceCompatMdevXML(const testNodeDeviceCompatMdev *mdev,
     virBufferAsprintf(&buf, "<type id='%s'/>\n", mdev->type->id);
     virBufferAsprintf(&buf, "<uuid>%s</uuid>\n", mdev->uuid);
     virBufferAsprintf(&buf, "<iommuGroup number='%zu'/>\n", iommuGroup);
-    testNodeDeviceCompatFormat(&buf, mdev->type, mdev->version);
+    testNodeDeviceCompatFormat(&buf, mdev->type, mdev->version, mdev->opaque);
     virBufferAddLit(&buf, "</capability>\n</device>\n");
 
     return virBufferContentAndReset(&buf);
@@ -207,6 +215,52 @@ testNodeDeviceCompatFind(virNodeDevicePtr dev)
 }
 
 
+/* The number at the end of an opaque string of the driver's, FAMILY-NUMBER */
+static int
+testNodeDeviceCompatParseOpaque(const char *opaque,
+                                size_t *ret_family,
+                                unsigned int *ret_number)
+{
+    const char *dash = strrchr(opaque, '-');
+
+    if (!dash || virStrToLong_uip(dash + 1, NULL, 10, ret_number) < 0)
+        return -1;
+
+    *ret_family = dash - opaque;
+    return 0;
+}
+
+
+/* What a driver would do: a device takes over from those of its family that have
+ * no higher number than its own; one without a number does not answer. */
+static virNodeDeviceCompatAnswer
+testNodeDeviceCompatAsk(const virNodeDeviceDef *def,
+                        const char *opaque,
+                        char **ret_detail)
+{
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceDefGetCompat(def);
+    size_t ownFamily;
+    size_t family;
+    unsigned int own;
+    unsigned int number;
+
+    if (!compat || !compat->opaque ||
+        testNodeDeviceCompatParseOpaque(compat->opaque, &ownFamily, &own) < 0) {
+        *ret_detail = g_strdup(g_strerror(ENODEV));
+        return VIR_NODE_DEVICE_COMPAT_ANSWER_NONE;
+    }
+
+    if (testNodeDeviceCompatParseOpaque(opaque, &family, &number) < 0 ||
+        family != ownFamily || number > own ||
+        STRNEQLEN(opaque, compat->opaque, family)) {
+        *ret_detail = g_strdup(g_strerror(EINVAL));
+        return VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED;
+    }
+
+    return VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED;
+}
+
+
 int
 testNodeDeviceCompareCompat(virNodeDevicePtr dev,
                             const char *xmlDesc,
@@ -218,14 +272,16 @@ testNodeDeviceCompareCompat(virNodeDevicePtr dev,
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
-                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE,
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE,
                   VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR);
 
     if (!(obj = testNodeDeviceCompatFind(dev)))
         return VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
 
     ret = virNodeDeviceDefCompareCompat(virNodeDeviceObjGetDef(obj),
-                                        xmlDesc, NULL, flags);
+                                        xmlDesc, NULL, testNodeDeviceCompatAsk,
+                                        flags);
 
     virNodeDeviceObjEndAPI(&obj);
     return ret;
@@ -243,13 +299,15 @@ testNodeDeviceGetCompatReport(virNodeDevicePtr dev,
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
-                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, NULL);
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE, NULL);
 
     if (!(obj = testNodeDeviceCompatFind(dev)))
         return NULL;
 
     ret = virNodeDeviceDefGetCompatReport(virNodeDeviceObjGetDef(obj),
-                                          xmlDesc, NULL, flags);
+                                          xmlDesc, NULL, testNodeDeviceCompatAsk,
+                                          flags);
 
     virNodeDeviceObjEndAPI(&obj);
     return ret;
