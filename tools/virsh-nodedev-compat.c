@@ -199,6 +199,10 @@ const vshCmdOptDef opts_node_device_compare[] = {
      .type = VSH_OT_BOOL,
      .help = N_("accept a target of another type if it takes over devices of the source's type")
     },
+    {.name = "opaque",
+     .type = VSH_OT_BOOL,
+     .help = N_("ask the target's driver about the source's opaque string")
+    },
     {.name = "report",
      .type = VSH_OT_BOOL,
      .help = N_("print the comparison's report as XML")
@@ -230,6 +234,8 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
         flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML;
     if (vshCommandOptBool(cmd, "cross-type"))
         flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
+    if (vshCommandOptBool(cmd, "opaque"))
+        flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE;
 
     if (!(dev = virNodeDeviceLookupByName(priv->conn, name))) {
         vshError(ctl, _("Could not find matching device '%1$s'"), name);
