@@ -33,9 +33,10 @@ static virQEMUDriver driver;
 /*
  * The fake node device driver
  *
- * A host is written as its mediated devices, "1=vfio-pci/a/1.2.0/x 2=...": the
- * last digit of the UUID, device API, type, software version and an attribute
- * x, of which each may be left out; "1=" has no capability at all.
+ * A host is written as its mediated devices, "1=vfio-pci/a/1.2.0/x/o 2=...": the
+ * last digit of the UUID, device API, type, software version, an attribute x and
+ * an opaque string, of which each may be left out; "1=" has no capability at all.
+ * A device's driver accepts its own opaque string, and "mute" does not answer.
  */
 
 static struct {
@@ -63,6 +64,7 @@ testCapability(const char *text)
     static const char *const formats[] = {
         "<deviceAPI>%s</deviceAPI>", "<type id='%s'/>",
         "<softwareVersion>%s</softwareVersion>", "<attr name='x' value='%s'/>",
+        "<opaque>%s</opaque>",
     };
     g_auto(GStrv) values = g_strsplit(text, "/", -1);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
@@ -145,6 +147,26 @@ testGetXMLDesc(virNodeDevicePtr device,
 }
 
 
+static virNodeDeviceCompatAnswer
+testAskDriver(const virNodeDeviceDef *def,
+              const char *opaque,
+              char **ret_detail)
+{
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceDefGetCompat(def);
+
+    if (STREQ(compat->opaque, "mute")) {
+        *ret_detail = g_strdup("No such device");
+        return VIR_NODE_DEVICE_COMPAT_ANSWER_NONE;
+    }
+
+    if (STREQ(compat->opaque, opaque))
+        return VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED;
+
+    *ret_detail = g_strdup("Invalid argument");
+    return VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED;
+}
+
+
 static char *
 testGetCompatReport(virNodeDevicePtr device,
                     const char *xmlDesc,
@@ -160,7 +182,7 @@ testGetCompatReport(virNodeDevicePtr device,
         !(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return NULL;
 
-    return virNodeDeviceDefGetCompatReport(def, xmlDesc, NULL, NULL, flags);
+    return virNodeDeviceDefGetCompatReport(def, xmlDesc, NULL, testAskDriver, flags);
 }
 
 
@@ -614,6 +636,15 @@ static const struct testMigrate migrations[] = {
     { "one good and one bad device", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "3=" A12 " 4=vfio-pci/b/1.2.0", 0, NAME "4|type-mismatch", NULL },
     { "one unknown and one bad device", "@5=1 @6=2", "1= 2=" A12, "@5=3 @6=4", "3= 4=vfio-pci/b/1.2.0", 0, NAME "4|type-mismatch", UNKNOWN "|" NAME "3" },
     { "unknown reasons next to an error", "@5=1", "1=" A12 "/low", "@5=2", "2=vfio-pci/b/1.2.0", 0, "type-mismatch|missing-target|low", NULL },
+
+    { "driver accepts the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", 0, NULL, NULL },
+    { "driver refuses the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", 0, "'guest' cannot be migrated to this host|" NAME "2|" NAME "1|opaque-rejected|'s'|'t'|Invalid argument", NULL },
+    { "driver refuses the string, and unsafe", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", VIR_MIGRATE_UNSAFE, NULL, "unsafe|opaque-rejected" },
+    { "driver refuses the string, another type", "@5=1", "1=" A12 "//s", "@5=2", "2=vfio-pci/b/1.2.0//t", 0, "type-mismatch|opaque-rejected", NULL },
+    { "driver does not answer", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//mute", 0, NULL, UNKNOWN "|opaque-no-answer|No such device" },
+    { "string on the source only", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12, 0, NULL, NULL },
+    { "string on the destination only", "@5=1", "1=" A12, "@5=2", "2=" A12 "//t", 0, NULL, NULL },
+    { "one driver of two refuses the string", "@5=1 @6=2", "1=" A12 "//s 2=" A12 "//s", "@5=3 @6=4", "3=" A12 "//s 4=" A12 "//t", 0, NAME "4|opaque-rejected", NULL },
 
     { "no data on both hosts", "@5=1", "1=", "@5=2", "2=", 0, NULL, UNKNOWN "|missing-both" },
     { "no data on the source", "@5=1", "1=", "@5=2", "2=vfio-pci/a/1.2.0", 0, NULL, UNKNOWN "|missing-source" },

@@ -446,6 +446,30 @@ qemuMigrationCompatFind(const qemuMigrationCompat *compat,
 }
 
 
+/* Where both sides have an opaque string, the target's driver is to judge the
+ * source's. That one of them has none says nothing against the other one. */
+static unsigned int
+qemuMigrationCompatAskFlags(const qemuMigrationCompatHostdev *source,
+                            virNodeDevicePtr device)
+{
+    g_autofree char *xml = NULL;
+    g_autofree char *name = NULL;
+    g_autoptr(virNodeDeviceCompat) target = NULL;
+
+    if (!source->compat->opaque)
+        return 0;
+
+    if (!(xml = virNodeDeviceGetXMLDesc(device, 0)) ||
+        !(target = virNodeDeviceCompatParseDocument(xml, false, &name))) {
+        /* whoever goes on to compare hears of it, too */
+        virResetLastError();
+        return 0;
+    }
+
+    return target->opaque ? VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE : 0;
+}
+
+
 /* Asks the node device driver about one device. Returns the report, or NULL
  * with an error reported if the question could not be answered. */
 static virNodeDeviceCompatReport *
@@ -469,7 +493,8 @@ qemuMigrationCompatAsk(virConnectPtr conn,
 
     if (!conn ||
         !(device = qemuMigrationCompatLookupMdev(conn, uuid)) ||
-        !(xml = virNodeDeviceGetCompatReport(device, capability, 0)))
+        !(xml = virNodeDeviceGetCompatReport(device, capability,
+                                             qemuMigrationCompatAskFlags(source, device))))
         return NULL;
 
     return virNodeDeviceCompatReportParse(xml);
