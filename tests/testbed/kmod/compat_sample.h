@@ -59,6 +59,9 @@ struct cs_settings {
 	const char *compatible_type;
 	const char *dynamic;
 	const char *pci_id;
+	const char *migration_version;
+	const char *migration_version_accepts;
+	int migration_version_errno;
 	u16 pci_vendor;
 	u16 pci_device;
 	struct cs_version stream;

@@ -12,6 +12,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/ctype.h>
+#include <linux/err.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -50,6 +51,18 @@ MODULE_PARM_DESC(compatible_attrs, "published accepted values: name=list;name=li
 static char *dynamic = "";
 module_param(dynamic, charp, 0444);
 MODULE_PARM_DESC(dynamic, "comma separated names of attributes that can be written per device");
+
+static char *migration_version = "";
+module_param(migration_version, charp, 0444);
+MODULE_PARM_DESC(migration_version, "version in the opaque string; empty: not published");
+
+static char *migration_version_accepts = "";
+module_param(migration_version_accepts, charp, 0444);
+MODULE_PARM_DESC(migration_version_accepts, "comma separated versions that are taken besides one's own");
+
+static int migration_version_errno = EINVAL;
+module_param(migration_version_errno, int, 0444);
+MODULE_PARM_DESC(migration_version_errno, "what a string that is not taken is answered with");
 
 static char *stream_version = "";
 module_param(stream_version, charp, 0444);
@@ -203,6 +216,13 @@ static int cs_settings_parse(struct cs_settings *s)
 	s->software_version_compatible = software_version_compatible;
 	s->compatible_type = compatible_type;
 	s->pci_id = pci_id;
+	s->migration_version = migration_version;
+	s->migration_version_accepts = migration_version_accepts;
+	if (migration_version_errno < 1 || migration_version_errno > MAX_ERRNO) {
+		pr_err("migration_version_errno: %d is no errno\n", migration_version_errno);
+		return -EINVAL;
+	}
+	s->migration_version_errno = migration_version_errno;
 
 	ret = cs_pairs_parse(&s->attrs, "attrs", attrs);
 	if (ret)

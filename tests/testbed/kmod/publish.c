@@ -19,9 +19,17 @@
 
 #define CS_VALUE_MAX	(PAGE_SIZE - 1)
 
+/* What can be done with a file. */
+enum cs_access {
+	CS_READ,
+	CS_WRITE,	/* changes the value */
+	CS_ASK,		/* a write is a question and changes nothing */
+};
+
 struct cs_file {
 	struct list_head node;
 	struct kobject *kobj;
+	enum cs_access access;
 	struct bin_attribute attr;
 	struct mutex lock;	/* protects value */
 	char *value;		/* ends with a newline */
@@ -44,6 +52,22 @@ static ssize_t cs_file_read(struct file *filp, struct kobject *kobj,
 	return ret;
 }
 
+/*
+ * The handshake: what is written is another device's migration_version, which
+ * is the id of its type, a colon and a version. Can its state be taken over?
+ */
+static int cs_file_judge(const struct cs_file *f, const char *text)
+{
+	const char *colon = strrchr(text, ':');
+
+	if (sysfs_streq(f->value, text))
+		return 0;
+	if (colon && !strncmp(f->value, text, colon + 1 - text) &&
+	    cs_list_has(cs_settings.migration_version_accepts, colon + 1))
+		return 0;
+	return -cs_settings.migration_version_errno;
+}
+
 static ssize_t cs_file_write(struct file *filp, struct kobject *kobj,
 			     struct bin_attribute *attr, char *buf, loff_t pos, size_t count)
 {
@@ -56,6 +80,12 @@ static ssize_t cs_file_write(struct file *filp, struct kobject *kobj,
 	text = kmemdup_nul(buf, count, GFP_KERNEL);
 	if (!text)
 		return -ENOMEM;
+	if (f->access == CS_ASK) {
+		int ret = cs_file_judge(f, strim(text));
+
+		kfree(text);
+		return ret ? ret : count;
+	}
 	value = kasprintf(GFP_KERNEL, "%s\n", strim(text));
 	kfree(text);
 	if (!value)
@@ -70,7 +100,8 @@ static ssize_t cs_file_write(struct file *filp, struct kobject *kobj,
 }
 
 static int cs_add_file(struct cs_published *pub, struct kobject *kobj,
-		       const char *prefix, const char *name, const char *value, bool writable)
+		       const char *prefix, const char *name, const char *value,
+		       enum cs_access access)
 {
 	struct cs_file *f;
 	int ret = -ENOMEM;
@@ -85,10 +116,11 @@ static int cs_add_file(struct cs_published *pub, struct kobject *kobj,
 		goto err;
 
 	sysfs_bin_attr_init(&f->attr);
-	f->attr.attr.mode = writable ? 0644 : 0444;
+	f->access = access;
+	f->attr.attr.mode = access == CS_READ ? 0444 : 0644;
 	f->attr.size = PAGE_SIZE;	/* as ordinary attributes look */
 	f->attr.read = cs_file_read;
-	if (writable)
+	if (access != CS_READ)
 		f->attr.write = cs_file_write;
 	f->kobj = kobj;
 	mutex_init(&f->lock);
@@ -191,7 +223,8 @@ static int cs_publish_rows(struct cs_published *pub, struct kobject *kobj,
 	for (i = 0; i < rows->nr; i++) {
 		const struct cs_row *r = &rows->row[i];
 
-		ret = cs_add_file(pub, kobj, r->prefix, r->name, r->value, r->writable);
+		ret = cs_add_file(pub, kobj, r->prefix, r->name, r->value,
+				  r->writable ? CS_WRITE : CS_READ);
 		if (ret)
 			return ret;
 	}
@@ -214,7 +247,7 @@ static int cs_publish_text(struct cs_published *pub, struct kobject *kobj,
 	}
 	if (!text)
 		return -ENOMEM;
-	ret = cs_add_file(pub, kobj, "", name, text, false);
+	ret = cs_add_file(pub, kobj, "", name, text, CS_READ);
 	kfree(text);
 	return ret;
 }
@@ -282,15 +315,34 @@ static void cs_rows_add_accepted(struct cs_rows *rows, bool of_device)
 	}
 }
 
-/* Form F3, the part at the mdev type's node. */
+/* Form F4: the opaque string, in any combination with the others. */
+static int cs_publish_handshake(struct cs_published *pub, struct kobject *kobj,
+				const char *type_id)
+{
+	char *value;
+	int ret;
+
+	if (!*cs_settings.migration_version)
+		return 0;
+
+	value = kasprintf(GFP_KERNEL, "%s:%s", type_id, cs_settings.migration_version);
+	if (!value)
+		return -ENOMEM;
+	ret = cs_add_file(pub, kobj, "", "migration_version", value, CS_ASK);
+	kfree(value);
+	return ret;
+}
+
+/* Forms F3 and F4, the part at the mdev type's node. */
 int cs_publish_type(struct cs_published *pub, struct mdev_type *mtype)
 {
 	const struct cs_settings *s = &cs_settings;
 	struct cs_rows *rows;
 	int ret;
 
-	if (s->form != CS_FORM_F3)
-		return 0;
+	ret = cs_publish_handshake(pub, &mtype->kobj, kobject_name(&mtype->kobj));
+	if (ret || s->form != CS_FORM_F3)
+		return ret;
 
 	rows = kzalloc(sizeof(*rows), GFP_KERNEL);
 	if (!rows)
@@ -310,7 +362,11 @@ int cs_publish_type(struct cs_published *pub, struct mdev_type *mtype)
 int cs_publish_device(struct cs_published *pub, struct cs_device *cs)
 {
 	struct cs_rows *rows;
-	int ret = 0;
+	int ret;
+
+	ret = cs_publish_handshake(pub, &cs->mdev->dev.kobj, cs->type_id);
+	if (ret)
+		return ret;
 
 	rows = kzalloc(sizeof(*rows), GFP_KERNEL);
 	if (!rows)
