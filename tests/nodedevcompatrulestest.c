@@ -139,8 +139,9 @@ struct testBadRules {
 
 static const struct testBadRules bad[] = {
     { "empty", "", "f.xml" },
-    { "no XML", "rules", "f.xml: at line 1" },
-    { "not closed", "<nodedevCompatRules>\n<rules type='a'>", "f.xml: at line 2" },
+    { "no XML", "rules", "f.xml:1: Start tag expected" },
+    { "syntax error in the middle", "<nodedevCompatRules>\n<rules type='a'>\n<\n</rules>\n", "f.xml:3: " },
+    { "not closed", "<nodedevCompatRules>\n<rules type='a'>", "f.xml:2: " },
     { "document type", "<!DOCTYPE x><nodedevCompatRules/>", "document 'f.xml' must not have a document type" },
     { "another document", "<device/>", "f.xml:1: expected <nodedevCompatRules>, not <device>" },
     { "unknown element", RULES("\n<rule/>"), "f.xml:2: unknown element <rule>" },

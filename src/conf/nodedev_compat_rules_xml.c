@@ -11,6 +11,7 @@
 
 #include "viralloc.h"
 #include "virerror.h"
+#include "virstring.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -54,6 +55,26 @@ virNodeDeviceCompatRulesError(const char *filename,
     va_end(args);
 
     virReportError(VIR_ERR_XML_ERROR, "%s:%ld: %s", filename, xmlGetLineNo(node), text);
+}
+
+
+/* Makes the error of a document that could not be read look like the others.
+ * The one of the parser begins with the line, in words of the user's language. */
+static void
+virNodeDeviceCompatRulesReportSyntax(const char *filename)
+{
+    g_autofree char *text = g_strdup(virGetLastErrorMessage());
+    const char *digits = strpbrk(text, "0123456789");
+    const char *cause;
+    char *end;
+    unsigned int line;
+
+    if (virGetLastErrorCode() == VIR_ERR_XML_DETAIL && digits &&
+        virStrToLong_ui(digits, &end, 10, &line) == 0 &&
+        (cause = STRSKIP(end, ": ")))
+        virReportError(VIR_ERR_XML_ERROR, "%s:%u: %s", filename, line, cause);
+    else
+        virReportError(VIR_ERR_XML_ERROR, "%s: %s", filename, text);
 }
 
 
@@ -257,9 +278,7 @@ virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
     size_t i;
 
     if (!(doc = virNodeDeviceCompatReadDocument(xml, filename, &ctxt))) {
-        g_autofree char *cause = g_strdup(virGetLastErrorMessage());
-
-        virReportError(VIR_ERR_XML_ERROR, "%s: %s", filename, cause);
+        virNodeDeviceCompatRulesReportSyntax(filename);
         return -1;
     }
 
