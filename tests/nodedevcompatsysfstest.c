@@ -400,6 +400,32 @@ static const struct testTree subchannels[] = {
 };
 
 
+/* Trees whose links lead out of the directory that is read as if it were the
+ * root, R/devices here; the driver's link does, too. */
+#define OUTSIDE BASE "R/secret secret\nR/secrets/x secret\n"
+
+static const struct testTree confined[] = {
+    { "nothing leads out but the driver", BASE, CAP(API TYPE DRIVER) },
+    { "relative link", OUTSIDE "D/migration/self/x @link ../../../../../../secret", CAP(API TYPE DRIVER) },
+    { "relative link that goes up further than it could", OUTSIDE "D/migration/self/x @link ../../../../../../../../../../../secret", CAP(API TYPE DRIVER) },
+    { "absolute link", OUTSIDE "D/migration/self/x @link /etc/hostname", CAP(API TYPE DRIVER) },
+    { "absolute link to a place inside", BASE "R/devices/a/b 1\nD/migration/self/x @link /a/b", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "relative link to a place inside", BASE "R/devices/a/b 1\nD/migration/self/x @link ../../../../../a/b", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "up beyond the root and in again", BASE "R/devices/a/b 1\nD/migration/self/x @link ../../../../../../../../a/b", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "link over a link", BASE "R/devices/a/b 1\nR/devices/c @link a\nD/migration/self/x @link /c/./b", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "link over a link that leads out", OUTSIDE "R/devices/c @link ../secrets\nD/migration/self/x @link /c/x", CAP(API TYPE DRIVER) },
+    { "directory F1", OUTSIDE "D/migration/self @link ../../../../../secrets", CAP(API TYPE DRIVER) },
+    { "text F2", OUTSIDE "D/migration/self @link ../../../../../secret", CAP(API TYPE DRIVER) },
+    { "directory of all forms", OUTSIDE "R/secrets/self/x secret\nD/migration @link ../../../../secrets", CAP(API TYPE DRIVER) },
+    { "node F3", OUTSIDE "T/compatible_x 1\nD/x @link ../../../../secret\nT/x @link ../../../../../secret", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1"))) },
+    { "opaque F4", OUTSIDE "D/migration_version @link ../../../../secret", CAP(API TYPE DRIVER) },
+    { "parent's vendor", OUTSIDE "R/number 0x8086\nP/device 0x591d\nP/vendor @link ../../../number", CAP(API TYPE DRIVER) },
+    { "links in a circle", BASE "D/migration/self/x @link y\nD/migration/self/y @link x", CAP(API TYPE DRIVER UNUSABLE("x", "unreadable") UNUSABLE("y", "unreadable")) },
+    { "file that is taken for a directory", BASE "D/migration/self/x @link ../../mdev_type/device_api/y", CAP(API TYPE DRIVER) },
+    { "type", OUTSIDE "R/types/t1 @dir\nD/mdev_type @none\nD/mdev_type @link ../../../../types/t1", GONE },
+};
+
+
 static char *
 testExpandPath(const char *root,
                const char *path)
@@ -527,7 +553,9 @@ testMakeNode(const char *root,
     } else if ((arg = STRSKIP(content, "@many "))) {
         testMakeMany(path, testParseCount(arg, &end));
     } else if (STREQ(content, "@loop")) {
-        testMakeLink(path, path);
+        g_autofree char *itself = g_path_get_basename(path);
+
+        testMakeLink(path, itself);
     } else if (STREQ(content, "@fifo")) {
         g_autofree char *dir = g_path_get_dirname(path);
 
@@ -570,9 +598,10 @@ testMakeNodes(const char *root,
 static char *
 testMakeTree(const char *tree)
 {
-    char *root = g_dir_make_tmp("nodedevcompatsysfstest-XXXXXX", NULL);
+    g_autofree char *dir = g_dir_make_tmp("nodedevcompatsysfstest-XXXXXX", NULL);
+    char *root;
 
-    if (!root)
+    if (!dir || !(root = virFileCanonicalizePath(dir)))
         abort();
 
     testMakeNodes(root,
@@ -646,6 +675,22 @@ testRead(const char *root,
 }
 
 
+/* The same where @root is all that there is */
+static char *
+testReadConfined(const char *root,
+                 const char *place)
+{
+    char *result;
+
+    if (virNodeDeviceCompatConfine(root) < 0)
+        abort();
+    result = testRead(root, place);
+    virNodeDeviceCompatConfine(NULL);
+
+    return result;
+}
+
+
 static int
 testCheck(const char *expect,
           const char *actual)
@@ -670,8 +715,15 @@ testTreePlace(const struct testTree *data,
 {
     g_autoptr(testRoot) root = testMakeTree(data->tree);
     g_autofree char *actual = testRead(root, place);
-    g_autofree char *again = testRead(root, place);
+    g_autofree char *again = NULL;
     g_autofree char *log = NULL;
+
+    /* nothing changes where nothing else can be seen; unless the test needs a
+     * file of this machine */
+    if (strstr(data->tree, "@link /"))
+        again = testRead(root, place);
+    else
+        again = testReadConfined(root, place);
 
     if (testCheck(data->expect, actual) < 0 ||
         testCheck(data->expect, again) < 0)
@@ -720,6 +772,18 @@ static int
 testSubchannel(const void *opaque)
 {
     return testTreePlace(opaque, SUBCHANNEL "/" UUID);
+}
+
+
+static int
+testConfined(const void *opaque)
+{
+    const struct testTree *data = opaque;
+    g_autoptr(testRoot) tree = testMakeTree(data->tree);
+    g_autofree char *root = g_strdup_printf("%s/devices", tree);
+    g_autofree char *actual = testReadConfined(root, "pci0000:00/0000:00:02.0/" UUID);
+
+    return testCheck(data->expect, actual);
 }
 
 
@@ -1069,6 +1133,14 @@ mymain(void)
                                                  subchannels[i].expect);
 
         if (virTestRun(title, testSubchannel, &subchannels[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(confined); i++) {
+        g_autofree char *title = g_strdup_printf("confined, %s: %s", confined[i].name,
+                                                 confined[i].expect ? confined[i].expect : "gone");
+
+        if (virTestRun(title, testConfined, &confined[i]) < 0)
             ret = -1;
     }
 

@@ -25,8 +25,185 @@ VIR_LOG_INIT("node_device.nodedev_compat_file");
 /* How many complaints are remembered so that each is made once */
 #define COMPLAINTS_MAX 1024
 
+/* How many symbolic links a path may lead over, as many as the kernel allows */
+#define LINKS_MAX 40
+
 static virMutex complaintsLock = VIR_MUTEX_INITIALIZER;
 static GHashTable *complaints;
+
+/* What no link leads out of, a canonical path; NULL for the machine itself */
+static char *confinement;
+
+
+/**
+ * virNodeDeviceCompatConfine:
+ * @root: directory, or NULL to lift the restriction
+ *
+ * From now on @root is read as if it were the root of the file system: that is
+ * where absolute symbolic links start, and where ".." ends. This is for trees
+ * that come from another machine, and for programs of one thread.
+ *
+ * Returns 0 on success, -1 with errno set if there is no such directory.
+ */
+int
+virNodeDeviceCompatConfine(const char *root)
+{
+    g_autofree char *canonical = NULL;
+
+    if (root && !(canonical = virFileCanonicalizePath(root)))
+        return -1;
+
+    /* one without any component is the file system's own root */
+    g_free(confinement);
+    confinement = STREQ_NULLABLE(canonical, "/") ? NULL : g_steal_pointer(&canonical);
+    return 0;
+}
+
+
+/* Takes the last component off @done, unless that is the root already. */
+static void
+virNodeDeviceCompatGoUp(GString *done)
+{
+    if (done->len > strlen(confinement))
+        g_string_truncate(done, strrchr(done->str, '/') - done->str);
+}
+
+
+/* Goes on from @done, the root or something below it that is no link, to its
+ * component @name. If that is a link, @done stays where it is, and @ret_target
+ * is set to where the link leads from there. */
+static int
+virNodeDeviceCompatGoDown(GString *done,
+                          const char *name,
+                          size_t len,
+                          char **ret_target)
+{
+    struct stat sb;
+
+    g_string_append_printf(done, "/%.*s", (int)len, name);
+    if (lstat(done->str, &sb) < 0)
+        return -1;
+
+    if (!S_ISLNK(sb.st_mode))
+        return 0;
+
+    if (!(*ret_target = g_file_read_link(done->str, NULL)))
+        return -1;
+
+    virNodeDeviceCompatGoUp(done);
+    if (**ret_target == '/')
+        g_string_assign(done, confinement);
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatResolve:
+ * @path: path, which has to start with the confinement if there is one
+ *
+ * Returns where @path leads to, without any symbolic link in it, or NULL with
+ * errno set if it leads nowhere.
+ */
+char *
+virNodeDeviceCompatResolve(const char *path)
+{
+    g_autoptr(GString) done = NULL;
+    g_autofree char *rest = NULL;
+    const char *name;
+    size_t nlinks = 0;
+    size_t len;
+
+    if (!confinement)
+        return virFileCanonicalizePath(path);
+
+    if (!(name = STRSKIP(path, confinement)) || (*name && *name != '/')) {
+        errno = ENOENT;
+        return NULL;
+    }
+
+    done = g_string_new(confinement);
+
+    for (; *(name += strspn(name, "/")); name += len) {
+        g_autofree char *target = NULL;
+
+        len = strcspn(name, "/");
+
+        if (len == 1 && name[0] == '.')
+            continue;
+
+        if (len == 2 && STRPREFIX(name, "..")) {
+            virNodeDeviceCompatGoUp(done);
+            continue;
+        }
+
+        if (virNodeDeviceCompatGoDown(done, name, len, &target) < 0)
+            return NULL;
+
+        if (target) {
+            char *longer = g_strdup_printf("%s/%s", target, name + len);
+
+            g_free(rest);
+            name = rest = longer;
+            len = 0;
+            if (++nlinks > LINKS_MAX) {
+                errno = ELOOP;
+                return NULL;
+            }
+        }
+    }
+
+    return g_string_free(g_steal_pointer(&done), FALSE);
+}
+
+
+/* What to open for @path; without a confinement the kernel does all the work. */
+static char *
+virNodeDeviceCompatLocate(const char *path)
+{
+    return confinement ? virNodeDeviceCompatResolve(path) : g_strdup(path);
+}
+
+
+/**
+ * virNodeDeviceCompatGetFileType:
+ * @path: path
+ *
+ * Returns the S_IF... of what @path leads to, or 0 if it leads nowhere.
+ */
+mode_t
+virNodeDeviceCompatGetFileType(const char *path)
+{
+    g_autofree char *place = virNodeDeviceCompatLocate(path);
+    struct stat sb;
+
+    return place && stat(place, &sb) == 0 ? sb.st_mode & S_IFMT : 0;
+}
+
+
+/**
+ * virNodeDeviceCompatReadLink:
+ * @dir: directory
+ * @name: symbolic link in it
+ *
+ * Returns the name of what the link leads to, or NULL if it is no link.
+ */
+char *
+virNodeDeviceCompatReadLink(const char *dir,
+                            const char *name)
+{
+    g_autofree char *place = virNodeDeviceCompatLocate(dir);
+    g_autofree char *link = NULL;
+    g_autofree char *target = NULL;
+
+    if (!place)
+        return NULL;
+
+    link = g_build_filename(place, name, NULL);
+    if (!(target = g_file_read_link(link, NULL)))
+        return NULL;
+
+    return g_path_get_basename(target);
+}
 
 
 /**
@@ -80,13 +257,14 @@ virNodeDeviceCompatReadPage(const char *dir,
                             char **ret_text)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *place = virNodeDeviceCompatLocate(path);
     g_autofree char *text = NULL;
     VIR_AUTOCLOSE fd = -1;
     struct stat sb;
     int len;
 
     /* O_NONBLOCK, as in a copied tree a name can stand for anything */
-    if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
+    if (!place || (fd = open(place, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             return VIR_NODE_DEVICE_COMPAT_FILE_ABSENT;
         virNodeDeviceCompatComplain(path, "%s", g_strerror(errno));
@@ -167,11 +345,17 @@ virNodeDeviceCompatListDir(const char *dir,
                            const char *prefix)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *place = virNodeDeviceCompatLocate(dir);
     g_autoptr(GDir) handle = NULL;
     g_autoptr(GError) error = NULL;
     const char *name;
 
-    if (!(handle = g_dir_open(dir, 0, &error)) &&
+    if (!place && errno != ENOENT && errno != ENOTDIR) {
+        virNodeDeviceCompatComplain(dir, "%s", g_strerror(errno));
+        return NULL;
+    }
+
+    if (place && !(handle = g_dir_open(place, 0, &error)) &&
         !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
         !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)) {
         virNodeDeviceCompatComplain(dir, "%s", error->message);

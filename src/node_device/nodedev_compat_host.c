@@ -13,7 +13,6 @@
 #include "nodedev_compat_sysfspriv.h"
 
 #include "nodedev_compat_rules.h"
-#include "virfile.h"
 #include "virstring.h"
 
 /* Channel paths that a subchannel has at most */
@@ -75,7 +74,7 @@ virNodeDeviceCompatFunctionIsAssignable(const char *device)
     if (class && STRPREFIX(class, "0x06") && !STRPREFIX(class, "0x0680"))
         return false;
 
-    return virFileExists(group) || virFileExists(vfio);
+    return virNodeDeviceCompatGetFileType(group) || virNodeDeviceCompatGetFileType(vfio);
 }
 
 
@@ -223,21 +222,15 @@ virNodeDeviceCompatReadDriver(virNodeDeviceCompat *compat,
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(dirs); i++) {
-        g_autofree char *link = NULL;
         g_autofree char *module = NULL;
-        g_autofree char *target = NULL;
         g_autofree char *driver = NULL;
         g_autofree char *version = NULL;
 
-        if (!dirs[i])
+        if (!dirs[i] ||
+            !(driver = virNodeDeviceCompatReadLink(dirs[i], "driver")))
             continue;
 
-        link = g_build_filename(dirs[i], "driver", NULL);
-        if (!(target = g_file_read_link(link, NULL)))
-            continue;
-
-        driver = g_path_get_basename(target);
-        module = g_build_filename(link, "module", NULL);
+        module = g_build_filename(dirs[i], "driver", "module", NULL);
         ignore_value(virNodeDeviceCompatReadFile(module, "version", &version));
 
         if (virNodeDeviceCompatAddUnpublished(compat, "driver", driver, true) < 0 ||
@@ -260,24 +253,20 @@ virNodeDeviceCompatReadVFIODriver(virNodeDeviceCompat *compat,
 {
     g_autofree char *vfio = g_build_filename(device, "vfio-dev", NULL);
     g_autofree char *link = g_build_filename(device, "driver", NULL);
-    g_autofree char *moduleLink = g_build_filename(link, "module", NULL);
-    g_autofree char *target = g_file_read_link(link, NULL);
-    g_autofree char *moduleTarget = g_file_read_link(moduleLink, NULL);
-    g_autofree char *driver = NULL;
-    bool found = virFileExists(vfio);
+    g_autofree char *driver = virNodeDeviceCompatReadLink(device, "driver");
+    g_autofree char *module = virNodeDeviceCompatReadLink(link, "module");
+    bool found = virNodeDeviceCompatGetFileType(vfio) != 0;
 
-    if (!target)
+    if (!driver)
         return 0;
 
-    if (!found && moduleTarget && root) {
-        g_autofree char *module = g_path_get_basename(moduleTarget);
+    if (!found && module && root) {
         g_autofree char *holder = g_build_filename(root, "module/vfio_pci_core/holders",
                                                    module, NULL);
 
-        found = virFileExists(holder);
+        found = virNodeDeviceCompatGetFileType(holder) != 0;
     }
 
-    driver = g_path_get_basename(target);
     return virNodeDeviceCompatAddUnpublished(compat, "vfio_driver",
                                              found ? driver : NULL, true);
 }
@@ -296,7 +285,7 @@ virNodeDeviceCompatReadVFIOFeatures(virNodeDeviceCompat *compat,
 
     /* debugfs is root's alone, and nobody else needs to hear about that */
     dir = g_build_filename(root, "kernel/debug/vfio", name, "migration", NULL);
-    if (virFileExists(dir))
+    if (virNodeDeviceCompatGetFileType(dir))
         features = virNodeDeviceCompatReadLines(dir, "features");
 
     return virNodeDeviceCompatAddUnpublished(compat, "vfio_migration_features",

@@ -7,13 +7,14 @@
 
 #include <config.h>
 
+#include <sys/stat.h>
+
 #define LIBVIRT_NODEDEV_COMPAT_SYSFSPRIV_H_ALLOW
 #include "nodedev_compat_sysfs.h"
 #include "nodedev_compat_sysfspriv.h"
 
 #include "nodedev_compat_rules.h"
 #include "virerror.h"
-#include "virfile.h"
 #include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -143,7 +144,7 @@ virNodeDeviceCompatReadSet(virNodeDeviceCompat *compat,
     g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autofree char *text = NULL;
 
-    if (virFileIsDir(path))
+    if (virNodeDeviceCompatGetFileType(path) == S_IFDIR)
         return virNodeDeviceCompatReadDirectory(compat, alternative, path);
 
     switch (virNodeDeviceCompatReadPage(dir, name, &text)) {
@@ -211,7 +212,7 @@ virNodeDeviceCompatReadNode(virNodeDeviceCompat *compat,
 
     if (places->device) {
         path = g_build_filename(places->device, name, NULL);
-        if (virFileIsRegular(path))
+        if (virNodeDeviceCompatGetFileType(path) == S_IFREG)
             return virNodeDeviceCompatReadAttr(compat, NULL, places->device, name, name);
     }
 
@@ -515,9 +516,9 @@ virNodeDeviceCompatReadPlaces(const virNodeDeviceCompatPlaces *places)
 virNodeDeviceCompat *
 virNodeDeviceCompatReadMdev(const char *devicePath)
 {
-    g_autofree char *device = virFileCanonicalizePath(devicePath);
+    g_autofree char *device = virNodeDeviceCompatResolve(devicePath);
     g_autofree char *link = g_build_filename(devicePath, "mdev_type", NULL);
-    g_autofree char *type = virFileCanonicalizePath(link);
+    g_autofree char *type = virNodeDeviceCompatResolve(link);
     g_autofree char *parent = NULL;
 
     if (!device || !type)
@@ -543,7 +544,7 @@ virNodeDeviceCompatReadMdev(const char *devicePath)
 virNodeDeviceCompat *
 virNodeDeviceCompatReadMdevType(const char *typePath)
 {
-    g_autofree char *type = virFileCanonicalizePath(typePath);
+    g_autofree char *type = virNodeDeviceCompatResolve(typePath);
     g_autofree char *types = NULL;
     g_autofree char *parent = NULL;
 
@@ -570,7 +571,7 @@ virNodeDeviceCompatReadMdevType(const char *typePath)
 virNodeDeviceCompat *
 virNodeDeviceCompatReadPCI(const char *devicePath)
 {
-    g_autofree char *device = virFileCanonicalizePath(devicePath);
+    g_autofree char *device = virNodeDeviceCompatResolve(devicePath);
 
     if (!device || !virNodeDeviceCompatFunctionIsAssignable(device))
         return NULL;

@@ -16,6 +16,7 @@
 #pragma once
 
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_sysfs.h"
 #include "nodedev_compat_value.h"
 
 /* Size of a text file in sysfs, at most */
@@ -54,6 +55,10 @@ virNodeDeviceCompatFile
 virNodeDeviceCompatReadFile(const char *dir,
                             const char *name,
                             char **ret_text);
+
+char *
+virNodeDeviceCompatReadLink(const char *dir,
+                            const char *name);
 
 GStrv
 virNodeDeviceCompatListDir(const char *dir,
