@@ -9,15 +9,10 @@
 
 #include "virsh-nodedev-compat.h"
 
-#include "conf/nodedev_compat_compare.h"
 #include "virfile.h"
 #include "virsh-completer-nodedev.h"
 #include "virsh-util.h"
-#include "vsh-table.h"
-
-/* Longest value that is shown in a table, in characters; the sentences below
- * the table and the report have it in full. */
-#define VIRSH_NODEDEV_COMPAT_CELL_MAX 24
+#include "vsh-nodedev-compat.h"
 
 
 /* The command that came to an answer last, and what virsh exits with if no other
@@ -52,43 +47,9 @@ virshNodeDeviceCompatExitStatus(vshControl *ctl,
 }
 
 
-/* What each verdict means to a person, and to a script */
-typedef struct _virshNodeDeviceCompatVerdict virshNodeDeviceCompatVerdict;
-struct _virshNodeDeviceCompatVerdict {
-    int exitStatus;
-    const char *sentence;       /* of the target's name and the source's file */
-};
-
-static const virshNodeDeviceCompatVerdict virshNodeDeviceCompatVerdicts[] = {
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] = {
-        VIRSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE,
-        N_("Node device '%1$s' is incompatible with the device described in '%2$s'\n") },
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] = {
-        EXIT_SUCCESS,
-        N_("Node device '%1$s' is identical to the device described in '%2$s'\n") },
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] = {
-        EXIT_SUCCESS,
-        N_("Node device '%1$s' is a superset of the device described in '%2$s'\n") },
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] = {
-        VIRSH_NODEDEV_COMPAT_EXIT_UNKNOWN,
-        N_("It is unknown whether node device '%1$s' is compatible with the device described in '%2$s'\n") },
-};
-
-
-static const virshNodeDeviceCompatVerdict *
-virshNodeDeviceCompatVerdictFind(int verdict)
-{
-    if (verdict < 0 ||
-        verdict >= (int) G_N_ELEMENTS(virshNodeDeviceCompatVerdicts))
-        return NULL;
-
-    return &virshNodeDeviceCompatVerdicts[verdict];
-}
-
-
 static void
 virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
-                               const virshNodeDeviceCompatVerdict *verdict)
+                               const vshNodeDeviceCompatVerdict *verdict)
 {
     virshNodeDeviceCompatAnswered = cmd;
     virshNodeDeviceCompatAnswer = verdict->exitStatus;
@@ -109,61 +70,6 @@ virshNodeDeviceCompatReadDocument(vshControl *ctl,
     }
 
     return xml;
-}
-
-
-static char *
-virshNodeDeviceCompatCell(const char *value)
-{
-    g_autofree char *start = NULL;
-
-    if (!value)
-        return g_strdup("-");
-
-    if (!g_utf8_validate(value, -1, NULL) ||
-        g_utf8_strlen(value, -1) <= VIRSH_NODEDEV_COMPAT_CELL_MAX)
-        return g_strdup(value);
-
-    start = g_utf8_substring(value, 0, VIRSH_NODEDEV_COMPAT_CELL_MAX - 3);
-    return g_strdup_printf("%s...", start);
-}
-
-
-static bool
-virshNodeDeviceCompatPrintReasons(vshControl *ctl,
-                                  const virNodeDeviceCompatReport *report)
-{
-    g_autoptr(vshTable) table = NULL;
-    size_t i;
-
-    if (report->nreasons == 0)
-        return true;
-
-    table = vshTableNew(_("Severity"), _("Code"), _("Attribute"),
-                        _("Source"), _("Target"), NULL);
-    if (!table)
-        return false;
-
-    for (i = 0; i < report->nreasons; i++) {
-        const virNodeDeviceCompatReason *reason = report->reasons[i];
-        g_autofree char *source = virshNodeDeviceCompatCell(reason->source);
-        g_autofree char *target = virshNodeDeviceCompatCell(reason->target);
-
-        if (vshTableRowAppend(table,
-                              virNodeDeviceCompatSeverityTypeToString(reason->severity),
-                              reason->code,
-                              reason->attr, source, target, NULL) < 0)
-            return false;
-    }
-
-    vshPrint(ctl, "\n");
-    vshTablePrintToStdout(table, ctl);
-    vshPrint(ctl, "\n");
-
-    for (i = 0; i < report->nreasons; i++)
-        vshPrint(ctl, "%s\n", report->reasons[i]->message);
-
-    return true;
 }
 
 
@@ -217,7 +123,8 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
     g_autofree char *xml = NULL;
     g_autofree char *reportXML = NULL;
-    const virshNodeDeviceCompatVerdict *verdict;
+    g_autofree char *reasons = NULL;
+    const vshNodeDeviceCompatVerdict *verdict;
     const char *name = NULL;
     const char *from = NULL;
     unsigned int flags = 0;
@@ -251,7 +158,7 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
         /* with --error, a verdict comes as an error that carries the report */
         if (last_error && last_error->str2)
             report = virNodeDeviceCompatReportParse(last_error->str2);
-        if (report && (verdict = virshNodeDeviceCompatVerdictFind(report->verdict)))
+        if (report && (verdict = vshNodeDeviceCompatVerdictFind(report->verdict)))
             virshNodeDeviceCompatSetAnswer(cmd, verdict);
         vshError(ctl, _("Failed to compare node device '%1$s' with '%2$s'"),
                  name, from);
@@ -259,7 +166,7 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
     }
 
     if (!(report = virNodeDeviceCompatReportParse(reportXML)) ||
-        !(verdict = virshNodeDeviceCompatVerdictFind(report->verdict))) {
+        !(verdict = vshNodeDeviceCompatVerdictFind(report->verdict))) {
         vshError(ctl, "%s", _("Failed to understand the daemon's report"));
         return false;
     }
@@ -268,8 +175,9 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
         vshPrint(ctl, "%s", reportXML);
     } else {
         vshPrint(ctl, _(verdict->sentence), name, from);
-        if (!virshNodeDeviceCompatPrintReasons(ctl, report))
+        if (!(reasons = vshNodeDeviceCompatFormatReasons(report, !ctl->quiet)))
             return false;
+        vshPrint(ctl, "%s", reasons);
     }
 
     virshNodeDeviceCompatSetAnswer(cmd, verdict);

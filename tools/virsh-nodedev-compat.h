@@ -9,10 +9,6 @@
 
 #include "virsh.h"
 
-/* Exit statuses of one-shot commands; an error is EXIT_FAILURE, as ever. */
-#define VIRSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE 2
-#define VIRSH_NODEDEV_COMPAT_EXIT_UNKNOWN 3
-
 bool
 cmdNodeDeviceCompare(vshControl *ctl,
                      const vshCmd *cmd);

@@ -1,0 +1,30 @@
+/*
+ * virt-nodedev-compat-device.h: the devices that virt-nodedev-compat is given
+ *
+ * A device is given as an XML document, in a file or on standard input, or as
+ * its directory in sysfs, of this machine or in a tree that came from another
+ * one. Such a tree is read as if there were nothing outside of it.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "conf/nodedev_compat_conf.h"
+
+const char *
+virtCompatGetErrorDetail(void);
+
+char *
+virtCompatReadFile(const char *path);
+
+virNodeDeviceCompat *
+virtCompatLoadDevice(const char *device,
+                     const char *root,
+                     bool validate,
+                     char **ret_name);
+
+char *
+virtCompatFindDirectory(const char *path,
+                        const char *root);
