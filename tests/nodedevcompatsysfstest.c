@@ -55,6 +55,7 @@ static const struct {
 #define TYPE "<type id='t1'/>"
 #define VERS(v) "<softwareVersion>" v "</softwareVersion>"
 #define ATTR(name, value) "<attr name='" name "' value='" value "'/>"
+#define UNSET(name) "<attr name='" name "' dynamic='yes'/>"
 #define DYNAMIC(name, value) "<attr name='" name "' value='" value "' dynamic='yes'/>"
 #define DERIVED(name, value) "<attr name='" name "' value='" value "' derived='yes'/>"
 #define DRIVER DERIVED("driver", "vendor")
@@ -192,6 +193,8 @@ static const struct testTree trees[] = {
     { "F3: two dynamic resources", BASE "T/dynamic_resources aggregator, x\nD/aggregator 2\nD/x 1", CAP(API TYPE DYNAMIC("aggregator", "2") DRIVER DYNAMIC("x", "1")) },
     { "F3: dynamic resource that is absent", BASE "T/dynamic_resources aggregator", CAP(API TYPE DRIVER) },
     { "F3: dynamic resource with a list", BASE "T/dynamic_resources x\nD/x 1\nT/compatible_x 1,2", CAP(API TYPE DRIVER DYNAMIC("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
+    { "F1: variables in what it accepts", BASE "D/migration/self/aggregator 2\nD/migration/compatible/type t{v:int: 2,4}\nD/migration/compatible/aggregator {v}/2", CAP(API TYPE ATTR("aggregator", "2") DRIVER ACCEPTS("<type id='t{v:int:2,4}'/>" ATTR("aggregator", "{v}/2"))) },
+    { "F2: variables in what it accepts", BASE "D/migration/compatible0 type=t{v:int:2,4}", CAP(API TYPE DRIVER ACCEPTS("<type id='t{v:int:2,4}'/>")) },
     { "F3: no dynamic resources", BASE "T/dynamic_resources @raw \\n", CAP(API TYPE DRIVER) },
     { "F3: bad name of a dynamic resource", BASE "T/dynamic_resources ../x", CAP(API TYPE DRIVER UNUSABLE("dynamic_resources", "malformed")) },
     { "F3: unreadable dynamic resources", BASE "T/dynamic_resources @loop", CAP(API TYPE DRIVER UNUSABLE("dynamic_resources", "unreadable")) },
@@ -298,7 +301,9 @@ static const struct testTree trees[] = {
 static const struct testTree types[] = {
     { "today's kernel", BASE, CAP(API TYPE DRIVER) },
     { "module with a version", BASE "M/version 1.0", CAP(API TYPE DRIVER DERIVED("driver_version", "1.0")) },
-    { "F3", BASE "T/software_version 1.2\nT/software_version_compatible 1.0-\nT/compatible_type t1,t2\nT/dynamic_resources aggregator", CAP(API TYPE VERS("1.2.0") DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
+    { "F3: a value that each device gets, whatever the type says", BASE "T/dynamic_resources aggregator\nT/aggregator 2", CAP(API TYPE UNSET("aggregator") DRIVER) },
+    { "F3: what every type must say is no such value", BASE "T/software_version 1.2\nT/dynamic_resources software_version,type", CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "F3", BASE "T/software_version 1.2\nT/software_version_compatible 1.0-\nT/compatible_type t1,t2\nT/dynamic_resources aggregator", CAP(API TYPE VERS("1.2.0") UNSET("aggregator") DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
     { "nothing of a device", BASE "D/migration/self/x 1\nD/aggregator 2\nD/compatible_x 1", CAP(API TYPE DRIVER) },
     { "unreadable", "T/device_api @loop", CAP(TYPE DRIVER UNUSABLE("device_api", "unreadable")) },
     { "F4", BASE "T/migration_version a\nD/migration_version b", CAP(API TYPE DRIVER OPAQUE("a")) },

@@ -44,7 +44,12 @@ testCompatAddWord(virNodeDeviceCompat *compat,
     g_auto(GStrv) parts = g_strsplit(mark ? word + 1 : word, "=", 2);
     const char *name = testCompatLongName(parts[0]);
     const char *value = mark == '!' ? NULL : parts[1];
-    virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, alternative, name, value);
+    virNodeDeviceCompatAttr *attr = NULL;
+
+    if (mark == '*' && !value && virNodeDeviceCompatAddUnset(compat, name, 0) == 0)
+        return;
+
+    attr = virNodeDeviceCompatAdd(compat, alternative, name, value);
 
     if (!attr || (!value && mark != '!')) {
         fprintf(stderr, "bad word '%s' in a test case\n", word);
@@ -54,7 +59,7 @@ testCompatAddWord(virNodeDeviceCompat *compat,
     if (mark == '~')
         attr->derived = true;
     if (mark == '*')
-        virNodeDeviceCompatSetDynamic(compat, attr->name);
+        virNodeDeviceCompatSetDynamic(compat, attr->name, 0);
 }
 
 
@@ -93,13 +98,25 @@ testCompatFormatReasons(const virNodeDeviceCompatReport *report)
 }
 
 
-/* @report in one line, "incompatible type-mismatch:type" */
+/* @report in one line, "incompatible type-mismatch:type"; behind an arrow what a
+ * new device has to be given, "identical -> aggregator=2" */
 char *
 testCompatFormatResult(const virNodeDeviceCompatReport *report)
 {
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *reasons = testCompatFormatReasons(report);
+    size_t i;
 
-    return g_strdup_printf("%s %s",
-                           virNodeDeviceCompareCompatResultTypeToString(report->verdict),
-                           reasons);
+    virBufferAsprintf(&buf, "%s %s",
+                      virNodeDeviceCompareCompatResultTypeToString(report->verdict),
+                      reasons);
+
+    for (i = 0; i < report->nprovisions; i++) {
+        virBufferAsprintf(&buf, "%s%s=%s",
+                          i > 0 ? " " : report->nreasons > 0 ? " -> " : "-> ",
+                          report->provisions[i].attr,
+                          report->provisions[i].value);
+    }
+
+    return testCompatBufferContent(&buf);
 }

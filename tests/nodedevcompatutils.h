@@ -9,6 +9,7 @@
  *   !name        it exists and could not be read
  *   ~name=value  it is derived, not published
  *   *name=value  it is dynamic, set per instance
+ *   *name        so, and the device is a type that has no value for it yet
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

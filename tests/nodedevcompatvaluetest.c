@@ -10,6 +10,7 @@
 
 #include <config.h>
 
+#include "nodedev_compat_template.h"
 #include "nodedev_compat_value.h"
 #include "testutils.h"
 
@@ -563,6 +564,98 @@ testVersionParse(const void *opaque)
 }
 
 
+/* Lists with variables, and their one spelling */
+struct testTemplate {
+    const char *input;
+    const char *expect;
+};
+
+static const struct testTemplate templates[] = {
+    { "{v}", "{v}" },
+    { "{v:int:1}", "{v:int:1}" },
+    { "a{v:int:1,2}b", "a{v:int:1,2}b" },
+    { "{v:int: 1 , 2 }", "{v:int:1,2}" },
+    { " {v} , a ", "{v},a" },
+    { "a b{v}", "a b{v}" },
+    { "{v:string:a}", "{v:string:\"a\"}" },
+    { "{v:string: a , \"b\" }", "{v:string:\"a\",\"b\"}" },
+    { "{v:string:a b}", "{v:string:\"a b\"}" },
+    { "{v:string:a+b}", "{v:string:\"a+b\"}" },
+    { "{v}{w}", "{v}{w}" },
+    { "{v}/2", "{v}/2" },
+    { "{v}*2,{v}+2,{v}-2", "{v}*2,{v}+2,{v}-2" },
+    { "{v:int:2,4}/2", "{v:int:2,4}/2" },
+    { "{v}/2/3", "{v}/2/3" },               /* text */
+    { "a{v}/0", "a{v}/0" },                 /* text */
+    { "{_Name9:int:999999999}", "{_Name9:int:999999999}" },
+    { "", MALFORMED },
+    { "{", MALFORMED },
+    { "}", MALFORMED },
+    { "{}", MALFORMED },
+    { "{v", MALFORMED },
+    { "v}", MALFORMED },
+    { "{v}}", MALFORMED },
+    { "{{v}}", MALFORMED },
+    { "{v},", MALFORMED },
+    { ",{v}", MALFORMED },
+    { "{v},,a", MALFORMED },
+    { "{ v}", MALFORMED },
+    { "{v }", MALFORMED },
+    { "{9v}", MALFORMED },
+    { "{v-w}", MALFORMED },
+    { "{:int:1}", MALFORMED },
+    { "{v:}", MALFORMED },
+    { "{v:int}", MALFORMED },
+    { "{v:int:}", MALFORMED },
+    { "{v:int:1", MALFORMED },
+    { "{v:int:1,}", MALFORMED },
+    { "{v:int:,1}", MALFORMED },
+    { "{v:int:1 2}", MALFORMED },
+    { "{v:int:-1}", MALFORMED },
+    { "{v:int:01}", MALFORMED },
+    { "{v:int:0x1}", MALFORMED },
+    { "{v:int:1000000000}", MALFORMED },
+    { "{v:int:a}", MALFORMED },
+    { "{v:int:1{w}}", MALFORMED },
+    { "{v:float:1}", MALFORMED },
+    { "{v:INT:1}", MALFORMED },
+    { "{v:string}", MALFORMED },
+    { "{v:string:}", MALFORMED },
+    { "{v:string: }", MALFORMED },
+    { "{v:string:\"\"}", MALFORMED },
+    { "{v:string:\"a}", MALFORMED },
+    { "{v:string:a\"}", MALFORMED },
+    { "{v:string:\"a\"b}", MALFORMED },
+    { "{v:string:\"a,b\"}", MALFORMED },
+    { "{v:string:{w}}", MALFORMED },
+    { "{v}/0", MALFORMED },
+    { "{v:int:1}/00", MALFORMED },
+    { "{v}\n", MALFORMED },
+    { "{v\377}", MALFORMED },
+    { "{abcdefghijklmnopqrstuvwxyzABCDEF}", "{abcdefghijklmnopqrstuvwxyzABCDEF}" },
+    { "{abcdefghijklmnopqrstuvwxyzABCDEFG}", MALFORMED },
+};
+
+
+static int
+testTemplateNormalize(const void *opaque)
+{
+    const struct testTemplate *data = opaque;
+    g_autofree char *actual = virNodeDeviceCompatTemplateNormalize(data->input);
+    g_autofree char *again = NULL;
+
+    if (testCompareStrings(data->expect, actual) < 0)
+        return -1;
+
+    if (!actual)
+        return 0;
+
+    /* canonical is canonical */
+    again = virNodeDeviceCompatTemplateNormalize(actual);
+    return testCompareStrings(actual, again);
+}
+
+
 /* Each grammar at the limit of what a value may be */
 struct testLong {
     virNodeDeviceCompatValueType type;
@@ -650,6 +743,15 @@ mymain(void)
                                                  testExpectation(lists[i].expect));
 
         if (virTestRun(title, testListNormalize, &lists[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(templates); i++) {
+        g_autofree char *input = g_strescape(templates[i].input, "\"");
+        g_autofree char *title = g_strdup_printf("variables '%s': %s", input,
+                                                 testExpectation(templates[i].expect));
+
+        if (virTestRun(title, testTemplateNormalize, &templates[i]) < 0)
             ret = -1;
     }
 

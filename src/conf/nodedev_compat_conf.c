@@ -10,6 +10,7 @@
 #include "nodedev_compat_conf.h"
 
 #include "nodedev_compat_rules.h"
+#include "nodedev_compat_template.h"
 #include "viralloc.h"
 
 VIR_ENUM_IMPL(virNodeDeviceCompatAttrState,
@@ -18,6 +19,7 @@ VIR_ENUM_IMPL(virNodeDeviceCompatAttrState,
               "unreadable",
               "malformed",
               "conflicting",
+              "unset",
 );
 
 G_DEFINE_TYPE(virNodeDeviceCompat, vir_node_device_compat, G_TYPE_OBJECT);
@@ -243,6 +245,14 @@ virNodeDeviceCompatNormalize(const virNodeDeviceCompat *compat,
     if (!list)
         return virNodeDeviceCompatValueNormalize(rule->value, value);
 
+    /* with variables in it, it gets the attribute's spelling when they are known */
+    if (virNodeDeviceCompatTemplateIs(value)) {
+        canonical = virNodeDeviceCompatTemplateNormalize(value);
+        if (canonical && !virNodeDeviceCompatValueIsPrintable(canonical))
+            g_clear_pointer(&canonical, g_free);
+        return canonical;
+    }
+
     self = virNodeDeviceCompatSetFind(&compat->self, name);
     if (self && self->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
         self = NULL;
@@ -293,8 +303,11 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
         return attr;
     }
 
-    if ((attr = virNodeDeviceCompatSetInsert(compat, set, at, name)))
+    if ((attr = virNodeDeviceCompatSetInsert(compat, set, at, name))) {
+        if (alternative && canonical && virNodeDeviceCompatTemplateIs(canonical))
+            set->variables = true;
         virNodeDeviceCompatAttrSetValue(attr, value, g_steal_pointer(&canonical));
+    }
 
     return attr;
 }
@@ -325,18 +338,59 @@ virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat)
  * virNodeDeviceCompatSetDynamic:
  * @compat: descriptor
  * @name: canonical name
+ * @order: position among those that are set, from 1 on
  *
  * Marks the attribute of that name, if the device has it, as one that is set
  * per instance and that management copies to a new device.
  */
 void
 virNodeDeviceCompatSetDynamic(virNodeDeviceCompat *compat,
-                              const char *name)
+                              const char *name,
+                              unsigned int order)
 {
     size_t at;
 
-    if (virNodeDeviceCompatSetSearch(&compat->self, name, &at))
+    if (virNodeDeviceCompatSetSearch(&compat->self, name, &at)) {
         compat->self.attrs[at]->dynamic = true;
+        compat->self.attrs[at]->order = order;
+    }
+}
+
+
+/**
+ * virNodeDeviceCompatAddUnset:
+ * @compat: descriptor of a type
+ * @name: canonical name
+ * @order: position among those that are set, from 1 on
+ *
+ * Adds the attribute as one that each device of the type gets when it is made,
+ * and forgets a value that the type may have for it. What must be known of every
+ * type is left as it is.
+ *
+ * Returns 0 on success, -1 if @name is not valid or there are too many.
+ */
+int
+virNodeDeviceCompatAddUnset(virNodeDeviceCompat *compat,
+                            const char *name,
+                            unsigned int order)
+{
+    virNodeDeviceCompatAttr *attr;
+    size_t at;
+
+    if (virNodeDeviceCompatRuleFind(name)->required)
+        return 0;
+
+    if (virNodeDeviceCompatSetSearch(&compat->self, name, &at))
+        attr = compat->self.attrs[at];
+    else if (!(attr = virNodeDeviceCompatSetInsert(compat, &compat->self, at, name)))
+        return -1;
+
+    g_clear_pointer(&attr->value, g_free);
+    attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
+    attr->dynamic = true;
+    attr->derived = false;
+    attr->order = order;
+    return 0;
 }
 
 
@@ -361,4 +415,150 @@ virNodeDeviceCompatDropEmptyAlternatives(virNodeDeviceCompat *compat)
         g_free(compat->accepts[i]);
         VIR_DELETE_ELEMENT(compat->accepts, i, compat->naccepts);
     }
+}
+
+
+static void
+virNodeDeviceCompatSetCopy(virNodeDeviceCompatSet *copy,
+                           const virNodeDeviceCompatSet *set)
+{
+    size_t i;
+
+    copy->nattrs = set->nattrs;
+    copy->attrs = g_new0(virNodeDeviceCompatAttr *, set->nattrs);
+
+    for (i = 0; i < set->nattrs; i++) {
+        copy->attrs[i] = g_new0(virNodeDeviceCompatAttr, 1);
+        *copy->attrs[i] = *set->attrs[i];
+        copy->attrs[i]->name = g_strdup(set->attrs[i]->name);
+        copy->attrs[i]->value = g_strdup(set->attrs[i]->value);
+    }
+}
+
+
+static bool
+virNodeDeviceCompatAttrIsTemplate(const virNodeDeviceCompatAttr *attr)
+{
+    return attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+           virNodeDeviceCompatTemplateIs(attr->value);
+}
+
+
+/* Adds @set to what @compat accepts, with one choice for its variables. Unless
+ * @variables is usable, nothing is known of the attributes that have some. */
+static void
+virNodeDeviceCompatExpandChoice(virNodeDeviceCompat *compat,
+                                const virNodeDeviceCompatSet *set,
+                                const virNodeDeviceCompatVariables *variables)
+{
+    g_autofree virNodeDeviceCompatSet *filled = g_new0(virNodeDeviceCompatSet, 1);
+    bool possible = true;
+    size_t i;
+
+    virNodeDeviceCompatSetCopy(filled, set);
+
+    for (i = 0; i < filled->nattrs; i++) {
+        virNodeDeviceCompatAttr *attr = filled->attrs[i];
+        g_autofree char *list = NULL;
+        g_autofree char *canonical = NULL;
+
+        if (!virNodeDeviceCompatAttrIsTemplate(attr))
+            continue;
+
+        if (!variables ||
+            virNodeDeviceCompatTemplateFill(attr->value, variables, &list) < 0) {
+            attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+            continue;
+        }
+
+        if (!list) {
+            possible = false;
+            break;
+        }
+
+        if ((canonical = virNodeDeviceCompatNormalize(compat, true, attr->name, list))) {
+            g_free(attr->value);
+            attr->value = g_steal_pointer(&canonical);
+        } else {
+            attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+        }
+    }
+
+    if (possible)
+        VIR_APPEND_ELEMENT(compat->accepts, compat->naccepts, filled);
+    else
+        virNodeDeviceCompatSetClear(filled);
+}
+
+
+/* Adds one alternative for each choice of values for the variables of @set,
+ * if there are no more than *max, which is lowered by their number. */
+static void
+virNodeDeviceCompatExpandSet(virNodeDeviceCompat *compat,
+                             const virNodeDeviceCompatSet *set,
+                             size_t *max)
+{
+    g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
+    size_t choices;
+    size_t i;
+
+    for (i = 0; i < set->nattrs; i++) {
+        if (virNodeDeviceCompatAttrIsTemplate(set->attrs[i]) &&
+            virNodeDeviceCompatTemplateDeclare(set->attrs[i]->value, variables) < 0) {
+            virNodeDeviceCompatExpandChoice(compat, set, NULL);
+            return;
+        }
+    }
+
+    choices = virNodeDeviceCompatVariablesCount(variables, *max);
+    if (choices > *max) {
+        virNodeDeviceCompatExpandChoice(compat, set, NULL);
+        return;
+    }
+
+    *max -= choices;
+    do {
+        virNodeDeviceCompatExpandChoice(compat, set, variables);
+    } while (virNodeDeviceCompatVariablesNext(variables));
+}
+
+
+/**
+ * virNodeDeviceCompatExpand:
+ * @compat: descriptor
+ *
+ * Writes out the variables in what a device accepts: an alternative becomes one
+ * for each choice of their values. Choices that give no value (a division with
+ * a remainder) are left out; where a variable is not declared, declared in two
+ * ways, or there are more than VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX choices in
+ * all, the attributes that use variables are malformed.
+ *
+ * Returns a new descriptor without variables, or NULL if @compat has none.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat)
+{
+    g_autoptr(virNodeDeviceCompat) expanded = NULL;
+    size_t max = VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX;
+    size_t i;
+
+    for (i = 0; i < compat->naccepts; i++) {
+        if (compat->accepts[i]->variables)
+            break;
+    }
+    if (i == compat->naccepts)
+        return NULL;
+
+    expanded = virNodeDeviceCompatNew();
+    virNodeDeviceCompatSetCopy(&expanded->self, &compat->self);
+    expanded->opaque = g_strdup(compat->opaque);
+
+    for (i = 0; i < compat->naccepts; i++) {
+        if (compat->accepts[i]->variables)
+            virNodeDeviceCompatExpandSet(expanded, compat->accepts[i], &max);
+        else
+            virNodeDeviceCompatExpandChoice(expanded, compat->accepts[i], NULL);
+    }
+
+    return g_steal_pointer(&expanded);
 }

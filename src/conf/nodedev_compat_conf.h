@@ -21,6 +21,7 @@
 #define VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX (256 * 1024)
 #define VIR_NODE_DEVICE_COMPAT_ATTRS_MAX 512        /* self and all accepts */
 #define VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX 64
+#define VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX 1024    /* choices for variables */
 #define VIR_NODE_DEVICE_COMPAT_NAME_MAX 128
 
 /* Why an attribute that exists has no value to judge by */
@@ -29,6 +30,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,     /* reading failed */
     VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED,      /* not in its grammar */
     VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING,    /* published twice, differing */
+    VIR_NODE_DEVICE_COMPAT_ATTR_UNSET,          /* of a type: set on each device */
 
     VIR_NODE_DEVICE_COMPAT_ATTR_LAST
 } virNodeDeviceCompatAttrState;
@@ -41,6 +43,7 @@ struct _virNodeDeviceCompatAttr {
     char *value;        /* canonical if OK; as found, or NULL, otherwise */
     virNodeDeviceCompatAttrState state;
     bool dynamic;       /* set per instance, management copies it */
+    unsigned int order; /* in which dynamic ones are to be set; 0: any */
     bool derived;       /* not published by the driver, weak evidence */
 };
 
@@ -50,6 +53,7 @@ typedef struct _virNodeDeviceCompatSet virNodeDeviceCompatSet;
 struct _virNodeDeviceCompatSet {
     size_t nattrs;
     virNodeDeviceCompatAttr **attrs;
+    bool variables;     /* some lists have variables, nodedev_compat_template.h */
 };
 
 #define VIR_TYPE_NODE_DEVICE_COMPAT vir_node_device_compat_get_type()
@@ -83,7 +87,16 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
 
 void
 virNodeDeviceCompatSetDynamic(virNodeDeviceCompat *compat,
-                              const char *name);
+                              const char *name,
+                              unsigned int order);
+
+int
+virNodeDeviceCompatAddUnset(virNodeDeviceCompat *compat,
+                            const char *name,
+                            unsigned int order);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat);
 
 void
 virNodeDeviceCompatDropEmptyAlternatives(virNodeDeviceCompat *compat);

@@ -58,6 +58,7 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "attr-missing",
               "opaque-rejected",
               "opaque-no-answer",
+              "type-not-comparable",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -119,6 +120,8 @@ static const struct {
         N_("%1$s '%2$s' of the source is refused by the driver of the target, whose own is '%3$s': %4$s") },
     [REASON(OPAQUE_NO_ANSWER)] = { SEVERITY(UNKNOWN),
         N_("%1$s '%2$s' of the source gets no answer from the driver of the target, whose own is '%3$s': %4$s") },
+    [REASON(TYPE_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s cannot be compared: '%2$s' on the source, '%3$s' on the target, one a mediated device's and one made from the ids of a PCI function that publishes none") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
@@ -152,6 +155,11 @@ virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report)
     for (i = 0; i < report->nreasons; i++)
         virNodeDeviceCompatReasonFree(report->reasons[i]);
     g_free(report->reasons);
+    for (i = 0; i < report->nprovisions; i++) {
+        g_free(report->provisions[i].attr);
+        g_free(report->provisions[i].value);
+    }
+    g_free(report->provisions);
     g_free(report->source);
     g_free(report->target);
     g_free(report);
@@ -286,6 +294,46 @@ virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
 }
 
 
+/**
+ * virNodeDeviceCompatReportAddProvision:
+ * @report: report to add to
+ * @attr: attribute that a new device of the target has to be given
+ * @value: its value
+ * @order: position among them, 0 if it does not matter
+ */
+void
+virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,
+                                      const char *attr,
+                                      const char *value,
+                                      unsigned int order)
+{
+    virNodeDeviceCompatProvision provision = { g_strdup(attr), g_strdup(value), order };
+    size_t at = report->nprovisions;
+
+    while (at > 0 && report->provisions[at - 1].order > order)
+        at--;
+
+    ignore_value(VIR_INSERT_ELEMENT(report->provisions, at, report->nprovisions,
+                                    provision));
+}
+
+
+static void
+virNodeDeviceCompatProvisionFormat(virBuffer *buf,
+                                   const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
+    size_t i;
+
+    for (i = 0; i < report->nprovisions; i++) {
+        virBufferEscapeString(&childBuf, "<attr name='%s'", report->provisions[i].attr);
+        virBufferEscapeString(&childBuf, " value='%s'/>\n", report->provisions[i].value);
+    }
+
+    virXMLFormatElement(buf, "provision", NULL, &childBuf);
+}
+
+
 static void
 virNodeDeviceCompatReasonFormat(virBuffer *buf,
                                 const virNodeDeviceCompatReason *reason)
@@ -327,6 +375,7 @@ virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
     virBufferEscapeString(&childBuf, "<target name='%s'/>\n", report->target);
     for (i = 0; i < report->nreasons; i++)
         virNodeDeviceCompatReasonFormat(&childBuf, report->reasons[i]);
+    virNodeDeviceCompatProvisionFormat(&childBuf, report);
 
     virXMLFormatElement(&buf, "nodeDeviceCompatReport", &attrBuf, &childBuf);
     return virBufferContentAndReset(&buf);
@@ -389,6 +438,33 @@ virNodeDeviceCompatReasonParse(xmlXPathContextPtr ctxt)
 }
 
 
+static int
+virNodeDeviceCompatProvisionParse(virNodeDeviceCompatReport *report,
+                                  xmlXPathContextPtr ctxt)
+{
+    g_autofree xmlNodePtr *nodes = NULL;
+    ssize_t nnodes;
+    size_t i;
+
+    if ((nnodes = virXPathNodeSet("./provision/attr", ctxt, &nodes)) < 0)
+        return -1;
+
+    for (i = 0; i < nnodes; i++) {
+        g_autofree char *attr = virXMLPropStringRequired(nodes[i], "name");
+        g_autofree char *value = virXMLPropStringRequired(nodes[i], "value");
+
+        if (!attr || !value ||
+            virNodeDeviceCompatReportCheckText(attr) < 0 ||
+            virNodeDeviceCompatReportCheckText(value) < 0)
+            return -1;
+
+        virNodeDeviceCompatReportAddProvision(report, attr, value, 0);
+    }
+
+    return 0;
+}
+
+
 /**
  * virNodeDeviceCompatReportParse:
  * @xml: report as virNodeDeviceCompatReportFormat() writes it
@@ -419,6 +495,7 @@ virNodeDeviceCompatReportParse(const char *xml)
 
     if (virNodeDeviceCompatReportCheckText(report->source) < 0 ||
         virNodeDeviceCompatReportCheckText(report->target) < 0 ||
+        virNodeDeviceCompatProvisionParse(report, ctxt) < 0 ||
         (nnodes = virXPathNodeSet("./reason", ctxt, &nodes)) < 0)
         return NULL;
 

@@ -50,6 +50,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISSING,
     VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_REJECTED,
     VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_NO_ANSWER,
+    VIR_NODE_DEVICE_COMPAT_REASON_TYPE_NOT_COMPARABLE,
 
     VIR_NODE_DEVICE_COMPAT_REASON_LAST
 } virNodeDeviceCompatReasonCode;
@@ -68,6 +69,14 @@ struct _virNodeDeviceCompatReason {
     char *message;      /* one translated sentence */
 };
 
+/* What a new device of the target, which is a type, has to be given */
+typedef struct _virNodeDeviceCompatProvision virNodeDeviceCompatProvision;
+struct _virNodeDeviceCompatProvision {
+    char *attr;
+    char *value;
+    unsigned int order;
+};
+
 typedef struct _virNodeDeviceCompatReport virNodeDeviceCompatReport;
 struct _virNodeDeviceCompatReport {
     virNodeDeviceCompareCompatResult verdict;
@@ -75,6 +84,8 @@ struct _virNodeDeviceCompatReport {
     char *target;
     size_t nreasons;
     virNodeDeviceCompatReason **reasons;
+    size_t nprovisions;
+    virNodeDeviceCompatProvision *provisions;   /* in the order to set them */
 };
 
 VIR_ENUM_DECL(virNodeDeviceCompareCompatResult);
@@ -114,3 +125,9 @@ virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
                                       const char *source,
                                       const char *target,
                                       const char *detail);
+
+void
+virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,
+                                      const char *attr,
+                                      const char *value,
+                                      unsigned int order);

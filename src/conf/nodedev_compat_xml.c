@@ -81,7 +81,8 @@ virNodeDeviceCompatSetFormat(virBuffer *buf,
             if (STREQ(attr->name, standardElements[j].attr))
                 break;
         }
-        if (j < G_N_ELEMENTS(standardElements) || !attr->value)
+        if (j < G_N_ELEMENTS(standardElements) ||
+            (!attr->value && attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET))
             continue;
 
         virBufferEscapeString(buf, "<attr name='%s'", attr->name);
@@ -94,7 +95,8 @@ virNodeDeviceCompatSetFormat(virBuffer *buf,
     }
 
     for (i = 0; i < set->nattrs; i++) {
-        if (!set->attrs[i]->value)
+        if (!set->attrs[i]->value &&
+            set->attrs[i]->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
             virNodeDeviceCompatFormatUnusable(buf, set->attrs[i]);
     }
 }
@@ -177,29 +179,42 @@ virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
 }
 
 
+/* Without a value it is one that each device of a type gets when it is made. */
 static int
 virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatSet *accepts,
                              xmlNodePtr node)
 {
     g_autofree char *name = virXMLPropStringRequired(node, "name");
-    g_autofree char *value = virXMLPropStringRequired(node, "value");
+    g_autofree char *value = NULL;
     virTristateBool dynamic = VIR_TRISTATE_BOOL_ABSENT;
     virTristateBool derived = VIR_TRISTATE_BOOL_ABSENT;
     virNodeDeviceCompatAttr *attr;
+    bool required;
 
-    if (!name || !value ||
+    if (!name ||
         virXMLPropTristateBool(node, "dynamic", VIR_XML_PROP_NONE, &dynamic) < 0 ||
-        virXMLPropTristateBool(node, "derived", VIR_XML_PROP_NONE, &derived) < 0 ||
-        !(attr = virNodeDeviceCompatParseAdd(compat, accepts, name, value)))
+        virXMLPropTristateBool(node, "derived", VIR_XML_PROP_NONE, &derived) < 0)
         return -1;
 
     /* no marks where virNodeDeviceCompatFormat() writes none */
-    if (accepts || virNodeDeviceCompatRuleFind(attr->name)->required)
+    required = virNodeDeviceCompatRuleFind(virNodeDeviceCompatRuleCanonicalName(name))->required;
+
+    if (!accepts && !required && dynamic == VIR_TRISTATE_BOOL_YES)
+        value = virXMLPropString(node, "value");
+    else if (!(value = virXMLPropStringRequired(node, "value")))
+        return -1;
+
+    if (!(attr = virNodeDeviceCompatParseAdd(compat, accepts, name, value)))
+        return -1;
+
+    if (accepts || required)
         return 0;
 
+    if (!value)
+        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
     attr->dynamic = dynamic == VIR_TRISTATE_BOOL_YES;
-    attr->derived = derived == VIR_TRISTATE_BOOL_YES;
+    attr->derived = value && derived == VIR_TRISTATE_BOOL_YES;
     return 0;
 }
 
@@ -217,8 +232,17 @@ virNodeDeviceCompatParseUnusable(virNodeDeviceCompat *compat,
         virXMLPropEnum(node, "reason",
                        virNodeDeviceCompatAttrStateTypeFromString,
                        VIR_XML_PROP_REQUIRED | VIR_XML_PROP_NONZERO,
-                       &state) < 0 ||
-        !(attr = virNodeDeviceCompatParseAdd(compat, accepts, name, NULL)))
+                       &state) < 0)
+        return -1;
+
+    if (state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("compatibility attribute '%1$s' is not unusable for being unset, that is <attr dynamic='yes'/> without value"),
+                       name);
+        return -1;
+    }
+
+    if (!(attr = virNodeDeviceCompatParseAdd(compat, accepts, name, NULL)))
         return -1;
 
     attr->state = state;

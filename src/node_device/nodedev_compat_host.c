@@ -309,7 +309,7 @@ virNodeDeviceCompatReadVGPUType(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatAddUnpublished(compat, "vgpu_type", type, false) < 0)
         return -1;
 
-    virNodeDeviceCompatSetDynamic(compat, "vgpu_type");
+    virNodeDeviceCompatSetDynamic(compat, "vgpu_type", 1);
     return 0;
 }
 

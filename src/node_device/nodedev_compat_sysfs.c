@@ -304,8 +304,9 @@ virNodeDeviceCompatCompleteLists(const virNodeDeviceCompat *compat,
 }
 
 
-/* The names of the attributes that management copies to a new device. A list
- * that is of no use is itself an attribute of no use. */
+/* The attributes that management copies to a new device, in the order of the
+ * list; a type without a device has none of them yet. A list that is of no use
+ * is itself an attribute of no use. */
 static int
 virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
                                const virNodeDeviceCompatPlaces *places)
@@ -333,11 +334,17 @@ virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
             continue;
         }
 
+        if (!places->device) {
+            if (virNodeDeviceCompatAddUnset(compat, name, i + 1) < 0)
+                return -1;
+            continue;
+        }
+
         if (!virNodeDeviceCompatSetFind(&compat->self, name) &&
             virNodeDeviceCompatReadNode(compat, places, names[i]) < 0)
             return -1;
 
-        virNodeDeviceCompatSetDynamic(compat, name);
+        virNodeDeviceCompatSetDynamic(compat, name, i + 1);
     }
 
     return 0;

@@ -1,0 +1,605 @@
+/*
+ * nodedev_compat_template.c: accepted values with variables in them
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_template.h"
+
+#include "nodedev_compat_value.h"
+#include "viralloc.h"
+#include "virbuffer.h"
+#include "virstring.h"
+
+#define NAME_MAX_LEN 32
+
+/* The grammar, after the proposal of 29 July 2020 on kvm@vger.kernel.org, message
+ * 20200729080503.GB28676@joy-OptiPlex-7040:
+ *
+ *   list        = item *( "," item )
+ *   item        = *( text / variable ) / variable operator number
+ *   variable    = "{" name "}" / "{" name ":" type ":" values "}"
+ *   operator    = "/" / "*" / "+" / "-"
+ *
+ * Arithmetic is an item of its own, and for integers only; anywhere else the
+ * operators are text. */
+
+/* A piece of an item: text, or a variable that may be declared here */
+typedef struct _virNodeDeviceCompatPiece virNodeDeviceCompatPiece;
+struct _virNodeDeviceCompatPiece {
+    char *text;
+    char *name;
+    virNodeDeviceCompatVariable *declared;
+};
+
+typedef struct _virNodeDeviceCompatItem virNodeDeviceCompatItem;
+struct _virNodeDeviceCompatItem {
+    size_t npieces;
+    virNodeDeviceCompatPiece *pieces;
+};
+
+typedef struct _virNodeDeviceCompatTemplate virNodeDeviceCompatTemplate;
+struct _virNodeDeviceCompatTemplate {
+    size_t nitems;
+    virNodeDeviceCompatItem *items;
+};
+
+
+static void
+virNodeDeviceCompatVariableFree(virNodeDeviceCompatVariable *variable)
+{
+    if (!variable)
+        return;
+
+    g_free(variable->name);
+    g_strfreev(variable->values);
+    g_free(variable);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatVariable, virNodeDeviceCompatVariableFree);
+
+
+void
+virNodeDeviceCompatVariablesFree(virNodeDeviceCompatVariables *variables)
+{
+    size_t i;
+
+    if (!variables)
+        return;
+
+    for (i = 0; i < variables->nvariables; i++)
+        virNodeDeviceCompatVariableFree(variables->variables[i]);
+    g_free(variables->variables);
+    g_free(variables->chosen);
+    g_free(variables);
+}
+
+
+static void
+virNodeDeviceCompatTemplateFree(virNodeDeviceCompatTemplate *template)
+{
+    size_t i;
+    size_t j;
+
+    if (!template)
+        return;
+
+    for (i = 0; i < template->nitems; i++) {
+        virNodeDeviceCompatItem *item = &template->items[i];
+
+        for (j = 0; j < item->npieces; j++) {
+            g_free(item->pieces[j].text);
+            g_free(item->pieces[j].name);
+            virNodeDeviceCompatVariableFree(item->pieces[j].declared);
+        }
+        g_free(item->pieces);
+    }
+    g_free(template->items);
+    g_free(template);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatTemplate, virNodeDeviceCompatTemplateFree);
+
+
+static const char *
+virNodeDeviceCompatSkipBlanks(const char *str)
+{
+    return str + strspn(str, " ");
+}
+
+
+/* One value in a declaration; strings may be quoted. What it may hold keeps a
+ * filled-in value inside its item. */
+static char *
+virNodeDeviceCompatScanValue(const char **cursor,
+                             bool integer)
+{
+    const char *start = virNodeDeviceCompatSkipBlanks(*cursor);
+    bool quoted = !integer && *start == '"';
+    size_t len;
+    const char *end;
+
+    if (integer) {
+        len = strspn(start, "0123456789");
+        /* fits an unsigned int, so that arithmetic cannot overflow; no zeros in front */
+        if (len == 0 || len > 9 || (len > 1 && start[0] == '0'))
+            return NULL;
+    } else {
+        if (quoted)
+            start++;
+        len = strcspn(start, "\"{},");
+        if (!quoted) {
+            while (len > 0 && start[len - 1] == ' ')
+                len--;
+        }
+        if (len == 0)
+            return NULL;
+    }
+
+    end = start + len;
+    if (quoted && *end++ != '"')
+        return NULL;
+
+    *cursor = virNodeDeviceCompatSkipBlanks(end);
+    return g_strndup(start, len);
+}
+
+
+/* The values of a declaration, up to the closing brace */
+static int
+virNodeDeviceCompatScanValues(const char **cursor,
+                              virNodeDeviceCompatVariable *variable)
+{
+    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+
+    do {
+        char *value = virNodeDeviceCompatScanValue(cursor, variable->integer);
+
+        if (!value)
+            return -1;
+        g_ptr_array_add(values, value);
+        if (values->len > VIR_NODE_DEVICE_COMPAT_VARIABLE_VALUES_MAX)
+            return -1;
+    } while (*(*cursor)++ == ',');
+
+    if ((*cursor)[-1] != '}')
+        return -1;
+
+    variable->nvalues = values->len;
+    g_ptr_array_add(values, NULL);
+    variable->values = (char **)g_ptr_array_steal(values, NULL);
+    return 0;
+}
+
+
+/* A variable, from behind its opening brace to behind the closing one */
+static int
+virNodeDeviceCompatScanVariable(const char **cursor,
+                                virNodeDeviceCompatPiece *piece)
+{
+    g_autoptr(virNodeDeviceCompatVariable) variable = NULL;
+    size_t len = strspn(*cursor, "abcdefghijklmnopqrstuvwxyz"
+                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    const char *name = *cursor;
+    const char *at = *cursor + len;
+
+    if (len == 0 || len > NAME_MAX_LEN || g_ascii_isdigit(name[0]))
+        return -1;
+
+    if (*at == ':') {
+        const char *type = ++at;
+
+        variable = g_new0(virNodeDeviceCompatVariable, 1);
+        variable->name = g_strndup(name, len);
+
+        if ((at = STRSKIP(type, "int:"))) {
+            variable->integer = true;
+        } else if (!(at = STRSKIP(type, "string:"))) {
+            return -1;
+        }
+
+        if (virNodeDeviceCompatScanValues(&at, variable) < 0)
+            return -1;
+    } else if (*at++ != '}') {
+        return -1;
+    }
+
+    *cursor = at;
+    piece->name = g_strndup(name, len);
+    piece->declared = g_steal_pointer(&variable);
+    return 0;
+}
+
+
+/* One item, up to a comma or the end; blanks around it do not count. */
+static int
+virNodeDeviceCompatScanItem(const char **cursor,
+                            virNodeDeviceCompatTemplate *template)
+{
+    virNodeDeviceCompatItem *item;
+    const char *at = virNodeDeviceCompatSkipBlanks(*cursor);
+
+    VIR_EXPAND_N(template->items, template->nitems, 1);
+    item = &template->items[template->nitems - 1];
+
+    while (*at && *at != ',') {
+        virNodeDeviceCompatPiece *piece;
+
+        VIR_EXPAND_N(item->pieces, item->npieces, 1);
+        piece = &item->pieces[item->npieces - 1];
+
+        if (*at == '{') {
+            at++;
+            if (virNodeDeviceCompatScanVariable(&at, piece) < 0)
+                return -1;
+        } else {
+            size_t len = strcspn(at, "{},");
+
+            if (at[len] == '}')
+                return -1;
+            piece->text = g_strndup(at, len);
+            at += len;
+            if (*at == '\0' || *at == ',')
+                g_strchomp(piece->text);
+        }
+    }
+
+    *cursor = at;
+
+    /* {v}  is a variable with nothing but a blank behind it */
+    if (item->npieces > 1 && STREQ_NULLABLE(item->pieces[item->npieces - 1].text, "")) {
+        g_free(item->pieces[item->npieces - 1].text);
+        item->npieces--;
+    }
+
+    return item->npieces > 0 ? 0 : -1;
+}
+
+
+/* The operator and the number of an item that is arithmetic */
+static int
+virNodeDeviceCompatItemOperation(const virNodeDeviceCompatItem *item,
+                                 char *ret_operator,
+                                 unsigned int *ret_number)
+{
+    const char *text;
+
+    if (item->npieces != 2 || !item->pieces[0].name || !item->pieces[1].text)
+        return -1;
+
+    text = item->pieces[1].text;
+    if (!strchr("/*+-", text[0]) || !g_ascii_isdigit(text[1]) ||
+        strlen(text) > 10 || virStrToLong_ui(text + 1, NULL, 10, ret_number) < 0)
+        return -1;
+
+    *ret_operator = text[0];
+    return 0;
+}
+
+
+static bool
+virNodeDeviceCompatItemIsValid(const virNodeDeviceCompatItem *item)
+{
+    char operator;
+    unsigned int number;
+
+    return virNodeDeviceCompatItemOperation(item, &operator, &number) < 0 ||
+           operator != '/' || number > 0;
+}
+
+
+static virNodeDeviceCompatTemplate *
+virNodeDeviceCompatTemplateParse(const char *str)
+{
+    g_autoptr(virNodeDeviceCompatTemplate) template = NULL;
+    const char *at = str;
+
+    if (!virNodeDeviceCompatValueIsPrintable(str))
+        return NULL;
+
+    template = g_new0(virNodeDeviceCompatTemplate, 1);
+    do {
+        if (virNodeDeviceCompatScanItem(&at, template) < 0 ||
+            !virNodeDeviceCompatItemIsValid(&template->items[template->nitems - 1]))
+            return NULL;
+    } while (*at++ == ',');
+
+    return g_steal_pointer(&template);
+}
+
+
+/**
+ * virNodeDeviceCompatTemplateIs:
+ * @str: list of accepted values
+ *
+ * Returns true if @str is meant to have variables, well-formed or not.
+ */
+bool
+virNodeDeviceCompatTemplateIs(const char *str)
+{
+    return strpbrk(str, "{}") != NULL;
+}
+
+
+static void
+virNodeDeviceCompatFormatPiece(virBuffer *buf,
+                               const virNodeDeviceCompatPiece *piece)
+{
+    const virNodeDeviceCompatVariable *variable = piece->declared;
+    size_t i;
+
+    if (piece->text) {
+        virBufferAdd(buf, piece->text, -1);
+        return;
+    }
+
+    virBufferAsprintf(buf, "{%s", piece->name);
+    for (i = 0; variable && i < variable->nvalues; i++) {
+        virBufferAdd(buf, i > 0 ? "," : variable->integer ? ":int:" : ":string:", -1);
+        virBufferAsprintf(buf, variable->integer ? "%s" : "\"%s\"",
+                          variable->values[i]);
+    }
+    virBufferAddChar(buf, '}');
+}
+
+
+/**
+ * virNodeDeviceCompatTemplateNormalize:
+ * @str: list of accepted values with variables
+ *
+ * Returns the list in its one spelling, or NULL if it is malformed.
+ */
+char *
+virNodeDeviceCompatTemplateNormalize(const char *str)
+{
+    g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(str);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+    size_t j;
+
+    if (!template)
+        return NULL;
+
+    for (i = 0; i < template->nitems; i++) {
+        if (i > 0)
+            virBufferAddChar(&buf, ',');
+        for (j = 0; j < template->items[i].npieces; j++)
+            virNodeDeviceCompatFormatPiece(&buf, &template->items[i].pieces[j]);
+    }
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+static virNodeDeviceCompatVariable *
+virNodeDeviceCompatVariablesFind(const virNodeDeviceCompatVariables *variables,
+                                 const char *name,
+                                 size_t *ret_at)
+{
+    size_t i;
+
+    for (i = 0; i < variables->nvariables; i++) {
+        if (STREQ(variables->variables[i]->name, name)) {
+            *ret_at = i;
+            return variables->variables[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+/* A variable may be declared more than once, if always the same. */
+static int
+virNodeDeviceCompatVariablesAdd(virNodeDeviceCompatVariables *variables,
+                                virNodeDeviceCompatVariable **variable)
+{
+    size_t at;
+    virNodeDeviceCompatVariable *known =
+        virNodeDeviceCompatVariablesFind(variables, (*variable)->name, &at);
+
+    if (known) {
+        return known->integer == (*variable)->integer &&
+               g_strv_equal((const char *const *)known->values,
+                            (const char *const *)(*variable)->values) ? 0 : -1;
+    }
+
+    at = variables->nvariables;
+    VIR_EXPAND_N(variables->chosen, at, 1);
+    VIR_APPEND_ELEMENT(variables->variables, variables->nvariables, *variable);
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatTemplateDeclare:
+ * @str: list as virNodeDeviceCompatTemplateNormalize() returns it
+ * @variables: variables to add those to that @str declares
+ *
+ * Returns 0 on success, -1 if @str is malformed or a variable has been declared
+ * with other values.
+ */
+int
+virNodeDeviceCompatTemplateDeclare(const char *str,
+                                   virNodeDeviceCompatVariables *variables)
+{
+    g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(str);
+    size_t i;
+    size_t j;
+
+    if (!template)
+        return -1;
+
+    for (i = 0; i < template->nitems; i++) {
+        for (j = 0; j < template->items[i].npieces; j++) {
+            virNodeDeviceCompatPiece *piece = &template->items[i].pieces[j];
+
+            if (piece->declared &&
+                virNodeDeviceCompatVariablesAdd(variables, &piece->declared) < 0)
+                return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* Returns false if the result is not a natural number, which no value equals. */
+static bool
+virNodeDeviceCompatCompute(const char *value,
+                           char operator,
+                           unsigned int number,
+                           unsigned long long *ret_result)
+{
+    unsigned long long left;
+
+    if (virStrToLong_ull(value, NULL, 10, &left) < 0)
+        return false;
+
+    switch (operator) {
+    case '/':
+        if (left % number != 0)
+            return false;
+        *ret_result = left / number;
+        return true;
+    case '-':
+        if (left < number)
+            return false;
+        *ret_result = left - number;
+        return true;
+    case '*':
+        *ret_result = left * number;
+        return true;
+    default:
+        *ret_result = left + number;
+        return true;
+    }
+}
+
+
+/* Adds the item with its variables filled in. Returns 1 if that was possible, 0
+ * if its arithmetic has no result, -1 if a variable is not declared. */
+static int
+virNodeDeviceCompatItemFill(virBuffer *buf,
+                            const virNodeDeviceCompatItem *item,
+                            const virNodeDeviceCompatVariables *variables)
+{
+    g_auto(virBuffer) text = VIR_BUFFER_INITIALIZER;
+    bool arithmetic;
+    char operator;
+    unsigned int number;
+    size_t i;
+
+    arithmetic = virNodeDeviceCompatItemOperation(item, &operator, &number) == 0;
+
+    for (i = 0; i < item->npieces; i++) {
+        const virNodeDeviceCompatPiece *piece = &item->pieces[i];
+        const virNodeDeviceCompatVariable *variable;
+        unsigned long long result;
+        const char *value;
+        size_t at;
+
+        if (piece->text) {
+            virBufferAdd(&text, piece->text, -1);
+            continue;
+        }
+
+        if (!(variable = virNodeDeviceCompatVariablesFind(variables, piece->name, &at)))
+            return -1;
+
+        value = variable->values[variables->chosen[at]];
+        if (!arithmetic || !variable->integer) {
+            virBufferAdd(&text, value, -1);
+            continue;
+        }
+
+        if (!virNodeDeviceCompatCompute(value, operator, number, &result))
+            return 0;
+        virBufferAsprintf(&text, "%llu", result);
+        break;
+    }
+
+    virBufferAddBuffer(buf, &text);
+    virBufferAddChar(buf, ',');
+    return 1;
+}
+
+
+/**
+ * virNodeDeviceCompatTemplateFill:
+ * @str: list as virNodeDeviceCompatTemplateNormalize() returns it
+ * @variables: all variables, each with the value that is chosen
+ * @ret_list: set on success to the list without variables, or to NULL if the
+ *            arithmetic leaves nothing in it
+ *
+ * Returns 0 on success, -1 if @str uses a variable that is not declared.
+ */
+int
+virNodeDeviceCompatTemplateFill(const char *str,
+                                const virNodeDeviceCompatVariables *variables,
+                                char **ret_list)
+{
+    g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(str);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    if (!template)
+        return -1;
+
+    for (i = 0; i < template->nitems; i++) {
+        if (virNodeDeviceCompatItemFill(&buf, &template->items[i], variables) < 0)
+            return -1;
+    }
+
+    virBufferTrim(&buf, ",");
+    *ret_list = virBufferContentAndReset(&buf);
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatVariablesCount:
+ * @variables: all variables of an alternative
+ * @max: where to stop counting
+ *
+ * Returns how many choices of values there are, or @max + 1 if they are more
+ * than @max.
+ */
+size_t
+virNodeDeviceCompatVariablesCount(const virNodeDeviceCompatVariables *variables,
+                                  size_t max)
+{
+    size_t count = 1;
+    size_t i;
+
+    for (i = 0; i < variables->nvariables; i++) {
+        count *= variables->variables[i]->nvalues;
+        if (count > max)
+            return max + 1;
+    }
+
+    return count;
+}
+
+
+/**
+ * virNodeDeviceCompatVariablesNext:
+ * @variables: variables with a choice of values
+ *
+ * Goes to the next choice. Returns false after the last one, and is at the
+ * first one again then.
+ */
+bool
+virNodeDeviceCompatVariablesNext(virNodeDeviceCompatVariables *variables)
+{
+    size_t i;
+
+    for (i = variables->nvariables; i-- > 0;) {
+        if (++variables->chosen[i] < variables->variables[i]->nvalues)
+            return true;
+        variables->chosen[i] = 0;
+    }
+
+    return false;
+}
