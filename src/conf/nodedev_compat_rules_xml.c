@@ -10,6 +10,7 @@
 #include "nodedev_compat_rules.h"
 
 #include "viralloc.h"
+#include "virbuffer.h"
 #include "virerror.h"
 #include "virstring.h"
 #include "virxml.h"
@@ -78,34 +79,87 @@ virNodeDeviceCompatRulesReportSyntax(const char *filename)
 }
 
 
-/* Reads the property @name of @node, one of a fixed set of words, into *value,
- * which stays as it is if there is no such property. */
+/* Properties of an <attr> that are one of a fixed set of words */
+typedef struct _virNodeDeviceCompatRulesWord virNodeDeviceCompatRulesWord;
+struct _virNodeDeviceCompatRulesWord {
+    const char *name;
+    int (*fromString)(const char *);
+    const char *(*toString)(int);
+};
+
+static const virNodeDeviceCompatRulesWord ruleWord = {
+    "rule", virNodeDeviceCompatRuleKindTypeFromString, virNodeDeviceCompatRuleKindTypeToString
+};
+static const virNodeDeviceCompatRulesWord valueWord = {
+    "value", virNodeDeviceCompatValueTypeFromString, virNodeDeviceCompatValueTypeToString
+};
+static const virNodeDeviceCompatRulesWord missingWord = {
+    "missing", virNodeDeviceCompatMissingTypeFromString, virNodeDeviceCompatMissingTypeToString
+};
+
+
+/* Reads the property @word of @node into *value, which stays as it is if there
+ * is no such property. */
 static int
 virNodeDeviceCompatRulesParseWord(const char *filename,
                                   xmlNodePtr node,
-                                  const char *name,
-                                  int (*fromString)(const char *),
+                                  const virNodeDeviceCompatRulesWord *word,
                                   int *value)
 {
-    g_autofree char *word = virXMLPropString(node, name);
+    g_autofree char *found = virXMLPropString(node, word->name);
+    g_auto(virBuffer) choices = VIR_BUFFER_INITIALIZER;
     int number;
 
-    if (!word)
+    if (!found)
         return 0;
 
-    if ((number = fromString(word)) < 0) {
+    if ((number = word->fromString(found)) >= 0) {
+        *value = number;
+        return 0;
+    }
+
+    for (number = 0; word->toString(number); number++)
+        virBufferAsprintf(&choices, "%s, ", word->toString(number));
+    virBufferTrim(&choices, ", ");
+
+    virNodeDeviceCompatRulesError(filename, node,
+                                  _("%1$s='%2$.32s' is unknown, it must be one of: %3$s"),
+                                  word->name, found, virBufferCurrentContent(&choices));
+    return -1;
+}
+
+
+/* The device API and the type are strict for all, or nothing would be. That of a
+ * version is, too, but there may be none. */
+static int
+virNodeDeviceCompatRulesCheckRequired(const char *filename,
+                                      xmlNodePtr node,
+                                      const virNodeDeviceCompatRule *standard,
+                                      const virNodeDeviceCompatRule *rule)
+{
+    if (!standard->required)
+        return 0;
+
+    if (rule->value != standard->value) {
         virNodeDeviceCompatRulesError(filename, node,
-                                      _("'%1$s' is nothing that '%2$s' can be"),
-                                      word, name);
+                                      _("values of '%1$s' are always of kind '%2$s'"),
+                                      standard->attr,
+                                      virNodeDeviceCompatValueTypeToString(standard->value));
         return -1;
     }
 
-    *value = number;
+    if (rule->missing == VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE &&
+        STRNEQ(standard->attr, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION)) {
+        virNodeDeviceCompatRulesError(filename, node,
+                                      _("it cannot be ignored that '%1$s' is missing"),
+                                      standard->attr);
+        return -1;
+    }
+
     return 0;
 }
 
 
-/* The device API and the type are strict for all, or nothing would be. */
 static int
 virNodeDeviceCompatRulesCheckAttr(const char *filename,
                                   xmlNodePtr node,
@@ -153,21 +207,15 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
     int missing = VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN;
     int value;
 
-    if (virNodeDeviceCompatRulesParseWord(filename, node, "rule",
-                                          virNodeDeviceCompatRuleKindTypeFromString,
-                                          &kind) < 0 ||
+    if (virNodeDeviceCompatRulesParseWord(filename, node, &ruleWord, &kind) < 0 ||
         virNodeDeviceCompatRulesCheckAttr(filename, node, group, name,
                                           standard, kind) < 0)
         return -1;
 
     value = standard->attr ? (int)standard->value : (int)grammars[kind].standard;
 
-    if (virNodeDeviceCompatRulesParseWord(filename, node, "value",
-                                          virNodeDeviceCompatValueTypeFromString,
-                                          &value) < 0 ||
-        virNodeDeviceCompatRulesParseWord(filename, node, "missing",
-                                          virNodeDeviceCompatMissingTypeFromString,
-                                          &missing) < 0)
+    if (virNodeDeviceCompatRulesParseWord(filename, node, &valueWord, &value) < 0 ||
+        virNodeDeviceCompatRulesParseWord(filename, node, &missingWord, &missing) < 0)
         return -1;
 
     if (!(grammars[kind].allowed & (1U << value))) {
@@ -178,10 +226,13 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
         return -1;
     }
 
-    rule.attr = g_strdup(name);
     rule.kind = kind;
     rule.value = value;
     rule.missing = missing;
+    if (virNodeDeviceCompatRulesCheckRequired(filename, node, standard, &rule) < 0)
+        return -1;
+
+    rule.attr = g_strdup(name);
     rule.vendor = true;
     if (STREQ(name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
         rule.required = missing != VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE;
@@ -196,10 +247,19 @@ virNodeDeviceCompatRulesParseMatch(virNodeDeviceCompatRuleGroup *group,
                                    xmlNodePtr node,
                                    const char *filename)
 {
-    group->deviceAPI = virXMLPropString(node, "deviceAPI");
+    g_autofree char *api = virXMLPropString(node, "deviceAPI");
+
     group->type = virXMLPropString(node, "type");
     group->driver = virXMLPropString(node, "driver");
     group->vendor = virXMLPropString(node, "vendor");
+
+    if (api &&
+        !(group->deviceAPI = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_API,
+                                                               api))) {
+        virNodeDeviceCompatRulesError(filename, node,
+                                      _("'%1$.32s' is not a device API like vfio-pci"), api);
+        return -1;
+    }
 
     if (!group->deviceAPI && !group->type && !group->driver && !group->vendor) {
         virNodeDeviceCompatRulesError(filename, node, "%s",

@@ -42,8 +42,11 @@ fuzzFind(const virNodeDeviceCompatRules *rules,
                                                                            names[i]);
 
         FUZZ_CHECK(rule);
-        FUZZ_CHECK(i == 2 || (rule->required &&
-                              rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_EQUAL));
+        FUZZ_CHECK(i == 2 ||
+                   (rule->required &&
+                    rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_EQUAL &&
+                    rule->value == virNodeDeviceCompatRuleFind(names[i])->value &&
+                    rule->missing != VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE));
     }
 }
 
