@@ -596,6 +596,27 @@ virNodeDeviceCompatBitmaskIsSuperset(const char *set,
 }
 
 
+/* Canonical sets are sorted, so one walk through both is enough. */
+static bool
+virNodeDeviceCompatSetIsSuperset(const char *set,
+                                 const char *subset)
+{
+    g_auto(GStrv) have = g_strsplit(set, "+", -1);
+    g_auto(GStrv) wanted = g_strsplit(subset, "+", -1);
+    size_t i = 0;
+    size_t j;
+
+    for (j = 0; wanted[j]; j++) {
+        while (have[i] && strcmp(have[i], wanted[j]) < 0)
+            i++;
+        if (STRNEQ_NULLABLE(have[i], wanted[j]))
+            return false;
+    }
+
+    return true;
+}
+
+
 /**
  * virNodeDeviceCompatValueIsSuperset:
  * @type: VIR_NODE_DEVICE_COMPAT_VALUE_SET or _BITMASK
@@ -609,22 +630,10 @@ virNodeDeviceCompatValueIsSuperset(virNodeDeviceCompatValueType type,
                                    const char *set,
                                    const char *subset)
 {
-    g_auto(GStrv) have = NULL;
-    g_auto(GStrv) wanted = NULL;
-    size_t i;
-
     if (type == VIR_NODE_DEVICE_COMPAT_VALUE_BITMASK)
         return virNodeDeviceCompatBitmaskIsSuperset(set, subset);
 
-    have = g_strsplit(set, "+", -1);
-    wanted = g_strsplit(subset, "+", -1);
-
-    for (i = 0; wanted[i]; i++) {
-        if (!g_strv_contains((const char *const *)have, wanted[i]))
-            return false;
-    }
-
-    return true;
+    return virNodeDeviceCompatSetIsSuperset(set, subset);
 }
 
 
