@@ -120,3 +120,24 @@ testCompatFormatResult(const virNodeDeviceCompatReport *report)
 
     return testCompatBufferContent(&buf);
 }
+
+
+/* How bad the verdict is for a guest */
+int
+testCompatRank(const virNodeDeviceCompatReport *report)
+{
+    switch (report->verdict) {
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL:
+        return RANK_IDENTICAL;
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET:
+        return RANK_SUPERSET;
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN:
+        return RANK_UNKNOWN;
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE:
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR:
+    case VIR_NODE_DEVICE_COMPARE_COMPAT_LAST:
+        break;
+    }
+
+    return RANK_INCOMPATIBLE;
+}

@@ -30,3 +30,14 @@ testCompatFormatReasons(const virNodeDeviceCompatReport *report);
 
 char *
 testCompatFormatResult(const virNodeDeviceCompatReport *report);
+
+/* Verdicts from good to bad */
+enum {
+    RANK_IDENTICAL,
+    RANK_SUPERSET,
+    RANK_UNKNOWN,
+    RANK_INCOMPATIBLE,
+};
+
+int
+testCompatRank(const virNodeDeviceCompatReport *report);
