@@ -8,6 +8,7 @@
  *   NAME*=VALUE    a dynamic one
  *   NAME~=VALUE    a derived one
  *   NAME           one that could not be read
+ *   NAME*          one of a type, that each device gets
  *   NAME!          one that was published twice
  *
  * Attributes that are named like a kind of rule follow that rule.
@@ -58,6 +59,13 @@ fuzzAddLine(virNodeDeviceCompat *compat,
         line[len - 1] = '\0';
     }
 
+    if (mark == '*' && !value && !alternative) {
+        ignore_value(virNodeDeviceCompatAddUnset(compat,
+                                                 virNodeDeviceCompatRuleCanonicalName(line),
+                                                 len % 4));
+        return;
+    }
+
     if (!(attr = virNodeDeviceCompatAdd(compat, alternative, line, value)))
         return;
 
@@ -66,7 +74,7 @@ fuzzAddLine(virNodeDeviceCompat *compat,
         g_clear_pointer(&attr->value, g_free);
     }
     if (!alternative) {
-        attr->dynamic = mark == '*';
+        attr->dynamic = mark == '*' || attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
         attr->derived = mark == '~';
     }
 }

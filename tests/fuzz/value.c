@@ -11,6 +11,7 @@
 
 #include "fuzz.h"
 
+#include "nodedev_compat_template.h"
 #include "nodedev_compat_value.h"
 
 
@@ -103,6 +104,37 @@ fuzzRanges(const char *text)
 }
 
 
+/* A list with variables has one spelling, and none of them is left in it when all
+ * that it declares are filled in. */
+static void
+fuzzTemplate(const char *text)
+{
+    g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
+    g_autofree char *canonical = virNodeDeviceCompatTemplateNormalize(text);
+    g_autofree char *again = NULL;
+    size_t choices = 0;
+
+    /* quotes may make it outgrow the limit, which the descriptor sees to */
+    if (!canonical || strlen(canonical) > VIR_NODE_DEVICE_COMPAT_VALUE_MAX)
+        return;
+
+    FUZZ_CHECK(virNodeDeviceCompatValueIsPrintable(canonical));
+    again = virNodeDeviceCompatTemplateNormalize(canonical);
+    FUZZ_CHECK_EQUAL(canonical, again);
+
+    if (virNodeDeviceCompatTemplateDeclare(canonical, variables) < 0)
+        return;
+
+    FUZZ_CHECK(virNodeDeviceCompatVariablesCount(variables, 1024) > 0);
+    do {
+        g_autofree char *list = NULL;
+
+        if (virNodeDeviceCompatTemplateFill(canonical, variables, &list) == 0 && list)
+            FUZZ_CHECK(!virNodeDeviceCompatTemplateIs(list));
+    } while (++choices < 16 && virNodeDeviceCompatVariablesNext(variables));
+}
+
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data,
                        size_t size)
@@ -117,6 +149,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     }
     fuzzList(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID, text, "8086:591d");
     fuzzRanges(text);
+    fuzzTemplate(text);
 
     if (virNodeDeviceCompatVersionParse(text, &version) == 0)
         FUZZ_CHECK(virNodeDeviceCompatVersionRangesContain(text, &version) == 1);
