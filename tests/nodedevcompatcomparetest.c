@@ -26,7 +26,7 @@
 #define API "api=vfio-pci "
 #define BASE API "type=a sv=1.2 "       /* what must be there */
 #define GVT(type, aggregator) API "type=i915-GVTg_V5_" type " sv=1.2 aggregator=" aggregator " "
-#define UPTO31 "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31"
+#define UPTO15 "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15"
 #define CCW "api=vfio-ccw type=io sv=1.0 "
 
 struct testCompare {
@@ -186,6 +186,10 @@ static const struct testCompare cases[] = {
     { "ranges of a list with the own type count", API "type=b sv=1.0", API "type=b sv=1.2 | type=a,b sv=1.1-", 0, INCOMPATIBLE, "version-not-accepted:software_version" },
     { "same minor, bugfix not in range", API "type=a sv=2.0.9", API "type=a sv=2.0.4 | sv=2.0.2-2.0.4,2.1.0-", 0, INCOMPATIBLE, "version-not-accepted:software_version" },
     { "same minor, bugfix in range", API "type=a sv=2.0.2", API "type=a sv=2.0.4 | sv=2.0.2-2.0.4,2.1.0-", 0, SUPERSET, "" },
+    { "the own version means nothing under another type", API "type=b sv=2.3", API "type=a sv=2.3 | type=b sv=1.4-1.9", CROSS, INCOMPATIBLE, "version-not-accepted:software_version" },
+    { "nor if cross-type is not allowed", API "type=b sv=2.3", API "type=a sv=2.3 | type=b sv=1.4-1.9", 0, INCOMPATIBLE, "type-mismatch:type" },
+    { "nor if the own type is not known", API "type=b sv=2.3", API "sv=2.3 | type=b sv=1.4-1.9", CROSS, UNKNOWN, "missing-target:type" },
+    { "the own version under a list with the own type", API "type=b sv=2.3", API "type=a sv=2.3 | type=a,b sv=1.4-1.9", CROSS, SUPERSET, "" },
     { "ranges hold for their alternative only", API "type=a sv=1.5 x=2", API "type=a sv=2.0 x=2 | sv=1.0- x=1", 0, INCOMPATIBLE, "attr-not-accepted:x" },
     { "own version with an accepted attribute", API "type=a sv=2.0 x=1", API "type=a sv=2.0 x=2 | sv=1.0-1.5 x=1", 0, SUPERSET, "" },
     { "ranges of a target of no certain type", API "type=a sv=1.0", API "type=a type=b sv=1.2 | type=a sv=1.1-", 0, UNKNOWN, "conflicting-target:type" },
@@ -298,9 +302,9 @@ static const struct testCompare cases[] = {
     { "one bad variable spoils no other attribute", BASE "x=1 y=3", BASE "x=1 y=2 | x=1 y={v}", 0, UNKNOWN, "malformed-target:y" },
     { "braces in what the device is are text", BASE "x={v}", BASE "x={v}", 0, IDENTICAL, "" },
     { "variables of the source do not matter", BASE "| x={v}", BASE, 0, IDENTICAL, "" },
-    { "1024 choices", BASE "x=31 y=31", BASE "| x={a:int:" UPTO31 "} y={b:int:" UPTO31 "}", 0, SUPERSET, "" },
-    { "more than 1024 choices", BASE "x=31 y=31", BASE "x=1 y=1 | x={a:int:" UPTO31 ",32} y={b:int:" UPTO31 "}", 0, UNKNOWN, "malformed-target:x malformed-target:y" },
-    { "the limit holds for all alternatives together", BASE "x=31 y=31", BASE "x=1 y=1 | x={a:int:1,2} | x={a:int:" UPTO31 "} y={b:int:" UPTO31 "}", 0, UNKNOWN, "malformed-target:x malformed-target:y" },
+    { "256 choices", BASE "x=15 y=15", BASE "| x={a:int:" UPTO15 "} y={b:int:" UPTO15 "}", 0, SUPERSET, "" },
+    { "more than 256 choices", BASE "x=15 y=15", BASE "x=1 y=1 | x={a:int:" UPTO15 ",16} y={b:int:" UPTO15 "}", 0, UNKNOWN, "malformed-target:x malformed-target:y" },
+    { "the limit holds for all alternatives together", BASE "x=15 y=15", BASE "x=1 y=1 | x={a:int:1,2} | x={a:int:" UPTO15 "} y={b:int:" UPTO15 "}", 0, UNKNOWN, "malformed-target:x malformed-target:y" },
 
     /* the target is a type, of which a device would be made; what it gets is behind the arrow */
     { "type gets the source's value", BASE "*aggregator=2", BASE "*aggregator", 0, IDENTICAL, "-> aggregator=2" },
@@ -732,8 +736,8 @@ testAllPairs(const void *opaque G_GNUC_UNUSED)
     size_t j;
 
     for (i = 0; i < G_N_ELEMENTS(cases); i++) {
-        /* those with a thousand choices take too long with all others */
-        if (strstr(cases[i].target, UPTO31))
+        /* those with hundreds of choices take too long with all others */
+        if (strstr(cases[i].target, UPTO15))
             continue;
         if (g_hash_table_add(seen, (char *) cases[i].source))
             g_ptr_array_add(texts, (char *) cases[i].source);

@@ -21,7 +21,7 @@
 #define VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX (256 * 1024)
 #define VIR_NODE_DEVICE_COMPAT_ATTRS_MAX 512        /* self and all accepts */
 #define VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX 64
-#define VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX 1024    /* choices for variables */
+#define VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX 256     /* choices for variables */
 #define VIR_NODE_DEVICE_COMPAT_NAME_MAX 128
 
 /* Why an attribute that exists has no value to judge by */

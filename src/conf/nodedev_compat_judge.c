@@ -313,6 +313,23 @@ virNodeDeviceCompatJudgeValue(virNodeDeviceCompatJudgement *judgement,
 }
 
 
+/* Is @accepts about sources of other types than the target's own? Where the own
+ * one is not known, nothing says that they are the same. */
+static bool
+virNodeDeviceCompatIsForOtherTypes(const virNodeDeviceCompat *target,
+                                   const virNodeDeviceCompatSet *accepts)
+{
+    const virNodeDeviceCompatAttr *own = virNodeDeviceCompatSetFind(&target->self,
+                                                                    VIR_NODE_DEVICE_COMPAT_TYPE);
+    const virNodeDeviceCompatAttr *types = virNodeDeviceCompatSetFind(accepts,
+                                                                      VIR_NODE_DEVICE_COMPAT_TYPE);
+
+    return types && types->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+           (!own || own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+            !virNodeDeviceCompatValueListContains(types->value, own->value));
+}
+
+
 /* The versions that the target accepts explicitly of a source of its own type:
  * those of the alternatives that name no type, or its own. Returns a list of
  * ranges, or NULL if there are none; *ret_bad is set to an attribute among
@@ -321,26 +338,16 @@ static char *
 virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
                                     const virNodeDeviceCompatAttr **ret_bad)
 {
-    const virNodeDeviceCompatAttr *own = virNodeDeviceCompatSetFind(&target->self,
-                                                                    VIR_NODE_DEVICE_COMPAT_TYPE);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
 
     for (i = 0; i < target->naccepts; i++) {
-        const virNodeDeviceCompatAttr *type =
-            virNodeDeviceCompatSetFind(target->accepts[i],
-                                       VIR_NODE_DEVICE_COMPAT_TYPE);
         const virNodeDeviceCompatAttr *version =
             virNodeDeviceCompatSetFind(target->accepts[i],
                                        VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION);
 
-        if (!version)
-            continue;
-
-        /* nor is there anything to say if the target's own type is not known */
-        if (type && type->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
-            (!own || own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
-             !virNodeDeviceCompatValueListContains(type->value, own->value)))
+        if (!version ||
+            virNodeDeviceCompatIsForOtherTypes(target, target->accepts[i]))
             continue;
 
         if (version->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK)
@@ -354,7 +361,8 @@ virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
 }
 
 
-/* A device takes its own version's data, whatever its list says. */
+/* A device takes its own version's data, @target if that counts, whatever its list
+ * says. */
 static void
 virNodeDeviceCompatJudgeRanges(virNodeDeviceCompatJudgement *judgement,
                                const virNodeDeviceCompatCase *item,
@@ -414,8 +422,11 @@ virNodeDeviceCompatJudgeVersion(virNodeDeviceCompatJudgement *judgement,
     if (virNodeDeviceCompatVersionParse(item->source->value, &source) < 0)
         return;
 
-    /* what an alternative accepts, the target need not say of itself */
-    if (item->accepted && !item->target) {
+    /* what an alternative accepts, the target need not say of itself; and the
+     * versions of two types are no versions of one thing */
+    if (item->accepted &&
+        (!item->target ||
+         virNodeDeviceCompatIsForOtherTypes(judgement->target, judgement->accepts))) {
         virNodeDeviceCompatJudgeRanges(judgement, item, &source, NULL,
                                        item->accepted->value);
         return;
