@@ -175,7 +175,7 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
         vshPrint(ctl, "%s", reportXML);
     } else {
         vshPrint(ctl, _(verdict->sentence), name, from);
-        if (!(reasons = vshNodeDeviceCompatFormatReasons(report, !ctl->quiet)))
+        if (!(reasons = vshNodeDeviceCompatFormatReport(report, !ctl->quiet)))
             return false;
         vshPrint(ctl, "%s", reasons);
     }

@@ -330,7 +330,7 @@ virtCompatCompare(const virtCompatOptions *opts,
         text = virNodeDeviceCompatReportFormat(report);
     } else {
         printf(_(verdict->sentence), operands[1], operands[0]);
-        if (!(text = vshNodeDeviceCompatFormatReasons(report, true)))
+        if (!(text = vshNodeDeviceCompatFormatReport(report, true)))
             return EXIT_FAILURE;
     }
     printf("%s", text);

@@ -68,30 +68,18 @@ vshNodeDeviceCompatCell(const char *value,
 }
 
 
-/**
- * vshNodeDeviceCompatFormatReasons:
- * @report: report
- * @header: whether the table has a header
- *
- * Returns a table of all reasons, and below it each in a sentence; empty if
- * there is none, NULL on error.
- */
-char *
-vshNodeDeviceCompatFormatReasons(const virNodeDeviceCompatReport *report,
+static int
+vshNodeDeviceCompatFormatReasons(virBuffer *buf,
+                                 const virNodeDeviceCompatReport *report,
                                  bool header)
 {
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autoptr(vshTable) table = NULL;
     g_autofree char *text = NULL;
     size_t i;
 
-    if (report->nreasons == 0)
-        return g_strdup("");
-
-    table = vshTableNew(_("Severity"), _("Code"), _("Attribute"),
-                        _("Source"), _("Target"), NULL);
-    if (!table)
-        return NULL;
+    if (!(table = vshTableNew(_("Severity"), _("Code"), _("Attribute"),
+                              _("Source"), _("Target"), NULL)))
+        return -1;
 
     for (i = 0; i < report->nreasons; i++) {
         const virNodeDeviceCompatReason *reason = report->reasons[i];
@@ -102,17 +90,70 @@ vshNodeDeviceCompatFormatReasons(const virNodeDeviceCompatReport *report,
                               virNodeDeviceCompatSeverityTypeToString(reason->severity),
                               reason->code,
                               reason->attr, source, target, NULL) < 0)
-            return NULL;
+            return -1;
     }
 
     if (!(text = vshTablePrintToString(table, header)))
+        return -1;
+
+    virBufferAsprintf(buf, "\n%s\n", text);
+    for (i = 0; i < report->nreasons; i++)
+        virBufferAsprintf(buf, "%s\n", report->reasons[i]->message);
+
+    return 0;
+}
+
+
+static int
+vshNodeDeviceCompatFormatProvisions(virBuffer *buf,
+                                    const virNodeDeviceCompatReport *report,
+                                    bool header)
+{
+    g_autoptr(vshTable) table = NULL;
+    g_autofree char *text = NULL;
+    size_t i;
+
+    if (!(table = vshTableNew(_("Attribute"), _("Value"), NULL)))
+        return -1;
+
+    for (i = 0; i < report->nprovisions; i++) {
+        g_autofree char *value = vshNodeDeviceCompatCell(report->provisions[i].value,
+                                                         DEVICE_CELL_MAX);
+
+        if (vshTableRowAppend(table, report->provisions[i].attr, value, NULL) < 0)
+            return -1;
+    }
+
+    if (!(text = vshTablePrintToString(table, header)))
+        return -1;
+
+    virBufferAsprintf(buf, "\n%s\n%s", _("To be set on the new device, in this order:"), text);
+    return 0;
+}
+
+
+/**
+ * vshNodeDeviceCompatFormatReport:
+ * @report: report
+ * @header: whether tables have a header
+ *
+ * Returns a table of all reasons, and below it each in a sentence, and what a
+ * new device of the target has to be given; empty if there is nothing to say,
+ * NULL on error.
+ */
+char *
+vshNodeDeviceCompatFormatReport(const virNodeDeviceCompatReport *report,
+                                bool header)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    if ((report->nreasons > 0 &&
+         vshNodeDeviceCompatFormatReasons(&buf, report, header) < 0) ||
+        (report->nprovisions > 0 &&
+         vshNodeDeviceCompatFormatProvisions(&buf, report, header) < 0))
         return NULL;
 
-    virBufferAsprintf(&buf, "\n%s\n", text);
-    for (i = 0; i < report->nreasons; i++)
-        virBufferAsprintf(&buf, "%s\n", report->reasons[i]->message);
-
-    return virBufferContentAndReset(&buf);
+    return virBufferUse(&buf) == 0 ? g_strdup("") : virBufferContentAndReset(&buf);
 }
 
 
@@ -120,7 +161,8 @@ vshNodeDeviceCompatFormatReasons(const virNodeDeviceCompatReport *report,
 static const char *
 vshNodeDeviceCompatNote(const virNodeDeviceCompatAttr *attr)
 {
-    if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+    if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+        attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
         return virNodeDeviceCompatAttrStateTypeToString(attr->state);
     if (attr->dynamic)
         return "dynamic";

@@ -30,5 +30,5 @@ char *
 vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat);
 
 char *
-vshNodeDeviceCompatFormatReasons(const virNodeDeviceCompatReport *report,
-                                 bool header);
+vshNodeDeviceCompatFormatReport(const virNodeDeviceCompatReport *report,
+                                bool header);
