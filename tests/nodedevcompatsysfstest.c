@@ -1,20 +1,8 @@
 /*
  * nodedevcompatsysfstest.c: descriptors from sysfs trees
  *
- * Each case is a tree, one line a file, and the descriptor that it gives. A
- * line is a path and what the file holds; the path starts with a letter:
- *
- *   D  the mediated device         P  its parent, a PCI function
- *   T  its type                    M  the module of the parent's driver
- *   C  an s390 subchannel          R  the root of the tree
- *
- * and the content is a line of text, or one of
- *
- *   @raw TEXT      just that, with C escapes       @none          no file
- *   @fill N C      N times the character C         @nul           a NUL byte
- *   @link TARGET   a symbolic link                 @fifo          a FIFO
- *   @loop          a link that leads nowhere       @dir           a directory
- *   @many N        N files, the number appended to the path
+ * Each case is a tree, written as nodedevcompattree.h says, and the descriptor
+ * that it gives.
  *
  * The layout is the kernel's. Nothing of the expected XML but its line breaks
  * and indentation is left out.
@@ -25,31 +13,12 @@
 
 #include <config.h>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "node_device/nodedev_compat_sysfs.h"
 #include "nodedev_compat_driver.h"
+#include "nodedevcompattree.h"
 #include "testutils.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
-
-#define UUID "4b20d080-1b54-4048-85b3-a6a62d165c01"
-#define PARENT "devices/pci0000:00/0000:00:02.0"
-#define SUBCHANNEL "devices/css0/0.0.0026"
-
-static const struct {
-    char letter;
-    const char *path;
-} places[] = {
-    { 'D', PARENT "/" UUID },
-    { 'P', PARENT },
-    { 'T', PARENT "/mdev_supported_types/t1" },
-    { 'M', "module/vendor" },
-    { 'C', SUBCHANNEL },
-    { 'R', "." },
-};
 
 #define API "<deviceAPI>vfio-pci</deviceAPI>"
 #define TYPE "<type id='t1'/>"
@@ -432,233 +401,6 @@ static const struct testTree confined[] = {
 
 
 static char *
-testExpandPath(const char *root,
-               const char *path)
-{
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(places); i++) {
-        if (path[0] == places[i].letter)
-            return g_strdup_printf("%s/%s%s", root, places[i].path, path + 1);
-    }
-
-    abort();
-}
-
-
-static void
-testMakeDir(const char *path)
-{
-    if (!virFileIsDir(path) && g_mkdir_with_parents(path, 0755) < 0)
-        abort();
-}
-
-
-static void
-testMakeFile(const char *path,
-             const char *content,
-             gssize length)
-{
-    g_autofree char *dir = g_path_get_dirname(path);
-    VIR_AUTOCLOSE fd = -1;
-
-    /* not g_file_set_contents(), which can wait for the disk */
-    testMakeDir(dir);
-    unlink(path);
-    if (length < 0)
-        length = strlen(content);
-    if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0644)) < 0 ||
-        safewrite(fd, content, length) != length)
-        abort();
-}
-
-
-static void
-testMakeLink(const char *path,
-             const char *target)
-{
-    g_autofree char *dir = g_path_get_dirname(path);
-
-    testMakeDir(dir);
-    if (symlink(target, path) < 0)
-        abort();
-}
-
-
-static void
-testMakeMany(const char *path,
-             size_t count)
-{
-    const char *mark = strstr(path, "%d");
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        g_autofree char *name = NULL;
-
-        if (mark)
-            name = g_strdup_printf("%.*s%zu%s", (int)(mark - path), path, i, mark + 2);
-        else
-            name = g_strdup_printf("%s%zu", path, i);
-        testMakeFile(name, "1\n", -1);
-    }
-}
-
-
-static void
-testRemove(const char *path)
-{
-    if (virFileIsDir(path) && virFileIsLink(path) != 1)
-        virFileDeleteTree(path);
-    else
-        unlink(path);
-}
-
-
-static unsigned int
-testParseCount(const char *text,
-               char **ret_end)
-{
-    unsigned int count;
-
-    if (virStrToLong_ui(text, ret_end, 10, &count) < 0)
-        abort();
-
-    return count;
-}
-
-
-/* Makes what one line of a tree says */
-static void
-testMakeNode(const char *root,
-             const char *line)
-{
-    g_auto(GStrv) words = g_strsplit(line, " ", 2);
-    g_autofree char *expanded = testExpandPath(root, words[0]);
-    g_autofree char *path = g_strcompress(expanded);
-    const char *content = words[1];
-    const char *arg;
-    char *end = NULL;
-    unsigned int count;
-
-    if ((arg = STRSKIP(content, "@raw "))) {
-        g_autofree char *raw = g_strcompress(arg);
-
-        testMakeFile(path, raw, -1);
-    } else if ((arg = STRSKIP(content, "@fill "))) {
-        char fill = '\n';
-        g_autofree char *filled = NULL;
-
-        count = testParseCount(arg, &end);
-        if (end[0] && end[1])
-            fill = end[1];
-        filled = g_strnfill(count, fill);
-        testMakeFile(path, filled, count);
-    } else if ((arg = STRSKIP(content, "@link "))) {
-        testMakeLink(path, arg);
-    } else if ((arg = STRSKIP(content, "@many "))) {
-        testMakeMany(path, testParseCount(arg, &end));
-    } else if (STREQ(content, "@loop")) {
-        g_autofree char *itself = g_path_get_basename(path);
-
-        testMakeLink(path, itself);
-    } else if (STREQ(content, "@fifo")) {
-        g_autofree char *dir = g_path_get_dirname(path);
-
-        testMakeDir(dir);
-        if (mkfifo(path, 0644) < 0)
-            abort();
-    } else if (STREQ(content, "@dir")) {
-        testMakeDir(path);
-    } else if (STREQ(content, "@none")) {
-        testRemove(path);
-    } else if (STREQ(content, "@nul")) {
-        testMakeFile(path, "a\0b\n", 4);
-    } else {
-        g_autofree char *text = g_strdup_printf("%s\n", content);
-
-        testMakeFile(path, text, -1);
-    }
-}
-
-
-static void
-testMakeNodes(const char *root,
-              const char *tree,
-              bool backwards)
-{
-    g_auto(GStrv) lines = g_strsplit(tree, "\n", -1);
-    size_t count = g_strv_length(lines);
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        const char *line = lines[backwards ? count - 1 - i : i];
-
-        if (line[0])
-            testMakeNode(root, line);
-    }
-}
-
-
-/* A tree with the kernel's layout and the nodes of @tree */
-static char *
-testMakeTree(const char *tree)
-{
-    g_autofree char *dir = g_dir_make_tmp("nodedevcompatsysfstest-XXXXXX", NULL);
-    char *root;
-
-    if (!dir || !(root = virFileCanonicalizePath(dir)))
-        abort();
-
-    testMakeNodes(root,
-                  "T @dir\n"
-                  "M @dir\n"
-                  "D/mdev_type @link ../mdev_supported_types/t1\n"
-                  "P/driver @link ../../../bus/pci/drivers/vendor\n"
-                  "P/../../bus @dir\n"
-                  "P/../../../bus/pci/drivers/vendor/module @link ../../../../module/vendor\n"
-                  "P/../../../bus/mdev/devices/" UUID " @link ../../../" PARENT "/" UUID "\n",
-                  false);
-    testMakeNodes(root, tree, false);
-
-    return root;
-}
-
-
-static void
-testDropTree(char *root)
-{
-    if (!root)
-        return;
-
-    virFileDeleteTree(root);
-    g_free(root);
-}
-typedef char testRoot;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(testRoot, testDropTree);
-
-
-/* The XML of @compat without line breaks and indentation */
-static char *
-testFormat(const virNodeDeviceCompat *compat)
-{
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    g_autofree char *xml = NULL;
-    g_auto(GStrv) lines = NULL;
-    size_t i;
-
-    virNodeDeviceCompatFormat(&buf, compat);
-    if (!(xml = virBufferContentAndReset(&buf)))
-        return NULL;
-
-    lines = g_strsplit(xml, "\n", -1);
-    for (i = 0; lines[i]; i++)
-        g_strchug(lines[i]);
-
-    return g_strjoinv("", lines);
-}
-
-
-static char *
 testRead(const char *root,
          const char *place)
 {
@@ -676,7 +418,7 @@ testRead(const char *root,
     if (virGetLastErrorCode() != VIR_ERR_OK)
         return g_strdup_printf("error: %s", virGetLastErrorMessage());
 
-    return testFormat(compat);
+    return testFormatTight(compat);
 }
 
 
@@ -1105,9 +847,7 @@ mymain(void)
     int ret = 0;
     size_t i;
 
-    /* thousands of small files, better not on a busy disk */
-    if (access("/dev/shm", W_OK) == 0)
-        g_setenv("TMPDIR", "/dev/shm", FALSE);
+    testTreeInit();
 
     for (i = 0; i < G_N_ELEMENTS(trees); i++) {
         g_autofree char *title = g_strdup_printf("mdev, %s: %s", trees[i].name,
