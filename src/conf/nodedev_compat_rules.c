@@ -118,10 +118,7 @@ virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group)
     for (i = 0; i < group->nrules; i++)
         g_free((char *)group->rules[i].attr);
     g_free(group->rules);
-    g_free(group->deviceAPI);
-    g_free(group->type);
-    g_free(group->driver);
-    g_free(group->vendor);
+    virNodeDeviceCompatMatchClear(&group->match);
     g_free(group);
 }
 
@@ -160,34 +157,6 @@ virNodeDeviceCompatRulesNew(void)
 }
 
 
-/* The value of @name of @device, or NULL if it has none to rely on */
-static const char *
-virNodeDeviceCompatRuleGroupValue(const virNodeDeviceCompat *device,
-                                  const char *name)
-{
-    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatSetFind(&device->self, name);
-
-    return attr && attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK ? attr->value : NULL;
-}
-
-
-/* A device that does not tell what a criterion asks for does not fit it. */
-static bool
-virNodeDeviceCompatRuleGroupFits(const virNodeDeviceCompatRuleGroup *group,
-                                 const virNodeDeviceCompat *device)
-{
-    const char *api = virNodeDeviceCompatRuleGroupValue(device, VIR_NODE_DEVICE_COMPAT_DEVICE_API);
-    const char *type = virNodeDeviceCompatRuleGroupValue(device, VIR_NODE_DEVICE_COMPAT_TYPE);
-    const char *driver = virNodeDeviceCompatRuleGroupValue(device, VIR_NODE_DEVICE_COMPAT_DRIVER);
-    const char *pci = virNodeDeviceCompatRuleGroupValue(device, VIR_NODE_DEVICE_COMPAT_PCI_ID);
-
-    return (!group->deviceAPI || STREQ_NULLABLE(group->deviceAPI, api)) &&
-           (!group->type || (type && g_pattern_match_simple(group->type, type))) &&
-           (!group->driver || STREQ_NULLABLE(group->driver, driver)) &&
-           (!group->vendor || (pci && STRPREFIX(pci, group->vendor)));
-}
-
-
 /**
  * virNodeDeviceCompatRulesFind:
  * @rules: vendor rules, or NULL for the built-in ones only
@@ -209,7 +178,7 @@ virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
 
         for (j = 0; j < group->nrules; j++) {
             if (STREQ(group->rules[j].attr, attr) &&
-                virNodeDeviceCompatRuleGroupFits(group, device))
+                virNodeDeviceCompatMatchFits(&group->match, device))
                 return &group->rules[j];
         }
     }

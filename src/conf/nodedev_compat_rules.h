@@ -16,6 +16,7 @@
 
 #include "internal.h"
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_document.h"
 #include "nodedev_compat_value.h"
 #include "virenum.h"
 
@@ -75,14 +76,10 @@ struct _virNodeDeviceCompatRule {
     bool vendor;                /* values are not canonical in its grammar yet */
 };
 
-/* The rules of one document for the devices that it is about; a NULL criterion
- * fits all. */
+/* The rules of one document for the devices that it is about */
 typedef struct _virNodeDeviceCompatRuleGroup virNodeDeviceCompatRuleGroup;
 struct _virNodeDeviceCompatRuleGroup {
-    char *deviceAPI;
-    char *type;                 /* glob */
-    char *driver;
-    char *vendor;               /* PCI vendor id, four hex digits */
+    virNodeDeviceCompatMatch match;
     size_t nrules;
     virNodeDeviceCompatRule *rules;     /* own their attr */
 };
@@ -102,6 +99,11 @@ struct _virNodeDeviceCompatRules {
 
 virNodeDeviceCompatRules *
 virNodeDeviceCompatRulesNew(void);
+
+int
+virNodeDeviceCompatRulesAddNode(virNodeDeviceCompatRules *rules,
+                                xmlNodePtr root,
+                                const char *filename);
 
 int
 virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,

@@ -12,7 +12,6 @@
 #include "viralloc.h"
 #include "virbuffer.h"
 #include "virerror.h"
-#include "virstring.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -40,43 +39,6 @@ static const struct {
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(grammars) == VIR_NODE_DEVICE_COMPAT_RULE_LAST);
-
-
-static void G_GNUC_PRINTF(3, 4)
-virNodeDeviceCompatRulesError(const char *filename,
-                              xmlNodePtr node,
-                              const char *format,
-                              ...)
-{
-    g_autofree char *text = NULL;
-    va_list args;
-
-    va_start(args, format);
-    text = g_strdup_vprintf(format, args);
-    va_end(args);
-
-    virReportError(VIR_ERR_XML_ERROR, "%s:%ld: %s", filename, xmlGetLineNo(node), text);
-}
-
-
-/* Makes the error of a document that could not be read look like the others.
- * The one of the parser begins with the line, in words of the user's language. */
-static void
-virNodeDeviceCompatRulesReportSyntax(const char *filename)
-{
-    g_autofree char *text = g_strdup(virGetLastErrorMessage());
-    const char *digits = strpbrk(text, "0123456789");
-    const char *cause;
-    char *end;
-    unsigned int line;
-
-    if (virGetLastErrorCode() == VIR_ERR_XML_DETAIL && digits &&
-        virStrToLong_ui(digits, &end, 10, &line) == 0 &&
-        (cause = STRSKIP(end, ": ")))
-        virReportError(VIR_ERR_XML_ERROR, "%s:%u: %s", filename, line, cause);
-    else
-        virReportError(VIR_ERR_XML_ERROR, "%s: %s", filename, text);
-}
 
 
 /* Properties of an <attr> that are one of a fixed set of words */
@@ -122,9 +84,9 @@ virNodeDeviceCompatRulesParseWord(const char *filename,
         virBufferAsprintf(&choices, "%s, ", word->toString(number));
     virBufferTrim(&choices, ", ");
 
-    virNodeDeviceCompatRulesError(filename, node,
-                                  _("%1$s='%2$.32s' is unknown, it must be one of: %3$s"),
-                                  word->name, found, virBufferCurrentContent(&choices));
+    virNodeDeviceCompatDocumentError(filename, node,
+                                     _("%1$s='%2$.32s' is unknown, it must be one of: %3$s"),
+                                     word->name, found, virBufferCurrentContent(&choices));
     return -1;
 }
 
@@ -141,18 +103,18 @@ virNodeDeviceCompatRulesCheckRequired(const char *filename,
         return 0;
 
     if (rule->value != standard->value) {
-        virNodeDeviceCompatRulesError(filename, node,
-                                      _("values of '%1$s' are always of kind '%2$s'"),
-                                      standard->attr,
-                                      virNodeDeviceCompatValueTypeToString(standard->value));
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("values of '%1$s' are always of kind '%2$s'"),
+                                         standard->attr,
+                                         virNodeDeviceCompatValueTypeToString(standard->value));
         return -1;
     }
 
     if (rule->missing == VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE &&
         STRNEQ(standard->attr, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION)) {
-        virNodeDeviceCompatRulesError(filename, node,
-                                      _("it cannot be ignored that '%1$s' is missing"),
-                                      standard->attr);
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("it cannot be ignored that '%1$s' is missing"),
+                                         standard->attr);
         return -1;
     }
 
@@ -171,21 +133,21 @@ virNodeDeviceCompatRulesCheckAttr(const char *filename,
     size_t i;
 
     if (!virNodeDeviceCompatNameIsValid(name)) {
-        virNodeDeviceCompatRulesError(filename, node,
-                                      _("'%1$.32s' is not the name of an attribute"), name);
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("'%1$.32s' is not the name of an attribute"), name);
         return -1;
     }
 
     if (standard->required && kind != standard->kind) {
-        virNodeDeviceCompatRulesError(filename, node,
-                                      _("the rule of '%1$s' cannot be changed"), name);
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("the rule of '%1$s' cannot be changed"), name);
         return -1;
     }
 
     for (i = 0; i < group->nrules; i++) {
         if (STREQ(group->rules[i].attr, name)) {
-            virNodeDeviceCompatRulesError(filename, node,
-                                          _("there are two rules for '%1$s'"), name);
+            virNodeDeviceCompatDocumentError(filename, node,
+                                             _("there are two rules for '%1$s'"), name);
             return -1;
         }
     }
@@ -199,6 +161,7 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
                                   xmlNodePtr node,
                                   const char *filename)
 {
+    static const char *const properties[] = { "name", "rule", "value", "missing", NULL };
     g_autofree char *found = virXMLPropString(node, "name");
     const char *name = found ? virNodeDeviceCompatRuleCanonicalName(found) : "";
     const virNodeDeviceCompatRule *standard = virNodeDeviceCompatRuleFind(name);
@@ -207,7 +170,8 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
     int missing = VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN;
     int value;
 
-    if (virNodeDeviceCompatRulesParseWord(filename, node, &ruleWord, &kind) < 0 ||
+    if (virNodeDeviceCompatDocumentCheck(filename, node, properties, NULL) < 0 ||
+        virNodeDeviceCompatRulesParseWord(filename, node, &ruleWord, &kind) < 0 ||
         virNodeDeviceCompatRulesCheckAttr(filename, node, group, name,
                                           standard, kind) < 0)
         return -1;
@@ -219,10 +183,10 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
         return -1;
 
     if (!(grammars[kind].allowed & (1U << value))) {
-        virNodeDeviceCompatRulesError(filename, node,
-                                      _("rule '%1$s' cannot judge values of kind '%2$s'"),
-                                      virNodeDeviceCompatRuleKindTypeToString(kind),
-                                      virNodeDeviceCompatValueTypeToString(value));
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("rule '%1$s' cannot judge values of kind '%2$s'"),
+                                         virNodeDeviceCompatRuleKindTypeToString(kind),
+                                         virNodeDeviceCompatValueTypeToString(value));
         return -1;
     }
 
@@ -242,69 +206,30 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
 }
 
 
-static int
-virNodeDeviceCompatRulesParseMatch(virNodeDeviceCompatRuleGroup *group,
-                                   xmlNodePtr node,
-                                   const char *filename)
-{
-    g_autofree char *api = virXMLPropString(node, "deviceAPI");
-
-    group->type = virXMLPropString(node, "type");
-    group->driver = virXMLPropString(node, "driver");
-    group->vendor = virXMLPropString(node, "vendor");
-
-    if (api &&
-        !(group->deviceAPI = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_API,
-                                                               api))) {
-        virNodeDeviceCompatRulesError(filename, node,
-                                      _("'%1$.32s' is not a device API like vfio-pci"), api);
-        return -1;
-    }
-
-    if (!group->deviceAPI && !group->type && !group->driver && !group->vendor) {
-        virNodeDeviceCompatRulesError(filename, node, "%s",
-                                      _("a group of rules must say which devices it is for"));
-        return -1;
-    }
-
-    if (group->vendor) {
-        g_autofree char *id = g_strdup_printf("%s:0000", group->vendor);
-        g_autofree char *canonical = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID, id);
-
-        if (!canonical) {
-            virNodeDeviceCompatRulesError(filename, node,
-                                          _("'%1$.16s' is not a PCI vendor id of four hex digits"),
-                                          group->vendor);
-            return -1;
-        }
-        g_free(group->vendor);
-        group->vendor = g_strndup(canonical, 4);
-    }
-
-    return 0;
-}
-
-
 static virNodeDeviceCompatRuleGroup *
 virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
                                    const char *filename)
 {
+    static const char *const properties[] = { "deviceAPI", "type", "driver", "vendor", NULL };
+    static const char *const children[] = { "attr", NULL };
     g_autoptr(virNodeDeviceCompatRuleGroup) group = g_new0(virNodeDeviceCompatRuleGroup, 1);
     xmlNodePtr node;
 
-    if (virNodeDeviceCompatRulesParseMatch(group, parent, filename) < 0)
+    if (virNodeDeviceCompatDocumentCheck(filename, parent, properties, children) < 0 ||
+        virNodeDeviceCompatMatchParse(&group->match, parent, filename) < 0)
         return NULL;
 
+    if (virNodeDeviceCompatMatchIsEmpty(&group->match)) {
+        virNodeDeviceCompatDocumentError(filename, parent, "%s",
+                                         _("a group of rules must say which devices it is for"));
+        return NULL;
+    }
+
     for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
-        if (!virXMLNodeNameEqual(node, "attr")) {
-            virNodeDeviceCompatRulesError(filename, node,
-                                          _("unknown element <%1$s>"), node->name);
-            return NULL;
-        }
         if (group->nrules >= VIR_NODE_DEVICE_COMPAT_ATTRS_MAX) {
-            virNodeDeviceCompatRulesError(filename, node,
-                                          _("more than %1$d rules in a group"),
-                                          VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);
+            virNodeDeviceCompatDocumentError(filename, node,
+                                             _("more than %1$d rules in a group"),
+                                             VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);
             return NULL;
         }
         if (virNodeDeviceCompatRulesParseAttr(group, node, filename) < 0)
@@ -316,10 +241,10 @@ virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
 
 
 /**
- * virNodeDeviceCompatRulesAddXML:
+ * virNodeDeviceCompatRulesAddNode:
  * @rules: set of rules to add to
- * @xml: a <nodedevCompatRules> document
- * @filename: what to call it in errors
+ * @root: <nodedevCompatRules>
+ * @filename: what to call the document in errors
  *
  * Adds all rules of the document behind those that are there, or none.
  *
@@ -327,36 +252,28 @@ virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
  * cause.
  */
 int
-virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
-                               const char *xml,
-                               const char *filename)
+virNodeDeviceCompatRulesAddNode(virNodeDeviceCompatRules *rules,
+                                xmlNodePtr root,
+                                const char *filename)
 {
+    static const char *const children[] = { "rules", NULL };
     g_autoptr(virNodeDeviceCompatRules) added = virNodeDeviceCompatRulesNew();
-    g_autoptr(xmlDoc) doc = NULL;
-    g_autoptr(xmlXPathContext) ctxt = NULL;
     xmlNodePtr node;
     size_t i;
 
-    if (!(doc = virNodeDeviceCompatReadDocument(xml, filename, &ctxt))) {
-        virNodeDeviceCompatRulesReportSyntax(filename);
+    if (!virXMLNodeNameEqual(root, "nodedevCompatRules")) {
+        virNodeDeviceCompatDocumentError(filename, root,
+                                         _("expected <nodedevCompatRules>, not <%1$.32s>"),
+                                         root->name);
         return -1;
     }
 
-    if (!virXMLNodeNameEqual(ctxt->node, "nodedevCompatRules")) {
-        virNodeDeviceCompatRulesError(filename, ctxt->node,
-                                      _("expected <nodedevCompatRules>, not <%1$s>"),
-                                      ctxt->node->name);
+    if (virNodeDeviceCompatDocumentCheck(filename, root, NULL, children) < 0)
         return -1;
-    }
 
-    for (node = xmlFirstElementChild(ctxt->node); node; node = xmlNextElementSibling(node)) {
+    for (node = xmlFirstElementChild(root); node; node = xmlNextElementSibling(node)) {
         virNodeDeviceCompatRuleGroup *group;
 
-        if (!virXMLNodeNameEqual(node, "rules")) {
-            virNodeDeviceCompatRulesError(filename, node,
-                                          _("unknown element <%1$s>"), node->name);
-            return -1;
-        }
         if (!(group = virNodeDeviceCompatRulesParseGroup(node, filename)))
             return -1;
         VIR_APPEND_ELEMENT(added->groups, added->ngroups, group);
@@ -367,4 +284,27 @@ virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
     added->ngroups = 0;
 
     return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatRulesAddXML:
+ * @rules: set of rules to add to
+ * @xml: a <nodedevCompatRules> document
+ * @filename: what to call it in errors
+ *
+ * The same as virNodeDeviceCompatRulesAddNode() for a document that is text.
+ */
+int
+virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
+                               const char *xml,
+                               const char *filename)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    if (!(doc = virNodeDeviceCompatDocumentRead(xml, filename, &ctxt)))
+        return -1;
+
+    return virNodeDeviceCompatRulesAddNode(rules, ctxt->node, filename);
 }
