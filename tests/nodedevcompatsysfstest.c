@@ -408,11 +408,11 @@ testRead(const char *root,
     g_autoptr(virNodeDeviceCompat) compat = NULL;
 
     if (strstr(place, UUID))
-        compat = virNodeDeviceCompatReadMdev(path);
+        compat = virNodeDeviceCompatReadMdev(path, NULL);
     else if (STREQ(place, PARENT))
-        compat = virNodeDeviceCompatReadPCI(path);
+        compat = virNodeDeviceCompatReadPCI(path, NULL);
     else
-        compat = virNodeDeviceCompatReadMdevType(path);
+        compat = virNodeDeviceCompatReadMdevType(path, NULL);
 
     /* reading never fails, so it reports no error */
     if (virGetLastErrorCode() != VIR_ERR_OK)
@@ -735,7 +735,7 @@ testUpdate(const char *xml,
         if (i > 0)
             testMakeNodes(root, change, false);
 
-        virNodeDeviceCompatUpdate(def);
+        virNodeDeviceCompatUpdate(def, NULL);
         if (!(actual = virNodeDeviceDefFormat(def, 0)))
             return -1;
 
@@ -814,7 +814,7 @@ testCompareFunction(const void *opaque G_GNUC_UNUSED)
     if (!(def = virNodeDeviceDefParse(document, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return -1;
 
-    virNodeDeviceCompatUpdate(def);
+    virNodeDeviceCompatUpdate(def, NULL);
     if (!(source = virNodeDeviceDefFormat(def, 0)) ||
         !(report = virNodeDeviceDefGetCompatReport(def, source, NULL, NULL,
                                                    VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML)))

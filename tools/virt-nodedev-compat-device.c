@@ -177,6 +177,13 @@ virtCompatFindPlace(const char *device,
 
 
 static virNodeDeviceCompat *
+virtCompatReadMdevType(const char *path)
+{
+    return virNodeDeviceCompatReadMdevType(path, NULL);
+}
+
+
+static virNodeDeviceCompat *
 virtCompatReadMdev(const char *path)
 {
     g_autofree char *type = g_build_filename(path, "mdev_type", NULL);
@@ -188,14 +195,14 @@ virtCompatReadMdev(const char *path)
         return NULL;
     }
 
-    return virNodeDeviceCompatReadMdev(path);
+    return virNodeDeviceCompatReadMdev(path, NULL);
 }
 
 
 static virNodeDeviceCompat *
 virtCompatReadPCI(const char *path)
 {
-    virNodeDeviceCompat *compat = virNodeDeviceCompatReadPCI(path);
+    virNodeDeviceCompat *compat = virNodeDeviceCompatReadPCI(path, NULL);
 
     if (!compat) {
         virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
@@ -213,7 +220,7 @@ static const struct {
     const char *files[4];
     virNodeDeviceCompat *(*read)(const char *path);
 } kinds[] = {
-    { "mdev_supported_types", { NULL }, virNodeDeviceCompatReadMdevType },
+    { "mdev_supported_types", { NULL }, virtCompatReadMdevType },
     { NULL, { "mdev_type" }, virtCompatReadMdev },
     { NULL, { "vendor", "device", "class" }, virtCompatReadPCI },
 };

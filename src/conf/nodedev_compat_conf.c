@@ -314,6 +314,28 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
 
 
 /**
+ * virNodeDeviceCompatDrop:
+ * @compat: descriptor
+ * @name: canonical name
+ *
+ * Drops the attribute of that name, if the device has it, from what it is.
+ */
+void
+virNodeDeviceCompatDrop(virNodeDeviceCompat *compat,
+                        const char *name)
+{
+    virNodeDeviceCompatSet *set = &compat->self;
+    size_t at;
+
+    if (!virNodeDeviceCompatSetSearch(set, name, &at))
+        return;
+
+    virNodeDeviceCompatAttrFree(set->attrs[at]);
+    VIR_DELETE_ELEMENT(set->attrs, at, set->nattrs);
+}
+
+
+/**
  * virNodeDeviceCompatAddAlternative:
  * @compat: descriptor
  *

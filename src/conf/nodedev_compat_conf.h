@@ -86,6 +86,10 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
                        const char *value);
 
 void
+virNodeDeviceCompatDrop(virNodeDeviceCompat *compat,
+                        const char *name);
+
+void
 virNodeDeviceCompatSetDynamic(virNodeDeviceCompat *compat,
                               const char *name,
                               unsigned int order);

@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_rules_dir.c: the vendor rules of this host
+ * nodedev_compat_rules_dir.c: the vendor rules and the facts of this host
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -18,6 +18,7 @@
 #include "virlog.h"
 #include "virstring.h"
 #include "virthread.h"
+#include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -33,13 +34,12 @@ static const char *const hostDirs[] = {
 };
 
 static virMutex hostLock = VIR_MUTEX_INITIALIZER;
-static virNodeDeviceCompatRules *hostRules;
-static char *hostState;
+static virNodeDeviceCompatFiles hostFiles;
 
 
-/* The rule files by name, each with the path that counts, sorted. */
+/* The files by name, each with the path that counts, sorted. */
 static GPtrArray *
-virNodeDeviceCompatRulesListFiles(const char *const *dirs)
+virNodeDeviceCompatFilesList(const char *const *dirs)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -72,7 +72,7 @@ virNodeDeviceCompatRulesListFiles(const char *const *dirs)
 
 /* Text that differs if a file was added, removed or changed */
 static char *
-virNodeDeviceCompatRulesState(const GPtrArray *paths)
+virNodeDeviceCompatFilesState(const GPtrArray *paths)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
@@ -93,31 +93,120 @@ virNodeDeviceCompatRulesState(const GPtrArray *paths)
 }
 
 
-static void
-virNodeDeviceCompatRulesLoadFile(virNodeDeviceCompatRules *rules,
-                                 const char *path)
+/**
+ * virNodeDeviceCompatFilesAddXML:
+ * @rules: set of rules to add to
+ * @facts: set of facts to add to
+ * @xml: a document of either kind
+ * @filename: what to call it in errors
+ *
+ * Adds all that the document holds, or nothing.
+ *
+ * Returns 0 on success, -1 with an error reported that says file, line and
+ * cause.
+ */
+int
+virNodeDeviceCompatFilesAddXML(virNodeDeviceCompatRules *rules,
+                               virNodeDeviceCompatFacts *facts,
+                               const char *xml,
+                               const char *filename)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    if (!(doc = virNodeDeviceCompatDocumentRead(xml, filename, &ctxt)))
+        return -1;
+
+    if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatRules"))
+        return virNodeDeviceCompatRulesAddNode(rules, ctxt->node, filename);
+
+    if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatFacts"))
+        return virNodeDeviceCompatFactsAddNode(facts, ctxt->node, filename);
+
+    virNodeDeviceCompatDocumentError(filename, ctxt->node,
+                                     _("expected <nodedevCompatRules> or <nodedevCompatFacts>, not <%1$.32s>"),
+                                     ctxt->node->name);
+    return -1;
+}
+
+
+static char *
+virNodeDeviceCompatFilesRead(const char *path)
 {
     g_autofree char *xml = NULL;
+    int len;
 
-    if (virFileReadAll(path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &xml) < 0 ||
-        virNodeDeviceCompatRulesAddXML(rules, xml, path) < 0) {
-        VIR_ERROR(_("compatibility rules in '%1$s' are not used: %2$s"),
-                  path, virGetLastErrorMessage());
-        virResetLastError();
+    /* reading a FIFO would not end */
+    if (!virFileIsRegular(path)) {
+        virReportError(VIR_ERR_INTERNAL_ERROR, "%s", _("it is not a regular file"));
+        return NULL;
+    }
+
+    if ((len = virFileReadAll(path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &xml)) < 0)
+        return NULL;
+
+    if (strlen(xml) != len) {
+        virReportError(VIR_ERR_XML_ERROR, "%s", _("it holds a NUL byte"));
+        return NULL;
+    }
+
+    return g_steal_pointer(&xml);
+}
+
+
+static void
+virNodeDeviceCompatFilesLoad(virNodeDeviceCompatFiles *files,
+                             const GPtrArray *paths)
+{
+    size_t i;
+
+    files->rules = virNodeDeviceCompatRulesNew();
+    files->facts = virNodeDeviceCompatFactsNew();
+
+    for (i = 0; i < paths->len; i++) {
+        const char *path = g_ptr_array_index(paths, i);
+        g_autofree char *xml = virNodeDeviceCompatFilesRead(path);
+
+        if (!xml ||
+            virNodeDeviceCompatFilesAddXML(files->rules, files->facts, xml, path) < 0) {
+            VIR_ERROR(_("compatibility rules or facts in '%1$s' are not used: %2$s"),
+                      path, virGetLastErrorMessage());
+            virResetLastError();
+        }
     }
 }
 
 
-static virNodeDeviceCompatRules *
-virNodeDeviceCompatRulesLoadFiles(const GPtrArray *paths)
+/**
+ * virNodeDeviceCompatFilesUpdate:
+ * @files: what was read last, or zeroes
+ * @dirs: NULL-terminated list of directories, the one that counts first
+ *
+ * Reads all *.xml files of @dirs unless they are those that were read last;
+ * never fails.
+ */
+void
+virNodeDeviceCompatFilesUpdate(virNodeDeviceCompatFiles *files,
+                               const char *const *dirs)
 {
-    virNodeDeviceCompatRules *rules = virNodeDeviceCompatRulesNew();
-    size_t i;
+    g_autoptr(GPtrArray) paths = virNodeDeviceCompatFilesList(dirs);
+    g_autofree char *state = virNodeDeviceCompatFilesState(paths);
 
-    for (i = 0; i < paths->len; i++)
-        virNodeDeviceCompatRulesLoadFile(rules, g_ptr_array_index(paths, i));
+    if (STREQ_NULLABLE(files->state, state))
+        return;
 
-    return rules;
+    virNodeDeviceCompatFilesClear(files);
+    virNodeDeviceCompatFilesLoad(files, paths);
+    files->state = g_steal_pointer(&state);
+}
+
+
+void
+virNodeDeviceCompatFilesClear(virNodeDeviceCompatFiles *files)
+{
+    g_clear_pointer(&files->state, g_free);
+    g_clear_object(&files->rules);
+    g_clear_object(&files->facts);
 }
 
 
@@ -130,9 +219,11 @@ virNodeDeviceCompatRulesLoadFiles(const GPtrArray *paths)
 virNodeDeviceCompatRules *
 virNodeDeviceCompatRulesLoad(const char *const *dirs)
 {
-    g_autoptr(GPtrArray) paths = virNodeDeviceCompatRulesListFiles(dirs);
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
 
-    return virNodeDeviceCompatRulesLoadFiles(paths);
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+
+    return g_steal_pointer(&files.rules);
 }
 
 
@@ -144,16 +235,26 @@ virNodeDeviceCompatRulesLoad(const char *const *dirs)
 virNodeDeviceCompatRules *
 virNodeDeviceCompatRulesGetHost(void)
 {
-    g_autoptr(GPtrArray) paths = virNodeDeviceCompatRulesListFiles(hostDirs);
-    g_autofree char *state = virNodeDeviceCompatRulesState(paths);
     VIR_LOCK_GUARD lock = virLockGuardLock(&hostLock);
 
-    if (STRNEQ_NULLABLE(hostState, state)) {
-        g_clear_object(&hostRules);
-        hostRules = virNodeDeviceCompatRulesLoadFiles(paths);
-        g_free(hostState);
-        hostState = g_steal_pointer(&state);
-    }
+    virNodeDeviceCompatFilesUpdate(&hostFiles, hostDirs);
 
-    return g_object_ref(hostRules);
+    return g_object_ref(hostFiles.rules);
+}
+
+
+/**
+ * virNodeDeviceCompatFactsGetHost:
+ *
+ * Returns a reference to the facts about this host's devices as its files are
+ * now.
+ */
+virNodeDeviceCompatFacts *
+virNodeDeviceCompatFactsGetHost(void)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&hostLock);
+
+    virNodeDeviceCompatFilesUpdate(&hostFiles, hostDirs);
+
+    return g_object_ref(hostFiles.facts);
 }

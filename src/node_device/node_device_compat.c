@@ -18,6 +18,21 @@
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 
+/**
+ * nodeDeviceUpdateCompat:
+ * @def: definition of a node device
+ *
+ * Reads afresh what is known of the compatibility of @def.
+ */
+void
+nodeDeviceUpdateCompat(virNodeDeviceDef *def)
+{
+    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsGetHost();
+
+    virNodeDeviceCompatUpdate(def, facts);
+}
+
+
 int
 nodeDeviceCompareCompat(virNodeDevicePtr dev,
                         const char *xmlDesc,
@@ -45,7 +60,7 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
     if (virNodeDeviceCompareCompatEnsureACL(dev->conn, def, flags) < 0)
         goto cleanup;
 
-    virNodeDeviceCompatUpdate(def);
+    nodeDeviceUpdateCompat(def);
     rules = virNodeDeviceCompatRulesGetHost();
 
     ret = virNodeDeviceDefCompareCompat(def, xmlDesc, rules,
@@ -83,7 +98,7 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
     if (virNodeDeviceGetCompatReportEnsureACL(dev->conn, def, flags) < 0)
         goto cleanup;
 
-    virNodeDeviceCompatUpdate(def);
+    nodeDeviceUpdateCompat(def);
     rules = virNodeDeviceCompatRulesGetHost();
 
     ret = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules,

@@ -14,6 +14,9 @@
 #include "internal.h"
 #include "virnodedeviceobj.h"
 
+void
+nodeDeviceUpdateCompat(virNodeDeviceDef *def);
+
 int
 nodeDeviceCompareCompat(virNodeDevicePtr dev,
                         const char *xmlDesc,

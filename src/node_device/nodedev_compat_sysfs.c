@@ -464,6 +464,8 @@ static int
 virNodeDeviceCompatReadForms(virNodeDeviceCompat *compat,
                              const virNodeDeviceCompatPlaces *places)
 {
+    g_autoptr(GPtrArray) facts = NULL;
+
     if (places->device &&
         virNodeDeviceCompatReadSelf(compat, places->device) < 0)
         return -1;
@@ -476,6 +478,10 @@ virNodeDeviceCompatReadForms(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatReadHost(compat, places) < 0)
         return -1;
 
+    facts = virNodeDeviceCompatFindFacts(compat, places);
+    if (virNodeDeviceCompatAddFacts(compat, places, facts) < 0)
+        return -1;
+
     if (places->device &&
         virNodeDeviceCompatReadAlternatives(compat, places->device) < 0)
         return -1;
@@ -485,6 +491,9 @@ virNodeDeviceCompatReadForms(virNodeDeviceCompat *compat,
         return -1;
 
     virNodeDeviceCompatDropEmptyAlternatives(compat);
+    if (virNodeDeviceCompatAcceptFacts(compat, places, facts) < 0)
+        return -1;
+
     virNodeDeviceCompatReadOpaque(compat, places);
     return 0;
 }
@@ -517,11 +526,13 @@ virNodeDeviceCompatReadPlaces(const virNodeDeviceCompatPlaces *places)
 /**
  * virNodeDeviceCompatReadMdev:
  * @devicePath: sysfs directory of a mediated device
+ * @facts: what the administrator says of devices, or NULL
  *
  * Returns what the device says of itself right now, or NULL if it is gone.
  */
 virNodeDeviceCompat *
-virNodeDeviceCompatReadMdev(const char *devicePath)
+virNodeDeviceCompatReadMdev(const char *devicePath,
+                            const virNodeDeviceCompatFacts *facts)
 {
     g_autofree char *device = virNodeDeviceCompatResolve(devicePath);
     g_autofree char *link = g_build_filename(devicePath, "mdev_type", NULL);
@@ -537,6 +548,7 @@ virNodeDeviceCompatReadMdev(const char *devicePath)
         .device = device,
         .type = type,
         .parent = parent,
+        .facts = facts,
     });
 }
 
@@ -544,12 +556,14 @@ virNodeDeviceCompatReadMdev(const char *devicePath)
 /**
  * virNodeDeviceCompatReadMdevType:
  * @typePath: directory of an mdev type, PARENT/mdev_supported_types/ID
+ * @facts: what the administrator says of devices, or NULL
  *
  * Returns what a device of that type would say of itself as far as the type
  * tells, or NULL if the type is gone.
  */
 virNodeDeviceCompat *
-virNodeDeviceCompatReadMdevType(const char *typePath)
+virNodeDeviceCompatReadMdevType(const char *typePath,
+                                const virNodeDeviceCompatFacts *facts)
 {
     g_autofree char *type = virNodeDeviceCompatResolve(typePath);
     g_autofree char *types = NULL;
@@ -564,6 +578,7 @@ virNodeDeviceCompatReadMdevType(const char *typePath)
     return virNodeDeviceCompatReadPlaces(&(virNodeDeviceCompatPlaces) {
         .type = type,
         .parent = parent,
+        .facts = facts,
     });
 }
 
@@ -571,12 +586,14 @@ virNodeDeviceCompatReadMdevType(const char *typePath)
 /**
  * virNodeDeviceCompatReadPCI:
  * @devicePath: sysfs directory of a PCI function
+ * @facts: what the administrator says of devices, or NULL
  *
  * Returns what the function says of itself right now, or NULL if it is gone or
  * is none that can be assigned to a guest.
  */
 virNodeDeviceCompat *
-virNodeDeviceCompatReadPCI(const char *devicePath)
+virNodeDeviceCompatReadPCI(const char *devicePath,
+                           const virNodeDeviceCompatFacts *facts)
 {
     g_autofree char *device = virNodeDeviceCompatResolve(devicePath);
 
@@ -585,12 +602,14 @@ virNodeDeviceCompatReadPCI(const char *devicePath)
 
     return virNodeDeviceCompatReadPlaces(&(virNodeDeviceCompatPlaces) {
         .device = device,
+        .facts = facts,
     });
 }
 
 
 static void
 virNodeDeviceCompatUpdateTypes(const char *parentPath,
+                               const virNodeDeviceCompatFacts *facts,
                                virMediatedDeviceType **types,
                                size_t ntypes)
 {
@@ -601,7 +620,7 @@ virNodeDeviceCompatUpdateTypes(const char *parentPath,
                                                  types[i]->id, NULL);
 
         g_clear_object(&types[i]->compat);
-        types[i]->compat = virNodeDeviceCompatReadMdevType(path);
+        types[i]->compat = virNodeDeviceCompatReadMdevType(path, facts);
     }
 }
 
@@ -609,12 +628,15 @@ virNodeDeviceCompatUpdateTypes(const char *parentPath,
 /**
  * virNodeDeviceCompatUpdate:
  * @def: definition of a node device
+ * @facts: what the administrator says of devices, or NULL
  *
  * Reads afresh the descriptors of @def and of the mdev types it offers.
  */
 void
-virNodeDeviceCompatUpdate(virNodeDeviceDef *def)
+virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
+                          const virNodeDeviceCompatFacts *facts)
 {
+    const char *path = def->sysfs_path;
     virNodeDevCapsDef *cap;
 
     for (cap = def->caps; cap; cap = cap->next) {
@@ -623,25 +645,25 @@ virNodeDeviceCompatUpdate(virNodeDeviceDef *def)
         if (data->type == VIR_NODE_DEV_CAP_MDEV) {
             g_clear_object(&data->mdev.compat);
             /* a device that is defined but not started has no path */
-            if (def->sysfs_path)
-                data->mdev.compat = virNodeDeviceCompatReadMdev(def->sysfs_path);
+            if (path)
+                data->mdev.compat = virNodeDeviceCompatReadMdev(path, facts);
         } else if (data->type == VIR_NODE_DEV_CAP_PCI_DEV) {
             g_clear_object(&data->pci_dev.compat);
-            if (def->sysfs_path)
-                data->pci_dev.compat = virNodeDeviceCompatReadPCI(def->sysfs_path);
-            virNodeDeviceCompatUpdateTypes(def->sysfs_path,
+            if (path)
+                data->pci_dev.compat = virNodeDeviceCompatReadPCI(path, facts);
+            virNodeDeviceCompatUpdateTypes(path, facts,
                                            data->pci_dev.mdev_types,
                                            data->pci_dev.nmdev_types);
         } else if (data->type == VIR_NODE_DEV_CAP_CSS_DEV) {
-            virNodeDeviceCompatUpdateTypes(def->sysfs_path,
+            virNodeDeviceCompatUpdateTypes(path, facts,
                                            data->ccw_dev.mdev_types,
                                            data->ccw_dev.nmdev_types);
         } else if (data->type == VIR_NODE_DEV_CAP_AP_MATRIX) {
-            virNodeDeviceCompatUpdateTypes(def->sysfs_path,
+            virNodeDeviceCompatUpdateTypes(path, facts,
                                            data->ap_matrix.mdev_types,
                                            data->ap_matrix.nmdev_types);
         } else if (data->type == VIR_NODE_DEV_CAP_MDEV_TYPES) {
-            virNodeDeviceCompatUpdateTypes(def->sysfs_path,
+            virNodeDeviceCompatUpdateTypes(path, facts,
                                            data->mdev_parent.mdev_types,
                                            data->mdev_parent.nmdev_types);
         }

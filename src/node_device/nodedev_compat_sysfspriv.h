@@ -3,7 +3,8 @@
  *
  * nodedev_compat_sysfs.c reads what drivers publish for the purpose,
  * nodedev_compat_host.c what the kernel shows of any device, and
- * nodedev_compat_file.c files for both.
+ * nodedev_compat_file.c files for both; nodedev_compat_admin.c adds what the
+ * administrator says.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,6 +17,7 @@
 #pragma once
 
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_facts.h"
 #include "nodedev_compat_sysfs.h"
 #include "nodedev_compat_value.h"
 
@@ -24,12 +26,13 @@
 
 /* The directories that a descriptor is read from, canonical. There is no
  * @device when the question is about a type, and nothing but @device when it is
- * about a PCI function. */
+ * about a PCI function. And the facts that are known, or NULL. */
 typedef struct _virNodeDeviceCompatPlaces virNodeDeviceCompatPlaces;
 struct _virNodeDeviceCompatPlaces {
     const char *device;
     const char *type;
     const char *parent;
+    const virNodeDeviceCompatFacts *facts;
 };
 
 /* What became of a file */
@@ -80,3 +83,17 @@ virNodeDeviceCompatReadFunction(virNodeDeviceCompat *compat,
 int
 virNodeDeviceCompatReadHost(virNodeDeviceCompat *compat,
                             const virNodeDeviceCompatPlaces *places);
+
+GPtrArray *
+virNodeDeviceCompatFindFacts(const virNodeDeviceCompat *compat,
+                             const virNodeDeviceCompatPlaces *places);
+
+int
+virNodeDeviceCompatAddFacts(virNodeDeviceCompat *compat,
+                            const virNodeDeviceCompatPlaces *places,
+                            const GPtrArray *groups);
+
+int
+virNodeDeviceCompatAcceptFacts(virNodeDeviceCompat *compat,
+                               const virNodeDeviceCompatPlaces *places,
+                               const GPtrArray *groups);

@@ -332,7 +332,7 @@ benchParseAndCompare(const benchData *data)
 static void
 benchRead(const benchData *data)
 {
-    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatReadMdev(data->sysfs);
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatReadMdev(data->sysfs, NULL);
 
     if (!compat || compat->self.nattrs != data->nattrs)
         benchDie("cannot read '%s'", data->sysfs);

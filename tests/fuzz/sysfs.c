@@ -161,8 +161,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     for (i = 0; lines[i]; i++)
         fuzzMakeLine(lines[i]);
 
-    fuzzCheckRead(virNodeDeviceCompatReadMdev("D"));
-    fuzzCheckRead(virNodeDeviceCompatReadMdevType("T"));
+    fuzzCheckRead(virNodeDeviceCompatReadMdev("D", NULL));
+    fuzzCheckRead(virNodeDeviceCompatReadMdevType("T", NULL));
     FUZZ_CHECK(virGetLastErrorCode() == VIR_ERR_OK);
 
     fuzzClean();

@@ -1,0 +1,97 @@
+/*
+ * facts.c: fuzz the files of facts
+ *
+ * The input is a document, read where it can be one of rules as well, and for a
+ * device that many criteria fit.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "fuzz.h"
+
+#include "nodedev_compat_rules_dir.h"
+#include "virerror.h"
+
+
+static virNodeDeviceCompat *
+fuzzDevice(void)
+{
+    virNodeDeviceCompat *device = virNodeDeviceCompatNew();
+
+    virNodeDeviceCompatAdd(device, NULL, "device_api", "vfio-pci");
+    virNodeDeviceCompatAdd(device, NULL, "type", "pci-15b3-101e");
+    virNodeDeviceCompatAdd(device, NULL, "driver", "mlx5_core");
+    virNodeDeviceCompatAdd(device, NULL, "pci_id", "15b3:101e");
+
+    return device;
+}
+
+
+/* Whatever a file says, it says it of some devices only, and nothing of what
+ * they are by nature; and as a descriptor it is whole. */
+static void
+fuzzCheckGroup(const virNodeDeviceCompatFactGroup *group)
+{
+    const virNodeDeviceCompatSet *self = &group->says->self;
+    size_t i;
+
+    FUZZ_CHECK(group->device || group->parent ||
+               !virNodeDeviceCompatMatchIsEmpty(&group->match));
+    FUZZ_CHECK(STRPREFIX(group->origin, "file.xml:"));
+
+    FUZZ_CHECK(!virNodeDeviceCompatSetFind(self, "device_api"));
+    FUZZ_CHECK(!virNodeDeviceCompatSetFind(self, "type"));
+    for (i = 0; i < self->nattrs; i++)
+        FUZZ_CHECK(self->attrs[i]->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK);
+
+    fuzzCheckRoundTrip(group->says);
+}
+
+
+/* The closest come first. */
+static void
+fuzzFind(const virNodeDeviceCompatFacts *facts,
+         const virNodeDeviceCompat *device)
+{
+    g_autoptr(GPtrArray) found = virNodeDeviceCompatFactsFind(facts, device, "0000:3b:00.2",
+                                                              "0000:3b:00.0");
+    size_t i;
+
+    FUZZ_CHECK(found->len <= facts->ngroups);
+    for (i = 1; i < found->len; i++) {
+        const virNodeDeviceCompatFactGroup *a = g_ptr_array_index(found, i - 1);
+        const virNodeDeviceCompatFactGroup *b = g_ptr_array_index(found, i);
+
+        FUZZ_CHECK(a->rank <= b->rank);
+    }
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data,
+                       size_t size)
+{
+    g_autofree char *xml = fuzzText(data, size);
+    g_autoptr(virNodeDeviceCompat) device = fuzzDevice();
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
+    size_t i;
+
+    virResetLastError();
+
+    if (virNodeDeviceCompatFilesAddXML(rules, facts, xml, "file.xml") < 0) {
+        /* never half-applied, and it says which file it was */
+        FUZZ_CHECK(rules->ngroups == 0 && facts->ngroups == 0);
+        FUZZ_CHECK(strstr(virGetLastErrorMessage(), "file.xml"));
+    } else {
+        FUZZ_CHECK(virGetLastErrorCode() == VIR_ERR_OK);
+    }
+
+    for (i = 0; i < facts->ngroups; i++)
+        fuzzCheckGroup(facts->groups[i]);
+    fuzzFind(facts, device);
+    return 0;
+}
