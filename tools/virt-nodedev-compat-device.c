@@ -177,14 +177,8 @@ virtCompatFindPlace(const char *device,
 
 
 static virNodeDeviceCompat *
-virtCompatReadMdevType(const char *path)
-{
-    return virNodeDeviceCompatReadMdevType(path, NULL);
-}
-
-
-static virNodeDeviceCompat *
-virtCompatReadMdev(const char *path)
+virtCompatReadMdev(const char *path,
+                   const virNodeDeviceCompatFacts *facts)
 {
     g_autofree char *type = g_build_filename(path, "mdev_type", NULL);
 
@@ -195,14 +189,15 @@ virtCompatReadMdev(const char *path)
         return NULL;
     }
 
-    return virNodeDeviceCompatReadMdev(path, NULL);
+    return virNodeDeviceCompatReadMdev(path, facts);
 }
 
 
 static virNodeDeviceCompat *
-virtCompatReadPCI(const char *path)
+virtCompatReadPCI(const char *path,
+                  const virNodeDeviceCompatFacts *facts)
 {
-    virNodeDeviceCompat *compat = virNodeDeviceCompatReadPCI(path, NULL);
+    virNodeDeviceCompat *compat = virNodeDeviceCompatReadPCI(path, facts);
 
     if (!compat) {
         virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
@@ -218,9 +213,9 @@ virtCompatReadPCI(const char *path)
 static const struct {
     const char *parent;         /* name of the directory it is in */
     const char *files[4];
-    virNodeDeviceCompat *(*read)(const char *path);
+    virNodeDeviceCompat *(*read)(const char *path, const virNodeDeviceCompatFacts *facts);
 } kinds[] = {
-    { "mdev_supported_types", { NULL }, virtCompatReadMdevType },
+    { "mdev_supported_types", { NULL }, virNodeDeviceCompatReadMdevType },
     { NULL, { "mdev_type" }, virtCompatReadMdev },
     { NULL, { "vendor", "device", "class" }, virtCompatReadPCI },
 };
@@ -251,7 +246,8 @@ virtCompatIsKind(const char *path,
 
 /* Reads the directory @path, without any link in it. */
 static virNodeDeviceCompat *
-virtCompatReadDirectory(const char *path)
+virtCompatReadDirectory(const char *path,
+                        const virNodeDeviceCompatFacts *facts)
 {
     size_t i;
 
@@ -261,7 +257,7 @@ virtCompatReadDirectory(const char *path)
         if (!virtCompatIsKind(path, i))
             continue;
 
-        if (!(compat = kinds[i].read(path)) && virGetLastErrorCode() == VIR_ERR_OK)
+        if (!(compat = kinds[i].read(path, facts)) && virGetLastErrorCode() == VIR_ERR_OK)
             virReportError(VIR_ERR_NO_NODE_DEVICE, _("'%1$s' is gone"), path);
         return compat;
     }
@@ -296,8 +292,7 @@ virtCompatIsOrdinaryFile(const char *device,
 /**
  * virtCompatLoadDevice:
  * @device: an XML file, "-", or a directory in sysfs
- * @root: where sysfs directories are looked up, or NULL
- * @validate: check an XML document against its schema first
+ * @lookup: how it is looked up
  * @ret_name: set on success to what the device is called, or to NULL if that
  *            is not known
  *
@@ -305,23 +300,27 @@ virtCompatIsOrdinaryFile(const char *device,
  */
 virNodeDeviceCompat *
 virtCompatLoadDevice(const char *device,
-                     const char *root,
-                     bool validate,
+                     const virtCompatLookup *lookup,
                      char **ret_name)
 {
+    const virNodeDeviceCompatFacts *facts = lookup->facts;
     g_autoptr(virNodeDeviceCompat) compat = NULL;
     g_autofree char *place = NULL;
 
-    if (virtCompatIsOrdinaryFile(device, root))
-        return virtCompatLoadXML(device, validate, ret_name);
+    if (virtCompatIsOrdinaryFile(device, lookup->root))
+        return virtCompatLoadXML(device, lookup->validate, ret_name);
 
-    if (!(place = virtCompatFindPlace(device, root)))
+    if (!(place = virtCompatFindPlace(device, lookup->root)))
         return NULL;
 
     if (virNodeDeviceCompatGetFileType(place) != S_IFDIR)
-        return virtCompatLoadXML(place, validate, ret_name);
+        return virtCompatLoadXML(place, lookup->validate, ret_name);
 
-    if (!(compat = virtCompatReadDirectory(place)))
+    /* a copy is one of another machine */
+    if (lookup->local && !STRPREFIX(place, "/sys/"))
+        facts = NULL;
+
+    if (!(compat = virtCompatReadDirectory(place, facts)))
         return NULL;
 
     *ret_name = g_path_get_basename(place);

@@ -11,7 +11,16 @@
 
 #pragma once
 
-#include "conf/nodedev_compat_conf.h"
+#include "conf/nodedev_compat_facts.h"
+
+/* How devices are looked up */
+typedef struct _virtCompatLookup virtCompatLookup;
+struct _virtCompatLookup {
+    const char *root;           /* where sysfs directories are, or NULL */
+    bool validate;              /* check XML documents against their schema */
+    const virNodeDeviceCompatFacts *facts;  /* about devices in directories */
+    bool local;                 /* they are about those of this machine only */
+};
 
 const char *
 virtCompatGetErrorDetail(void);
@@ -21,8 +30,7 @@ virtCompatReadFile(const char *path);
 
 virNodeDeviceCompat *
 virtCompatLoadDevice(const char *device,
-                     const char *root,
-                     bool validate,
+                     const virtCompatLookup *lookup,
                      char **ret_name);
 
 char *

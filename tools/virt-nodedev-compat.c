@@ -82,7 +82,7 @@ static const virtCompatCommand commands[] = {
     },
     [COMMAND_CHECK_RULES] = {
         "check-rules", "FILE...", 1, INT_MAX,
-        N_("Check files with rules of vendors."),
+        N_("Check files with rules of vendors or facts about devices."),
         N_("All files are checked; of each that is broken, line and cause are told.\n"
            "\n"
            "Exit status: 0 all files are usable, 1 at least one is not"),
@@ -117,9 +117,9 @@ static const struct {
     { { "validate", no_argument, NULL, OPTION_VALIDATE }, NULL,
       FOR_ALL, N_("validate XML documents against their schema first") },
     { { "root", required_argument, NULL, OPTION_ROOT }, "DIR",
-      FOR(DUMP) | FOR(COMPARE), N_("read sysfs and rules below DIR, a copy from another machine") },
+      FOR(DUMP) | FOR(COMPARE), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
     { { "rules", required_argument, NULL, OPTION_RULES }, "DIR",
-      FOR(COMPARE), N_("read rules from DIR instead; may be given several times") },
+      FOR(DUMP) | FOR(COMPARE), N_("read rules and facts from DIR; may be given several times") },
     { { "help", no_argument, NULL, OPTION_HELP }, NULL, FOR_ALL, N_("show this help") },
     { { "version", no_argument, NULL, OPTION_VERSION }, NULL, FOR_ALL, N_("show the version") },
 };
@@ -189,38 +189,7 @@ virtCompatInitialize(const char *argv0)
 
 
 /*
- * dump
- */
-
-static int
-virtCompatDump(const virtCompatOptions *opts,
-               int noperands G_GNUC_UNUSED,
-               char **operands)
-{
-    g_autoptr(virNodeDeviceCompat) compat = NULL;
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    g_autofree char *name = NULL;
-    g_autofree char *text = NULL;
-
-    if (!(compat = virtCompatLoadDevice(operands[0], opts->root, opts->validate, &name)))
-        return EXIT_FAILURE;
-
-    if (opts->xml) {
-        virNodeDeviceCompatFormat(&buf, compat);
-        text = virBufferContentAndReset(&buf);
-    } else {
-        text = vshNodeDeviceCompatFormatDevice(compat);
-    }
-
-    if (text)
-        printf("%s", text);
-
-    return text ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-
-/*
- * compare
+ * rules and facts
  */
 
 /* Below a root, links are not followed, and a broken one is no rule file. */
@@ -245,8 +214,9 @@ virtCompatCheckRulesDir(const char *path)
 }
 
 
-static virNodeDeviceCompatRules *
-virtCompatLoadRulesBelow(const char *root)
+static int
+virtCompatLoadFilesBelow(const char *root,
+                         virNodeDeviceCompatFiles *files)
 {
     static const char *const places[] = {
         SYSCONFDIR "/libvirt/nodedev-compat",
@@ -263,23 +233,31 @@ virtCompatLoadRulesBelow(const char *root)
 
         g_ptr_array_add(dirs, dir);
         if (virtCompatCheckRulesDir(dir) < 0)
-            return NULL;
+            return -1;
     }
     g_ptr_array_add(dirs, NULL);
 
-    return virNodeDeviceCompatRulesLoad((const char *const *) dirs->pdata);
+    virNodeDeviceCompatFilesUpdate(files, (const char *const *) dirs->pdata);
+    return 0;
 }
 
 
-/* Returns the rules that are asked for, or NULL with an error reported. */
-static virNodeDeviceCompatRules *
-virtCompatLoadRules(const virtCompatOptions *opts)
+/* Reads the rules and facts that are asked for. Returns 0 on success, -1 with an
+ * error reported. */
+static int
+virtCompatLoadFiles(const virtCompatOptions *opts,
+                    virNodeDeviceCompatFiles *files)
 {
     size_t i;
 
-    if (opts->rules->len == 1)
-        return opts->root ? virtCompatLoadRulesBelow(opts->root) :
-                            virNodeDeviceCompatRulesGetHost();
+    if (opts->rules->len == 1) {
+        if (opts->root)
+            return virtCompatLoadFilesBelow(opts->root, files);
+
+        files->rules = virNodeDeviceCompatRulesGetHost();
+        files->facts = virNodeDeviceCompatFactsGetHost();
+        return 0;
+    }
 
     for (i = 0; i < opts->rules->len - 1; i++) {
         const char *dir = g_ptr_array_index(opts->rules, i);
@@ -287,13 +265,68 @@ virtCompatLoadRules(const virtCompatOptions *opts)
         if (!virFileIsDir(dir)) {
             virReportError(VIR_ERR_INVALID_ARG,
                            _("there is no directory '%1$s' to read rules from"), dir);
-            return NULL;
+            return -1;
         }
     }
 
-    return virNodeDeviceCompatRulesLoad((const char *const *) opts->rules->pdata);
+    virNodeDeviceCompatFilesUpdate(files, (const char *const *) opts->rules->pdata);
+    return 0;
 }
 
+
+static virtCompatLookup
+virtCompatGetLookup(const virtCompatOptions *opts,
+                    const virNodeDeviceCompatFiles *files)
+{
+    return (virtCompatLookup) {
+        .root = opts->root,
+        .validate = opts->validate,
+        .facts = files->facts,
+        .local = opts->rules->len == 1 && !opts->root,
+    };
+}
+
+
+/*
+ * dump
+ */
+
+static int
+virtCompatDump(const virtCompatOptions *opts,
+               int noperands G_GNUC_UNUSED,
+               char **operands)
+{
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    virtCompatLookup lookup;
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *name = NULL;
+    g_autofree char *text = NULL;
+
+    if (virtCompatLoadFiles(opts, &files) < 0)
+        return EXIT_FAILURE;
+    lookup = virtCompatGetLookup(opts, &files);
+
+    if (!(compat = virtCompatLoadDevice(operands[0], &lookup, &name)))
+        return EXIT_FAILURE;
+
+    if (opts->xml) {
+        virNodeDeviceCompatFormat(&buf, compat);
+        text = virBufferContentAndReset(&buf);
+    } else {
+        text = vshNodeDeviceCompatFormatDevice(compat);
+    }
+
+    if (text)
+        printf("%s", text);
+
+    return text ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+
+/*
+ * compare
+ */
 
 static int
 virtCompatCompare(const virtCompatOptions *opts,
@@ -302,7 +335,8 @@ virtCompatCompare(const virtCompatOptions *opts,
 {
     g_autoptr(virNodeDeviceCompat) source = NULL;
     g_autoptr(virNodeDeviceCompat) target = NULL;
-    g_autoptr(virNodeDeviceCompatRules) rules = NULL;
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    virtCompatLookup lookup;
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
     g_autofree char *sourceName = NULL;
     g_autofree char *targetName = NULL;
@@ -316,12 +350,15 @@ virtCompatCompare(const virtCompatOptions *opts,
         return EXIT_FAILURE;
     }
 
-    if (!(rules = virtCompatLoadRules(opts)) ||
-        !(source = virtCompatLoadDevice(operands[0], opts->root, opts->validate, &sourceName)) ||
-        !(target = virtCompatLoadDevice(operands[1], opts->root, opts->validate, &targetName)))
+    if (virtCompatLoadFiles(opts, &files) < 0)
+        return EXIT_FAILURE;
+    lookup = virtCompatGetLookup(opts, &files);
+
+    if (!(source = virtCompatLoadDevice(operands[0], &lookup, &sourceName)) ||
+        !(target = virtCompatLoadDevice(operands[1], &lookup, &targetName)))
         return EXIT_FAILURE;
 
-    report = virNodeDeviceCompatCompare(source, target, rules, flags);
+    report = virNodeDeviceCompatCompare(source, target, files.rules, flags);
     report->source = g_steal_pointer(&sourceName);
     report->target = g_steal_pointer(&targetName);
     verdict = vshNodeDeviceCompatVerdictFind(report->verdict);
@@ -351,13 +388,17 @@ virtCompatValidateRules(const char *xml,
 {
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(xmlXPathContext) ctxt = NULL;
-    g_autofree char *schema = virFileFindResource("nodedevcompatrules.rng",
-                                                  abs_top_srcdir "/src/conf/schemas",
-                                                  PKGDATADIR "/schemas");
+    g_autofree char *schema = NULL;
     g_autofree char *cause = NULL;
     const xmlError *err;
 
-    if (!schema || !(doc = virNodeDeviceCompatReadDocument(xml, file, &ctxt)))
+    if (!(doc = virNodeDeviceCompatReadDocument(xml, file, &ctxt)))
+        return -1;
+
+    if (!(schema = virFileFindResource(virXMLNodeNameEqual(ctxt->node, "nodedevCompatFacts") ?
+                                       "nodedevcompatfacts.rng" : "nodedevcompatrules.rng",
+                                       abs_top_srcdir "/src/conf/schemas",
+                                       PKGDATADIR "/schemas")))
         return -1;
 
     xmlResetLastError();
@@ -381,9 +422,10 @@ virtCompatCheckRules(const virtCompatOptions *opts,
 
     for (i = 0; i < noperands; i++) {
         g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+        g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
         g_autofree char *xml = virtCompatReadFile(operands[i]);
 
-        if (xml && virNodeDeviceCompatRulesAddXML(rules, xml, operands[i]) == 0 &&
+        if (xml && virNodeDeviceCompatFilesAddXML(rules, facts, xml, operands[i]) == 0 &&
             (!opts->validate || virtCompatValidateRules(xml, operands[i]) == 0))
             continue;
 
