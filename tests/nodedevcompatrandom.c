@@ -44,8 +44,8 @@ const testRandomAttr testRandomAttrs[] = {
     { "pci", false, "8086:0001 8086:0001 8086:0002 0x80860001", "1", "8086:0001 8086:0002 10de:0001" },
     { "aggregator", false, "2 0x2 4", "-2", "1 2 0x4" },
     { "remote_url", false, "https://h/ https://u:p@h/ https://i/", "u:p@h", "https://h/ https://i/" },
-    { "x", false, "1 2 3", NULL, "1 2 3" },
-    { "y", false, "1 1 2", NULL, "1 2" },
+    { "x", false, "1 2 3", NULL, "1 2 3 {v:int:1,2} {v:int:2,3}" },
+    { "y", false, "1 1 2", NULL, "1 2 {v} {v}/2 {w:string:1,2}" },
     { "firm", false, "1 1 2", NULL, "1 2" },
     { "free", false, "1 2", NULL, "1 2" },
     { "lax", false, "1 1 2", NULL, "1 2" },
@@ -107,6 +107,10 @@ testAddAttr(virBuffer *buf,
     if (!(flags & WITHOUT_BAD)) {
         if (testRandomPercent(rand, 3)) {
             virBufferAsprintf(buf, "!%s ", attr->name);
+            return;
+        }
+        if (!attr->needed && !(flags & WITHOUT_UNSET) && testRandomPercent(rand, 3)) {
+            virBufferAsprintf(buf, "*%s ", attr->name);
             return;
         }
         if (testRandomPercent(rand, 3))
@@ -294,7 +298,8 @@ testDeviceReorder(GRand *rand,
             char *list = strchr(words[j], '=');
             g_auto(GStrv) items = g_strsplit(list ? list + 1 : "", ",", -1);
 
-            if (list) {
+            /* the commas of a variable are another thing */
+            if (list && !strchr(list, '{')) {
                 g_autofree char *joined = NULL;
 
                 testShuffle(rand, items);

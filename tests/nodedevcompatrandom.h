@@ -17,6 +17,7 @@ typedef enum {
     WITHOUT_DERIVED = 1 << 1,
     WITHOUT_BAD = 1 << 2,       /* nothing unreadable, conflicting, malformed */
     SAME_API = 1 << 3,          /* and so the same rules both ways */
+    WITHOUT_UNSET = 1 << 4,     /* both are devices, no types */
 } testRandomFlags;
 
 typedef struct _testRandomWish testRandomWish;
