@@ -9,7 +9,8 @@
  *   PATH/          a directory
  *
  * Directories come into being as needed, and D/mdev_type is a link to T. The
- * tree is made in memory (tmpfs), below TMPDIR or else /dev/shm.
+ * tree is made in memory (tmpfs), below TMPDIR or else /dev/shm. It is read
+ * without facts and with some.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -32,6 +33,18 @@
 #define FILES_MAX 600
 
 static char *root;
+
+/* Of all ranks, agreeing and not, about what trees are likely to have and not */
+static virNodeDeviceCompatFacts *facts;
+
+static const char factsXML[] =
+    "<nodedevCompatFacts>"
+    "<facts device='4b20d080-1b54-4048-85b3-a6a62d165c01'><attr name='x' value='1'/></facts>"
+    "<facts type='T'><attr name='x' value='2'/><attr name='software_version' value='1.2'/>"
+    "<attr name='pci_id' value='8086:591d'/><accepts><attr name='x' value='1,2'/></accepts>"
+    "<accepts><attr name='type' value='t{v:int:1,2}'/></accepts></facts>"
+    "<facts deviceAPI='vfio-pci'><attr name='x' value='1'/><attr name='driver' value='d'/></facts>"
+    "</nodedevCompatFacts>";
 
 
 static int
@@ -59,6 +72,7 @@ fuzzExit(void)
     fuzzClean();
     rmdir(root);
     g_clear_pointer(&root, g_free);
+    g_clear_object(&facts);
 }
 
 
@@ -71,6 +85,10 @@ fuzzStart(void)
     if (!g_mkdtemp(root) || chdir(root) < 0)
         abort();
     atexit(fuzzExit);
+
+    facts = virNodeDeviceCompatFactsNew();
+    if (virNodeDeviceCompatFactsAddXML(facts, factsXML, "facts") < 0)
+        abort();
 }
 
 
@@ -162,7 +180,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
         fuzzMakeLine(lines[i]);
 
     fuzzCheckRead(virNodeDeviceCompatReadMdev("D", NULL));
+    fuzzCheckRead(virNodeDeviceCompatReadMdev("D", facts));
     fuzzCheckRead(virNodeDeviceCompatReadMdevType("T", NULL));
+    fuzzCheckRead(virNodeDeviceCompatReadMdevType("T", facts));
     FUZZ_CHECK(virGetLastErrorCode() == VIR_ERR_OK);
 
     fuzzClean();
