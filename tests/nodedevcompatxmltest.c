@@ -306,7 +306,7 @@ static const struct testDocument documents[] = {
     { "inclusion", CAP("<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd'/>"), NULL },
 
     /* the wrong document */
-    { "other root", WHOLE("<domain/>"), "expected a <device> or a <capability type='compat'> document, not <domain>" },
+    { "other root", WHOLE("<domain/>"), "expected a <device> or a <capability type='compat'>, not <domain>" },
     { "report as root", WHOLE("<nodeDeviceCompatReport verdict='identical'/>"), "not <nodeDeviceCompatReport>" },
     { "capability without type", WHOLE("<capability/>"), "expected a <device> or a <capability type='compat'>" },
     { "capability of other type", WHOLE("<capability type='mdev'><type id='t'/></capability>"), "expected a <device> or a <capability type='compat'>" },

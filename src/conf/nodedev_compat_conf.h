@@ -124,6 +124,14 @@ virNodeDeviceCompatReadDocument(const char *xml,
                                 const char *name,
                                 xmlXPathContextPtr *ctxt);
 
+int
+virNodeDeviceCompatValidateDocument(xmlDocPtr doc,
+                                    const char *schemafile);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatParseElement(xmlXPathContextPtr ctxt,
+                                char **ret_name);
+
 virNodeDeviceCompat *
 virNodeDeviceCompatParseDocument(const char *xml,
                                  bool validate,

@@ -313,9 +313,15 @@ virNodeDeviceCompatJudgeValue(virNodeDeviceCompatJudgement *judgement,
 }
 
 
-/* Is @accepts about sources of other types than the target's own? Where the own
- * one is not known, nothing says that they are the same. */
-static bool
+/**
+ * virNodeDeviceCompatIsForOtherTypes:
+ * @target: device that accepts
+ * @accepts: one of its alternatives
+ *
+ * Returns true if @accepts is about sources of other types than the target's own.
+ * Where the own one is not known, nothing says that they are the same.
+ */
+bool
 virNodeDeviceCompatIsForOtherTypes(const virNodeDeviceCompat *target,
                                    const virNodeDeviceCompatSet *accepts)
 {
@@ -330,11 +336,17 @@ virNodeDeviceCompatIsForOtherTypes(const virNodeDeviceCompat *target,
 }
 
 
-/* The versions that the target accepts explicitly of a source of its own type:
- * those of the alternatives that name no type, or its own. Returns a list of
- * ranges, or NULL if there are none; *ret_bad is set to an attribute among
- * them that is not usable. */
-static char *
+/**
+ * virNodeDeviceCompatExplicitVersions:
+ * @target: device that accepts
+ * @ret_bad: set to an attribute among those looked at that is not usable
+ *
+ * The versions that the target accepts explicitly of a source of its own type:
+ * those of the alternatives that name no type, or its own.
+ *
+ * Returns a list of ranges, or NULL if there are none.
+ */
+char *
 virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
                                     const virNodeDeviceCompatAttr **ret_bad)
 {

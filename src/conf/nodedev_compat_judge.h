@@ -42,3 +42,11 @@ struct _virNodeDeviceCompatCase {
 void
 virNodeDeviceCompatJudge(virNodeDeviceCompatJudgement *judgement,
                          const virNodeDeviceCompatCase *item);
+
+bool
+virNodeDeviceCompatIsForOtherTypes(const virNodeDeviceCompat *target,
+                                   const virNodeDeviceCompatSet *accepts);
+
+char *
+virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
+                                    const virNodeDeviceCompatAttr **ret_bad);

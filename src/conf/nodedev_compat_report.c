@@ -10,7 +10,6 @@
 #include "nodedev_compat_report.h"
 
 #include "viralloc.h"
-#include "virbuffer.h"
 #include "virerror.h"
 #include "virxml.h"
 
@@ -356,17 +355,16 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
 
 
 /**
- * virNodeDeviceCompatReportFormat:
+ * virNodeDeviceCompatReportFormatBuf:
+ * @buf: buffer to add to
  * @report: report to format
- *
- * Returns the report as XML.
  */
-char *
-virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
+void
+virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
+                                   const virNodeDeviceCompatReport *report)
 {
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
-    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&buf);
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
     size_t i;
 
     virBufferAsprintf(&attrBuf, " verdict='%s'",
@@ -377,7 +375,22 @@ virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
         virNodeDeviceCompatReasonFormat(&childBuf, report->reasons[i]);
     virNodeDeviceCompatProvisionFormat(&childBuf, report);
 
-    virXMLFormatElement(&buf, "nodeDeviceCompatReport", &attrBuf, &childBuf);
+    virXMLFormatElement(buf, "nodeDeviceCompatReport", &attrBuf, &childBuf);
+}
+
+
+/**
+ * virNodeDeviceCompatReportFormat:
+ * @report: report to format
+ *
+ * Returns the report as XML.
+ */
+char *
+virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virNodeDeviceCompatReportFormatBuf(&buf, report);
     return virBufferContentAndReset(&buf);
 }
 
@@ -466,25 +479,22 @@ virNodeDeviceCompatProvisionParse(virNodeDeviceCompatReport *report,
 
 
 /**
- * virNodeDeviceCompatReportParse:
- * @xml: report as virNodeDeviceCompatReportFormat() writes it
+ * virNodeDeviceCompatReportParseXML:
+ * @ctxt: context at a <nodeDeviceCompatReport> element
  *
  * Returns the report, or NULL with an error reported.
  */
 virNodeDeviceCompatReport *
-virNodeDeviceCompatReportParse(const char *xml)
+virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt)
 {
     g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
-    g_autoptr(xmlDoc) doc = NULL;
-    g_autoptr(xmlXPathContext) ctxt = NULL;
+    VIR_XPATH_NODE_AUTORESTORE(ctxt)
     g_autofree xmlNodePtr *nodes = NULL;
     unsigned int verdict;
     ssize_t nnodes;
     size_t i;
 
-    if (!(doc = virXMLParse(NULL, xml, _("(node_device_compat_report)"),
-                            "nodeDeviceCompatReport", &ctxt, NULL, false)) ||
-        virXMLPropEnum(ctxt->node, "verdict",
+    if (virXMLPropEnum(ctxt->node, "verdict",
                        virNodeDeviceCompareCompatResultTypeFromString,
                        VIR_XML_PROP_REQUIRED, &verdict) < 0)
         return NULL;
@@ -509,6 +519,26 @@ virNodeDeviceCompatReportParse(const char *xml)
     }
 
     return g_steal_pointer(&report);
+}
+
+
+/**
+ * virNodeDeviceCompatReportParse:
+ * @xml: report as virNodeDeviceCompatReportFormat() writes it
+ *
+ * Returns the report, or NULL with an error reported.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportParse(const char *xml)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    if (!(doc = virXMLParse(NULL, xml, _("(node_device_compat_report)"),
+                            "nodeDeviceCompatReport", &ctxt, NULL, false)))
+        return NULL;
+
+    return virNodeDeviceCompatReportParseXML(ctxt);
 }
 
 

@@ -12,6 +12,7 @@
 
 #include "internal.h"
 #include "nodedev_compat_rules.h"
+#include "virbuffer.h"
 
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR = 0,  /* makes it incompatible */
@@ -97,8 +98,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReport, virNodeDeviceCompatRepo
 char *
 virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report);
 
+void
+virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
+                                   const virNodeDeviceCompatReport *report);
+
 virNodeDeviceCompatReport *
 virNodeDeviceCompatReportParse(const char *xml);
+
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt);
 
 char *
 virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report);

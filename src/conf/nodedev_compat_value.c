@@ -146,12 +146,6 @@ virNodeDeviceCompatVersionCompare(const virNodeDeviceCompatVersion *a,
 }
 
 
-typedef struct _virNodeDeviceCompatVersionRange virNodeDeviceCompatVersionRange;
-struct _virNodeDeviceCompatVersionRange {
-    virNodeDeviceCompatVersion first;
-    virNodeDeviceCompatVersion last;
-};
-
 /* One item of a list of ranges: VERSION, VERSION-VERSION or VERSION-. Neither
  * end of it leaves its major version unless the item says so in full. An upper
  * bound without bugfix part takes in all bugfixes of its minor version. */
@@ -264,6 +258,36 @@ virNodeDeviceCompatVersionRangesContain(const char *ranges,
     }
 
     return found;
+}
+
+
+/**
+ * virNodeDeviceCompatVersionRangesParse:
+ * @ranges: list as virNodeDeviceCompatVersionRangesNormalize() returns it
+ * @ret_nranges: set to the number of ranges
+ *
+ * Returns the ranges, or NULL if @ranges is malformed.
+ */
+virNodeDeviceCompatVersionRange *
+virNodeDeviceCompatVersionRangesParse(const char *ranges,
+                                      size_t *ret_nranges)
+{
+    g_auto(GStrv) items = virNodeDeviceCompatListSplit(ranges);
+    g_autofree virNodeDeviceCompatVersionRange *parsed = NULL;
+    size_t i;
+
+    if (!items)
+        return NULL;
+
+    parsed = g_new0(virNodeDeviceCompatVersionRange, g_strv_length(items));
+
+    for (i = 0; items[i]; i++) {
+        if (virNodeDeviceCompatVersionRangeParse(items[i], &parsed[i]) < 0)
+            return NULL;
+    }
+
+    *ret_nranges = i;
+    return g_steal_pointer(&parsed);
 }
 
 

@@ -41,6 +41,13 @@ struct _virNodeDeviceCompatVersion {
     unsigned int bugfix;
 };
 
+/* Versions from the first to the last, both included */
+typedef struct _virNodeDeviceCompatVersionRange virNodeDeviceCompatVersionRange;
+struct _virNodeDeviceCompatVersionRange {
+    virNodeDeviceCompatVersion first;
+    virNodeDeviceCompatVersion last;
+};
+
 bool
 virNodeDeviceCompatValueIsPrintable(const char *str);
 
@@ -86,3 +93,7 @@ virNodeDeviceCompatVersionRangesNormalize(const char *str);
 int
 virNodeDeviceCompatVersionRangesContain(const char *ranges,
                                         const virNodeDeviceCompatVersion *version);
+
+virNodeDeviceCompatVersionRange *
+virNodeDeviceCompatVersionRangesParse(const char *ranges,
+                                      size_t *ret_nranges);

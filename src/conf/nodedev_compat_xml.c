@@ -455,7 +455,14 @@ virNodeDeviceCompatReadDocument(const char *xml,
 }
 
 
-static int
+/**
+ * virNodeDeviceCompatValidateDocument:
+ * @doc: document
+ * @schemafile: name of the schema's file
+ *
+ * Returns 0 if @doc is valid, -1 with an error reported if not.
+ */
+int
 virNodeDeviceCompatValidateDocument(xmlDocPtr doc,
                                     const char *schemafile)
 {
@@ -502,10 +509,102 @@ virNodeDeviceCompatParseDevice(xmlXPathContextPtr ctxt,
 }
 
 
+/* The descriptor inside a <nodeDeviceCompatBaseline> */
+static virNodeDeviceCompat *
+virNodeDeviceCompatParseBaseline(xmlNodePtr parent)
+{
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+
+    if (virNodeDeviceCompatParseChild(parent, &compat) < 0)
+        return NULL;
+
+    if (!compat) {
+        virReportError(VIR_ERR_XML_ERROR, "%s",
+                       _("there is no baseline in the document"));
+        return NULL;
+    }
+
+    return g_steal_pointer(&compat);
+}
+
+
+/* The elements that hold a descriptor, with the schemas of their documents */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_ELEMENT_DEVICE = 0,
+    VIR_NODE_DEVICE_COMPAT_ELEMENT_BARE,
+    VIR_NODE_DEVICE_COMPAT_ELEMENT_BASELINE,
+    VIR_NODE_DEVICE_COMPAT_ELEMENT_NONE,
+} virNodeDeviceCompatElement;
+
+static const char *const elementSchemas[] = {
+    [VIR_NODE_DEVICE_COMPAT_ELEMENT_DEVICE] = "nodedev.rng",
+    [VIR_NODE_DEVICE_COMPAT_ELEMENT_BARE] = "nodedevcompat.rng",
+    [VIR_NODE_DEVICE_COMPAT_ELEMENT_BASELINE] = "nodedevcompatbaseline.rng",
+};
+
+
+static virNodeDeviceCompatElement
+virNodeDeviceCompatElementOf(xmlXPathContextPtr ctxt)
+{
+    if (virXMLNodeNameEqual(ctxt->node, "device"))
+        return VIR_NODE_DEVICE_COMPAT_ELEMENT_DEVICE;
+    if (virXMLNodeNameEqual(ctxt->node, "nodeDeviceCompatBaseline"))
+        return VIR_NODE_DEVICE_COMPAT_ELEMENT_BASELINE;
+    if (virXPathBoolean("boolean(self::capability[@type='compat'])", ctxt))
+        return VIR_NODE_DEVICE_COMPAT_ELEMENT_BARE;
+
+    virReportError(VIR_ERR_XML_ERROR,
+                   _("expected a <device> or a <capability type='compat'>, not <%1$s>"),
+                   ctxt->node->name);
+    return VIR_NODE_DEVICE_COMPAT_ELEMENT_NONE;
+}
+
+
+/**
+ * virNodeDeviceCompatParseElement:
+ * @ctxt: context at a <device>, a bare <capability type='compat'> or a
+ *        <nodeDeviceCompatBaseline>
+ * @ret_name: set on success to the name of the device, or to NULL if the
+ *            element does not tell it
+ *
+ * Returns the descriptor, or NULL with an error reported.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatParseElement(xmlXPathContextPtr ctxt,
+                                char **ret_name)
+{
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    g_autofree char *name = NULL;
+
+    switch (virNodeDeviceCompatElementOf(ctxt)) {
+    case VIR_NODE_DEVICE_COMPAT_ELEMENT_DEVICE:
+        name = virXPathString("string(./name[1])", ctxt);
+        if (name && !virNodeDeviceCompatValueIsPrintable(name))
+            g_clear_pointer(&name, g_free);
+        compat = virNodeDeviceCompatParseDevice(ctxt, name);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_ELEMENT_BARE:
+        compat = virNodeDeviceCompatParseXML(ctxt->node);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_ELEMENT_BASELINE:
+        compat = virNodeDeviceCompatParseBaseline(ctxt->node);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_ELEMENT_NONE:
+        break;
+    }
+
+    if (!compat)
+        return NULL;
+
+    *ret_name = g_steal_pointer(&name);
+    return g_steal_pointer(&compat);
+}
+
+
 /**
  * virNodeDeviceCompatParseDocument:
- * @xml: a <device> document as virNodeDeviceGetXMLDesc() returns it, or the
- *       bare <capability type='compat'>
+ * @xml: a <device> document as virNodeDeviceGetXMLDesc() returns it, the bare
+ *       <capability type='compat'>, or a <nodeDeviceCompatBaseline>
  * @validate: check it against its schema first
  * @ret_name: set on success to the name of the device, or to NULL if the
  *            document does not tell it
@@ -519,39 +618,15 @@ virNodeDeviceCompatParseDocument(const char *xml,
 {
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(xmlXPathContext) ctxt = NULL;
-    g_autoptr(virNodeDeviceCompat) compat = NULL;
-    g_autofree char *name = NULL;
-    bool device;
+    virNodeDeviceCompatElement element;
 
-    if (!(doc = virNodeDeviceCompatReadDocument(xml, _("(node_device_compat)"), &ctxt)))
+    if (!(doc = virNodeDeviceCompatReadDocument(xml, _("(node_device_compat)"), &ctxt)) ||
+        (element = virNodeDeviceCompatElementOf(ctxt)) == VIR_NODE_DEVICE_COMPAT_ELEMENT_NONE)
         return NULL;
-
-    device = virXMLNodeNameEqual(ctxt->node, "device");
-
-    if (!device && !virXPathBoolean("boolean(self::capability[@type='compat'])", ctxt)) {
-        virReportError(VIR_ERR_XML_ERROR,
-                       _("expected a <device> or a <capability type='compat'> document, not <%1$s>"),
-                       ctxt->node->name);
-        return NULL;
-    }
 
     if (validate &&
-        virNodeDeviceCompatValidateDocument(doc, device ? "nodedev.rng" :
-                                            "nodedevcompat.rng") < 0)
+        virNodeDeviceCompatValidateDocument(doc, elementSchemas[element]) < 0)
         return NULL;
 
-    if (device) {
-        name = virXPathString("string(./name[1])", ctxt);
-        if (name && !virNodeDeviceCompatValueIsPrintable(name))
-            g_clear_pointer(&name, g_free);
-        compat = virNodeDeviceCompatParseDevice(ctxt, name);
-    } else {
-        compat = virNodeDeviceCompatParseXML(ctxt->node);
-    }
-
-    if (!compat)
-        return NULL;
-
-    *ret_name = g_steal_pointer(&name);
-    return g_steal_pointer(&compat);
+    return virNodeDeviceCompatParseElement(ctxt, ret_name);
 }
