@@ -1,17 +1,8 @@
 /*
  * compare.c: fuzz the comparison of two descriptors
  *
- * The input is text, a line for each attribute of the source and, behind a line
- * "=", of the target; a line "+" begins an alternative that the side accepts:
- *
- *   NAME=VALUE     an attribute
- *   NAME*=VALUE    a dynamic one
- *   NAME~=VALUE    a derived one
- *   NAME           one that could not be read
- *   NAME*          one of a type, that each device gets
- *   NAME!          one that was published twice
- *
- * Attributes that are named like a kind of rule follow that rule.
+ * The input is text, the attributes of the source as fuzzDescriptor() takes them
+ * and, behind a line "=", those of the target.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -24,83 +15,7 @@
 #include "nodedev_compat_compare.h"
 #include "virerror.h"
 
-static const char rulesXML[] =
-    "<nodedevCompatRules>"
-    "<rules deviceAPI='vfio-pci'>"
-    "<attr name='one-of' rule='one-of'/>"
-    "<attr name='set' rule='superset' missing='incompatible'/>"
-    "<attr name='bitmask' rule='superset' value='bitmask' missing='ignore'/>"
-    "<attr name='at-least' rule='at-least'/>"
-    "<attr name='at-most' rule='at-most' value='version' missing='incompatible'/>"
-    "<attr name='version' rule='version'/>"
-    "<attr name='range' rule='range'/>"
-    "<attr name='ignore' rule='ignore'/>"
-    "</rules>"
-    "</nodedevCompatRules>";
-
-static virNodeDeviceCompatRules *rules;
-
-
-static void
-fuzzAddLine(virNodeDeviceCompat *compat,
-            virNodeDeviceCompatSet *alternative,
-            char *line)
-{
-    char *value = strchr(line, '=');
-    size_t len = value ? value - line : strlen(line);
-    char mark = '\0';
-    virNodeDeviceCompatAttr *attr;
-
-    if (value)
-        *value++ = '\0';
-
-    if (len > 0 && strchr("*~!", line[len - 1])) {
-        mark = line[len - 1];
-        line[len - 1] = '\0';
-    }
-
-    if (mark == '*' && !value && !alternative) {
-        ignore_value(virNodeDeviceCompatAddUnset(compat,
-                                                 virNodeDeviceCompatRuleCanonicalName(line),
-                                                 len % 4));
-        return;
-    }
-
-    if (!(attr = virNodeDeviceCompatAdd(compat, alternative, line, value)))
-        return;
-
-    if (mark == '!') {
-        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING;
-        g_clear_pointer(&attr->value, g_free);
-    }
-    if (!alternative) {
-        attr->dynamic = mark == '*' || attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
-        attr->derived = mark == '~';
-    }
-}
-
-
-/* What the device is has to be there before what it accepts. */
-static virNodeDeviceCompat *
-fuzzDescriptor(char **lines,
-               size_t nlines)
-{
-    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
-    virNodeDeviceCompatSet *alternative = NULL;
-    size_t i;
-
-    for (i = 0; i < nlines; i++) {
-        if (STREQ(lines[i], "+")) {
-            if (!(alternative = virNodeDeviceCompatAddAlternative(compat)))
-                break;
-        } else {
-            fuzzAddLine(compat, alternative, lines[i]);
-        }
-    }
-
-    virNodeDeviceCompatDropEmptyAlternatives(compat);
-    return compat;
-}
+static const virNodeDeviceCompatRules *rules;
 
 
 static void
@@ -170,11 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     g_autoptr(virNodeDeviceCompatReport) same = NULL;
     size_t middle = 0;
 
-    if (!rules) {
-        rules = virNodeDeviceCompatRulesNew();
-        FUZZ_CHECK(virNodeDeviceCompatRulesAddXML(rules, rulesXML, "rules") == 0);
-    }
-
+    rules = fuzzRules();
     virResetLastError();
 
     while (middle < nlines && STRNEQ(lines[middle], "="))

@@ -86,6 +86,108 @@ fuzzFormat(const virNodeDeviceCompat *compat)
 
 
 static void
+fuzzAddLine(virNodeDeviceCompat *compat,
+            virNodeDeviceCompatSet *alternative,
+            char *line)
+{
+    char *value = strchr(line, '=');
+    size_t len = value ? value - line : strlen(line);
+    char mark = '\0';
+    virNodeDeviceCompatAttr *attr;
+
+    if (value)
+        *value++ = '\0';
+
+    if (len > 0 && strchr("*~!", line[len - 1])) {
+        mark = line[len - 1];
+        line[len - 1] = '\0';
+    }
+
+    if (mark == '*' && !value && !alternative) {
+        ignore_value(virNodeDeviceCompatAddUnset(compat,
+                                                 virNodeDeviceCompatRuleCanonicalName(line),
+                                                 len % 4));
+        return;
+    }
+
+    if (!(attr = virNodeDeviceCompatAdd(compat, alternative, line, value)))
+        return;
+
+    if (mark == '!') {
+        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING;
+        g_clear_pointer(&attr->value, g_free);
+    }
+    if (!alternative) {
+        attr->dynamic = mark == '*' || attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
+        attr->derived = mark == '~';
+    }
+}
+
+
+/* A device from text, a line for each attribute; a line "+" begins an alternative
+ * that the device accepts:
+ *
+ *   NAME=VALUE     an attribute
+ *   NAME*=VALUE    a dynamic one
+ *   NAME~=VALUE    a derived one
+ *   NAME           one that could not be read
+ *   NAME*          one of a type, that each device gets
+ *   NAME!          one that was published twice
+ *
+ * What the device is has to be there before what it accepts. */
+virNodeDeviceCompat *
+fuzzDescriptor(char **lines,
+               size_t nlines)
+{
+    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
+    virNodeDeviceCompatSet *alternative = NULL;
+    size_t i;
+
+    for (i = 0; i < nlines; i++) {
+        if (STREQ(lines[i], "+")) {
+            if (!(alternative = virNodeDeviceCompatAddAlternative(compat)))
+                break;
+        } else {
+            fuzzAddLine(compat, alternative, lines[i]);
+        }
+    }
+
+    virNodeDeviceCompatDropEmptyAlternatives(compat);
+    return compat;
+}
+
+
+/* Attributes that are named like a kind of rule follow that rule. */
+static const char rulesXML[] =
+    "<nodedevCompatRules>"
+    "<rules deviceAPI='vfio-pci'>"
+    "<attr name='one-of' rule='one-of'/>"
+    "<attr name='set' rule='superset' missing='incompatible'/>"
+    "<attr name='bitmask' rule='superset' value='bitmask' missing='ignore'/>"
+    "<attr name='at-least' rule='at-least'/>"
+    "<attr name='at-most' rule='at-most' value='version' missing='incompatible'/>"
+    "<attr name='version' rule='version'/>"
+    "<attr name='range' rule='range'/>"
+    "<attr name='ignore' rule='ignore'/>"
+    "</rules>"
+    "</nodedevCompatRules>";
+
+
+const virNodeDeviceCompatRules *
+fuzzRules(void)
+{
+    static virNodeDeviceCompatRules *rules;
+
+    if (!rules) {
+        rules = virNodeDeviceCompatRulesNew();
+        FUZZ_CHECK(virNodeDeviceCompatRulesAddXML(rules, rulesXML, "rules") == 0);
+    }
+
+    return rules;
+}
+
+
+static void
 fuzzCheckSet(const virNodeDeviceCompatSet *set)
 {
     size_t i;

@@ -47,6 +47,13 @@ fuzzText(const uint8_t *data,
 bool
 fuzzIsBlank(const char *text);
 
+virNodeDeviceCompat *
+fuzzDescriptor(char **lines,
+               size_t nlines);
+
+const virNodeDeviceCompatRules *
+fuzzRules(void);
+
 char *
 fuzzFormat(const virNodeDeviceCompat *compat);
 

@@ -1,0 +1,159 @@
+/*
+ * baseline.c: fuzz the baseline of several devices
+ *
+ * The input is a document of devices if it begins with "<", else text, the
+ * attributes of each device as fuzzDescriptor() takes them, with a line "="
+ * between the devices.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "fuzz.h"
+
+#include "nodedev_compat_baseline.h"
+#include "viralloc.h"
+#include "virerror.h"
+
+/* More take longer, and tell no more */
+#define FUZZ_DEVICES 12
+
+
+static virNodeDeviceCompatList *
+fuzzList(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    virNodeDeviceCompatList *list = g_new0(virNodeDeviceCompatList, 1);
+    size_t first = 0;
+    size_t i;
+
+    for (i = 0; list->ndevices < FUZZ_DEVICES; i++) {
+        virNodeDeviceCompatNamed device = { 0 };
+        bool last = !lines[i];
+
+        if (!last && STRNEQ(lines[i], "="))
+            continue;
+
+        device.compat = fuzzDescriptor(lines + first, i - first);
+        VIR_APPEND_ELEMENT(list->devices, list->ndevices, device);
+        first = i + 1;
+        if (last)
+            break;
+    }
+
+    return list;
+}
+
+
+/* What is refused is refused with an error. */
+static virNodeDeviceCompatList *
+fuzzParse(const char *xml)
+{
+    virNodeDeviceCompatList *list = virNodeDeviceCompatListParse(xml, false);
+
+    if (list)
+        FUZZ_CHECK(list->ndevices > 0);
+    else
+        FUZZ_CHECK(virGetLastErrorCode() != VIR_ERR_OK);
+
+    return list;
+}
+
+
+/* No device refuses the baseline, and the reports say what is unknown. */
+static void
+fuzzCheckBaseline(const virNodeDeviceCompatList *list,
+                  const virNodeDeviceCompatBaseline *baseline,
+                  unsigned int flags)
+{
+    bool good = baseline->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
+                baseline->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET;
+    size_t i;
+
+    FUZZ_CHECK(good == (baseline->nreports == 0));
+    for (i = 0; i < baseline->nreports; i++)
+        fuzzCheckReport(baseline->reports[i]);
+
+    if (!baseline->compat) {
+        FUZZ_CHECK(!good);
+        return;
+    }
+
+    fuzzCheckRoundTrip(baseline->compat);
+    FUZZ_CHECK(baseline->compat->naccepts == 0);
+
+    for (i = 0; i < list->ndevices; i++) {
+        g_autoptr(virNodeDeviceCompatReport) report =
+            virNodeDeviceCompatCompare(baseline->compat, list->devices[i].compat,
+                                       fuzzRules(), flags);
+
+        FUZZ_CHECK(report->verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE);
+        FUZZ_CHECK(report->verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN || !good);
+    }
+}
+
+
+static void
+fuzzCheckResult(const char *xml)
+{
+    g_autoptr(virNodeDeviceCompatBaseline) parsed = NULL;
+    g_autofree char *again = NULL;
+
+    parsed = virNodeDeviceCompatBaselineParse(xml);
+    if (!parsed)
+        fuzzFail(__FILE__, __LINE__, "a result can be parsed", xml, NULL);
+    again = virNodeDeviceCompatBaselineFormat(parsed);
+    FUZZ_CHECK_EQUAL(xml, again);
+}
+
+
+static void
+fuzzBaseline(virNodeDeviceCompatList *list,
+             unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
+    g_autoptr(virNodeDeviceCompatBaseline) reversed = NULL;
+    g_autofree char *xml = NULL;
+    g_autofree char *xmlReversed = NULL;
+    size_t i;
+
+    baseline = virNodeDeviceCompatBaselineMake(list->devices, list->ndevices,
+                                               fuzzRules(), flags);
+    fuzzCheckBaseline(list, baseline, flags);
+    xml = virNodeDeviceCompatBaselineFormat(baseline);
+    fuzzCheckResult(xml);
+
+    for (i = 0; i < list->ndevices / 2; i++) {
+        virNodeDeviceCompatNamed device = list->devices[i];
+
+        list->devices[i] = list->devices[list->ndevices - 1 - i];
+        list->devices[list->ndevices - 1 - i] = device;
+    }
+
+    reversed = virNodeDeviceCompatBaselineMake(list->devices, list->ndevices,
+                                               fuzzRules(), flags);
+    xmlReversed = virNodeDeviceCompatBaselineFormat(reversed);
+    FUZZ_CHECK_EQUAL(xml, xmlReversed);
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data,
+                       size_t size)
+{
+    g_autofree char *text = fuzzText(data, size);
+    g_autoptr(virNodeDeviceCompatList) list = NULL;
+
+    virResetLastError();
+
+    list = text[0] == '<' ? fuzzParse(text) : fuzzList(text);
+    if (!list)
+        return 0;
+
+    fuzzBaseline(list, 0);
+    fuzzBaseline(list, VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE);
+
+    return 0;
+}
