@@ -14,8 +14,10 @@
 #include "virt-nodedev-compat-device.h"
 
 #include "node_device/nodedev_compat_sysfs.h"
+#include "viralloc.h"
 #include "virerror.h"
 #include "virfile.h"
+#include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -77,15 +79,12 @@ virtCompatReadFile(const char *path)
 
 
 static virNodeDeviceCompat *
-virtCompatLoadXML(const char *path,
-                  bool validate,
-                  char **ret_name)
+virtCompatParseXML(const char *xml,
+                   const char *path,
+                   bool validate,
+                   char **ret_name)
 {
-    g_autofree char *xml = NULL;
     virNodeDeviceCompat *compat;
-
-    if (!(xml = virtCompatReadFile(path)))
-        return NULL;
 
     if (!(compat = virNodeDeviceCompatParseDocument(xml, validate, ret_name))) {
         g_autofree char *cause = g_strdup(virtCompatGetErrorDetail());
@@ -95,6 +94,17 @@ virtCompatLoadXML(const char *path,
     }
 
     return compat;
+}
+
+
+static virNodeDeviceCompat *
+virtCompatLoadXML(const char *path,
+                  bool validate,
+                  char **ret_name)
+{
+    g_autofree char *xml = virtCompatReadFile(path);
+
+    return xml ? virtCompatParseXML(xml, path, validate, ret_name) : NULL;
 }
 
 
@@ -325,6 +335,87 @@ virtCompatLoadDevice(const char *device,
 
     *ret_name = g_path_get_basename(place);
     return g_steal_pointer(&compat);
+}
+
+
+static bool
+virtCompatIsList(const char *xml)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    bool result;
+
+    result = (doc = virNodeDeviceCompatReadDocument(xml, "-", &ctxt)) &&
+             virXMLNodeNameEqual(ctxt->node, "devices");
+
+    /* what is wrong is told where it is needed */
+    virResetLastError();
+    return result;
+}
+
+
+static int
+virtCompatParseList(virNodeDeviceCompatList *list,
+                    const char *xml,
+                    const char *path,
+                    bool validate)
+{
+    g_autoptr(virNodeDeviceCompatList) several = NULL;
+    size_t i;
+
+    if (!(several = virNodeDeviceCompatListParse(xml, validate))) {
+        g_autofree char *cause = g_strdup(virtCompatGetErrorDetail());
+
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("'%1$s' does not describe devices: %2$s"), path, cause);
+        return -1;
+    }
+
+    for (i = 0; i < several->ndevices; i++)
+        VIR_APPEND_ELEMENT(list->devices, list->ndevices, several->devices[i]);
+
+    return 0;
+}
+
+
+/**
+ * virtCompatLoadDevices:
+ * @list: list to add to
+ * @device: as of virtCompatLoadDevice(), or an XML file with several devices
+ * @lookup: how it is looked up
+ *
+ * A device whose name is not known gets that of its file.
+ *
+ * Returns 0 on success, -1 with an error reported.
+ */
+int
+virtCompatLoadDevices(virNodeDeviceCompatList *list,
+                      const char *device,
+                      const virtCompatLookup *lookup)
+{
+    virNodeDeviceCompatNamed named = { 0 };
+
+    if (virtCompatIsOrdinaryFile(device, lookup->root)) {
+        g_autofree char *xml = virtCompatReadFile(device);
+
+        if (!xml)
+            return -1;
+        if (virtCompatIsList(xml))
+            return virtCompatParseList(list, xml, device, lookup->validate);
+
+        named.compat = virtCompatParseXML(xml, device, lookup->validate, &named.name);
+    } else {
+        named.compat = virtCompatLoadDevice(device, lookup, &named.name);
+    }
+
+    if (!named.compat)
+        return -1;
+
+    if (!named.name)
+        named.name = g_strdup(device);
+
+    VIR_APPEND_ELEMENT(list->devices, list->ndevices, named);
+    return 0;
 }
 
 

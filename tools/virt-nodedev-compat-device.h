@@ -11,6 +11,7 @@
 
 #pragma once
 
+#include "conf/nodedev_compat_baseline.h"
 #include "conf/nodedev_compat_facts.h"
 
 /* How devices are looked up */
@@ -32,6 +33,11 @@ virNodeDeviceCompat *
 virtCompatLoadDevice(const char *device,
                      const virtCompatLookup *lookup,
                      char **ret_name);
+
+int
+virtCompatLoadDevices(virNodeDeviceCompatList *list,
+                      const char *device,
+                      const virtCompatLookup *lookup);
 
 char *
 virtCompatFindDirectory(const char *path,

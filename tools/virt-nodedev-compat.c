@@ -53,11 +53,13 @@ struct _virtCompatCommand {
 
 static int virtCompatDump(const virtCompatOptions *options, int noperands, char **operands);
 static int virtCompatCompare(const virtCompatOptions *options, int noperands, char **operands);
+static int virtCompatBaseline(const virtCompatOptions *options, int noperands, char **operands);
 static int virtCompatCheckRules(const virtCompatOptions *options, int noperands, char **operands);
 
 enum {
     COMMAND_DUMP,
     COMMAND_COMPARE,
+    COMMAND_BASELINE,
     COMMAND_CHECK_RULES,
 };
 
@@ -79,6 +81,16 @@ static const virtCompatCommand commands[] = {
            "\n"
            "Exit status: 0 compatible, 1 error, 2 incompatible, 3 unknown"),
         virtCompatCompare,
+    },
+    [COMMAND_BASELINE] = {
+        "baseline", "DEVICE...", 1, INT_MAX,
+        N_("Tell what a guest may rely on with each of the devices."),
+        N_("Each is the directory of a mediated device, an mdev type or a PCI function in\n"
+           "sysfs or in a copy of it, a file that holds the XML description of one or\n"
+           "several devices or of a baseline, or - to read that from standard input.\n"
+           "\n"
+           "Exit status: 0 there is a baseline, 1 error, 2 there is none, 3 unknown"),
+        virtCompatBaseline,
     },
     [COMMAND_CHECK_RULES] = {
         "check-rules", "FILE...", 1, INT_MAX,
@@ -102,7 +114,7 @@ enum {
 
 /* as a mask of commands */
 #define FOR(command) (1U << COMMAND_ ## command)
-#define FOR_ALL (FOR(DUMP) | FOR(COMPARE) | FOR(CHECK_RULES))
+#define FOR_ALL (FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | FOR(CHECK_RULES))
 
 static const struct {
     struct option option;
@@ -111,15 +123,15 @@ static const struct {
     const char *help;
 } options[] = {
     { { "xml", no_argument, NULL, OPTION_XML }, NULL,
-      FOR(DUMP) | FOR(COMPARE), N_("print XML, for programs") },
+      FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("print XML, for programs") },
     { { "cross-type", no_argument, NULL, OPTION_CROSS_TYPE }, NULL,
-      FOR(COMPARE), N_("accept a target of another type if it takes over the source's") },
+      FOR(COMPARE) | FOR(BASELINE), N_("accept a target of another type if it takes over the source's") },
     { { "validate", no_argument, NULL, OPTION_VALIDATE }, NULL,
       FOR_ALL, N_("validate XML documents against their schema first") },
     { { "root", required_argument, NULL, OPTION_ROOT }, "DIR",
-      FOR(DUMP) | FOR(COMPARE), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
+      FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
     { { "rules", required_argument, NULL, OPTION_RULES }, "DIR",
-      FOR(DUMP) | FOR(COMPARE), N_("read rules and facts from DIR; may be given several times") },
+      FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("read rules and facts from DIR; may be given several times") },
     { { "help", no_argument, NULL, OPTION_HELP }, NULL, FOR_ALL, N_("show this help") },
     { { "version", no_argument, NULL, OPTION_VERSION }, NULL, FOR_ALL, N_("show the version") },
 };
@@ -314,7 +326,7 @@ virtCompatDump(const virtCompatOptions *opts,
         virNodeDeviceCompatFormat(&buf, compat);
         text = virBufferContentAndReset(&buf);
     } else {
-        text = vshNodeDeviceCompatFormatDevice(compat);
+        text = vshNodeDeviceCompatFormatDevice(compat, true);
     }
 
     if (text)
@@ -328,9 +340,36 @@ virtCompatDump(const virtCompatOptions *opts,
  * compare
  */
 
+static unsigned int
+virtCompatGetFlags(const virtCompatOptions *opts)
+{
+    return opts->crossType ? VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE : 0;
+}
+
+
+static int
+virtCompatCheckInput(int noperands,
+                     char **operands)
+{
+    int ninputs = 0;
+    int i;
+
+    for (i = 0; i < noperands; i++)
+        ninputs += STREQ(operands[i], "-");
+
+    if (ninputs > 1) {
+        virReportError(VIR_ERR_INVALID_ARG, "%s",
+                       _("only one device can be read from standard input"));
+        return -1;
+    }
+
+    return 0;
+}
+
+
 static int
 virtCompatCompare(const virtCompatOptions *opts,
-                  int noperands G_GNUC_UNUSED,
+                  int noperands,
                   char **operands)
 {
     g_autoptr(virNodeDeviceCompat) source = NULL;
@@ -342,15 +381,9 @@ virtCompatCompare(const virtCompatOptions *opts,
     g_autofree char *targetName = NULL;
     g_autofree char *text = NULL;
     const vshNodeDeviceCompatVerdict *verdict;
-    unsigned int flags = opts->crossType ? VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE : 0;
 
-    if (STREQ(operands[0], "-") && STREQ(operands[1], "-")) {
-        virReportError(VIR_ERR_INVALID_ARG, "%s",
-                       _("only one of SOURCE and TARGET can be read from standard input"));
-        return EXIT_FAILURE;
-    }
-
-    if (virtCompatLoadFiles(opts, &files) < 0)
+    if (virtCompatCheckInput(noperands, operands) < 0 ||
+        virtCompatLoadFiles(opts, &files) < 0)
         return EXIT_FAILURE;
     lookup = virtCompatGetLookup(opts, &files);
 
@@ -358,7 +391,8 @@ virtCompatCompare(const virtCompatOptions *opts,
         !(target = virtCompatLoadDevice(operands[1], &lookup, &targetName)))
         return EXIT_FAILURE;
 
-    report = virNodeDeviceCompatCompare(source, target, files.rules, flags);
+    report = virNodeDeviceCompatCompare(source, target, files.rules,
+                                        virtCompatGetFlags(opts));
     report->source = g_steal_pointer(&sourceName);
     report->target = g_steal_pointer(&targetName);
     verdict = vshNodeDeviceCompatVerdictFind(report->verdict);
@@ -373,6 +407,44 @@ virtCompatCompare(const virtCompatOptions *opts,
     printf("%s", text);
 
     return verdict->exitStatus;
+}
+
+
+/*
+ * baseline
+ */
+
+static int
+virtCompatBaseline(const virtCompatOptions *opts,
+                   int noperands,
+                   char **operands)
+{
+    g_autoptr(virNodeDeviceCompatList) list = g_new0(virNodeDeviceCompatList, 1);
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
+    g_autofree char *text = NULL;
+    virtCompatLookup lookup;
+    int i;
+
+    if (virtCompatCheckInput(noperands, operands) < 0 ||
+        virtCompatLoadFiles(opts, &files) < 0)
+        return EXIT_FAILURE;
+    lookup = virtCompatGetLookup(opts, &files);
+
+    for (i = 0; i < noperands; i++) {
+        if (virtCompatLoadDevices(list, operands[i], &lookup) < 0)
+            return EXIT_FAILURE;
+    }
+
+    baseline = virNodeDeviceCompatBaselineMake(list->devices, list->ndevices, files.rules,
+                                               virtCompatGetFlags(opts));
+    text = opts->xml ? virNodeDeviceCompatBaselineFormat(baseline) :
+                       vshNodeDeviceCompatFormatBaseline(baseline, true);
+    if (!text)
+        return EXIT_FAILURE;
+
+    printf("%s", text);
+    return vshNodeDeviceCompatVerdictFind(baseline->verdict)->exitStatus;
 }
 
 

@@ -174,7 +174,8 @@ vshNodeDeviceCompatNote(const virNodeDeviceCompatAttr *attr)
 
 static int
 vshNodeDeviceCompatFormatSet(virBuffer *buf,
-                             const virNodeDeviceCompatSet *set)
+                             const virNodeDeviceCompatSet *set,
+                             bool header)
 {
     g_autoptr(vshTable) table = NULL;
     g_autofree char *text = NULL;
@@ -192,7 +193,7 @@ vshNodeDeviceCompatFormatSet(virBuffer *buf,
             return -1;
     }
 
-    if (!(text = vshTablePrintToString(table, true)))
+    if (!(text = vshTablePrintToString(table, header)))
         return -1;
 
     virBufferAsprintf(buf, "%s", text);
@@ -203,25 +204,27 @@ vshNodeDeviceCompatFormatSet(virBuffer *buf,
 /**
  * vshNodeDeviceCompatFormatDevice:
  * @compat: descriptor
+ * @header: whether tables have a header
  *
  * Returns tables of what the device says of itself and what it accepts, or NULL
  * on error.
  */
 char *
-vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat)
+vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat,
+                                bool header)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *opaque = NULL;
     size_t i;
 
-    if (vshNodeDeviceCompatFormatSet(&buf, &compat->self) < 0)
+    if (vshNodeDeviceCompatFormatSet(&buf, &compat->self, header) < 0)
         return NULL;
 
     for (i = 0; i < compat->naccepts; i++) {
         virBufferAddLit(&buf, "\n");
         virBufferAsprintf(&buf, _("Accepted, alternative %1$zu:"), i + 1);
         virBufferAddLit(&buf, "\n");
-        if (vshNodeDeviceCompatFormatSet(&buf, compat->accepts[i]) < 0)
+        if (vshNodeDeviceCompatFormatSet(&buf, compat->accepts[i], header) < 0)
             return NULL;
     }
 
@@ -231,6 +234,65 @@ vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat)
         virBufferAsprintf(&buf, _("Only its driver understands: %1$s"), opaque);
         virBufferAddLit(&buf, "\n");
     }
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+/* What a verdict says of a baseline and the number of its devices */
+static const char *const baselines[] = {
+    [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] =
+        N_("There is nothing that a guest could rely on with each of %1$zu devices\n"),
+    [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] =
+        N_("With each of %1$zu devices, which are identical, a guest may rely on\n\n"),
+    [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] =
+        N_("With each of %1$zu devices a guest may rely on\n\n"),
+    [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] =
+        N_("It is unknown whether a guest could rely with each of %1$zu devices on\n\n"),
+};
+
+
+/**
+ * vshNodeDeviceCompatFormatBaseline:
+ * @baseline: baseline
+ * @header: whether tables have a header
+ *
+ * Returns what the baseline is, or NULL on error.
+ */
+char *
+vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
+                                  bool header)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    virBufferAsprintf(&buf, _(baselines[baseline->verdict]), baseline->ndevices);
+
+    if (baseline->compat) {
+        g_autofree char *device = vshNodeDeviceCompatFormatDevice(baseline->compat, header);
+
+        if (!device)
+            return NULL;
+        virBufferAsprintf(&buf, "%s", device);
+    }
+
+    for (i = 0; i < baseline->nreports; i++) {
+        const virNodeDeviceCompatReport *report = baseline->reports[i];
+        g_autofree char *reasons = vshNodeDeviceCompatFormatReport(report, header);
+
+        if (!reasons)
+            return NULL;
+        virBufferAddLit(&buf, "\n");
+        virBufferAsprintf(&buf, _("Node device '%1$s':"), NULLSTR(report->target));
+        virBufferAsprintf(&buf, "\n%s", reasons);
+    }
+
+    if (baseline->nomitted > 0)
+        virBufferAsprintf(&buf, _("\nReports on %1$zu more devices are left out\n"),
+                          baseline->nomitted);
+    if (baseline->incomplete)
+        virBufferAsprintf(&buf, "\n%s\n",
+                          _("There are more alternatives than could be looked at"));
 
     return virBufferContentAndReset(&buf);
 }

@@ -10,7 +10,7 @@
 
 #pragma once
 
-#include "conf/nodedev_compat_report.h"
+#include "conf/nodedev_compat_baseline.h"
 
 /* Exit statuses; an error is EXIT_FAILURE, as ever. */
 #define VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE 2
@@ -27,8 +27,13 @@ const vshNodeDeviceCompatVerdict *
 vshNodeDeviceCompatVerdictFind(int verdict);
 
 char *
-vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat);
+vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat,
+                                bool header);
 
 char *
 vshNodeDeviceCompatFormatReport(const virNodeDeviceCompatReport *report,
                                 bool header);
+
+char *
+vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
+                                  bool header);
