@@ -384,7 +384,7 @@ virtCompatParseList(virNodeDeviceCompatList *list,
  * @device: as of virtCompatLoadDevice(), or an XML file with several devices
  * @lookup: how it is looked up
  *
- * A device whose name is not known gets that of its file.
+ * A device that is no document with a name is called as the user does.
  *
  * Returns 0 on success, -1 with an error reported.
  */
@@ -405,7 +405,10 @@ virtCompatLoadDevices(virNodeDeviceCompatList *list,
 
         named.compat = virtCompatParseXML(xml, device, lookup->validate, &named.name);
     } else {
-        named.compat = virtCompatLoadDevice(device, lookup, &named.name);
+        g_autofree char *name = NULL;
+
+        /* in trees of two machines there may be the same name */
+        named.compat = virtCompatLoadDevice(device, lookup, &name);
     }
 
     if (!named.compat)

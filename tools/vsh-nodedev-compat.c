@@ -12,10 +12,12 @@
 #include "virbuffer.h"
 #include "vsh-table.h"
 
-/* Longest value that is shown in a table, in characters. The XML and, of a
- * reason, the sentence below the table have it in full. */
-#define REASON_CELL_MAX 24
-#define DEVICE_CELL_MAX 44
+/* Tables are cut to the width of a terminal. The XML and, of a reason, the
+ * sentence below the table have everything in full. */
+#define TABLE_WIDTH 80
+#define TABLE_GAP 3             /* around each column, as in vsh-table.c */
+#define NAME_MAX_WIDTH 22       /* of an attribute's name */
+#define VALUE_MIN_WIDTH 6       /* of a value, whatever else there is */
 
 
 static const vshNodeDeviceCompatVerdict verdicts[] = {
@@ -68,6 +70,45 @@ vshNodeDeviceCompatCell(const char *value,
 }
 
 
+/* Takes from @room what a column with @text in it needs more than with its
+ * other contents, whose width is in @width. */
+static void
+vshNodeDeviceCompatTakeRoom(size_t *room,
+                            size_t *width,
+                            const char *text)
+{
+    size_t need = g_utf8_strlen(text, -1);
+    size_t more = need > *width ? need - *width : 0;
+
+    *width += more;
+    *room -= MIN(more, *room);
+}
+
+
+/* Width that is left for each of two columns of values */
+static size_t
+vshNodeDeviceCompatReasonRoom(const virNodeDeviceCompatReport *report)
+{
+    size_t room = TABLE_WIDTH - 5 * TABLE_GAP;
+    size_t severity = 0;
+    size_t code = 0;
+    size_t attr = 0;
+    size_t i;
+
+    vshNodeDeviceCompatTakeRoom(&room, &severity, _("Severity"));
+    vshNodeDeviceCompatTakeRoom(&room, &code, _("Code"));
+    vshNodeDeviceCompatTakeRoom(&room, &attr, _("Attribute"));
+    for (i = 0; i < report->nreasons; i++) {
+        g_autofree char *name = vshNodeDeviceCompatCell(report->reasons[i]->attr, NAME_MAX_WIDTH);
+
+        vshNodeDeviceCompatTakeRoom(&room, &code, report->reasons[i]->code);
+        vshNodeDeviceCompatTakeRoom(&room, &attr, name);
+    }
+
+    return MAX(room / 2, VALUE_MIN_WIDTH);
+}
+
+
 static int
 vshNodeDeviceCompatFormatReasons(virBuffer *buf,
                                  const virNodeDeviceCompatReport *report,
@@ -75,6 +116,7 @@ vshNodeDeviceCompatFormatReasons(virBuffer *buf,
 {
     g_autoptr(vshTable) table = NULL;
     g_autofree char *text = NULL;
+    size_t max = vshNodeDeviceCompatReasonRoom(report);
     size_t i;
 
     if (!(table = vshTableNew(_("Severity"), _("Code"), _("Attribute"),
@@ -83,13 +125,13 @@ vshNodeDeviceCompatFormatReasons(virBuffer *buf,
 
     for (i = 0; i < report->nreasons; i++) {
         const virNodeDeviceCompatReason *reason = report->reasons[i];
-        g_autofree char *source = vshNodeDeviceCompatCell(reason->source, REASON_CELL_MAX);
-        g_autofree char *target = vshNodeDeviceCompatCell(reason->target, REASON_CELL_MAX);
+        g_autofree char *name = vshNodeDeviceCompatCell(reason->attr, NAME_MAX_WIDTH);
+        g_autofree char *source = vshNodeDeviceCompatCell(reason->source, max);
+        g_autofree char *target = vshNodeDeviceCompatCell(reason->target, max);
 
         if (vshTableRowAppend(table,
                               virNodeDeviceCompatSeverityTypeToString(reason->severity),
-                              reason->code,
-                              reason->attr, source, target, NULL) < 0)
+                              reason->code, name, source, target, NULL) < 0)
             return -1;
     }
 
@@ -111,16 +153,18 @@ vshNodeDeviceCompatFormatProvisions(virBuffer *buf,
 {
     g_autoptr(vshTable) table = NULL;
     g_autofree char *text = NULL;
+    size_t max = TABLE_WIDTH - 2 * TABLE_GAP - NAME_MAX_WIDTH;
     size_t i;
 
     if (!(table = vshTableNew(_("Attribute"), _("Value"), NULL)))
         return -1;
 
     for (i = 0; i < report->nprovisions; i++) {
-        g_autofree char *value = vshNodeDeviceCompatCell(report->provisions[i].value,
-                                                         DEVICE_CELL_MAX);
+        const virNodeDeviceCompatProvision *provision = &report->provisions[i];
+        g_autofree char *name = vshNodeDeviceCompatCell(provision->attr, NAME_MAX_WIDTH);
+        g_autofree char *value = vshNodeDeviceCompatCell(provision->value, max);
 
-        if (vshTableRowAppend(table, report->provisions[i].attr, value, NULL) < 0)
+        if (vshTableRowAppend(table, name, value, NULL) < 0)
             return -1;
     }
 
@@ -172,6 +216,28 @@ vshNodeDeviceCompatNote(const virNodeDeviceCompatAttr *attr)
 }
 
 
+/* Width that is left for the column of values */
+static size_t
+vshNodeDeviceCompatSetRoom(const virNodeDeviceCompatSet *set)
+{
+    size_t room = TABLE_WIDTH - 3 * TABLE_GAP;
+    size_t attr = 0;
+    size_t note = 0;
+    size_t i;
+
+    vshNodeDeviceCompatTakeRoom(&room, &attr, _("Attribute"));
+    vshNodeDeviceCompatTakeRoom(&room, &note, _("Note"));
+    for (i = 0; i < set->nattrs; i++) {
+        g_autofree char *name = vshNodeDeviceCompatCell(set->attrs[i]->name, NAME_MAX_WIDTH);
+
+        vshNodeDeviceCompatTakeRoom(&room, &attr, name);
+        vshNodeDeviceCompatTakeRoom(&room, &note, vshNodeDeviceCompatNote(set->attrs[i]));
+    }
+
+    return MAX(room, VALUE_MIN_WIDTH);
+}
+
+
 static int
 vshNodeDeviceCompatFormatSet(virBuffer *buf,
                              const virNodeDeviceCompatSet *set,
@@ -179,6 +245,7 @@ vshNodeDeviceCompatFormatSet(virBuffer *buf,
 {
     g_autoptr(vshTable) table = NULL;
     g_autofree char *text = NULL;
+    size_t max = vshNodeDeviceCompatSetRoom(set);
     size_t i;
 
     if (!(table = vshTableNew(_("Attribute"), _("Value"), _("Note"), NULL)))
@@ -186,9 +253,10 @@ vshNodeDeviceCompatFormatSet(virBuffer *buf,
 
     for (i = 0; i < set->nattrs; i++) {
         const virNodeDeviceCompatAttr *attr = set->attrs[i];
-        g_autofree char *value = vshNodeDeviceCompatCell(attr->value, DEVICE_CELL_MAX);
+        g_autofree char *name = vshNodeDeviceCompatCell(attr->name, NAME_MAX_WIDTH);
+        g_autofree char *value = vshNodeDeviceCompatCell(attr->value, max);
 
-        if (vshTableRowAppend(table, attr->name, value,
+        if (vshTableRowAppend(table, name, value,
                               vshNodeDeviceCompatNote(attr), NULL) < 0)
             return -1;
     }
@@ -229,7 +297,7 @@ vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat,
     }
 
     if (compat->opaque) {
-        opaque = vshNodeDeviceCompatCell(compat->opaque, DEVICE_CELL_MAX);
+        opaque = vshNodeDeviceCompatCell(compat->opaque, TABLE_WIDTH / 2);
         virBufferAddLit(&buf, "\n");
         virBufferAsprintf(&buf, _("Only its driver understands: %1$s"), opaque);
         virBufferAddLit(&buf, "\n");
