@@ -396,6 +396,9 @@ static const struct testTree confined[] = {
     { "parent's vendor", OUTSIDE "R/number 0x8086\nP/device 0x591d\nP/vendor @link ../../../number", CAP(API TYPE DRIVER) },
     { "links in a circle", BASE "D/migration/self/x @link y\nD/migration/self/y @link x", CAP(API TYPE DRIVER UNUSABLE("x", "unreadable") UNUSABLE("y", "unreadable")) },
     { "file that is taken for a directory", BASE "D/migration/self/x @link ../../mdev_type/device_api/y", CAP(API TYPE DRIVER) },
+    { "file with a slash", BASE "D/migration/self/x @link ../../mdev_type/device_api/", CAP(API TYPE DRIVER) },
+    { "file, and up again", BASE "D/migration/self/x @link ../../mdev_type/device_api/../device_api", CAP(API TYPE DRIVER) },
+    { "directory, and up again", BASE "D/migration/self/x @link ../../mdev_type/../t1/./device_api", CAP(API TYPE DRIVER ATTR("x", "vfio-pci")) },
     { "type", OUTSIDE "R/types/t1 @dir\nD/mdev_type @none\nD/mdev_type @link ../../../../types/t1", GONE },
 };
 

@@ -70,8 +70,9 @@ virNodeDeviceCompatGoUp(GString *done)
 
 
 /* Goes on from @done, the root or something below it that is no link, to its
- * component @name. If that is a link, @done stays where it is, and @ret_target
- * is set to where the link leads from there. */
+ * component @name, of @len bytes, after which the path may go on. If that is a
+ * link, @done stays where it is, and @ret_target is set to where the link leads
+ * from there. */
 static int
 virNodeDeviceCompatGoDown(GString *done,
                           const char *name,
@@ -84,8 +85,12 @@ virNodeDeviceCompatGoDown(GString *done,
     if (lstat(done->str, &sb) < 0)
         return -1;
 
-    if (!S_ISLNK(sb.st_mode))
-        return 0;
+    if (!S_ISLNK(sb.st_mode)) {
+        if (name[len] == '\0' || S_ISDIR(sb.st_mode))
+            return 0;
+        errno = ENOTDIR;
+        return -1;
+    }
 
     if (!(*ret_target = g_file_read_link(done->str, NULL)))
         return -1;
@@ -140,7 +145,7 @@ virNodeDeviceCompatResolve(const char *path)
             return NULL;
 
         if (target) {
-            char *longer = g_strdup_printf("%s/%s", target, name + len);
+            char *longer = g_strdup_printf("%s%s", target, name + len);
 
             g_free(rest);
             name = rest = longer;

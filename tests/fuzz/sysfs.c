@@ -80,9 +80,9 @@ static void
 fuzzStart(void)
 {
     const char *base = g_getenv("TMPDIR");
+    g_autofree char *dir = g_strdup_printf("%s/fuzz-sysfs-XXXXXX", base ? base : "/dev/shm");
 
-    root = g_strdup_printf("%s/fuzz-sysfs-XXXXXX", base ? base : "/dev/shm");
-    if (!g_mkdtemp(root) || chdir(root) < 0)
+    if (!g_mkdtemp(dir) || chdir(dir) < 0 || !(root = virFileCanonicalizePath(dir)))
         abort();
     atexit(fuzzExit);
 
@@ -151,6 +151,41 @@ fuzzMakeLine(char *line)
 }
 
 
+typedef virNodeDeviceCompat *(*fuzzReader)(const char *path,
+                                          const virNodeDeviceCompatFacts *facts);
+
+static char *
+fuzzReadTree(fuzzReader reader,
+             const char *name)
+{
+    g_autofree char *path = g_build_filename(root, name, NULL);
+    g_autoptr(virNodeDeviceCompat) compat = reader(path, NULL);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    if (!compat)
+        return NULL;
+
+    virNodeDeviceCompatFormat(&buf, compat);
+    return virBufferContentAndReset(&buf);
+}
+
+
+/* Where nothing leads out of the tree, it makes no difference that nothing may. */
+static void
+fuzzCheckConfined(fuzzReader reader,
+                  const char *name)
+{
+    g_autofree char *plain = fuzzReadTree(reader, name);
+    g_autofree char *confined = NULL;
+
+    FUZZ_CHECK(virNodeDeviceCompatConfine(root) == 0);
+    confined = fuzzReadTree(reader, name);
+    virNodeDeviceCompatConfine(NULL);
+
+    FUZZ_CHECK(STREQ_NULLABLE(plain, confined));
+}
+
+
 static void
 fuzzCheckRead(virNodeDeviceCompat *compat)
 {
@@ -183,6 +218,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     fuzzCheckRead(virNodeDeviceCompatReadMdev("D", facts));
     fuzzCheckRead(virNodeDeviceCompatReadMdevType("T", NULL));
     fuzzCheckRead(virNodeDeviceCompatReadMdevType("T", facts));
+    fuzzCheckConfined(virNodeDeviceCompatReadMdev, "D");
+    fuzzCheckConfined(virNodeDeviceCompatReadMdevType, "T");
     FUZZ_CHECK(virGetLastErrorCode() == VIR_ERR_OK);
 
     fuzzClean();
