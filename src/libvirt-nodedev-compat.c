@@ -194,3 +194,93 @@ virNodeDeviceGetCompatReport(virNodeDevicePtr dev,
     virDispatchError(dev->conn);
     return NULL;
 }
+
+
+/**
+ * virConnectFindCompatNodeDevices:
+ * @conn: connection to a host
+ * @xmlDesc: XML description of the device that is the source
+ * @flags: bitwise-OR of virConnectFindCompatNodeDevicesFlags
+ *
+ * Tells on which devices of the host that @conn is to a guest that uses the
+ * source device could continue after a live migration: compares the source, as
+ * virNodeDeviceCompareCompat() does, with each mediated device, each PCI
+ * function that can be assigned, and each type of which a mediated device could
+ * be made. The descriptions of @xmlDesc and of its limits are found there.
+ *
+ * The result is a <nodeDeviceCompatCandidates> document with one <candidate>
+ * element for each device and type that a guest could be given, the best first:
+ * identical ones before those that offer more; then those that are free before
+ * those that are bound to a driver of the host or whose state is not known; then
+ * devices before types, of which one has to be made first, and these by how many
+ * attributes have to be set; then those with fewer warnings; then by name. Each
+ * has its verdict, its state, the reasons if there are any, and, if it is a type,
+ * the <device> document that virNodeDeviceCreateXML() or
+ * virNodeDeviceDefineXML() takes to make a device that fits, with the values of
+ * dynamic attributes in the order in which they have to be set. The attribute
+ * 'found' is the number of candidates that fit.
+ *
+ * A device that is in use is left out, as is a type of which no more devices can
+ * be made. What is in use is known as far as the host can tell: a mediated device,
+ * or a PCI function that is bound to a VFIO driver, is in use while a process has
+ * its IOMMU group open. That a guest which is not running is going to use it is
+ * not known. The result is a statement of the time of the call; nothing is
+ * reserved, no device is opened, and none is changed.
+ *
+ * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL, the list goes on
+ * with devices and types that are in use, whose compatibility is unknown, or that
+ * are incompatible, those first that are closest to being compatible; so that it
+ * shows why a device does not fit. The attribute 'found' does not count them.
+ *
+ * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_VALIDATE_XML, @xmlDesc
+ * is checked against its schema first.
+ *
+ * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE,
+ * candidates of another type than the source fit when they say that they take
+ * over devices of the source's type.
+ *
+ * The document holds at most 2 MiB of candidates; if there are more, the last ones
+ * are left out and the attribute 'omitted' is their number. Devices that the
+ * caller may not see are not in it. That none fits is not an error.
+ *
+ * An error is raised if the document is not well-formed (VIR_ERR_XML_DETAIL),
+ * not valid (VIR_ERR_XML_INVALID_SCHEMA), not a description of a mediated device
+ * or PCI device (VIR_ERR_XML_ERROR) or too large (VIR_ERR_INVALID_ARG), and if the
+ * driver, or the daemon at the other end of the connection, cannot compare devices
+ * (VIR_ERR_NO_SUPPORT).
+ *
+ * Returns the list, or NULL on error. The caller must free() it.
+ *
+ * Since: 11.3.0
+ */
+char *
+virConnectFindCompatNodeDevices(virConnectPtr conn,
+                                const char *xmlDesc,
+                                unsigned int flags)
+{
+    /* the document may hold credentials inside a URL: it is not logged */
+    VIR_DEBUG("conn=%p, xmlDesc=%p, flags=0x%x", conn, xmlDesc, flags);
+
+    virResetLastError();
+
+    virCheckConnectReturn(conn, NULL);
+    virCheckNonNullArgGoto(xmlDesc, error);
+
+    if (virNodeDeviceCompatCheckDocument(xmlDesc) < 0)
+        goto error;
+
+    if (conn->nodeDeviceDriver &&
+        conn->nodeDeviceDriver->connectFindCompatNodeDevices) {
+        char *ret;
+        ret = conn->nodeDeviceDriver->connectFindCompatNodeDevices(conn, xmlDesc, flags);
+        if (!ret)
+            goto error;
+        return ret;
+    }
+
+    virReportUnsupportedError();
+
+ error:
+    virDispatchError(conn);
+    return NULL;
+}

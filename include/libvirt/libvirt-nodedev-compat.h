@@ -95,4 +95,28 @@ char *                  virNodeDeviceGetCompatReport (virNodeDevicePtr dev,
                                                       const char *xmlDesc,
                                                       unsigned int flags);
 
+/**
+ * virConnectFindCompatNodeDevicesFlags:
+ *
+ * Flags of virConnectFindCompatNodeDevices().
+ *
+ * Since: 11.3.0
+ */
+typedef enum {
+    /* check the document against its schema first (Since: 11.3.0) */
+    VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_VALIDATE_XML = (1 << 0),
+
+    /* let candidates of another type count when they say that they take over
+     * the source's type (Since: 11.3.0) */
+    VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE = (1 << 1),
+
+    /* list what does not fit or is in use, too, with the reasons
+     * (Since: 11.3.0) */
+    VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL = (1 << 2),
+} virConnectFindCompatNodeDevicesFlags;
+
+char *                  virConnectFindCompatNodeDevices (virConnectPtr conn,
+                                                         const char *xmlDesc,
+                                                         unsigned int flags);
+
 #endif /* LIBVIRT_NODEDEV_COMPAT_H */

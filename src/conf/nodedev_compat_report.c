@@ -355,6 +355,26 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
 
 
 /**
+ * virNodeDeviceCompatReportFormatFindings:
+ * @buf: buffer to add to
+ * @report: report to format
+ *
+ * Adds the elements of @report that tell what was found: its reasons, and what a
+ * new device has to be given.
+ */
+void
+virNodeDeviceCompatReportFormatFindings(virBuffer *buf,
+                                        const virNodeDeviceCompatReport *report)
+{
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++)
+        virNodeDeviceCompatReasonFormat(buf, report->reasons[i]);
+    virNodeDeviceCompatProvisionFormat(buf, report);
+}
+
+
+/**
  * virNodeDeviceCompatReportFormatBuf:
  * @buf: buffer to add to
  * @report: report to format
@@ -365,15 +385,12 @@ virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
 {
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
-    size_t i;
 
     virBufferAsprintf(&attrBuf, " verdict='%s'",
                       virNodeDeviceCompareCompatResultTypeToString(report->verdict));
     virBufferEscapeString(&childBuf, "<source name='%s'/>\n", report->source);
     virBufferEscapeString(&childBuf, "<target name='%s'/>\n", report->target);
-    for (i = 0; i < report->nreasons; i++)
-        virNodeDeviceCompatReasonFormat(&childBuf, report->reasons[i]);
-    virNodeDeviceCompatProvisionFormat(&childBuf, report);
+    virNodeDeviceCompatReportFormatFindings(&childBuf, report);
 
     virXMLFormatElement(buf, "nodeDeviceCompatReport", &attrBuf, &childBuf);
 }
@@ -395,8 +412,15 @@ virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
 }
 
 
-/* What a report holds ends up in messages and logs, each in one line. */
-static int
+/**
+ * virNodeDeviceCompatReportCheckText:
+ * @text: text of a document, or NULL
+ *
+ * What a report holds ends up in messages and logs, each in one line.
+ *
+ * Returns 0 if @text may be in one, -1 with an error reported if not.
+ */
+int
 virNodeDeviceCompatReportCheckText(const char *text)
 {
     size_t i;
@@ -479,6 +503,40 @@ virNodeDeviceCompatProvisionParse(virNodeDeviceCompatReport *report,
 
 
 /**
+ * virNodeDeviceCompatReportParseFindings:
+ * @report: report to add to
+ * @ctxt: context at the element that virNodeDeviceCompatReportFormatFindings()
+ *        wrote into
+ *
+ * Returns 0 on success, -1 with an error reported otherwise.
+ */
+int
+virNodeDeviceCompatReportParseFindings(virNodeDeviceCompatReport *report,
+                                       xmlXPathContextPtr ctxt)
+{
+    VIR_XPATH_NODE_AUTORESTORE(ctxt)
+    g_autofree xmlNodePtr *nodes = NULL;
+    ssize_t nnodes;
+    size_t i;
+
+    if (virNodeDeviceCompatProvisionParse(report, ctxt) < 0 ||
+        (nnodes = virXPathNodeSet("./reason", ctxt, &nodes)) < 0)
+        return -1;
+
+    for (i = 0; i < nnodes; i++) {
+        virNodeDeviceCompatReason *reason;
+
+        ctxt->node = nodes[i];
+        if (!(reason = virNodeDeviceCompatReasonParse(ctxt)))
+            return -1;
+        VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
+    }
+
+    return 0;
+}
+
+
+/**
  * virNodeDeviceCompatReportParseXML:
  * @ctxt: context at a <nodeDeviceCompatReport> element
  *
@@ -488,11 +546,7 @@ virNodeDeviceCompatReport *
 virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt)
 {
     g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
-    VIR_XPATH_NODE_AUTORESTORE(ctxt)
-    g_autofree xmlNodePtr *nodes = NULL;
     unsigned int verdict;
-    ssize_t nnodes;
-    size_t i;
 
     if (virXMLPropEnum(ctxt->node, "verdict",
                        virNodeDeviceCompareCompatResultTypeFromString,
@@ -505,18 +559,8 @@ virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt)
 
     if (virNodeDeviceCompatReportCheckText(report->source) < 0 ||
         virNodeDeviceCompatReportCheckText(report->target) < 0 ||
-        virNodeDeviceCompatProvisionParse(report, ctxt) < 0 ||
-        (nnodes = virXPathNodeSet("./reason", ctxt, &nodes)) < 0)
+        virNodeDeviceCompatReportParseFindings(report, ctxt) < 0)
         return NULL;
-
-    for (i = 0; i < nnodes; i++) {
-        virNodeDeviceCompatReason *reason;
-
-        ctxt->node = nodes[i];
-        if (!(reason = virNodeDeviceCompatReasonParse(ctxt)))
-            return NULL;
-        VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
-    }
 
     return g_steal_pointer(&report);
 }

@@ -102,11 +102,22 @@ void
 virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
                                    const virNodeDeviceCompatReport *report);
 
+void
+virNodeDeviceCompatReportFormatFindings(virBuffer *buf,
+                                        const virNodeDeviceCompatReport *report);
+
 virNodeDeviceCompatReport *
 virNodeDeviceCompatReportParse(const char *xml);
 
 virNodeDeviceCompatReport *
 virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt);
+
+int
+virNodeDeviceCompatReportParseFindings(virNodeDeviceCompatReport *report,
+                                       xmlXPathContextPtr ctxt);
+
+int
+virNodeDeviceCompatReportCheckText(const char *text);
 
 char *
 virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report);

@@ -9,10 +9,13 @@
 
 #include "datatypes.h"
 #include "node_device_compat.h"
+#include "node_device_driver.h"
 #include "nodedev_compat_driver.h"
 #include "nodedev_compat_opaque.h"
 #include "nodedev_compat_rules_dir.h"
+#include "nodedev_compat_search.h"
 #include "nodedev_compat_sysfs.h"
+#include "nodedev_compat_use.h"
 #include "viraccessapichecknodedevcompat.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -107,4 +110,73 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
  cleanup:
     virNodeDeviceObjEndAPI(&obj);
     return ret;
+}
+
+
+/* What is known of the host for one search */
+typedef struct _nodeDeviceCompatSearch nodeDeviceCompatSearch;
+struct _nodeDeviceCompatSearch {
+    virNodeDeviceCompatFacts *facts;
+    virNodeDeviceCompatUse *use;
+};
+
+
+/* Types come and go, and so does what devices say of themselves. */
+static int
+nodeDeviceCompatRefresh(virNodeDeviceDef *def,
+                        void *opaque)
+{
+    const nodeDeviceCompatSearch *host = opaque;
+
+    if (virNodeDeviceUpdateCaps(def) < 0)
+        return -1;
+
+    virNodeDeviceCompatUpdate(def, host->facts);
+    return 0;
+}
+
+
+static virNodeDeviceCompatState
+nodeDeviceCompatGetState(const virNodeDeviceDef *def,
+                         void *opaque)
+{
+    const nodeDeviceCompatSearch *host = opaque;
+
+    return virNodeDeviceCompatUseFind(host->use, def);
+}
+
+
+char *
+nodeConnectFindCompatNodeDevices(virConnectPtr conn,
+                                 const char *xmlDesc,
+                                 unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatRules) rules = NULL;
+    g_autoptr(virNodeDeviceCompatFacts) facts = NULL;
+    g_autoptr(virNodeDeviceCompatUse) use = NULL;
+    nodeDeviceCompatSearch host;
+    virNodeDeviceCompatSearch search = {
+        .conn = conn,
+        .filter = virConnectFindCompatNodeDevicesCheckACL,
+        .refresh = nodeDeviceCompatRefresh,
+        .getState = nodeDeviceCompatGetState,
+        .opaque = &host,
+    };
+
+    virCheckFlags(VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_VALIDATE_XML |
+                  VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE |
+                  VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL, NULL);
+
+    if (virConnectFindCompatNodeDevicesEnsureACL(conn) < 0)
+        return NULL;
+
+    if (nodeDeviceInitWait() < 0)
+        return NULL;
+
+    rules = virNodeDeviceCompatRulesGetHost();
+    host.facts = facts = virNodeDeviceCompatFactsGetHost();
+    host.use = use = virNodeDeviceCompatUseNew("");
+
+    return virNodeDeviceObjListFindCompat(driver->devs, &search, xmlDesc,
+                                          rules, flags);
 }

@@ -27,6 +27,11 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
                           const char *xmlDesc,
                           unsigned int flags);
 
+char *
+nodeConnectFindCompatNodeDevices(virConnectPtr conn,
+                                 const char *xmlDesc,
+                                 unsigned int flags);
+
 /* what this needs from node_device_driver.c */
 
 int

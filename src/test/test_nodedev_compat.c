@@ -23,11 +23,15 @@ struct _testNodeDeviceCompatType {
     const char *name;
     const char *framebuffer;    /* MiB */
     const char *accepts;        /* types whose state it takes over, too */
+    const char *dynamic;        /* what each device of it is given, or NULL */
+    unsigned int instances;     /* how many more devices can be made */
 };
 
 static const testNodeDeviceCompatType testNodeDeviceCompatTypes[] = {
-    { "vgpu-2", "Small virtual GPU", "2048", NULL },
-    { "vgpu-4", "Large virtual GPU", "4096", "vgpu-2" },
+    { "vgpu-2", "Small virtual GPU", "2048", NULL, NULL, 4 },
+    { "vgpu-4", "Large virtual GPU", "4096", "vgpu-2", NULL, 4 },
+    { "vgpu-a", "Virtual GPU of several slices", "1024", NULL, "aggregator", 4 },
+    { "vgpu-8", "Virtual GPU that is sold out", "8192", NULL, NULL, 0 },
 };
 
 
@@ -38,28 +42,33 @@ struct _testNodeDeviceCompatMdev {
     const testNodeDeviceCompatType *type;
     const char *version;        /* NULL: its driver publishes nothing */
     const char *opaque;         /* see testNodeDeviceCompatAsk() */
+    const char *dynamic;        /* value of the type's attribute of that name */
 };
 
 /* Each is a target of its own kind for a guest on the first one. */
 static const testNodeDeviceCompatMdev testNodeDeviceCompatMdevs[] = {
     { "mdev_vgpu_source", "8a6b1a50-3c1e-4d57-9d0a-000000000001",
-      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu-7" },
+      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu-7", NULL },
     { "mdev_vgpu_twin", "8a6b1a50-3c1e-4d57-9d0a-000000000002",
-      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu-7" },
+      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu-7", NULL },
     { "mdev_vgpu_newer_minor", "8a6b1a50-3c1e-4d57-9d0a-000000000003",
-      &testNodeDeviceCompatTypes[0], "1.3.0", "vgpu-8" },
+      &testNodeDeviceCompatTypes[0], "1.3.0", "vgpu-8", NULL },
     { "mdev_vgpu_older_minor", "8a6b1a50-3c1e-4d57-9d0a-000000000004",
-      &testNodeDeviceCompatTypes[0], "1.1.0", "vgpu-6" },
+      &testNodeDeviceCompatTypes[0], "1.1.0", "vgpu-6", NULL },
     { "mdev_vgpu_other_major", "8a6b1a50-3c1e-4d57-9d0a-000000000005",
-      &testNodeDeviceCompatTypes[0], "2.0.0", "vgpu-9" },
+      &testNodeDeviceCompatTypes[0], "2.0.0", "vgpu-9", NULL },
     { "mdev_vgpu_other_type", "8a6b1a50-3c1e-4d57-9d0a-000000000006",
-      &testNodeDeviceCompatTypes[1], "1.2.0", "vgpu-7" },
+      &testNodeDeviceCompatTypes[1], "1.2.0", "vgpu-7", NULL },
     { "mdev_vgpu_silent", "8a6b1a50-3c1e-4d57-9d0a-000000000007",
-      &testNodeDeviceCompatTypes[0], NULL, NULL },
+      &testNodeDeviceCompatTypes[0], NULL, NULL, NULL },
     { "mdev_vgpu_other_opaque", "8a6b1a50-3c1e-4d57-9d0a-000000000008",
-      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu-5" },
+      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu-5", NULL },
     { "mdev_vgpu_no_answer", "8a6b1a50-3c1e-4d57-9d0a-000000000009",
-      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu" },
+      &testNodeDeviceCompatTypes[0], "1.2.0", "vgpu", NULL },
+    { "mdev_vgpu_slices", "8a6b1a50-3c1e-4d57-9d0a-000000000010",
+      &testNodeDeviceCompatTypes[2], "1.2.0", "vgpu-7", "3" },
+    { "mdev_vgpu_sold_out", "8a6b1a50-3c1e-4d57-9d0a-000000000011",
+      &testNodeDeviceCompatTypes[3], "1.2.0", "vgpu-7", NULL },
 };
 
 
@@ -67,7 +76,8 @@ static void
 testNodeDeviceCompatFormat(virBuffer *buf,
                            const testNodeDeviceCompatType *type,
                            const char *version,
-                           const char *opaque)
+                           const char *opaque,
+                           const char *dynamic)
 {
     virBufferAddLit(buf, "<capability type='compat'>\n");
     virBufferAddLit(buf, "<deviceAPI>vfio-pci</deviceAPI>\n");
@@ -76,6 +86,11 @@ testNodeDeviceCompatFormat(virBuffer *buf,
         virBufferAsprintf(buf, "<softwareVersion>%s</softwareVersion>\n", version);
         virBufferAsprintf(buf, "<attr name='framebuffer' value='%s'/>\n",
                           type->framebuffer);
+        if (type->dynamic) {
+            virBufferAsprintf(buf, "<attr name='%s'", type->dynamic);
+            virBufferEscapeString(buf, " value='%s'", dynamic);
+            virBufferAddLit(buf, " dynamic='yes'/>\n");
+        }
     }
     virBufferEscapeString(buf, "<opaque>%s</opaque>\n", opaque);
     if (version && type->accepts) {
@@ -114,8 +129,9 @@ testNodeDeviceCompatParentXML(void)
         virBufferAsprintf(&buf, "<type id='%s'>\n", type->id);
         virBufferAsprintf(&buf, "<name>%s</name>\n", type->name);
         virBufferAddLit(&buf, "<deviceAPI>vfio-pci</deviceAPI>\n");
-        virBufferAddLit(&buf, "<availableInstances>4</availableInstances>\n");
-        testNodeDeviceCompatFormat(&buf, type, "1.2.0", "vgpu-7");
+        virBufferAsprintf(&buf, "<availableInstances>%u</availableInstances>\n",
+                          type->instances);
+        testNodeDeviceCompatFormat(&buf, type, "1.2.0", "vgpu-7", NULL);
         virBufferAddLit(&buf, "</type>\n");
     }
 
@@ -138,7 +154,8 @@ testNodeDeviceCompatMdevXML(const testNodeDeviceCompatMdev *mdev,
     virBufferAsprintf(&buf, "<type id='%s'/>\n", mdev->type->id);
     virBufferAsprintf(&buf, "<uuid>%s</uuid>\n", mdev->uuid);
     virBufferAsprintf(&buf, "<iommuGroup number='%zu'/>\n", iommuGroup);
-    testNodeDeviceCompatFormat(&buf, mdev->type, mdev->version, mdev->opaque);
+    testNodeDeviceCompatFormat(&buf, mdev->type, mdev->version, mdev->opaque,
+                               mdev->dynamic);
     virBufferAddLit(&buf, "</capability>\n</device>\n");
 
     return virBufferContentAndReset(&buf);

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "internal.h"
+#include "virdomainobjlist.h"
 #include "virnodedeviceobj.h"
 
 int
@@ -27,7 +28,15 @@ testNodeDeviceGetCompatReport(virNodeDevicePtr dev,
                               const char *xmlDesc,
                               unsigned int flags);
 
+char *
+testConnectFindCompatNodeDevices(virConnectPtr conn,
+                                 const char *xmlDesc,
+                                 unsigned int flags);
+
 /* what this needs from test_driver.c */
+
+virDomainObjList *
+testDriverGetDomains(virConnectPtr conn);
 
 virNodeDeviceObjList *
 testDriverGetNodeDevices(virConnectPtr conn);
