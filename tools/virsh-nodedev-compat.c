@@ -47,16 +47,28 @@ virshNodeDeviceCompatExitStatus(vshControl *ctl,
 }
 
 
-static void
+/**
+ * virshNodeDeviceCompatSetAnswer:
+ * @cmd: command that came to an answer
+ * @exitStatus: what virsh exits with if no other command follows
+ */
+void
 virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
-                               const vshNodeDeviceCompatVerdict *verdict)
+                               int exitStatus)
 {
     virshNodeDeviceCompatAnswered = cmd;
-    virshNodeDeviceCompatAnswer = verdict->exitStatus;
+    virshNodeDeviceCompatAnswer = exitStatus;
 }
 
 
-static char *
+/**
+ * virshNodeDeviceCompatReadDocument:
+ * @ctl: virsh
+ * @from: name of a file, "-" for standard input
+ *
+ * Returns its content, or NULL with an error reported.
+ */
+char *
 virshNodeDeviceCompatReadDocument(vshControl *ctl,
                                   const char *from)
 {
@@ -159,7 +171,7 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
         if (last_error && last_error->str2)
             report = virNodeDeviceCompatReportParse(last_error->str2);
         if (report && (verdict = vshNodeDeviceCompatVerdictFind(report->verdict)))
-            virshNodeDeviceCompatSetAnswer(cmd, verdict);
+            virshNodeDeviceCompatSetAnswer(cmd, verdict->exitStatus);
         vshError(ctl, _("Failed to compare node device '%1$s' with '%2$s'"),
                  name, from);
         return false;
@@ -180,6 +192,6 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
         vshPrint(ctl, "%s", reasons);
     }
 
-    virshNodeDeviceCompatSetAnswer(cmd, verdict);
+    virshNodeDeviceCompatSetAnswer(cmd, verdict->exitStatus);
     return true;
 }

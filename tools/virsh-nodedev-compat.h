@@ -13,6 +13,18 @@ bool
 cmdNodeDeviceCompare(vshControl *ctl,
                      const vshCmd *cmd);
 
+bool
+cmdNodeDeviceFindCompat(vshControl *ctl,
+                        const vshCmd *cmd);
+
+void
+virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
+                               int exitStatus);
+
+char *
+virshNodeDeviceCompatReadDocument(vshControl *ctl,
+                                  const char *from);
+
 int
 virshNodeDeviceCompatExitStatus(vshControl *ctl,
                                 bool success);
@@ -20,11 +32,20 @@ virshNodeDeviceCompatExitStatus(vshControl *ctl,
 extern const vshCmdInfo info_node_device_compare;
 extern const vshCmdOptDef opts_node_device_compare[];
 
-/* A row of nodedevCmds[] */
+extern const vshCmdInfo info_node_device_find_compat;
+extern const vshCmdOptDef opts_node_device_find_compat[];
+
+/* Rows of nodedevCmds[] */
 #define VIRSH_NODEDEV_COMPAT_CMDS \
     {.name = "nodedev-compare", \
      .handler = cmdNodeDeviceCompare, \
      .opts = opts_node_device_compare, \
      .info = &info_node_device_compare, \
+     .flags = 0 \
+    }, \
+    {.name = "nodedev-find-compat", \
+     .handler = cmdNodeDeviceFindCompat, \
+     .opts = opts_node_device_find_compat, \
+     .info = &info_node_device_find_compat, \
      .flags = 0 \
     }
