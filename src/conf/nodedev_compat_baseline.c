@@ -254,9 +254,21 @@ virNodeDeviceCompatEntrySort(const void *a,
 {
     const virNodeDeviceCompatEntry *entryA = a;
     const virNodeDeviceCompatEntry *entryB = b;
-    int order = strcmp(entryA->text, entryB->text);
 
-    return order ? order : g_strcmp0(entryA->device->name, entryB->device->name);
+    return strcmp(entryA->text, entryB->text);
+}
+
+
+static int
+virNodeDeviceCompatEntrySortByName(const void *a,
+                                   const void *b,
+                                   void *opaque G_GNUC_UNUSED)
+{
+    const virNodeDeviceCompatEntry *entryA = a;
+    const virNodeDeviceCompatEntry *entryB = b;
+    int order = g_strcmp0(entryA->device->name, entryB->device->name);
+
+    return order ? order : strcmp(entryA->text, entryB->text);
 }
 
 
@@ -359,6 +371,30 @@ virNodeDeviceCompatMeetingChoose(virNodeDeviceCompatMeeting *meeting,
 }
 
 
+/* Where the rules of devices differ, what one takes for a value may be none to
+ * another. */
+static bool
+virNodeDeviceCompatMeetingIsValue(virNodeDeviceCompatMeeting *meeting,
+                                  const char *name,
+                                  const char *value)
+{
+    size_t i;
+
+    for (i = 0; meeting->terms.rules && i < meeting->devices->len; i++) {
+        const virNodeDeviceCompatRule *rule =
+            virNodeDeviceCompatRulesFind(meeting->terms.rules,
+                                         g_ptr_array_index(meeting->devices, i), name);
+        g_autofree char *canonical = NULL;
+
+        if (rule->vendor && rule->kind != KIND(IGNORE) &&
+            !(canonical = virNodeDeviceCompatValueNormalize(rule->value, value)))
+            return false;
+    }
+
+    return true;
+}
+
+
 /* The best source that passes @way */
 static virNodeDeviceCompat *
 virNodeDeviceCompatMeetingMakeSource(virNodeDeviceCompatMeeting *meeting,
@@ -376,6 +412,9 @@ virNodeDeviceCompatMeetingMakeSource(virNodeDeviceCompatMeeting *meeting,
             continue;
 
         value = virNodeDeviceCompatMeetingChoose(meeting, limit);
+        if (!virNodeDeviceCompatMeetingIsValue(meeting, limit->name, value))
+            continue;
+
         attr = virNodeDeviceCompatAdd(compat, NULL, limit->name, value);
 
         if (attr && !virNodeDeviceCompatRuleFind(limit->name)->required) {
@@ -400,6 +439,14 @@ virNodeDeviceCompatVerdictRank(virNodeDeviceCompareCompatResult verdict)
     };
 
     return ranks[verdict];
+}
+
+
+static bool
+virNodeDeviceCompatVerdictIsGood(virNodeDeviceCompareCompatResult verdict)
+{
+    return verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
+           verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET;
 }
 
 
@@ -501,17 +548,19 @@ virNodeDeviceCompatBaselineAddReports(virNodeDeviceCompatBaseline *baseline,
     size_t size = 0;
     size_t i;
 
+    g_qsort_with_data(meeting->entries, meeting->nentries, sizeof(*meeting->entries),
+                      virNodeDeviceCompatEntrySortByName, NULL);
+
     for (i = 0; i < meeting->nentries; i++) {
         const virNodeDeviceCompatEntry *entry = &meeting->entries[i];
         g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
-        if (i > 0 && virNodeDeviceCompatEntrySort(entry, entry - 1, NULL) == 0)
+        if (i > 0 && virNodeDeviceCompatEntrySortByName(entry, entry - 1, NULL) == 0)
             continue;
 
         report = virNodeDeviceCompatCompare(source, entry->device->compat,
                                             meeting->terms.rules, meeting->terms.flags);
-        if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
-            report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET)
+        if (virNodeDeviceCompatVerdictIsGood(report->verdict))
             continue;
 
         /* the first one is there in any case, for a reason to be */
@@ -570,7 +619,8 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatNamed *devices,
 
     baseline->ndevices = ndevices;
     baseline->verdict = best->verdict;
-    virNodeDeviceCompatBaselineAddReports(baseline, meeting, best->compat);
+    if (!virNodeDeviceCompatVerdictIsGood(best->verdict))
+        virNodeDeviceCompatBaselineAddReports(baseline, meeting, best->compat);
 
     if (best->verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE) {
         baseline->compat = g_steal_pointer(&best->compat);
