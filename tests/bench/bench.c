@@ -3,7 +3,7 @@
  *
  * Measures parsing, formatting, comparing and reading devices of several sizes,
  * beside what libvirt itself does with a node device and with a CPU of the same
- * size. Processor time counts, and of several rounds the best, so that other work
+ * size, and making the baseline of many devices. Processor time counts, and of several rounds the best, so that other work
  * on the machine does not.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
@@ -21,19 +21,31 @@
 #include "allocations.h"
 #include "cpu/cpu.h"
 #include "node_device/nodedev_compat_sysfs.h"
-#include "nodedev_compat_compare.h"
+#include "nodedev_compat_baseline.h"
 #include "virarch.h"
 #include "virerror.h"
 #include "virfile.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 #define ROUNDS 15
 #define ROUND_NS (20 * 1000 * 1000ULL)
+
+/* How much more an attribute or a device may cost where there are many. Caches hold
+ * a hundred devices, and not ten thousand. */
+#define GOAL_ATTR_GROWTH 1.25
+#define GOAL_DEVICE_GROWTH 1.5
+
+/* Attributes of each device that a baseline is made of */
+#define FLEET_ATTRS 8
 
 /* Goals for the comparison of two small devices that are identical */
 #define GOAL_COMPARE_NS 2000
 #define GOAL_COMPARE_ALLOCATIONS 4
 
 static const size_t sizes[] = { 4, 32, 256 };
+static const size_t fleets[] = { 2, 100, 10000 };
 
 /* All that is worked on, of one size */
 typedef struct _benchData benchData;
@@ -48,6 +60,18 @@ struct _benchData {
     virNodeDeviceCompat *accepting; /* another type, and takes source's */
     virNodeDeviceCompat *other;     /* every attribute differs */
     char *sysfs;                    /* the device's directory */
+    xmlDocPtr doc;                  /* xml and libvirtXml, read */
+    xmlXPathContextPtr ctxt;
+    xmlDocPtr libvirtDoc;
+    xmlXPathContextPtr libvirtCtxt;
+};
+
+/* Many devices of a few attributes */
+typedef struct _benchFleet benchFleet;
+struct _benchFleet {
+    virNodeDeviceCompatNamed *alike;
+    virNodeDeviceCompatNamed *varied;       /* no two are the same */
+    size_t ndevices;
 };
 
 typedef struct _benchResult benchResult;
@@ -249,6 +273,11 @@ benchDataInit(benchData *data,
     data->accepting = benchParseDocument(accepting);
     data->other = benchParseDocument(other);
     data->sysfs = benchTree(root, nattrs);
+    data->doc = virXMLParse(NULL, data->xml, NULL, "device", &data->ctxt, NULL, false);
+    data->libvirtDoc = virXMLParse(NULL, data->libvirtXml, NULL, "device",
+                                   &data->libvirtCtxt, NULL, false);
+    if (!data->doc || !data->libvirtDoc)
+        benchDie("cannot read a document");
 }
 
 
@@ -264,21 +293,99 @@ benchDataClear(benchData *data)
     g_clear_object(&data->accepting);
     g_clear_object(&data->other);
     g_free(data->sysfs);
+    xmlXPathFreeContext(data->ctxt);
+    xmlFreeDoc(data->doc);
+    xmlXPathFreeContext(data->libvirtCtxt);
+    xmlFreeDoc(data->libvirtDoc);
+}
+
+
+/* Device @i of a fleet: what is different about it is one version, one attribute,
+ * and what it accepts. */
+static virNodeDeviceCompat *
+benchFleetDevice(size_t i)
+{
+    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
+    g_autofree char *version = g_strdup_printf("1.%zu.0", i + 2);
+    g_autofree char *versions = g_strdup_printf("1.%zu-", i % 3);
+    g_autofree char *serial = g_strdup_printf("%zu", i);
+    virNodeDeviceCompatSet *accepts;
+    size_t j;
+
+    virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_DEVICE_API, "vfio-pci");
+    virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, "i915-GVTg_V5_4");
+    virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION, version);
+    virNodeDeviceCompatAdd(compat, NULL, "driver_version", serial)->derived = true;
+    for (j = 4; j < FLEET_ATTRS; j++) {
+        g_autofree char *name = g_strdup_printf("vendor_attr_%03zu", j);
+
+        virNodeDeviceCompatAdd(compat, NULL, name, "12345");
+    }
+
+    accepts = virNodeDeviceCompatAddAlternative(compat);
+    virNodeDeviceCompatAdd(compat, accepts, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION, versions);
+    return compat;
+}
+
+
+static void
+benchFleetInit(benchFleet *fleet,
+               size_t ndevices)
+{
+    size_t i;
+
+    fleet->ndevices = ndevices;
+    fleet->alike = g_new0(virNodeDeviceCompatNamed, ndevices);
+    fleet->varied = g_new0(virNodeDeviceCompatNamed, ndevices);
+    for (i = 0; i < ndevices; i++) {
+        fleet->alike[i].compat = benchFleetDevice(0);
+        fleet->varied[i].compat = benchFleetDevice(i);
+    }
+}
+
+
+static void
+benchFleetClear(benchFleet *fleet)
+{
+    size_t i;
+
+    for (i = 0; i < fleet->ndevices; i++) {
+        g_object_unref(fleet->alike[i].compat);
+        g_object_unref(fleet->varied[i].compat);
+    }
+    g_free(fleet->alike);
+    g_free(fleet->varied);
 }
 
 
 /* Operations. Each fails loudly, as what does nothing is fast. */
 
 static void
-benchParse(const benchData *data)
+benchParse(const void *opaque)
 {
+    const benchData *data = opaque;
+
     g_object_unref(benchParseDocument(data->xml));
 }
 
 
 static void
-benchFormat(const benchData *data)
+benchParseElement(const void *opaque)
 {
+    const benchData *data = opaque;
+    g_autofree char *name = NULL;
+    virNodeDeviceCompat *compat = virNodeDeviceCompatParseElement(data->ctxt, &name);
+
+    if (!compat)
+        benchDie("cannot parse a descriptor");
+    g_object_unref(compat);
+}
+
+
+static void
+benchFormat(const void *opaque)
+{
+    const benchData *data = opaque;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
 
     virNodeDeviceCompatFormat(&buf, data->source);
@@ -300,29 +407,36 @@ benchCompareTo(const virNodeDeviceCompat *source,
 
 
 static void
-benchCompareSame(const benchData *data)
+benchCompareSame(const void *opaque)
 {
+    const benchData *data = opaque;
+
     benchCompareTo(data->source, data->same, VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
 }
 
 
 static void
-benchCompareAccepting(const benchData *data)
+benchCompareAccepting(const void *opaque)
 {
+    const benchData *data = opaque;
+
     benchCompareTo(data->source, data->accepting, VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET);
 }
 
 
 static void
-benchCompareOther(const benchData *data)
+benchCompareOther(const void *opaque)
 {
+    const benchData *data = opaque;
+
     benchCompareTo(data->source, data->other, VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE);
 }
 
 
 static void
-benchParseAndCompare(const benchData *data)
+benchParseAndCompare(const void *opaque)
 {
+    const benchData *data = opaque;
     g_autoptr(virNodeDeviceCompat) source = benchParseDocument(data->xml);
 
     benchCompareTo(source, data->same, VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
@@ -330,8 +444,9 @@ benchParseAndCompare(const benchData *data)
 
 
 static void
-benchRead(const benchData *data)
+benchRead(const void *opaque)
 {
+    const benchData *data = opaque;
     g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatReadMdev(data->sysfs, NULL);
 
     if (!compat || compat->self.nattrs != data->nattrs)
@@ -340,8 +455,9 @@ benchRead(const benchData *data)
 
 
 static void
-benchLibvirtParse(const benchData *data)
+benchLibvirtParse(const void *opaque)
 {
+    const benchData *data = opaque;
     g_autoptr(virNodeDeviceDef) def =
         virNodeDeviceDefParse(data->libvirtXml, NULL, EXISTING_DEVICE, NULL,
                               NULL, NULL, false);
@@ -352,10 +468,57 @@ benchLibvirtParse(const benchData *data)
 
 
 static void
-benchLibvirtCPU(const benchData *data)
+benchLibvirtParseElement(const void *opaque)
 {
+    const benchData *data = opaque;
+    g_autoptr(virNodeDeviceDef) def =
+        virNodeDeviceDefParseXML(data->libvirtCtxt, EXISTING_DEVICE, NULL);
+
+    if (!def)
+        benchDie("cannot parse a node device");
+}
+
+
+/* What virConnectCompareCPU() does in a driver that has it; the test driver has
+ * not. */
+static void
+benchLibvirtCPU(const void *opaque)
+{
+    const benchData *data = opaque;
+
     if (virCPUCompareXML(VIR_ARCH_X86_64, data->cpu, data->cpuXml, false, false) < 0)
         benchDie("cannot compare CPUs");
+}
+
+
+static void
+benchBaseline(const virNodeDeviceCompatNamed *devices,
+              size_t ndevices,
+              virNodeDeviceCompareCompatResult expected)
+{
+    g_autoptr(virNodeDeviceCompatBaseline) baseline =
+        virNodeDeviceCompatBaselineMake(devices, ndevices, NULL, 0);
+
+    if (baseline->verdict != expected || !baseline->compat)
+        benchDie("expected verdict %d, got %d", expected, baseline->verdict);
+}
+
+
+static void
+benchBaselineAlike(const void *opaque)
+{
+    const benchFleet *fleet = opaque;
+
+    benchBaseline(fleet->alike, fleet->ndevices, VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
+}
+
+
+static void
+benchBaselineVaried(const void *opaque)
+{
+    const benchFleet *fleet = opaque;
+
+    benchBaseline(fleet->varied, fleet->ndevices, VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET);
 }
 
 
@@ -363,27 +526,36 @@ benchLibvirtCPU(const benchData *data)
 typedef struct _benchOperation benchOperation;
 struct _benchOperation {
     const char *name;
-    void (*run)(const benchData *data);
+    void (*run)(const void *data);
     int beside;         /* row to compare with, or -1 */
 };
 
 enum {
     LIBVIRT_PARSE,
+    LIBVIRT_PARSE_ELEMENT,
     LIBVIRT_CPU,
     PARSE,
-    COMPARE_SAME = PARSE + 3,
+    PARSE_ELEMENT,
+    COMPARE_SAME = PARSE + 4,
 };
 
 static const benchOperation operations[] = {
-    [LIBVIRT_PARSE] = { "libvirt: parse a node device", benchLibvirtParse, -1 },
-    [LIBVIRT_CPU] = { "libvirt: parse and compare a CPU", benchLibvirtCPU, -1 },
+    [LIBVIRT_PARSE] = { "libvirt: virNodeDeviceDefParse", benchLibvirtParse, -1 },
+    [LIBVIRT_PARSE_ELEMENT] = { "libvirt: virNodeDeviceDefParseXML", benchLibvirtParseElement, -1 },
+    [LIBVIRT_CPU] = { "libvirt: virConnectCompareCPU", benchLibvirtCPU, -1 },
     [PARSE] = { "parse", benchParse, LIBVIRT_PARSE },
+    [PARSE_ELEMENT] = { "parse, of a document that is read", benchParseElement, LIBVIRT_PARSE_ELEMENT },
     { "parse and compare", benchParseAndCompare, LIBVIRT_CPU },
     { "format", benchFormat, -1 },
     [COMPARE_SAME] = { "compare, identical", benchCompareSame, LIBVIRT_CPU },
     { "compare, accepted by an alternative", benchCompareAccepting, LIBVIRT_CPU },
     { "compare, all differs", benchCompareOther, LIBVIRT_CPU },
     { "read from sysfs", benchRead, -1 },
+};
+
+static const benchOperation fleetOperations[] = {
+    { "baseline, all alike", benchBaselineAlike, -1 },
+    { "baseline, no two alike", benchBaselineVaried, -1 },
 };
 
 
@@ -399,7 +571,7 @@ benchNow(void)
 
 static unsigned long long
 benchRound(const benchOperation *operation,
-           const benchData *data,
+           const void *data,
            unsigned long long times)
 {
     unsigned long long start = benchNow();
@@ -414,7 +586,7 @@ benchRound(const benchOperation *operation,
 
 static benchResult
 benchMeasure(const benchOperation *operation,
-             const benchData *data)
+             const void *data)
 {
     benchResult result = { 0 };
     unsigned long long allocations;
@@ -441,13 +613,13 @@ benchMeasure(const benchOperation *operation,
 
 static void
 benchPrint(const benchOperation *operation,
-           const benchData *data,
+           size_t size,
            const benchResult *result,
            const benchResult *beside)
 {
-    printf("%-37s %5zu %10.0f %10.2f %11.1f %11.0f", operation->name, data->nattrs,
+    printf("%-37s %5zu %10.0f %10.2f %11.1f %11.0f", operation->name, size,
            1e9 / result->ns, result->ns / 1000, result->allocations,
-           result->ns / data->nattrs);
+           result->ns / size);
     if (beside)
         printf("  %.3f times '%s'", result->ns / beside->ns,
                operations[operation->beside].name);
@@ -465,37 +637,48 @@ benchGoal(const char *what,
 }
 
 
-int
-main(void)
+static void
+benchHeader(const char *what)
+{
+    g_autofree char *each = g_strdup_printf("ns each %s", what);
+
+    printf("%-37s %5ss %9s %10s %11s %11s\n", "operation", what, "a second",
+           "us each", "allocations", each);
+}
+
+
+/* How much more one attribute or device costs in the larger of two */
+static void
+benchGoalGrowth(const char *what,
+                const benchResult *results,
+                const size_t *numbers,
+                double goal)
+{
+    g_autofree char *text = g_strdup_printf("%s, %zu of %zu times %zu", what, numbers[2],
+                                            numbers[2] / numbers[1], numbers[1]);
+
+    benchGoal(text, results[2].ns / results[1].ns * numbers[1] / numbers[2], goal);
+}
+
+
+static void
+benchDevices(const char *root)
 {
     benchResult results[G_N_ELEMENTS(operations)][G_N_ELEMENTS(sizes)];
     benchData data[G_N_ELEMENTS(sizes)] = { 0 };
-    g_autofree char *root = NULL;
     size_t i;
     size_t j;
-
-    /* so that GLib's slices do not hide allocations */
-    if (!g_getenv("G_SLICE")) {
-        g_setenv("G_SLICE", "always-malloc", true);
-        execl("/proc/self/exe", "nodedev-compat-bench", NULL);
-        benchDie("cannot start again");
-    }
-
-    virFileActivateDirOverrideForLib();
-    if (virErrorInitialize() < 0 || !(root = g_dir_make_tmp("bench-XXXXXX", NULL)))
-        benchDie("cannot start");
 
     for (j = 0; j < G_N_ELEMENTS(sizes); j++)
         benchDataInit(&data[j], root, sizes[j]);
 
-    printf("%-37s %5s %10s %10s %11s %11s\n", "operation", "attrs", "a second",
-           "us each", "allocations", "ns an attr");
+    benchHeader("attr");
     for (i = 0; i < G_N_ELEMENTS(operations); i++) {
         const benchOperation *operation = &operations[i];
 
         for (j = 0; j < G_N_ELEMENTS(sizes); j++) {
             results[i][j] = benchMeasure(operation, &data[j]);
-            benchPrint(operation, &data[j], &results[i][j],
+            benchPrint(operation, sizes[j], &results[i][j],
                        operation->beside < 0 ? NULL : &results[operation->beside][j]);
         }
     }
@@ -511,13 +694,62 @@ main(void)
 
         benchGoal(what, results[PARSE][j].ns / results[LIBVIRT_PARSE][j].ns, 1);
     }
-    benchGoal("parsing, 256 attrs of 8 times 32",
-              results[PARSE][2].ns / results[PARSE][1].ns / 8, 1.25);
-    benchGoal("comparing, 256 attrs of 8 times 32",
-              results[COMPARE_SAME][2].ns / results[COMPARE_SAME][1].ns / 8, 1.25);
+    benchGoalGrowth("parsing attributes", results[PARSE], sizes, GOAL_ATTR_GROWTH);
+    benchGoalGrowth("comparing attributes", results[COMPARE_SAME], sizes, GOAL_ATTR_GROWTH);
+    printf("\n");
 
     for (j = 0; j < G_N_ELEMENTS(sizes); j++)
         benchDataClear(&data[j]);
+}
+
+
+static void
+benchFleets(void)
+{
+    benchResult results[G_N_ELEMENTS(fleetOperations)][G_N_ELEMENTS(fleets)];
+    benchFleet fleet[G_N_ELEMENTS(fleets)] = { 0 };
+    size_t i;
+    size_t j;
+
+    for (j = 0; j < G_N_ELEMENTS(fleets); j++)
+        benchFleetInit(&fleet[j], fleets[j]);
+
+    benchHeader("device");
+    for (i = 0; i < G_N_ELEMENTS(fleetOperations); i++) {
+        for (j = 0; j < G_N_ELEMENTS(fleets); j++) {
+            results[i][j] = benchMeasure(&fleetOperations[i], &fleet[j]);
+            benchPrint(&fleetOperations[i], fleets[j], &results[i][j], NULL);
+        }
+    }
+
+    printf("\n");
+    for (i = 0; i < G_N_ELEMENTS(fleetOperations); i++)
+        benchGoalGrowth(fleetOperations[i].name, results[i], fleets, GOAL_DEVICE_GROWTH);
+
+    for (j = 0; j < G_N_ELEMENTS(fleets); j++)
+        benchFleetClear(&fleet[j]);
+}
+
+
+int
+main(void)
+{
+    g_autofree char *root = NULL;
+
+    /* so that GLib's slices do not hide allocations */
+    if (!g_getenv("G_SLICE")) {
+        g_setenv("G_SLICE", "always-malloc", true);
+        execl("/proc/self/exe", "nodedev-compat-bench", NULL);
+        benchDie("cannot start again");
+    }
+
+    virFileActivateDirOverrideForLib();
+    if (virErrorInitialize() < 0 || !(root = g_dir_make_tmp("bench-XXXXXX", NULL)))
+        benchDie("cannot start");
+
+    benchDevices(root);
+    benchFleets();
+
     nftw(root, benchRemove, 8, FTW_DEPTH | FTW_PHYS);
 
     return EXIT_SUCCESS;
