@@ -929,6 +929,8 @@ static const struct testDocument results[] = {
     { "unknown and incomplete", RESULT("verdict='unknown' devices='1' complete='no'", REPORT), false, NULL },
     { "incompatible", RESULT("verdict='incompatible' devices='3' omitted='2'", REPORT), false, NULL },
     { "empty", "", false, "at line" },
+    { "line break", "\n", false, "is empty" },
+    { "document type", "<!DOCTYPE x><nodeDeviceCompatBaseline/>", false, "must not have a document type declaration" },
     { "another root", BARE, false, "nodeDeviceCompatBaseline" },
     { "no verdict", RESULT("devices='1'", BARE), false, "verdict" },
     { "unknown verdict", RESULT("verdict='perhaps' devices='1'", BARE), false, "verdict" },

@@ -195,8 +195,8 @@ virNodeDeviceCompatBaselineParse(const char *xml)
     ssize_t nnodes;
     size_t i;
 
-    if (!(doc = virXMLParse(NULL, xml, _("(node_device_compat_baseline)"),
-                            "nodeDeviceCompatBaseline", &ctxt, NULL, false)) ||
+    if (!(doc = virNodeDeviceCompatReadXML(xml, _("(node_device_compat_baseline)"),
+                                           "nodeDeviceCompatBaseline", &ctxt)) ||
         virNodeDeviceCompatBaselineParseProps(baseline, ctxt->node) < 0 ||
         virNodeDeviceCompatParseChild(ctxt->node, &baseline->compat) < 0 ||
         (nnodes = virXPathNodeSet("./nodeDeviceCompatReport", ctxt, &nodes)) < 0)

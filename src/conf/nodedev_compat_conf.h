@@ -120,6 +120,12 @@ virNodeDeviceCompatFormat(virBuffer *buf,
                           const virNodeDeviceCompat *compat);
 
 xmlDocPtr
+virNodeDeviceCompatReadXML(const char *xml,
+                           const char *name,
+                           const char *root,
+                           xmlXPathContextPtr *ctxt);
+
+xmlDocPtr
 virNodeDeviceCompatReadDocument(const char *xml,
                                 const char *name,
                                 xmlXPathContextPtr *ctxt);

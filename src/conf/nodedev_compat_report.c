@@ -578,8 +578,8 @@ virNodeDeviceCompatReportParse(const char *xml)
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(xmlXPathContext) ctxt = NULL;
 
-    if (!(doc = virXMLParse(NULL, xml, _("(node_device_compat_report)"),
-                            "nodeDeviceCompatReport", &ctxt, NULL, false)))
+    if (!(doc = virNodeDeviceCompatReadXML(xml, _("(node_device_compat_report)"),
+                                           "nodeDeviceCompatReport", &ctxt)))
         return NULL;
 
     return virNodeDeviceCompatReportParseXML(ctxt);

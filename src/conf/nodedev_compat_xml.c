@@ -409,19 +409,21 @@ virNodeDeviceCompatParseChild(xmlNodePtr parent,
 
 
 /**
- * virNodeDeviceCompatReadDocument:
+ * virNodeDeviceCompatReadXML:
  * @xml: text from outside
  * @name: what to call it in errors
+ * @root: name that the root element must have, or NULL
  * @ctxt: set on success to a context at the root element
  *
- * Parses a document with the guards that text from outside needs.
+ * Parses XML of any size with the guards that text from outside needs.
  *
  * Returns the document, or NULL with an error reported.
  */
 xmlDocPtr
-virNodeDeviceCompatReadDocument(const char *xml,
-                                const char *name,
-                                xmlXPathContextPtr *ctxt)
+virNodeDeviceCompatReadXML(const char *xml,
+                           const char *name,
+                           const char *root,
+                           xmlXPathContextPtr *ctxt)
 {
     g_autoptr(xmlDoc) doc = NULL;
 
@@ -432,17 +434,10 @@ virNodeDeviceCompatReadDocument(const char *xml,
         return NULL;
     }
 
-    if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX) {
-        virReportError(VIR_ERR_XML_ERROR,
-                       _("document '%1$s' is larger than %2$d bytes"),
-                       name, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
-        return NULL;
-    }
-
     /* Entities are the classic way to make a small document huge. No document
      * of ours has any, so the declaration is refused before it is read. */
     if (!strstr(xml, "<!DOCTYPE")) {
-        if (!(doc = virXMLParse(NULL, xml, name, NULL, ctxt, NULL, false)))
+        if (!(doc = virXMLParse(NULL, xml, name, root, ctxt, NULL, false)))
             return NULL;
         if (!doc->intSubset && !doc->extSubset)
             return g_steal_pointer(&doc);
@@ -452,6 +447,33 @@ virNodeDeviceCompatReadDocument(const char *xml,
                    _("document '%1$s' must not have a document type declaration"),
                    name);
     return NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatReadDocument:
+ * @xml: text from outside
+ * @name: what to call it in errors
+ * @ctxt: set on success to a context at the root element
+ *
+ * The same for a document of descriptors, rules or facts, which may only be of
+ * a certain size.
+ *
+ * Returns the document, or NULL with an error reported.
+ */
+xmlDocPtr
+virNodeDeviceCompatReadDocument(const char *xml,
+                                const char *name,
+                                xmlXPathContextPtr *ctxt)
+{
+    if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("document '%1$s' is larger than %2$d bytes"),
+                       name, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+        return NULL;
+    }
+
+    return virNodeDeviceCompatReadXML(xml, name, NULL, ctxt);
 }
 
 
