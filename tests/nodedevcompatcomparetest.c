@@ -311,6 +311,7 @@ static const struct testCompare cases[] = {
     { "type gets the source's value", BASE "*aggregator=2", BASE "*aggregator", 0, IDENTICAL, "-> aggregator=2" },
     { "type gets a value that the source does not call dynamic", BASE "aggregator=2", BASE "*aggregator", 0, IDENTICAL, "-> aggregator=2" },
     { "type gets several values", BASE "*b=2 *a=1", BASE "*a *b", 0, IDENTICAL, "-> a=1 b=2" },
+    { "type gets them in the order that it asks for", BASE "*b=2 *a=1 *c=3", BASE "*b *c *a", 0, IDENTICAL, "-> b=2 c=3 a=1" },
     { "type gets nothing", BASE, BASE "*aggregator", 0, IDENTICAL, "" },
     { "type accepts the value", BASE "*aggregator=2", BASE "*aggregator | aggregator=1,2", 0, IDENTICAL, "-> aggregator=2" },
     { "type gets a value and offers more", BASE "*aggregator=2", BASE "x=1 *aggregator", 0, SUPERSET, "-> aggregator=2" },

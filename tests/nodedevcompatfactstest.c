@@ -308,16 +308,6 @@ testMatchCase(const void *opaque)
 
 
 /* What is read of a device together with facts */
-#define API "<deviceAPI>vfio-pci</deviceAPI>"
-#define TYPE "<type id='t1'/>"
-#define VERS(v) "<softwareVersion>" v "</softwareVersion>"
-#define ATTR(name, value) "<attr name='" name "' value='" value "'/>"
-#define DERIVED(name, value) "<attr name='" name "' value='" value "' derived='yes'/>"
-#define DRIVER DERIVED("driver", "vendor")
-#define UNUSABLE(name, reason) "<unusable name='" name "' reason='" reason "'/>"
-#define ACCEPTS(content) "<accepts>" content "</accepts>"
-#define CAP(content) "<capability type='compat'>" content "</capability>"
-#define BASE "T/device_api vfio-pci\n"
 #define OF(match, content) "<facts " match ">" content "</facts>"
 #define ME "device='" UUID "'"
 #define MINE "parent='0000:00:02.0'"

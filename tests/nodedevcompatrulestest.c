@@ -96,6 +96,7 @@ static const struct testRule cases[] = {
     { "another driver", GROUP("driver='d'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "~driver=e x=2", "incompatible attr-mismatch:x" },
     { "driver that is not known", GROUP("driver='d'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "x=2", "incompatible attr-mismatch:x" },
     { "vendor", GROUP("vendor='0x10DE'", "<attr name='x' rule='ignore'/>"), BASE "pci=10de:1 x=1 pci=10de:0001", BASE "pci=10de:0001 x=2", "unknown conflicting-source:pci_id" },
+    { "vendor of a device that does not tell", GROUP("vendor='10de'", "<attr name='x' rule='ignore'/>"), BASE "pci=10de:0001 x=1", BASE "x=2", "incompatible missing-target:pci_id attr-mismatch:x" },
     { "another vendor", GROUP("vendor='10de'", "<attr name='x' rule='ignore'/>"), BASE "pci=8086:0001 x=1", BASE "pci=8086:0001 x=2", "incompatible attr-mismatch:x" },
     { "all criteria", GROUP("type='a' driver='d'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "~driver=e x=2", "incompatible attr-mismatch:x" },
     { "the first group decides", RULES("<rules type='a'><attr name='x' rule='at-most'/></rules><rules type='*'><attr name='x' rule='at-least'/></rules>"), BASE "x=2", BASE "x=1", "superset " },
@@ -211,6 +212,48 @@ testBadRulesCase(const void *opaque)
 }
 
 
+/* As many rules in a group as there can be attributes, and one more */
+static int
+testMostRules(const void *opaque G_GNUC_UNUSED)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *most = NULL;
+    g_autofree char *more = NULL;
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+    size_t i;
+
+    for (i = 0; i < VIR_NODE_DEVICE_COMPAT_ATTRS_MAX; i++)
+        virBufferAsprintf(&buf, "<attr name='x%zu'/>", i);
+    most = g_strdup_printf(PCI("%s"), virBufferCurrentContent(&buf));
+    more = g_strdup_printf(PCI("%s<attr name='y'/>"), virBufferCurrentContent(&buf));
+
+    if (virNodeDeviceCompatRulesAddXML(rules, most, "f.xml") < 0)
+        return -1;
+
+    if (virNodeDeviceCompatRulesAddXML(rules, more, "f.xml") == 0 ||
+        !strstr(virGetLastErrorMessage(), "more than 512 rules in a group")) {
+        VIR_TEST_VERBOSE("\nexpected an error, got '%s'", virGetLastErrorMessage());
+        return -1;
+    }
+
+    virResetLastError();
+    return 0;
+}
+
+
+/* Those of the host are read once for as long as nothing changes. */
+static int
+testHost(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatRules) first = virNodeDeviceCompatRulesGetHost();
+    g_autoptr(virNodeDeviceCompatRules) second = virNodeDeviceCompatRulesGetHost();
+    g_autoptr(virNodeDeviceCompatFacts) firstFacts = virNodeDeviceCompatFactsGetHost();
+    g_autoptr(virNodeDeviceCompatFacts) secondFacts = virNodeDeviceCompatFactsGetHost();
+
+    return first && first == second && firstFacts && firstFacts == secondFacts ? 0 : -1;
+}
+
+
 /* What @dirs say of x=2 on the source and x=1 on the target */
 static int
 testDirs(const char *const *dirs,
@@ -304,7 +347,11 @@ mymain(void)
             ret = -1;
     }
 
+    if (virTestRun("512 rules in a group, and not 513", testMostRules, NULL) < 0)
+        ret = -1;
     if (virTestRun("directories of rule files", testDirectories, NULL) < 0)
+        ret = -1;
+    if (virTestRun("rules and facts of the host", testHost, NULL) < 0)
         ret = -1;
 
     return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

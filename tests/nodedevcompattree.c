@@ -13,6 +13,8 @@
 
 #include "nodedevcompattree.h"
 
+#include "node_device/nodedev_compat_sysfs.h"
+#include "testutils.h"
 #include "virbuffer.h"
 #include "virfile.h"
 #include "virstring.h"
@@ -261,4 +263,112 @@ testFormatTight(const virNodeDeviceCompat *compat)
         g_strchug(lines[i]);
 
     return g_strjoinv("", lines);
+}
+
+
+char *
+testReadTree(const char *root,
+             const char *place)
+{
+    g_autofree char *path = g_strdup_printf("%s/%s", root, place);
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+
+    if (strstr(place, UUID))
+        compat = virNodeDeviceCompatReadMdev(path, NULL);
+    else if (STREQ(place, PARENT))
+        compat = virNodeDeviceCompatReadPCI(path, NULL);
+    else
+        compat = virNodeDeviceCompatReadMdevType(path, NULL);
+
+    /* reading never fails, so it reports no error */
+    if (virGetLastErrorCode() != VIR_ERR_OK)
+        return g_strdup_printf("error: %s", virGetLastErrorMessage());
+
+    return testFormatTight(compat);
+}
+
+
+/* The same where @root is all that there is */
+char *
+testReadConfined(const char *root,
+                 const char *place)
+{
+    char *result;
+
+    if (virNodeDeviceCompatConfine(root) < 0)
+        abort();
+    result = testReadTree(root, place);
+    virNodeDeviceCompatConfine(NULL);
+
+    return result;
+}
+
+
+int
+testCheckXML(const char *expect,
+             const char *actual)
+{
+    if (STRNEQ_NULLABLE(expect, actual)) {
+        VIR_TEST_VERBOSE("\nexpected %s\ngot      %.1000s", NULLSTR(expect), NULLSTR(actual));
+        return -1;
+    }
+
+    if (actual && strstr(actual, "secret")) {
+        VIR_TEST_VERBOSE("\na password is shown: %s", actual);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+testTreePlace(const struct testTree *data,
+              const char *place)
+{
+    g_autoptr(testRoot) root = testMakeTree(data->tree);
+    g_autofree char *actual = testReadTree(root, place);
+    g_autofree char *again = NULL;
+    g_autofree char *log = NULL;
+
+    /* nothing changes where nothing else can be seen; unless the test needs a
+     * file of this machine */
+    if (strstr(data->tree, "@link /"))
+        again = testReadTree(root, place);
+    else
+        again = testReadConfined(root, place);
+
+    if (testCheckXML(data->expect, actual) < 0 ||
+        testCheckXML(data->expect, again) < 0)
+        return -1;
+
+    log = virTestLogContentAndReset();
+    if (log && strstr(log, "secret")) {
+        VIR_TEST_VERBOSE("\na password is logged: %s", log);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/* Runs @check for each row of @table. */
+int
+testTreeTable(const char *kind,
+              const struct testTree *table,
+              size_t count,
+              int (*check)(const void *))
+{
+    int ret = 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        g_autofree char *title = g_strdup_printf("%s, %s: %s", kind, table[i].name,
+                                                 table[i].expect ? table[i].expect : "gone");
+
+        if (virTestRun(title, check, &table[i]) < 0)
+            ret = -1;
+    }
+
+    return ret;
 }

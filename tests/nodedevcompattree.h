@@ -28,6 +28,34 @@
 #define PARENT "devices/pci0000:00/0000:00:02.0"
 #define SUBCHANNEL "devices/css0/0.0.0026"
 
+/* Descriptors as XML, without line breaks and indentation */
+#define API "<deviceAPI>vfio-pci</deviceAPI>"
+#define TYPE "<type id='t1'/>"
+#define VERS(v) "<softwareVersion>" v "</softwareVersion>"
+#define ATTR(name, value) "<attr name='" name "' value='" value "'/>"
+#define UNSET(name) "<attr name='" name "' dynamic='yes'/>"
+#define DYNAMIC(name, value) "<attr name='" name "' value='" value "' dynamic='yes'/>"
+#define DERIVED(name, value) "<attr name='" name "' value='" value "' derived='yes'/>"
+#define DRIVER DERIVED("driver", "vendor")
+#define UNUSABLE(name, reason) "<unusable name='" name "' reason='" reason "'/>"
+#define OPAQUE(content) "<opaque>" content "</opaque>"
+#define ACCEPTS(content) "<accepts>" content "</accepts>"
+
+#define CAP(content) "<capability type='compat'>" content "</capability>"
+/* what is left where not all could be read */
+#define NOTHING CAP(API TYPE UNUSABLE("migration", "malformed"))
+#define GONE NULL
+
+/* What every case starts from */
+#define BASE "T/device_api vfio-pci\n"
+
+/* A tree, and the descriptor that it gives */
+struct testTree {
+    const char *name;
+    const char *tree;
+    const char *expect;
+};
+
 /* The root of a tree, which goes away with it */
 typedef char testRoot;
 
@@ -53,3 +81,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(testRoot, testDropTree);
 
 char *
 testFormatTight(const virNodeDeviceCompat *compat);
+
+char *
+testReadTree(const char *root,
+             const char *place);
+
+char *
+testReadConfined(const char *root,
+                 const char *place);
+
+int
+testCheckXML(const char *expect,
+             const char *actual);
+
+int
+testTreePlace(const struct testTree *data,
+              const char *place);
+
+int
+testTreeTable(const char *kind,
+              const struct testTree *table,
+              size_t count,
+              int (*check)(const void *));

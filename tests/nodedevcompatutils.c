@@ -37,8 +37,9 @@ testCompatLongName(const char *name)
 /* Adds one word of a device in the notation above */
 static void
 testCompatAddWord(virNodeDeviceCompat *compat,
-            virNodeDeviceCompatSet *alternative,
-            const char *word)
+                  virNodeDeviceCompatSet *alternative,
+                  const char *word,
+                  unsigned int order)
 {
     char mark = strchr("!~*", word[0]) ? word[0] : 0;
     g_auto(GStrv) parts = g_strsplit(mark ? word + 1 : word, "=", 2);
@@ -46,7 +47,7 @@ testCompatAddWord(virNodeDeviceCompat *compat,
     const char *value = mark == '!' ? NULL : parts[1];
     virNodeDeviceCompatAttr *attr = NULL;
 
-    if (mark == '*' && !value && virNodeDeviceCompatAddUnset(compat, name, 0) == 0)
+    if (mark == '*' && !value && virNodeDeviceCompatAddUnset(compat, name, order) == 0)
         return;
 
     attr = virNodeDeviceCompatAdd(compat, alternative, name, value);
@@ -59,7 +60,7 @@ testCompatAddWord(virNodeDeviceCompat *compat,
     if (mark == '~')
         attr->derived = true;
     if (mark == '*')
-        virNodeDeviceCompatSetDynamic(compat, attr->name, 0);
+        virNodeDeviceCompatSetDynamic(compat, attr->name, order);
 }
 
 
@@ -75,7 +76,7 @@ testCompatParseDevice(const char *text)
         if (STREQ(words[i], "|"))
             alternative = virNodeDeviceCompatAddAlternative(compat);
         else if (words[i][0])
-            testCompatAddWord(compat, alternative, words[i]);
+            testCompatAddWord(compat, alternative, words[i], i + 1);
     }
 
     return compat;

@@ -8,7 +8,7 @@
  *
  *   !name        it exists and could not be read
  *   ~name=value  it is derived, not published
- *   *name=value  it is dynamic, set per instance
+ *   *name=value  it is dynamic, set per instance, in the order of such words
  *   *name        so, and the device is a type that has no value for it yet
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors

@@ -10,7 +10,6 @@
 
 #include <config.h>
 
-#include "nodedev_compat_template.h"
 #include "nodedev_compat_value.h"
 #include "testutils.h"
 
@@ -442,6 +441,60 @@ static const struct testOrder orders[] = {
 };
 
 
+/* Whether the second set holds all of the first, and the other way round; both
+ * canonical */
+struct testSets {
+    virNodeDeviceCompatValueType type;
+    const char *a;
+    const char *b;
+    bool forth;
+    bool back;
+};
+
+static const struct testSets sets[] = {
+    { SET, "a", "a", true, true },
+    { SET, "a", "a+b", true, false },
+    { SET, "b", "a+b", true, false },
+    { SET, "b", "a+b+c", true, false },
+    { SET, "a+c", "a+b+c", true, false },
+    { SET, "a+d", "a+b+c", false, false },
+    { SET, "a", "b", false, false },
+    { SET, "a", "aa", false, false },
+    { SET, "ab", "a+b", false, false },
+    { SET, "a+z", "a+b+c+d", false, false },
+    { SET, "0+a", "a", false, true },
+    { SET, "A", "A+a", true, false },
+    { MASK, "0x0", "0x0", true, true },
+    { MASK, "0x0", "0x1", true, false },
+    { MASK, "0x1", "0x3", true, false },
+    { MASK, "0x5", "0x3", false, false },
+    { MASK, "0x10", "0x1", false, false },
+    { MASK, "0xf0", "0xff", true, false },
+    { MASK, "0x8000000000000000", "0x18000000000000000", true, false },
+    { MASK, "0x10000000000000000", "0x1", false, false },
+};
+
+
+/* The order of two canonical values */
+struct testCompare {
+    virNodeDeviceCompatValueType type;
+    const char *a;
+    const char *b;
+    int expect;
+};
+
+static const struct testCompare compares[] = {
+    { INTEGER, "0", "0", 0 },
+    { INTEGER, "9", "10", -1 },
+    { INTEGER, "10", "9", 1 },
+    { INTEGER, "19", "20", -1 },
+    { INTEGER, "18446744073709551615", "18446744073709551614", 1 },
+    { VERS, "1.9.0", "1.10.0", -1 },
+    { VERS, "1.2.3", "1.2.3", 0 },
+    { VERS, "2.0.0", "1.99.99", 1 },
+};
+
+
 static int
 testCompareStrings(const char *expect,
                    const char *actual)
@@ -529,6 +582,28 @@ testListContains(const void *opaque)
 
 
 static int
+testSetsCompare(const void *opaque)
+{
+    const struct testSets *data = opaque;
+
+    if (testCompareInts(data->forth, virNodeDeviceCompatValueIsSuperset(data->type, data->b, data->a)) < 0)
+        return -1;
+
+    return testCompareInts(data->back, virNodeDeviceCompatValueIsSuperset(data->type, data->a, data->b));
+}
+
+
+static int
+testValueCompare(const void *opaque)
+{
+    const struct testCompare *data = opaque;
+    int actual = virNodeDeviceCompatValueCompare(data->type, data->a, data->b);
+
+    return testCompareInts(data->expect, actual < 0 ? -1 : actual > 0);
+}
+
+
+static int
 testVersionCompare(const void *opaque)
 {
     const struct testOrder *data = opaque;
@@ -561,98 +636,6 @@ testVersionParse(const void *opaque)
     }
 
     return testCompareStrings(data->expect, actual);
-}
-
-
-/* Lists with variables, and their one spelling */
-struct testTemplate {
-    const char *input;
-    const char *expect;
-};
-
-static const struct testTemplate templates[] = {
-    { "{v}", "{v}" },
-    { "{v:int:1}", "{v:int:1}" },
-    { "a{v:int:1,2}b", "a{v:int:1,2}b" },
-    { "{v:int: 1 , 2 }", "{v:int:1,2}" },
-    { " {v} , a ", "{v},a" },
-    { "a b{v}", "a b{v}" },
-    { "{v:string:a}", "{v:string:\"a\"}" },
-    { "{v:string: a , \"b\" }", "{v:string:\"a\",\"b\"}" },
-    { "{v:string:a b}", "{v:string:\"a b\"}" },
-    { "{v:string:a+b}", "{v:string:\"a+b\"}" },
-    { "{v}{w}", "{v}{w}" },
-    { "{v}/2", "{v}/2" },
-    { "{v}*2,{v}+2,{v}-2", "{v}*2,{v}+2,{v}-2" },
-    { "{v:int:2,4}/2", "{v:int:2,4}/2" },
-    { "{v}/2/3", "{v}/2/3" },               /* text */
-    { "a{v}/0", "a{v}/0" },                 /* text */
-    { "{_Name9:int:999999999}", "{_Name9:int:999999999}" },
-    { "", MALFORMED },
-    { "{", MALFORMED },
-    { "}", MALFORMED },
-    { "{}", MALFORMED },
-    { "{v", MALFORMED },
-    { "v}", MALFORMED },
-    { "{v}}", MALFORMED },
-    { "{{v}}", MALFORMED },
-    { "{v},", MALFORMED },
-    { ",{v}", MALFORMED },
-    { "{v},,a", MALFORMED },
-    { "{ v}", MALFORMED },
-    { "{v }", MALFORMED },
-    { "{9v}", MALFORMED },
-    { "{v-w}", MALFORMED },
-    { "{:int:1}", MALFORMED },
-    { "{v:}", MALFORMED },
-    { "{v:int}", MALFORMED },
-    { "{v:int:}", MALFORMED },
-    { "{v:int:1", MALFORMED },
-    { "{v:int:1,}", MALFORMED },
-    { "{v:int:,1}", MALFORMED },
-    { "{v:int:1 2}", MALFORMED },
-    { "{v:int:-1}", MALFORMED },
-    { "{v:int:01}", MALFORMED },
-    { "{v:int:0x1}", MALFORMED },
-    { "{v:int:1000000000}", MALFORMED },
-    { "{v:int:a}", MALFORMED },
-    { "{v:int:1{w}}", MALFORMED },
-    { "{v:float:1}", MALFORMED },
-    { "{v:INT:1}", MALFORMED },
-    { "{v:string}", MALFORMED },
-    { "{v:string:}", MALFORMED },
-    { "{v:string: }", MALFORMED },
-    { "{v:string:\"\"}", MALFORMED },
-    { "{v:string:\"a}", MALFORMED },
-    { "{v:string:a\"}", MALFORMED },
-    { "{v:string:\"a\"b}", MALFORMED },
-    { "{v:string:\"a,b\"}", MALFORMED },
-    { "{v:string:{w}}", MALFORMED },
-    { "{v}/0", MALFORMED },
-    { "{v:int:1}/00", MALFORMED },
-    { "{v}\n", MALFORMED },
-    { "{v\377}", MALFORMED },
-    { "{abcdefghijklmnopqrstuvwxyzABCDEF}", "{abcdefghijklmnopqrstuvwxyzABCDEF}" },
-    { "{abcdefghijklmnopqrstuvwxyzABCDEFG}", MALFORMED },
-};
-
-
-static int
-testTemplateNormalize(const void *opaque)
-{
-    const struct testTemplate *data = opaque;
-    g_autofree char *actual = virNodeDeviceCompatTemplateNormalize(data->input);
-    g_autofree char *again = NULL;
-
-    if (testCompareStrings(data->expect, actual) < 0)
-        return -1;
-
-    if (!actual)
-        return 0;
-
-    /* canonical is canonical */
-    again = virNodeDeviceCompatTemplateNormalize(actual);
-    return testCompareStrings(actual, again);
 }
 
 
@@ -746,15 +729,6 @@ mymain(void)
             ret = -1;
     }
 
-    for (i = 0; i < G_N_ELEMENTS(templates); i++) {
-        g_autofree char *input = g_strescape(templates[i].input, "\"");
-        g_autofree char *title = g_strdup_printf("variables '%s': %s", input,
-                                                 testExpectation(templates[i].expect));
-
-        if (virTestRun(title, testTemplateNormalize, &templates[i]) < 0)
-            ret = -1;
-    }
-
     for (i = 0; i < G_N_ELEMENTS(longs); i++) {
         g_autofree char *title = g_strdup_printf("%s%s '%s%c...' of %zu bytes: %s",
                                                  typeNames[longs[i].type],
@@ -786,6 +760,25 @@ mymain(void)
                                                  contains[i].expect ? "yes" : "no");
 
         if (virTestRun(title, testListContains, &contains[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(sets); i++) {
+        g_autofree char *title = g_strdup_printf("%s '%s' in '%s': %s, the other way: %s",
+                                                 typeNames[sets[i].type], sets[i].a, sets[i].b,
+                                                 sets[i].forth ? "yes" : "no",
+                                                 sets[i].back ? "yes" : "no");
+
+        if (virTestRun(title, testSetsCompare, &sets[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(compares); i++) {
+        g_autofree char *title = g_strdup_printf("%s '%s' to '%s': %d",
+                                                 typeNames[compares[i].type], compares[i].a,
+                                                 compares[i].b, compares[i].expect);
+
+        if (virTestRun(title, testValueCompare, &compares[i]) < 0)
             ret = -1;
     }
 

@@ -318,6 +318,7 @@ static const struct testDocument documents[] = {
     { "two descriptors in a device", MDEV("<capability type='compat'/><capability type='compat'/>"), "more than one capability of type 'compat'" },
     { "descriptor among other capabilities", MDEV("<capability type='x'/><capability/><capability type='compat'/>"), NULL },
     { "device without descriptor and type", WHOLE("<device><name>m</name><capability type='mdev'/></device>"), NULL },
+    { "device whose name has a line feed", WHOLE("<device><name>a&#10;b</name><capability type='mdev'><type id='t'/></capability></device>"), NULL },
     { "device with an overlong type", "<device><capability type='mdev'><type id='", "t", 4097, "'/></capability></device>", VALUE },
     { "device whose type has a line feed", WHOLE("<device><capability type='mdev'><type id='a&#10;b'/></capability></device>"), VALUE },
     { "device with a bad descriptor", MDEV("<capability type='compat'><attr name='a'/></capability>"), "value" },
@@ -352,6 +353,7 @@ static const struct testDocument documents[] = {
 
     /* names */
     { "name of 128 bytes", MANY("<attr value='v' name='", "n", 128, "'/>"), NULL },
+    { "name with a leading underscore", CAP("<attr name='_a' value='v'/>"), NULL },
     { "name of 129 bytes", MANY("<attr value='v' name='", "n", 129, "'/>"), NAME },
     { "name of 200 KiB", MANY("<attr value='v' name='", "n", 200 * 1024, "'/>"), NAME },
     { "name of 200 KiB with a bad value", MANY("<attr value='&#10;' name='", "n", 200 * 1024, "'/>"), NAME },
@@ -375,6 +377,8 @@ static const struct testDocument documents[] = {
     { "value of 4096 bytes", MANY("<attr name='a' value='", "v", 4096, "'/>"), NULL },
     { "value of 4097 bytes", MANY("<attr name='a' value='", "v", 4097, "'/>"), VALUE },
     { "accepted value of 4097 bytes", MANY("<accepts><attr name='a' value='", "v", 4097, "'/></accepts>"), VALUE },
+    { "accepted value that is longer in its one spelling", MANY("<attr name='pci_id' value='8086:0001'/><accepts><attr name='pci_id' value='0002", ",0003", 800, "'/></accepts>"), NULL },
+    { "variables that are longer in their one spelling", MANY("<accepts><attr name='a' value='", "{v#:string:a}", 280, "'/></accepts>"), NULL },
     { "device API of 4097 bytes", MANY("<deviceAPI>", "v", 4097, "</deviceAPI>"), VALUE },
     { "opaque string of 4096 bytes", MANY("<opaque>", "v", 4096, "</opaque>"), NULL },
     { "opaque string of 4097 bytes", MANY("<opaque>", "v", 4097, "</opaque>"), VALUE },

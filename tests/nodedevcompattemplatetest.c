@@ -1,0 +1,291 @@
+/*
+ * nodedevcompattemplatetest.c: variables in what a device accepts
+ *
+ * Most of the cases are bad input. What comes of variables in a comparison is in
+ * nodedevcompatcomparetest.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_template.h"
+#include "testutils.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define MALFORMED NULL
+
+/* With a comma between them */
+#define TIMES4(text) text "," text "," text "," text
+#define TIMES16(text) TIMES4(TIMES4(text))
+#define TIMES256(text) TIMES16(TIMES16(text))
+
+
+/* Lists with variables, and their one spelling */
+struct testTemplate {
+    const char *input;
+    const char *expect;
+};
+
+static const struct testTemplate templates[] = {
+    { "{v}", "{v}" },
+    { "{v:int:1}", "{v:int:1}" },
+    { "a{v:int:1,2}b", "a{v:int:1,2}b" },
+    { "{v:int: 1 , 2 }", "{v:int:1,2}" },
+    { " {v} , a ", "{v},a" },
+    { "a b{v}", "a b{v}" },
+    { "{v:string:a}", "{v:string:\"a\"}" },
+    { "{v:string: a , \"b\" }", "{v:string:\"a\",\"b\"}" },
+    { "{v:string:a b}", "{v:string:\"a b\"}" },
+    { "{v:string:a+b}", "{v:string:\"a+b\"}" },
+    { "{v}{w}", "{v}{w}" },
+    { "{v}/2", "{v}/2" },
+    { "{v}*2,{v}+2,{v}-2", "{v}*2,{v}+2,{v}-2" },
+    { "{v:int:2,4}/2", "{v:int:2,4}/2" },
+    { "{v}/2/3", "{v}/2/3" },               /* text */
+    { "a{v}/0", "a{v}/0" },                 /* text */
+    { "{v}/", "{v}/" },                     /* text */
+    { "{v}/x", "{v}/x" },                   /* text */
+    { "{v}/2x", "{v}/2x" },                 /* text */
+    { "{v}/1234567890", "{v}/1234567890" }, /* text, as no number is that long */
+    { "{v}^2", "{v}^2" },                   /* text */
+    { "{v:int:" TIMES256("1") "}", "{v:int:" TIMES256("1") "}" },
+    { "{v:int:" TIMES256("1") ",1}", MALFORMED },
+    { "{_Name9:int:999999999}", "{_Name9:int:999999999}" },
+    { "", MALFORMED },
+    { "{", MALFORMED },
+    { "}", MALFORMED },
+    { "{}", MALFORMED },
+    { "{v", MALFORMED },
+    { "v}", MALFORMED },
+    { "{v}}", MALFORMED },
+    { "{{v}}", MALFORMED },
+    { "{v},", MALFORMED },
+    { ",{v}", MALFORMED },
+    { "{v},,a", MALFORMED },
+    { "{ v}", MALFORMED },
+    { "{v }", MALFORMED },
+    { "{9v}", MALFORMED },
+    { "{v-w}", MALFORMED },
+    { "{:int:1}", MALFORMED },
+    { "{v:}", MALFORMED },
+    { "{v:int}", MALFORMED },
+    { "{v:int:}", MALFORMED },
+    { "{v:int:1", MALFORMED },
+    { "{v:int:1,}", MALFORMED },
+    { "{v:int:,1}", MALFORMED },
+    { "{v:int:1 2}", MALFORMED },
+    { "{v:int:-1}", MALFORMED },
+    { "{v:int:01}", MALFORMED },
+    { "{v:int:0x1}", MALFORMED },
+    { "{v:int:1000000000}", MALFORMED },
+    { "{v:int:a}", MALFORMED },
+    { "{v:int:1{w}}", MALFORMED },
+    { "{v:float:1}", MALFORMED },
+    { "{v:INT:1}", MALFORMED },
+    { "{v:string}", MALFORMED },
+    { "{v:string:}", MALFORMED },
+    { "{v:string: }", MALFORMED },
+    { "{v:string:\"\"}", MALFORMED },
+    { "{v:string:\"a}", MALFORMED },
+    { "{v:string:a\"}", MALFORMED },
+    { "{v:string:\"a\"b}", MALFORMED },
+    { "{v:string:\"a,b\"}", MALFORMED },
+    { "{v:string:{w}}", MALFORMED },
+    { "{v}/0", MALFORMED },
+    { "{v:int:1}/00", MALFORMED },
+    { "{v}\n", MALFORMED },
+    { "{v\377}", MALFORMED },
+    { "{abcdefghijklmnopqrstuvwxyzABCDEF}", "{abcdefghijklmnopqrstuvwxyzABCDEF}" },
+    { "{abcdefghijklmnopqrstuvwxyzABCDEFG}", MALFORMED },
+};
+
+
+/* Lists that declare variables, a list that uses them, and what that becomes for
+ * each choice of values, "-" if it is left empty */
+struct testFill {
+    const char *declare[3];
+    const char *list;
+    const char *expect;         /* MALFORMED: a variable has no, or two, meanings */
+};
+
+static const struct testFill fills[] = {
+    { { "a{v:int:1,2}" }, "x{v}y", "x1y x2y" },
+    { { "{v:int:1,2}" }, "{v},{v}", "1,1 2,2" },
+    { { "{v:int:1,2}", "{w:int:3,4}" }, "{v}{w}", "13 14 23 24" },
+    { { "{v:int:1,2}", "{w:string:a}" }, "{w}{v}", "a1 a2" },
+    { { "{v:int:1,2}", "{v:int:1,2}" }, "{v}", "1 2" },
+    { { "{v:int:1}" }, "x", "x" },
+    { { "{v:int:1}" }, "{v:int:1}", "1" },
+    { { "{v:string:\"a\",b}" }, "{v}", "a b" },
+    { { "{v:int:0,7,8}" }, "{v}/4", "0 - 2" },
+    { { "{v:int:0,7,8}" }, "{v}/4,z", "0,z z 2,z" },
+    { { "{v:int:7}" }, "{v}/1", "7" },
+    { { "{v:int:2,3}" }, "{v}-3", "- 0" },
+    { { "{v:int:999999999}" }, "{v}*999999999", "999999998000000001" },
+    { { "{v:int:999999999}" }, "{v}+999999999", "1999999998" },
+    { { "{v:int:6}" }, "{v}/2/3", "6/2/3" },
+    { { "{v:string:6}" }, "{v}/2", "6/2" },
+    { { "{v:int:1}" }, "{w}", MALFORMED },
+    { { "{v:int:1}" }, "{v},{w}", MALFORMED },
+    { { "{v:int:1}" }, "{V}", MALFORMED },
+    { { "x" }, "{v}", MALFORMED },
+    { { "{v:int:1}", "{v:int:2}" }, "{v}", MALFORMED },
+    { { "{v:int:1}", "{v:int:1,2}" }, "{v}", MALFORMED },
+    { { "{v:int:1}", "{v:string:1}" }, "{v}", MALFORMED },
+    { { "{v:int:1,2}", "{v:int:2,1}" }, "{v}", MALFORMED },
+    { { "{v:int:1},{v:int:2}" }, "{v}", MALFORMED },
+    { { "{v:int:" }, "{v}", MALFORMED },
+    { { "{v:int:1}" }, "{v", MALFORMED },
+};
+
+
+/* How many choices there are, counted up to a maximum */
+struct testCount {
+    const char *declare;
+    size_t max;
+    size_t expect;
+};
+
+static const struct testCount counts[] = {
+    { "x", 1, 1 },
+    { "x", 0, 1 },
+    { "{v:int:1}", 1, 1 },
+    { "{v:int:1,2}", 2, 2 },
+    { "{v:int:1,2}", 1, 2 },
+    { "{v:int:1,2},{w:int:1,2,3}", 6, 6 },
+    { "{v:int:1,2},{w:int:1,2,3}", 5, 6 },
+    { "{v:int:1,2},{w:int:1,2,3},{x:int:1,2}", 5, 6 },
+    { "{a:int:" TIMES256("1") "},{b:int:" TIMES256("1") "},{c:int:" TIMES256("1") "}", 256, 257 },
+};
+
+
+static int
+testCheckResult(const char *expect,
+                const char *actual)
+{
+    if (STREQ_NULLABLE(expect, actual))
+        return 0;
+
+    VIR_TEST_VERBOSE("\nexpected %s, got %s",
+                     expect ? expect : "malformed",
+                     actual ? actual : "malformed");
+    return -1;
+}
+
+
+static int
+testTemplateNormalize(const void *opaque)
+{
+    const struct testTemplate *data = opaque;
+    g_autofree char *actual = virNodeDeviceCompatTemplateNormalize(data->input);
+    g_autofree char *again = NULL;
+
+    if (testCheckResult(data->expect, actual) < 0)
+        return -1;
+
+    if (!actual)
+        return 0;
+
+    /* canonical is canonical */
+    again = virNodeDeviceCompatTemplateNormalize(actual);
+    return testCheckResult(actual, again);
+}
+
+
+/* What @data->list becomes, or NULL */
+static char *
+testWriteOut(const struct testFill *data)
+{
+    g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
+    g_autoptr(GString) all = g_string_new("");
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(data->declare) && data->declare[i]; i++) {
+        if (virNodeDeviceCompatTemplateDeclare(data->declare[i], variables) < 0)
+            return NULL;
+    }
+
+    do {
+        g_autofree char *list = NULL;
+
+        if (virNodeDeviceCompatTemplateFill(data->list, variables, &list) < 0)
+            return NULL;
+        g_string_append_printf(all, "%s%s", all->len > 0 ? " " : "", list ? list : "-");
+    } while (virNodeDeviceCompatVariablesNext(variables));
+
+    return g_strdup(all->str);
+}
+
+
+static int
+testTemplateFill(const void *opaque)
+{
+    const struct testFill *data = opaque;
+    g_autofree char *actual = testWriteOut(data);
+
+    return testCheckResult(data->expect, actual);
+}
+
+
+static int
+testVariablesCount(const void *opaque)
+{
+    const struct testCount *data = opaque;
+    g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
+    size_t count;
+
+    if (virNodeDeviceCompatTemplateDeclare(data->declare, variables) < 0)
+        return -1;
+
+    count = virNodeDeviceCompatVariablesCount(variables, data->max);
+    if (count != data->expect) {
+        VIR_TEST_VERBOSE("\nexpected %zu, got %zu", data->expect, count);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+mymain(void)
+{
+    int ret = 0;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(templates); i++) {
+        g_autofree char *input = g_strescape(templates[i].input, "\"");
+        g_autofree char *title = g_strdup_printf("variables '%s': %s", input,
+                                                 templates[i].expect ? templates[i].expect :
+                                                 "malformed");
+
+        if (virTestRun(title, testTemplateNormalize, &templates[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(fills); i++) {
+        g_autofree char *title = g_strdup_printf("'%s' with '%s' and '%s': %s",
+                                                 fills[i].list, fills[i].declare[0],
+                                                 NULLSTR(fills[i].declare[1]),
+                                                 fills[i].expect ? fills[i].expect : "malformed");
+
+        if (virTestRun(title, testTemplateFill, &fills[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(counts); i++) {
+        g_autofree char *title = g_strdup_printf("choices of '%.40s' up to %zu: %zu",
+                                                 counts[i].declare, counts[i].max,
+                                                 counts[i].expect);
+
+        if (virTestRun(title, testVariablesCount, &counts[i]) < 0)
+            ret = -1;
+    }
+
+    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+VIR_TEST_MAIN(mymain)
