@@ -1,0 +1,347 @@
+/*
+ * nodedevcompaterrortest.c: what no node device compatibility API accepts
+ *
+ * Reads the functions from the public header and makes each mistake with each of
+ * them, so that a function that is added is tried without a line here. What is
+ * particular to one function is in nodedevcompatapitest.c.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <dlfcn.h>
+
+#include "testutils.h"
+#include "datatypes.h"
+#include "virerror.h"
+#include "virfile.h"
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+#define HEADER "include/libvirt/libvirt-nodedev-compat.h"
+
+/* More than any limit on a document, and than a message can carry */
+#define TOO_LARGE (17 * 1024 * 1024)
+
+typedef enum {
+    HANDLE_DEVICE,
+    HANDLE_CONNECTION,
+} testHandle;
+
+typedef struct _testFunction testFunction;
+struct _testFunction {
+    char *name;
+    testHandle handle;
+    bool answersInt;    /* otherwise a string that the caller frees */
+    void *symbol;
+};
+
+static virConnectPtr conn;
+
+
+static void
+testFunctionFree(void *opaque)
+{
+    testFunction *function = opaque;
+
+    g_free(function->name);
+    g_free(function);
+}
+
+
+/* All that the header declares, or NULL if it has something else */
+static GPtrArray *
+testFunctionsRead(void)
+{
+    g_autofree char *path = g_strdup_printf("%s/../" HEADER, abs_srcdir);
+    g_autofree char *text = NULL;
+    g_autoptr(GPtrArray) functions = g_ptr_array_new_with_free_func(testFunctionFree);
+    g_autoptr(GRegex) prototype =
+        g_regex_new("^(int|char \\*) +(vir\\w+) \\((virNodeDevicePtr|virConnectPtr) \\w+,"
+                    "\\s*const char \\*\\w+,\\s*unsigned int flags\\);",
+                    G_REGEX_MULTILINE, 0, NULL);
+    g_autoptr(GRegex) any = g_regex_new("\\);\n", 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    g_autoptr(GMatchInfo) anyMatch = NULL;
+    size_t n = 0;
+
+    if (virFileReadAll(path, 1024 * 1024, &text) < 0)
+        return NULL;
+
+    for (g_regex_match(prototype, text, 0, &match);
+         g_match_info_matches(match);
+         g_match_info_next(match, NULL)) {
+        g_autofree char *answer = g_match_info_fetch(match, 1);
+        g_autofree char *handle = g_match_info_fetch(match, 3);
+        testFunction *function = g_new0(testFunction, 1);
+
+        function->name = g_match_info_fetch(match, 2);
+        function->answersInt = STREQ(answer, "int");
+        function->handle = STREQ(handle, "virConnectPtr") ? HANDLE_CONNECTION : HANDLE_DEVICE;
+        function->symbol = dlsym(RTLD_DEFAULT, function->name);
+        g_ptr_array_add(functions, function);
+
+        if (!function->symbol) {
+            fprintf(stderr, "%s is not exported\n", function->name);
+            return NULL;
+        }
+    }
+
+    for (g_regex_match(any, text, 0, &anyMatch);
+         g_match_info_matches(anyMatch);
+         g_match_info_next(anyMatch, NULL))
+        n++;
+
+    if (n == 0 || n != functions->len) {
+        fprintf(stderr, "%zu functions in " HEADER ", %u of a kind that is known here\n",
+                n, functions->len);
+        return NULL;
+    }
+
+    return g_steal_pointer(&functions);
+}
+
+
+/* Whether the call failed, as its kind of answer says it */
+static bool
+testCallFails(const testFunction *function,
+              void *handle,
+              const char *xml,
+              unsigned int flags)
+{
+    g_autofree char *text = NULL;
+
+    if (function->answersInt) {
+        int (*call)(void *, const char *, unsigned int) = function->symbol;
+
+        return call(handle, xml, flags) < 0;
+    } else {
+        char *(*call)(void *, const char *, unsigned int) = function->symbol;
+
+        return !(text = call(handle, xml, flags));
+    }
+}
+
+
+static int
+expectError(const testFunction *function,
+            void *handle,
+            const char *xml,
+            unsigned int flags,
+            int code)
+{
+    virErrorPtr err;
+
+    /* a failure has to say so itself */
+    virResetLastError();
+
+    if (!testCallFails(function, handle, xml, flags)) {
+        VIR_TEST_VERBOSE("%s: expected error %d, got an answer", function->name, code);
+        return -1;
+    }
+
+    err = virGetLastError();
+    if (!err || err->code != code || !err->message || !*err->message) {
+        VIR_TEST_VERBOSE("%s: expected error %d, got %d: %s", function->name, code,
+                         virGetLastErrorCode(), virGetLastErrorMessage());
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/* Of @on, what the function is called with; the caller frees a device */
+static void *
+getHandle(const testFunction *function,
+          virConnectPtr on,
+          virNodeDevicePtr *dev)
+{
+    if (function->handle == HANDLE_CONNECTION)
+        return on;
+
+    *dev = virNodeDeviceLookupByName(on, "mdev_vgpu_twin");
+    return *dev;
+}
+
+
+struct testMistake {
+    const testFunction *function;
+    const char *xml;
+    unsigned int flags;
+    int code;
+};
+
+
+static int
+testMistake(const void *opaque)
+{
+    const struct testMistake *test = opaque;
+    g_autoptr(virNodeDevice) dev = NULL;
+    void *handle = getHandle(test->function, conn, &dev);
+
+    return handle ? expectError(test->function, handle, test->xml, test->flags,
+                                test->code) : -1;
+}
+
+
+/* The error is the same wherever the mistake is noticed first */
+static int
+testReadOnlyMistake(const void *opaque)
+{
+    const struct testMistake *test = opaque;
+    g_autoptr(virConnect) ro = virConnectOpenReadOnly("test:///default");
+    g_autoptr(virNodeDevice) dev = NULL;
+    void *handle = ro ? getHandle(test->function, ro, &dev) : NULL;
+
+    return handle ? expectError(test->function, handle, test->xml, test->flags,
+                                test->code) : -1;
+}
+
+
+static int
+testLargeDocument(const void *opaque)
+{
+    const testFunction *function = opaque;
+    g_autofree char *xml = g_strdup_printf("<device>%*s</device>", TOO_LARGE, "");
+    struct testMistake test = { function, xml, 0, VIR_ERR_INVALID_ARG };
+
+    return testMistake(&test);
+}
+
+
+static int
+testNoHandle(const void *opaque)
+{
+    const testFunction *function = opaque;
+
+    return expectError(function, NULL, "<device/>", 0,
+                       function->handle == HANDLE_CONNECTION ?
+                       VIR_ERR_INVALID_CONN : VIR_ERR_INVALID_NODE_DEVICE);
+}
+
+
+/* A handle of another class is found out rather than followed */
+static int
+testOtherHandle(const void *opaque)
+{
+    const testFunction *function = opaque;
+    g_autoptr(virNodeDevice) dev = virNodeDeviceLookupByName(conn, "mdev_vgpu_twin");
+
+    if (!dev)
+        return -1;
+
+    if (function->handle == HANDLE_CONNECTION)
+        return expectError(function, dev, "<device/>", 0, VIR_ERR_INVALID_CONN);
+
+    return expectError(function, conn, "<device/>", 0, VIR_ERR_INVALID_NODE_DEVICE);
+}
+
+
+/* @driver: what the connection has for node devices, which may be nothing */
+static int
+testUnsupported(const testFunction *function,
+                virNodeDeviceDriver *driver)
+{
+    g_autoptr(virConnect) other = virGetConnect();
+    g_autoptr(virNodeDevice) dev = NULL;
+    void *handle = other;
+
+    if (!other)
+        return -1;
+
+    other->driver = conn->driver;
+    other->nodeDeviceDriver = driver;
+
+    if (function->handle == HANDLE_DEVICE)
+        handle = dev = virGetNodeDevice(other, "mdev_vgpu_twin");
+
+    return expectError(function, handle, "<device/>", 0, VIR_ERR_NO_SUPPORT);
+}
+
+
+static int
+testNoDriver(const void *opaque)
+{
+    return testUnsupported(opaque, NULL);
+}
+
+
+static int
+testOtherDriver(const void *opaque)
+{
+    virNodeDeviceDriver driver = { .name = "other" };
+
+    return testUnsupported(opaque, &driver);
+}
+
+
+static int
+testErrorsOfFunction(const testFunction *function)
+{
+    int ret = 0;
+
+#define RUN(_name, _test, _opaque) \
+    do { \
+        g_autofree char *_title = g_strdup_printf("%s, %s", function->name, _name); \
+        if (virTestRun(_title, _test, _opaque) < 0) \
+            ret = -1; \
+    } while (0)
+
+#define MISTAKE(_name, _xml, _flags, _code) \
+    do { \
+        const struct testMistake test = { function, _xml, _flags, _code }; \
+        RUN(_name ": " #_code, testMistake, &test); \
+        RUN(_name ", read-only: " #_code, testReadOnlyMistake, &test); \
+    } while (0)
+
+    MISTAKE("no document", NULL, 0, VIR_ERR_INVALID_ARG);
+    MISTAKE("empty document", "", 0, VIR_ERR_XML_DETAIL);
+    MISTAKE("blank document", " \n", 0, VIR_ERR_XML_DETAIL);
+    MISTAKE("no XML", "mdev_vgpu_twin", 0, VIR_ERR_XML_DETAIL);
+    MISTAKE("unfinished document", "<device><name>x</name>", 0, VIR_ERR_XML_DETAIL);
+    MISTAKE("two roots", "<device/><device/>", 0, VIR_ERR_XML_DETAIL);
+    MISTAKE("no UTF-8", "<device><name>\xff\xfe</name></device>", 0, VIR_ERR_XML_DETAIL);
+    MISTAKE("undefined entity", "<device><name>&x;</name></device>", 0, VIR_ERR_XML_DETAIL);
+    MISTAKE("document type declaration",
+            "<!DOCTYPE device [<!ENTITY x 'mdev'>]><device><name>&x;</name></device>",
+            0, VIR_ERR_XML_ERROR);
+    MISTAKE("other document", "<domain type='test'/>", 0, VIR_ERR_XML_ERROR);
+    MISTAKE("unknown flag", "<device/>", 1U << 31, VIR_ERR_INVALID_ARG);
+    MISTAKE("all flags that are unknown", "<device/>", 0xffffff00, VIR_ERR_INVALID_ARG);
+
+    RUN("document that is too large", testLargeDocument, function);
+    RUN("no handle", testNoHandle, function);
+    RUN("handle of another class", testOtherHandle, function);
+    RUN("connection without node devices", testNoDriver, function);
+    RUN("connection whose driver lacks the function", testOtherDriver, function);
+
+    return ret;
+}
+
+
+static int
+mymain(void)
+{
+    g_autoptr(GPtrArray) functions = NULL;
+    int ret = 0;
+    size_t i;
+
+    if (!(functions = testFunctionsRead()) ||
+        !(conn = virConnectOpen("test:///default")))
+        return EXIT_FAILURE;
+
+    virTestQuiesceLibvirtErrors(true);
+
+    for (i = 0; i < functions->len; i++) {
+        if (testErrorsOfFunction(g_ptr_array_index(functions, i)) < 0)
+            ret = -1;
+    }
+
+    virConnectClose(conn);
+    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+VIR_TEST_MAIN(mymain)
