@@ -41,8 +41,8 @@ struct _virNodeDeviceCompatMeeting {
 };
 
 /* A source that could be the baseline */
-typedef struct _virNodeDeviceCompatCandidate virNodeDeviceCompatCandidate;
-struct _virNodeDeviceCompatCandidate {
+typedef struct _virNodeDeviceCompatProposal virNodeDeviceCompatProposal;
+struct _virNodeDeviceCompatProposal {
     virNodeDeviceCompat *compat;
     char *text;
     virNodeDeviceCompareCompatResult verdict;
@@ -68,16 +68,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatMeeting, virNodeDeviceCompatMee
 
 
 static void
-virNodeDeviceCompatCandidateFree(virNodeDeviceCompatCandidate *candidate)
+virNodeDeviceCompatProposalFree(virNodeDeviceCompatProposal *proposal)
 {
-    if (!candidate)
+    if (!proposal)
         return;
 
-    g_clear_object(&candidate->compat);
-    g_free(candidate->text);
-    g_free(candidate);
+    g_clear_object(&proposal->compat);
+    g_free(proposal->text);
+    g_free(proposal);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatCandidate, virNodeDeviceCompatCandidateFree);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatProposal, virNodeDeviceCompatProposalFree);
 
 
 void
@@ -427,93 +427,70 @@ virNodeDeviceCompatMeetingMakeSource(virNodeDeviceCompatMeeting *meeting,
 }
 
 
-/* How bad a verdict is */
-static int
-virNodeDeviceCompatVerdictRank(virNodeDeviceCompareCompatResult verdict)
-{
-    static const int ranks[] = {
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] = 0,
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] = 1,
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] = 2,
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] = 3,
-    };
-
-    return ranks[verdict];
-}
-
-
-static bool
-virNodeDeviceCompatVerdictIsGood(virNodeDeviceCompareCompatResult verdict)
-{
-    return verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
-           verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET;
-}
-
-
-static virNodeDeviceCompatCandidate *
-virNodeDeviceCompatMeetingMakeCandidate(virNodeDeviceCompatMeeting *meeting,
+static virNodeDeviceCompatProposal *
+virNodeDeviceCompatMeetingMakeProposal(virNodeDeviceCompatMeeting *meeting,
                                         const virNodeDeviceCompatWay *way)
 {
-    virNodeDeviceCompatCandidate *candidate = g_new0(virNodeDeviceCompatCandidate, 1);
+    virNodeDeviceCompatProposal *proposal = g_new0(virNodeDeviceCompatProposal, 1);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
 
-    candidate->compat = virNodeDeviceCompatMeetingMakeSource(meeting, way);
-    candidate->verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL;
-    candidate->doubtful = way->doubtful;
-    virNodeDeviceCompatFormat(&buf, candidate->compat);
-    candidate->text = virBufferContentAndReset(&buf);
+    proposal->compat = virNodeDeviceCompatMeetingMakeSource(meeting, way);
+    proposal->verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL;
+    proposal->doubtful = way->doubtful;
+    virNodeDeviceCompatFormat(&buf, proposal->compat);
+    proposal->text = virBufferContentAndReset(&buf);
 
     for (i = 0; i < meeting->devices->len; i++) {
         g_autoptr(virNodeDeviceCompatReport) report =
-            virNodeDeviceCompatCompare(candidate->compat,
+            virNodeDeviceCompatCompare(proposal->compat,
                                        g_ptr_array_index(meeting->devices, i),
                                        meeting->terms.rules, meeting->terms.flags);
 
         if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL)
-            candidate->nidentical++;
+            proposal->nidentical++;
         if (virNodeDeviceCompatVerdictRank(report->verdict) >
-            virNodeDeviceCompatVerdictRank(candidate->verdict))
-            candidate->verdict = report->verdict;
+            virNodeDeviceCompatVerdictRank(proposal->verdict))
+            proposal->verdict = report->verdict;
     }
 
-    return candidate;
+    return proposal;
 }
 
 
 /* A better verdict, else less doubt, else more devices that are just like it,
  * else what sorts first */
 static bool
-virNodeDeviceCompatCandidatePrecedes(const virNodeDeviceCompatCandidate *candidate,
-                                     const virNodeDeviceCompatCandidate *other)
+virNodeDeviceCompatProposalPrecedes(const virNodeDeviceCompatProposal *proposal,
+                                     const virNodeDeviceCompatProposal *other)
 {
-    int rank = virNodeDeviceCompatVerdictRank(candidate->verdict);
+    int rank = virNodeDeviceCompatVerdictRank(proposal->verdict);
     int otherRank = virNodeDeviceCompatVerdictRank(other->verdict);
 
     if (rank != otherRank)
         return rank < otherRank;
-    if (candidate->doubtful != other->doubtful)
-        return !candidate->doubtful;
-    if (candidate->nidentical != other->nidentical)
-        return candidate->nidentical > other->nidentical;
-    return strcmp(candidate->text, other->text) < 0;
+    if (proposal->doubtful != other->doubtful)
+        return !proposal->doubtful;
+    if (proposal->nidentical != other->nidentical)
+        return proposal->nidentical > other->nidentical;
+    return strcmp(proposal->text, other->text) < 0;
 }
 
 
-static virNodeDeviceCompatCandidate *
+static virNodeDeviceCompatProposal *
 virNodeDeviceCompatMeetingFindBest(virNodeDeviceCompatMeeting *meeting)
 {
-    g_autoptr(virNodeDeviceCompatCandidate) best =
-        virNodeDeviceCompatMeetingMakeCandidate(meeting, g_ptr_array_index(meeting->ways, 0));
+    g_autoptr(virNodeDeviceCompatProposal) best =
+        virNodeDeviceCompatMeetingMakeProposal(meeting, g_ptr_array_index(meeting->ways, 0));
     size_t i;
 
     for (i = 1; i < meeting->ways->len; i++) {
-        g_autoptr(virNodeDeviceCompatCandidate) candidate =
-            virNodeDeviceCompatMeetingMakeCandidate(meeting, g_ptr_array_index(meeting->ways, i));
+        g_autoptr(virNodeDeviceCompatProposal) proposal =
+            virNodeDeviceCompatMeetingMakeProposal(meeting, g_ptr_array_index(meeting->ways, i));
 
-        if (virNodeDeviceCompatCandidatePrecedes(candidate, best)) {
-            virNodeDeviceCompatCandidateFree(best);
-            best = g_steal_pointer(&candidate);
+        if (virNodeDeviceCompatProposalPrecedes(proposal, best)) {
+            virNodeDeviceCompatProposalFree(best);
+            best = g_steal_pointer(&proposal);
         }
     }
 
@@ -603,7 +580,7 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatNamed *devices,
 {
     g_autoptr(virNodeDeviceCompatBaseline) baseline = g_new0(virNodeDeviceCompatBaseline, 1);
     g_autoptr(virNodeDeviceCompatMeeting) meeting = NULL;
-    g_autoptr(virNodeDeviceCompatCandidate) best = NULL;
+    g_autoptr(virNodeDeviceCompatProposal) best = NULL;
     size_t i;
 
     baseline->verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN;

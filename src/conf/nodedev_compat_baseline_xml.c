@@ -141,8 +141,7 @@ virNodeDeviceCompatBaselineCheck(const virNodeDeviceCompatBaseline *baseline)
 {
     bool some = baseline->verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE &&
                 !baseline->incomplete;
-    bool good = baseline->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
-                baseline->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET;
+    bool good = virNodeDeviceCompatVerdictIsGood(baseline->verdict);
 
     if (some == !!baseline->compat && good == (baseline->nreports == 0))
         return 0;

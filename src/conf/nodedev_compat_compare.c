@@ -26,21 +26,13 @@ virNodeDeviceCompatJudgementVerdict(const virNodeDeviceCompatJudgement *judgemen
 }
 
 
-/* The attribute of the set that comes next in a merge by name */
-static const virNodeDeviceCompatAttr *
-virNodeDeviceCompatMergePeek(const virNodeDeviceCompatSet *set,
-                             size_t at)
-{
-    return set && at < set->nattrs ? set->attrs[at] : NULL;
-}
-
-
+/* The attribute of the set that comes next in a merge by name, if that is @name */
 static const virNodeDeviceCompatAttr *
 virNodeDeviceCompatMergeTake(const virNodeDeviceCompatSet *set,
                              size_t *at,
                              const char *name)
 {
-    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatMergePeek(set, *at);
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatSetGet(set, *at);
 
     if (!attr || STRNEQ(attr->name, name))
         return NULL;
@@ -67,11 +59,6 @@ static size_t
 virNodeDeviceCompatCollectCases(const virNodeDeviceCompatJudgement *judgement,
                                 virNodeDeviceCompatCase *cases)
 {
-    static const char *const required[] = {     /* by name */
-        VIR_NODE_DEVICE_COMPAT_DEVICE_API,
-        VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION,
-        VIR_NODE_DEVICE_COMPAT_TYPE,
-    };
     const virNodeDeviceCompatSet *const sets[] = {
         &judgement->source->self, &judgement->target->self, judgement->accepts,
     };
@@ -82,10 +69,11 @@ virNodeDeviceCompatCollectCases(const virNodeDeviceCompatJudgement *judgement,
 
     while (true) {
         virNodeDeviceCompatCase *item = &cases[ncases];
-        const char *name = nrequired < G_N_ELEMENTS(required) ? required[nrequired] : NULL;
+        const char *name = nrequired < VIR_NODE_DEVICE_COMPAT_REQUIRED ?
+                           virNodeDeviceCompatRequired[nrequired] : NULL;
 
         for (i = 0; i < G_N_ELEMENTS(sets); i++) {
-            const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatMergePeek(sets[i], at[i]);
+            const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatSetGet(sets[i], at[i]);
 
             name = virNodeDeviceCompatFirstName(name, attr ? attr->name : NULL);
         }
@@ -93,7 +81,8 @@ virNodeDeviceCompatCollectCases(const virNodeDeviceCompatJudgement *judgement,
         if (!name)
             return ncases;
 
-        if (nrequired < G_N_ELEMENTS(required) && STREQ(name, required[nrequired]))
+        if (nrequired < VIR_NODE_DEVICE_COMPAT_REQUIRED &&
+            STREQ(name, virNodeDeviceCompatRequired[nrequired]))
             nrequired++;
 
         item->name = name;
@@ -143,13 +132,7 @@ virNodeDeviceCompatJudgeAlternative(virNodeDeviceCompatJudgement *judgement,
 static unsigned int
 virNodeDeviceCompatReportDistance(const virNodeDeviceCompatReport *report)
 {
-    static const unsigned int byVerdict[] = {
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] = 0,
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] = 1,
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] = 2,
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] = 3,
-    };
-    unsigned int distance = byVerdict[report->verdict] << 24;
+    unsigned int distance = virNodeDeviceCompatVerdictRank(report->verdict) << 24;
     size_t i;
 
     for (i = 0; i < report->nreasons; i++) {
@@ -204,7 +187,7 @@ virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
         most = MAX(most, target->accepts[i]->nattrs);
     /* each attribute may be another one; and those that must be there */
     cases = g_new0(virNodeDeviceCompatCase,
-                   source->self.nattrs + target->self.nattrs + most + 4);
+                   source->self.nattrs + target->self.nattrs + most + VIR_NODE_DEVICE_COMPAT_REQUIRED + 1);
 
     for (i = 0; i <= target->naccepts; i++) {
         g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);

@@ -134,6 +134,22 @@ virNodeDeviceCompatSetFind(const virNodeDeviceCompatSet *set,
 
 
 /**
+ * virNodeDeviceCompatSetGet:
+ * @set: attributes, or NULL for none
+ * @at: position
+ *
+ * Returns the attribute at @at, or NULL behind the last one, for merging sets by
+ * name.
+ */
+const virNodeDeviceCompatAttr *
+virNodeDeviceCompatSetGet(const virNodeDeviceCompatSet *set,
+                          size_t at)
+{
+    return set && at < set->nattrs ? set->attrs[at] : NULL;
+}
+
+
+/**
  * virNodeDeviceCompatNameIsValid:
  * @name: name of an attribute
  *

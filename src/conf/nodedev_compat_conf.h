@@ -76,6 +76,10 @@ const virNodeDeviceCompatAttr *
 virNodeDeviceCompatSetFind(const virNodeDeviceCompatSet *set,
                            const char *name);
 
+const virNodeDeviceCompatAttr *
+virNodeDeviceCompatSetGet(const virNodeDeviceCompatSet *set,
+                          size_t at);
+
 virNodeDeviceCompatSet *
 virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat);
 

@@ -154,6 +154,33 @@ virNodeDeviceCompatDocumentCheck(const char *filename,
 
 
 /**
+ * virNodeDeviceCompatDocumentCheckRoot:
+ * @filename: name of the document
+ * @root: its root element
+ * @name: what that has to be
+ * @child: the only element that it may hold
+ *
+ * Returns 0 if it is so, -1 with an error reported otherwise.
+ */
+int
+virNodeDeviceCompatDocumentCheckRoot(const char *filename,
+                                     xmlNodePtr root,
+                                     const char *name,
+                                     const char *child)
+{
+    const char *const children[] = { child, NULL };
+
+    if (!virXMLNodeNameEqual(root, name)) {
+        virNodeDeviceCompatDocumentError(filename, root, _("expected <%1$s>, not <%2$.32s>"),
+                                         name, root->name);
+        return -1;
+    }
+
+    return virNodeDeviceCompatDocumentCheck(filename, root, NULL, children);
+}
+
+
+/**
  * virNodeDeviceCompatMatchParse:
  * @match: criteria, all NULL
  * @node: element whose attributes give them

@@ -41,6 +41,12 @@ virNodeDeviceCompatDocumentCheck(const char *filename,
                                  const char *const *children);
 
 int
+virNodeDeviceCompatDocumentCheckRoot(const char *filename,
+                                     xmlNodePtr root,
+                                     const char *name,
+                                     const char *child);
+
+int
 virNodeDeviceCompatMatchParse(virNodeDeviceCompatMatch *match,
                               xmlNodePtr node,
                               const char *filename);

@@ -323,19 +323,11 @@ virNodeDeviceCompatFactsAddNode(virNodeDeviceCompatFacts *facts,
                                 xmlNodePtr root,
                                 const char *filename)
 {
-    static const char *const children[] = { "facts", NULL };
     g_autoptr(virNodeDeviceCompatFacts) added = virNodeDeviceCompatFactsNew();
     xmlNodePtr node;
     size_t i;
 
-    if (!virXMLNodeNameEqual(root, "nodedevCompatFacts")) {
-        virNodeDeviceCompatDocumentError(filename, root,
-                                         _("expected <nodedevCompatFacts>, not <%1$.32s>"),
-                                         root->name);
-        return -1;
-    }
-
-    if (virNodeDeviceCompatDocumentCheck(filename, root, NULL, children) < 0)
+    if (virNodeDeviceCompatDocumentCheckRoot(filename, root, "nodedevCompatFacts", "facts") < 0)
         return -1;
 
     for (node = xmlFirstElementChild(root); node; node = xmlNextElementSibling(node)) {

@@ -53,20 +53,12 @@ virNodeDeviceCompatCandidatesFree(virNodeDeviceCompatCandidates *list)
 }
 
 
-static bool
-virNodeDeviceCompatReportIsCompatible(const virNodeDeviceCompatReport *report)
-{
-    return report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
-           report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET;
-}
-
-
 /* Could a guest that uses the source have it? */
 static bool
 virNodeDeviceCompatCandidateFits(const virNodeDeviceCompatCandidate *candidate)
 {
     return candidate->state != STATE(USED) &&
-           virNodeDeviceCompatReportIsCompatible(candidate->report);
+           virNodeDeviceCompatVerdictIsGood(candidate->report->verdict);
 }
 
 
@@ -82,7 +74,7 @@ bool
 virNodeDeviceCompatCandidatesWant(const virNodeDeviceCompatCandidates *list,
                                   const virNodeDeviceCompatReport *report)
 {
-    return list->all || virNodeDeviceCompatReportIsCompatible(report);
+    return list->all || virNodeDeviceCompatVerdictIsGood(report->verdict);
 }
 
 
@@ -106,10 +98,7 @@ virNodeDeviceCompatCandidatesAdd(virNodeDeviceCompatCandidates *list,
 
     if (fits)
         list->found++;
-    /* thousands: doubling rather than one by one */
-    if ((list->ncandidates & (list->ncandidates - 1)) == 0)
-        VIR_REALLOC_N(list->candidates, MAX(list->ncandidates * 2, 1));
-    list->candidates[list->ncandidates++] = candidate;
+    VIR_APPEND_ELEMENT(list->candidates, list->ncandidates, candidate);
 }
 
 
@@ -131,12 +120,6 @@ static void
 virNodeDeviceCompatCandidateRate(const virNodeDeviceCompatCandidate *candidate,
                                  size_t *keys)
 {
-    static const size_t byVerdict[] = {
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] = 0,
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] = 1,
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] = 2,
-        [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] = 3,
-    };
     const virNodeDeviceCompatReport *report = candidate->report;
     size_t counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST] = { 0 };
     size_t i;
@@ -145,7 +128,7 @@ virNodeDeviceCompatCandidateRate(const virNodeDeviceCompatCandidate *candidate,
         counts[report->reasons[i]->severity]++;
 
     keys[KEY_FIT] = virNodeDeviceCompatCandidateFits(candidate) ? 0 : 1;
-    keys[KEY_VERDICT] = byVerdict[report->verdict];
+    keys[KEY_VERDICT] = virNodeDeviceCompatVerdictRank(report->verdict);
     keys[KEY_ERRORS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR];
     keys[KEY_UNKNOWNS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN];
     keys[KEY_STATE] = candidate->state;

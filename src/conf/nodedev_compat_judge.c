@@ -75,8 +75,8 @@ virNodeDeviceCompatJudgeState(virNodeDeviceCompatJudgement *judgement,
         found = true;
     }
 
-    if (item->target && item->target->state < VIR_NODE_DEVICE_COMPAT_ATTR_UNSET &&
-        item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
+    if (item->target && item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+        item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET) {
         virNodeDeviceCompatJudgeAdd(judgement, item, stateReasons[item->target->state].target);
         found = true;
     } else if (item->accepted &&

@@ -126,6 +126,40 @@ static const struct {
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
 
 
+/**
+ * virNodeDeviceCompatVerdictRank:
+ * @verdict: verdict, not VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR
+ *
+ * Returns how bad @verdict is, 0 for the best.
+ */
+int
+virNodeDeviceCompatVerdictRank(virNodeDeviceCompareCompatResult verdict)
+{
+    static const int ranks[] = {
+        [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] = 0,
+        [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] = 1,
+        [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] = 2,
+        [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] = 3,
+    };
+
+    return ranks[verdict];
+}
+
+
+/**
+ * virNodeDeviceCompatVerdictIsGood:
+ * @verdict: verdict
+ *
+ * Returns true if a guest may continue on the target.
+ */
+bool
+virNodeDeviceCompatVerdictIsGood(virNodeDeviceCompareCompatResult verdict)
+{
+    return verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
+           verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET;
+}
+
+
 static void
 virNodeDeviceCompatReasonFree(virNodeDeviceCompatReason *reason)
 {

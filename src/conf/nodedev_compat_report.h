@@ -91,6 +91,12 @@ struct _virNodeDeviceCompatReport {
 
 VIR_ENUM_DECL(virNodeDeviceCompareCompatResult);
 
+int
+virNodeDeviceCompatVerdictRank(virNodeDeviceCompareCompatResult verdict);
+
+bool
+virNodeDeviceCompatVerdictIsGood(virNodeDeviceCompareCompatResult verdict);
+
 void
 virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReport, virNodeDeviceCompatReportFree);

@@ -51,6 +51,12 @@ static const virNodeDeviceCompatRule standardRules[] = {
     { "remote_url",       STEP(OTHER),        VALUE(URL),     RULE(EQUAL),   false, UNKNOWN, false },
 };
 
+const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED] = {
+    VIR_NODE_DEVICE_COMPAT_DEVICE_API,
+    VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION,
+    VIR_NODE_DEVICE_COMPAT_TYPE,
+};
+
 static const virNodeDeviceCompatRule vendorRule = {
     NULL, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, UNKNOWN, false
 };

@@ -29,6 +29,10 @@
 /* What reasons call the opaque string: its file in sysfs */
 #define VIR_NODE_DEVICE_COMPAT_OPAQUE "migration_version"
 
+/* The attributes that both devices need to have for an answer, by name */
+#define VIR_NODE_DEVICE_COMPAT_REQUIRED 3
+extern const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED];
+
 /* What must hold of the source's and the target's value for the target to fit */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL = 0,

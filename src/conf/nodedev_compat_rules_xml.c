@@ -256,19 +256,11 @@ virNodeDeviceCompatRulesAddNode(virNodeDeviceCompatRules *rules,
                                 xmlNodePtr root,
                                 const char *filename)
 {
-    static const char *const children[] = { "rules", NULL };
     g_autoptr(virNodeDeviceCompatRules) added = virNodeDeviceCompatRulesNew();
     xmlNodePtr node;
     size_t i;
 
-    if (!virXMLNodeNameEqual(root, "nodedevCompatRules")) {
-        virNodeDeviceCompatDocumentError(filename, root,
-                                         _("expected <nodedevCompatRules>, not <%1$.32s>"),
-                                         root->name);
-        return -1;
-    }
-
-    if (virNodeDeviceCompatDocumentCheck(filename, root, NULL, children) < 0)
+    if (virNodeDeviceCompatDocumentCheckRoot(filename, root, "nodedevCompatRules", "rules") < 0)
         return -1;
 
     for (node = xmlFirstElementChild(root); node; node = xmlNextElementSibling(node)) {

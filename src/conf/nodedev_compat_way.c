@@ -14,13 +14,6 @@
 #define KIND(name) VIR_NODE_DEVICE_COMPAT_RULE_ ## name
 #define STEP(name) VIR_NODE_DEVICE_COMPAT_STEP_ ## name
 
-const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED] = {
-    VIR_NODE_DEVICE_COMPAT_DEVICE_API,
-    VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION,
-    VIR_NODE_DEVICE_COMPAT_TYPE,
-};
-
-
 void
 virNodeDeviceCompatWayFree(virNodeDeviceCompatWay *way)
 {
@@ -279,14 +272,6 @@ virNodeDeviceCompatWayAdd(virNodeDeviceCompatTerms *terms,
 }
 
 
-static const virNodeDeviceCompatAttr *
-virNodeDeviceCompatSetPeek(const virNodeDeviceCompatSet *set,
-                           size_t at)
-{
-    return set && at < set->nattrs ? set->attrs[at] : NULL;
-}
-
-
 /**
  * virNodeDeviceCompatWayNew:
  * @terms: on which devices are compared
@@ -310,8 +295,8 @@ virNodeDeviceCompatWayNew(virNodeDeviceCompatTerms *terms,
                          VIR_NODE_DEVICE_COMPAT_REQUIRED);
 
     while (true) {
-        const virNodeDeviceCompatAttr *self = virNodeDeviceCompatSetPeek(&device->self, nself);
-        const virNodeDeviceCompatAttr *accepted = virNodeDeviceCompatSetPeek(accepts, naccepted);
+        const virNodeDeviceCompatAttr *self = virNodeDeviceCompatSetGet(&device->self, nself);
+        const virNodeDeviceCompatAttr *accepted = virNodeDeviceCompatSetGet(accepts, naccepted);
         const char *name = nrequired < VIR_NODE_DEVICE_COMPAT_REQUIRED ? virNodeDeviceCompatRequired[nrequired] : NULL;
 
         if (self && (!name || strcmp(self->name, name) < 0))

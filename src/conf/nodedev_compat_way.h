@@ -34,10 +34,6 @@ struct _virNodeDeviceCompatWay {
     virNodeDeviceCompatLimit *limits;
 };
 
-/* What must be there on both sides, by name */
-#define VIR_NODE_DEVICE_COMPAT_REQUIRED 3
-extern const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED];
-
 const char *
 virNodeDeviceCompatTermsGetValue(virNodeDeviceCompatTerms *terms,
                                  const virNodeDeviceCompatRule *rule,
