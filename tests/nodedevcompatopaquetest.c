@@ -291,39 +291,9 @@ testPlace(const void *data)
 
 
 static int
-testMdevType(const void *data G_GNUC_UNUSED)
-{
-    g_autofree char *root = g_strdup("/tmp/nodedevcompatopaquetest-XXXXXX");
-    g_autofree char *file = NULL;
-    g_autofree char *detail = NULL;
-    g_autofree char *absent = NULL;
-    virNodeDeviceCompatAnswer answer;
-    int ret = -1;
-
-    if (!g_mkdtemp(root))
-        return -1;
-    file = g_build_filename(root, "migration_version", NULL);
-
-    answer = virNodeDeviceCompatAskMdevType(root, "vendor-1", &absent);
-    if (expectAnswer(NONE, answer, "No such file", absent) < 0 ||
-        testMakeFile(file, FILE_REGULAR) < 0)
-        goto cleanup;
-
-    answer = virNodeDeviceCompatAskMdevType(root, "vendor-1", &detail);
-    if (expectAnswer(ACCEPTED, answer, NULL, detail) == 0)
-        ret = expectFile(file, FILE_REGULAR, "vendor-1");
-
- cleanup:
-    virFileDeleteTree(root);
-    return ret;
-}
-
-
-static int
 testGone(const void *data G_GNUC_UNUSED)
 {
     g_autofree char *device = NULL;
-    g_autofree char *type = NULL;
     g_autofree char *inactive = NULL;
     virNodeDeviceDef def = { .sysfs_path = NULL };
     const char *path = "/nonexistent/device";
@@ -332,10 +302,6 @@ testGone(const void *data G_GNUC_UNUSED)
 
     answer = virNodeDeviceCompatAskDevice(path, "v", &device);
     if (expectAnswer(NONE, answer, "No such device", device) < 0)
-        return -1;
-
-    answer = virNodeDeviceCompatAskMdevType(path, "v", &type);
-    if (expectAnswer(NONE, answer, "No such device", type) < 0)
         return -1;
 
     answer = virNodeDeviceCompatAskDef(&def, "v", &inactive);
@@ -523,8 +489,6 @@ mymain(void)
     RUN(places, "place", testPlace);
     RUN(reports, "report", testReport);
 
-    if (virTestRun("mdev type", testMdevType, NULL) < 0)
-        ret = -1;
     if (virTestRun("device is gone", testGone, NULL) < 0)
         ret = -1;
 

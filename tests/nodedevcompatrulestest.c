@@ -259,11 +259,15 @@ static int
 testDirs(const char *const *dirs,
          const char *expect)
 {
-    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesLoad(dirs);
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
     g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(BASE "x=2");
     g_autoptr(virNodeDeviceCompat) target = testCompatParseDevice(BASE "x=1");
-    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatCompare(source, target, rules, 0);
-    g_autofree char *result = testCompatFormatResult(report);
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_autofree char *result = NULL;
+
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+    report = virNodeDeviceCompatCompare(source, target, files.rules, 0);
+    result = testCompatFormatResult(report);
 
     if (STRNEQ(result, expect)) {
         VIR_TEST_VERBOSE("\nexpected: %s\ngot:      %s", expect, result);

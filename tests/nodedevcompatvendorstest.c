@@ -159,7 +159,7 @@ static const struct testVendor cases[] = {
     { "another vendor's function", "api=vfio-pci type=pci-1af4-1041 pci=1af4:1041 sv=1.0 x=1", "api=vfio-pci type=pci-1af4-1041 pci=1af4:1041 sv=1.0 x=1", "identical " },
 };
 
-static virNodeDeviceCompatRules *rules;
+static virNodeDeviceCompatFiles files;
 
 
 static int
@@ -168,7 +168,7 @@ testVendorCase(const void *opaque)
     const struct testVendor *data = opaque;
     g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(data->source);
     g_autoptr(virNodeDeviceCompat) target = testCompatParseDevice(data->target);
-    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatCompare(source, target, rules, 0);
+    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatCompare(source, target, files.rules, 0);
     g_autofree char *result = testCompatFormatResult(report);
 
     if (STRNEQ(result, data->result)) {
@@ -290,14 +290,14 @@ mymain(void)
             ret = -1;
     }
 
-    rules = virNodeDeviceCompatRulesLoad(dirs);
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
     for (i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *title = g_strdup_printf("%s: %s", cases[i].name, cases[i].result);
 
         if (virTestRun(title, testVendorCase, &cases[i]) < 0)
             ret = -1;
     }
-    g_clear_object(&rules);
+    virNodeDeviceCompatFilesClear(&files);
 
     if (virTestRun("examples of rules", testExamples, "nodedevCompatRules") < 0 ||
         virTestRun("examples of facts", testExamples, "nodedevCompatFacts") < 0)

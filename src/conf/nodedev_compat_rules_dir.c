@@ -211,23 +211,6 @@ virNodeDeviceCompatFilesClear(virNodeDeviceCompatFiles *files)
 
 
 /**
- * virNodeDeviceCompatRulesLoad:
- * @dirs: NULL-terminated list of directories, the one that counts first
- *
- * Returns the rules in all usable *.xml files of @dirs; never fails.
- */
-virNodeDeviceCompatRules *
-virNodeDeviceCompatRulesLoad(const char *const *dirs)
-{
-    g_auto(virNodeDeviceCompatFiles) files = { 0 };
-
-    virNodeDeviceCompatFilesUpdate(&files, dirs);
-
-    return g_steal_pointer(&files.rules);
-}
-
-
-/**
  * virNodeDeviceCompatRulesGetHost:
  *
  * Returns a reference to the rules of this host as its files are now.

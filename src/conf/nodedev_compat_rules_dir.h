@@ -39,9 +39,6 @@ virNodeDeviceCompatFilesClear(virNodeDeviceCompatFiles *files);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatFiles, virNodeDeviceCompatFilesClear);
 
 virNodeDeviceCompatRules *
-virNodeDeviceCompatRulesLoad(const char *const *dirs);
-
-virNodeDeviceCompatRules *
 virNodeDeviceCompatRulesGetHost(void);
 
 virNodeDeviceCompatFacts *

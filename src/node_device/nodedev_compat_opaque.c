@@ -174,26 +174,6 @@ virNodeDeviceCompatAskDevice(const char *devicePath,
 
 
 /**
- * virNodeDeviceCompatAskMdevType:
- * @typePath: directory of an mdev type, PARENT/mdev_supported_types/ID
- * @opaque: the source's opaque string
- * @ret_detail: set to what is wrong, unless it is accepted
- *
- * Returns what the driver says of it for a device of that type.
- */
-virNodeDeviceCompatAnswer
-virNodeDeviceCompatAskMdevType(const char *typePath,
-                               const char *opaque,
-                               char **ret_detail)
-{
-    g_autofree char *type = virFileCanonicalizePath(typePath);
-    const char *const dirs[] = { type, NULL };
-
-    return virNodeDeviceCompatAskDirs(dirs, opaque, ret_detail);
-}
-
-
-/**
  * virNodeDeviceCompatAskDef:
  * @def: definition of a mediated device or PCI device
  * @opaque: the source's opaque string

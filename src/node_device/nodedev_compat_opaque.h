@@ -23,11 +23,6 @@ virNodeDeviceCompatAskDevice(const char *devicePath,
                              char **ret_detail);
 
 virNodeDeviceCompatAnswer
-virNodeDeviceCompatAskMdevType(const char *typePath,
-                               const char *opaque,
-                               char **ret_detail);
-
-virNodeDeviceCompatAnswer
 virNodeDeviceCompatAskDef(const virNodeDeviceDef *def,
                           const char *opaque,
                           char **ret_detail);
