@@ -20,6 +20,7 @@ VIR_LOG_INIT("libvirt.nodedev_compat");
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 
+/* Documents of one device and of many have the same limit. */
 static int
 virNodeDeviceCompatCheckDocument(const char *xmlDesc)
 {
@@ -29,7 +30,7 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
         return 0;
 
     virReportInvalidArg(xmlDesc,
-                        _("the description of the source device is too large: %1$zu bytes, at most %2$d are accepted"),
+                        _("the document is too large: %1$zu bytes, at most %2$d are accepted"),
                         len, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
     return -1;
 }
@@ -49,8 +50,9 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
  * move back.
  *
  * @xmlDesc is a document as returned by virNodeDeviceGetXMLDesc() on the
- * source host, or just the <capability type='compat'> element of one. It must
- * not be larger than 256 KiB, and what it describes must not have more than
+ * source host, or just the <capability type='compat'> element of one, or what
+ * virConnectBaselineNodeDeviceCompat() returns. It must not be larger than 256
+ * KiB, and what it describes must not have more than
  * 512 attributes, 64 alternatives that it accepts, or a value of more than
  * 4096 bytes.
  *
@@ -273,6 +275,92 @@ virConnectFindCompatNodeDevices(virConnectPtr conn,
         conn->nodeDeviceDriver->connectFindCompatNodeDevices) {
         char *ret;
         ret = conn->nodeDeviceDriver->connectFindCompatNodeDevices(conn, xmlDesc, flags);
+        if (!ret)
+            goto error;
+        return ret;
+    }
+
+    virReportUnsupportedError();
+
+ error:
+    virDispatchError(conn);
+    return NULL;
+}
+
+
+/**
+ * virConnectBaselineNodeDeviceCompat:
+ * @conn: connection to a host, any one
+ * @xmlDescs: XML document that describes several devices
+ * @flags: bitwise-OR of virConnectBaselineNodeDeviceCompatFlags
+ *
+ * Tells what a guest may rely on with each of several devices, usually of
+ * different hosts: makes the description of a device, of which there need be
+ * none, from which a guest could continue on each of them, as
+ * virNodeDeviceCompareCompat() would say. Where a device could have more and
+ * still do so, the baseline has more: it is the best device of that kind.
+ *
+ * @xmlDescs is a <devices> document. It holds any number of documents as
+ * virNodeDeviceGetXMLDesc() returns them on the devices' hosts, of
+ * <capability type='compat'> elements of such documents, and of documents that
+ * this function returned before. It must not be larger than 256 KiB. The limits
+ * on each device are those of virNodeDeviceCompareCompat().
+ *
+ * The result is a <nodeDeviceCompatBaseline> document with the baseline in a
+ * <capability type='compat'> element. virNodeDeviceCompareCompat() and
+ * virNodeDeviceGetCompatReport() take it as the description of a source as it is.
+ * Its attribute 'verdict' is the worst of those that the devices give of the
+ * baseline: "identical" if they are all the same, "superset" if some have more,
+ * "unknown" if one does not say enough of itself, and "incompatible" if there is
+ * no baseline; then the element is missing. With the last two there is a
+ * <nodeDeviceCompatReport> element, as virNodeDeviceGetCompatReport() returns it,
+ * for each device that does not take the baseline, or of which that is not known.
+ * If there is none, these tell which devices do not go with the others: their
+ * source is the baseline of those that go together. The attribute 'devices' is
+ * the number of devices, and 'omitted' that of reports which were left out, as
+ * the document holds about 64 KiB of them.
+ *
+ * The devices of the host that @conn is to do not matter, and neither does the
+ * order of those in @xmlDescs. Rules of vendors that the host has do, as they do
+ * in a comparison.
+ *
+ * If @flags includes VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_VALIDATE_XML,
+ * @xmlDescs is checked against its schema first.
+ *
+ * If @flags includes VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_ALLOW_CROSS_TYPE,
+ * devices of different types have a baseline if they say that they take over
+ * devices of one type.
+ *
+ * An error is raised if the document is not well-formed (VIR_ERR_XML_DETAIL),
+ * not valid (VIR_ERR_XML_INVALID_SCHEMA), too large (VIR_ERR_INVALID_ARG), or does
+ * not describe devices that a guest could use (VIR_ERR_XML_ERROR), and if the
+ * driver, or the daemon at the other end of the connection, cannot compare devices
+ * (VIR_ERR_NO_SUPPORT). That there is no baseline is not an error.
+ *
+ * Returns the result, or NULL on error. The caller must free() it.
+ *
+ * Since: 11.3.0
+ */
+char *
+virConnectBaselineNodeDeviceCompat(virConnectPtr conn,
+                                   const char *xmlDescs,
+                                   unsigned int flags)
+{
+    /* the document may hold credentials inside a URL: it is not logged */
+    VIR_DEBUG("conn=%p, xmlDescs=%p, flags=0x%x", conn, xmlDescs, flags);
+
+    virResetLastError();
+
+    virCheckConnectReturn(conn, NULL);
+    virCheckNonNullArgGoto(xmlDescs, error);
+
+    if (virNodeDeviceCompatCheckDocument(xmlDescs) < 0)
+        goto error;
+
+    if (conn->nodeDeviceDriver &&
+        conn->nodeDeviceDriver->connectBaselineNodeDeviceCompat) {
+        char *ret;
+        ret = conn->nodeDeviceDriver->connectBaselineNodeDeviceCompat(conn, xmlDescs, flags);
         if (!ret)
             goto error;
         return ret;

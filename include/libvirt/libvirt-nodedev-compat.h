@@ -119,4 +119,24 @@ char *                  virConnectFindCompatNodeDevices (virConnectPtr conn,
                                                          const char *xmlDesc,
                                                          unsigned int flags);
 
+/**
+ * virConnectBaselineNodeDeviceCompatFlags:
+ *
+ * Flags of virConnectBaselineNodeDeviceCompat().
+ *
+ * Since: 11.3.0
+ */
+typedef enum {
+    /* check the document against its schema first (Since: 11.3.0) */
+    VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_VALIDATE_XML = (1 << 0),
+
+    /* let devices of different types go together if they say that they take
+     * over each other's types (Since: 11.3.0) */
+    VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_ALLOW_CROSS_TYPE = (1 << 1),
+} virConnectBaselineNodeDeviceCompatFlags;
+
+char *                  virConnectBaselineNodeDeviceCompat (virConnectPtr conn,
+                                                            const char *xmlDescs,
+                                                            unsigned int flags);
+
 #endif /* LIBVIRT_NODEDEV_COMPAT_H */

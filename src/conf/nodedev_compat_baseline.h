@@ -67,6 +67,11 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatNamed *devices,
                                 unsigned int flags);
 
 char *
+virNodeDeviceCompatListGetBaseline(const char *xmlDescs,
+                                   const virNodeDeviceCompatRules *rules,
+                                   unsigned int flags);
+
+char *
 virNodeDeviceCompatBaselineFormat(const virNodeDeviceCompatBaseline *baseline);
 
 virNodeDeviceCompatBaseline *

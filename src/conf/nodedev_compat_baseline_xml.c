@@ -212,3 +212,36 @@ virNodeDeviceCompatBaselineParse(const char *xml)
 
     return virNodeDeviceCompatBaselineCheck(baseline) < 0 ? NULL : g_steal_pointer(&baseline);
 }
+
+
+/**
+ * virNodeDeviceCompatListGetBaseline:
+ * @xmlDescs: a <devices> document
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @flags: bitwise-OR of virConnectBaselineNodeDeviceCompatFlags
+ *
+ * From a caller's document to what virConnectBaselineNodeDeviceCompat() returns.
+ * Called by drivers after their ACL checks.
+ *
+ * Returns the result as XML, or NULL with an error reported.
+ */
+char *
+virNodeDeviceCompatListGetBaseline(const char *xmlDescs,
+                                   const virNodeDeviceCompatRules *rules,
+                                   unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatList) list = NULL;
+    g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
+    unsigned int compareFlags = 0;
+
+    if (!(list = virNodeDeviceCompatListParse(xmlDescs,
+                                              !!(flags & VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_VALIDATE_XML))))
+        return NULL;
+
+    if (flags & VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_ALLOW_CROSS_TYPE)
+        compareFlags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
+
+    baseline = virNodeDeviceCompatBaselineMake(list->devices, list->ndevices,
+                                               rules, compareFlags);
+    return virNodeDeviceCompatBaselineFormat(baseline);
+}

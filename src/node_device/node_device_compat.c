@@ -10,6 +10,7 @@
 #include "datatypes.h"
 #include "node_device_compat.h"
 #include "node_device_driver.h"
+#include "nodedev_compat_baseline.h"
 #include "nodedev_compat_driver.h"
 #include "nodedev_compat_opaque.h"
 #include "nodedev_compat_rules_dir.h"
@@ -179,4 +180,24 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
 
     return virNodeDeviceObjListFindCompat(driver->devs, &search, xmlDesc,
                                           rules, flags);
+}
+
+
+/* It is about the devices in the document, not about those of this host. */
+char *
+nodeConnectBaselineNodeDeviceCompat(virConnectPtr conn,
+                                    const char *xmlDescs,
+                                    unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatRules) rules = NULL;
+
+    virCheckFlags(VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_VALIDATE_XML |
+                  VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_ALLOW_CROSS_TYPE, NULL);
+
+    if (virConnectBaselineNodeDeviceCompatEnsureACL(conn) < 0)
+        return NULL;
+
+    rules = virNodeDeviceCompatRulesGetHost();
+
+    return virNodeDeviceCompatListGetBaseline(xmlDescs, rules, flags);
 }

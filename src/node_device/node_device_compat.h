@@ -32,6 +32,11 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
                                  const char *xmlDesc,
                                  unsigned int flags);
 
+char *
+nodeConnectBaselineNodeDeviceCompat(virConnectPtr conn,
+                                    const char *xmlDescs,
+                                    unsigned int flags);
+
 /* what this needs from node_device_driver.c */
 
 int

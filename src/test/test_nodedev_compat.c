@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include "datatypes.h"
+#include "nodedev_compat_baseline.h"
 #include "nodedev_compat_driver.h"
 #include "test_nodedev_compat.h"
 #include "virstring.h"
@@ -328,4 +329,16 @@ testNodeDeviceGetCompatReport(virNodeDevicePtr dev,
 
     virNodeDeviceObjEndAPI(&obj);
     return ret;
+}
+
+
+char *
+testConnectBaselineNodeDeviceCompat(virConnectPtr conn G_GNUC_UNUSED,
+                                    const char *xmlDescs,
+                                    unsigned int flags)
+{
+    virCheckFlags(VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_VALIDATE_XML |
+                  VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_ALLOW_CROSS_TYPE, NULL);
+
+    return virNodeDeviceCompatListGetBaseline(xmlDescs, NULL, flags);
 }

@@ -33,6 +33,11 @@ testConnectFindCompatNodeDevices(virConnectPtr conn,
                                  const char *xmlDesc,
                                  unsigned int flags);
 
+char *
+testConnectBaselineNodeDeviceCompat(virConnectPtr conn,
+                                    const char *xmlDescs,
+                                    unsigned int flags);
+
 /* what this needs from test_driver.c */
 
 virDomainObjList *
