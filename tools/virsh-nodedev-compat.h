@@ -17,6 +17,10 @@ bool
 cmdNodeDeviceFindCompat(vshControl *ctl,
                         const vshCmd *cmd);
 
+bool
+cmdNodeDeviceCompatBaseline(vshControl *ctl,
+                            const vshCmd *cmd);
+
 void
 virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
                                int exitStatus);
@@ -35,6 +39,9 @@ extern const vshCmdOptDef opts_node_device_compare[];
 extern const vshCmdInfo info_node_device_find_compat;
 extern const vshCmdOptDef opts_node_device_find_compat[];
 
+extern const vshCmdInfo info_node_device_compat_baseline;
+extern const vshCmdOptDef opts_node_device_compat_baseline[];
+
 /* Rows of nodedevCmds[] */
 #define VIRSH_NODEDEV_COMPAT_CMDS \
     {.name = "nodedev-compare", \
@@ -47,5 +54,11 @@ extern const vshCmdOptDef opts_node_device_find_compat[];
      .handler = cmdNodeDeviceFindCompat, \
      .opts = opts_node_device_find_compat, \
      .info = &info_node_device_find_compat, \
+     .flags = 0 \
+    }, \
+    {.name = "nodedev-compat-baseline", \
+     .handler = cmdNodeDeviceCompatBaseline, \
+     .opts = opts_node_device_compat_baseline, \
+     .info = &info_node_device_compat_baseline, \
      .flags = 0 \
     }
