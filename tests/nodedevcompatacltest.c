@@ -34,9 +34,11 @@ enum {
     NONE = 0,
     READ = 1 << 0,
     WRITE = 1 << 1,
+    CONNECT_READ = 1 << 2,
 };
 
-/* A rule: what is granted, and the device that it is granted on, or NULL for all */
+/* A rule: what is granted, and the device that it is granted on, or NULL for all;
+ * what is granted on a connection has no device */
 typedef struct _testRule testRule;
 struct _testRule {
     unsigned int actions;
@@ -79,9 +81,12 @@ VIR_MOCK_WRAP_RET_ARGS(g_dbus_connection_call_sync,
         asked = READ;
     else if (STREQ(action, "org.libvirt.api.node-device.write"))
         asked = WRITE;
+    else if (STREQ(action, "org.libvirt.api.connect.read"))
+        asked = CONNECT_READ;
     granted = (rule->actions & asked) &&
-              g_variant_lookup(details, "node_device_name", "&s", &device) &&
-              (!rule->device || STREQ(rule->device, device));
+              (asked == CONNECT_READ ||
+               (g_variant_lookup(details, "node_device_name", "&s", &device) &&
+                (!rule->device || STREQ(rule->device, device))));
     nasked++;
 
     return g_variant_new("((bba{ss}))", granted, false, NULL);
@@ -91,6 +96,7 @@ VIR_MOCK_WRAP_RET_ARGS(g_dbus_connection_call_sync,
 typedef enum {
     COMPARE,
     REPORT,
+    BASELINE,
 } testFunction;
 
 struct testAccess {
@@ -120,6 +126,9 @@ testCallFails(testFunction function,
 
     case REPORT:
         return !(report = nodeDeviceGetCompatReport(dev, xml, flags));
+
+    case BASELINE:
+        return !(report = nodeConnectBaselineNodeDeviceCompat(conn, xml, flags));
     }
 
     return true;
@@ -212,6 +221,7 @@ mymain(void)
     const char *good = "<capability type='compat'>"
                        "<deviceAPI>vfio-pci</deviceAPI><type id='vgpu-2'/>"
                        "</capability>";
+    g_autofree char *goodList = g_strdup_printf("<devices>%s</devices>", good);
     const char *bad = "<device";
     virAccessManager *manager;
     int ret = 0;
@@ -267,6 +277,26 @@ mymain(void)
     CASE("may read, bad document", READ, NULL, false, bad, 0, VIR_ERR_XML_DETAIL, 1);
     CASE("may nothing, unknown flag", NONE, NULL, false, good, 1U << 31,
          VIR_ERR_INVALID_ARG, 0);
+
+# define BASELINE_CASE(_name, _actions, _anonymous, _xml, _flags, _code, _nasked) \
+    do { \
+        const struct testAccess test = { BASELINE, { _actions, NULL }, _anonymous, \
+                                         _xml, _flags, _code, _nasked }; \
+        if (virTestRun("baseline, " _name " -> " #_code, testAccess, &test) < 0) \
+            ret = -1; \
+    } while (0)
+
+    BASELINE_CASE("may read the connection", CONNECT_READ, false, goodList, 0, VIR_ERR_OK, 1);
+    BASELINE_CASE("may nothing", NONE, false, goodList, 0, VIR_ERR_ACCESS_DENIED, 1);
+    BASELINE_CASE("may read and write devices", READ | WRITE, false, goodList, 0,
+                  VIR_ERR_ACCESS_DENIED, 1);
+    BASELINE_CASE("nobody in particular", CONNECT_READ, true, goodList, 0,
+                  VIR_ERR_ACCESS_DENIED, 0);
+    BASELINE_CASE("may nothing, bad document", NONE, false, bad, 0, VIR_ERR_ACCESS_DENIED, 1);
+    BASELINE_CASE("may read the connection, bad document", CONNECT_READ, false, bad, 0,
+                  VIR_ERR_XML_DETAIL, 1);
+    BASELINE_CASE("may nothing, unknown flag", NONE, false, goodList, 1U << 31,
+                  VIR_ERR_INVALID_ARG, 0);
 
     virNodeDeviceFree(dev);
     testDriverFree();
