@@ -177,6 +177,8 @@ static const struct testBaseline cases[] = {
     { "derived on one, published on the other, differs", BASE "~x=1;" BASE "x=2", 0, "superset [" BASE_IS "]" },
     { "derived on one, published on two that differ", BASE "~x=1;" BASE "x=1;" BASE "x=2", 0, "superset [" BASE_IS "]" },
     { "derived on one, missing on the other", BASE "~x=1;" BASE, 0, "identical [" BASE_IS "]" },
+    { "derived, differs, and both accept what sorts first", BASE "~x=1 | type=0;" BASE "~x=2 | type=0", CROSS, "identical [" BASE_IS "]" },
+    { "missing on one, and both accept what sorts first", BASE "ignore=1 | type=0;" BASE " | type=0", CROSS, "identical [" BASE_IS "]" },
     { "derived, by a vendor's rule", BASE "~least=1;" BASE "~least=2", 0, "superset [" API "~least=1 sv=1.2.0 type=a]" },
     { "derived, by a vendor's rule, differs", BASE "~int=1;" BASE "~int=2", 0, "incompatible [none] attr-mismatch:int" },
     { "derived, and a condition", BASE "~x=1 y=1;" BASE "~x=1 y=2 | x=1,2 y=1", 0, "superset [" BASE_IS " ~x=1 y=1]" },

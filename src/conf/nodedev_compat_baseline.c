@@ -45,9 +45,8 @@ typedef struct _virNodeDeviceCompatProposal virNodeDeviceCompatProposal;
 struct _virNodeDeviceCompatProposal {
     virNodeDeviceCompat *compat;
     char *text;
-    virNodeDeviceCompareCompatResult verdict;
     bool doubtful;                  /* as the way that it was made for */
-    size_t nidentical;              /* devices that are just like it */
+    size_t nalike;                  /* devices that are just like it */
 };
 
 
@@ -77,7 +76,6 @@ virNodeDeviceCompatProposalFree(virNodeDeviceCompatProposal *proposal)
     g_free(proposal->text);
     g_free(proposal);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatProposal, virNodeDeviceCompatProposalFree);
 
 
 void
@@ -427,6 +425,35 @@ virNodeDeviceCompatMeetingMakeSource(virNodeDeviceCompatMeeting *meeting,
 }
 
 
+/* Does @device say the same of itself? What the baseline is without because devices
+ * need not agree on it does not count. */
+static bool
+virNodeDeviceCompatMeetingIsLike(virNodeDeviceCompatMeeting *meeting,
+                                 const virNodeDeviceCompat *compat,
+                                 const virNodeDeviceCompat *device)
+{
+    size_t nequal = 0;
+    size_t i;
+
+    for (i = 0; i < device->self.nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = device->self.attrs[i];
+        const virNodeDeviceCompatAttr *own = virNodeDeviceCompatSetFind(&compat->self, attr->name);
+
+        if (!own) {
+            if (!g_hash_table_contains(meeting->terms.weak, attr->name))
+                return false;
+            continue;
+        }
+
+        if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK || STRNEQ(attr->value, own->value))
+            return false;
+        nequal++;
+    }
+
+    return nequal == compat->self.nattrs;
+}
+
+
 static virNodeDeviceCompatProposal *
 virNodeDeviceCompatMeetingMakeProposal(virNodeDeviceCompatMeeting *meeting,
                                         const virNodeDeviceCompatWay *way)
@@ -436,10 +463,46 @@ virNodeDeviceCompatMeetingMakeProposal(virNodeDeviceCompatMeeting *meeting,
     size_t i;
 
     proposal->compat = virNodeDeviceCompatMeetingMakeSource(meeting, way);
-    proposal->verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL;
     proposal->doubtful = way->doubtful;
     virNodeDeviceCompatFormat(&buf, proposal->compat);
     proposal->text = virBufferContentAndReset(&buf);
+
+    for (i = 0; i < meeting->devices->len; i++) {
+        if (virNodeDeviceCompatMeetingIsLike(meeting, proposal->compat,
+                                             g_ptr_array_index(meeting->devices, i)))
+            proposal->nalike++;
+    }
+
+    return proposal;
+}
+
+
+/* Less doubt first, then more devices that are just like it, then what sorts
+ * first */
+static int
+virNodeDeviceCompatProposalSort(const void *a,
+                                 const void *b)
+{
+    const virNodeDeviceCompatProposal *one = *(virNodeDeviceCompatProposal *const *)a;
+    const virNodeDeviceCompatProposal *other = *(virNodeDeviceCompatProposal *const *)b;
+
+    if (one->doubtful != other->doubtful)
+        return one->doubtful ? 1 : -1;
+    if (one->nalike != other->nalike)
+        return one->nalike > other->nalike ? -1 : 1;
+    return strcmp(one->text, other->text);
+}
+
+
+/* Compares the devices with @proposal, until one gives a verdict that is as bad as
+ * @bound. Returns the worst verdict. */
+static virNodeDeviceCompareCompatResult
+virNodeDeviceCompatMeetingTry(virNodeDeviceCompatMeeting *meeting,
+                              const virNodeDeviceCompatProposal *proposal,
+                              virNodeDeviceCompareCompatResult bound)
+{
+    virNodeDeviceCompareCompatResult worst = VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL;
+    size_t i;
 
     for (i = 0; i < meeting->devices->len; i++) {
         g_autoptr(virNodeDeviceCompatReport) report =
@@ -447,54 +510,49 @@ virNodeDeviceCompatMeetingMakeProposal(virNodeDeviceCompatMeeting *meeting,
                                        g_ptr_array_index(meeting->devices, i),
                                        meeting->terms.rules, meeting->terms.flags);
 
-        if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL)
-            proposal->nidentical++;
         if (virNodeDeviceCompatVerdictRank(report->verdict) >
-            virNodeDeviceCompatVerdictRank(proposal->verdict))
-            proposal->verdict = report->verdict;
+            virNodeDeviceCompatVerdictRank(worst))
+            worst = report->verdict;
+        if (virNodeDeviceCompatVerdictRank(worst) >= virNodeDeviceCompatVerdictRank(bound))
+            break;
     }
 
-    return proposal;
+    return worst;
 }
 
 
-/* A better verdict, else less doubt, else more devices that are just like it,
- * else what sorts first */
-static bool
-virNodeDeviceCompatProposalPrecedes(const virNodeDeviceCompatProposal *proposal,
-                                     const virNodeDeviceCompatProposal *other)
+/* The first proposal that all devices take, or else the first of those that come
+ * closest to that. Sets *ret_verdict to the worst verdict of the devices on it. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatMeetingFindBest(virNodeDeviceCompatMeeting *meeting,
+                                   virNodeDeviceCompareCompatResult *ret_verdict)
 {
-    int rank = virNodeDeviceCompatVerdictRank(proposal->verdict);
-    int otherRank = virNodeDeviceCompatVerdictRank(other->verdict);
-
-    if (rank != otherRank)
-        return rank < otherRank;
-    if (proposal->doubtful != other->doubtful)
-        return !proposal->doubtful;
-    if (proposal->nidentical != other->nidentical)
-        return proposal->nidentical > other->nidentical;
-    return strcmp(proposal->text, other->text) < 0;
-}
-
-
-static virNodeDeviceCompatProposal *
-virNodeDeviceCompatMeetingFindBest(virNodeDeviceCompatMeeting *meeting)
-{
-    g_autoptr(virNodeDeviceCompatProposal) best =
-        virNodeDeviceCompatMeetingMakeProposal(meeting, g_ptr_array_index(meeting->ways, 0));
+    GDestroyNotify freeProposal = (GDestroyNotify)virNodeDeviceCompatProposalFree;
+    g_autoptr(GPtrArray) proposals = g_ptr_array_new_with_free_func(freeProposal);
+    virNodeDeviceCompareCompatResult verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE;
+    const virNodeDeviceCompatProposal *best;
     size_t i;
 
-    for (i = 1; i < meeting->ways->len; i++) {
-        g_autoptr(virNodeDeviceCompatProposal) proposal =
-            virNodeDeviceCompatMeetingMakeProposal(meeting, g_ptr_array_index(meeting->ways, i));
+    for (i = 0; i < meeting->ways->len; i++)
+        g_ptr_array_add(proposals,
+                        virNodeDeviceCompatMeetingMakeProposal(meeting,
+                                                                g_ptr_array_index(meeting->ways, i)));
+    g_ptr_array_sort(proposals, virNodeDeviceCompatProposalSort);
 
-        if (virNodeDeviceCompatProposalPrecedes(proposal, best)) {
-            virNodeDeviceCompatProposalFree(best);
-            best = g_steal_pointer(&proposal);
+    best = g_ptr_array_index(proposals, 0);
+    for (i = 0; i < proposals->len && !virNodeDeviceCompatVerdictIsGood(verdict); i++) {
+        const virNodeDeviceCompatProposal *proposal = g_ptr_array_index(proposals, i);
+        virNodeDeviceCompareCompatResult worst =
+            virNodeDeviceCompatMeetingTry(meeting, proposal, verdict);
+
+        if (virNodeDeviceCompatVerdictRank(worst) < virNodeDeviceCompatVerdictRank(verdict)) {
+            best = proposal;
+            verdict = worst;
         }
     }
 
-    return g_steal_pointer(&best);
+    *ret_verdict = verdict;
+    return g_object_ref(best->compat);
 }
 
 
@@ -580,7 +638,7 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatNamed *devices,
 {
     g_autoptr(virNodeDeviceCompatBaseline) baseline = g_new0(virNodeDeviceCompatBaseline, 1);
     g_autoptr(virNodeDeviceCompatMeeting) meeting = NULL;
-    g_autoptr(virNodeDeviceCompatProposal) best = NULL;
+    g_autoptr(virNodeDeviceCompat) best = NULL;
     size_t i;
 
     baseline->verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN;
@@ -592,15 +650,14 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatNamed *devices,
     for (i = 0; i < meeting->devices->len; i++)
         virNodeDeviceCompatMeetingAddDevice(meeting, g_ptr_array_index(meeting->devices, i));
 
-    best = virNodeDeviceCompatMeetingFindBest(meeting);
+    best = virNodeDeviceCompatMeetingFindBest(meeting, &baseline->verdict);
 
     baseline->ndevices = ndevices;
-    baseline->verdict = best->verdict;
-    if (!virNodeDeviceCompatVerdictIsGood(best->verdict))
-        virNodeDeviceCompatBaselineAddReports(baseline, meeting, best->compat);
+    if (!virNodeDeviceCompatVerdictIsGood(baseline->verdict))
+        virNodeDeviceCompatBaselineAddReports(baseline, meeting, best);
 
-    if (best->verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE) {
-        baseline->compat = g_steal_pointer(&best->compat);
+    if (baseline->verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE) {
+        baseline->compat = g_steal_pointer(&best);
     } else if (meeting->incomplete) {
         /* there may be one among those that were not looked at */
         baseline->incomplete = true;
