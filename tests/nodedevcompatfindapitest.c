@@ -236,7 +236,7 @@ mymain(void)
     ANSWER("source", VALIDATE_XML, "6: " OF_VGPU_2);
     ANSWER("source", ALLOW_CROSS_TYPE, "8: " OF_VGPU_2 " other_type vgpu-4");
     ANSWER("older_minor", 0,
-           "7: older_minor newer_minor no_answer other_opaque source twin vgpu-2");
+           "7: older_minor no_answer other_opaque source twin newer_minor vgpu-2");
     ANSWER("newer_minor", 0, "1: newer_minor");
     ANSWER("other_major", 0, "1: other_major");
     ANSWER("other_type", 0, "2: other_type vgpu-4");

@@ -342,6 +342,35 @@ mymain(void)
           "a@p 1: api=vfio-pci type=a sv=1.2 *x *y",
           "a@q 1: api=vfio-pci type=a sv=1.2 x=1 *y",
           "a@r 1: api=vfio-pci type=a sv=1.2 x=1 y=2");
+    ORDER("fewer attributes more first", SOURCE, false, "4: d c b a",
+          "a free: api=vfio-pci type=a sv=1.3 x=1 y=1 z=1", "b free: api=vfio-pci type=a sv=1.3 x=1 y=1",
+          "c free: " MORE, "d free: " SAME);
+    ORDER("an attribute more, whatever its value", SOURCE, false, "2: a b",
+          "a free: " SOURCE " y=9", "b free: " SOURCE " z=1");
+    ORDER("another accepted value is more", SOURCE, false, "2: z a",
+          "a free: api=vfio-pci type=a sv=1.3 x=2 | x=1,2", "z free: " MORE);
+    ORDER("attributes before versions", SOURCE, false, "2: z a",
+          "a free: api=vfio-pci type=a sv=1.3 x=1 y=1", "z free: api=vfio-pci type=a sv=1.9 x=1");
+    ORDER("minor versions are numbers", SOURCE, false, "3: c b a",
+          "a free: api=vfio-pci type=a sv=1.10 x=1", "b free: api=vfio-pci type=a sv=1.9 x=1",
+          "c free: " MORE);
+    ORDER("minor before major versions", SOURCE, false, "3: c b a",
+          "a free: api=vfio-pci type=a sv=3.0 x=1 | sv=1.0-", "b free: api=vfio-pci type=a sv=2.0 x=1 | sv=1.0-",
+          "c free: api=vfio-pci type=a sv=1.99 x=1");
+    ORDER("bugfixes make no distance", SOURCE, false, "2: a b",
+          "a free: api=vfio-pci type=a sv=1.2.9 x=1", "b free: api=vfio-pci type=a sv=1.2.1 x=1");
+    ORDER("state before margin", SOURCE, false, "2: z a",
+          "a unknown: " MORE, "z free: " MORE " y=1");
+    ORDER("device with a margin before type", SOURCE, false, "2: z a@p",
+          "a@p 1: " MORE, "z free: " MORE " y=1");
+    ORDER("what has to be set before margin", SOURCE, false, "2: z@p a@p+1",
+          "a@p 1: api=vfio-pci type=a sv=1.3 *x", "z@p 1: " MORE " y=1");
+    ORDER("margin before warnings", SOURCE " ~driver=mine", false, "2: z a",
+          "a free: " MORE " ~driver=mine y=1", "z free: api=vfio-pci type=a sv=1.3 x=1 ~driver=other");
+    ORDER("no margin of what does not fit", SOURCE, true, "0: a b",
+          "a free: " LESS " y=1", "b free: " LESS);
+    ORDER("reasons before name", SOURCE, true, "0: a b",
+          "a free: " LESS " y=1", "b free: " LESS_OTHER);
     ORDER("fewer warnings first", SOURCE " ~driver=mine", false, "2: z a",
           "a free: " WARNED, "z free: " SOURCE " ~driver=mine");
     ORDER("state of what does not fit", SOURCE, true, "0: b a",

@@ -20,7 +20,8 @@ VIR_LOG_INIT("conf.nodedev_compat_compare");
 static virNodeDeviceCompareCompatResult
 virNodeDeviceCompatJudgementVerdict(const virNodeDeviceCompatJudgement *judgement)
 {
-    return virNodeDeviceCompatReportJudge(judgement->report, judgement->superset ?
+    return virNodeDeviceCompatReportJudge(judgement->report,
+                                          judgement->report->margin.attrs > 0 ?
                                           VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET :
                                           VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
 }
@@ -110,8 +111,13 @@ virNodeDeviceCompatJudgeAlternative(virNodeDeviceCompatJudgement *judgement,
     for (step = VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API;
          step <= VIR_NODE_DEVICE_COMPAT_STEP_OTHER; step++) {
         for (i = 0; i < ncases; i++) {
-            if (cases[i].rule->step == step)
-                virNodeDeviceCompatJudge(judgement, &cases[i]);
+            if (cases[i].rule->step != step)
+                continue;
+
+            judgement->superset = false;
+            virNodeDeviceCompatJudge(judgement, &cases[i]);
+            if (judgement->superset)
+                judgement->report->margin.attrs++;
         }
 
         /* under another device API the other attributes mean other things */
@@ -151,6 +157,40 @@ virNodeDeviceCompatReportDistance(const virNodeDeviceCompatReport *report)
     }
 
     return distance;
+}
+
+
+static int
+virNodeDeviceCompatGetVersion(const virNodeDeviceCompat *compat,
+                              virNodeDeviceCompatVersion *ret_version)
+{
+    const virNodeDeviceCompatAttr *attr =
+        virNodeDeviceCompatSetFind(&compat->self, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION);
+
+    if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        return -1;
+
+    return virNodeDeviceCompatVersionParse(attr->value, ret_version);
+}
+
+
+/* What lies between two major numbers is not known, so minor ones then tell
+ * nothing. */
+static void
+virNodeDeviceCompatReportSetDistance(virNodeDeviceCompatReport *report,
+                                     const virNodeDeviceCompat *source,
+                                     const virNodeDeviceCompat *target)
+{
+    virNodeDeviceCompatVersion from;
+    virNodeDeviceCompatVersion to;
+
+    if (virNodeDeviceCompatGetVersion(source, &from) < 0 ||
+        virNodeDeviceCompatGetVersion(target, &to) < 0)
+        return;
+
+    report->margin.majors = MAX(from.major, to.major) - MIN(from.major, to.major);
+    if (report->margin.majors == 0)
+        report->margin.minors = MAX(from.minor, to.minor) - MIN(from.minor, to.minor);
 }
 
 
@@ -212,6 +252,8 @@ virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
         if (best->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL)
             break;
     }
+
+    virNodeDeviceCompatReportSetDistance(best, source, target);
 
     VIR_DEBUG("verdict=%s reasons=%zu",
               virNodeDeviceCompareCompatResultTypeToString(best->verdict),

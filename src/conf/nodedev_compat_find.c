@@ -110,12 +110,16 @@ enum {
     KEY_UNKNOWNS,
     KEY_STATE,
     KEY_EFFORT,         /* to make a device, and to set each attribute */
+    KEY_MARGIN,         /* a guest that needs more may come yet */
+    KEY_MAJORS,
+    KEY_MINORS,
     KEY_WARNINGS,
 
     KEY_LAST
 };
 
 
+/* Fills in @keys, which are 0. */
 static void
 virNodeDeviceCompatCandidateRate(const virNodeDeviceCompatCandidate *candidate,
                                  size_t *keys)
@@ -134,6 +138,13 @@ virNodeDeviceCompatCandidateRate(const virNodeDeviceCompatCandidate *candidate,
     keys[KEY_STATE] = candidate->state;
     keys[KEY_EFFORT] = candidate->type ? 1 + report->nprovisions : 0;
     keys[KEY_WARNINGS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING];
+
+    /* what does not fit is not more than it has to be */
+    if (virNodeDeviceCompatVerdictIsGood(report->verdict)) {
+        keys[KEY_MARGIN] = report->margin.attrs;
+        keys[KEY_MAJORS] = report->margin.majors;
+        keys[KEY_MINORS] = report->margin.minors;
+    }
 }
 
 
@@ -143,8 +154,8 @@ virNodeDeviceCompatCandidateOrder(const void *a,
 {
     const virNodeDeviceCompatCandidate *one = *(virNodeDeviceCompatCandidate *const *) a;
     const virNodeDeviceCompatCandidate *two = *(virNodeDeviceCompatCandidate *const *) b;
-    size_t oneKeys[KEY_LAST];
-    size_t twoKeys[KEY_LAST];
+    size_t oneKeys[KEY_LAST] = { 0 };
+    size_t twoKeys[KEY_LAST] = { 0 };
     int byName;
     size_t i;
 

@@ -24,7 +24,7 @@ struct _virNodeDeviceCompatJudgement {
     const virNodeDeviceCompatRules *rules;
     unsigned int flags;
 
-    bool superset;
+    bool superset;      /* set where the target has more of an attribute */
     virNodeDeviceCompatReport *report;
 };
 

@@ -78,9 +78,20 @@ struct _virNodeDeviceCompatProvision {
     unsigned int order;
 };
 
+/* By how much a target is more than it has to be, not part of the XML form: how
+ * many attributes it has more of, and how far its software_version is from the
+ * source's, where the minor numbers count within one major number */
+typedef struct _virNodeDeviceCompatMargin virNodeDeviceCompatMargin;
+struct _virNodeDeviceCompatMargin {
+    size_t attrs;
+    unsigned int majors;
+    unsigned int minors;
+};
+
 typedef struct _virNodeDeviceCompatReport virNodeDeviceCompatReport;
 struct _virNodeDeviceCompatReport {
     virNodeDeviceCompareCompatResult verdict;
+    virNodeDeviceCompatMargin margin;
     char *source;       /* device names; NULL if not known */
     char *target;
     size_t nreasons;
