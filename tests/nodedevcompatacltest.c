@@ -27,6 +27,7 @@
 
 # define DEVICE "mdev_8a6b1a50_3c1e_4d57_9d0a_000000000001_0000_3b_00_0"
 # define OPAQUE VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE
+# define ALL VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL
 # define VALIDATE_XML VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML
 
 /* The actions that are granted */
@@ -35,6 +36,19 @@ enum {
     READ = 1 << 0,
     WRITE = 1 << 1,
     CONNECT_READ = 1 << 2,
+    SEARCH = 1 << 3,
+    GETATTR = 1 << 4,
+};
+
+static const struct {
+    const char *name;
+    unsigned int bit;
+} actions[] = {
+    { "org.libvirt.api.node-device.read", READ },
+    { "org.libvirt.api.node-device.write", WRITE },
+    { "org.libvirt.api.node-device.getattr", GETATTR },
+    { "org.libvirt.api.connect.read", CONNECT_READ },
+    { "org.libvirt.api.connect.search-node-devices", SEARCH },
 };
 
 /* A rule: what is granted, and the device that it is granted on, or NULL for all;
@@ -68,6 +82,7 @@ VIR_MOCK_WRAP_RET_ARGS(g_dbus_connection_call_sync,
     const char *device = NULL;
     unsigned int asked = NONE;
     bool granted;
+    size_t i;
 
     VIR_MOCK_REAL_INIT(g_dbus_connection_call_sync);
 
@@ -77,14 +92,12 @@ VIR_MOCK_WRAP_RET_ARGS(g_dbus_connection_call_sync,
 
     g_variant_get(call, "((&s@a{sv})&s@a{ss}us)",
                   NULL, NULL, &action, &details, NULL, NULL);
-    if (STREQ(action, "org.libvirt.api.node-device.read"))
-        asked = READ;
-    else if (STREQ(action, "org.libvirt.api.node-device.write"))
-        asked = WRITE;
-    else if (STREQ(action, "org.libvirt.api.connect.read"))
-        asked = CONNECT_READ;
+    for (i = 0; i < G_N_ELEMENTS(actions); i++) {
+        if (STREQ(action, actions[i].name))
+            asked = actions[i].bit;
+    }
     granted = (rule->actions & asked) &&
-              (asked == CONNECT_READ ||
+              ((asked & (CONNECT_READ | SEARCH)) ||
                (g_variant_lookup(details, "node_device_name", "&s", &device) &&
                 (!rule->device || STREQ(rule->device, device))));
     nasked++;
@@ -97,6 +110,7 @@ typedef enum {
     COMPARE,
     REPORT,
     BASELINE,
+    FIND,
 } testFunction;
 
 struct testAccess {
@@ -107,6 +121,7 @@ struct testAccess {
     unsigned int flags;
     int code;           /* of the error, VIR_ERR_OK for an answer */
     size_t nasked;      /* how often polkit is asked */
+    bool listed;        /* whether the answer has the device */
 };
 
 static virConnectPtr conn;
@@ -116,19 +131,21 @@ static virNodeDevicePtr dev;
 static bool
 testCallFails(testFunction function,
               const char *xml,
-              unsigned int flags)
+              unsigned int flags,
+              char **ret_answer)
 {
-    g_autofree char *report = NULL;
-
     switch (function) {
     case COMPARE:
         return nodeDeviceCompareCompat(dev, xml, flags) < 0;
 
     case REPORT:
-        return !(report = nodeDeviceGetCompatReport(dev, xml, flags));
+        return !(*ret_answer = nodeDeviceGetCompatReport(dev, xml, flags));
 
     case BASELINE:
-        return !(report = nodeConnectBaselineNodeDeviceCompat(conn, xml, flags));
+        return !(*ret_answer = nodeConnectBaselineNodeDeviceCompat(conn, xml, flags));
+
+    case FIND:
+        return !(*ret_answer = nodeConnectFindCompatNodeDevices(conn, xml, flags));
     }
 
     return true;
@@ -140,6 +157,7 @@ testAccess(const void *opaque)
 {
     const struct testAccess *test = opaque;
     g_autoptr(virIdentity) identity = test->anonymous ? NULL : virIdentityGetSystem();
+    g_autofree char *answer = NULL;
     bool failed;
     int code;
 
@@ -152,7 +170,7 @@ testAccess(const void *opaque)
         return -1;
 
     virResetLastError();
-    failed = testCallFails(test->function, test->xml, test->flags);
+    failed = testCallFails(test->function, test->xml, test->flags, &answer);
     code = failed ? virGetLastErrorCode() : VIR_ERR_OK;
 
     if (code != test->code) {
@@ -164,6 +182,12 @@ testAccess(const void *opaque)
     if (nasked != test->nasked) {
         VIR_TEST_VERBOSE("expected polkit to be asked %zu times, not %zu",
                          test->nasked, nasked);
+        return -1;
+    }
+
+    if (test->function == FIND && test->listed != (answer && strstr(answer, DEVICE))) {
+        VIR_TEST_VERBOSE("expected %s device, got '%s'", test->listed ? "the" : "no",
+                         NULLSTR(answer));
         return -1;
     }
 
@@ -240,9 +264,9 @@ mymain(void)
 # define CASE(_name, _actions, _device, _anonymous, _xml, _flags, _code, _nasked) \
     do { \
         const struct testAccess compare = { COMPARE, { _actions, _device }, _anonymous, \
-                                            _xml, _flags, _code, _nasked }; \
+                                            _xml, _flags, _code, _nasked, false }; \
         const struct testAccess report = { REPORT, { _actions, _device }, _anonymous, \
-                                           _xml, _flags, _code, _nasked }; \
+                                           _xml, _flags, _code, _nasked, false }; \
         if (virTestRun("compare, " _name " -> " #_code, testAccess, &compare) < 0) \
             ret = -1; \
         if (virTestRun("report, " _name " -> " #_code, testAccess, &report) < 0) \
@@ -281,7 +305,7 @@ mymain(void)
 # define BASELINE_CASE(_name, _actions, _anonymous, _xml, _flags, _code, _nasked) \
     do { \
         const struct testAccess test = { BASELINE, { _actions, NULL }, _anonymous, \
-                                         _xml, _flags, _code, _nasked }; \
+                                         _xml, _flags, _code, _nasked, false }; \
         if (virTestRun("baseline, " _name " -> " #_code, testAccess, &test) < 0) \
             ret = -1; \
     } while (0)
@@ -297,6 +321,37 @@ mymain(void)
                   VIR_ERR_XML_DETAIL, 1);
     BASELINE_CASE("may nothing, unknown flag", NONE, false, goodList, 1U << 31,
                   VIR_ERR_INVALID_ARG, 0);
+
+# define FIND_CASE(_name, _actions, _device, _anonymous, _xml, _flags, _code, _nasked, _listed) \
+    do { \
+        const struct testAccess test = { FIND, { _actions, _device }, _anonymous, \
+                                         _xml, _flags, _code, _nasked, _listed }; \
+        if (virTestRun("find, " _name " -> " #_code, testAccess, &test) < 0) \
+            ret = -1; \
+    } while (0)
+
+    FIND_CASE("may search, see and read", SEARCH | GETATTR | READ, NULL, false, good, ALL,
+              VIR_ERR_OK, 3, true);
+    FIND_CASE("may search, see and read this device", SEARCH | GETATTR | READ, DEVICE, false,
+              good, ALL, VIR_ERR_OK, 3, true);
+    FIND_CASE("may search, see and read another device", SEARCH | GETATTR | READ, "mdev_other",
+              false, good, ALL, VIR_ERR_OK, 2, false);
+    FIND_CASE("may search and see", SEARCH | GETATTR, NULL, false, good, ALL,
+              VIR_ERR_OK, 3, false);
+    FIND_CASE("may search and read", SEARCH | READ, NULL, false, good, ALL,
+              VIR_ERR_OK, 2, false);
+    FIND_CASE("may search", SEARCH, NULL, false, good, ALL, VIR_ERR_OK, 2, false);
+    FIND_CASE("may all but search", ~SEARCH, NULL, false, good, ALL,
+              VIR_ERR_ACCESS_DENIED, 1, false);
+    FIND_CASE("may nothing", NONE, NULL, false, good, 0, VIR_ERR_ACCESS_DENIED, 1, false);
+    FIND_CASE("nobody in particular", SEARCH | GETATTR | READ, NULL, true, good, ALL,
+              VIR_ERR_ACCESS_DENIED, 0, false);
+    FIND_CASE("may nothing, bad document", NONE, NULL, false, bad, 0,
+              VIR_ERR_ACCESS_DENIED, 1, false);
+    FIND_CASE("may search, bad document", SEARCH, NULL, false, bad, 0,
+              VIR_ERR_XML_DETAIL, 1, false);
+    FIND_CASE("may nothing, unknown flag", NONE, NULL, false, good, 1U << 31,
+              VIR_ERR_INVALID_ARG, 0, false);
 
     virNodeDeviceFree(dev);
     testDriverFree();
