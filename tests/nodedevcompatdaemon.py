@@ -154,10 +154,19 @@ class Library:
 
         with open(os.path.join(srcdir, "include", "libvirt",
                                "libvirt-nodedev-compat.h")) as header:
-            self.functions = {
-                name: (handle, returned.startswith("int")) for returned, name, handle in
-                re.findall(r"^(int|char \*) +(vir\w+) \((virNodeDevicePtr|virConnectPtr) ",
-                           header.read(), re.M)}
+            text = header.read()
+        self.functions = {
+            name: (handle, returned.startswith("int")) for returned, name, handle in
+            re.findall(r"^(int|char \*) +(vir\w+) \((virNodeDevicePtr|virConnectPtr) ",
+                       text, re.M)}
+        self.enums = {
+            name: {flag: 1 << int(bit) for flag, bit in
+                   re.findall(r"\b(VIR_\w+) = \(1 << (\d+)\)", body)}
+            for body, name in re.findall(r"^typedef enum \{(.*?)^\} (\w+);", text, re.M | re.S)}
+
+    def flags(self, function):
+        """Flag -> value. The report takes what the comparison does."""
+        return self.enums.get(function + "Flags") or self.enums["virNodeDeviceCompareCompatFlags"]
 
     def open(self, uri, readonly=False):
         function = self.lib.virConnectOpenReadOnly if readonly else self.lib.virConnectOpen
