@@ -58,7 +58,7 @@ virshNodeDeviceCompatCandidateName(const virNodeDeviceCompatCandidate *candidate
     if (!candidate->type)
         return g_strdup(candidate->name);
 
-    /* A type of mediated devices, and the device that offers it */
+    /* TRANSLATORS: a type of mediated devices on the device that offers it */
     return g_strdup_printf(_("%1$s on %2$s"), candidate->type, candidate->name);
 }
 
@@ -143,7 +143,7 @@ virshNodeDeviceCompatFormatCandidates(const virNodeDeviceCompatCandidates *list,
 
     if (list->omitted > 0) {
         virBufferAddLit(&buf, "\n");
-        virBufferAsprintf(&buf, _("%1$zu more do not fit into the list"), list->omitted);
+        virBufferAsprintf(&buf, _("Candidates that do not fit into the list: %1$zu"), list->omitted);
         virBufferAddLit(&buf, "\n");
     }
 

@@ -563,6 +563,17 @@ virtCompatPrintHelp(const virtCompatCommand *command)
 }
 
 
+static void
+virtCompatPrintHint(const virtCompatCommand *command)
+{
+    g_autofree char *name = command ? g_strdup_printf("%s %s", PROGRAM, command->name) :
+                                      g_strdup(PROGRAM);
+
+    fprintf(stderr, _("Try '%1$s --help'."), name);
+    fprintf(stderr, "\n");
+}
+
+
 /* What is wrong with how the program was called */
 static int G_GNUC_PRINTF(2, 3)
 virtCompatUsageError(const virtCompatCommand *command,
@@ -577,9 +588,7 @@ virtCompatUsageError(const virtCompatCommand *command,
     va_end(args);
 
     virtCompatError("%s", text);
-    fprintf(stderr, _("Try '%1$s %2$s%3$s--help'."), PROGRAM,
-            command ? command->name : "", command ? " " : "");
-    fprintf(stderr, "\n");
+    virtCompatPrintHint(command);
 
     return EXIT_FAILURE;
 }
@@ -661,8 +670,7 @@ virtCompatParseOptions(virtCompatOptions *opts,
     while ((id = getopt_long(argc, argv, "hV", longs, NULL)) != -1) {
         if (id == '?') {
             /* it has told which */
-            fprintf(stderr, _("Try '%1$s %2$s%3$s--help'."), PROGRAM, "", "");
-            fprintf(stderr, "\n");
+            virtCompatPrintHint(NULL);
             return -1;
         }
 

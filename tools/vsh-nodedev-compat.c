@@ -310,13 +310,13 @@ vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat,
 /* What a verdict says of a baseline and the number of its devices */
 static const char *const baselines[] = {
     [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] =
-        N_("There is nothing that a guest could rely on with each of %1$zu devices\n"),
+        N_("There is nothing that a guest could rely on with each of the devices (%1$zu)\n"),
     [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] =
-        N_("With each of %1$zu devices, which are identical, a guest may rely on\n\n"),
+        N_("A guest may rely on this with each of the devices (%1$zu), which are identical:\n\n"),
     [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] =
-        N_("With each of %1$zu devices a guest may rely on\n\n"),
+        N_("A guest may rely on this with each of the devices (%1$zu):\n\n"),
     [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] =
-        N_("It is unknown whether a guest could rely with each of %1$zu devices on\n\n"),
+        N_("It is unknown whether a guest could rely on this with each of the devices (%1$zu):\n\n"),
 };
 
 
@@ -355,9 +355,11 @@ vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
         virBufferAsprintf(&buf, "\n%s", reasons);
     }
 
-    if (baseline->nomitted > 0)
-        virBufferAsprintf(&buf, _("\nReports on %1$zu more devices are left out\n"),
-                          baseline->nomitted);
+    if (baseline->nomitted > 0) {
+        virBufferAddLit(&buf, "\n");
+        virBufferAsprintf(&buf, _("Reports that are left out: %1$zu"), baseline->nomitted);
+        virBufferAddLit(&buf, "\n");
+    }
     if (baseline->incomplete)
         virBufferAsprintf(&buf, "\n%s\n",
                           _("There are more alternatives than could be looked at"));

@@ -138,29 +138,41 @@ virNodeDeviceDefCompare(const virNodeDeviceDef *def,
 }
 
 
+/* One sentence for a source with a name and one for a source without: what stands
+ * for the name would not fit into the same sentence of every language. */
+static void
+virNodeDeviceCompatReportRefuse(const virNodeDeviceCompatReport *report,
+                                const char *named,
+                                const char *unnamed)
+{
+    g_autofree char *message = virNodeDeviceCompatReportToMessage(report);
+
+    if (report->source)
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED, named,
+                       report->target, report->source, message);
+    else
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED, unnamed,
+                       report->target, message);
+}
+
+
 /* The FAIL_* flags turn a verdict into an error; the report goes along. */
 static int
 virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
                                unsigned int flags)
 {
-    g_autofree char *source = report->source ?
-                              g_strdup_printf("'%s'", report->source) :
-                              g_strdup(_("the source device"));
-    g_autofree char *message = NULL;
     virErrorPtr err;
 
     if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE &&
         (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE)) {
-        message = virNodeDeviceCompatReportToMessage(report);
-        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                       _("node device '%1$s' cannot take over the state of %2$s: %3$s"),
-                       report->target, source, message);
+        virNodeDeviceCompatReportRefuse(report,
+                                        _("node device '%1$s' cannot take over the state of '%2$s': %3$s"),
+                                        _("node device '%1$s' cannot take over the state of the source device: %2$s"));
     } else if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN &&
                (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN)) {
-        message = virNodeDeviceCompatReportToMessage(report);
-        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                       _("cannot tell whether node device '%1$s' can take over the state of %2$s: %3$s"),
-                       report->target, source, message);
+        virNodeDeviceCompatReportRefuse(report,
+                                        _("cannot tell whether node device '%1$s' can take over the state of '%2$s': %3$s"),
+                                        _("cannot tell whether node device '%1$s' can take over the state of the source device: %2$s"));
     } else {
         return 0;
     }
