@@ -70,6 +70,26 @@ vshNodeDeviceCompatCell(const char *value,
 }
 
 
+/* Columns that @text takes in a table; in a charset other than UTF-8, bytes */
+static size_t
+vshNodeDeviceCompatWidth(const char *text)
+{
+    size_t width = 0;
+
+    if (!g_utf8_validate(text, -1, NULL))
+        return strlen(text);
+
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+
+        if (!g_unichar_iszerowidth(c))
+            width += g_unichar_iswide(c) ? 2 : 1;
+    }
+
+    return width;
+}
+
+
 /* Takes from @room what a column with @text in it needs more than with its
  * other contents, whose width is in @width. */
 static void
@@ -77,7 +97,7 @@ vshNodeDeviceCompatTakeRoom(size_t *room,
                             size_t *width,
                             const char *text)
 {
-    size_t need = g_utf8_strlen(text, -1);
+    size_t need = vshNodeDeviceCompatWidth(text);
     size_t more = need > *width ? need - *width : 0;
 
     *width += more;

@@ -199,6 +199,25 @@ virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report)
 }
 
 
+/* Translations are in the charset of the locale, and so is what g_strerror() says
+ * (or not, depending on GLib), but a report is in UTF-8, as XML is. Takes over
+ * @text. */
+static char *
+virNodeDeviceCompatReportToUTF8(char *text)
+{
+    g_autofree char *local = text;
+    char *utf8 = NULL;
+
+    if (g_utf8_validate(text, -1, NULL))
+        return g_steal_pointer(&local);
+
+    if (!(utf8 = g_locale_to_utf8(local, -1, NULL, NULL, NULL)))
+        utf8 = g_utf8_make_valid(local, -1);
+
+    return utf8;
+}
+
+
 static void
 virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
                                    virNodeDeviceCompatReasonCode code,
@@ -210,6 +229,7 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
 {
     g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
     const char *none = _("(none)");
+    char *message = NULL;
 
     reason->code = g_strdup(virNodeDeviceCompatReasonCodeTypeToString(code));
     reason->rule = g_strdup(rule);
@@ -217,10 +237,11 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
     reason->attr = g_strdup(attr);
     reason->source = g_strdup(source);
     reason->target = g_strdup(target);
-    reason->message = g_strdup_printf(_(reasons[code].sentence), attr,
-                                      source ? source : none,
-                                      target ? target : none,
-                                      detail ? detail : none);
+    message = g_strdup_printf(_(reasons[code].sentence), attr,
+                              source ? source : none,
+                              target ? target : none,
+                              detail ? detail : none);
+    reason->message = virNodeDeviceCompatReportToUTF8(message);
 
     VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
 }
