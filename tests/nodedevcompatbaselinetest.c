@@ -41,6 +41,7 @@ static const char rulesXML[] =
     "<attr name='mostv' rule='at-most' value='version' missing='incompatible'/>"
     "<attr name='version' rule='version'/>"
     "<attr name='range' rule='range'/>"
+    "<attr name='intrange' rule='range' value='integer'/>"
     "<attr name='ignore' rule='ignore'/>"
     "<attr name='int' value='integer'/>"
     "<attr name='eqset' value='set'/>"
@@ -141,6 +142,10 @@ static const struct testBaseline cases[] = {
     { "one of: integers", BASE "oneint=1,0x2;" BASE "oneint=2,3", 0, "superset [" API "oneint=2 sv=1.2.0 type=a]" },
     { "range: in all", BASE "range=1.0-1.5;" BASE "range=1.3-", 0, "superset [" API "range=1.5.0 sv=1.2.0 type=a]" },
     { "range: a value that a device has", BASE "range=1.0-1.5;" BASE "range=1.3", 0, "superset [" API "range=1.3 sv=1.2.0 type=a]" },
+    { "range of integers: in all", BASE "intrange=1-8;" BASE "intrange=4-,2", 0, "superset [" API "intrange=8 sv=1.2.0 type=a]" },
+    { "range of integers: without an end", BASE "intrange=0x10-;" BASE "intrange=4-", 0, "superset [" API "intrange=16 sv=1.2.0 type=a]" },
+    { "range of integers: a value that a device has", BASE "intrange=1-8;" BASE "intrange=5", 0, "superset [" API "intrange=5 sv=1.2.0 type=a]" },
+    { "range of integers: not in all", BASE "intrange=1-8;" BASE "intrange=9-", 0, "incompatible [none] attr-not-accepted:intrange" },
     { "range: not in all", BASE "range=1.0-1.2;" BASE "range=1.3-", 0, "incompatible [none] attr-not-accepted:range" },
     { "ignore: the same", BASE "ignore=1;" BASE "ignore=1", 0, "identical [" API "ignore=1 sv=1.2.0 type=a]" },
     { "ignore: differs", BASE "ignore=1;" BASE "ignore=2", 0, "identical [" BASE_IS "]" },
@@ -391,6 +396,7 @@ static const struct {
     { "mostv", { "1.0", "1.1", "2.0" }, { "1.0-", "1.1-2.0" } },
     { "version", { "1.0", "1.1", "1.1.1" }, { "1.0-", "2.0" } },
     { "range", { "1.0-1.5", "1.5", "1.2-" }, { "1.0-" } },
+    { "intrange", { "1-8", "5", "0x4-", "1-2,7" }, { "4-", "1-5,8" } },
     { "ignore", { "1", "2" }, { "1" } },
     { "int", { "0x1", "1" }, { "1,2" } },
 };
@@ -412,7 +418,7 @@ testRandomWords(virBuffer *buf,
 
         /* a value that is a list is an alternative, too */
         if (!alternatives &&
-            (STREQ(randomAttrs[i].name, "oneof") || STREQ(randomAttrs[i].name, "range")))
+            (STREQ(randomAttrs[i].name, "oneof") || g_str_has_suffix(randomAttrs[i].name, "range")))
             continue;
 
         while (nvalues < most && values[nvalues])

@@ -47,6 +47,8 @@ static const struct testCompare cases[] = {
     { "api in another spelling", "api=vfio_pci type=a sv=1.2", BASE, 0, IDENTICAL, "" },
     { "version without bugfix", API "type=a sv=1.2.0", API "type=a sv=1.2", 0, IDENTICAL, "" },
     { "pci_id in another spelling", BASE "pci=0x8086:0x591D", BASE "pci=8086591d", 0, IDENTICAL, "" },
+    { "integer accepted in a range", BASE "aggregator=4", BASE "aggregator=2 | type=a aggregator=1-8", 0, SUPERSET, "" },
+    { "integer not accepted by a range", BASE "aggregator=9", BASE "aggregator=2 | type=a aggregator=1-8", 0, INCOMPATIBLE, "attr-not-accepted:aggregator" },
     { "integer in another spelling", BASE "aggregator=0x10", BASE "aggregator=16", 0, IDENTICAL, "" },
     { "type under its alias", API "mdev_type=a sv=1.2", BASE, 0, IDENTICAL, "" },
     { "pci_id under its alias", BASE "device_id=8086:591d", BASE "pciid=8086:591d", 0, IDENTICAL, "" },

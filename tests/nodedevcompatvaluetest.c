@@ -10,7 +10,7 @@
 
 #include <config.h>
 
-#include "nodedev_compat_value.h"
+#include "nodedev_compat_range.h"
 #include "testutils.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -284,7 +284,24 @@ static const struct testList lists[] = {
     { INTEGER, "1,x", NULL, MALFORMED },
     { INTEGER, "1,-2", NULL, MALFORMED },
     { INTEGER, "1,02", NULL, MALFORMED },
-    { INTEGER, "1-3", NULL, MALFORMED },
+    { INTEGER, "1-3", NULL, "1-3" },
+    { INTEGER, "0x10-0x1f, 0x40-", NULL, "16-31,64-" },
+    { INTEGER, "1-8,16", NULL, "1-8,16" },
+    { INTEGER, "5-5", NULL, "5-5" },
+    { INTEGER, "0-18446744073709551615", NULL, "0-18446744073709551615" },
+    { INTEGER, "3-1", NULL, MALFORMED },         /* reversed */
+    { INTEGER, "4294967296-4294967295", NULL, MALFORMED },
+    { INTEGER, "-3", NULL, MALFORMED },          /* an open start, or a sign */
+    { INTEGER, "-", NULL, MALFORMED },
+    { INTEGER, "1--3", NULL, MALFORMED },
+    { INTEGER, "1-3-", NULL, MALFORMED },
+    { INTEGER, "1-3-5", NULL, MALFORMED },
+    { INTEGER, "1 - 3", NULL, MALFORMED },
+    { INTEGER, "1- 3", NULL, MALFORMED },
+    { INTEGER, "1-03", NULL, MALFORMED },
+    { INTEGER, "1-x", NULL, MALFORMED },
+    { INTEGER, "1-18446744073709551616", NULL, MALFORMED },
+    { INTEGER, "1-8,", NULL, MALFORMED },
     { INTEGER, "1 2", NULL, MALFORMED },
     { INTEGER, "1,18446744073709551616", NULL, MALFORMED },
 
@@ -393,6 +410,44 @@ static const struct testRange ranges[] = {
     { "1.0,x", { 1, 0, 0 }, -1 },
     { "x,1.0", { 1, 0, 0 }, -1 },
     { "2.0-1.0", { 1, 5, 0 }, -1 },
+};
+
+
+/* Is a value in a list that may hold ranges? */
+struct testAccepted {
+    virNodeDeviceCompatValueType type;
+    const char *list;
+    const char *value;
+    bool expect;
+};
+
+static const struct testAccepted accepteds[] = {
+    { INTEGER, "4", "4", true },
+    { INTEGER, "4", "5", false },
+    { INTEGER, "1,2,4", "4", true },
+    { INTEGER, "1,2,4", "3", false },
+    { INTEGER, "1-8,16", "1", true },
+    { INTEGER, "1-8,16", "8", true },
+    { INTEGER, "1-8,16", "9", false },
+    { INTEGER, "1-8,16", "15", false },
+    { INTEGER, "1-8,16", "16", true },
+    { INTEGER, "1-8,16", "0", false },
+    { INTEGER, "2-", "1", false },
+    { INTEGER, "2-", "4294967296", true },
+    { INTEGER, "2-", "18446744073709551615", true },
+    { INTEGER, "4294967295-4294967297", "4294967294", false },
+    { INTEGER, "4294967295-4294967297", "4294967296", true },
+    { INTEGER, "4294967295-4294967297", "4294967298", false },
+    { INTEGER, "8589934592-", "4294967295", false },
+    { INTEGER, "9-10", "1", false },
+    { INTEGER, "1-x", "1", false },
+    { INTEGER, "1-8", "x", false },
+    { VERS, "1.0-1.2", "1.1.0", true },
+    { VERS, "1.0-1.2", "1.3.0", false },
+    { VERS, "1.0-1.2", "1", false },
+    { PCI_ID, "8086:0001-8086:0009", "8086:0005", false },  /* no ranges of these */
+    { STRING, "1-8", "4", false },
+    { STRING, "1-8", "1-8", true },
 };
 
 
@@ -565,8 +620,19 @@ testRangesContain(const void *opaque)
     const struct testRange *data = opaque;
 
     return testCompareInts(data->expect,
-                           virNodeDeviceCompatVersionRangesContain(data->ranges,
-                                                                   &data->version));
+                           virNodeDeviceCompatRangesContain(VERS, data->ranges,
+                                                            &data->version));
+}
+
+
+static int
+testValueAccepted(const void *opaque)
+{
+    const struct testAccepted *data = opaque;
+
+    return testCompareInts(data->expect,
+                           virNodeDeviceCompatValueIsAccepted(data->type, data->list,
+                                                              data->value));
 }
 
 
@@ -751,6 +817,16 @@ mymain(void)
                                                  results[ranges[i].expect + 1]);
 
         if (virTestRun(title, testRangesContain, &ranges[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(accepteds); i++) {
+        g_autofree char *title = g_strdup_printf("%s list '%s' accepts '%s': %s",
+                                                 typeNames[accepteds[i].type],
+                                                 accepteds[i].list, accepteds[i].value,
+                                                 accepteds[i].expect ? "yes" : "no");
+
+        if (virTestRun(title, testValueAccepted, &accepteds[i]) < 0)
             ret = -1;
     }
 

@@ -315,21 +315,21 @@ virNodeDeviceCompatMeetingNew(const virNodeDeviceCompatNamed *devices,
 
 
 /* Returns true if @value, a possible spelling of what is best within @limit, is
- * to be preferred to @other: the earlier version, else the one that sorts
- * first. */
+ * to be preferred to @other: the earlier version or lower number, else the one
+ * that sorts first. */
 static bool
 virNodeDeviceCompatValuePrecedes(const virNodeDeviceCompatLimit *limit,
                                  const char *value,
                                  const char *other)
 {
-    virNodeDeviceCompatVersion version;
-    virNodeDeviceCompatVersion otherVersion;
+    virNodeDeviceCompatVersion point;
+    virNodeDeviceCompatVersion otherPoint;
     int order = 0;
 
     if (limit->ranges &&
-        virNodeDeviceCompatVersionParse(value, &version) == 0 &&
-        virNodeDeviceCompatVersionParse(other, &otherVersion) == 0)
-        order = virNodeDeviceCompatVersionCompare(&version, &otherVersion);
+        virNodeDeviceCompatPointParse(limit->rangeType, value, &point) == 0 &&
+        virNodeDeviceCompatPointParse(limit->rangeType, other, &otherPoint) == 0)
+        order = virNodeDeviceCompatVersionCompare(&point, &otherPoint);
 
     return order ? order < 0 : strcmp(value, other) < 0;
 }

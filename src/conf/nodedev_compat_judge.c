@@ -385,7 +385,8 @@ virNodeDeviceCompatJudgeRanges(virNodeDeviceCompatJudgement *judgement,
     if (target && virNodeDeviceCompatVersionCompare(source, target) == 0)
         return;
 
-    if (virNodeDeviceCompatVersionRangesContain(ranges, source) == 1)
+    if (virNodeDeviceCompatRangesContain(VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
+                                         ranges, source) == 1)
         judgement->superset = true;
     else
         virNodeDeviceCompatJudgeAddTarget(judgement, item,
@@ -462,7 +463,8 @@ virNodeDeviceCompatJudgeVersion(virNodeDeviceCompatJudgement *judgement,
     explicitVersions = virNodeDeviceCompatExplicitVersions(judgement->target, &bad);
 
     if (explicitVersions &&
-        (!bad || virNodeDeviceCompatVersionRangesContain(explicitVersions, &source) == 1))
+        (!bad || virNodeDeviceCompatRangesContain(VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
+                                                  explicitVersions, &source) == 1))
         virNodeDeviceCompatJudgeRanges(judgement, item, &source, &target,
                                        explicitVersions);
     else if (bad)

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_range.h"
 #include "nodedev_compat_report.h"
 
 /* One alternative of the target under judgement. An alternative without

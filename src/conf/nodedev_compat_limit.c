@@ -101,8 +101,8 @@ virNodeDeviceCompatRangeSort(const void *a,
                              const void *b,
                              void *opaque G_GNUC_UNUSED)
 {
-    const virNodeDeviceCompatVersionRange *rangeA = a;
-    const virNodeDeviceCompatVersionRange *rangeB = b;
+    const virNodeDeviceCompatRange *rangeA = a;
+    const virNodeDeviceCompatRange *rangeB = b;
     int order = virNodeDeviceCompatVersionCompare(&rangeA->first, &rangeB->first);
 
     return order ? order : virNodeDeviceCompatVersionCompare(&rangeA->last, &rangeB->last);
@@ -112,6 +112,7 @@ virNodeDeviceCompatRangeSort(const void *a,
 /**
  * virNodeDeviceCompatLimitSetRanges:
  * @limit: limit to set
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
  * @ranges: ranges in any order, which may overlap
  * @nranges: number of them
  *
@@ -120,21 +121,23 @@ virNodeDeviceCompatRangeSort(const void *a,
  */
 void
 virNodeDeviceCompatLimitSetRanges(virNodeDeviceCompatLimit *limit,
-                                  const virNodeDeviceCompatVersionRange *ranges,
+                                  virNodeDeviceCompatValueType type,
+                                  const virNodeDeviceCompatRange *ranges,
                                   size_t nranges)
 {
     size_t kept = 0;
     size_t i;
 
     g_free(limit->ranges);
-    limit->ranges = g_new0(virNodeDeviceCompatVersionRange, nranges);
+    limit->rangeType = type;
+    limit->ranges = g_new0(virNodeDeviceCompatRange, nranges);
     memcpy(limit->ranges, ranges, sizeof(*ranges) * nranges);
     g_qsort_with_data(limit->ranges, nranges, sizeof(*ranges),
                       virNodeDeviceCompatRangeSort, NULL);
 
     for (i = 0; i < nranges; i++) {
-        virNodeDeviceCompatVersionRange *last = kept > 0 ? &limit->ranges[kept - 1] : NULL;
-        const virNodeDeviceCompatVersionRange *next = &limit->ranges[i];
+        virNodeDeviceCompatRange *last = kept > 0 ? &limit->ranges[kept - 1] : NULL;
+        const virNodeDeviceCompatRange *next = &limit->ranges[i];
 
         if (!last || virNodeDeviceCompatVersionCompare(&next->first, &last->last) > 0)
             limit->ranges[kept++] = *next;
@@ -182,7 +185,8 @@ virNodeDeviceCompatLimitMeetList(const virNodeDeviceCompatLimit *a,
 }
 
 
-/* What is in both of two sorted lists of ranges that are apart */
+/* What is in both of two sorted lists of ranges that are apart. No version is an
+ * integer, so of ranges of both nothing is. */
 static void
 virNodeDeviceCompatLimitMeetRanges(const virNodeDeviceCompatLimit *a,
                                    const virNodeDeviceCompatLimit *b,
@@ -191,12 +195,15 @@ virNodeDeviceCompatLimitMeetRanges(const virNodeDeviceCompatLimit *a,
     size_t i = 0;
     size_t j = 0;
 
-    limit->ranges = g_new0(virNodeDeviceCompatVersionRange, a->nranges + b->nranges);
+    limit->rangeType = a->rangeType;
+    limit->ranges = g_new0(virNodeDeviceCompatRange, a->nranges + b->nranges);
+    if (a->rangeType != b->rangeType)
+        return;
 
     while (i < a->nranges && j < b->nranges) {
-        const virNodeDeviceCompatVersionRange *one = &a->ranges[i];
-        const virNodeDeviceCompatVersionRange *other = &b->ranges[j];
-        virNodeDeviceCompatVersionRange both = *one;
+        const virNodeDeviceCompatRange *one = &a->ranges[i];
+        const virNodeDeviceCompatRange *other = &b->ranges[j];
+        virNodeDeviceCompatRange both = *one;
 
         if (virNodeDeviceCompatVersionCompare(&other->first, &both.first) > 0)
             both.first = other->first;
@@ -310,18 +317,17 @@ virNodeDeviceCompatLimitMeetRest(const virNodeDeviceCompatLimit *a,
 
 
 static bool
-virNodeDeviceCompatLimitHasVersion(const virNodeDeviceCompatLimit *limit,
+virNodeDeviceCompatLimitRangesHave(const virNodeDeviceCompatLimit *limit,
                                    const char *value)
 {
-    virNodeDeviceCompatVersion version;
+    virNodeDeviceCompatVersion point;
     size_t i;
 
-    if (virNodeDeviceCompatVersionParse(value, &version) < 0)
+    if (virNodeDeviceCompatPointParse(limit->rangeType, value, &point) < 0)
         return false;
 
     for (i = 0; i < limit->nranges; i++) {
-        if (virNodeDeviceCompatVersionCompare(&limit->ranges[i].first, &version) <= 0 &&
-            virNodeDeviceCompatVersionCompare(&version, &limit->ranges[i].last) <= 0)
+        if (virNodeDeviceCompatRangeContains(&limit->ranges[i], &point))
             return true;
     }
 
@@ -337,7 +343,7 @@ virNodeDeviceCompatLimitRestHas(const virNodeDeviceCompatLimit *limit,
 {
     g_autofree char *canonical = NULL;
 
-    if (limit->ranges && !virNodeDeviceCompatLimitHasVersion(limit, value))
+    if (limit->ranges && !virNodeDeviceCompatLimitRangesHave(limit, value))
         return false;
 
     if (!limit->set && !limit->most && !limit->least)
@@ -374,15 +380,15 @@ virNodeDeviceCompatLimitFilterList(virNodeDeviceCompatLimit *limit)
 static void
 virNodeDeviceCompatLimitBoundRanges(virNodeDeviceCompatLimit *limit)
 {
-    virNodeDeviceCompatVersionRange bounds = {
+    virNodeDeviceCompatRange bounds = {
         .last = { UINT_MAX, UINT_MAX, UINT_MAX },
     };
     virNodeDeviceCompatLimit old = *limit;
-    virNodeDeviceCompatLimit bound = { .nranges = 1, .ranges = &bounds };
+    virNodeDeviceCompatLimit bound = { .rangeType = limit->type, .nranges = 1, .ranges = &bounds };
 
-    if (!limit->ranges || limit->type != VIR_NODE_DEVICE_COMPAT_VALUE_VERSION ||
-        (limit->most && virNodeDeviceCompatVersionParse(limit->most, &bounds.last) < 0) ||
-        (limit->least && virNodeDeviceCompatVersionParse(limit->least, &bounds.first) < 0))
+    if (!limit->ranges || (!limit->most && !limit->least) || limit->type != limit->rangeType ||
+        (limit->most && virNodeDeviceCompatPointParse(limit->type, limit->most, &bounds.last) < 0) ||
+        (limit->least && virNodeDeviceCompatPointParse(limit->type, limit->least, &bounds.first) < 0))
         return;
 
     limit->nranges = 0;
@@ -458,8 +464,11 @@ virNodeDeviceCompatLimitIncludesRanges(const virNodeDeviceCompatLimit *outer,
     size_t i = 0;
     size_t j;
 
+    if (outer->rangeType != inner->rangeType)
+        return false;
+
     for (j = 0; j < inner->nranges; j++) {
-        const virNodeDeviceCompatVersionRange *range = &inner->ranges[j];
+        const virNodeDeviceCompatRange *range = &inner->ranges[j];
 
         while (i < outer->nranges &&
                virNodeDeviceCompatVersionCompare(&outer->ranges[i].last, &range->last) < 0)
@@ -530,27 +539,10 @@ virNodeDeviceCompatLimitIsBest(const virNodeDeviceCompatLimit *limit,
     }
 
     if (limit->ranges)
-        return virNodeDeviceCompatLimitHasVersion(limit, value);
+        return virNodeDeviceCompatLimitRangesHave(limit, value);
 
     return (!limit->set || STREQ(limit->set, value)) &&
            (!bound || virNodeDeviceCompatValueCompare(limit->type, bound, value) == 0);
-}
-
-
-/* The latest version of the last range or, where that has no end, the first */
-static char *
-virNodeDeviceCompatLimitMakeVersion(const virNodeDeviceCompatLimit *limit)
-{
-    const virNodeDeviceCompatVersionRange *range = &limit->ranges[limit->nranges - 1];
-    virNodeDeviceCompatVersion version = range->last;
-
-    if (version.bugfix == UINT_MAX)
-        version.bugfix = 0;
-    if (version.minor == UINT_MAX ||
-        virNodeDeviceCompatVersionCompare(&version, &range->first) < 0)
-        version = range->first;
-
-    return g_strdup_printf("%u.%u.%u", version.major, version.minor, version.bugfix);
 }
 
 
@@ -566,7 +558,8 @@ virNodeDeviceCompatLimitMakeBest(const virNodeDeviceCompatLimit *limit)
     if (limit->list)
         return g_strdup(limit->list[0]);
     if (limit->ranges)
-        return virNodeDeviceCompatLimitMakeVersion(limit);
+        return virNodeDeviceCompatRangeGetBest(limit->rangeType,
+                                               &limit->ranges[limit->nranges - 1]);
     if (limit->set)
         return g_strdup(limit->set);
     return g_strdup(limit->most ? limit->most : limit->least);

@@ -11,7 +11,7 @@
 
 #pragma once
 
-#include "nodedev_compat_value.h"
+#include "nodedev_compat_range.h"
 
 /* A value is within a limit if it is within all the parts that are there.
  * Without any, any value is. Strings are not owned by the limit. */
@@ -26,7 +26,8 @@ struct _virNodeDeviceCompatLimit {
     const char **list;          /* one of these; sorted, each once */
 
     size_t nranges;
-    virNodeDeviceCompatVersionRange *ranges;    /* in one of these; sorted, apart */
+    virNodeDeviceCompatRange *ranges;           /* in one of these; sorted, apart */
+    virNodeDeviceCompatValueType rangeType;     /* of what they are */
 
     virNodeDeviceCompatValueType type;          /* of the parts below */
     const char *set;            /* a subset of this */
@@ -58,7 +59,8 @@ virNodeDeviceCompatLimitAddValue(virNodeDeviceCompatLimit *limit,
 
 void
 virNodeDeviceCompatLimitSetRanges(virNodeDeviceCompatLimit *limit,
-                                  const virNodeDeviceCompatVersionRange *ranges,
+                                  virNodeDeviceCompatValueType type,
+                                  const virNodeDeviceCompatRange *ranges,
                                   size_t nranges);
 
 bool

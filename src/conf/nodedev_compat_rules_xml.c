@@ -34,7 +34,8 @@ static const struct {
                                                BIT(INTEGER) | BIT(VERSION) },
     [VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST] = { VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
                                               BIT(INTEGER) | BIT(VERSION) },
-    [VIR_NODE_DEVICE_COMPAT_RULE_RANGE] = { VIR_NODE_DEVICE_COMPAT_VALUE_VERSION, BIT(VERSION) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_RANGE] = { VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
+                                            BIT(VERSION) | BIT(INTEGER) },
 #undef BIT
 };
 

@@ -9,6 +9,7 @@
 
 #include "nodedev_compat_value.h"
 
+#include "nodedev_compat_range.h"
 #include "virbuffer.h"
 #include "virstring.h"
 #include "virutil.h"
@@ -50,142 +51,14 @@ virNodeDeviceCompatValueIsPrintable(const char *str)
 }
 
 
-/* A decimal number without sign, blanks or superfluous zeros. On success
- * *ret_end points behind its last digit. */
-static int
-virNodeDeviceCompatParseDecimal(const char *str,
-                                const char **ret_end,
-                                unsigned int *ret_number)
-{
-    char *end = NULL;
-    unsigned int number;
-
-    if (!g_ascii_isdigit(str[0]) ||
-        (str[0] == '0' && g_ascii_isdigit(str[1])))
-        return -1;
-
-    if (virStrToLong_ui(str, &end, 10, &number) < 0)
-        return -1;
-
-    *ret_end = end;
-    *ret_number = number;
-    return 0;
-}
-
-
-/* Reads a version at @str. *ret_parts tells how many parts it has, 2 or 3. */
-static int
-virNodeDeviceCompatVersionScan(const char *str,
-                               const char **ret_end,
-                               virNodeDeviceCompatVersion *ret_version,
-                               unsigned int *ret_parts)
-{
-    virNodeDeviceCompatVersion version = { 0 };
-    unsigned int parts = 2;
-
-    if (virNodeDeviceCompatParseDecimal(str, &str, &version.major) < 0 ||
-        *str++ != '.' ||
-        virNodeDeviceCompatParseDecimal(str, &str, &version.minor) < 0)
-        return -1;
-
-    if (*str == '.') {
-        if (virNodeDeviceCompatParseDecimal(str + 1, &str, &version.bugfix) < 0)
-            return -1;
-        parts = 3;
-    }
-
-    *ret_end = str;
-    *ret_version = version;
-    *ret_parts = parts;
-    return 0;
-}
-
-
 /**
- * virNodeDeviceCompatVersionParse:
- * @str: major.minor or major.minor.bugfix
- * @ret_version: set on success only
+ * virNodeDeviceCompatListSplit:
+ * @str: comma separated list
  *
- * Returns 0 on success, -1 if @str is not a version.
+ * Returns the items without the blanks around them, or NULL if one is empty, and
+ * so for an empty list.
  */
-int
-virNodeDeviceCompatVersionParse(const char *str,
-                                virNodeDeviceCompatVersion *ret_version)
-{
-    virNodeDeviceCompatVersion version;
-    const char *end;
-    unsigned int parts;
-
-    if (virNodeDeviceCompatVersionScan(str, &end, &version, &parts) < 0 || *end)
-        return -1;
-
-    *ret_version = version;
-    return 0;
-}
-
-
-/**
- * virNodeDeviceCompatVersionCompare:
- * @a: a version
- * @b: another
- *
- * Returns a negative number, 0 or a positive number as @a is older than, the
- * same as or newer than @b.
- */
-int
-virNodeDeviceCompatVersionCompare(const virNodeDeviceCompatVersion *a,
-                                  const virNodeDeviceCompatVersion *b)
-{
-    if (a->major != b->major)
-        return a->major < b->major ? -1 : 1;
-    if (a->minor != b->minor)
-        return a->minor < b->minor ? -1 : 1;
-    if (a->bugfix != b->bugfix)
-        return a->bugfix < b->bugfix ? -1 : 1;
-    return 0;
-}
-
-
-/* One item of a list of ranges: VERSION, VERSION-VERSION or VERSION-. Neither
- * end of it leaves its major version unless the item says so in full. An upper
- * bound without bugfix part takes in all bugfixes of its minor version. */
-static int
-virNodeDeviceCompatVersionRangeParse(const char *str,
-                                     virNodeDeviceCompatVersionRange *ret_range)
-{
-    virNodeDeviceCompatVersionRange range;
-    unsigned int parts;
-
-    if (virNodeDeviceCompatVersionScan(str, &str, &range.first, &parts) < 0)
-        return -1;
-
-    range.last = range.first;
-
-    if (*str == '-') {
-        str++;
-        if (*str == '\0') {
-            range.last.minor = UINT_MAX;
-            parts = 2;
-        } else if (virNodeDeviceCompatVersionScan(str, &str, &range.last,
-                                                  &parts) < 0) {
-            return -1;
-        }
-    }
-
-    if (parts == 2)
-        range.last.bugfix = UINT_MAX;
-
-    if (*str || virNodeDeviceCompatVersionCompare(&range.first, &range.last) > 0)
-        return -1;
-
-    *ret_range = range;
-    return 0;
-}
-
-
-/* Splits a comma separated list, blanks around its items dropped. Returns NULL
- * if an item is empty, and so for an empty list. */
-static GStrv
+GStrv
 virNodeDeviceCompatListSplit(const char *str)
 {
     g_auto(GStrv) items = g_strsplit(str, ",", -1);
@@ -198,96 +71,6 @@ virNodeDeviceCompatListSplit(const char *str)
     }
 
     return i > 0 ? g_steal_pointer(&items) : NULL;
-}
-
-
-/**
- * virNodeDeviceCompatVersionRangesNormalize:
- * @str: comma separated list of versions and version ranges
- *
- * The grammar is that of the proposal for interface_version_compatible
- * (2.0.2-2.0.4,2.1.0-); an open end stays within its major version.
- *
- * Returns the list without blanks, or NULL if @str is malformed.
- */
-char *
-virNodeDeviceCompatVersionRangesNormalize(const char *str)
-{
-    g_auto(GStrv) items = virNodeDeviceCompatListSplit(str);
-    size_t i;
-
-    for (i = 0; items && items[i]; i++) {
-        virNodeDeviceCompatVersionRange range;
-
-        if (virNodeDeviceCompatVersionRangeParse(items[i], &range) < 0)
-            return NULL;
-    }
-
-    return items ? g_strjoinv(",", items) : NULL;
-}
-
-
-/**
- * virNodeDeviceCompatVersionRangesContain:
- * @ranges: list as virNodeDeviceCompatVersionRangesNormalize() returns it
- * @version: version to look for
- *
- * Returns 1 if @version is in one of the ranges, 0 if not, -1 if @ranges is
- * malformed.
- */
-int
-virNodeDeviceCompatVersionRangesContain(const char *ranges,
-                                        const virNodeDeviceCompatVersion *version)
-{
-    g_auto(GStrv) items = virNodeDeviceCompatListSplit(ranges);
-    int found = 0;
-    size_t i;
-
-    if (!items)
-        return -1;
-
-    for (i = 0; items[i]; i++) {
-        virNodeDeviceCompatVersionRange range;
-
-        if (virNodeDeviceCompatVersionRangeParse(items[i], &range) < 0)
-            return -1;
-
-        if (virNodeDeviceCompatVersionCompare(&range.first, version) <= 0 &&
-            virNodeDeviceCompatVersionCompare(version, &range.last) <= 0)
-            found = 1;
-    }
-
-    return found;
-}
-
-
-/**
- * virNodeDeviceCompatVersionRangesParse:
- * @ranges: list as virNodeDeviceCompatVersionRangesNormalize() returns it
- * @ret_nranges: set to the number of ranges
- *
- * Returns the ranges, or NULL if @ranges is malformed.
- */
-virNodeDeviceCompatVersionRange *
-virNodeDeviceCompatVersionRangesParse(const char *ranges,
-                                      size_t *ret_nranges)
-{
-    g_auto(GStrv) items = virNodeDeviceCompatListSplit(ranges);
-    g_autofree virNodeDeviceCompatVersionRange *parsed = NULL;
-    size_t i;
-
-    if (!items)
-        return NULL;
-
-    parsed = g_new0(virNodeDeviceCompatVersionRange, g_strv_length(items));
-
-    for (i = 0; items[i]; i++) {
-        if (virNodeDeviceCompatVersionRangeParse(items[i], &parsed[i]) < 0)
-            return NULL;
-    }
-
-    *ret_nranges = i;
-    return g_steal_pointer(&parsed);
 }
 
 
@@ -529,8 +312,8 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
     if (!virNodeDeviceCompatValueIsPrintable(str))
         return NULL;
 
-    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION)
-        return virNodeDeviceCompatVersionRangesNormalize(str);
+    if (virNodeDeviceCompatRangesAreOf(type))
+        return virNodeDeviceCompatRangesNormalize(type, str);
 
     items = virNodeDeviceCompatListSplit(str);
 
@@ -581,20 +364,21 @@ virNodeDeviceCompatValueListContains(const char *list,
  * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
  * @value: canonical value
  *
- * Returns true if @value is in @list, which for versions holds ranges.
+ * Returns true if @value is in @list, which for versions and integers holds
+ * ranges.
  */
 bool
 virNodeDeviceCompatValueIsAccepted(virNodeDeviceCompatValueType type,
                                    const char *list,
                                    const char *value)
 {
-    virNodeDeviceCompatVersion version;
+    virNodeDeviceCompatVersion point;
 
-    if (type != VIR_NODE_DEVICE_COMPAT_VALUE_VERSION)
+    if (!virNodeDeviceCompatRangesAreOf(type))
         return virNodeDeviceCompatValueListContains(list, value);
 
-    return virNodeDeviceCompatVersionParse(value, &version) == 0 &&
-           virNodeDeviceCompatVersionRangesContain(list, &version) == 1;
+    return virNodeDeviceCompatPointParse(type, value, &point) == 0 &&
+           virNodeDeviceCompatRangesContain(type, list, &point) == 1;
 }
 
 

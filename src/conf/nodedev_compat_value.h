@@ -22,7 +22,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_VALUE_STRING = 0,
     VIR_NODE_DEVICE_COMPAT_VALUE_API,           /* vfio-pci; also vfio_pci */
     VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,       /* major.minor[.bugfix] */
-    VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,       /* decimal, or hex after 0x */
+    VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,       /* decimal, or hex after 0x; 64 bits */
     VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID,        /* 8086:591d in all spellings */
     VIR_NODE_DEVICE_COMPAT_VALUE_URL,           /* userinfo is dropped */
     VIR_NODE_DEVICE_COMPAT_VALUE_SET,           /* a+b, or a,b where no list is */
@@ -32,21 +32,6 @@ typedef enum {
 } virNodeDeviceCompatValueType;
 
 VIR_ENUM_DECL(virNodeDeviceCompatValue);
-
-/* A version of the migration data format; a missing bugfix part is 0. */
-typedef struct _virNodeDeviceCompatVersion virNodeDeviceCompatVersion;
-struct _virNodeDeviceCompatVersion {
-    unsigned int major;
-    unsigned int minor;
-    unsigned int bugfix;
-};
-
-/* Versions from the first to the last, both included */
-typedef struct _virNodeDeviceCompatVersionRange virNodeDeviceCompatVersionRange;
-struct _virNodeDeviceCompatVersionRange {
-    virNodeDeviceCompatVersion first;
-    virNodeDeviceCompatVersion last;
-};
 
 bool
 virNodeDeviceCompatValueIsPrintable(const char *str);
@@ -79,21 +64,5 @@ virNodeDeviceCompatValueCompare(virNodeDeviceCompatValueType type,
                                 const char *a,
                                 const char *b);
 
-int
-virNodeDeviceCompatVersionParse(const char *str,
-                                virNodeDeviceCompatVersion *ret_version);
-
-int
-virNodeDeviceCompatVersionCompare(const virNodeDeviceCompatVersion *a,
-                                  const virNodeDeviceCompatVersion *b);
-
-char *
-virNodeDeviceCompatVersionRangesNormalize(const char *str);
-
-int
-virNodeDeviceCompatVersionRangesContain(const char *ranges,
-                                        const virNodeDeviceCompatVersion *version);
-
-virNodeDeviceCompatVersionRange *
-virNodeDeviceCompatVersionRangesParse(const char *ranges,
-                                      size_t *ret_nranges);
+GStrv
+virNodeDeviceCompatListSplit(const char *str);

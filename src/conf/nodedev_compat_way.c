@@ -13,6 +13,7 @@
 
 #define KIND(name) VIR_NODE_DEVICE_COMPAT_RULE_ ## name
 #define STEP(name) VIR_NODE_DEVICE_COMPAT_STEP_ ## name
+#define VERS VIR_NODE_DEVICE_COMPAT_VALUE_VERSION
 
 void
 virNodeDeviceCompatWayFree(virNodeDeviceCompatWay *way)
@@ -62,23 +63,24 @@ virNodeDeviceCompatTermsGetValue(virNodeDeviceCompatTerms *terms,
 /* Ranges, and of those only what is within @bound if that is there, and @own if
  * that is there */
 static void
-virNodeDeviceCompatLimitSetVersions(virNodeDeviceCompatLimit *limit,
+virNodeDeviceCompatLimitParseRanges(virNodeDeviceCompatLimit *limit,
+                                    virNodeDeviceCompatValueType type,
                                     const char *ranges,
-                                    const virNodeDeviceCompatVersionRange *bound,
+                                    const virNodeDeviceCompatRange *bound,
                                     const virNodeDeviceCompatVersion *own)
 {
-    g_autofree virNodeDeviceCompatVersionRange *parsed = NULL;
-    g_autofree virNodeDeviceCompatVersionRange *all = NULL;
+    g_autofree virNodeDeviceCompatRange *parsed = NULL;
+    g_autofree virNodeDeviceCompatRange *all = NULL;
     size_t nparsed = 0;
     size_t nall = 0;
     size_t i;
 
-    if (!(parsed = virNodeDeviceCompatVersionRangesParse(ranges, &nparsed)))
+    if (!(parsed = virNodeDeviceCompatRangesParse(type, ranges, &nparsed)))
         return;
 
-    all = g_new0(virNodeDeviceCompatVersionRange, nparsed + 1);
+    all = g_new0(virNodeDeviceCompatRange, nparsed + 1);
     for (i = 0; i < nparsed; i++) {
-        virNodeDeviceCompatVersionRange range = parsed[i];
+        virNodeDeviceCompatRange range = parsed[i];
 
         if (bound && virNodeDeviceCompatVersionCompare(&range.first, &bound->first) < 0)
             range.first = bound->first;
@@ -93,7 +95,7 @@ virNodeDeviceCompatLimitSetVersions(virNodeDeviceCompatLimit *limit,
         all[nall++].last = *own;
     }
 
-    virNodeDeviceCompatLimitSetRanges(limit, all, nall);
+    virNodeDeviceCompatLimitSetRanges(limit, type, all, nall);
 }
 
 
@@ -106,7 +108,7 @@ virNodeDeviceCompatLimitSetSemantic(virNodeDeviceCompatLimit *limit,
                                     const char *value)
 {
     const virNodeDeviceCompatAttr *bad = NULL;
-    virNodeDeviceCompatVersionRange range = { 0 };
+    virNodeDeviceCompatRange range = { 0 };
     virNodeDeviceCompatVersion own;
     g_autofree char *listed = NULL;
 
@@ -123,9 +125,9 @@ virNodeDeviceCompatLimitSetSemantic(virNodeDeviceCompatLimit *limit,
 
     /* a list of which a part is not known may hold whatever the rule allows */
     if (listed && !bad)
-        virNodeDeviceCompatLimitSetVersions(limit, listed, &range, &own);
+        virNodeDeviceCompatLimitParseRanges(limit, VERS, listed, &range, &own);
     else
-        virNodeDeviceCompatLimitSetRanges(limit, &range, 1);
+        virNodeDeviceCompatLimitSetRanges(limit, VERS, &range, 1);
 }
 
 
@@ -150,12 +152,12 @@ virNodeDeviceCompatLimitSetAccepted(virNodeDeviceCompatTerms *terms,
         if (!value || !virNodeDeviceCompatValueListContains(list, value))
             return false;
         virNodeDeviceCompatLimitSetValue(limit, value);
-    } else if (rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION) {
+    } else if (virNodeDeviceCompatRangesAreOf(rule->value)) {
         /* versions of two types are no versions of one thing */
         bool hasOwn = rule->kind == KIND(VERSION) && value && !otherTypes &&
                       virNodeDeviceCompatVersionParse(value, &own) == 0;
 
-        virNodeDeviceCompatLimitSetVersions(limit, list, NULL, hasOwn ? &own : NULL);
+        virNodeDeviceCompatLimitParseRanges(limit, rule->value, list, NULL, hasOwn ? &own : NULL);
     } else {
         virNodeDeviceCompatLimitSetList(limit, terms->strings, list);
     }
@@ -180,9 +182,13 @@ virNodeDeviceCompatLimitSetOwn(virNodeDeviceCompatTerms *terms,
         virNodeDeviceCompatLimitSetSemantic(limit, device, narrow, value);
         break;
     case KIND(RANGE):
-        virNodeDeviceCompatLimitSetVersions(limit, value, NULL, NULL);
+        virNodeDeviceCompatLimitParseRanges(limit, rule->value, value, NULL, NULL);
         break;
     case KIND(ONE_OF):
+        if (virNodeDeviceCompatRangesAreOf(rule->value)) {
+            virNodeDeviceCompatLimitParseRanges(limit, rule->value, value, NULL, NULL);
+            break;
+        }
         virNodeDeviceCompatLimitSetList(limit, terms->strings, value);
         /* the same list is the same, as far as it is a value */
         if (limit->nlist > 1 && rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_STRING)

@@ -11,8 +11,11 @@
 
 #include "fuzz.h"
 
+#include "nodedev_compat_range.h"
 #include "nodedev_compat_template.h"
-#include "nodedev_compat_value.h"
+
+#define VERS VIR_NODE_DEVICE_COMPAT_VALUE_VERSION
+#define INTEGER VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER
 
 
 /* A value has one canonical spelling. */
@@ -70,7 +73,7 @@ fuzzList(virNodeDeviceCompatValueType type,
 static void
 fuzzRanges(const char *text)
 {
-    g_autofree char *ranges = virNodeDeviceCompatVersionRangesNormalize(text);
+    g_autofree char *ranges = virNodeDeviceCompatRangesNormalize(VERS, text);
     virNodeDeviceCompatVersion version = { 0 };
     virNodeDeviceCompatVersion oldest = { UINT_MAX, UINT_MAX, UINT_MAX };
     g_auto(GStrv) items = NULL;
@@ -84,7 +87,7 @@ fuzzRanges(const char *text)
         g_auto(GStrv) ends = g_strsplit(items[i], "-", -1);
 
         FUZZ_CHECK(virNodeDeviceCompatVersionParse(ends[0], &version) == 0);
-        FUZZ_CHECK(virNodeDeviceCompatVersionRangesContain(ranges, &version) == 1);
+        FUZZ_CHECK(virNodeDeviceCompatRangesContain(VERS, ranges, &version) == 1);
         if (virNodeDeviceCompatVersionCompare(&version, &oldest) < 0)
             oldest = version;
 
@@ -93,13 +96,42 @@ fuzzRanges(const char *text)
             /* without a bugfix part it means all of them */
             if (strchr(ends[1], '.') == strrchr(ends[1], '.'))
                 version.bugfix = UINT_MAX;
-            FUZZ_CHECK(virNodeDeviceCompatVersionRangesContain(ranges, &version) == 1);
+            FUZZ_CHECK(virNodeDeviceCompatRangesContain(VERS, ranges, &version) == 1);
         }
     }
 
     if (oldest.minor > 0) {
         oldest.minor--;
-        FUZZ_CHECK(virNodeDeviceCompatVersionRangesContain(ranges, &oldest) == 0);
+        FUZZ_CHECK(virNodeDeviceCompatRangesContain(VERS, ranges, &oldest) == 0);
+    }
+}
+
+
+/* The ends of ranges of integers are in the list, and the best of each is. */
+static void
+fuzzIntegers(const char *text)
+{
+    g_autofree char *list = virNodeDeviceCompatValueNormalizeList(INTEGER, text, NULL);
+    g_autofree virNodeDeviceCompatRange *parsed = NULL;
+    g_auto(GStrv) items = NULL;
+    size_t nparsed = 0;
+    size_t i;
+
+    if (!list)
+        return;
+
+    items = g_strsplit(list, ",", -1);
+    parsed = virNodeDeviceCompatRangesParse(INTEGER, list, &nparsed);
+    FUZZ_CHECK(parsed && nparsed == g_strv_length(items));
+
+    for (i = 0; i < nparsed; i++) {
+        g_autofree char *best = virNodeDeviceCompatRangeGetBest(INTEGER, &parsed[i]);
+        g_auto(GStrv) ends = g_strsplit(items[i], "-", -1);
+        size_t j;
+
+        FUZZ_CHECK(virNodeDeviceCompatValueIsAccepted(INTEGER, list, best));
+        for (j = 0; ends[j] && ends[j][0]; j++)
+            FUZZ_CHECK(virNodeDeviceCompatValueIsAccepted(INTEGER, list, ends[j]));
     }
 }
 
@@ -149,10 +181,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     }
     fuzzList(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID, text, "8086:591d");
     fuzzRanges(text);
+    fuzzIntegers(text);
     fuzzTemplate(text);
 
     if (virNodeDeviceCompatVersionParse(text, &version) == 0)
-        FUZZ_CHECK(virNodeDeviceCompatVersionRangesContain(text, &version) == 1);
+        FUZZ_CHECK(virNodeDeviceCompatRangesContain(VERS, text, &version) == 1);
 
     return 0;
 }
