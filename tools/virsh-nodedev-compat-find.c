@@ -29,8 +29,7 @@ const vshCmdInfo info_node_device_find_compat = {
 };
 
 const vshCmdOptDef opts_node_device_find_compat[] = {
-    VIRSH_COMMON_OPT_FILE(N_("file containing an XML description of the source "
-                             "device, '-' for standard input")),
+    VIRSH_NODEDEV_COMPAT_OPTS_SOURCE,
     {.name = "all",
      .type = VSH_OT_BOOL,
      .help = N_("list devices and types that do not fit or are in use, too")
@@ -162,9 +161,6 @@ cmdNodeDeviceFindCompat(vshControl *ctl, const vshCmd *cmd)
     unsigned int flags = 0;
     virshControl *priv = ctl->privData;
 
-    if (vshCommandOptString(ctl, cmd, "file", &from) < 0)
-        return false;
-
     if (vshCommandOptBool(cmd, "all"))
         flags |= VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL;
     if (vshCommandOptBool(cmd, "validate"))
@@ -172,7 +168,7 @@ cmdNodeDeviceFindCompat(vshControl *ctl, const vshCmd *cmd)
     if (vshCommandOptBool(cmd, "cross-type"))
         flags |= VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE;
 
-    if (!(xml = virshNodeDeviceCompatReadDocument(ctl, from)))
+    if (!(xml = virshNodeDeviceCompatReadSource(ctl, cmd, &from)))
         return false;
 
     if (!(listXML = virConnectFindCompatNodeDevices(priv->conn, xml, flags))) {

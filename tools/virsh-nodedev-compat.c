@@ -85,6 +85,59 @@ virshNodeDeviceCompatReadDocument(vshControl *ctl,
 }
 
 
+/* The XML of the device @name of the host that @uri leads to */
+static char *
+virshNodeDeviceCompatDumpSource(vshControl *ctl,
+                                const char *uri,
+                                const char *name)
+{
+    virConnectPtr conn = virshConnect(ctl, uri, true);
+    virNodeDevicePtr dev = NULL;
+    char *xml = NULL;
+
+    if (!conn) {
+        vshError(ctl, _("Failed to connect to '%1$s', the host of the source device"), uri);
+        return NULL;
+    }
+
+    if (!(dev = virNodeDeviceLookupByName(conn, name)))
+        vshError(ctl, _("Could not find node device '%1$s' on '%2$s'"), name, uri);
+    else if (!(xml = virNodeDeviceGetXMLDesc(dev, 0)))
+        vshError(ctl, _("Failed to get the XML of node device '%1$s' on '%2$s'"), name, uri);
+
+    virshNodeDeviceFree(dev);
+    virConnectClose(conn);
+    return xml;
+}
+
+
+/**
+ * virshNodeDeviceCompatReadSource:
+ * @ctl: virsh
+ * @cmd: command with the options "file" and "from"
+ * @ret_name: set to what the user calls the source
+ *
+ * Returns the XML of the source device, which is in a file or, with "from", on
+ * another host; or NULL with an error reported.
+ */
+char *
+virshNodeDeviceCompatReadSource(vshControl *ctl,
+                                const vshCmd *cmd,
+                                const char **ret_name)
+{
+    const char *uri = NULL;
+
+    if (vshCommandOptString(ctl, cmd, "file", ret_name) < 0 ||
+        vshCommandOptString(ctl, cmd, "from", &uri) < 0)
+        return NULL;
+
+    if (uri)
+        return virshNodeDeviceCompatDumpSource(ctl, uri, *ret_name);
+
+    return virshNodeDeviceCompatReadDocument(ctl, *ret_name);
+}
+
+
 /*
  * "nodedev-compare" command
  */
@@ -103,8 +156,7 @@ const vshCmdOptDef opts_node_device_compare[] = {
      .help = N_("name of the node device that is the target"),
      .completer = virshNodeDeviceNameCompleter,
     },
-    VIRSH_COMMON_OPT_FILE(N_("file containing an XML description of the source "
-                             "device, '-' for standard input")),
+    VIRSH_NODEDEV_COMPAT_OPTS_SOURCE,
     {.name = "error",
      .type = VSH_OT_BOOL,
      .help = N_("report error if the target is incompatible or its compatibility is unknown")
@@ -142,8 +194,7 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
     unsigned int flags = 0;
     virshControl *priv = ctl->privData;
 
-    if (vshCommandOptString(ctl, cmd, "device", &name) < 0 ||
-        vshCommandOptString(ctl, cmd, "file", &from) < 0)
+    if (vshCommandOptString(ctl, cmd, "device", &name) < 0)
         return false;
 
     if (vshCommandOptBool(cmd, "error"))
@@ -161,7 +212,7 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
         return false;
     }
 
-    if (!(xml = virshNodeDeviceCompatReadDocument(ctl, from)))
+    if (!(xml = virshNodeDeviceCompatReadSource(ctl, cmd, &from)))
         return false;
 
     reportXML = virNodeDeviceGetCompatReport(dev, xml, flags);

@@ -29,9 +29,23 @@ char *
 virshNodeDeviceCompatReadDocument(vshControl *ctl,
                                   const char *from);
 
+char *
+virshNodeDeviceCompatReadSource(vshControl *ctl,
+                                const vshCmd *cmd,
+                                const char **ret_name);
+
 int
 virshNodeDeviceCompatExitStatus(vshControl *ctl,
                                 bool success);
+
+/* Options that say where the source device is described */
+#define VIRSH_NODEDEV_COMPAT_OPTS_SOURCE \
+    VIRSH_COMMON_OPT_FILE(N_("file containing an XML description of the source " \
+                             "device, '-' for standard input")), \
+    {.name = "from", \
+     .type = VSH_OT_STRING, \
+     .help = N_("connection URI of the source device's host, on which 'file' is the device's name") \
+    }
 
 extern const vshCmdInfo info_node_device_compare;
 extern const vshCmdOptDef opts_node_device_compare[];
