@@ -29,8 +29,15 @@ struct _virNodeDeviceCompatSearchData {
 };
 
 
-/* The types of which devices can be made below @cap */
-static size_t
+/**
+ * virNodeDevCapsDefGetMdevTypes:
+ * @cap: capability of a device
+ * @ret_types: set to the types of which devices can be made below the device, if
+ *             there are any
+ *
+ * Returns their number.
+ */
+size_t
 virNodeDevCapsDefGetMdevTypes(const virNodeDevCapsDef *cap,
                               virMediatedDeviceType ***ret_types)
 {

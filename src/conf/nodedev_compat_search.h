@@ -34,6 +34,10 @@ struct _virNodeDeviceCompatSearch {
     void *opaque;
 };
 
+size_t
+virNodeDevCapsDefGetMdevTypes(const virNodeDevCapsDef *cap,
+                              virMediatedDeviceType ***ret_types);
+
 char *
 virNodeDeviceObjListFindCompat(virNodeDeviceObjList *devs,
                                const virNodeDeviceCompatSearch *search,

@@ -1,0 +1,171 @@
+/*
+ * node_device_compat_event.c: tell that what a device says of itself has changed
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "node_device_compat_event.h"
+
+#include "node_device_compat.h"
+#include "node_device_event.h"
+#include "nodedev_compat_search.h"
+#include "virfile.h"
+#include "virlog.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+VIR_LOG_INIT("node_device.node_device_compat_event");
+
+
+/* All that is known of the compatibility of @def */
+static char *
+nodeDeviceCompatFormatNews(const virNodeDeviceDef *def)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    const virNodeDevCapsDef *cap;
+    size_t i;
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        virMediatedDeviceType **types = NULL;
+        size_t ntypes = virNodeDevCapsDefGetMdevTypes(cap, &types);
+
+        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
+            virNodeDeviceCompatFormat(&buf, cap->data.mdev.compat);
+        else if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
+            virNodeDeviceCompatFormat(&buf, cap->data.pci_dev.compat);
+
+        for (i = 0; i < ntypes; i++) {
+            virBufferAsprintf(&buf, "%s\n", types[i]->id);
+            virNodeDeviceCompatFormat(&buf, types[i]->compat);
+        }
+    }
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+/**
+ * nodeDeviceCompatNote:
+ * @def: definition of a device of which there is an event anyway
+ *
+ * Reads afresh what the device says of itself, and remembers that it is told.
+ *
+ * Returns true if it is something else than what was told before.
+ */
+bool
+nodeDeviceCompatNote(virNodeDeviceDef *def)
+{
+    g_autofree char *news = NULL;
+
+    nodeDeviceUpdateCompat(def);
+    news = nodeDeviceCompatFormatNews(def);
+
+    if (STREQ_NULLABLE(news, def->compatTold))
+        return false;
+
+    g_free(def->compatTold);
+    def->compatTold = g_steal_pointer(&news);
+    return true;
+}
+
+
+/**
+ * nodeDeviceCompatIsRebind:
+ * @action: action of a udev event
+ *
+ * Returns true if the event is about the driver of a device.
+ */
+bool
+nodeDeviceCompatIsRebind(const char *action)
+{
+    return STREQ(action, "bind") || STREQ(action, "unbind");
+}
+
+
+/**
+ * nodeDeviceCompatIsOldNews:
+ * @devs: the known devices
+ * @action: action of a udev event
+ * @path: sysfs path of its device
+ *
+ * A device that is bound to another driver, or to none, remains what it is, but may
+ * say something else of itself.
+ *
+ * Returns true if the event says no more than that, and the device does not.
+ */
+bool
+nodeDeviceCompatIsOldNews(virNodeDeviceObjList *devs,
+                          const char *action,
+                          const char *path)
+{
+    virNodeDeviceObj *obj;
+    bool changed;
+
+    if (!nodeDeviceCompatIsRebind(action))
+        return false;
+
+    /* what is on its way out loses its driver first, and is told of when it is gone */
+    if (!virFileExists(path) ||
+        !(obj = virNodeDeviceObjListFindBySysfsPath(devs, path)))
+        return true;
+
+    changed = nodeDeviceCompatNote(virNodeDeviceObjGetDef(obj));
+    virNodeDeviceObjEndAPI(&obj);
+
+    VIR_DEBUG("'%s' of %s %s", action, path,
+              changed ? "changes what it says of itself" : "is of no concern");
+    return !changed;
+}
+
+
+/* Devices may be added while their names are being listed. */
+#define NAMES_SLACK 64
+
+/**
+ * nodeDeviceCompatTellOfChildren:
+ * @driver_state: state of the driver
+ * @path: sysfs path of a device that has changed
+ *
+ * What mediated devices say of themselves is up to the driver of their parent.
+ * Emits an update event for each child that says something else now.
+ *
+ * Returns the number of events.
+ */
+size_t
+nodeDeviceCompatTellOfChildren(virNodeDeviceDriverState *driver_state,
+                               const char *path)
+{
+    int max = virNodeDeviceObjListNumOfDevices(driver_state->devs, NULL, "mdev", NULL) + NAMES_SLACK;
+    g_auto(GStrv) names = g_new0(char *, max + 1);
+    size_t ntold = 0;
+    size_t i;
+
+    if (virNodeDeviceObjListGetNames(driver_state->devs, NULL, NULL, "mdev", names, max) < 0)
+        return 0;
+
+    for (i = 0; names[i]; i++) {
+        virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(driver_state->devs, names[i]);
+        virNodeDeviceDef *def;
+        bool changed;
+
+        if (!obj)
+            continue;
+
+        def = virNodeDeviceObjGetDef(obj);
+        changed = def->sysfs_path &&
+                  STREQ_NULLABLE(def->parent_sysfs_path, path) &&
+                  nodeDeviceCompatNote(def);
+        virNodeDeviceObjEndAPI(&obj);
+
+        if (changed) {
+            virObjectEventStateQueue(driver_state->nodeDeviceEventState,
+                                     virNodeDeviceEventUpdateNew(names[i]));
+            ntold++;
+        }
+    }
+
+    return ntold;
+}
