@@ -331,6 +331,20 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
 
 
 /**
+ * virNodeDeviceCompatValueIsItem:
+ * @value: canonical value
+ *
+ * Returns true if @value would be itself in a list: a comma would make it several
+ * items, braces are for variables, and blanks at its ends would be dropped.
+ */
+bool
+virNodeDeviceCompatValueIsItem(const char *value)
+{
+    return !strpbrk(value, ",{}") && value[0] != ' ' && !g_str_has_suffix(value, " ");
+}
+
+
+/**
  * virNodeDeviceCompatValueListContains:
  * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
  * @value: canonical value

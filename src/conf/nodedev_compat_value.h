@@ -46,6 +46,9 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
                                       const char *self);
 
 bool
+virNodeDeviceCompatValueIsItem(const char *value);
+
+bool
 virNodeDeviceCompatValueListContains(const char *list,
                                      const char *value);
 

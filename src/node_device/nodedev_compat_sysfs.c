@@ -291,7 +291,7 @@ virNodeDeviceCompatCompleteLists(const virNodeDeviceCompat *compat,
         if (!own || own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
             list->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
             virNodeDeviceCompatRuleFind(list->name)->kind == VIR_NODE_DEVICE_COMPAT_RULE_VERSION ||
-            strchr(own->value, ',') ||
+            !virNodeDeviceCompatValueIsItem(own->value) ||
             virNodeDeviceCompatValueListContains(list->value, own->value))
             continue;
 
