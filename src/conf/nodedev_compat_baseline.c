@@ -425,6 +425,29 @@ virNodeDeviceCompatMeetingMakeSource(virNodeDeviceCompatMeeting *meeting,
 }
 
 
+/* Is @value, of the baseline, what @attr of @device is? Under some rules that is a
+ * list. */
+static bool
+virNodeDeviceCompatMeetingIsOf(virNodeDeviceCompatMeeting *meeting,
+                               const virNodeDeviceCompat *device,
+                               const virNodeDeviceCompatAttr *attr,
+                               const char *value)
+{
+    const virNodeDeviceCompatRule *rule;
+    const char *list;
+
+    if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        return false;
+    if (STREQ(attr->value, value))
+        return true;
+
+    rule = virNodeDeviceCompatRulesFind(meeting->terms.rules, device, attr->name);
+    return (rule->kind == KIND(RANGE) || rule->kind == KIND(ONE_OF)) &&
+           (list = virNodeDeviceCompatTermsGetValue(&meeting->terms, rule, attr, true)) &&
+           virNodeDeviceCompatValueIsAccepted(rule->value, list, value);
+}
+
+
 /* Does @device say the same of itself? What the baseline is without because devices
  * need not agree on it does not count. */
 static bool
@@ -445,7 +468,7 @@ virNodeDeviceCompatMeetingIsLike(virNodeDeviceCompatMeeting *meeting,
             continue;
         }
 
-        if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK || STRNEQ(attr->value, own->value))
+        if (!virNodeDeviceCompatMeetingIsOf(meeting, device, attr, own->value))
             return false;
         nequal++;
     }
