@@ -144,6 +144,7 @@ static const struct testBaseline cases[] = {
     { "range: a value that a device has", BASE "range=1.0-1.5;" BASE "range=1.3", 0, "superset [" API "range=1.3 sv=1.2.0 type=a]" },
     { "range of integers: in all", BASE "intrange=1-8;" BASE "intrange=4-,2", 0, "superset [" API "intrange=8 sv=1.2.0 type=a]" },
     { "range of integers: without an end", BASE "intrange=0x10-;" BASE "intrange=4-", 0, "superset [" API "intrange=16 sv=1.2.0 type=a]" },
+    { "range of integers: 32 bits are no end", BASE "intrange=1-4294967295;" BASE "intrange=4-4294967295", 0, "superset [" API "intrange=4294967295 sv=1.2.0 type=a]" },
     { "range of integers: a value that a device has", BASE "intrange=1-8;" BASE "intrange=5", 0, "superset [" API "intrange=5 sv=1.2.0 type=a]" },
     { "range of integers: not in all", BASE "intrange=1-8;" BASE "intrange=9-", 0, "incompatible [none] attr-not-accepted:intrange" },
     { "range: not in all", BASE "range=1.0-1.2;" BASE "range=1.3-", 0, "incompatible [none] attr-not-accepted:range" },

@@ -266,6 +266,16 @@ virNodeDeviceCompatRangeFormat(virNodeDeviceCompatValueType type,
 }
 
 
+/* Has @range no end? Of versions, the end is that of the major number. */
+static bool
+virNodeDeviceCompatRangeIsOpen(virNodeDeviceCompatValueType type,
+                               const virNodeDeviceCompatRange *range)
+{
+    return range->last.minor == UINT_MAX &&
+           (type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION || range->last.major == UINT_MAX);
+}
+
+
 /**
  * virNodeDeviceCompatRangeGetBest:
  * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
@@ -281,7 +291,7 @@ virNodeDeviceCompatRangeGetBest(virNodeDeviceCompatValueType type,
 
     if (type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION && best.bugfix == UINT_MAX)
         best.bugfix = 0;
-    if (best.minor == UINT_MAX ||
+    if (virNodeDeviceCompatRangeIsOpen(type, range) ||
         virNodeDeviceCompatVersionCompare(&best, &range->first) < 0)
         best = range->first;
 
