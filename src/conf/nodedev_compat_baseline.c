@@ -442,7 +442,7 @@ virNodeDeviceCompatMeetingIsOf(virNodeDeviceCompatMeeting *meeting,
         return true;
 
     rule = virNodeDeviceCompatRulesFind(meeting->terms.rules, device, attr->name);
-    return (rule->kind == KIND(RANGE) || rule->kind == KIND(ONE_OF)) &&
+    return virNodeDeviceCompatRuleTakesList(rule) &&
            (list = virNodeDeviceCompatTermsGetValue(&meeting->terms, rule, attr, true)) &&
            virNodeDeviceCompatValueIsAccepted(rule->value, list, value);
 }
@@ -479,7 +479,7 @@ virNodeDeviceCompatMeetingIsLike(virNodeDeviceCompatMeeting *meeting,
 
 static virNodeDeviceCompatProposal *
 virNodeDeviceCompatMeetingMakeProposal(virNodeDeviceCompatMeeting *meeting,
-                                        const virNodeDeviceCompatWay *way)
+                                       const virNodeDeviceCompatWay *way)
 {
     virNodeDeviceCompatProposal *proposal = g_new0(virNodeDeviceCompatProposal, 1);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
@@ -504,7 +504,7 @@ virNodeDeviceCompatMeetingMakeProposal(virNodeDeviceCompatMeeting *meeting,
  * first */
 static int
 virNodeDeviceCompatProposalSort(const void *a,
-                                 const void *b)
+                                const void *b)
 {
     const virNodeDeviceCompatProposal *one = *(virNodeDeviceCompatProposal *const *)a;
     const virNodeDeviceCompatProposal *other = *(virNodeDeviceCompatProposal *const *)b;
@@ -559,7 +559,7 @@ virNodeDeviceCompatMeetingFindBest(virNodeDeviceCompatMeeting *meeting,
     for (i = 0; i < meeting->ways->len; i++)
         g_ptr_array_add(proposals,
                         virNodeDeviceCompatMeetingMakeProposal(meeting,
-                                                                g_ptr_array_index(meeting->ways, i)));
+                                                               g_ptr_array_index(meeting->ways, i)));
     g_ptr_array_sort(proposals, virNodeDeviceCompatProposalSort);
 
     best = g_ptr_array_index(proposals, 0);

@@ -526,9 +526,7 @@ virNodeDeviceCompatJudgeVendorAttr(virNodeDeviceCompatJudgement *judgement,
                                    const virNodeDeviceCompatCase *item)
 {
     const virNodeDeviceCompatRule *rule = item->rule;
-    /* a target's value is a list under the rules that look for one in it */
-    bool list = rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF ||
-                rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_RANGE;
+    bool list = virNodeDeviceCompatRuleTakesList(rule);
     virNodeDeviceCompatAttr copies[3] = { 0 };
     virNodeDeviceCompatCase canonical = *item;
     size_t i;

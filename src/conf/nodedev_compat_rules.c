@@ -94,6 +94,21 @@ virNodeDeviceCompatRuleFind(const char *attr)
 
 
 /**
+ * virNodeDeviceCompatRuleTakesList:
+ * @rule: a rule
+ *
+ * Returns true if the target's value is a list, in which the rule looks for the
+ * source's.
+ */
+bool
+virNodeDeviceCompatRuleTakesList(const virNodeDeviceCompatRule *rule)
+{
+    return rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF ||
+           rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_RANGE;
+}
+
+
+/**
  * virNodeDeviceCompatRuleCanonicalName:
  * @attr: name as found
  *

@@ -119,6 +119,9 @@ virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
                              const virNodeDeviceCompat *device,
                              const char *attr);
 
+bool
+virNodeDeviceCompatRuleTakesList(const virNodeDeviceCompatRule *rule);
+
 const virNodeDeviceCompatRule *
 virNodeDeviceCompatRuleFind(const char *attr);
 

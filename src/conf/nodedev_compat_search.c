@@ -218,19 +218,41 @@ virNodeDeviceCompatSearchObj(const virNodeDeviceCompatSearchData *data,
 }
 
 
+/**
+ * virNodeDeviceObjListCopyNames:
+ * @devs: devices of a driver
+ * @filter: which of them, or NULL for all
+ * @cap: capability that they have, or NULL for any
+ *
+ * For a walk through devices that looks each of them up: it may be gone by then,
+ * and the list is not locked meanwhile.
+ *
+ * Returns the names of the devices.
+ */
+GStrv
+virNodeDeviceObjListCopyNames(virNodeDeviceObjList *devs,
+                              virNodeDeviceObjListFilter filter,
+                              const char *cap)
+{
+    int most = virNodeDeviceObjListNumOfDevices(devs, NULL, cap, filter) + NAMES_SLACK;
+    GStrv names = g_new0(char *, most + 1);
+
+    /* it does not fail, and the last name has NULL behind it */
+    ignore_value(virNodeDeviceObjListGetNames(devs, NULL, filter, cap, names, most));
+    return names;
+}
+
+
 /* Each device is looked up and locked by itself: reading thousands of them takes a
  * while, during which the list is to be free for others. */
 static void
 virNodeDeviceCompatSearchList(const virNodeDeviceCompatSearchData *data,
                               virNodeDeviceObjList *devs)
 {
-    virNodeDeviceObjListFilter filter = virNodeDeviceDefIsOfInterest;
-    int most = virNodeDeviceObjListNumOfDevices(devs, NULL, NULL, filter) + NAMES_SLACK;
-    g_auto(GStrv) names = g_new0(char *, most + 1);
-    int nnames = virNodeDeviceObjListGetNames(devs, NULL, filter, NULL, names, most);
-    int i;
+    g_auto(GStrv) names = virNodeDeviceObjListCopyNames(devs, virNodeDeviceDefIsOfInterest, NULL);
+    size_t i;
 
-    for (i = 0; i < nnames; i++) {
+    for (i = 0; names[i]; i++) {
         virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(devs, names[i]);
 
         if (!obj)

@@ -34,6 +34,11 @@ struct _virNodeDeviceCompatSearch {
     void *opaque;
 };
 
+GStrv
+virNodeDeviceObjListCopyNames(virNodeDeviceObjList *devs,
+                              virNodeDeviceObjListFilter filter,
+                              const char *cap);
+
 size_t
 virNodeDevCapsDefGetMdevTypes(const virNodeDevCapsDef *cap,
                               virMediatedDeviceType ***ret_types);

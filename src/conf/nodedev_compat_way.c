@@ -182,8 +182,6 @@ virNodeDeviceCompatLimitSetOwn(virNodeDeviceCompatTerms *terms,
         virNodeDeviceCompatLimitSetSemantic(limit, device, narrow, value);
         break;
     case KIND(RANGE):
-        virNodeDeviceCompatLimitParseRanges(limit, rule->value, value, NULL, NULL);
-        break;
     case KIND(ONE_OF):
         if (virNodeDeviceCompatRangesAreOf(rule->value)) {
             virNodeDeviceCompatLimitParseRanges(limit, rule->value, value, NULL, NULL);
@@ -226,7 +224,7 @@ virNodeDeviceCompatWayAdd(virNodeDeviceCompatTerms *terms,
 {
     const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRulesFind(terms->rules, device, name);
     virNodeDeviceCompatLimit *limit = &way->limits[way->nlimits];
-    bool list = rule->kind == KIND(ONE_OF) || rule->kind == KIND(RANGE);
+    bool list = virNodeDeviceCompatRuleTakesList(rule);
     const char *acceptedValue = NULL;
     const char *value = NULL;
 

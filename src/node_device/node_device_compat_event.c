@@ -121,9 +121,6 @@ nodeDeviceCompatIsOldNews(virNodeDeviceObjList *devs,
 }
 
 
-/* Devices may be added while their names are being listed. */
-#define NAMES_SLACK 64
-
 /**
  * nodeDeviceCompatTellOfChildren:
  * @driver_state: state of the driver
@@ -138,13 +135,9 @@ size_t
 nodeDeviceCompatTellOfChildren(virNodeDeviceDriverState *driver_state,
                                const char *path)
 {
-    int max = virNodeDeviceObjListNumOfDevices(driver_state->devs, NULL, "mdev", NULL) + NAMES_SLACK;
-    g_auto(GStrv) names = g_new0(char *, max + 1);
+    g_auto(GStrv) names = virNodeDeviceObjListCopyNames(driver_state->devs, NULL, "mdev");
     size_t ntold = 0;
     size_t i;
-
-    if (virNodeDeviceObjListGetNames(driver_state->devs, NULL, NULL, "mdev", names, max) < 0)
-        return 0;
 
     for (i = 0; names[i]; i++) {
         virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(driver_state->devs, names[i]);
