@@ -10,7 +10,7 @@
  *   PATH/          a directory
  *   PATH!          a file that cannot be opened
  *   PATH?          a file that cannot be read
- *   PATH-          a file whose driver has nothing to say
+ *   PATH%          a file whose driver has nothing to say
  *
  * Directories come into being as needed, and D/mdev_type is a link to T. The
  * tree is one of memoryfs.h, read as one of a mediated device, a type or a PCI
@@ -126,7 +126,7 @@ static bool
 fuzzLineParse(char *text,
               fuzzLine *line)
 {
-    char *sign = text + strcspn(text, "=@!?-");
+    char *sign = text + strcspn(text, "=@!?%");
 
     line->path = text;
     line->kind = *sign;
@@ -160,7 +160,7 @@ fuzzMakeLine(const fuzzLine *line)
     case '?':
         memoryfsAddFailure(line->path, true, EIO);
         break;
-    case '-':
+    case '%':
         memoryfsAddFailure(line->path, true, ENODEV);
         break;
     default:
