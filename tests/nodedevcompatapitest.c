@@ -12,8 +12,10 @@
 
 #include <config.h>
 
-#include "testutils.h"
+#include "nodedevcompatapiutils.h"
+
 #include "conf/nodedev_compat_compare.h"
+#include "testutils.h"
 #include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
@@ -86,23 +88,6 @@ expectReport(const char *what,
 }
 
 
-static char *
-getXML(const char *name)
-{
-    virNodeDevicePtr dev = virNodeDeviceLookupByName(conn, name);
-    char *xml = NULL;
-
-    if (dev) {
-        xml = virNodeDeviceGetXMLDesc(dev, 0);
-        virNodeDeviceFree(dev);
-    }
-
-    if (!xml)
-        VIR_TEST_VERBOSE("no XML of device '%s': %s", name, virGetLastErrorMessage());
-    return xml;
-}
-
-
 /* Answers: both functions, plain and with the flags that make it an error */
 
 struct testAnswer {
@@ -117,7 +102,7 @@ static int
 testAnswer(const void *opaque)
 {
     const struct testAnswer *test = opaque;
-    g_autofree char *xml = getXML(test->source);
+    g_autofree char *xml = testGetXML(conn, test->source);
     g_autofree char *report = NULL;
     g_autofree char *failing = NULL;
     virNodeDevicePtr dev = virNodeDeviceLookupByName(conn, test->target);
@@ -176,7 +161,7 @@ testAnswer(const void *opaque)
 static int
 testFailFlagsApart(const void *opaque G_GNUC_UNUSED)
 {
-    g_autofree char *xml = getXML("mdev_vgpu_source");
+    g_autofree char *xml = testGetXML(conn, "mdev_vgpu_source");
     virNodeDevicePtr older = virNodeDeviceLookupByName(conn, "mdev_vgpu_older_minor");
     virNodeDevicePtr silent = virNodeDeviceLookupByName(conn, "mdev_vgpu_silent");
     int ret = -1;
@@ -248,7 +233,7 @@ testMistake(const void *opaque)
 static int
 testOtherKind(const void *opaque G_GNUC_UNUSED)
 {
-    g_autofree char *xml = getXML("mdev_vgpu_source");
+    g_autofree char *xml = testGetXML(conn, "mdev_vgpu_source");
     virNodeDevicePtr dev = virNodeDeviceLookupByName(conn, "computer");
     int ret = -1;
 
@@ -282,7 +267,7 @@ testVanishedDevice(const void *opaque G_GNUC_UNUSED)
         "    </capability>"
         "  </capability>"
         "</device>";
-    g_autofree char *xml = getXML("mdev_vgpu_source");
+    g_autofree char *xml = testGetXML(conn, "mdev_vgpu_source");
     virNodeDevicePtr dev = virNodeDeviceCreateXML(conn, vport, 0);
     int ret = -1;
 
@@ -299,7 +284,7 @@ testVanishedDevice(const void *opaque G_GNUC_UNUSED)
 static int
 testDocumentLimit(const void *opaque G_GNUC_UNUSED)
 {
-    g_autofree char *xml = getXML("mdev_vgpu_source");
+    g_autofree char *xml = testGetXML(conn, "mdev_vgpu_source");
     g_autofree char *fits = NULL;
     g_autofree char *large = NULL;
     virNodeDevicePtr dev = virNodeDeviceLookupByName(conn, "mdev_vgpu_twin");
@@ -330,7 +315,7 @@ static int
 testReadOnly(const void *opaque)
 {
     const char *uri = opaque;
-    g_autofree char *xml = getXML("mdev_vgpu_source");
+    g_autofree char *xml = testGetXML(conn, "mdev_vgpu_source");
     g_autofree char *report = NULL;
     virConnectPtr ro = virConnectOpenReadOnly(uri);
     virNodeDevicePtr dev = NULL;
@@ -364,7 +349,7 @@ static int
 testClosedConnection(const void *opaque)
 {
     const char *uri = opaque;
-    g_autofree char *xml = getXML("mdev_vgpu_source");
+    g_autofree char *xml = testGetXML(conn, "mdev_vgpu_source");
     virConnectPtr other = virConnectOpen(uri);
     virNodeDevicePtr dev = NULL;
     int ret = -1;
@@ -390,16 +375,11 @@ testClosedConnection(const void *opaque)
 static int
 mymain(void)
 {
-    const char *uri = g_getenv("LIBVIRT_NODEDEV_COMPAT_TEST_URI");
+    const char *uri = testConnect(&conn);
     int ret = 0;
 
     if (!uri)
-        uri = "test:///default";
-
-    if (!(conn = virConnectOpen(uri)))
         return EXIT_FAILURE;
-
-    virTestQuiesceLibvirtErrors(true);
 
 #define ANSWER(_source, _target, _flags, _expected, _code) \
     do { \

@@ -11,6 +11,8 @@
 
 #include <config.h>
 
+#include "nodedevcompatapiutils.h"
+
 #include "conf/nodedev_compat_baseline.h"
 #include "testutils.h"
 #include "virerror.h"
@@ -34,17 +36,10 @@ getDevices(const char *names)
     virBufferAddLit(&buf, "<devices>\n");
     for (i = 0; words[i]; i++) {
         g_autofree char *name = g_strdup_printf("mdev_vgpu_%s", words[i]);
-        virNodeDevicePtr dev = virNodeDeviceLookupByName(conn, name);
-        g_autofree char *xml = NULL;
+        g_autofree char *xml = testGetXML(conn, name);
 
-        if (dev) {
-            xml = virNodeDeviceGetXMLDesc(dev, 0);
-            virNodeDeviceFree(dev);
-        }
-        if (!xml) {
-            VIR_TEST_VERBOSE("no XML of device '%s': %s", name, virGetLastErrorMessage());
+        if (!xml)
             return NULL;
-        }
         virBufferAdd(&buf, xml, -1);
     }
     virBufferAddLit(&buf, "</devices>\n");
@@ -62,8 +57,6 @@ formatResult(const char *xml)
     size_t i;
     size_t j;
 
-    if (!xml)
-        return g_strdup_printf("error %d: %s", virGetLastErrorCode(), virGetLastErrorMessage());
     if (!(baseline = virNodeDeviceCompatBaselineParse(xml)))
         return g_strdup_printf("not a result: %s", xml);
 
@@ -87,21 +80,7 @@ formatResult(const char *xml)
 }
 
 
-static int
-expectBaseline(virConnectPtr from,
-               const char *xml,
-               unsigned int flags,
-               const char *expected)
-{
-    g_autofree char *result = virConnectBaselineNodeDeviceCompat(from, xml, flags);
-    g_autofree char *actual = formatResult(result);
-
-    if (STREQ(actual, expected))
-        return 0;
-
-    VIR_TEST_VERBOSE("expected '%s', got '%s'", expected, actual);
-    return -1;
-}
+static const testQuestion question = { virConnectBaselineNodeDeviceCompat, formatResult };
 
 
 struct testAnswer {
@@ -116,7 +95,7 @@ testAnswer(const void *opaque)
     const struct testAnswer *test = opaque;
     g_autofree char *xml = getDevices(test->devices);
 
-    return xml ? expectBaseline(conn, xml, test->flags, test->expected) : -1;
+    return xml ? testExpectAnswer(&question, conn, xml, test->flags, test->expected) : -1;
 }
 
 
@@ -144,7 +123,7 @@ testFeedBack(const void *opaque G_GNUC_UNUSED)
         !report || !strstr(report, "verdict='superset'"))
         VIR_TEST_VERBOSE("not a source: %s", virGetLastErrorMessage());
     else
-        ret = expectBaseline(conn, devices, VALIDATE_XML, "identical 1.2.0 vgpu-2");
+        ret = testExpectAnswer(&question, conn, devices, VALIDATE_XML, "identical 1.2.0 vgpu-2");
 
     if (dev)
         virNodeDeviceFree(dev);
@@ -181,90 +160,47 @@ struct testMistake {
 };
 
 static int
-expectMistake(virConnectPtr from,
-              const char *xml,
-              unsigned int flags,
-              int code)
-{
-    g_autofree char *result = virConnectBaselineNodeDeviceCompat(from, xml, flags);
-
-    if (!result && virGetLastErrorCode() == code)
-        return 0;
-
-    VIR_TEST_VERBOSE("expected error %d, got %d: %s, '%s'", code, virGetLastErrorCode(),
-                     virGetLastErrorMessage(), NULLSTR(result));
-    return -1;
-}
-
-
-static int
 testMistake(const void *opaque)
 {
     const struct testMistake *test = opaque;
 
-    return expectMistake(conn, test->xml, test->flags, test->code);
+    return testExpectMistake(&question, conn, test->xml, test->flags, test->code);
 }
 
 
 static int
 testNoConnection(const void *opaque G_GNUC_UNUSED)
 {
-    return expectMistake(NULL, "<devices/>", 0, VIR_ERR_INVALID_CONN);
+    return testExpectMistake(&question, NULL, "<devices/>", 0, VIR_ERR_INVALID_CONN);
 }
 
 
-/* The limit is on the document, so one of just that size is looked at. */
 static int
 testDocumentLimit(const void *opaque G_GNUC_UNUSED)
 {
     g_autofree char *xml = getDevices("source twin");
-    g_autofree char *fits = NULL;
-    g_autofree char *large = NULL;
 
-    if (!xml)
-        return -1;
-
-    fits = g_strdup_printf("%s%*s", xml,
-                           (int)(VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX - strlen(xml)), "");
-    large = g_strdup_printf("%s ", fits);
-
-    if (expectBaseline(conn, fits, 0, "identical 1.2.0 vgpu-2") < 0)
-        return -1;
-
-    return expectMistake(conn, large, 0, VIR_ERR_INVALID_ARG);
+    return xml ? testExpectLimit(&question, conn, xml, "identical 1.2.0 vgpu-2") : -1;
 }
 
 
 static int
 testReadOnly(const void *opaque)
 {
-    const char *uri = opaque;
     g_autofree char *xml = getDevices("source twin");
-    virConnectPtr ro = virConnectOpenReadOnly(uri);
-    int ret = -1;
 
-    if (ro && xml)
-        ret = expectBaseline(ro, xml, 0, "identical 1.2.0 vgpu-2");
-
-    if (ro)
-        virConnectClose(ro);
-    return ret;
+    return xml ? testExpectReadOnly(&question, opaque, xml, "identical 1.2.0 vgpu-2") : -1;
 }
 
 
 static int
 mymain(void)
 {
-    const char *uri = g_getenv("LIBVIRT_NODEDEV_COMPAT_TEST_URI");
+    const char *uri = testConnect(&conn);
     int ret = 0;
 
     if (!uri)
-        uri = "test:///default";
-
-    if (!(conn = virConnectOpen(uri)))
         return EXIT_FAILURE;
-
-    virTestQuiesceLibvirtErrors(true);
 
 #define ANSWER(_devices, _flags, _expected) \
     do { \

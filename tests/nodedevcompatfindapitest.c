@@ -10,7 +10,8 @@
 
 #include <config.h>
 
-#include "conf/nodedev_compat_conf.h"
+#include "nodedevcompatapiutils.h"
+
 #include "conf/nodedev_compat_find.h"
 #include "testutils.h"
 #include "virerror.h"
@@ -24,23 +25,6 @@
 static virConnectPtr conn;
 
 
-static char *
-getXML(const char *name)
-{
-    virNodeDevicePtr dev = virNodeDeviceLookupByName(conn, name);
-    char *xml = NULL;
-
-    if (dev) {
-        xml = virNodeDeviceGetXMLDesc(dev, 0);
-        virNodeDeviceFree(dev);
-    }
-
-    if (!xml)
-        VIR_TEST_VERBOSE("no XML of device '%s': %s", name, virGetLastErrorMessage());
-    return xml;
-}
-
-
 /* What was found, in one line: "COUNT: NAME..." */
 static char *
 formatFound(const char *xml)
@@ -49,8 +33,6 @@ formatFound(const char *xml)
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
 
-    if (!xml)
-        return g_strdup_printf("error %d: %s", virGetLastErrorCode(), virGetLastErrorMessage());
     if (!(list = virNodeDeviceCompatCandidatesParse(xml)))
         return g_strdup_printf("not a list: %s", xml);
 
@@ -67,21 +49,7 @@ formatFound(const char *xml)
 }
 
 
-static int
-expectFound(virConnectPtr from,
-            const char *xml,
-            unsigned int flags,
-            const char *expected)
-{
-    g_autofree char *list = virConnectFindCompatNodeDevices(from, xml, flags);
-    g_autofree char *actual = formatFound(list);
-
-    if (STREQ(actual, expected))
-        return 0;
-
-    VIR_TEST_VERBOSE("expected '%s', got '%s'", expected, actual);
-    return -1;
-}
+static const testQuestion question = { virConnectFindCompatNodeDevices, formatFound };
 
 
 struct testAnswer {
@@ -94,9 +62,9 @@ static int
 testAnswer(const void *opaque)
 {
     const struct testAnswer *test = opaque;
-    g_autofree char *xml = getXML(test->source);
+    g_autofree char *xml = testGetXML(conn, test->source);
 
-    return xml ? expectFound(conn, xml, test->flags, test->expected) : -1;
+    return xml ? testExpectAnswer(&question, conn, xml, test->flags, test->expected) : -1;
 }
 
 
@@ -104,7 +72,7 @@ testAnswer(const void *opaque)
 static int
 testReports(const void *opaque G_GNUC_UNUSED)
 {
-    g_autofree char *xml = getXML("mdev_vgpu_source");
+    g_autofree char *xml = testGetXML(conn, "mdev_vgpu_source");
     g_autofree char *listXML = xml ? virConnectFindCompatNodeDevices(conn, xml, ALL) : NULL;
     g_autoptr(virNodeDeviceCompatCandidates) list = NULL;
     size_t i;
@@ -141,87 +109,47 @@ struct testMistake {
 };
 
 static int
-expectMistake(virConnectPtr from,
-              const char *xml,
-              unsigned int flags,
-              int code)
-{
-    g_autofree char *list = virConnectFindCompatNodeDevices(from, xml, flags);
-
-    if (!list && virGetLastErrorCode() == code)
-        return 0;
-
-    VIR_TEST_VERBOSE("expected error %d, got %d, '%s': %s", code, virGetLastErrorCode(),
-                     NULLSTR(list), virGetLastErrorMessage());
-    return -1;
-}
-
-static int
 testMistake(const void *opaque)
 {
     const struct testMistake *test = opaque;
 
-    return expectMistake(conn, test->xml, test->flags, test->code);
+    return testExpectMistake(&question, conn, test->xml, test->flags, test->code);
 }
 
 
 static int
 testNoConnection(const void *opaque G_GNUC_UNUSED)
 {
-    return expectMistake(NULL, "<device/>", 0, VIR_ERR_INVALID_CONN);
+    return testExpectMistake(&question, NULL, "<device/>", 0, VIR_ERR_INVALID_CONN);
 }
 
 
-/* The limit is on the document, so one of just that size is looked at */
 static int
 testDocumentLimit(const void *opaque G_GNUC_UNUSED)
 {
-    g_autofree char *xml = getXML("mdev_vgpu_slices");
-    g_autofree char *fits = NULL;
-    g_autofree char *large = NULL;
+    g_autofree char *xml = testGetXML(conn, "mdev_vgpu_slices");
 
-    if (!xml)
-        return -1;
-
-    fits = g_strdup_printf("%s%*s", xml,
-                           VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX - (int) strlen(xml), "");
-    large = g_strdup_printf("%s ", fits);
-
-    if (expectFound(conn, fits, 0, "2: slices vgpu-a") < 0)
-        return -1;
-    return expectMistake(conn, large, 0, VIR_ERR_INVALID_ARG);
+    return xml ? testExpectLimit(&question, conn, xml, "2: slices vgpu-a") : -1;
 }
 
 
 static int
 testReadOnly(const void *opaque)
 {
-    const char *uri = opaque;
-    g_autofree char *xml = getXML("mdev_vgpu_slices");
-    virConnectPtr ro = virConnectOpenReadOnly(uri);
-    int ret = -1;
+    g_autofree char *xml = testGetXML(conn, "mdev_vgpu_slices");
 
-    if (ro && xml)
-        ret = expectFound(ro, xml, 0, "2: slices vgpu-a");
-    if (ro)
-        virConnectClose(ro);
-    return ret;
+    return xml ? testExpectReadOnly(&question, opaque, xml, "2: slices vgpu-a") : -1;
 }
 
 
 static int
 mymain(void)
 {
-    const char *uri = g_getenv("LIBVIRT_NODEDEV_COMPAT_TEST_URI");
+    const char *uri = testConnect(&conn);
     int ret = 0;
 
     if (!uri)
-        uri = "test:///default";
-
-    if (!(conn = virConnectOpen(uri)))
         return EXIT_FAILURE;
-
-    virTestQuiesceLibvirtErrors(true);
 
 #define ANSWER(_source, _flags, _expected) \
     do { \
