@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include "qemumigrationcompatutils.h"
+#include "testutils.h"
 
 #include "virstring.h"
 #include "virxml.h"
@@ -100,4 +101,24 @@ testParseBlock(const char *cookie,
         return -1;
 
     return qemuMigrationCompatParse(ctxt, ret_compat);
+}
+
+
+/* Looks for each of @parts, which has a | between them, in @text. */
+int
+testFindParts(const char *what,
+              const char *parts,
+              const char *text)
+{
+    g_auto(GStrv) list = g_strsplit(parts, "|", -1);
+    size_t i;
+
+    for (i = 0; list[i]; i++) {
+        if (!strstr(text, list[i])) {
+            VIR_TEST_VERBOSE("\nexpected '%s' in the %s\n%s", list[i], what, text);
+            return -1;
+        }
+    }
+
+    return 0;
 }

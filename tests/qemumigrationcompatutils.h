@@ -31,3 +31,8 @@ testFormatBlock(const qemuMigrationCompat *compat);
 int
 testParseBlock(const char *cookie,
                qemuMigrationCompat **ret_compat);
+
+int
+testFindParts(const char *what,
+              const char *parts,
+              const char *text);

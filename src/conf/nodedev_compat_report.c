@@ -58,6 +58,9 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "opaque-rejected",
               "opaque-no-answer",
               "type-not-comparable",
+              "device-missing",
+              "device-not-described",
+              "device-not-compared",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -121,6 +124,12 @@ static const struct {
         N_("%1$s '%2$s' of the source gets no answer from the driver of the target, whose own is '%3$s': %4$s") },
     [REASON(TYPE_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
         N_("%1$s cannot be compared: '%2$s' on the source, '%3$s' on the target, one a mediated device's and one made from the ids of a PCI function that publishes none") },
+    [REASON(DEVICE_MISSING)] = { SEVERITY(ERROR),
+        N_("%1$s '%3$s' that is to take over from '%2$s' is missing on the target: %4$s") },
+    [REASON(DEVICE_NOT_DESCRIBED)] = { SEVERITY(UNKNOWN),
+        N_("%1$s '%3$s' has nothing to be compared with, as the source host sent no compatibility data of '%2$s'") },
+    [REASON(DEVICE_NOT_COMPARED)] = { SEVERITY(UNKNOWN),
+        N_("%1$s '%3$s' could not be compared with '%2$s': %4$s") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
@@ -349,6 +358,25 @@ virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
 
 
 /**
+ * virNodeDeviceCompatReportAddDevice:
+ * @report: report
+ * @code: why there is nothing to compare
+ * @detail: what else there is to say, or NULL
+ *
+ * Adds a reason that is about the whole device, and lets the verdict follow.
+ */
+void
+virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *detail)
+{
+    virNodeDeviceCompatReportAddReason(report, code, "migration", "device",
+                                       report->source, report->target, detail);
+    report->verdict = virNodeDeviceCompatReportJudge(report, report->verdict);
+}
+
+
+/**
  * virNodeDeviceCompatReportAddProvision:
  * @report: report to add to
  * @attr: attribute that a new device of the target has to be given
@@ -463,6 +491,27 @@ virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
 
     virNodeDeviceCompatReportFormatBuf(&buf, report);
+    return virBufferContentAndReset(&buf);
+}
+
+
+/**
+ * virNodeDeviceCompatReportsFormat:
+ * @reports: a virNodeDeviceCompatReport for each device of a guest
+ *
+ * Returns all of them as one XML document.
+ */
+char *
+virNodeDeviceCompatReportsFormat(const GPtrArray *reports)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&buf);
+    size_t i;
+
+    for (i = 0; i < reports->len; i++)
+        virNodeDeviceCompatReportFormatBuf(&childBuf, g_ptr_array_index(reports, i));
+
+    virXMLFormatElementEmpty(&buf, "nodeDeviceCompatReports", NULL, &childBuf);
     return virBufferContentAndReset(&buf);
 }
 
@@ -638,6 +687,41 @@ virNodeDeviceCompatReportParse(const char *xml)
         return NULL;
 
     return virNodeDeviceCompatReportParseXML(ctxt);
+}
+
+
+/**
+ * virNodeDeviceCompatReportsParse:
+ * @xml: reports as virNodeDeviceCompatReportsFormat() writes them
+ *
+ * Returns an array that owns them, or NULL with an error reported.
+ */
+GPtrArray *
+virNodeDeviceCompatReportsParse(const char *xml)
+{
+    g_autoptr(GPtrArray) reports =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autofree xmlNodePtr *nodes = NULL;
+    ssize_t nnodes;
+    size_t i;
+
+    if (!(doc = virXMLParse(NULL, xml, _("(node_device_compat_reports)"),
+                            "nodeDeviceCompatReports", &ctxt, NULL, false)) ||
+        (nnodes = virXPathNodeSet("./nodeDeviceCompatReport", ctxt, &nodes)) < 0)
+        return NULL;
+
+    for (i = 0; i < nnodes; i++) {
+        virNodeDeviceCompatReport *report;
+
+        ctxt->node = nodes[i];
+        if (!(report = virNodeDeviceCompatReportParseXML(ctxt)))
+            return NULL;
+        g_ptr_array_add(reports, report);
+    }
+
+    return g_steal_pointer(&reports);
 }
 
 

@@ -52,6 +52,9 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_REJECTED,
     VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_NO_ANSWER,
     VIR_NODE_DEVICE_COMPAT_REASON_TYPE_NOT_COMPARABLE,
+    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
+    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
 
     VIR_NODE_DEVICE_COMPAT_REASON_LAST
 } virNodeDeviceCompatReasonCode;
@@ -61,8 +64,8 @@ VIR_ENUM_DECL(virNodeDeviceCompatReasonCode);
 typedef struct _virNodeDeviceCompatReason virNodeDeviceCompatReason;
 struct _virNodeDeviceCompatReason {
     char *code;         /* virNodeDeviceCompatReasonCode, or a newer release's */
-    char *rule;         /* virNodeDeviceCompatRuleKind, "handshake", or a newer
-                         * release's */
+    char *rule;         /* virNodeDeviceCompatRuleKind, "handshake", "migration",
+                         * or a newer release's */
     virNodeDeviceCompatSeverity severity;
     char *attr;
     char *source;       /* NULL if the source has no value */
@@ -137,6 +140,12 @@ int
 virNodeDeviceCompatReportCheckText(const char *text);
 
 char *
+virNodeDeviceCompatReportsFormat(const GPtrArray *reports);
+
+GPtrArray *
+virNodeDeviceCompatReportsParse(const char *xml);
+
+char *
 virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report);
 
 bool
@@ -161,6 +170,11 @@ virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
                                       const char *source,
                                       const char *target,
                                       const char *detail);
+
+void
+virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *detail);
 
 void
 virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,

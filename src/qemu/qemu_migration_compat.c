@@ -14,6 +14,8 @@
 #include "nodedev_compat_report.h"
 #include "viralloc.h"
 #include "virerror.h"
+#include "virfile.h"
+#include "virhook.h"
 #include "viridentity.h"
 #include "virlog.h"
 #include "virmdev.h"
@@ -473,28 +475,22 @@ qemuMigrationCompatAskFlags(const qemuMigrationCompatHostdev *source,
 /* Asks the node device driver about one device. Returns the report, or NULL
  * with an error reported if the question could not be answered. */
 static virNodeDeviceCompatReport *
-qemuMigrationCompatAsk(virConnectPtr conn,
+qemuMigrationCompatAsk(virNodeDevicePtr device,
                        const qemuMigrationCompatHostdev *source,
-                       const char *uuid)
+                       bool crossType)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *capability = NULL;
     g_autofree char *xml = NULL;
-    g_autoptr(virNodeDevice) device = NULL;
+    unsigned int flags = qemuMigrationCompatAskFlags(source, device);
 
-    if (!source || !source->compat) {
-        virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s",
-                       _("the source host sent no compatibility data of it"));
-        return NULL;
-    }
+    if (crossType)
+        flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
 
     virNodeDeviceCompatFormat(&buf, source->compat);
     capability = virBufferContentAndReset(&buf);
 
-    if (!conn ||
-        !(device = qemuMigrationCompatLookupMdev(conn, uuid)) ||
-        !(xml = virNodeDeviceGetCompatReport(device, capability,
-                                             qemuMigrationCompatAskFlags(source, device))))
+    if (!(xml = virNodeDeviceGetCompatReport(device, capability, flags)))
         return NULL;
 
     return virNodeDeviceCompatReportParse(xml);
@@ -519,41 +515,98 @@ qemuMigrationCompatName(const qemuMigrationCompatHostdev *source)
 }
 
 
-/* Judges one device: what refuses the migration goes to @refusal, what is not
- * known to the log. */
-static void
+/* A report that has no more to say than that there is nothing to compare */
+static virNodeDeviceCompatReport *
+qemuMigrationCompatReportNew(const qemuMigrationCompatHostdev *source,
+                             const char *target,
+                             virNodeDeviceCompatReasonCode code,
+                             const char *detail)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+
+    if (source)
+        report->source = g_strdup(qemuMigrationCompatName(source));
+    report->target = g_strdup(target);
+    virNodeDeviceCompatReportAddDevice(report, code, detail);
+
+    return g_steal_pointer(&report);
+}
+
+
+/* Whether the guest would not find the device here either. A hook script may
+ * make it right before the guest starts, and the node device driver may be late
+ * to see it. */
+static bool
+qemuMigrationCompatIsMissing(const char *uuid)
+{
+    g_autofree char *path = virMediatedDeviceGetSysfsPath(uuid);
+
+    return virGetLastErrorCode() == VIR_ERR_NO_NODE_DEVICE &&
+           !virHookPresent(VIR_HOOK_DRIVER_QEMU) &&
+           !virFileExists(path);
+}
+
+
+/* Judges one device. Never fails: that something does not work is a reason. */
+static virNodeDeviceCompatReport *
 qemuMigrationCompatJudge(virConnectPtr conn,
-                         const virDomainDef *def,
                          const virDomainHostdevDef *hostdev,
                          const qemuMigrationCompatHostdev *source,
-                         virBuffer *refusal)
+                         bool crossType)
 {
     const char *uuid = hostdev->source.subsys.u.mdev.uuidstr;
-    const char *target = uuid;
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
-    g_autofree char *message = NULL;
+    g_autoptr(virNodeDevice) device = NULL;
 
-    if (!(report = qemuMigrationCompatAsk(conn, source, uuid))) {
-        VIR_WARN("cannot tell whether mediated device '%s' can take over its state in the migration of domain '%s': %s",
-                 uuid, def->name, virGetLastErrorMessage());
-        virResetLastError();
-        return;
+    if (conn)
+        device = qemuMigrationCompatLookupMdev(conn, uuid);
+
+    if (!device && qemuMigrationCompatIsMissing(uuid)) {
+        report = qemuMigrationCompatReportNew(source, uuid,
+                                              VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+                                              virGetLastErrorMessage());
+    } else if (!source || !source->compat) {
+        report = qemuMigrationCompatReportNew(source, uuid,
+                                              VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
+                                              NULL);
+    } else if (!device || !(report = qemuMigrationCompatAsk(device, source, crossType))) {
+        report = qemuMigrationCompatReportNew(source, uuid,
+                                              VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                              virGetLastErrorMessage());
     }
+    virResetLastError();
 
-    message = virNodeDeviceCompatReportToMessage(report);
-    if (report->target)
-        target = report->target;
+    if (!report->source && source)
+        report->source = g_strdup(qemuMigrationCompatName(source));
+    if (!report->target)
+        report->target = g_strdup(uuid);
 
-    if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN) {
-        VIR_WARN("cannot tell whether '%s' can take over its state in the migration of domain '%s': %s",
-                 target, def->name, message);
-    } else if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE) {
-        virBufferAsprintf(refusal,
-                          _("'%1$s' cannot take over the state of '%2$s': %3$s"),
-                          target,
-                          qemuMigrationCompatName(source),
-                          message);
-        virBufferAddLit(refusal, "; ");
+    return g_steal_pointer(&report);
+}
+
+
+/* Adds the devices of the source whose state nothing here would take over. That
+ * one just could not be told which is which is not known to be that. */
+static void
+qemuMigrationCompatAddLost(const qemuMigrationCompat *compat,
+                           GHashTable *found,
+                           GPtrArray *reports)
+{
+    size_t i;
+
+    if (!compat || compat->nhostdevs <= reports->len)
+        return;
+
+    for (i = 0; i < compat->nhostdevs; i++) {
+        const qemuMigrationCompatHostdev *source = compat->hostdevs[i];
+
+        if (g_hash_table_contains(found, source))
+            continue;
+
+        g_ptr_array_add(reports,
+                        qemuMigrationCompatReportNew(source, NULL,
+                                                     VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+                                                     _("the guest has no device in its place")));
     }
 }
 
@@ -562,32 +615,35 @@ qemuMigrationCompatJudge(virConnectPtr conn,
  * qemuMigrationCompatCheck:
  * @def: definition of the guest on the destination
  * @compat: what the source says of its devices, or NULL
+ * @policy: what is to be refused
  * @flags: flags of the migration
  *
  * Compares each mediated device of the guest with the source's, right before
- * the destination does anything for the guest. All devices and all reasons go
- * into one refusal. Where compatibility is unknown the migration goes on as
- * without this check, with a warning in the log; VIR_MIGRATE_UNSAFE makes a
- * warning of a refusal, too.
+ * the destination does anything for the guest, and lets the host's policy
+ * decide.
  *
  * Returns 0 if the migration may go on, -1 with an error reported if not.
  */
 int
 qemuMigrationCompatCheck(const virDomainDef *def,
                          const qemuMigrationCompat *compat,
+                         const qemuMigrationCompatPolicy *policy,
                          unsigned int flags)
 {
-    g_auto(virBuffer) refusal = VIR_BUFFER_INITIALIZER;
-    g_autofree char *reasons = NULL;
+    g_autoptr(GPtrArray) reports =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
+    g_autoptr(GHashTable) found = g_hash_table_new(NULL, NULL);
     VIR_IDENTITY_AUTORESTORE virIdentity *oldident = NULL;
     g_autoptr(virConnect) conn = NULL;
     size_t i;
 
-    if (flags & VIR_MIGRATE_OFFLINE)
+    if (flags & VIR_MIGRATE_OFFLINE ||
+        policy->mode == QEMU_MIGRATION_COMPAT_MODE_OFF)
         return 0;
 
     for (i = 0; i < def->nhostdevs; i++) {
         const virDomainHostdevDef *hostdev = def->hostdevs[i];
+        const qemuMigrationCompatHostdev *source;
 
         if (!qemuMigrationCompatIsMdev(hostdev))
             continue;
@@ -597,23 +653,13 @@ qemuMigrationCompatCheck(const virDomainDef *def,
         if (!conn)
             conn = virGetConnectNodeDev();
 
-        qemuMigrationCompatJudge(conn, def, hostdev,
-                                 qemuMigrationCompatFind(compat, hostdev),
-                                 &refusal);
+        source = qemuMigrationCompatFind(compat, hostdev);
+        if (source)
+            g_hash_table_add(found, (void *) source);
+        g_ptr_array_add(reports, qemuMigrationCompatJudge(conn, hostdev, source,
+                                                          policy->crossType));
     }
 
-    virBufferTrim(&refusal, "; ");
-    if (!(reasons = virBufferContentAndReset(&refusal)))
-        return 0;
-
-    if (flags & VIR_MIGRATE_UNSAFE) {
-        VIR_WARN("migration of domain '%s' goes on as it was asked to be unsafe: %s",
-                 def->name, reasons);
-        return 0;
-    }
-
-    virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                   _("domain '%1$s' cannot be migrated to this host: %2$s"),
-                   def->name, reasons);
-    return -1;
+    qemuMigrationCompatAddLost(compat, found, reports);
+    return qemuMigrationCompatPolicyDecide(policy, def, reports, flags);
 }

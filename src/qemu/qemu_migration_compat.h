@@ -14,6 +14,7 @@
 
 #include "domain_conf.h"
 #include "nodedev_compat_conf.h"
+#include "qemu_migration_compat_policy.h"
 
 /* One device of the guest as the source describes it. Strings that the source
  * does not tell are NULL, and so is @compat if it knows nothing. */
@@ -55,4 +56,5 @@ qemuMigrationCompatFind(const qemuMigrationCompat *compat,
 int
 qemuMigrationCompatCheck(const virDomainDef *def,
                          const qemuMigrationCompat *compat,
+                         const qemuMigrationCompatPolicy *policy,
                          unsigned int flags);

@@ -1,0 +1,320 @@
+/*
+ * qemu_migration_compat_policy.c: what a host makes of incompatible devices
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "qemu_migration_compat_policy.h"
+
+#include "viraudit.h"
+#include "virerror.h"
+#include "virlog.h"
+#include "virstring.h"
+#include "viruuid.h"
+
+#define VIR_FROM_THIS VIR_FROM_QEMU
+
+VIR_LOG_INIT("qemu.qemu_migration_compat_policy");
+
+VIR_ENUM_IMPL(qemuMigrationCompatMode,
+              QEMU_MIGRATION_COMPAT_MODE_LAST,
+              "permissive",
+              "off",
+              "enforcing",
+);
+
+/* An error has to fit into a message of the remote protocol, whose strings are
+ * limited to 4 MiB; values come from the peer. In bytes. */
+#define MESSAGE_MAX (256 * 1024)
+#define DOCUMENT_MAX (2 * 1024 * 1024)
+
+
+/**
+ * qemuMigrationCompatPolicyClear:
+ * @policy: policy to make the default one, what it holds freed
+ */
+void
+qemuMigrationCompatPolicyClear(qemuMigrationCompatPolicy *policy)
+{
+    g_strfreev(policy->ignore);
+    memset(policy, 0, sizeof(*policy));
+}
+
+
+/**
+ * qemuMigrationCompatPolicyLoad:
+ * @policy: policy to change to what is set in @conf
+ * @conf: configuration
+ * @filename: where @conf is from
+ *
+ * Returns 0 on success, -1 with an error reported and @policy as it was.
+ */
+int
+qemuMigrationCompatPolicyLoad(qemuMigrationCompatPolicy *policy,
+                              virConf *conf,
+                              const char *filename)
+{
+    g_autofree char *mode = NULL;
+    g_auto(GStrv) ignore = NULL;
+    bool crossType = policy->crossType;
+    int value = policy->mode;
+    size_t i;
+
+    if (virConfGetValueString(conf, "migration_hostdev_compat", &mode) < 0 ||
+        virConfGetValueBool(conf, "migration_hostdev_compat_cross_type", &crossType) < 0 ||
+        virConfGetValueStringList(conf, "migration_hostdev_compat_ignore", false, &ignore) < 0)
+        return -1;
+
+    if (mode && (value = qemuMigrationCompatModeTypeFromString(mode)) < 0) {
+        virReportError(VIR_ERR_CONF_SYNTAX,
+                       _("%1$s: migration_hostdev_compat: must be 'off', 'permissive' or 'enforcing', not '%2$s'"),
+                       filename, mode);
+        return -1;
+    }
+
+    for (i = 0; ignore && ignore[i]; i++) {
+        if (virNodeDeviceCompatReasonCodeTypeFromString(ignore[i]) < 0) {
+            virReportError(VIR_ERR_CONF_SYNTAX,
+                           _("%1$s: migration_hostdev_compat_ignore: there is no reason code '%2$s'"),
+                           filename, ignore[i]);
+            return -1;
+        }
+    }
+
+    policy->mode = value;
+    policy->crossType = crossType;
+    if (ignore) {
+        g_strfreev(policy->ignore);
+        policy->ignore = g_steal_pointer(&ignore);
+    }
+
+    return 0;
+}
+
+
+/* What to call a device whose name is not known */
+static const char *
+qemuMigrationCompatPolicyName(const char *name)
+{
+    return name ? name : _("(none)");
+}
+
+
+/* Adds what speaks against one device. */
+static void
+qemuMigrationCompatPolicyTell(virBuffer *buf,
+                              const virNodeDeviceCompatReport *report)
+{
+    const char *target = qemuMigrationCompatPolicyName(report->target);
+    const char *source = qemuMigrationCompatPolicyName(report->source);
+    g_autofree char *reasons = virNodeDeviceCompatReportToMessage(report);
+
+    if (virBufferUse(buf) > 0)
+        virBufferAddLit(buf, "; ");
+
+    if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE) {
+        virBufferAsprintf(buf, _("'%1$s' cannot take over the state of '%2$s': %3$s"),
+                          target, source, NULLSTR_EMPTY(reasons));
+    } else {
+        virBufferAsprintf(buf, _("cannot tell whether '%1$s' can take over the state of '%2$s': %3$s"),
+                          target, source, NULLSTR_EMPTY(reasons));
+    }
+}
+
+
+/* Makes warnings of the reasons that do not matter on this host. */
+static void
+qemuMigrationCompatPolicyIgnore(const qemuMigrationCompatPolicy *policy,
+                                const virDomainDef *def,
+                                virNodeDeviceCompatReport *report)
+{
+    bool changed = false;
+    size_t i;
+
+    for (i = 0; policy->ignore && i < report->nreasons; i++) {
+        virNodeDeviceCompatReason *reason = report->reasons[i];
+
+        if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING ||
+            !g_strv_contains((const char *const *) policy->ignore, reason->code))
+            continue;
+
+        VIR_WARN("ignored in the migration of domain '%s', as qemu.conf says: '%s' for '%s': %s (%s)",
+                 def->name, qemuMigrationCompatPolicyName(report->target),
+                 qemuMigrationCompatPolicyName(report->source),
+                 reason->message, reason->code);
+        reason->severity = VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING;
+        changed = true;
+    }
+
+    if (changed) {
+        report->verdict = virNodeDeviceCompatReportJudge(report,
+                                                         VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET);
+    }
+}
+
+
+/* Adds DEVICE:CODE,CODE. A code is there once, whatever it is about: a record of
+ * the audit log has a few kilobytes. */
+static void
+qemuMigrationCompatPolicyListCodes(virBuffer *buf,
+                                   const virNodeDeviceCompatReport *report)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    char separator = ':';
+    size_t i;
+
+    virBufferAsprintf(buf, "%s%s", virBufferUse(buf) > 0 ? ";" : "",
+                      report->target ? report->target : "?");
+
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+
+        if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING ||
+            !g_hash_table_add(seen, reason->code))
+            continue;
+
+        virBufferAsprintf(buf, "%c%s", separator, reason->code);
+        separator = ',';
+    }
+}
+
+
+/* The refusal that VIR_MIGRATE_UNSAFE overrides, as DEVICE:CODE,CODE;DEVICE:CODE */
+static void
+qemuMigrationCompatPolicyAudit(const virDomainDef *def,
+                               const GPtrArray *reports)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    char uuidstr[VIR_UUID_STRING_BUFLEN];
+    g_autofree char *codes = NULL;
+    g_autofree char *vm = NULL;
+    g_autofree char *overridden = NULL;
+    size_t i;
+
+    for (i = 0; i < reports->len; i++) {
+        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+
+        if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE ||
+            report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN)
+            qemuMigrationCompatPolicyListCodes(&buf, report);
+    }
+
+    codes = virBufferContentAndReset(&buf);
+    virUUIDFormat(def->uuid, uuidstr);
+
+    if (!(vm = virAuditEncode("vm", def->name)) ||
+        !(overridden = virAuditEncode("overridden", VIR_AUDIT_STR(codes)))) {
+        VIR_WARN("OOM while encoding audit message");
+        return;
+    }
+
+    VIR_AUDIT(VIR_AUDIT_RECORD_RESOURCE, true,
+              "virt=%s resrc=hostdev-compat reason=unsafe %s uuid=%s %s",
+              virDomainVirtTypeToString(def->virtType), vm, uuidstr, overridden);
+}
+
+
+/* Shortens @text to MESSAGE_MAX bytes, not in the middle of a character. */
+static void
+qemuMigrationCompatPolicyLimit(char *text)
+{
+    size_t end = MESSAGE_MAX;
+
+    if (strlen(text) <= MESSAGE_MAX)
+        return;
+
+    while (end > 0 && ((unsigned char) text[end] & 0xc0) == 0x80)
+        end--;
+    text[end] = '\0';
+}
+
+
+/* The reports go along in the error, for programs and for virsh. */
+static void
+qemuMigrationCompatPolicyRefuse(const virDomainDef *def,
+                                const GPtrArray *reports,
+                                virNodeDeviceCompareCompatResult verdict,
+                                const char *reasons)
+{
+    g_autofree char *document = virNodeDeviceCompatReportsFormat(reports);
+    virErrorPtr err;
+
+    virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                   _("domain '%1$s' cannot be migrated to this host: %2$s"),
+                   def->name, reasons);
+
+    err = virGetLastError();
+    g_clear_pointer(&err->str2, g_free);
+    if (strlen(document) <= DOCUMENT_MAX)
+        err->str2 = g_steal_pointer(&document);
+    err->int1 = verdict;
+}
+
+
+/**
+ * qemuMigrationCompatPolicyDecide:
+ * @policy: the host's policy
+ * @def: definition of the guest that comes in
+ * @reports: a virNodeDeviceCompatReport for each of its devices
+ * @flags: flags of the migration
+ *
+ * All devices and all reasons go into one refusal. What is overridden, by
+ * VIR_MIGRATE_UNSAFE, by the list of reasons to ignore, or since unknown is no
+ * reason to refuse, is a warning in the log; changes the severity of reasons to
+ * ignore in @reports.
+ *
+ * Returns 0 if the migration may go on, -1 with an error reported if not; the
+ * error has virNodeDeviceCompatReportsFormat() in str2 and the worst verdict in
+ * int1.
+ */
+int
+qemuMigrationCompatPolicyDecide(const qemuMigrationCompatPolicy *policy,
+                                const virDomainDef *def,
+                                GPtrArray *reports,
+                                unsigned int flags)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    virNodeDeviceCompareCompatResult worst = VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL;
+    g_autofree char *reasons = NULL;
+    size_t i;
+
+    for (i = 0; i < reports->len; i++) {
+        virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+
+        qemuMigrationCompatPolicyIgnore(policy, def, report);
+
+        if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE)
+            worst = report->verdict;
+        else if (report->verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN)
+            continue;
+        else if (worst != VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE)
+            worst = report->verdict;
+
+        qemuMigrationCompatPolicyTell(&buf, report);
+    }
+
+    if (!(reasons = virBufferContentAndReset(&buf)))
+        return 0;
+
+    qemuMigrationCompatPolicyLimit(reasons);
+
+    if (worst == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN &&
+        policy->mode != QEMU_MIGRATION_COMPAT_MODE_ENFORCING) {
+        VIR_WARN("migration of domain '%s' goes on without knowing: %s",
+                 def->name, reasons);
+        return 0;
+    }
+
+    if (flags & VIR_MIGRATE_UNSAFE) {
+        VIR_WARN("migration of domain '%s' goes on as it was asked to be unsafe: %s",
+                 def->name, reasons);
+        qemuMigrationCompatPolicyAudit(def, reports);
+        return 0;
+    }
+
+    qemuMigrationCompatPolicyRefuse(def, reports, worst, reasons);
+    return -1;
+}

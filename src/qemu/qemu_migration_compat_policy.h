@@ -1,0 +1,48 @@
+/*
+ * qemu_migration_compat_policy.h: what a host makes of incompatible devices
+ *
+ * The settings migration_hostdev_compat* of qemu.conf, and the decision about an
+ * incoming guest that follows from them: the reports on its devices come in,
+ * warnings in the log, a record in the audit log, or one refusal go out.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "domain_conf.h"
+#include "nodedev_compat_report.h"
+#include "virconf.h"
+
+typedef enum {
+    QEMU_MIGRATION_COMPAT_MODE_PERMISSIVE = 0,  /* unknown is a warning */
+    QEMU_MIGRATION_COMPAT_MODE_OFF,             /* nothing is checked */
+    QEMU_MIGRATION_COMPAT_MODE_ENFORCING,       /* unknown is refused, too */
+
+    QEMU_MIGRATION_COMPAT_MODE_LAST
+} qemuMigrationCompatMode;
+
+VIR_ENUM_DECL(qemuMigrationCompatMode);
+
+/* All zero is the default. */
+typedef struct _qemuMigrationCompatPolicy qemuMigrationCompatPolicy;
+struct _qemuMigrationCompatPolicy {
+    qemuMigrationCompatMode mode;
+    bool crossType;     /* take what accepts another type than its own */
+    char **ignore;      /* codes of reasons that are warnings here, or NULL */
+};
+
+void
+qemuMigrationCompatPolicyClear(qemuMigrationCompatPolicy *policy);
+
+int
+qemuMigrationCompatPolicyLoad(qemuMigrationCompatPolicy *policy,
+                              virConf *conf,
+                              const char *filename);
+
+int
+qemuMigrationCompatPolicyDecide(const qemuMigrationCompatPolicy *policy,
+                                const virDomainDef *def,
+                                GPtrArray *reports,
+                                unsigned int flags);
