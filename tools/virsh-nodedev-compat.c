@@ -62,6 +62,50 @@ virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
 
 
 /**
+ * virshNodeDeviceCompatReportRefusal:
+ * @ctl: virsh
+ *
+ * If the last error is the refusal of a migration that carries reports on the
+ * guest's devices, reports it now, and below it the reports as tables. Any other
+ * error is left alone.
+ */
+void
+virshNodeDeviceCompatReportRefusal(vshControl *ctl)
+{
+    g_autoptr(GPtrArray) reports = NULL;
+    g_autofree char *document = NULL;
+    size_t i;
+
+    if (!last_error || !last_error->str2 ||
+        !STRPREFIX(last_error->str2, "<nodeDeviceCompatReports>"))
+        return;
+
+    /* reporting, and an error of the parser, replace the last error */
+    document = g_strdup(last_error->str2);
+    vshReportError(ctl);
+
+    if (!(reports = virNodeDeviceCompatReportsParse(document))) {
+        vshResetLibvirtError();
+        return;
+    }
+
+    fflush(stdout);
+    for (i = 0; i < reports->len; i++) {
+        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+        g_autofree char *reasons = vshNodeDeviceCompatFormatReport(report, !ctl->quiet);
+
+        fputs("\n", stderr);
+        fprintf(stderr, _("'%1$s' to take over from '%2$s': %3$s"),
+                report->target ? report->target : "-",
+                report->source ? report->source : "-",
+                virNodeDeviceCompareCompatResultTypeToString(report->verdict));
+        fputs("\n", stderr);
+        fputs(NULLSTR_EMPTY(reasons), stderr);
+    }
+}
+
+
+/**
  * virshNodeDeviceCompatReadDocument:
  * @ctl: virsh
  * @from: name of a file, "-" for standard input

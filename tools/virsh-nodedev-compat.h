@@ -34,6 +34,9 @@ virshNodeDeviceCompatReadSource(vshControl *ctl,
                                 const vshCmd *cmd,
                                 const char **ret_name);
 
+void
+virshNodeDeviceCompatReportRefusal(vshControl *ctl);
+
 int
 virshNodeDeviceCompatExitStatus(vshControl *ctl,
                                 bool success);
