@@ -221,6 +221,16 @@ expect_log() {
     done
 }
 
+# expect_audit HOST TEXT...: one record of libvirt's audit log has all texts.
+expect_audit() {
+    local host=$1 text log
+    shift
+    log=$("$host" "grep resrc=hostdev-compat \$LOG/audit.log || true")
+    for text; do
+        [[ $log = *"$text"* ]] || fail "'$text' in the audit log of $host" "${log:-no record}"
+    done
+}
+
 # expect_xpath HOST NODE XPATH VALUE: the string value in a device's XML.
 expect_xpath() {
     local got

@@ -9,6 +9,7 @@ PARENT=/sys/bus/pci/devices/0000:00:10.0
 MDEVS=/sys/bus/mdev/devices
 MODULE=compat_sample
 LOG=/var/log/libvirt
+CONF=/etc/libvirt/qemu.conf
 
 complain() { echo "$(hostname): $*" >&2; return 1; }
 
@@ -46,6 +47,24 @@ device_create() {
         complain "cannot create a device of type $1" || return 1
     eventually 20 virsh -q nodedev-info "$(node_of "$2")" >/dev/null 2>&1 ||
         complain "libvirt does not see device $2"
+}
+
+# policy [LINE...]: what is in qemu.conf besides what the testbed needs; libvirt
+# reads it when it starts.
+policy() {
+    [[ -e $CONF.testbed ]] || cp "$CONF" "$CONF.testbed"
+    { cat "$CONF.testbed"; printf '%s\n' "$@"; } >"$CONF.new"
+    mv "$CONF.new" "$CONF"
+    libvirtd_restart
+}
+
+libvirtd_restart() {
+    local pid
+    ended() { [[ ! -d /proc/$pid ]]; }
+    pid=$(pgrep -x libvirtd) && kill "$pid"
+    eventually 20 ended || complain "libvirtd does not end" || return 1
+    libvirtd --daemon --listen
+    eventually 60 virsh -q version >/dev/null 2>&1 || complain "libvirtd does not start"
 }
 
 # guest_ask NAME: state by libvirt's word and by QEMU's, and the count of timer
@@ -101,6 +120,8 @@ host_clean() {
     dmesg | grep -E 'BUG:|WARNING:|Oops|general protection|possible recursive|sysfs: cannot' |
         sed 's/^/kernel: /'
     dmesg -C
+    [[ ! -e $CONF.testbed ]] || { policy '' && rm "$CONF.testbed"; } 2>&1
     rm -f "$LOG"/qemu/*.log
     : >"$LOG/libvirtd.log"
+    : >"$LOG/audit.log"
 }
