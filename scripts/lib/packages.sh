@@ -33,7 +33,7 @@ PK_BUILD=(
     libacl1-dev libattr1-dev libaudit-dev libcap-ng-dev libdevmapper-dev
     libglib2.0-dev libgnutls28-dev libjson-c-dev libnl-3-dev libnl-route-3-dev
     libpciaccess-dev libreadline-dev libtirpc-dev libudev-dev libxml2-dev
-    mdevctl
+    augeas-tools mdevctl
 )
 
 # What the testbed runs, outside of its hosts and inside. QEMU and the kernel
