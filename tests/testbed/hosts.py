@@ -196,7 +196,7 @@ class Result:
 class Host:
     """One running host, and the conversation with the agent inside it."""
 
-    def __init__(self, name, number, qemu, kernel, initramfs, share, install, network, logs):
+    def __init__(self, name, number, qemu, kernel, initramfs, share, install, stock, network, logs):
         self.name = name
         self.number = number
         self.console = os.path.join(logs, f'{name}.console')
@@ -218,9 +218,10 @@ class Host:
             '-m', str(HOST_MEMORY_MIB), '-nodefaults', '-display', 'none', '-no-reboot',
             '-serial', f'file:{self.console}',
             '-kernel', kernel.image, '-initrd', initramfs,
-            '-append', 'console=ttyS0 quiet panic=-1 mitigations=off',
+            '-append', 'console=ttyS0 quiet panic=-1 mitigations=off no_timer_check',
             *share_of('base', '/'), *share_of('inst', install),
-            *share_of('testbed', share), *share_of('modules', kernel.modules),
+            *(share_of('stock', stock) if stock else []), *share_of('testbed', share),
+            *share_of('modules', kernel.modules),
             '-netdev', f'socket,id=net,fd={fds[1]}',
             '-device', f'virtio-net-pci,netdev=net,mac=52:54:00:00:00:0{number},romfile=',
             '-chardev', f'socket,id=agent,fd={fds[0]}',
@@ -300,20 +301,24 @@ class Pair:
 
     NAMES = ('src', 'dst')
 
-    def __init__(self, work, logs, kernel, module, installs):
+    def __init__(self, work, logs, kernel, module, installs, stock=None, patience=1):
         self.logs = logs
         self.kernel = kernel
         self.installs = installs
+        self.stock = stock
+        self.patience = patience
         self.qemu = find_qemu()
         self.hosts = {}
         self.share = os.path.join(work, 'share')
         self.initramfs = os.path.join(work, 'initramfs')
-        for path in set(installs.values()):
+        for path in {*installs.values(), *([stock] if stock else [])}:
             check_install(path)
         for path in (self.share, self.logs):
             os.makedirs(path, exist_ok=True)
-        for name in ('agent.py', 'setup', 'inside.sh'):
+        for name in ('agent.py', 'setup', 'inside.sh', 'hold.py'):
             shutil.copy(os.path.join(HERE, 'host', name), self.share)
+        with open(os.path.join(self.share, 'patience'), 'w') as f:
+            f.write(f'{patience}\n')
         shutil.copy(module, self.share)
         write_initramfs(self.initramfs, kernel)
 
@@ -321,16 +326,18 @@ class Pair:
         wires = dict(zip(self.NAMES, socket.socketpair()))
         for number, name in enumerate(self.NAMES, 1):
             self.hosts[name] = Host(name, number, self.qemu, self.kernel, self.initramfs,
-                                    self.share, self.installs[name], wires[name], self.logs)
+                                    self.share, self.installs[name], self.stock, wires[name],
+                                    self.logs)
         for host in self.hosts.values():
-            host.wait_booted(timeout)
+            host.wait_booted(timeout * self.patience)
         results = self.run_both(lambda h: f'/testbed/setup {h.name} {h.number}', timeout)
         for name, r in results.items():
             if r.status:
                 raise TestbedError(f'host {name} could not be set up:\n{r.out}{r.err}')
 
     def run_both(self, command_of, timeout=60):
-        keys = {n: h.start(command_of(h), timeout=timeout) for n, h in self.hosts.items()}
+        keys = {n: h.start(command_of(h), timeout=timeout * self.patience)
+                for n, h in self.hosts.items()}
         return {n: self.hosts[n].finish(k) for n, k in keys.items()}
 
     def end(self):

@@ -188,7 +188,23 @@ expect_refused() {
     expect_said "$@"
 }
 
+# expect_failed [TEXT...]: later than by a refusal, or for another cause; the
+# guest stays, and nothing of it is left on the destination.
+expect_failed() {
+    [[ $status != 0 ]] || fail "a failure${*:+ with '$*'}" "a successful migration"
+    expect_said "$@"
+    expect_clean dst
+    expect_running src
+}
+
 expect_running() { "$1" guest_runs "$GUEST" || fail "a running guest on $1" "the above"; }
+
+# expect_persistent HOST yes|no
+expect_persistent() {
+    local got
+    got=$("$1" "virsh -q dominfo $GUEST | sed -n 's/^Persistent: *//p'")
+    [[ $got = "$2" ]] || fail "persistent: $2 for the guest on $1" "$got"
+}
 
 # No guest, no QEMU and no user of a device there.
 expect_clean() {
@@ -219,6 +235,25 @@ expect_log() {
     for text; do
         [[ $log = *"$text"* ]] || fail "'$text' in the log of $host" "${log:-an empty log}"
     done
+}
+
+# expect_times COUNT REGEX: so many lines of the last attempt.
+expect_times() {
+    local got
+    got=$(grep -cE "$2" <<<"$said" || true)
+    [[ $got = "$1" ]] || fail "'$2' $1 times" "$got times in
+$said"
+}
+
+# expect_flat FILE: of what libvirtd_usage said in a row, the last is not more
+# than the second one, but for 1 MiB that the allocator may keep.
+expect_flat() {
+    local grown
+    grown=$(awk '++n[$1] == 2 { memory[$1] = $2; files[$1] = $3 }
+                 { last[$1] = $2 " KiB, " $3 " files"; more[$1] = $2 - memory[$1] > 1024 || $3 > files[$1] }
+                 END { for (h in n) if (more[h])
+                     print h ": " memory[h] " KiB, " files[h] " files; then " last[h] }' "$1")
+    [[ -z $grown ]] || fail "flat memory and descriptors" "$grown"
 }
 
 # expect_audit HOST TEXT...: one record of libvirt's audit log has all texts.

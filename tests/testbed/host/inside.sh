@@ -10,12 +10,19 @@ MDEVS=/sys/bus/mdev/devices
 MODULE=compat_sample
 LOG=/var/log/libvirt
 CONF=/etc/libvirt/qemu.conf
+HOOK=/etc/libvirt/hooks/qemu
+HOLD=/run/hold
+# How many times as long as usual things may take.
+read -r PATIENCE </testbed/patience
+# What libvirtd_use said, if not that this host runs our libvirtd.
+VARIANT=/run/testbed-variant
+MODULAR=(virtnodedevd virtqemud virtproxyd)
 
 complain() { echo "$(hostname): $*" >&2; return 1; }
 
 # eventually SECONDS COMMAND...: repeat COMMAND until it succeeds.
 eventually() {
-    local end=$((SECONDS + $1))
+    local end=$((SECONDS + $1 * PATIENCE))
     shift
     until "$@"; do
         ((SECONDS < end)) || return 1
@@ -58,13 +65,119 @@ policy() {
     libvirtd_restart
 }
 
+# of_build PROGRAM ARGUMENT...: the one of the libvirt that this host runs.
+of_build() {
+    local lib=/stock/usr/lib/x86_64-linux-gnu
+    if [[ $(cat "$VARIANT" 2>/dev/null) = stock ]]; then
+        env PATH="/stock/usr/sbin:/stock/usr/bin:$PATH" LD_LIBRARY_PATH=$lib \
+            LIBVIRT_DRIVER_DIR=$lib/libvirt/connection-driver "$@"
+    else
+        command "$@"
+    fi
+}
+
+virsh() { of_build virsh "$@"; }
+
+# libvirtd_use ours|stock|modular: from now on; modular is ours as one daemon for
+# each driver.
+libvirtd_use() {
+    echo "$1" >"$VARIANT"
+    libvirtd_restart
+}
+
+# libvirtd_signal SIGNAL: to whatever is there of it; fails if nothing is.
+libvirtd_signal() {
+    local daemon found=1
+    for daemon in libvirtd "${MODULAR[@]}"; do
+        pkill "-$1" -x "$daemon" && found=0
+    done
+    return $found
+}
+
+libvirtd_start() {
+    local daemon
+    if [[ $(cat "$VARIANT" 2>/dev/null) != modular ]]; then
+        of_build libvirtd --daemon --listen
+        return
+    fi
+    for daemon in "${MODULAR[@]}"; do
+        "$daemon" --daemon --config /etc/libvirt/libvirtd.conf || return 1
+    done
+}
+
 libvirtd_restart() {
-    local pid
-    ended() { [[ ! -d /proc/$pid ]]; }
-    pid=$(pgrep -x libvirtd) && kill "$pid"
+    ended() { ! libvirtd_signal 0; }
+    libvirtd_signal TERM
     eventually 20 ended || complain "libvirtd does not end" || return 1
-    libvirtd --daemon --listen
+    libvirtd_start || complain "libvirtd cannot be started" || return 1
     eventually 60 virsh -q version >/dev/null 2>&1 || complain "libvirtd does not start"
+}
+
+libvirtd_crash() {
+    libvirtd_signal KILL
+    libvirtd_restart
+}
+
+# migrate_begin ARGUMENT...: virsh migrate in the background; migrate_end waits
+# for it, prints what it said, and has its status.
+migrate_begin() {
+    rm -f /run/migrate.status
+    (virsh -q migrate "$@" >/run/migrate.out 2>&1; echo $? >/run/migrate.status) \
+        </dev/null >/dev/null 2>&1 &
+}
+migrate_end() {
+    eventually 60 test -s /run/migrate.status || complain "virsh migrate does not end" || return 1
+    cat /run/migrate.out
+    return "$(cat /run/migrate.status)"
+}
+migrate_kill() { pkill -x virsh; }
+
+# migrate_repeatedly COUNT ARGUMENT...: by one virsh, as starting it takes longer
+# than a refusal.
+migrate_repeatedly() {
+    local n=$1 command commands=
+    shift
+    printf -v command '%q ' migrate "$@"
+    for ((; n > 0; n--)); do commands+="$command;"; done
+    virsh -t "$commands" 2>&1
+}
+
+# libvirtd_usage: host, anonymous memory of libvirtd in KiB, open descriptors.
+libvirtd_usage() {
+    local proc
+    proc=/proc/$(pgrep -x libvirtd)
+    echo "$(hostname) $(sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "$proc/status")" \
+        "$(find "$proc/fd" -mindepth 1 | wc -l)"
+}
+
+# hold_prepare: the next guest that comes in waits before anything is done for
+# it, until hold_release. libvirt looks for hooks when it starts.
+hold_prepare() {
+    hold_clean
+    mkdir -p "$HOLD" "${HOOK%/*}"
+    # shellcheck disable=SC2016
+    printf '%s\n' '#!/bin/sh' '[ "$2" = migrate ] || exit 0' ": >$HOLD/held" \
+        "until [ -e $HOLD/go ]; do sleep 0.05; done" >"$HOOK"
+    chmod +x "$HOOK"
+    libvirtd_restart
+}
+
+# hold_message call|reply PROCEDURE...: a message of libvirt's remote protocol
+# waits, of clients that connect to port 17000.
+hold_message() {
+    hold_clean
+    mkdir -p "$HOLD"
+    python3 -IS /testbed/hold.py "$@" </dev/null >"$HOLD/log" 2>&1 &
+    echo $! >"$HOLD/pid"
+    eventually 20 eval 'ss -tln | grep -q :17000' || complain "$(cat "$HOLD/log")"
+}
+
+hold_wait() { eventually 60 test -e "$HOLD/held" || complain "nothing to hold came"; }
+hold_release() { touch "$HOLD/go"; }
+
+hold_clean() {
+    [[ ! -e $HOLD/pid ]] || kill "$(cat "$HOLD/pid")" 2>/dev/null
+    rm -rf "$HOLD"
 }
 
 # guest_ask NAME: state by libvirt's word and by QEMU's, and the count of timer
@@ -95,13 +208,22 @@ guest_leftovers() {
         users=$(find /proc/[0-9]*/fd -lname "$path" 2>/dev/null | cut -d/ -f3 | sort -u | xargs)
         [[ -z $users ]] || echo "VFIO group $path in use by process $users"
     done
-    [[ -n $(pgrep -x libvirtd) ]] || echo "libvirtd has ended"
+    libvirtd_signal 0 || echo "libvirtd has ended"
 }
 
 # The same after a moment for what is just ending.
 settled_leftovers() {
     none() { [[ -z $(guest_leftovers) ]]; }
     eventually 5 none || guest_leftovers
+}
+
+# As setup left it.
+settings_clean() {
+    hold_clean
+    [[ -e $CONF.testbed || -e $HOOK || -e $VARIANT ]] || return 0
+    [[ ! -e $CONF.testbed ]] || mv "$CONF.testbed" "$CONF"
+    rm -f "$HOOK" "$VARIANT"
+    libvirtd_restart
 }
 
 # Ends all guests and unloads the driver, then names what could not be undone.
@@ -120,7 +242,7 @@ host_clean() {
     dmesg | grep -E 'BUG:|WARNING:|Oops|general protection|possible recursive|sysfs: cannot' |
         sed 's/^/kernel: /'
     dmesg -C
-    [[ ! -e $CONF.testbed ]] || { policy '' && rm "$CONF.testbed"; } 2>&1
+    settings_clean 2>&1
     rm -f "$LOG"/qemu/*.log
     : >"$LOG/libvirtd.log"
     : >"$LOG/audit.log"
