@@ -62,6 +62,37 @@ virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
 
 
 /**
+ * virshNodeDeviceCompatFormatReports:
+ * @ctl: virsh
+ * @reports: a report on each device of a guest
+ *
+ * Returns a table for each, with a line above it.
+ */
+char *
+virshNodeDeviceCompatFormatReports(vshControl *ctl,
+                                   const GPtrArray *reports)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < reports->len; i++) {
+        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+        g_autofree char *reasons = vshNodeDeviceCompatFormatReport(report, !ctl->quiet);
+
+        if (i > 0)
+            virBufferAddLit(&buf, "\n");
+        virBufferAsprintf(&buf, _("'%1$s' to take over from '%2$s': %3$s\n"),
+                          report->target ? report->target : "-",
+                          report->source ? report->source : "-",
+                          virNodeDeviceCompareCompatResultTypeToString(report->verdict));
+        virBufferAdd(&buf, NULLSTR_EMPTY(reasons), -1);
+    }
+
+    return virBufferUse(&buf) ? virBufferContentAndReset(&buf) : g_strdup("");
+}
+
+
+/**
  * virshNodeDeviceCompatReportRefusal:
  * @ctl: virsh
  *
@@ -74,7 +105,7 @@ virshNodeDeviceCompatReportRefusal(vshControl *ctl)
 {
     g_autoptr(GPtrArray) reports = NULL;
     g_autofree char *document = NULL;
-    size_t i;
+    g_autofree char *text = NULL;
 
     if (!last_error || !last_error->str2 ||
         !STRPREFIX(last_error->str2, "<nodeDeviceCompatReports>"))
@@ -89,19 +120,9 @@ virshNodeDeviceCompatReportRefusal(vshControl *ctl)
         return;
     }
 
+    text = virshNodeDeviceCompatFormatReports(ctl, reports);
     fflush(stdout);
-    for (i = 0; i < reports->len; i++) {
-        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
-        g_autofree char *reasons = vshNodeDeviceCompatFormatReport(report, !ctl->quiet);
-
-        fputs("\n", stderr);
-        fprintf(stderr, _("'%1$s' to take over from '%2$s': %3$s"),
-                report->target ? report->target : "-",
-                report->source ? report->source : "-",
-                virNodeDeviceCompareCompatResultTypeToString(report->verdict));
-        fputs("\n", stderr);
-        fputs(NULLSTR_EMPTY(reasons), stderr);
-    }
+    fprintf(stderr, "\n%s", text);
 }
 
 

@@ -21,6 +21,10 @@ bool
 cmdNodeDeviceCompatBaseline(vshControl *ctl,
                             const vshCmd *cmd);
 
+bool
+cmdMigrateCheck(vshControl *ctl,
+                const vshCmd *cmd);
+
 void
 virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
                                int exitStatus);
@@ -33,6 +37,10 @@ char *
 virshNodeDeviceCompatReadSource(vshControl *ctl,
                                 const vshCmd *cmd,
                                 const char **ret_name);
+
+char *
+virshNodeDeviceCompatFormatReports(vshControl *ctl,
+                                   const GPtrArray *reports);
 
 void
 virshNodeDeviceCompatReportRefusal(vshControl *ctl);
@@ -58,6 +66,18 @@ extern const vshCmdOptDef opts_node_device_find_compat[];
 
 extern const vshCmdInfo info_node_device_compat_baseline;
 extern const vshCmdOptDef opts_node_device_compat_baseline[];
+
+extern const vshCmdInfo info_migrate_check;
+extern const vshCmdOptDef opts_migrate_check[];
+
+/* Row of domManagementCmds[] */
+#define VIRSH_MIGRATE_CHECK_CMD \
+    {.name = "migrate-check", \
+     .handler = cmdMigrateCheck, \
+     .opts = opts_migrate_check, \
+     .info = &info_migrate_check, \
+     .flags = 0 \
+    }
 
 /* Rows of nodedevCmds[] */
 #define VIRSH_NODEDEV_COMPAT_CMDS \
