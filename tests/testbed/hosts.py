@@ -214,11 +214,13 @@ class Host:
                                'security_model=none,readonly=on,multidevs=remap']
 
         command = [
-            qemu, '-name', f'testbed-{name}', '-accel', 'tcg', '-machine', 'pc', '-cpu', 'max',
+            qemu, '-name', f'testbed-{name}', '-accel', 'tcg', '-machine', 'q35', '-cpu', 'max',
+            # For functions that are assigned; before all devices that it is to know.
+            '-device', 'intel-iommu',
             '-m', str(HOST_MEMORY_MIB), '-nodefaults', '-display', 'none', '-no-reboot',
             '-serial', f'file:{self.console}',
             '-kernel', kernel.image, '-initrd', initramfs,
-            '-append', 'console=ttyS0 quiet panic=-1 mitigations=off no_timer_check',
+            '-append', 'console=ttyS0 quiet panic=-1 mitigations=off no_timer_check intel_iommu=on',
             *share_of('base', '/'), *share_of('inst', install),
             *(share_of('stock', stock) if stock else []), *share_of('testbed', share),
             *share_of('modules', kernel.modules),
@@ -229,6 +231,9 @@ class Host:
             '-device', 'virtserialport,chardev=agent,name=testbed.agent',
             # The function that becomes the parent of the mdevs.
             '-device', 'pci-testdev,addr=0x10',
+            # A NIC with virtual functions, connected to nothing.
+            '-netdev', 'hubport,id=nic,hubid=0',
+            '-device', f'igb,addr=0x8,netdev=nic,mac=52:54:00:00:01:0{number},romfile=',
         ]
         with open(os.path.join(logs, f'{name}.qemu'), 'w') as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,

@@ -27,6 +27,9 @@ trap '_failed $?' ERR
 DEVICE=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
 # shellcheck disable=SC2034
 DEVICE2=83b8f4f2-509f-382f-3c1e-e6bfe0fa1002
+# Two virtual functions of the NIC, at the same place on both hosts.
+# shellcheck disable=SC2034
+VF=0000:00:18.0 VF2=0000:00:18.2
 GUEST=$TESTBED_GUEST
 # shellcheck disable=SC2034
 PARENT_NODE=pci_0000_00_10_0
@@ -76,8 +79,13 @@ fail() {
     exit 1
 }
 
-# node_of UUID: what libvirt calls the device.
-node_of() { echo "mdev_${1//-/_}_0000_00_10_0"; }
+# node_of UUID|ADDRESS: what libvirt calls the device.
+node_of() {
+    case $1 in
+    *-*) echo "mdev_${1//-/_}_0000_00_10_0" ;;
+    *) tr :. __ <<<"pci_$1" ;;
+    esac
+}
 
 # load HOST KEY=VALUE...: load the sample driver afresh, with parameters.
 load() {
@@ -97,20 +105,57 @@ device() {
 # add_device HOST TYPE UUID: one more with the driver as it is.
 add_device() { "$1" device_create "$2" "$3"; }
 
-# guest_xml UUID...: a guest of 32 MiB that stays in its firmware. The override
-# is for QEMU, which else wants a device that tracks its own dirty pages.
+# vf HOST KEY=VALUE...: load the driver and give it $VF. HOST may be "both".
+vf() {
+    local host=$1
+    shift
+    "$host" "$(printf '%q ' module_load "$@") && function_bind $VF"
+}
+
+# add_vf HOST ADDRESS: one more with the driver as it is.
+add_vf() { "$1" function_bind "$2"; }
+
+# source_xml UUID|ADDRESS: where a host device is on the host.
+source_xml() {
+    local IFS=:. at
+    if [[ $1 = *-* ]]; then
+        echo "<source><address uuid='$1'/></source>"
+    else
+        read -ra at <<<"$1"
+        echo "<source><address${2:-} domain='0x${at[0]}' bus='0x${at[1]}' slot='0x${at[2]}' function='0x${at[3]}'/></source>"
+    fi
+}
+
+# device_xml DEVICE ALIAS: a device of a guest, which is the UUID of an mdev or the
+# address of a PCI function; after net: it is a network interface, and after
+# managed: libvirt gives it to the sample driver.
+device_xml() {
+    local alias="<alias name='$2'/>"
+    case $1 in
+    net:*) echo "<interface type='hostdev' managed='no'>$(source_xml "${1#net:}" " type='pci'")" \
+        "<mac address='52:54:00:00:02:01'/>$alias</interface>" ;;
+    managed:*) echo "<hostdev mode='subsystem' type='pci' managed='yes'>" \
+        "<driver name='vfio' model='compat_sample_vf'/>$(source_xml "${1#managed:}")$alias</hostdev>" ;;
+    *-*) echo "<hostdev mode='subsystem' type='mdev' model='vfio-pci'>$(source_xml "$1")$alias</hostdev>" ;;
+    *) echo "<hostdev mode='subsystem' type='pci' managed='no'>$(source_xml "$1")$alias</hostdev>" ;;
+    esac
+}
+
+# guest_xml DEVICE...: a guest of 32 MiB that stays in its firmware, with devices
+# as of device_xml. The overrides are for QEMU, which else wants devices that
+# track their own dirty pages: behind an IOMMU all pages are dirty all the time.
 guest_xml() {
-    local n=0 uuid devices='' overrides=''
-    for uuid; do
+    local n=0 device devices='' overrides='' tracking
+    for device; do
+        tracking=''
+        [[ $device = *-* ]] || tracking="
+        <qemu:property name='x-pre-copy-dirty-page-tracking' type='string' value='off'/>"
         devices+="
-    <hostdev mode='subsystem' type='mdev' model='vfio-pci'>
-      <source><address uuid='$uuid'/></source>
-      <alias name='ua-m$n'/>
-    </hostdev>"
+    $(device_xml "$device" "ua-m$n")"
         overrides+="
     <qemu:device alias='ua-m$n'>
       <qemu:frontend>
-        <qemu:property name='enable-migration' type='string' value='on'/>
+        <qemu:property name='enable-migration' type='string' value='on'/>$tracking
       </qemu:frontend>
     </qemu:device>"
         n=$((n + 1))
@@ -132,7 +177,7 @@ guest_xml() {
 X
 }
 
-# start_guest [UUID...]: on the source, with $DEVICE if none is named.
+# start_guest [DEVICE...]: on the source, with $DEVICE if none is named.
 start_guest() {
     (($#)) || set -- "$DEVICE"
     guest_xml "$@" | put src /tmp/guest.xml
@@ -148,6 +193,31 @@ attempt() {
 
 # migrate [VIRSH OPTION...]: live, to dst; sets $status and $said.
 migrate() { attempt src virsh -q migrate --live "$@" "$GUEST" "$DST_URI"; }
+
+# migrate_as DEVICE...: live, to dst, where the guest has these devices instead.
+migrate_as() {
+    local n=0 device
+    for device; do
+        device_xml "$device" "ua-m$n" >"$TESTBED_DIR/device$n"
+        n=$((n + 1))
+    done
+    src virsh -q dumpxml --migratable "$GUEST" >"$TESTBED_DIR/guest.xml"
+    python3 - "$TESTBED_DIR" "$n" >"$TESTBED_DIR/target.xml" <<'X'
+import sys, xml.etree.ElementTree as ET
+ET.register_namespace('qemu', 'http://libvirt.org/schemas/domain/qemu/1.0')
+guest = ET.parse(sys.argv[1] + '/guest.xml')
+devices = guest.find('devices')
+for n in range(int(sys.argv[2])):
+    new = ET.parse(f'{sys.argv[1]}/device{n}').getroot()
+    for at, old in enumerate(devices):
+        if old.find(f"alias[@name='ua-m{n}']") is not None:
+            new.append(old.find('address'))
+            devices[at] = new
+guest.write(sys.stdout, encoding='unicode')
+X
+    put src /tmp/target.xml <"$TESTBED_DIR/target.xml"
+    migrate --xml /tmp/target.xml
+}
 
 # compare TARGET SOURCE [VIRSH OPTION...]: may what uses SOURCE's $DEVICE go on
 # with TARGET's? Sets $status and $said.
@@ -275,11 +345,15 @@ expect_xpath() {
 $(cat "$TESTBED_DIR/node.xml")"
 }
 
-# The first register of $DEVICE, which is part of the state that migrates.
-set_register() { "$1" "echo $2 >$(_register)"; }
+# set_register HOST VALUE [UUID|ADDRESS]: the first register of a device, of
+# $DEVICE if none is named, which is part of the state that migrates.
+set_register() { "$1" "echo $2 >$(_register "${3:-$DEVICE}")"; }
 expect_register() {
     local got
-    got=$("$1" "cat $(_register)")
+    got=$("$1" "cat $(_register "${3:-$DEVICE}")")
     [[ $got = "$2" ]] || fail "register $2 on $1" "$got"
 }
-_register() { echo "/sys/bus/mdev/devices/$DEVICE/sample/scratch"; }
+# set_attr HOST UUID|ADDRESS NAME VALUE: write a dynamic attribute (F1).
+set_attr() { "$1" "echo $4 >/sys/bus/*/devices/$2/migration/self/$3"; }
+
+_register() { echo "/sys/bus/*/devices/$1/sample/scratch"; }

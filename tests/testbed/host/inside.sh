@@ -7,6 +7,7 @@
 
 PARENT=/sys/bus/pci/devices/0000:00:10.0
 MDEVS=/sys/bus/mdev/devices
+PCI=/sys/bus/pci
 MODULE=compat_sample
 LOG=/var/log/libvirt
 CONF=/etc/libvirt/qemu.conf
@@ -30,7 +31,13 @@ eventually() {
     done
 }
 
-node_of() { echo "mdev_${1//-/_}_0000_00_10_0"; }
+# node_of UUID|ADDRESS: what libvirt calls the device.
+node_of() {
+    case $1 in
+    *-*) echo "mdev_${1//-/_}_0000_00_10_0" ;;
+    *) tr :. __ <<<"pci_$1" ;;
+    esac
+}
 
 # module_load KEY=VALUE...: load the sample driver afresh.
 module_load() {
@@ -40,12 +47,24 @@ module_load() {
 }
 
 module_unload() {
-    local mdev
+    local mdev vf
     for mdev in "$MDEVS"/*; do
         [[ -e $mdev ]] || continue
         echo 1 >"$mdev/remove" || complain "cannot remove $mdev" || return 1
     done
+    for vf in "$PCI/drivers/${MODULE}_vf"/*:*; do
+        [[ -e $vf ]] || continue
+        echo >"$vf/driver_override"
+        echo "${vf##*/}" >"$vf/driver/unbind" || complain "cannot unbind $vf" || return 1
+    done
     [[ ! -d /sys/module/$MODULE ]] || rmmod "$MODULE" || complain "rmmod failed"
+}
+
+# function_bind ADDRESS: give a virtual function to the sample driver.
+function_bind() {
+    echo "${MODULE}_vf" >"$PCI/devices/$1/driver_override"
+    echo "$1" >"$PCI/drivers_probe"
+    [[ -e $PCI/drivers/${MODULE}_vf/$1 ]] || complain "the sample driver does not take $1"
 }
 
 # device_create TYPE UUID: returns when libvirt knows the device.
@@ -148,6 +167,15 @@ libvirtd_usage() {
     proc=/proc/$(pgrep -x libvirtd)
     echo "$(hostname) $(sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "$proc/status")" \
         "$(find "$proc/fd" -mindepth 1 | wc -l)"
+}
+
+# hook COMMAND: what libvirt runs at each step of a guest, from its next start on;
+# $2 is the step.
+hook() {
+    mkdir -p "${HOOK%/*}"
+    printf '#!/bin/bash\n. /testbed/inside.sh\n%s\n' "$1" >"$HOOK"
+    chmod +x "$HOOK"
+    libvirtd_restart
 }
 
 # hold_prepare: the next guest that comes in waits before anything is done for

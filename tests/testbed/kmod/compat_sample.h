@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * compat_sample: a VFIO mediated device that says which state it can take over
+ * compat_sample: VFIO devices that say which state they can take over
  *
  * main.c       module parameters, the parent PCI driver, the mdev types
  * device.c     one mdev: a small emulated PCI function behind VFIO
- * migration.c  VFIO migration v2 of that function, and its state stream
+ * vf.c         a VFIO driver of virtual functions, which are passed through
+ * migration.c  VFIO migration v2 of either, and the state stream
  * publish.c    the sysfs files that describe compatibility
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
@@ -77,7 +78,7 @@ struct cs_published {
 	struct list_head dirs;
 };
 
-/* What distinguishes one mdev type from another. */
+/* What distinguishes one type from another. */
 struct cs_type {
 	const char *name;
 	const char *pretty_name;
@@ -86,9 +87,9 @@ struct cs_type {
 
 struct cs_stream;
 
-struct cs_device {
-	struct vfio_device vdev;	/* first: vfio_alloc_device() */
-	struct mdev_device *mdev;
+/* What an mdev and a virtual function have in common: state that migrates. */
+struct cs_function {
+	struct device *dev;
 	const struct cs_type *type;
 	const char *type_id;
 	struct cs_published published;
@@ -102,9 +103,14 @@ struct cs_device {
 	u8 bar[CS_BAR_SIZE];
 };
 
-static inline struct cs_device *to_cs_device(struct vfio_device *vdev)
+struct cs_device {
+	struct vfio_device vdev;	/* first: vfio_alloc_device() */
+	struct cs_function fn;
+};
+
+static inline struct cs_function *cs_mdev_function(struct vfio_device *vdev)
 {
-	return container_of(vdev, struct cs_device, vdev);
+	return &container_of(vdev, struct cs_device, vdev)->fn;
 }
 
 /* main.c */
@@ -114,17 +120,22 @@ const char *cs_pairs_find(const struct cs_pairs *pairs, const char *name);
 
 /* device.c */
 extern struct mdev_driver cs_mdev_driver;
-void cs_device_reset_locked(struct cs_device *cs);
-void cs_device_load_config_locked(struct cs_device *cs, const u8 *config);
+void cs_device_load_config_locked(struct cs_function *fn, const u8 *config);
+
+/* vf.c */
+extern struct pci_driver cs_vf_driver;
+extern const struct vfio_device_ops cs_vf_ops;
+struct cs_function *cs_vf_function(struct vfio_device *vdev);
 
 /* migration.c */
-extern const struct vfio_migration_ops cs_migration_ops;
-void cs_migration_reset_locked(struct cs_device *cs);
+extern const struct attribute_group cs_sample_group;
+void cs_migration_init(struct vfio_device *vdev, struct cs_function *fn);
+void cs_migration_reset_locked(struct cs_function *fn);
 
 /* publish.c */
 void cs_published_init(struct cs_published *pub);
 int cs_publish_type(struct cs_published *pub, struct mdev_type *mtype);
-int cs_publish_device(struct cs_published *pub, struct cs_device *cs);
+int cs_publish_device(struct cs_function *fn);
 void cs_unpublish(struct cs_published *pub);
 
 #endif /* COMPAT_SAMPLE_H */

@@ -55,38 +55,38 @@ static u8 cs_config_writable(size_t offset)
 	return 0;
 }
 
-static void cs_config_write_locked(struct cs_device *cs, size_t offset,
+static void cs_config_write_locked(struct cs_function *fn, size_t offset,
 				   const u8 *from, size_t count)
 {
 	for (; count; count--, offset++, from++) {
 		u8 mask = cs_config_writable(offset);
 
-		cs->config[offset] = (cs->config[offset] & ~mask) | (*from & mask);
+		fn->config[offset] = (fn->config[offset] & ~mask) | (*from & mask);
 	}
 }
 
 /* Take over the guest's settings from another device's config space. */
-void cs_device_load_config_locked(struct cs_device *cs, const u8 *config)
+void cs_device_load_config_locked(struct cs_function *fn, const u8 *config)
 {
-	cs_config_write_locked(cs, 0, config, CS_CONFIG_SIZE);
+	cs_config_write_locked(fn, 0, config, CS_CONFIG_SIZE);
 }
 
 /* Back to power-on state, including any migration that was under way. */
-void cs_device_reset_locked(struct cs_device *cs)
+static void cs_device_reset_locked(struct cs_function *fn)
 {
 	size_t i;
 
-	lockdep_assert_held(&cs->lock);
-	cs_migration_reset_locked(cs);
+	lockdep_assert_held(&fn->lock);
+	cs_migration_reset_locked(fn);
 
-	memset(cs->bar, 0, sizeof(cs->bar));
-	memset(cs->config, 0, sizeof(cs->config));
-	put_unaligned_le16(cs_settings.pci_vendor, cs->config + PCI_VENDOR_ID);
-	put_unaligned_le16(cs_settings.pci_device, cs->config + PCI_DEVICE_ID);
-	put_unaligned_le16(cs_settings.pci_vendor, cs->config + PCI_SUBSYSTEM_VENDOR_ID);
-	put_unaligned_le16(cs_settings.pci_device, cs->config + PCI_SUBSYSTEM_ID);
+	memset(fn->bar, 0, sizeof(fn->bar));
+	memset(fn->config, 0, sizeof(fn->config));
+	put_unaligned_le16(cs_settings.pci_vendor, fn->config + PCI_VENDOR_ID);
+	put_unaligned_le16(cs_settings.pci_device, fn->config + PCI_DEVICE_ID);
+	put_unaligned_le16(cs_settings.pci_vendor, fn->config + PCI_SUBSYSTEM_VENDOR_ID);
+	put_unaligned_le16(cs_settings.pci_device, fn->config + PCI_SUBSYSTEM_ID);
 	for (i = 0; i < ARRAY_SIZE(cs_config_fields); i++)
-		cs_put_le(cs->config + cs_config_fields[i].offset,
+		cs_put_le(fn->config + cs_config_fields[i].offset,
 			  cs_config_fields[i].value, cs_config_fields[i].size);
 }
 
@@ -102,26 +102,26 @@ static size_t cs_region_size(unsigned int index)
 	}
 }
 
-static void cs_region_read(struct cs_device *cs, unsigned int index,
+static void cs_region_read(struct cs_function *fn, unsigned int index,
 			   size_t offset, u8 *to, size_t count)
 {
-	mutex_lock(&cs->lock);
+	mutex_lock(&fn->lock);
 	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
-		memcpy(to, cs->config + offset, count);
+		memcpy(to, fn->config + offset, count);
 	else
-		memcpy(to, cs->bar + offset, count);
-	mutex_unlock(&cs->lock);
+		memcpy(to, fn->bar + offset, count);
+	mutex_unlock(&fn->lock);
 }
 
-static void cs_region_write(struct cs_device *cs, unsigned int index,
+static void cs_region_write(struct cs_function *fn, unsigned int index,
 			    size_t offset, const u8 *from, size_t count)
 {
-	mutex_lock(&cs->lock);
+	mutex_lock(&fn->lock);
 	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
-		cs_config_write_locked(cs, offset, from, count);
-	else if (offset < cs->type->state_size)
-		memcpy(cs->bar + offset, from, min(count, cs->type->state_size - offset));
-	mutex_unlock(&cs->lock);
+		cs_config_write_locked(fn, offset, from, count);
+	else if (offset < fn->type->state_size)
+		memcpy(fn->bar + offset, from, min(count, fn->type->state_size - offset));
+	mutex_unlock(&fn->lock);
 }
 
 /* Common to read and write: which part of which region, or an error. */
@@ -140,7 +140,7 @@ static ssize_t cs_region_find(loff_t pos, size_t count, unsigned int *index, siz
 static ssize_t cs_vfio_read(struct vfio_device *vdev, char __user *buf,
 			    size_t count, loff_t *ppos)
 {
-	struct cs_device *cs = to_cs_device(vdev);
+	struct cs_function *fn = cs_mdev_function(vdev);
 	unsigned int index;
 	size_t offset, done = 0;
 	ssize_t ret;
@@ -152,7 +152,7 @@ static ssize_t cs_vfio_read(struct vfio_device *vdev, char __user *buf,
 
 	for (count = ret; done < count; done += ret) {
 		ret = min(count - done, sizeof(part));
-		cs_region_read(cs, index, offset + done, part, ret);
+		cs_region_read(fn, index, offset + done, part, ret);
 		if (copy_to_user(buf + done, part, ret))
 			return -EFAULT;
 	}
@@ -163,7 +163,7 @@ static ssize_t cs_vfio_read(struct vfio_device *vdev, char __user *buf,
 static ssize_t cs_vfio_write(struct vfio_device *vdev, const char __user *buf,
 			     size_t count, loff_t *ppos)
 {
-	struct cs_device *cs = to_cs_device(vdev);
+	struct cs_function *fn = cs_mdev_function(vdev);
 	unsigned int index;
 	size_t offset, done = 0;
 	ssize_t ret;
@@ -177,7 +177,7 @@ static ssize_t cs_vfio_write(struct vfio_device *vdev, const char __user *buf,
 		ret = min(count - done, sizeof(part));
 		if (copy_from_user(part, buf + done, ret))
 			return -EFAULT;
-		cs_region_write(cs, index, offset + done, part, ret);
+		cs_region_write(fn, index, offset + done, part, ret);
 	}
 	*ppos += done;
 	return done;
@@ -234,7 +234,7 @@ static long cs_get_irq_info(void __user *arg)
 
 static long cs_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
 {
-	struct cs_device *cs = to_cs_device(vdev);
+	struct cs_function *fn = cs_mdev_function(vdev);
 
 	switch (cmd) {
 	case VFIO_DEVICE_GET_INFO:
@@ -246,9 +246,9 @@ static long cs_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned l
 	case VFIO_DEVICE_SET_IRQS:
 		return -EINVAL;
 	case VFIO_DEVICE_RESET:
-		mutex_lock(&cs->lock);
-		cs_device_reset_locked(cs);
-		mutex_unlock(&cs->lock);
+		mutex_lock(&fn->lock);
+		cs_device_reset_locked(fn);
+		mutex_unlock(&fn->lock);
 		return 0;
 	default:
 		return -ENOTTY;
@@ -257,46 +257,41 @@ static long cs_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned l
 
 static int cs_vfio_open(struct vfio_device *vdev)
 {
-	struct cs_device *cs = to_cs_device(vdev);
+	struct cs_function *fn = cs_mdev_function(vdev);
 
-	mutex_lock(&cs->lock);
-	cs_device_reset_locked(cs);
-	mutex_unlock(&cs->lock);
+	mutex_lock(&fn->lock);
+	cs_device_reset_locked(fn);
+	mutex_unlock(&fn->lock);
 	return 0;
 }
 
 static void cs_vfio_close(struct vfio_device *vdev)
 {
-	struct cs_device *cs = to_cs_device(vdev);
+	struct cs_function *fn = cs_mdev_function(vdev);
 
-	mutex_lock(&cs->lock);
-	cs_migration_reset_locked(cs);
-	mutex_unlock(&cs->lock);
+	mutex_lock(&fn->lock);
+	cs_migration_reset_locked(fn);
+	mutex_unlock(&fn->lock);
 }
 
 static int cs_vfio_init(struct vfio_device *vdev)
 {
-	struct cs_device *cs = to_cs_device(vdev);
+	struct cs_function *fn = cs_mdev_function(vdev);
+	struct mdev_device *mdev = to_mdev_device(vdev->dev);
 
-	cs->mdev = to_mdev_device(vdev->dev);
-	cs->type = cs_type_of(cs->mdev->type);
-	cs->type_id = kobject_name(&cs->mdev->type->kobj);
-	cs_published_init(&cs->published);
-	mutex_init(&cs->lock);
+	fn->type = cs_type_of(mdev->type);
+	fn->type_id = kobject_name(&mdev->type->kobj);
+	cs_migration_init(vdev, fn);
 
-	vdev->mig_ops = &cs_migration_ops;
-	vdev->migration_flags = VFIO_MIGRATION_STOP_COPY | VFIO_MIGRATION_P2P |
-				VFIO_MIGRATION_PRE_COPY;
-
-	mutex_lock(&cs->lock);
-	cs_device_reset_locked(cs);
-	mutex_unlock(&cs->lock);
+	mutex_lock(&fn->lock);
+	cs_device_reset_locked(fn);
+	mutex_unlock(&fn->lock);
 	return 0;
 }
 
 static void cs_vfio_release(struct vfio_device *vdev)
 {
-	mutex_destroy(&to_cs_device(vdev)->lock);
+	mutex_destroy(&cs_mdev_function(vdev)->lock);
 }
 
 static const struct vfio_device_ops cs_vfio_ops = {
@@ -312,50 +307,6 @@ static const struct vfio_device_ops cs_vfio_ops = {
 	.unbind_iommufd = vfio_iommufd_emulated_unbind,
 	.attach_ioas = vfio_iommufd_emulated_attach_ioas,
 	.detach_ioas = vfio_iommufd_emulated_detach_ioas,
-};
-
-/*
- * D/sample/scratch: the first register of the BAR, seen from the host. A test
- * writes it on the source and finds the value on the destination, and so knows
- * that the state really travelled.
- */
-static ssize_t scratch_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	struct cs_device *cs = dev_get_drvdata(dev);
-	u32 value;
-
-	mutex_lock(&cs->lock);
-	value = get_unaligned_le32(cs->bar);
-	mutex_unlock(&cs->lock);
-	return sysfs_emit(buf, "0x%08x\n", value);
-}
-
-static ssize_t scratch_store(struct device *dev, struct device_attribute *attr,
-			     const char *buf, size_t count)
-{
-	struct cs_device *cs = dev_get_drvdata(dev);
-	u32 value;
-	int ret;
-
-	ret = kstrtou32(buf, 0, &value);
-	if (ret)
-		return ret;
-
-	mutex_lock(&cs->lock);
-	put_unaligned_le32(value, cs->bar);
-	mutex_unlock(&cs->lock);
-	return count;
-}
-static DEVICE_ATTR_RW(scratch);
-
-static struct attribute *cs_sample_attrs[] = {
-	&dev_attr_scratch.attr,
-	NULL
-};
-
-static const struct attribute_group cs_sample_group = {
-	.name = "sample",
-	.attrs = cs_sample_attrs,
 };
 
 static const struct attribute_group *cs_sample_groups[] = {
@@ -374,7 +325,7 @@ static int cs_mdev_probe(struct mdev_device *mdev)
 	dev_set_drvdata(&mdev->dev, cs);
 
 	/* Published before it can be opened: whoever can use it can judge it. */
-	ret = cs_publish_device(&cs->published, cs);
+	ret = cs_publish_device(&cs->fn);
 	if (ret)
 		goto err_unpublish;
 	ret = vfio_register_emulated_iommu_dev(&cs->vdev);
@@ -383,7 +334,7 @@ static int cs_mdev_probe(struct mdev_device *mdev)
 	return 0;
 
 err_unpublish:
-	cs_unpublish(&cs->published);
+	cs_unpublish(&cs->fn.published);
 	vfio_put_device(&cs->vdev);
 	return ret;
 }
@@ -394,7 +345,7 @@ static void cs_mdev_remove(struct mdev_device *mdev)
 
 	/* Waits until the last user has closed the device. */
 	vfio_unregister_group_dev(&cs->vdev);
-	cs_unpublish(&cs->published);
+	cs_unpublish(&cs->fn.published);
 	vfio_put_device(&cs->vdev);
 }
 

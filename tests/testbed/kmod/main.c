@@ -318,8 +318,13 @@ static int __init cs_init(void)
 	ret = pci_register_driver(&cs_pci_driver);
 	if (ret)
 		goto err_mdev;
+	ret = pci_register_driver(&cs_vf_driver);
+	if (ret)
+		goto err_pci;
 	return 0;
 
+err_pci:
+	pci_unregister_driver(&cs_pci_driver);
 err_mdev:
 	mdev_unregister_driver(&cs_mdev_driver);
 err_settings:
@@ -329,6 +334,7 @@ err_settings:
 
 static void __exit cs_exit(void)
 {
+	pci_unregister_driver(&cs_vf_driver);
 	pci_unregister_driver(&cs_pci_driver);
 	mdev_unregister_driver(&cs_mdev_driver);
 	cs_settings_free(&cs_settings);
@@ -343,5 +349,5 @@ module_exit(cs_exit);
  */
 MODULE_LICENSE("GPL");
 MODULE_VERSION("1.0.0");
-MODULE_DESCRIPTION("Sample mediated device with migration compatibility data");
+MODULE_DESCRIPTION("Sample VFIO devices with migration compatibility data");
 MODULE_AUTHOR("The libvirt-nodedev-compat authors");

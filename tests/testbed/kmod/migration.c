@@ -8,6 +8,9 @@
  * strict, as drivers of real devices are: a wrong magic, a type it does not
  * know, another major version or a newer minor version fail the write.
  *
+ * The config space of a virtual function is QEMU's to carry; that of the stream
+ * is empty.
+ *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -18,6 +21,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/unaligned.h>
 
 #include "compat_sample.h"
 
@@ -46,12 +50,17 @@ struct cs_stream_state {
 struct cs_stream {
 	struct file *filp;
 	struct mutex lock;
-	struct cs_device *cs;	/* NULL once the session is over */
+	struct cs_function *fn;	/* NULL once the session is over */
 	size_t pos;
 	size_t len;		/* saving: bytes that can be read so far */
 	bool complete;		/* saving: nothing will be added */
 	struct cs_stream_state state;
 };
+
+static struct cs_function *cs_function_of(struct vfio_device *vdev)
+{
+	return vdev->ops == &cs_vf_ops ? cs_vf_function(vdev) : cs_mdev_function(vdev);
+}
 
 static size_t cs_stream_size(size_t bar_size)
 {
@@ -59,10 +68,10 @@ static size_t cs_stream_size(size_t bar_size)
 }
 
 /* Whether this device takes the state that @h announces. */
-static int cs_stream_check_header(struct cs_device *cs, const struct cs_stream_header *h)
+static int cs_stream_check_header(struct cs_function *fn, const struct cs_stream_header *h)
 {
 	const struct cs_version *own = &cs_settings.stream;
-	struct device *dev = cs->vdev.dev;
+	struct device *dev = fn->dev;
 	char type[CS_TYPE_ID_LEN + 1] = {};
 
 	memcpy(type, h->type, sizeof(h->type));
@@ -77,13 +86,13 @@ static int cs_stream_check_header(struct cs_device *cs, const struct cs_stream_h
 			own->major, own->minor);
 		return -EINVAL;
 	}
-	if (strcmp(type, cs->type_id) && !cs_list_has(cs_settings.compatible_type, type)) {
-		dev_err(dev, "state rejected: type %s, this is %s\n", type, cs->type_id);
+	if (strcmp(type, fn->type_id) && !cs_list_has(cs_settings.compatible_type, type)) {
+		dev_err(dev, "state rejected: type %s, this is %s\n", type, fn->type_id);
 		return -EINVAL;
 	}
-	if (le32_to_cpu(h->bar_size) > cs->type->state_size) {
+	if (le32_to_cpu(h->bar_size) > fn->type->state_size) {
 		dev_err(dev, "state rejected: %u bytes, there is room for %zu\n",
-			le32_to_cpu(h->bar_size), cs->type->state_size);
+			le32_to_cpu(h->bar_size), fn->type->state_size);
 		return -EINVAL;
 	}
 	return 0;
@@ -98,7 +107,7 @@ static ssize_t cs_save_read(struct file *filp, char __user *buf, size_t count, l
 		return -ESPIPE;
 
 	mutex_lock(&st->lock);
-	if (!st->cs) {
+	if (!st->fn) {
 		ret = -ENODEV;
 	} else if (st->pos == st->len) {
 		/* Only a temporary end while the device still runs. */
@@ -129,7 +138,7 @@ static long cs_save_ioctl(struct file *filp, unsigned int cmd, unsigned long arg
 		return -EINVAL;
 
 	mutex_lock(&st->lock);
-	if (!st->cs)
+	if (!st->fn)
 		ret = -ENODEV;
 	else if (st->complete)
 		ret = -EINVAL;
@@ -155,7 +164,7 @@ static ssize_t cs_resume_write(struct file *filp, const char __user *buf,
 		return -ESPIPE;
 
 	mutex_lock(&st->lock);
-	if (!st->cs) {
+	if (!st->fn) {
 		ret = -ENODEV;
 		goto out;
 	}
@@ -171,7 +180,7 @@ static ssize_t cs_resume_write(struct file *filp, const char __user *buf,
 	st->pos += count;
 	ret = count;
 	if (!header_was_complete && st->pos >= header) {
-		int err = cs_stream_check_header(st->cs, &st->state.header);
+		int err = cs_stream_check_header(st->fn, &st->state.header);
 
 		if (err) {
 			/* Stays rejected: the session ends with the state. */
@@ -207,7 +216,7 @@ static const struct file_operations cs_resume_fops = {
 	.release = cs_stream_release,
 };
 
-static struct cs_stream *cs_stream_open(struct cs_device *cs,
+static struct cs_stream *cs_stream_open(struct cs_function *fn,
 					const struct file_operations *fops, int flags)
 {
 	struct cs_stream *st;
@@ -217,7 +226,7 @@ static struct cs_stream *cs_stream_open(struct cs_device *cs,
 		return ERR_PTR(-ENOMEM);
 
 	mutex_init(&st->lock);
-	st->cs = cs;
+	st->fn = fn;
 	st->filp = anon_inode_getfile(CS_NAME, fops, st, flags);
 	if (IS_ERR(st->filp)) {
 		int err = PTR_ERR(st->filp);
@@ -238,32 +247,32 @@ static void cs_stream_end(struct cs_stream **stp)
 	if (!st)
 		return;
 	mutex_lock(&st->lock);
-	st->cs = NULL;
+	st->fn = NULL;
 	mutex_unlock(&st->lock);
 	*stp = NULL;
 	fput(st->filp);
 }
 
-void cs_migration_reset_locked(struct cs_device *cs)
+void cs_migration_reset_locked(struct cs_function *fn)
 {
-	lockdep_assert_held(&cs->lock);
-	cs_stream_end(&cs->saving);
-	cs_stream_end(&cs->resuming);
-	cs->mig_state = VFIO_DEVICE_STATE_RUNNING;
+	lockdep_assert_held(&fn->lock);
+	cs_stream_end(&fn->saving);
+	cs_stream_end(&fn->resuming);
+	fn->mig_state = VFIO_DEVICE_STATE_RUNNING;
 }
 
 /*
  * The actions of the migration state machine. Each returns NULL, the file of
  * a new session (with a reference for the caller), or an error.
  */
-static struct file *cs_arc_none(struct cs_device *cs)
+static struct file *cs_arc_none(struct cs_function *fn)
 {
 	return NULL;
 }
 
-static struct file *cs_arc_save_begin(struct cs_device *cs)
+static struct file *cs_arc_save_begin(struct cs_function *fn)
 {
-	struct cs_stream *st = cs_stream_open(cs, &cs_save_fops, O_RDONLY);
+	struct cs_stream *st = cs_stream_open(fn, &cs_save_fops, O_RDONLY);
 	struct cs_stream_header *h;
 
 	if (IS_ERR(st))
@@ -273,80 +282,80 @@ static struct file *cs_arc_save_begin(struct cs_device *cs)
 	h->magic = cpu_to_le32(CS_STREAM_MAGIC);
 	h->major = cpu_to_le16(cs_settings.stream.major);
 	h->minor = cpu_to_le16(cs_settings.stream.minor);
-	strscpy_pad(h->type, cs->type_id, sizeof(h->type));
-	h->bar_size = cpu_to_le32(cs->type->state_size);
+	strscpy_pad(h->type, fn->type_id, sizeof(h->type));
+	h->bar_size = cpu_to_le32(fn->type->state_size);
 	st->len = sizeof(*h);
 
-	cs->saving = st;
+	fn->saving = st;
 	return get_file(st->filp);
 }
 
-static struct file *cs_arc_save_rest(struct cs_device *cs)
+static struct file *cs_arc_save_rest(struct cs_function *fn)
 {
-	struct cs_stream *st = cs->saving;
+	struct cs_stream *st = fn->saving;
 
 	mutex_lock(&st->lock);
-	memcpy(st->state.config, cs->config, CS_CONFIG_SIZE);
-	memcpy(st->state.bar, cs->bar, cs->type->state_size);
-	st->len = cs_stream_size(cs->type->state_size);
+	memcpy(st->state.config, fn->config, CS_CONFIG_SIZE);
+	memcpy(st->state.bar, fn->bar, fn->type->state_size);
+	st->len = cs_stream_size(fn->type->state_size);
 	st->complete = true;
 	mutex_unlock(&st->lock);
 	return NULL;	/* goes on in the file that PRE_COPY opened */
 }
 
-static struct file *cs_arc_save_all(struct cs_device *cs)
+static struct file *cs_arc_save_all(struct cs_function *fn)
 {
-	struct file *filp = cs_arc_save_begin(cs);
+	struct file *filp = cs_arc_save_begin(fn);
 
 	if (!IS_ERR(filp))
-		cs_arc_save_rest(cs);
+		cs_arc_save_rest(fn);
 	return filp;
 }
 
-static struct file *cs_arc_save_end(struct cs_device *cs)
+static struct file *cs_arc_save_end(struct cs_function *fn)
 {
-	cs_stream_end(&cs->saving);
+	cs_stream_end(&fn->saving);
 	return NULL;
 }
 
-static struct file *cs_arc_resume_begin(struct cs_device *cs)
+static struct file *cs_arc_resume_begin(struct cs_function *fn)
 {
-	struct cs_stream *st = cs_stream_open(cs, &cs_resume_fops, O_WRONLY);
+	struct cs_stream *st = cs_stream_open(fn, &cs_resume_fops, O_WRONLY);
 
 	if (IS_ERR(st))
 		return ERR_CAST(st);
-	cs->resuming = st;
+	fn->resuming = st;
 	return get_file(st->filp);
 }
 
-static struct file *cs_arc_resume_end(struct cs_device *cs)
+static struct file *cs_arc_resume_end(struct cs_function *fn)
 {
-	struct cs_stream *st = cs->resuming;
+	struct cs_stream *st = fn->resuming;
 	size_t bar_size;
 	int ret = 0;
 
 	mutex_lock(&st->lock);
 	bar_size = le32_to_cpu(st->state.header.bar_size);
 	if (st->pos < sizeof(st->state.header) || st->pos != cs_stream_size(bar_size)) {
-		dev_err(cs->vdev.dev, "state rejected: incomplete, %zu bytes\n", st->pos);
+		dev_err(fn->dev, "state rejected: incomplete, %zu bytes\n", st->pos);
 		ret = -EINVAL;
 	} else {
-		cs_device_load_config_locked(cs, st->state.config);
-		memset(cs->bar, 0, sizeof(cs->bar));
-		memcpy(cs->bar, st->state.bar, bar_size);
+		cs_device_load_config_locked(fn, st->state.config);
+		memset(fn->bar, 0, sizeof(fn->bar));
+		memcpy(fn->bar, st->state.bar, bar_size);
 	}
 	mutex_unlock(&st->lock);
 	if (ret)
 		return ERR_PTR(ret);
 
-	cs_stream_end(&cs->resuming);
+	cs_stream_end(&fn->resuming);
 	return NULL;
 }
 
 static const struct cs_arc {
 	enum vfio_device_mig_state from;
 	enum vfio_device_mig_state to;
-	struct file *(*action)(struct cs_device *cs);
+	struct file *(*action)(struct cs_function *fn);
 } cs_arcs[] = {
 #define S(name) VFIO_DEVICE_STATE_##name
 	/* Quiescing needs no work: the function does nothing by itself. */
@@ -370,13 +379,13 @@ static const struct cs_arc {
 #undef S
 };
 
-static struct file *cs_migration_step(struct cs_device *cs, enum vfio_device_mig_state next)
+static struct file *cs_migration_step(struct cs_function *fn, enum vfio_device_mig_state next)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cs_arcs); i++) {
-		if (cs_arcs[i].from == cs->mig_state && cs_arcs[i].to == next)
-			return cs_arcs[i].action(cs);
+		if (cs_arcs[i].from == fn->mig_state && cs_arcs[i].to == next)
+			return cs_arcs[i].action(fn);
 	}
 	return ERR_PTR(-EINVAL);
 }
@@ -384,23 +393,23 @@ static struct file *cs_migration_step(struct cs_device *cs, enum vfio_device_mig
 static struct file *cs_migration_set_state(struct vfio_device *vdev,
 					   enum vfio_device_mig_state new_state)
 {
-	struct cs_device *cs = to_cs_device(vdev);
+	struct cs_function *fn = cs_function_of(vdev);
 	struct file *filp = NULL;
 
-	mutex_lock(&cs->lock);
-	while (cs->mig_state != new_state) {
+	mutex_lock(&fn->lock);
+	while (fn->mig_state != new_state) {
 		enum vfio_device_mig_state next;
 		int ret;
 
-		ret = vfio_mig_get_next_state(vdev, cs->mig_state, new_state, &next);
+		ret = vfio_mig_get_next_state(vdev, fn->mig_state, new_state, &next);
 		if (ret) {
 			filp = ERR_PTR(ret);
 			break;
 		}
-		filp = cs_migration_step(cs, next);
+		filp = cs_migration_step(fn, next);
 		if (IS_ERR(filp))
 			break;
-		cs->mig_state = next;
+		fn->mig_state = next;
 
 		/* Files come only with the last arc of a combination. */
 		if (WARN_ON(filp && next != new_state)) {
@@ -409,29 +418,87 @@ static struct file *cs_migration_set_state(struct vfio_device *vdev,
 			break;
 		}
 	}
-	mutex_unlock(&cs->lock);
+	mutex_unlock(&fn->lock);
 	return filp;
 }
 
 static int cs_migration_get_state(struct vfio_device *vdev,
 				  enum vfio_device_mig_state *state)
 {
-	struct cs_device *cs = to_cs_device(vdev);
+	struct cs_function *fn = cs_function_of(vdev);
 
-	mutex_lock(&cs->lock);
-	*state = cs->mig_state;
-	mutex_unlock(&cs->lock);
+	mutex_lock(&fn->lock);
+	*state = fn->mig_state;
+	mutex_unlock(&fn->lock);
 	return 0;
 }
 
 static int cs_migration_get_data_size(struct vfio_device *vdev, unsigned long *length)
 {
-	*length = cs_stream_size(to_cs_device(vdev)->type->state_size);
+	*length = cs_stream_size(cs_function_of(vdev)->type->state_size);
 	return 0;
 }
 
-const struct vfio_migration_ops cs_migration_ops = {
+static const struct vfio_migration_ops cs_migration_ops = {
 	.migration_set_state = cs_migration_set_state,
 	.migration_get_state = cs_migration_get_state,
 	.migration_get_data_size = cs_migration_get_data_size,
+};
+
+/* From a VFIO device's init(), once its type is known. */
+void cs_migration_init(struct vfio_device *vdev, struct cs_function *fn)
+{
+	fn->dev = vdev->dev;
+	cs_published_init(&fn->published);
+	mutex_init(&fn->lock);
+	fn->mig_state = VFIO_DEVICE_STATE_RUNNING;
+
+	vdev->mig_ops = &cs_migration_ops;
+	vdev->migration_flags = VFIO_MIGRATION_STOP_COPY | VFIO_MIGRATION_P2P |
+				VFIO_MIGRATION_PRE_COPY;
+}
+
+/*
+ * D/sample/scratch: the first register of the device, seen from the host. A
+ * test writes it on the source and finds the value on the destination, and so
+ * knows that the state really travelled.
+ */
+static ssize_t scratch_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	/* What is behind the data of either kind starts with a vfio_device. */
+	struct cs_function *fn = cs_function_of(dev_get_drvdata(dev));
+	u32 value;
+
+	mutex_lock(&fn->lock);
+	value = get_unaligned_le32(fn->bar);
+	mutex_unlock(&fn->lock);
+	return sysfs_emit(buf, "0x%08x\n", value);
+}
+
+static ssize_t scratch_store(struct device *dev, struct device_attribute *attr,
+			     const char *buf, size_t count)
+{
+	struct cs_function *fn = cs_function_of(dev_get_drvdata(dev));
+	u32 value;
+	int ret;
+
+	ret = kstrtou32(buf, 0, &value);
+	if (ret)
+		return ret;
+
+	mutex_lock(&fn->lock);
+	put_unaligned_le32(value, fn->bar);
+	mutex_unlock(&fn->lock);
+	return count;
+}
+static DEVICE_ATTR_RW(scratch);
+
+static struct attribute *cs_sample_attrs[] = {
+	&dev_attr_scratch.attr,
+	NULL
+};
+
+const struct attribute_group cs_sample_group = {
+	.name = "sample",
+	.attrs = cs_sample_attrs,
 };

@@ -11,6 +11,7 @@
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  */
 #include <linux/mm.h>
+#include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -253,16 +254,16 @@ static int cs_publish_text(struct cs_published *pub, struct kobject *kobj,
 }
 
 /* Forms F1 and F2: everything below D/migration. */
-static int cs_publish_migration_dir(struct cs_published *pub, struct cs_device *cs,
-				    struct cs_rows *rows)
+static int cs_publish_migration_dir(struct cs_function *fn, struct cs_rows *rows)
 {
 	static const char * const nodes[] = { "self", "compatible" };
+	struct cs_published *pub = &fn->published;
 	const struct cs_settings *s = &cs_settings;
 	struct kobject *migration, *dir;
 	unsigned int i, k;
 	int ret;
 
-	migration = cs_add_dir(pub, &cs->mdev->dev.kobj, "migration");
+	migration = cs_add_dir(pub, &fn->dev->kobj, "migration");
 	if (!migration)
 		return -ENOMEM;
 
@@ -270,7 +271,7 @@ static int cs_publish_migration_dir(struct cs_published *pub, struct cs_device *
 		rows->nr = 0;
 		if (i == 0) {
 			cs_rows_add(rows, "", "device_api", VFIO_DEVICE_API_PCI_STRING, false);
-			cs_rows_add(rows, "", "type", cs->type_id, false);
+			cs_rows_add(rows, "", "type", fn->type_id, false);
 			cs_rows_add(rows, "", "software_version", s->software_version, false);
 			cs_rows_add(rows, "", "pci_id", s->pci_id, false);
 			cs_rows_add_attrs(rows);
@@ -359,12 +360,14 @@ int cs_publish_type(struct cs_published *pub, struct mdev_type *mtype)
 }
 
 /* All that one device publishes; on error the caller calls cs_unpublish(). */
-int cs_publish_device(struct cs_published *pub, struct cs_device *cs)
+int cs_publish_device(struct cs_function *fn)
 {
+	struct cs_published *pub = &fn->published;
+	struct kobject *kobj = &fn->dev->kobj;
 	struct cs_rows *rows;
 	int ret;
 
-	ret = cs_publish_handshake(pub, &cs->mdev->dev.kobj, cs->type_id);
+	ret = cs_publish_handshake(pub, kobj, fn->type_id);
 	if (ret)
 		return ret;
 
@@ -377,13 +380,16 @@ int cs_publish_device(struct cs_published *pub, struct cs_device *cs)
 		break;
 	case CS_FORM_F1:
 	case CS_FORM_F1TEXT:
-		ret = cs_publish_migration_dir(pub, cs, rows);
+		ret = cs_publish_migration_dir(fn, rows);
 		break;
 	case CS_FORM_F3:
+		/* A virtual function has no type whose node this would complete. */
+		if (dev_is_pci(fn->dev))
+			break;
 		cs_rows_add(rows, "", "pci_id", cs_settings.pci_id, false);
 		cs_rows_add_attrs(rows);
 		cs_rows_add_accepted(rows, true);
-		ret = cs_publish_rows(pub, &cs->mdev->dev.kobj, rows);
+		ret = cs_publish_rows(pub, kobj, rows);
 		break;
 	}
 	kfree(rows);
