@@ -14,6 +14,8 @@
 #include "datatypes.h"
 #include "driver.h"
 #include "nodedev_compat_driver.h"
+#include "qemu/qemu_migration_compat_check.h"
+#include "qemu/qemu_migration_compat_device.h"
 #include "qemumigrationcompatutils.h"
 #include "testutils.h"
 #include "testutilsqemu.h"
@@ -23,15 +25,17 @@
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
 #define NAME "00000000_0000_0000_0000_00000000000"
+#define FUNCTION "pci_0000_0a_00_"
 
 
 /*
  * The fake node device driver
  *
- * A host is written as its mediated devices, "1=vfio-pci/a/1.2.0/x/o 2=...": the
- * last digit of the UUID, device API, type, software version, an attribute x and
- * an opaque string, of which each may be left out; "1=" has no capability at all.
- * A device's driver accepts its own opaque string, and "mute" does not answer.
+ * A host is written as its devices, "1=vfio-pci/a/1.2.0/x/o f2=...": the last
+ * digit of an mdev's UUID or, after f, of a PCI function's address, or after u of
+ * one that no VFIO driver has; device API, type, software version, an attribute x
+ * and an opaque string, of which each may be left out; "1=" has no capability at
+ * all. A device's driver accepts its own opaque string, and "mute" does not answer.
  */
 
 static struct {
@@ -45,16 +49,21 @@ static virConnectPtr hostConnection;
 
 
 static char *
-testDeviceName(const char *digit)
+testDeviceName(const char *device)
 {
-    char *name = g_strdup_printf("mdev_" UUID "%c_0000_00_02_0", digit[0]);
+    char *name;
 
+    if (device[0] == 'f' || device[0] == 'u')
+        return g_strdup_printf(FUNCTION "%c", device[1]);
+
+    name = g_strdup_printf("mdev_" UUID "%c_0000_00_02_0", device[0]);
     return g_strdelimit(name, "-", '_');
 }
 
 
 static char *
-testCapability(const char *text)
+testCapability(const char *text,
+               bool bound)
 {
     static const char *const formats[] = {
         "<deviceAPI>%s</deviceAPI>", "<type id='%s'/>",
@@ -73,9 +82,24 @@ testCapability(const char *text)
         if (values[i][0])
             virBufferAsprintf(&buf, formats[i], values[i]);
     }
+    if (bound)
+        virBufferAddLit(&buf, "<attr name='vfio_driver' value='v' derived='yes'/>");
     virBufferAddLit(&buf, "</capability>");
 
     return virBufferContentAndReset(&buf);
+}
+
+
+static char *
+testFunctionXML(const char *name,
+                const char *capability)
+{
+    return g_strdup_printf("<device><name>%s</name><capability type='pci'>"
+                           "<domain>0</domain><bus>10</bus><slot>0</slot>"
+                           "<function>%c</function>"
+                           "<product id='0x10ca'/><vendor id='0x8086'/>"
+                           "%s</capability></device>",
+                           name, name[strlen(name) - 1], capability);
 }
 
 
@@ -90,12 +114,15 @@ testDeviceXML(const char *name)
         g_autofree char *candidate = testDeviceName(devices[i]);
         g_autofree char *capability = NULL;
         g_auto(GStrv) values = NULL;
+        const char *text = strchr(devices[i], '=') + 1;
 
         if (STRNEQ(name, candidate))
             continue;
 
-        capability = testCapability(devices[i] + 2);
-        values = g_strsplit(devices[i] + 2, "/", -1);
+        capability = testCapability(text, devices[i][0] == 'f');
+        values = g_strsplit(text, "/", -1);
+        if (STRPREFIX(name, "pci_"))
+            return testFunctionXML(name, capability);
         return g_strdup_printf("<device><name>%s</name><capability type='mdev'>"
                                "<type id='%s'/>%s</capability></device>",
                                name,
@@ -114,7 +141,7 @@ testListAllNodeDevices(virConnectPtr conn,
                        unsigned int flags)
 {
     g_auto(GStrv) devices = g_strsplit(host.devices, " ", -1);
-    size_t count = g_strv_length(devices);
+    size_t count = 0;
     size_t i;
 
     if (flags != (VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV |
@@ -123,14 +150,25 @@ testListAllNodeDevices(virConnectPtr conn,
         return -1;
     }
 
-    *ret_devices = g_new0(virNodeDevicePtr, count + 1);
-    for (i = 0; i < count; i++) {
+    *ret_devices = g_new0(virNodeDevicePtr, g_strv_length(devices) + 1);
+    for (i = 0; devices[i]; i++) {
         g_autofree char *name = testDeviceName(devices[i]);
 
-        (*ret_devices)[i] = virGetNodeDevice(conn, name);
+        if (STRPREFIX(name, "mdev_"))
+            (*ret_devices)[count++] = virGetNodeDevice(conn, name);
     }
 
     return count;
+}
+
+
+static virNodeDevicePtr
+testLookupByName(virConnectPtr conn,
+                 const char *name)
+{
+    g_autofree char *xml = testDeviceXML(name);
+
+    return xml ? virGetNodeDevice(conn, name) : NULL;
 }
 
 
@@ -184,6 +222,7 @@ testGetCompatReport(virNodeDevicePtr device,
 static virNodeDeviceDriver extendedDriver = {
     .name = "fake",
     .connectListAllNodeDevices = testListAllNodeDevices,
+    .nodeDeviceLookupByName = testLookupByName,
     .nodeDeviceGetXMLDesc = testGetXMLDesc,
     .nodeDeviceGetCompatReport = testGetCompatReport,
 };
@@ -191,6 +230,7 @@ static virNodeDeviceDriver extendedDriver = {
 static virNodeDeviceDriver stockDriver = {
     .name = "fake stock",
     .connectListAllNodeDevices = testListAllNodeDevices,
+    .nodeDeviceLookupByName = testLookupByName,
     .nodeDeviceGetXMLDesc = testGetXMLDesc,
 };
 
@@ -237,7 +277,16 @@ static const struct testMatch matches[] = {
     { "one less on the destination", "@5=1 @6=2", "@6=2", "2" },
     { "CCW address", "@c5=1 @c6=2", "@c6=3 @c5=4", "21" },
     { "CCW address is no PCI address", "@c5=1", "@5=1", "-" },
-    { "other host devices among them", "pci @5=1 usb @6=2", "@6=3 usb pci @5=4", "21" },
+    { "other host devices among them", "t7 @5=1 usb @6=2", "@6=3 usb t8 @5=4", "21" },
+    { "PCI functions at other addresses of the host", "@5=f1 @6=f2", "@5=f3 @6=f4", "12" },
+    { "PCI functions in another order", "@5=f1 @6=f2", "@6=f1 @5=f2", "21" },
+    { "PCI functions without slots in the guest", "=f1", "=f1", "-" },
+    { "network interfaces", "@5=n1 @6=n2", "@6=n3 @5=n4", "21" },
+    { "network interfaces under aliases", "ua-a=n1 ua-b=n2", "ua-b=n3 ua-a=n4", "21" },
+    { "an interface and a plain function", "@5=n1 @6=f2", "@5=f3 @6=n4", "12" },
+    { "an mdev becomes a function, and back", "@5=1 @6=f2", "@5=f3 @6=4", "12" },
+    { "mdevs, functions and interfaces in another order", "@5=1 @6=f2 @7=n3", "@7=n4 @6=f5 @5=6", "321" },
+    { "functions that are unplugged", "@5=t1 @6=m2 @7=f3", "@5=t1 @6=m2 @7=f4", "3" },
     { "nothing from the source", "", "@5=1", "-" },
 };
 
@@ -258,12 +307,14 @@ testMatchDevices(const void *opaque)
     for (i = 0; i < destination->nhostdevs; i++) {
         const virDomainHostdevDef *hostdev = destination->hostdevs[i];
         const qemuMigrationCompatHostdev *found;
+        const char *name;
 
-        if (hostdev->source.subsys.type != VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV)
+        if (!qemuMigrationCompatDeviceHasState(hostdev))
             continue;
 
         found = qemuMigrationCompatFind(compat, hostdev);
-        g_string_append_c(actual, found ? found->uuid[strlen(found->uuid) - 1] : '-');
+        name = found ? qemuMigrationCompatHostdevGetName(found) : "-";
+        g_string_append_c(actual, name[strlen(name) - 1]);
     }
 
     if (STRNEQ(data->expect, actual->str)) {
@@ -296,7 +347,26 @@ static const struct testMigrate migrations[] = {
     { "newer minor", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.3.0", 0, NULL, NULL },
     { "two devices in another order", "@5=1 @6=2", "1=" A12 " 2=vfio-pci/b/1.0.0", "@6=4 @5=3", "3=" A12 " 4=vfio-pci/b/1.0.0", 0, NULL, NULL },
     { "no host device", "", "", "", "", 0, NULL, NULL },
-    { "host devices of other kinds", "pci usb", "", "usb pci", "", 0, NULL, NULL },
+    { "host devices of other kinds", "usb", "", "usb", "", 0, NULL, NULL },
+    { "functions that are unplugged", "@5=t1 @6=m2", "f1=" A12 " f2=" A12, "@5=t1 @6=m2", "f1=vfio-pci/b/1.2.0", 0, NULL, NULL },
+
+    { "the same PCI function", "@5=f1", "f1=" A12, "@5=f1", "f1=" A12, 0, NULL, NULL },
+    { "another PCI function", "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, 0, NULL, NULL },
+    { "a network interface", "@5=n1", "f1=" A12, "@5=n2", "f2=" A12, 0, NULL, NULL },
+    { "all kinds", "@5=1 @6=f2 @7=n3", "1=" A12 " f2=vfio-pci/b/1.0.0 f3=vfio-pci/c/2.0.0", "@5=4 @6=f5 @7=n6", "4=" A12 " f5=vfio-pci/b/1.0.0 f6=vfio-pci/c/2.0.0", 0, NULL, NULL },
+    { "an mdev and a function of one type", "@5=1", "1=" A12, "@5=f2", "f2=" A12, 0, NULL, NULL },
+    { "functions of other types", "@5=f1", "f1=" A12, "@5=f2", "f2=vfio-pci/b/1.2.0", 0, FUNCTION "2|" FUNCTION "1|type-mismatch|'a'|'b'", NULL },
+    { "a network interface of another version", "@5=n1", "f1=" A12, "@5=n2", "f2=vfio-pci/a/1.1.0", 0, FUNCTION "2|" FUNCTION "1|version-minor-too-old", NULL },
+    { "a function for an mdev", "@5=1", "1=" A12, "@5=f2", "f2=vfio-pci/b/1.2.0", 0, FUNCTION "2|" NAME "1|type-mismatch", NULL },
+    { "an mdev for a function", "@5=f1", "f1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0, NAME "2|" FUNCTION "1|type-mismatch", NULL },
+    { "functions that were swapped", "@5=f1 @6=f2", "f1=" A12 " f2=vfio-pci/b/1.2.0", "@5=f1 @6=f2", "f1=vfio-pci/b/1.2.0 f2=" A12, 0, FUNCTION "1|" FUNCTION "2|type-mismatch", NULL },
+    { "functions that were swapped with their addresses", "@5=f1 @6=f2", "f1=" A12 " f2=vfio-pci/b/1.2.0", "@6=f1 @5=f2", "f1=vfio-pci/b/1.2.0 f2=" A12, 0, NULL, NULL },
+    { "all kinds, all bad", "@5=1 @6=f2 @7=n3", "1=" A12 " f2=" A12 " f3=" A12, "@5=4 @6=f5 @7=n6", "4=vfio-pci/b/1.2.0 f5=vfio-pci/a/1.1.0", 0, NAME "4|type-mismatch|" FUNCTION "5|version-minor-too-old|" FUNCTION "6|device-missing", NULL },
+    { "a function that is missing", "@5=f1", "f1=" A12, "@5=f2", "", 0, FUNCTION "1|" FUNCTION "2|device-missing|no node device", NULL },
+    { "a function without counterpart on the destination", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=3", "3=" A12, 0, FUNCTION "2|device-missing|no device in its place", NULL },
+    { "a function without counterpart on the source", "@5=1", "1=" A12, "@5=3 @6=f4", "3=" A12 " f4=" A12, 0, NULL, UNKNOWN "|" FUNCTION "4|device-not-described" },
+    { "functions without data", "@5=f1", "f1=", "@5=f2", "f2=", 0, NULL, UNKNOWN "|missing-both" },
+    { "a function that is not on the source", "@5=f1", "", "@5=f2", "f2=" A12, 0, NULL, "no compatibility data of host device '" FUNCTION "1'|" UNKNOWN "|" FUNCTION "1" },
 
     { "another type", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0, "'guest' cannot be migrated to this host|" NAME "2|" NAME "1|type-mismatch|'a'|'b'", NULL },
     { "another device API", "@5=1", "1=" A12, "@5=2", "2=vfio-ccw/a/1.2.0", 0, "device-api-mismatch|vfio-pci|vfio-ccw", NULL },
@@ -323,7 +393,7 @@ static const struct testMigrate migrations[] = {
     { "no data on the destination", "@5=1", "1=" A12, "@5=2", "2=", 0, NULL, UNKNOWN "|missing-target" },
     { "no version on both hosts", "@5=1", "1=vfio-pci/a", "@5=2", "2=vfio-pci/a", 0, NULL, UNKNOWN "|software_version" },
     { "malformed version", "@5=1", "1=vfio-pci/a/1", "@5=2", "2=" A12, 0, NULL, UNKNOWN "|malformed-source" },
-    { "device is not on the source", "@5=1", "", "@5=2", "2=" A12, 0, NULL, "no compatibility data of mediated device '" UUID "1'|" UNKNOWN },
+    { "device is not on the source", "@5=1", "", "@5=2", "2=" A12, 0, NULL, "no compatibility data of host device '" UUID "1'|" UNKNOWN },
     { "device is not on the destination", "@5=1", "1=" A12, "@5=2", "", 0, NAME "1|" UUID "2|device-missing|no node device for mediated device", NULL },
     { "device without counterpart", "@5=1", "1=" A12, "@5=2 @6=3", "2=" A12 " 3=vfio-pci/b/1.2.0", 0, NULL, UNKNOWN "|" UUID "3|sent no compatibility data|device-not-described" },
     { "device without counterpart on the destination", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3", "3=" A12, 0, NAME "2|device-missing|no device in its place", NULL },
@@ -340,7 +410,7 @@ static const struct testMigrate migrations[] = {
 /* Prepare: compares the cookie's block with what this host has */
 static int
 testPrepare(const struct testMigrate *data,
-            const qemuMigrationCompat *compat)
+            qemuMigrationCompat **compat)
 {
     g_autoptr(virDomainDef) def = testGuest(data->destination);
     const qemuMigrationCompatPolicy policy = { 0 };
@@ -421,7 +491,146 @@ testMigration(const void *opaque)
         return -1;
 
     host.devices = data->destinationHost;
-    return testPrepare(&prepare, compat);
+    return testPrepare(&prepare, &compat);
+}
+
+
+/* What happens to the destination between Prepare, QEMU's opening of the devices
+ * and the guest's going on there; NULL is the same as before */
+struct testMoments {
+    const char *title;
+    const char *source;
+    const char *sourceHost;
+    const char *destination;
+    const char *destinationHost;
+    const char *opened;         /* the guest, which now has functions for its pools */
+    const char *openedHost;
+    const char *resumedHost;
+    const char *refused;        /* p, o or r for the moment, and parts of the error; or NULL */
+};
+
+#define CHANGED "has changed since it was compared"
+
+static const struct testMoments moments[] = {
+    { "no host device", "", "", "", "", NULL, NULL, NULL, NULL },
+    { "nothing changes", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, NULL, NULL },
+    { "another device changes", "@5=1", "1=" A12, "@5=1", "1=" A12 " 2=" A12, NULL, "1=" A12, "1=" A12 " 2=vfio-pci/b/1.2.0", NULL },
+
+    { "an attribute before it is opened", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, "2=" A12 "/high", NULL, "o" NAME "1|" UUID "2|" CHANGED "|device-changed|x is" },
+    { "an attribute before the guest goes on", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12 "/high", "r" NAME "1|" UUID "2|" CHANGED "|x is" },
+    { "an attribute to what the source has", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12, NULL, "2=" A12 "/low", NULL, "o" CHANGED "|x is" },
+    { "an attribute goes away", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12, "r" CHANGED "|x is" },
+    { "the version", "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, NULL, NULL, "f2=vfio-pci/a/1.1.0", "r" FUNCTION "2|" CHANGED "|software_version is" },
+    { "the opaque string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", NULL, NULL, "2=" A12 "//t", "r" CHANGED "|opaque is" },
+    { "both devices", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "1=vfio-pci/b/1.2.0 f2=vfio-pci/c/1.2.0", "r" UUID "1|" FUNCTION "2|" CHANGED "|type is" },
+    { "a device that is incompatible, too", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, NULL, NULL, "ptype-mismatch" },
+    { "a device without data", "@5=1", "1=", "@5=2", "2=", NULL, NULL, "2=" A12, "r" CHANGED },
+    { "what cannot be read any more", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "", NULL },
+    { "derived data of a function", "@5=f1", "f1=" A12, "@5=f1", "f1=" A12, NULL, NULL, "u1=" A12, NULL },
+
+    { "a function that gets its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
+    { "a function that gets an older driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=vfio-pci/a/1.1.0", NULL, "o" FUNCTION "2|version-minor-too-old" },
+    { "a function that gets vfio-pci", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=vfio-pci/pci-8086-10ca", NULL, NULL },
+    { "a function that changes after it got its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, "f2=vfio-pci/a/1.3.0", "r" CHANGED },
+    { "a function without a driver beside a bad device", "@5=f1 @6=2", "f1=" A12 " 2=" A12, "@5=f2 @6=3", "u2=/pci-8086-10ca 3=vfio-pci/b/1.2.0", NULL, NULL, NULL, "p" NAME "3|type-mismatch" },
+
+    { "a function of a pool", "@5=n1", "f1=" A12, "@5=pool", "f2=" A12, "@5=n2", NULL, NULL, NULL },
+    { "a function of a pool that is too old", "@5=n1", "f1=" A12, "@5=pool", "f2=vfio-pci/a/1.1.0", "@5=n2", NULL, NULL, "o" FUNCTION "2|" FUNCTION "1|version-minor-too-old" },
+    { "a pool that is none of functions", "@5=n1", "f1=" A12, "@5=pool", "", "@5=pool", NULL, NULL, "o" FUNCTION "1|device-missing|no device in its place" },
+    { "a pool in another place", "@5=n1", "f1=" A12, "@6=pool", "", NULL, NULL, NULL, "p" FUNCTION "1|device-missing" },
+    { "a function of a pool beside an mdev", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@6=2 @5=pool", "2=" A12, "@6=2 @5=n1", "2=" A12 " f1=vfio-pci/b/1.2.0", NULL, "o" FUNCTION "1|type-mismatch" },
+    { "a pool beside a device that is missing", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@5=pool", "", NULL, NULL, NULL, "p" NAME "2|device-missing|no device in its place" },
+};
+
+
+/* Whether @rc at the moment @at is as expected; sets @ret_done if it ends here */
+static int
+testExpectMoment(const struct testMoments *data,
+                 char at,
+                 int rc,
+                 bool *ret_done)
+{
+    bool refused = data->refused && data->refused[0] == at;
+
+    if ((rc < 0) != refused) {
+        VIR_TEST_VERBOSE("\nexpected %s at '%c', got %s", refused ? "a refusal" : "success",
+                         at, rc < 0 ? virGetLastErrorMessage() : "success");
+        return -1;
+    }
+
+    *ret_done = refused;
+    if (refused && testFindParts("error", data->refused + 1, virGetLastErrorMessage()) < 0)
+        return -1;
+
+    virResetLastError();
+    return 0;
+}
+
+
+static int
+testMomentsOf(const void *opaque)
+{
+    const struct testMoments *data = opaque;
+    const qemuMigrationCompatPolicy policy = { 0 };
+    g_autoptr(virDomainDef) source = testGuest(data->source);
+    g_autoptr(virDomainDef) destination = testGuest(data->destination);
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuMigrationCompat) compat = NULL;
+    bool done = false;
+
+    host.devices = data->sourceHost;
+    compat = qemuMigrationCompatNew(source, 0);
+
+    host.devices = data->destinationHost;
+    if (testExpectMoment(data, 'p', qemuMigrationCompatCheck(destination, &compat, &policy, 0),
+                         &done) < 0 || done)
+        goto end;
+
+    vm->def = testGuest(data->opened ? data->opened : data->destination);
+    if (data->openedHost)
+        host.devices = data->openedHost;
+    if (testExpectMoment(data, 'o', qemuMigrationCompatCheckOpened(vm, &compat, &policy, 0),
+                         &done) < 0 || done)
+        goto end;
+
+    if (data->resumedHost)
+        host.devices = data->resumedHost;
+    if (testExpectMoment(data, 'r', qemuMigrationCompatCheckResumed(vm, &policy, 0),
+                         &done) < 0)
+        goto end;
+    done = true;
+
+    /* it is asked once */
+    if (qemuMigrationCompatCheckResumed(vm, &policy, 0) < 0)
+        done = false;
+
+ end:
+    virDomainObjEndAPI(&vm);
+    return done ? 0 : -1;
+}
+
+
+/* A guest that stays defined has nothing left of a migration that failed. */
+static int
+testFailedBefore(const void *opaque G_GNUC_UNUSED)
+{
+    const qemuMigrationCompatPolicy policy = { 0 };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuMigrationCompat) compat = NULL;
+    int rc = -1;
+
+    host.devices = "1=" A12;
+    vm->def = testGuest("@5=1");
+    compat = qemuMigrationCompatNew(vm->def, 0);
+    if (qemuMigrationCompatCheck(vm->def, &compat, &policy, 0) == 0 &&
+        qemuMigrationCompatCheckOpened(vm, &compat, &policy, 0) == 0 &&
+        qemuMigrationCompatCheckOpened(vm, &compat, &policy, 0) == 0) {
+        host.devices = "1=vfio-pci/b/1.2.0";
+        rc = qemuMigrationCompatCheckResumed(vm, &policy, 0);
+    }
+
+    virDomainObjEndAPI(&vm);
+    return rc;
 }
 
 
@@ -470,7 +679,7 @@ testTroubledHost(const void *opaque)
     host.stock = data->stock;
     host.report = data->report;
 
-    ret = testPrepare(&prepare, compat);
+    ret = testPrepare(&prepare, &compat);
 
     host.unreachable = false;
     host.stock = false;
@@ -489,8 +698,10 @@ testStockSource(const void *opaque G_GNUC_UNUSED)
         .logged = UNKNOWN "|sent no compatibility data",
     };
 
+    g_autoptr(qemuMigrationCompat) compat = NULL;
+
     host.devices = "1=" A12;
-    return testPrepare(&prepare, NULL);
+    return testPrepare(&prepare, &compat);
 }
 
 
@@ -522,11 +733,11 @@ testBeginUnreachable(const void *opaque G_GNUC_UNUSED)
 static int
 testBegin(const void *opaque G_GNUC_UNUSED)
 {
-    g_autoptr(virDomainDef) def = testGuest("pci ua-a@5=1 hostdev1@c6=2 =3");
+    g_autoptr(virDomainDef) def = testGuest("usb ua-a@5=1 hostdev1@c6=2 =3 @7=n4");
     g_autoptr(qemuMigrationCompat) compat = NULL;
     g_autofree char *block = NULL;
 
-    host.devices = "1=" A12 "/low 2= 3=vfio-ap/m";
+    host.devices = "1=" A12 "/low 2= 3=vfio-ap/m f4=/n";
     compat = qemuMigrationCompatNew(def, 0);
     block = testFormatBlock(compat);
 
@@ -548,6 +759,12 @@ testBegin(const void *opaque G_GNUC_UNUSED)
                                   "    <capability type='compat'>\n"
                                   "      <deviceAPI>vfio-ap</deviceAPI>\n"
                                   "      <type id='m'/>\n"
+                                  "    </capability>\n"
+                                  "  </hostdev>\n"
+                                  "  <hostdev address='pci:0000:00:07.0' name='" FUNCTION "4'>\n"
+                                  "    <capability type='compat'>\n"
+                                  "      <type id='n'/>\n"
+                                  "      <attr name='vfio_driver' value='v' derived='yes'/>\n"
                                   "    </capability>\n"
                                   "  </hostdev>\n"
                                   "</nodedevCompat>\n", block);
@@ -584,6 +801,16 @@ mymain(void)
             ret = -1;
     }
 
+    for (i = 0; i < G_N_ELEMENTS(moments); i++) {
+        g_autofree char *title = g_strdup_printf("between Prepare and Finish, %s: %s",
+                                                 moments[i].title,
+                                                 moments[i].refused ? moments[i].refused :
+                                                 "allowed");
+
+        if (virTestRun(title, testMomentsOf, &moments[i]) < 0)
+            ret = -1;
+    }
+
     for (i = 0; i < G_N_ELEMENTS(troubles); i++) {
         g_autofree char *title = g_strdup_printf("destination with %s: %s", troubles[i].title,
                                                  troubles[i].refused ? "refused" :
@@ -593,6 +820,8 @@ mymain(void)
             ret = -1;
     }
 
+    if (virTestRun("second migration after one that failed: allowed", testFailedBefore, NULL) < 0)
+        ret = -1;
     if (virTestRun("cookie that Begin sends", testBegin, NULL) < 0)
         ret = -1;
     if (virTestRun("cookie without connection", testBeginUnreachable, NULL) < 0)

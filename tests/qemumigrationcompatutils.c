@@ -18,49 +18,125 @@
 virQEMUDriver driver;
 
 
+/* The slot in the guest, which may have a c in front, and none at all */
 static void
-testAddHostdev(virDomainDef *def,
-               const char *text)
+testSetPlace(virDomainDeviceInfo *info,
+             const char *place)
 {
-    virDomainHostdevDef *hostdev = virDomainHostdevDefNew();
-    virDomainHostdevSubsysMediatedDev *mdev = &hostdev->source.subsys.u.mdev;
-    g_auto(GStrv) parts = g_strsplit(text, "=", 2);
-    g_auto(GStrv) place = g_strsplit(parts[0], "@", 2);
-    bool ccw = place[0] && place[1] && place[1][0] == 'c';
     unsigned int slot = 0;
+    bool ccw = place && place[0] == 'c';
 
-    hostdev->mode = VIR_DOMAIN_HOSTDEV_MODE_SUBSYS;
-    virDomainHostdevInsert(def, hostdev);
-
-    if (STREQ(text, "pci")) {
-        hostdev->source.subsys.type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_PCI;
+    if (!place)
         return;
-    }
-    if (STREQ(text, "usb")) {
-        hostdev->source.subsys.type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_USB;
-        return;
-    }
 
-    hostdev->source.subsys.type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV;
-    mdev->model = VIR_MDEV_MODEL_TYPE_VFIO_PCI;
-    g_snprintf(mdev->uuidstr, sizeof(mdev->uuidstr), UUID "%c", parts[1][0]);
-
-    if (place[0] && place[0][0])
-        hostdev->info->alias = g_strdup(place[0]);
-
-    if (place[0] && place[1] &&
-        virStrToLong_ui(place[1] + (ccw ? 1 : 0), NULL, 10, &slot) < 0)
+    if (virStrToLong_ui(place + (ccw ? 1 : 0), NULL, 10, &slot) < 0)
         abort();
 
     if (ccw) {
-        hostdev->info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW;
-        hostdev->info->addr.ccw.cssid = 0xfe;
-        hostdev->info->addr.ccw.devno = slot;
-        hostdev->info->addr.ccw.assigned = true;
-    } else if (place[0] && place[1]) {
-        hostdev->info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI;
-        hostdev->info->addr.pci.slot = slot;
+        info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW;
+        info->addr.ccw.cssid = 0xfe;
+        info->addr.ccw.devno = slot;
+        info->addr.ccw.assigned = true;
+    } else {
+        info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI;
+        info->addr.pci.slot = slot;
     }
+}
+
+
+/* The host's side of @hostdev */
+static void
+testSetSource(virDomainHostdevDef *hostdev,
+              const char *device)
+{
+    virDomainHostdevSubsys *subsys = &hostdev->source.subsys;
+
+    hostdev->mode = VIR_DOMAIN_HOSTDEV_MODE_SUBSYS;
+    if (STREQ(device, "usb")) {
+        subsys->type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_USB;
+    } else if (strlen(device) == 1) {
+        subsys->type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV;
+        subsys->u.mdev.model = VIR_MDEV_MODEL_TYPE_VFIO_PCI;
+        g_snprintf(subsys->u.mdev.uuidstr, sizeof(subsys->u.mdev.uuidstr),
+                   UUID "%c", device[0]);
+    } else {
+        subsys->type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_PCI;
+        subsys->u.pci.addr.bus = 0x0a;
+        subsys->u.pci.addr.function = device[1] - '0';
+    }
+}
+
+
+static virDomainNetTeamingInfo *
+testNewTeaming(void)
+{
+    virDomainNetTeamingInfo *teaming = g_new0(virDomainNetTeamingInfo, 1);
+
+    teaming->type = VIR_DOMAIN_NET_TEAMING_TYPE_TRANSIENT;
+    teaming->persistent = g_strdup("ua-persistent");
+
+    return teaming;
+}
+
+
+/* An interface owns the host device, which is among those of the guest as well */
+static virDomainDeviceInfo *
+testAddInterface(virDomainDef *def,
+                 const char *device)
+{
+    virDomainNetDef *net = virDomainNetDefNew(driver.xmlopt);
+
+    VIR_APPEND_ELEMENT_COPY(def->nets, def->nnets, net);
+    if (STREQ(device, "pool")) {
+        net->type = VIR_DOMAIN_NET_TYPE_NETWORK;
+        return &net->info;
+    }
+
+    net->type = VIR_DOMAIN_NET_TYPE_HOSTDEV;
+    net->data.hostdev.def.parentnet = net;
+    net->data.hostdev.def.info = &net->info;
+    testSetSource(&net->data.hostdev.def, device);
+    if (device[0] == 'm')
+        net->teaming = testNewTeaming();
+    virDomainHostdevInsert(def, &net->data.hostdev.def);
+
+    return &net->info;
+}
+
+
+static virDomainDeviceInfo *
+testAddHostdev(virDomainDef *def,
+               const char *device)
+{
+    virDomainHostdevDef *hostdev = virDomainHostdevDefNew();
+
+    testSetSource(hostdev, device);
+    if (device[0] == 't')
+        hostdev->teaming = testNewTeaming();
+    virDomainHostdevInsert(def, hostdev);
+
+    return hostdev->info;
+}
+
+
+static void
+testAddDevice(virDomainDef *def,
+              const char *text)
+{
+    const char *equals = strchr(text, '=');
+    const char *device = equals ? equals + 1 : text;
+    g_autofree char *guest = equals ? g_strndup(text, equals - text) : NULL;
+    g_auto(GStrv) parts = g_strsplit(guest ? guest : "", "@", 2);
+    virDomainDeviceInfo *info;
+
+    if (STREQ(device, "pool") || device[0] == 'n' || device[0] == 'm')
+        info = testAddInterface(def, device);
+    else
+        info = testAddHostdev(def, device);
+
+    if (parts[0] && parts[0][0])
+        info->alias = g_strdup(parts[0]);
+    testSetPlace(info, parts[0] ? parts[1] : NULL);
 }
 
 
@@ -73,7 +149,7 @@ testGuest(const char *text)
 
     def->name = g_strdup("guest");
     for (i = 0; hostdevs[i]; i++)
-        testAddHostdev(def, hostdevs[i]);
+        testAddDevice(def, hostdevs[i]);
 
     return def;
 }

@@ -16,10 +16,13 @@ extern virQEMUDriver driver;
 #define UUID "00000000-0000-0000-0000-00000000000"      /* and a digit */
 
 /*
- * Guests, written as their host devices, "ua-gpu@5=1 @6=2 pci": the alias, the
- * slot in the guest, the last digit of the mdev's UUID. All but the digit may
- * be left out; c before the slot makes it a CCW address; "pci" and "usb" are
- * devices of other kinds.
+ * Guests, written as their host devices, "ua-gpu@5=1 @6=f2 usb": the alias, the
+ * slot in the guest, and the device. That is the last digit of an mdev's UUID, or
+ * of the address of a PCI function after f, after n for one that is a network
+ * interface. Alias and slot may be left out; c before the slot makes it a CCW
+ * address. Without state that migrates are "usb" and, after t or m, a function or
+ * an interface that another interface stands in for. "pool" is an interface that
+ * will be a function of a network.
  */
 
 virDomainDef *

@@ -61,6 +61,7 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "device-missing",
               "device-not-described",
               "device-not-compared",
+              "device-changed",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -130,6 +131,8 @@ static const struct {
         N_("%1$s '%3$s' has nothing to be compared with, as the source host sent no compatibility data of '%2$s'") },
     [REASON(DEVICE_NOT_COMPARED)] = { SEVERITY(UNKNOWN),
         N_("%1$s '%3$s' could not be compared with '%2$s': %4$s") },
+    [REASON(DEVICE_CHANGED)] = { SEVERITY(ERROR),
+        N_("%1$s '%3$s' has changed since it was compared with '%2$s': %4$s is another one") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);

@@ -11,14 +11,10 @@
 
 #include "datatypes.h"
 #include "driver.h"
-#include "nodedev_compat_report.h"
+#include "qemu_migration_compat_device.h"
 #include "viralloc.h"
 #include "virerror.h"
-#include "virfile.h"
-#include "virhook.h"
-#include "viridentity.h"
 #include "virlog.h"
-#include "virmdev.h"
 #include "virstring.h"
 #include "virxml.h"
 
@@ -61,86 +57,31 @@ qemuMigrationCompatFree(qemuMigrationCompat *compat)
     for (i = 0; i < compat->nhostdevs; i++)
         qemuMigrationCompatHostdevFree(compat->hostdevs[i]);
     g_free(compat->hostdevs);
+    g_clear_pointer(&compat->targets, g_hash_table_unref);
     g_free(compat);
 }
 
 
-static bool
-qemuMigrationCompatIsMdev(const virDomainHostdevDef *hostdev)
+/**
+ * qemuMigrationCompatHostdevGetName:
+ * @source: a device of the source, which may not tell all there is to tell
+ *
+ * Returns what to call it.
+ */
+const char *
+qemuMigrationCompatHostdevGetName(const qemuMigrationCompatHostdev *source)
 {
-    return hostdev->mode == VIR_DOMAIN_HOSTDEV_MODE_SUBSYS &&
-           hostdev->source.subsys.type == VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV;
-}
-
-
-/* Aliases that libvirt chose are numbered anew on each host. */
-static const char *
-qemuMigrationCompatUserAlias(const virDomainHostdevDef *hostdev)
-{
-    const char *alias = hostdev->info->alias;
-
-    return alias && virDomainDeviceAliasIsUserAlias(alias) ? alias : NULL;
-}
-
-
-/* The place of @hostdev in the guest, which no migration may change; NULL for
- * a device that has none. */
-static char *
-qemuMigrationCompatAddress(const virDomainHostdevDef *hostdev)
-{
-    const virDomainDeviceInfo *info = hostdev->info;
-    g_autofree char *address = NULL;
-
-    if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI)
-        address = virPCIDeviceAddressAsString(&info->addr.pci);
-    else if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW)
-        address = virCCWDeviceAddressAsString((virCCWDeviceAddress *)&info->addr.ccw);
-
-    if (!address)
-        return NULL;
-
-    return g_strdup_printf("%s:%s", virDomainDeviceAddressTypeToString(info->type),
-                           address);
-}
-
-
-/* Finds the node device of the active mdev @uuid. Its name starts with the UUID
- * and may go on with the parent's address. Returns NULL with an error reported. */
-static virNodeDevicePtr
-qemuMigrationCompatLookupMdev(virConnectPtr conn,
-                              const char *uuid)
-{
-    g_autofree char *prefix = g_strdup_printf("mdev_%s", uuid);
-    size_t len = strlen(prefix);
-    virNodeDevicePtr *devices = NULL;
-    virNodeDevicePtr found = NULL;
-    int ndevices;
+    const char *const names[] = {
+        source->name, source->uuid, source->alias, source->address,
+    };
     size_t i;
 
-    g_strdelimit(prefix, "-", '_');
-
-    if ((ndevices = virConnectListAllNodeDevices(conn, &devices,
-                                                 VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV |
-                                                 VIR_CONNECT_LIST_NODE_DEVICES_ACTIVE)) < 0)
-        return NULL;
-
-    for (i = 0; i < ndevices; i++) {
-        const char *name = virNodeDeviceGetName(devices[i]);
-
-        if (!found && STRPREFIX(name, prefix) &&
-            (name[len] == '\0' || name[len] == '_'))
-            found = devices[i];
-        else
-            virObjectUnref(devices[i]);
-    }
-    VIR_FREE(devices);
-
-    if (!found) {
-        virReportError(VIR_ERR_NO_NODE_DEVICE,
-                       _("no node device for mediated device '%1$s'"), uuid);
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (names[i])
+            return names[i];
     }
 
-    return found;
+    return _("(unnamed)");
 }
 
 
@@ -148,19 +89,25 @@ qemuMigrationCompatLookupMdev(virConnectPtr conn,
  * tell stays NULL: the destination then does not know, and its policy decides. */
 static void
 qemuMigrationCompatDescribe(qemuMigrationCompatHostdev *entry,
-                            virConnectPtr conn)
+                            virConnectPtr conn,
+                            const virDomainHostdevDef *hostdev)
 {
     g_autoptr(virNodeDevice) device = NULL;
     g_autofree char *xml = NULL;
+    g_autofree char *name = NULL;
 
     if (!conn ||
-        !(device = qemuMigrationCompatLookupMdev(conn, entry->uuid)) ||
+        !(device = qemuMigrationCompatDeviceLookup(conn, hostdev)) ||
         !(xml = virNodeDeviceGetXMLDesc(device, 0)) ||
-        !(entry->compat = virNodeDeviceCompatParseDocument(xml, false, &entry->name))) {
-        VIR_WARN("no compatibility data of mediated device '%s' for the migration: %s",
-                 entry->uuid, virGetLastErrorMessage());
+        !(entry->compat = virNodeDeviceCompatParseDocument(xml, false, &name))) {
+        VIR_WARN("no compatibility data of host device '%s' for the migration: %s",
+                 qemuMigrationCompatHostdevGetName(entry), virGetLastErrorMessage());
         virResetLastError();
+        return;
     }
+
+    g_free(entry->name);
+    entry->name = g_steal_pointer(&name);
 }
 
 
@@ -178,15 +125,21 @@ qemuMigrationCompatLimit(qemuMigrationCompatHostdev *entry,
         return;
     }
 
-    VIR_WARN("compatibility data of mediated device '%s' is too much for the migration cookie",
-             entry->uuid);
+    VIR_WARN("compatibility data of host device '%s' is too much for the migration cookie",
+             qemuMigrationCompatHostdevGetName(entry));
     g_clear_object(&entry->compat);
 }
 
 
-/* The check is libvirt's own doing: whether it works must not depend on what
- * the user who migrates may know of node devices. */
-static virIdentity *
+/**
+ * qemuMigrationCompatElevate:
+ *
+ * The check is libvirt's own doing: whether it works must not depend on what
+ * the user who migrates may know of node devices.
+ *
+ * Returns the identity to restore, or NULL.
+ */
+virIdentity *
 qemuMigrationCompatElevate(void)
 {
     g_autoptr(virIdentity) current = virIdentityGetCurrent();
@@ -200,7 +153,7 @@ qemuMigrationCompatElevate(void)
  * @def: definition of the guest on the source
  * @flags: flags of the migration
  *
- * Reads the descriptors of the guest's mediated devices right now.
+ * Reads the descriptors of the guest's host devices right now.
  *
  * Returns them, or NULL if there is nothing to tell: no such device, or no
  * state of it to move. Never fails.
@@ -222,7 +175,7 @@ qemuMigrationCompatNew(const virDomainDef *def,
         const virDomainHostdevDef *hostdev = def->hostdevs[i];
         qemuMigrationCompatHostdev *entry;
 
-        if (!qemuMigrationCompatIsMdev(hostdev))
+        if (!qemuMigrationCompatDeviceHasState(hostdev))
             continue;
 
         if (!compat) {
@@ -233,10 +186,12 @@ qemuMigrationCompatNew(const virDomainDef *def,
             conn = virGetConnectNodeDev();
 
         entry = g_new0(qemuMigrationCompatHostdev, 1);
-        entry->alias = g_strdup(qemuMigrationCompatUserAlias(hostdev));
-        entry->address = qemuMigrationCompatAddress(hostdev);
-        entry->uuid = g_strdup(hostdev->source.subsys.u.mdev.uuidstr);
-        qemuMigrationCompatDescribe(entry, conn);
+        entry->alias = g_strdup(qemuMigrationCompatDeviceGetAlias(hostdev));
+        entry->address = qemuMigrationCompatDeviceGetAddress(hostdev->info);
+        entry->uuid = g_strdup(qemuMigrationCompatDeviceGetUUID(hostdev));
+        if (!entry->uuid)
+            entry->name = qemuMigrationCompatDeviceGetName(hostdev);
+        qemuMigrationCompatDescribe(entry, conn, hostdev);
         qemuMigrationCompatLimit(entry, &budget);
         VIR_APPEND_ELEMENT(compat->hostdevs, compat->nhostdevs, entry);
     }
@@ -408,10 +363,10 @@ qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
 /**
  * qemuMigrationCompatFind:
  * @compat: what the source says, or NULL
- * @hostdev: a mediated device of the guest on the destination
+ * @hostdev: a host device of the guest on the destination
  *
- * The destination may use another device than the source, under another UUID
- * and in another order. The address in the guest, which no migration may
+ * The destination may use another device than the source, even a PCI function
+ * for a mediated device, and have them in another order. The address in the guest, which no migration may
  * change, tells which is which; for a device that has none (vfio-ap) it is the
  * alias that the user chose and, if there is none either, the UUID.
  *
@@ -421,8 +376,9 @@ const qemuMigrationCompatHostdev *
 qemuMigrationCompatFind(const qemuMigrationCompat *compat,
                         const virDomainHostdevDef *hostdev)
 {
-    const char *alias = qemuMigrationCompatUserAlias(hostdev);
-    g_autofree char *address = qemuMigrationCompatAddress(hostdev);
+    const char *alias = qemuMigrationCompatDeviceGetAlias(hostdev);
+    const char *uuid = qemuMigrationCompatDeviceGetUUID(hostdev);
+    g_autofree char *address = qemuMigrationCompatDeviceGetAddress(hostdev->info);
     size_t i;
 
     if (!compat)
@@ -438,228 +394,10 @@ qemuMigrationCompatFind(const qemuMigrationCompat *compat,
             return compat->hostdevs[i];
     }
 
-    for (i = 0; !alias && !address && i < compat->nhostdevs; i++) {
-        if (STREQ_NULLABLE(compat->hostdevs[i]->uuid,
-                           hostdev->source.subsys.u.mdev.uuidstr))
+    for (i = 0; !alias && !address && uuid && i < compat->nhostdevs; i++) {
+        if (STREQ_NULLABLE(compat->hostdevs[i]->uuid, uuid))
             return compat->hostdevs[i];
     }
 
     return NULL;
-}
-
-
-/* Where both sides have an opaque string, the target's driver is to judge the
- * source's. That one of them has none says nothing against the other one. */
-static unsigned int
-qemuMigrationCompatAskFlags(const qemuMigrationCompatHostdev *source,
-                            virNodeDevicePtr device)
-{
-    g_autofree char *xml = NULL;
-    g_autofree char *name = NULL;
-    g_autoptr(virNodeDeviceCompat) target = NULL;
-
-    if (!source->compat->opaque)
-        return 0;
-
-    if (!(xml = virNodeDeviceGetXMLDesc(device, 0)) ||
-        !(target = virNodeDeviceCompatParseDocument(xml, false, &name))) {
-        /* whoever goes on to compare hears of it, too */
-        virResetLastError();
-        return 0;
-    }
-
-    return target->opaque ? VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE : 0;
-}
-
-
-/* Asks the node device driver about one device. Returns the report, or NULL
- * with an error reported if the question could not be answered. */
-static virNodeDeviceCompatReport *
-qemuMigrationCompatAsk(virNodeDevicePtr device,
-                       const qemuMigrationCompatHostdev *source,
-                       bool crossType)
-{
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    g_autofree char *capability = NULL;
-    g_autofree char *xml = NULL;
-    unsigned int flags = qemuMigrationCompatAskFlags(source, device);
-
-    if (crossType)
-        flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
-
-    virNodeDeviceCompatFormat(&buf, source->compat);
-    capability = virBufferContentAndReset(&buf);
-
-    if (!(xml = virNodeDeviceGetCompatReport(device, capability, flags)))
-        return NULL;
-
-    return virNodeDeviceCompatReportParse(xml);
-}
-
-
-/* What to call a device of a source that may not tell all there is to tell */
-static const char *
-qemuMigrationCompatName(const qemuMigrationCompatHostdev *source)
-{
-    const char *const names[] = {
-        source->name, source->uuid, source->alias, source->address,
-    };
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (names[i])
-            return names[i];
-    }
-
-    return _("(unnamed)");
-}
-
-
-/* A report that has no more to say than that there is nothing to compare */
-static virNodeDeviceCompatReport *
-qemuMigrationCompatReportNew(const qemuMigrationCompatHostdev *source,
-                             const char *target,
-                             virNodeDeviceCompatReasonCode code,
-                             const char *detail)
-{
-    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
-
-    if (source)
-        report->source = g_strdup(qemuMigrationCompatName(source));
-    report->target = g_strdup(target);
-    virNodeDeviceCompatReportAddDevice(report, code, detail);
-
-    return g_steal_pointer(&report);
-}
-
-
-/* Whether the guest would not find the device here either. A hook script may
- * make it right before the guest starts, and the node device driver may be late
- * to see it. */
-static bool
-qemuMigrationCompatIsMissing(const char *uuid)
-{
-    g_autofree char *path = virMediatedDeviceGetSysfsPath(uuid);
-
-    return virGetLastErrorCode() == VIR_ERR_NO_NODE_DEVICE &&
-           !virHookPresent(VIR_HOOK_DRIVER_QEMU) &&
-           !virFileExists(path);
-}
-
-
-/* Judges one device. Never fails: that something does not work is a reason. */
-static virNodeDeviceCompatReport *
-qemuMigrationCompatJudge(virConnectPtr conn,
-                         const virDomainHostdevDef *hostdev,
-                         const qemuMigrationCompatHostdev *source,
-                         bool crossType)
-{
-    const char *uuid = hostdev->source.subsys.u.mdev.uuidstr;
-    g_autoptr(virNodeDeviceCompatReport) report = NULL;
-    g_autoptr(virNodeDevice) device = NULL;
-
-    if (conn)
-        device = qemuMigrationCompatLookupMdev(conn, uuid);
-
-    if (!device && qemuMigrationCompatIsMissing(uuid)) {
-        report = qemuMigrationCompatReportNew(source, uuid,
-                                              VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
-                                              virGetLastErrorMessage());
-    } else if (!source || !source->compat) {
-        report = qemuMigrationCompatReportNew(source, uuid,
-                                              VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
-                                              NULL);
-    } else if (!device || !(report = qemuMigrationCompatAsk(device, source, crossType))) {
-        report = qemuMigrationCompatReportNew(source, uuid,
-                                              VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
-                                              virGetLastErrorMessage());
-    }
-    virResetLastError();
-
-    if (!report->source && source)
-        report->source = g_strdup(qemuMigrationCompatName(source));
-    if (!report->target)
-        report->target = g_strdup(uuid);
-
-    return g_steal_pointer(&report);
-}
-
-
-/* Adds the devices of the source whose state nothing here would take over. That
- * one just could not be told which is which is not known to be that. */
-static void
-qemuMigrationCompatAddLost(const qemuMigrationCompat *compat,
-                           GHashTable *found,
-                           GPtrArray *reports)
-{
-    size_t i;
-
-    if (!compat || compat->nhostdevs <= reports->len)
-        return;
-
-    for (i = 0; i < compat->nhostdevs; i++) {
-        const qemuMigrationCompatHostdev *source = compat->hostdevs[i];
-
-        if (g_hash_table_contains(found, source))
-            continue;
-
-        g_ptr_array_add(reports,
-                        qemuMigrationCompatReportNew(source, NULL,
-                                                     VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
-                                                     _("the guest has no device in its place")));
-    }
-}
-
-
-/**
- * qemuMigrationCompatCheck:
- * @def: definition of the guest on the destination
- * @compat: what the source says of its devices, or NULL
- * @policy: what is to be refused
- * @flags: flags of the migration
- *
- * Compares each mediated device of the guest with the source's, right before
- * the destination does anything for the guest, and lets the host's policy
- * decide.
- *
- * Returns 0 if the migration may go on, -1 with an error reported if not.
- */
-int
-qemuMigrationCompatCheck(const virDomainDef *def,
-                         const qemuMigrationCompat *compat,
-                         const qemuMigrationCompatPolicy *policy,
-                         unsigned int flags)
-{
-    g_autoptr(GPtrArray) reports =
-        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
-    g_autoptr(GHashTable) found = g_hash_table_new(NULL, NULL);
-    VIR_IDENTITY_AUTORESTORE virIdentity *oldident = NULL;
-    g_autoptr(virConnect) conn = NULL;
-    size_t i;
-
-    if (flags & VIR_MIGRATE_OFFLINE ||
-        policy->mode == QEMU_MIGRATION_COMPAT_MODE_OFF)
-        return 0;
-
-    for (i = 0; i < def->nhostdevs; i++) {
-        const virDomainHostdevDef *hostdev = def->hostdevs[i];
-        const qemuMigrationCompatHostdev *source;
-
-        if (!qemuMigrationCompatIsMdev(hostdev))
-            continue;
-
-        if (!oldident)
-            oldident = qemuMigrationCompatElevate();
-        if (!conn)
-            conn = virGetConnectNodeDev();
-
-        source = qemuMigrationCompatFind(compat, hostdev);
-        if (source)
-            g_hash_table_add(found, (void *) source);
-        g_ptr_array_add(reports, qemuMigrationCompatJudge(conn, hostdev, source,
-                                                          policy->crossType));
-    }
-
-    qemuMigrationCompatAddLost(compat, found, reports);
-    return qemuMigrationCompatPolicyDecide(policy, def, reports, flags);
 }

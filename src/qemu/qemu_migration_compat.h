@@ -1,7 +1,7 @@
 /*
  * qemu_migration_compat.h: host device compatibility in migration
  *
- * The source describes the guest's mediated devices in an optional block of
+ * The source describes the guest's host devices in an optional block of
  * the migration cookie; the destination compares them with its own devices
  * before it starts QEMU and refuses what cannot work. A peer without the block
  * is served as ever.
@@ -14,7 +14,7 @@
 
 #include "domain_conf.h"
 #include "nodedev_compat_conf.h"
-#include "qemu_migration_compat_policy.h"
+#include "viridentity.h"
 
 /* One device of the guest as the source describes it. Strings that the source
  * does not tell are NULL, and so is @compat if it knows nothing. */
@@ -22,15 +22,20 @@ typedef struct _qemuMigrationCompatHostdev qemuMigrationCompatHostdev;
 struct _qemuMigrationCompatHostdev {
     char *alias;        /* only if the user chose it */
     char *address;      /* in the guest */
-    char *uuid;         /* on the source host */
+    char *uuid;         /* on the source host, of a mediated device */
     char *name;         /* node device on the source host */
     virNodeDeviceCompat *compat;
+    bool pooled;        /* the destination chooses its device later on */
 };
 
 typedef struct _qemuMigrationCompat qemuMigrationCompat;
 struct _qemuMigrationCompat {
     size_t nhostdevs;
     qemuMigrationCompatHostdev **hostdevs;
+
+    /* What the devices of the destination said when they were judged, by their
+     * names here; NULL for one that could not be read. */
+    GHashTable *targets;
 };
 
 void
@@ -53,8 +58,8 @@ const qemuMigrationCompatHostdev *
 qemuMigrationCompatFind(const qemuMigrationCompat *compat,
                         const virDomainHostdevDef *hostdev);
 
-int
-qemuMigrationCompatCheck(const virDomainDef *def,
-                         const qemuMigrationCompat *compat,
-                         const qemuMigrationCompatPolicy *policy,
-                         unsigned int flags);
+const char *
+qemuMigrationCompatHostdevGetName(const qemuMigrationCompatHostdev *source);
+
+virIdentity *
+qemuMigrationCompatElevate(void);

@@ -1,0 +1,484 @@
+/*
+ * qemu_migration_compat_check.c: the destination's check of host devices
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "qemu_migration_compat_check.h"
+
+#include "driver.h"
+#include "nodedev_compat_report.h"
+#include "qemu_migration_compat_device.h"
+#include "viralloc.h"
+#include "virerror.h"
+#include "virhook.h"
+#include "virlog.h"
+
+#define VIR_FROM_THIS VIR_FROM_QEMU
+
+VIR_LOG_INIT("qemu.qemu_migration_compat_check");
+
+/* The qemuMigrationCompat of a guest from Prepare to Finish, as data of its
+ * virDomainObj, with which it goes if the migration fails in between */
+#define VM_DATA "nodedev-compat"
+
+/* When the guest's devices are looked at, in this order */
+typedef enum {
+    MOMENT_PREPARE,
+    MOMENT_OPENED,
+    MOMENT_RESUMED,
+} qemuMigrationCompatMoment;
+
+typedef struct _qemuMigrationCompatCheckState qemuMigrationCompatCheckState;
+struct _qemuMigrationCompatCheckState {
+    qemuMigrationCompatMoment moment;
+    qemuMigrationCompat *compat;
+    virConnectPtr conn;         /* NULL if there is none, with an error reported */
+    bool crossType;
+    size_t ndevices;
+    GHashTable *found;          /* devices of the source that have a counterpart */
+    GPtrArray *reports;
+};
+
+
+/* Asks the node device driver about one device. Returns the report, or NULL
+ * with an error reported if the question could not be answered. */
+static virNodeDeviceCompatReport *
+qemuMigrationCompatAsk(virNodeDevicePtr device,
+                       const virNodeDeviceCompat *target,
+                       const qemuMigrationCompatHostdev *source,
+                       bool crossType)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *capability = NULL;
+    g_autofree char *xml = NULL;
+    unsigned int flags = 0;
+
+    /* Where both sides have an opaque string, the target's driver is to judge the
+     * source's. That one of them has none says nothing against the other one. */
+    if (source->compat->opaque && target && target->opaque)
+        flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE;
+    if (crossType)
+        flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
+
+    virNodeDeviceCompatFormat(&buf, source->compat);
+    capability = virBufferContentAndReset(&buf);
+
+    if (!(xml = virNodeDeviceGetCompatReport(device, capability, flags)))
+        return NULL;
+
+    return virNodeDeviceCompatReportParse(xml);
+}
+
+
+/* A report that has no more to say than that there is nothing to compare */
+static virNodeDeviceCompatReport *
+qemuMigrationCompatReportNew(const qemuMigrationCompatHostdev *source,
+                             const char *target,
+                             virNodeDeviceCompatReasonCode code,
+                             const char *detail)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+
+    if (source)
+        report->source = g_strdup(qemuMigrationCompatHostdevGetName(source));
+    report->target = g_strdup(target);
+    virNodeDeviceCompatReportAddDevice(report, code, detail);
+
+    return g_steal_pointer(&report);
+}
+
+
+/* Whether the guest would not find the device here either. A hook script may
+ * make it right before the guest starts. */
+static bool
+qemuMigrationCompatIsMissing(const virDomainHostdevDef *hostdev)
+{
+    return virGetLastErrorCode() == VIR_ERR_NO_NODE_DEVICE &&
+           !virHookPresent(VIR_HOOK_DRIVER_QEMU) &&
+           !qemuMigrationCompatDeviceExists(hostdev);
+}
+
+
+/* Judges one device, of which @device and @target are NULL if they cannot be
+ * had, with an error reported. Never fails: that something does not work is a
+ * reason. */
+static virNodeDeviceCompatReport *
+qemuMigrationCompatJudge(const virDomainHostdevDef *hostdev,
+                         const char *name,
+                         virNodeDevicePtr device,
+                         const virNodeDeviceCompat *target,
+                         const qemuMigrationCompatHostdev *source,
+                         bool crossType)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+
+    if (!device && qemuMigrationCompatIsMissing(hostdev)) {
+        report = qemuMigrationCompatReportNew(source, name,
+                                              VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+                                              virGetLastErrorMessage());
+    } else if (!source || !source->compat) {
+        report = qemuMigrationCompatReportNew(source, name,
+                                              VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
+                                              NULL);
+    } else if (!device ||
+               !(report = qemuMigrationCompatAsk(device, target, source, crossType))) {
+        report = qemuMigrationCompatReportNew(source, name,
+                                              VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                              virGetLastErrorMessage());
+    }
+
+    if (!report->source && source)
+        report->source = g_strdup(qemuMigrationCompatHostdevGetName(source));
+    if (!report->target)
+        report->target = g_strdup(name);
+
+    return g_steal_pointer(&report);
+}
+
+
+/* What the device says of itself now, or NULL with an error reported */
+static virNodeDeviceCompat *
+qemuMigrationCompatReadTarget(virNodeDevicePtr device)
+{
+    g_autofree char *xml = NULL;
+    g_autofree char *name = NULL;
+
+    if (!(xml = virNodeDeviceGetXMLDesc(device, 0)))
+        return NULL;
+
+    return virNodeDeviceCompatParseDocument(xml, false, &name);
+}
+
+
+/* A function that no VFIO driver has yet shows what it is to the host. What it
+ * will be to a guest, the driver tells that it is given before QEMU starts. */
+static bool
+qemuMigrationCompatIsUnbound(const virDomainHostdevDef *hostdev,
+                             const virNodeDeviceCompat *target)
+{
+    return !qemuMigrationCompatDeviceGetUUID(hostdev) &&
+           target && target->self.nattrs > 0 &&
+           !virNodeDeviceCompatSetFind(&target->self, "vfio_driver");
+}
+
+
+/* Whether both are the same, or one of them is nothing to go by: it is derived, or
+ * could not be read just now */
+static bool
+qemuMigrationCompatIsSame(const virNodeDeviceCompatAttr *attr,
+                          const virNodeDeviceCompatAttr *other)
+{
+    if (attr->derived || attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE)
+        return true;
+
+    return other &&
+           (other->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE ||
+            (other->state == attr->state && STREQ_NULLABLE(other->value, attr->value)));
+}
+
+
+/* The name of an attribute of @a that is another one in @b, or NULL */
+static const char *
+qemuMigrationCompatFindChange(const virNodeDeviceCompatSet *a,
+                              const virNodeDeviceCompatSet *b)
+{
+    size_t i;
+
+    for (i = 0; i < a->nattrs; i++) {
+        const char *name = a->attrs[i]->name;
+
+        if (!qemuMigrationCompatIsSame(a->attrs[i], virNodeDeviceCompatSetFind(b, name)))
+            return name;
+    }
+
+    return NULL;
+}
+
+
+/* What a device of which @old was judged now says differently, or NULL */
+static const char *
+qemuMigrationCompatFindDifference(const virNodeDeviceCompat *old,
+                                  const virNodeDeviceCompat *new)
+{
+    const char *name;
+    size_t i;
+
+    if ((name = qemuMigrationCompatFindChange(&old->self, &new->self)) ||
+        (name = qemuMigrationCompatFindChange(&new->self, &old->self)))
+        return name;
+
+    if (STRNEQ_NULLABLE(old->opaque, new->opaque))
+        return "opaque";
+
+    if (old->naccepts != new->naccepts)
+        return "accepts";
+
+    for (i = 0; i < old->naccepts; i++) {
+        if ((name = qemuMigrationCompatFindChange(old->accepts[i], new->accepts[i])) ||
+            (name = qemuMigrationCompatFindChange(new->accepts[i], old->accepts[i])))
+            return name;
+    }
+
+    return NULL;
+}
+
+
+/* That a device which was judged cannot be read again says nothing new of it. */
+static void
+qemuMigrationCompatCheckAgain(qemuMigrationCompatCheckState *check,
+                              const char *name,
+                              const virNodeDeviceCompat *old,
+                              const virNodeDeviceCompat *target,
+                              const qemuMigrationCompatHostdev *source)
+{
+    const char *attr;
+
+    if (!old || !target || !(attr = qemuMigrationCompatFindDifference(old, target)))
+        return;
+
+    g_ptr_array_add(check->reports,
+                    qemuMigrationCompatReportNew(source, name,
+                                                 VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED,
+                                                 attr));
+}
+
+
+static void
+qemuMigrationCompatCheckHostdev(qemuMigrationCompatCheckState *check,
+                                const virDomainHostdevDef *hostdev)
+{
+    const qemuMigrationCompatHostdev *source = qemuMigrationCompatFind(check->compat, hostdev);
+    g_autofree char *name = qemuMigrationCompatDeviceGetName(hostdev);
+    g_autoptr(virNodeDevice) device = NULL;
+    g_autoptr(virNodeDeviceCompat) target = NULL;
+    void *old = NULL;
+
+    check->ndevices++;
+    if (source)
+        g_hash_table_add(check->found, (void *) source);
+
+    if (check->conn && (device = qemuMigrationCompatDeviceLookup(check->conn, hostdev)))
+        target = qemuMigrationCompatReadTarget(device);
+
+    if (g_hash_table_lookup_extended(check->compat->targets, name, NULL, &old)) {
+        qemuMigrationCompatCheckAgain(check, name, old, target, source);
+    } else if (check->moment != MOMENT_PREPARE ||
+               !qemuMigrationCompatIsUnbound(hostdev, target)) {
+        g_ptr_array_add(check->reports,
+                        qemuMigrationCompatJudge(hostdev, name, device, target, source,
+                                                 check->crossType));
+        g_hash_table_insert(check->compat->targets, g_steal_pointer(&name),
+                            g_steal_pointer(&target));
+    }
+    virResetLastError();
+}
+
+
+/* Whether a network interface of the guest has the place of @source. Which
+ * function of a pool it gets is only known when the guest is prepared. */
+static bool
+qemuMigrationCompatIsPooled(const virDomainDef *def,
+                            const qemuMigrationCompatHostdev *source)
+{
+    size_t i;
+
+    for (i = 0; source->address && i < def->nnets; i++) {
+        const virDomainNetDef *net = def->nets[i];
+        g_autofree char *address = qemuMigrationCompatDeviceGetAddress(&net->info);
+
+        if (virDomainNetGetActualType(net) == VIR_DOMAIN_NET_TYPE_NETWORK &&
+            STREQ_NULLABLE(source->address, address))
+            return true;
+    }
+
+    return false;
+}
+
+
+/* Adds the devices of the source whose state nothing here would take over. That
+ * one just could not be told which is which is not known to be that. */
+static void
+qemuMigrationCompatCheckLost(qemuMigrationCompatCheckState *check,
+                             const virDomainDef *def)
+{
+    g_autoptr(GPtrArray) lost = g_ptr_array_new();
+    size_t npooled = 0;
+    size_t i;
+
+    for (i = 0; i < check->compat->nhostdevs; i++) {
+        qemuMigrationCompatHostdev *source = check->compat->hostdevs[i];
+
+        if (g_hash_table_contains(check->found, source))
+            continue;
+
+        if (check->moment == MOMENT_PREPARE && qemuMigrationCompatIsPooled(def, source)) {
+            source->pooled = true;
+            npooled++;
+        } else if (check->moment == MOMENT_PREPARE || source->pooled) {
+            g_ptr_array_add(lost, source);
+        }
+    }
+
+    if (check->compat->nhostdevs <= check->ndevices + npooled)
+        return;
+
+    for (i = 0; i < lost->len; i++) {
+        g_ptr_array_add(check->reports,
+                        qemuMigrationCompatReportNew(g_ptr_array_index(lost, i), NULL,
+                                                     VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+                                                     _("the guest has no device in its place")));
+    }
+}
+
+
+static void
+qemuMigrationCompatTargetFree(void *target)
+{
+    if (target)
+        g_object_unref(target);
+}
+
+
+static void
+qemuMigrationCompatCheckClear(qemuMigrationCompatCheckState *check)
+{
+    g_hash_table_unref(check->found);
+    g_ptr_array_unref(check->reports);
+    virObjectUnref(check->conn);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(qemuMigrationCompatCheckState, qemuMigrationCompatCheckClear);
+
+
+/* Looks at all devices of @def, and lets the host's policy decide. Returns 0 if
+ * the migration may go on, -1 with an error reported if not. */
+static int
+qemuMigrationCompatCheckDevices(const virDomainDef *def,
+                                qemuMigrationCompatMoment moment,
+                                qemuMigrationCompat *compat,
+                                const qemuMigrationCompatPolicy *policy,
+                                unsigned int flags)
+{
+    VIR_IDENTITY_AUTORESTORE virIdentity *oldident = NULL;
+    g_auto(qemuMigrationCompatCheckState) check = {
+        .moment = moment,
+        .compat = compat,
+        .crossType = policy->crossType,
+        .found = g_hash_table_new(NULL, NULL),
+        .reports = g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree),
+    };
+    size_t i;
+
+    for (i = 0; i < def->nhostdevs; i++) {
+        if (!qemuMigrationCompatDeviceHasState(def->hostdevs[i]))
+            continue;
+
+        if (!oldident)
+            oldident = qemuMigrationCompatElevate();
+        if (!check.conn)
+            check.conn = virGetConnectNodeDev();
+
+        qemuMigrationCompatCheckHostdev(&check, def->hostdevs[i]);
+    }
+
+    if (moment != MOMENT_RESUMED)
+        qemuMigrationCompatCheckLost(&check, def);
+
+    return qemuMigrationCompatPolicyDecide(policy, def, check.reports, flags);
+}
+
+
+/**
+ * qemuMigrationCompatCheck:
+ * @def: definition of the guest on the destination
+ * @compat: what the source says of its devices, or NULL in it; it is freed
+ *          if there is nothing to check later on
+ * @policy: what is to be refused
+ * @flags: flags of the migration
+ *
+ * Compares each host device of the guest with the source's, right before the
+ * destination does anything for the guest.
+ *
+ * Returns 0 if the migration may go on, -1 with an error reported if not.
+ */
+int
+qemuMigrationCompatCheck(const virDomainDef *def,
+                         qemuMigrationCompat **compat,
+                         const qemuMigrationCompatPolicy *policy,
+                         unsigned int flags)
+{
+    if (flags & VIR_MIGRATE_OFFLINE ||
+        policy->mode == QEMU_MIGRATION_COMPAT_MODE_OFF) {
+        g_clear_pointer(compat, qemuMigrationCompatFree);
+        return 0;
+    }
+
+    if (!*compat)
+        *compat = g_new0(qemuMigrationCompat, 1);
+    (*compat)->targets = virHashNew(qemuMigrationCompatTargetFree);
+
+    return qemuMigrationCompatCheckDevices(def, MOMENT_PREPARE, *compat, policy, flags);
+}
+
+
+/**
+ * qemuMigrationCompatCheckOpened:
+ * @vm: guest whose QEMU has opened its devices, and has loaded no state
+ * @compat: from qemuMigrationCompatCheck(); taken over
+ * @policy: what is to be refused
+ * @flags: flags of the migration
+ *
+ * Compares the devices that could not be before.
+ *
+ * Returns 0 if the migration may go on, -1 with an error reported if not.
+ */
+int
+qemuMigrationCompatCheckOpened(virDomainObj *vm,
+                               qemuMigrationCompat **compat,
+                               const qemuMigrationCompatPolicy *policy,
+                               unsigned int flags)
+{
+    g_autoptr(qemuMigrationCompat) taken = g_steal_pointer(compat);
+
+    /* that a guest which stays defined may have from a migration that failed */
+    g_object_set_data(G_OBJECT(vm), VM_DATA, NULL);
+
+    if (!taken)
+        return 0;
+
+    if (qemuMigrationCompatCheckDevices(vm->def, MOMENT_OPENED, taken, policy, flags) < 0)
+        return -1;
+
+    g_object_set_data_full(G_OBJECT(vm), VM_DATA, g_steal_pointer(&taken),
+                           (GDestroyNotify) qemuMigrationCompatFree);
+    return 0;
+}
+
+
+/**
+ * qemuMigrationCompatCheckResumed:
+ * @vm: guest that is about to go on here
+ * @policy: what is to be refused
+ * @flags: flags of the migration
+ *
+ * Makes sure that no device has changed since it was compared. After a restart of
+ * the daemon nothing is known of that.
+ *
+ * Returns 0 if the guest may go on, -1 with an error reported if not.
+ */
+int
+qemuMigrationCompatCheckResumed(virDomainObj *vm,
+                                const qemuMigrationCompatPolicy *policy,
+                                unsigned int flags)
+{
+    g_autoptr(qemuMigrationCompat) compat = g_object_steal_data(G_OBJECT(vm), VM_DATA);
+
+    /* In post-copy the source may not have the guest any more. */
+    if (!compat || flags & VIR_MIGRATE_POSTCOPY)
+        return 0;
+
+    return qemuMigrationCompatCheckDevices(vm->def, MOMENT_RESUMED, compat, policy, flags);
+}

@@ -1,0 +1,224 @@
+/*
+ * qemu_migration_compat_device.c: the host devices of a guest that migrates
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "qemu_migration_compat_device.h"
+
+#include "viralloc.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virmdev.h"
+#include "virpci.h"
+
+#define VIR_FROM_THIS VIR_FROM_QEMU
+
+
+/* A function that QEMU unplugs before the migration, since another network
+ * interface of the guest stands in for it, has nothing to hand over. */
+static bool
+qemuMigrationCompatDeviceIsUnplugged(const virDomainHostdevDef *hostdev)
+{
+    const virDomainNetTeamingInfo *teaming = hostdev->teaming;
+
+    if (!teaming && hostdev->parentnet)
+        teaming = hostdev->parentnet->teaming;
+
+    return teaming && teaming->type == VIR_DOMAIN_NET_TEAMING_TYPE_TRANSIENT;
+}
+
+
+/**
+ * qemuMigrationCompatDeviceHasState:
+ * @hostdev: a host device of a guest, also one that is a network interface
+ *
+ * Returns true if VFIO hands the device's state over in a migration.
+ */
+bool
+qemuMigrationCompatDeviceHasState(const virDomainHostdevDef *hostdev)
+{
+    if (hostdev->mode != VIR_DOMAIN_HOSTDEV_MODE_SUBSYS)
+        return false;
+
+    switch (hostdev->source.subsys.type) {
+    case VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV:
+        return true;
+
+    case VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_PCI:
+        return !qemuMigrationCompatDeviceIsUnplugged(hostdev);
+
+    case VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_USB:
+    case VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_SCSI:
+    case VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_SCSI_HOST:
+    case VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_LAST:
+    default:
+        return false;
+    }
+}
+
+
+/**
+ * qemuMigrationCompatDeviceGetUUID:
+ * @hostdev: a host device with state
+ *
+ * Returns the UUID of a mediated device, NULL for a PCI function.
+ */
+const char *
+qemuMigrationCompatDeviceGetUUID(const virDomainHostdevDef *hostdev)
+{
+    if (hostdev->source.subsys.type != VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV)
+        return NULL;
+
+    return hostdev->source.subsys.u.mdev.uuidstr;
+}
+
+
+/**
+ * qemuMigrationCompatDeviceGetAlias:
+ * @hostdev: a host device
+ *
+ * Aliases that libvirt chose are numbered anew on each host.
+ *
+ * Returns the alias if the user chose it, or NULL.
+ */
+const char *
+qemuMigrationCompatDeviceGetAlias(const virDomainHostdevDef *hostdev)
+{
+    const char *alias = hostdev->info->alias;
+
+    return alias && virDomainDeviceAliasIsUserAlias(alias) ? alias : NULL;
+}
+
+
+/**
+ * qemuMigrationCompatDeviceGetAddress:
+ * @info: what the guest sees of a device
+ *
+ * Returns the place of the device in the guest, which no migration may change,
+ * or NULL for a device that has none.
+ */
+char *
+qemuMigrationCompatDeviceGetAddress(const virDomainDeviceInfo *info)
+{
+    g_autofree char *address = NULL;
+
+    if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI)
+        address = virPCIDeviceAddressAsString(&info->addr.pci);
+    else if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW)
+        address = virCCWDeviceAddressAsString((virCCWDeviceAddress *)&info->addr.ccw);
+
+    if (!address)
+        return NULL;
+
+    return g_strdup_printf("%s:%s", virDomainDeviceAddressTypeToString(info->type),
+                           address);
+}
+
+
+/**
+ * qemuMigrationCompatDeviceGetName:
+ * @hostdev: a host device with state
+ *
+ * Returns what tells the device from others on this host and can be shown to a
+ * person: the UUID of a mediated device, the node device of a PCI function.
+ */
+char *
+qemuMigrationCompatDeviceGetName(const virDomainHostdevDef *hostdev)
+{
+    const char *uuid = qemuMigrationCompatDeviceGetUUID(hostdev);
+    g_autofree char *address = NULL;
+
+    if (uuid)
+        return g_strdup(uuid);
+
+    address = virPCIDeviceAddressAsString(&hostdev->source.subsys.u.pci.addr);
+    return g_strdup_printf("pci_%s", g_strdelimit(address, ":.", '_'));
+}
+
+
+/* The name of a mediated device starts with the UUID and may go on with the
+ * parent's address. */
+static virNodeDevicePtr
+qemuMigrationCompatDeviceLookupMdev(virConnectPtr conn,
+                                    const char *uuid)
+{
+    g_autofree char *prefix = g_strdup_printf("mdev_%s", uuid);
+    size_t len = strlen(prefix);
+    virNodeDevicePtr *devices = NULL;
+    virNodeDevicePtr found = NULL;
+    int ndevices;
+    size_t i;
+
+    g_strdelimit(prefix, "-", '_');
+
+    if ((ndevices = virConnectListAllNodeDevices(conn, &devices,
+                                                 VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV |
+                                                 VIR_CONNECT_LIST_NODE_DEVICES_ACTIVE)) < 0)
+        return NULL;
+
+    for (i = 0; i < ndevices; i++) {
+        const char *name = virNodeDeviceGetName(devices[i]);
+
+        if (!found && STRPREFIX(name, prefix) &&
+            (name[len] == '\0' || name[len] == '_'))
+            found = devices[i];
+        else
+            virObjectUnref(devices[i]);
+    }
+    VIR_FREE(devices);
+
+    if (!found) {
+        virReportError(VIR_ERR_NO_NODE_DEVICE,
+                       _("no node device for mediated device '%1$s'"), uuid);
+    }
+
+    return found;
+}
+
+
+/**
+ * qemuMigrationCompatDeviceLookup:
+ * @conn: connection to the node device driver
+ * @hostdev: a host device with state
+ *
+ * Returns the node device behind @hostdev, or NULL with an error reported.
+ */
+virNodeDevicePtr
+qemuMigrationCompatDeviceLookup(virConnectPtr conn,
+                                const virDomainHostdevDef *hostdev)
+{
+    const char *uuid = qemuMigrationCompatDeviceGetUUID(hostdev);
+    g_autofree char *name = NULL;
+
+    if (uuid)
+        return qemuMigrationCompatDeviceLookupMdev(conn, uuid);
+
+    name = qemuMigrationCompatDeviceGetName(hostdev);
+    return virNodeDeviceLookupByName(conn, name);
+}
+
+
+/**
+ * qemuMigrationCompatDeviceExists:
+ * @hostdev: a host device with state
+ *
+ * The node device driver may be late to see a device.
+ *
+ * Returns true if a guest would find the device on this host.
+ */
+bool
+qemuMigrationCompatDeviceExists(const virDomainHostdevDef *hostdev)
+{
+    const char *uuid = qemuMigrationCompatDeviceGetUUID(hostdev);
+    g_autofree char *path = NULL;
+
+    if (!uuid)
+        return virPCIDeviceExists(&hostdev->source.subsys.u.pci.addr);
+
+    path = virMediatedDeviceGetSysfsPath(uuid);
+    return virFileExists(path);
+}
