@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # title: migrate-check says what the migration says (F1)
 
-verdicts() { grep -o "'[^']*' to take over from .*" <<<"$said"; }
+verdicts() { grep -o "'[^']*' to take over from .*" <<<"${said-}"; }
 check() { attempt src virsh migrate-check "$GUEST" "$DST_URI"; }
 
 for parameters in software_version=1.1.0 software_version=2.0.0 attrs=x=1; do
@@ -14,6 +14,6 @@ for parameters in software_version=1.1.0 software_version=2.0.0 attrs=x=1; do
     checked=$(verdicts)
     migrate
     expect_refused
-    [[ $(verdicts) = "$checked" ]] || fail "$checked" "$said"
+    [[ $(verdicts) = "$checked" ]] || fail "$checked" "${said-}"
     src virsh -q destroy "$GUEST"
 done
