@@ -127,7 +127,8 @@ libvirtd_start() {
 libvirtd_restart() {
     ended() { ! libvirtd_signal 0; }
     libvirtd_signal TERM
-    eventually 20 ended || complain "libvirtd does not end" || return 1
+    # its node device driver may wait for its own lock, which libvirt ends after 30 s
+    eventually 45 ended || complain "libvirtd does not end" || return 1
     libvirtd_start || complain "libvirtd cannot be started" || return 1
     eventually 60 virsh -q version >/dev/null 2>&1 || complain "libvirtd does not start"
 }
