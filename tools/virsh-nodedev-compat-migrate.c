@@ -42,8 +42,9 @@ struct _virshMigrateCheckDevice {
     char *address;              /* in the guest; NULL if it has none there */
     char *alias;                /* that the user chose, or NULL */
     char *uuid;                 /* of a mediated device, or NULL */
-    char *name;                 /* of the node device; of a mediated device, what it
-                                 * starts with */
+    char *name;                 /* of the node device, or NULL as long as it is not
+                                 * known */
+    char *prefix;               /* what @name starts with, of a mediated device */
     bool taken;                 /* by a device of the destination */
     char *xml;                  /* of the node device, or NULL */
     virNodeDeviceCompat *compat;        /* in @xml, or NULL */
@@ -59,6 +60,7 @@ virshMigrateCheckDeviceFree(virshMigrateCheckDevice *device)
     g_free(device->alias);
     g_free(device->uuid);
     g_free(device->name);
+    g_free(device->prefix);
     g_free(device->xml);
     g_clear_object(&device->compat);
     g_free(device);
@@ -112,8 +114,8 @@ virshMigrateCheckParseDevice(vshControl *ctl,
         g_clear_pointer(&device->alias, g_free);
 
     if (address && (device->uuid = virXMLPropString(address, "uuid"))) {
-        device->name = g_strdup_printf("mdev_%s", device->uuid);
-        g_strdelimit(device->name, "-", '_');
+        device->prefix = g_strdup_printf("mdev_%s", device->uuid);
+        g_strdelimit(device->prefix, "-", '_');
     } else if (address && virPCIDeviceAddressParseXML(address, &pci) == 0) {
         device->name = g_strdup_printf("pci_%04x_%02x_%02x_%u",
                                        pci.domain, pci.bus, pci.slot, pci.function);
@@ -208,7 +210,7 @@ virshMigrateCheckLookupMdev(virConnectPtr conn,
         return NULL;
 
     for (i = 0; i < nnodes; i++) {
-        if (!found && virshMigrateCheckIsMdev(nodes[i], device->name, device->uuid))
+        if (!found && virshMigrateCheckIsMdev(nodes[i], device->prefix, device->uuid))
             found = nodes[i];
         else
             virshNodeDeviceFree(nodes[i]);
@@ -216,7 +218,7 @@ virshMigrateCheckLookupMdev(virConnectPtr conn,
     VIR_FREE(nodes);
 
     /* which says that there is no such device */
-    return found ? found : virNodeDeviceLookupByName(conn, device->name);
+    return found ? found : virNodeDeviceLookupByName(conn, device->prefix);
 }
 
 
@@ -280,6 +282,17 @@ virshMigrateCheckFind(const GPtrArray *sources,
 }
 
 
+/* What to call it, as a migration would */
+static const char *
+virshMigrateCheckGetName(const virshMigrateCheckDevice *device)
+{
+    if (!device)
+        return NULL;
+
+    return device->name ? device->name : device->uuid;
+}
+
+
 static virNodeDeviceCompatReport *
 virshMigrateCheckReportNew(const virshMigrateCheckDevice *source,
                            const virshMigrateCheckDevice *target,
@@ -288,8 +301,8 @@ virshMigrateCheckReportNew(const virshMigrateCheckDevice *source,
 {
     virNodeDeviceCompatReport *report = g_new0(virNodeDeviceCompatReport, 1);
 
-    report->source = source ? g_strdup(source->name) : NULL;
-    report->target = target ? g_strdup(target->name) : NULL;
+    report->source = g_strdup(virshMigrateCheckGetName(source));
+    report->target = g_strdup(virshMigrateCheckGetName(target));
     virNodeDeviceCompatReportAddDevice(report, code, detail);
     return report;
 }
@@ -340,10 +353,10 @@ virshMigrateCheckJudge(virConnectPtr conn,
                                             virGetLastErrorMessage());
     }
 
-    if (!report->source && source)
-        report->source = g_strdup(source->name);
+    if (!report->source)
+        report->source = g_strdup(virshMigrateCheckGetName(source));
     if (!report->target)
-        report->target = g_strdup(target->name);
+        report->target = g_strdup(virshMigrateCheckGetName(target));
 
     vshResetLibvirtError();
     return report;
