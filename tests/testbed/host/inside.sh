@@ -191,15 +191,19 @@ hold_prepare() {
     libvirtd_restart
 }
 
-# hold_message call|reply PROCEDURE...: a message of libvirt's remote protocol
-# waits, of clients that connect to port 17000.
-hold_message() {
+# relay FILE ARGUMENT...: interfere with clients that connect to port 17000.
+relay() {
     hold_clean
     mkdir -p "$HOLD"
-    python3 -IS /testbed/hold.py "$@" </dev/null >"$HOLD/log" 2>&1 &
+    python3 -IS "/testbed/$1" "${@:2}" </dev/null >"$HOLD/log" 2>&1 &
     echo $! >"$HOLD/pid"
     eventually 20 eval 'ss -tln | grep -q :17000' || complain "$(cat "$HOLD/log")"
 }
+
+# hold_message call|reply PROCEDURE...: a message of libvirt's remote protocol waits.
+hold_message() { relay hold.py "$@"; }
+# forge ATTACK: what the source says of its devices is another thing, see forge.py.
+forge() { relay forge.py "$@"; }
 
 hold_wait() { eventually 60 test -e "$HOLD/held" || complain "nothing to hold came"; }
 hold_release() { touch "$HOLD/go"; }
@@ -240,10 +244,11 @@ guest_leftovers() {
     libvirtd_signal 0 || echo "libvirtd has ended"
 }
 
-# The same after a moment for what is just ending.
+# The same after a while for what is just ending: a QEMU that nobody wants any more
+# is taken down once it has started.
 settled_leftovers() {
     none() { [[ -z $(guest_leftovers) ]]; }
-    eventually 5 none || guest_leftovers
+    eventually 20 none || guest_leftovers
 }
 
 # As setup left it.
