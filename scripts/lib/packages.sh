@@ -38,7 +38,7 @@ PK_BUILD=(
 
 # What the testbed runs, outside of its hosts and inside. QEMU and the kernel
 # are not in the list, since what matters about them is their version.
-PK_TESTBED=(abigail-tools busybox-static findutils iproute2 kmod pahole procps shellcheck udev zstd)
+PK_TESTBED=(abigail-tools busybox-static findutils iproute2 kmod openssl pahole procps shellcheck udev zstd)
 
 # For scripts/fuzz. Both depend on what the release's own version of clang needs.
 # shellcheck disable=SC2034

@@ -185,14 +185,73 @@ start_guest() {
     expect_running src
 }
 
+# tls_setup: certificates for the migrations of both hosts' QEMU.
+tls_setup() {
+    local file kind
+    (
+        cd "$TESTBED_DIR"
+        new=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes)
+        openssl req -x509 "${new[@]}" -days 2 -subj /CN=testbed -keyout ca-key.pem -out ca-cert.pem
+        openssl req "${new[@]}" -subj /CN=host -keyout key.pem -out request.pem
+        openssl x509 -req -in request.pem -CA ca-cert.pem -CAkey ca-key.pem -CAcreateserial -days 2 \
+            -extfile <(echo subjectAltName=DNS:src,DNS:dst) -out cert.pem
+    ) >"$TESTBED_DIR/openssl" 2>&1 || fail 'certificates' "$(cat "$TESTBED_DIR/openssl")"
+    both mkdir -p /etc/pki/qemu
+    put both /etc/pki/qemu/ca-cert.pem <"$TESTBED_DIR/ca-cert.pem"
+    for kind in server client; do
+        for file in cert key; do
+            put both "/etc/pki/qemu/$kind-$file.pem" <"$TESTBED_DIR/$file.pem"
+        done
+    done
+}
+
 # attempt COMMAND...: one that may fail; sets $status and $said.
 attempt() {
     status=0
     said=$("$@" 2>&1) || status=$?
 }
 
-# migrate [VIRSH OPTION...]: live, to dst; sets $status and $said.
-migrate() { attempt src virsh -q migrate --live "$@" "$GUEST" "$DST_URI"; }
+# migrate [VIRSH OPTION...]: live, to dst; sets $status and $said. What migrate-check
+# says before has to be what the migration says.
+migrate() {
+    local foretold='' foretelling=0
+    foretell "$@"
+    attempt src virsh -q migrate --live "$@" "$GUEST" "$DST_URI"
+    expect_foretold "$@"
+}
+
+# unforetold: of the next migration, as what migrate-check cannot know decides: the
+# destination's policy, or what happens in the migration.
+unforetold() { unforetold=1; }
+unforetold=''
+
+# foretell [OPTION OF MIGRATE...]: what migrate-check says of such a migration.
+foretell() {
+    local options=()
+    while (($#)); do
+        [[ $1 != --xml ]] || options=(--xml "$2")
+        shift
+    done
+    attempt src virsh -q migrate-check "${options[@]}" "$GUEST" "$DST_URI"
+    foretold=$said foretelling=$status
+}
+
+# The tables in an output of virsh
+_tables() { sed '/^error: /d; /^\r*$/d' <<<"$1"; }
+
+# expect_foretold [OPTION OF MIGRATE...]: a refusal has the same tables; else nothing
+# was incompatible. A source without the check cannot tell.
+expect_foretold() {
+    if [[ -n $unforetold || $foretold = *"unknown command"* ]]; then
+        unforetold=''
+    elif [[ $said = *'cannot be migrated to this host'* ]]; then
+        [[ $(_tables "$said") = "$(_tables "$foretold")" ]] ||
+            fail "what migrate-check said: $foretold" "$said"
+    else
+        [[ $foretelling = [03] || ($foretelling = 2 && " $* " = *' --unsafe '*) ]] ||
+            fail "a refusal, as migrate-check said: $foretold" "status $status: $said"
+    fi
+}
 
 # migrate_as DEVICE...: live, to dst, where the guest has these devices instead.
 migrate_as() {
@@ -315,14 +374,17 @@ expect_times() {
 $said"
 }
 
-# expect_flat FILE: of what libvirtd_usage said in a row, the last is not more
-# than the second one, but for 1 MiB that the allocator may keep.
+# expect_flat FILE: of what libvirtd_usage said in a row, the last is not more than
+# what was in the middle, but for 1 MiB that the allocator may keep. Before that each
+# of the daemon's threads gets an arena of its own.
 expect_flat() {
     local grown
-    grown=$(awk '++n[$1] == 2 { memory[$1] = $2; files[$1] = $3 }
-                 { last[$1] = $2 " KiB, " $3 " files"; more[$1] = $2 - memory[$1] > 1024 || $3 > files[$1] }
-                 END { for (h in n) if (more[h])
-                     print h ": " memory[h] " KiB, " files[h] " files; then " last[h] }' "$1")
+    grown=$(awk '{ memory[$1, ++n[$1]] = $2; files[$1, n[$1]] = $3 }
+                 END { for (h in n) {
+                     half = int((n[h] + 1) / 2)
+                     if (memory[h, n[h]] - memory[h, half] > 1024 || files[h, n[h]] > files[h, half])
+                         print h ": " memory[h, half] " KiB, " files[h, half] " files; then " \
+                             memory[h, n[h]] " KiB, " files[h, n[h]] " files" } }' "$1")
     [[ -z $grown ]] || fail "flat memory and descriptors" "$grown"
 }
 

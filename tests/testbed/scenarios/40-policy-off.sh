@@ -10,5 +10,6 @@ expect_refused attr-mismatch firmware a7 b1
 expect_untouched
 
 dst policy 'migration_hostdev_compat = "off"'
+unforetold
 migrate
 expect_migrated

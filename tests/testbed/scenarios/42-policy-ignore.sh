@@ -6,11 +6,13 @@ device src small publish=f1 software_version=1.2.0 attrs=firmware=a7
 device dst small publish=f1 software_version=1.1.0 attrs=firmware=b1
 start_guest
 dst policy 'migration_hostdev_compat_ignore = [ "attr-mismatch" ]'
+unforetold
 migrate
 expect_refused version-minor-too-old 1.2.0 1.1.0
 expect_untouched
 
 device dst small publish=f1 software_version=1.2.0 attrs=firmware=b1
+unforetold
 migrate
 expect_migrated
 expect_log dst 'ignored in the migration' attr-mismatch a7 b1

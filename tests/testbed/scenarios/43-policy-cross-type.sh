@@ -7,6 +7,7 @@ device dst large publish=f3 software_version=1.2.0 compatible_type=compat_sample
 start_guest
 dst policy 'migration_hostdev_compat_cross_type = 1'
 set_register src 0xc0ffee03
+unforetold
 migrate
 expect_migrated
 expect_register dst 0xc0ffee03

@@ -9,6 +9,7 @@ start_guest
 for moment in start started; do
     set_attr dst "$DEVICE" aggregator 1
     dst hook "[[ \$2 != $moment ]] || echo 2 >\$MDEVS/$DEVICE/migration/self/aggregator"
+    unforetold
     migrate
     expect_refused "$(node_of "$DEVICE")" device-changed aggregator
     expect_clean dst
