@@ -1,0 +1,65 @@
+# shellcheck shell=bash disable=SC2154
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 The libvirt-nodedev-compat authors
+# title: the benchmark of migration
+# limit: 1200
+#
+# What scripts/bench-migration prints. Played by ./run --story, with the functions
+# of lib.sh; the destination runs the unpatched libvirt and this one in turn.
+
+DEVICES=8
+CALLS=${TESTBED_CALLS:-20}
+
+# timed CALLS TEXT: migrations that all fail with a text; their median time in ms.
+timed() {
+    local n
+    attempt src migrate_repeatedly $(($1 + 1)) --live "$GUEST" "$DST_URI"
+    n=$(grep -c "^error:.*$2" <<<"$said" || true)
+    ((n == $1 + 1)) || fail "$(($1 + 1)) errors with '$2'" "$n in
+$said"
+    # the first one finds cold caches
+    sed -n 's/^(Time: \(.*\) ms)$/\1/p' <<<"$said" | tail -n "$1" | sort -n |
+        sed -n "$((($1 + 1) / 2))p"
+}
+
+# on_both CALLS TEXT [TEXT]: what timed says of stock and of ours, with another text.
+on_both() {
+    dst libvirtd_use stock
+    stock=$(timed "$1" "$2")
+    dst libvirtd_use ours
+    ours=$(timed "$1" "${3:-$2}")
+}
+
+row() { printf '%-52s %9s %9s %14s\n' "$@"; }
+calculate() { awk "BEGIN { printf \"%.$1f\", ($2) }"; }
+
+uuid_of() { echo "83b8f4f2-509f-382f-3c1e-e6bfe0fa10$(printf %02d "$1")"; }
+
+uuids=()
+device both small publish=f1 software_version=1.2.0 pci_id=8086:591d 'attrs=firmware=a7;aggregator=2'
+for ((i = 1; i <= DEVICES; i++)); do
+    uuids+=("$(uuid_of "$i")")
+    ((i == 1)) || add_device both small "$(uuid_of "$i")"
+done
+row 'median, ms' stock ours ''
+
+# What comes right after the check in Prepare is whether the guest is there
+# already; if it is, nothing but the check is between the two builds.
+start_guest "${uuids[@]}"
+uuid=$(src virsh -q domuuid "$GUEST" | tr -d '[:space:]')
+guest_xml | sed "s,</name>,&<uuid>$uuid</uuid>," | put dst /tmp/guest.xml
+dst virsh -q create /tmp/guest.xml
+on_both "$CALLS" 'already active'
+added=$(calculate 2 "($ours - $stock) / $DEVICES")
+row "until Prepare has checked $DEVICES devices that fit" "$stock" "$ours" "+$added a device"
+both virsh -q destroy "$GUEST"
+
+device src small publish=f1 software_version=1.2.0
+device dst small publish=f1 software_version=1.1.0
+start_guest
+on_both $(((CALLS + 3) / 4)) 'load of migration failed' version-minor-too-old
+ratio=$(calculate 1 "$stock / $ours")
+row 'until the user knows that a device does not fit' "$stock" "$ours" "$ratio times sooner"
+
+[[ $(calculate 0 "$added < 5") = 1 ]] || fail "less than 5 ms a device in Prepare" "$added ms"
+[[ $(calculate 0 "$ratio >= 5") = 1 ]] || fail "a refusal 5 times sooner" "$ratio times"
