@@ -140,10 +140,31 @@ qemuMigrationCompatDeviceGetName(const virDomainHostdevDef *hostdev)
 }
 
 
+/* What the node device driver calls an active mediated device on a host with udev:
+ * by its UUID and its parent. Returns NULL if there is no such device. */
+static char *
+qemuMigrationCompatDeviceGuessName(const char *uuid)
+{
+    g_autofree char *link = virMediatedDeviceGetSysfsPath(uuid);
+    g_autofree char *path = NULL;
+    g_autofree char *parentPath = NULL;
+    g_autofree char *parent = NULL;
+
+    if (virFileResolveLink(link, &path) < 0)
+        return NULL;
+
+    parentPath = g_path_get_dirname(path);
+    parent = g_path_get_basename(parentPath);
+
+    return g_strcanon(g_strdup_printf("mdev_%s_%s", uuid, parent),
+                      G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS, '_');
+}
+
+
 /* The name of a mediated device starts with the UUID and may go on with the
  * parent's address. */
 static virNodeDevicePtr
-qemuMigrationCompatDeviceLookupMdev(virConnectPtr conn,
+qemuMigrationCompatDeviceSearchMdev(virConnectPtr conn,
                                     const char *uuid)
 {
     g_autofree char *prefix = g_strdup_printf("mdev_%s", uuid);
@@ -177,6 +198,23 @@ qemuMigrationCompatDeviceLookupMdev(virConnectPtr conn,
     }
 
     return found;
+}
+
+
+/* To have the driver list its devices takes much longer than all else that is asked
+ * of one. */
+static virNodeDevicePtr
+qemuMigrationCompatDeviceLookupMdev(virConnectPtr conn,
+                                    const char *uuid)
+{
+    g_autofree char *name = qemuMigrationCompatDeviceGuessName(uuid);
+    virNodeDevicePtr device = NULL;
+
+    if (name && (device = virNodeDeviceLookupByName(conn, name)))
+        return device;
+
+    virResetLastError();
+    return qemuMigrationCompatDeviceSearchMdev(conn, uuid);
 }
 
 
