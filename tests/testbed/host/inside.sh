@@ -213,20 +213,21 @@ hold_clean() {
     rm -rf "$HOLD"
 }
 
-# guest_ask NAME: state by libvirt's word and by QEMU's, and the count of timer
-# ticks that the guest's BIOS keeps at 0x46c, which moves only if a vCPU runs.
-# One virsh for all three, as starting one takes a while here.
+# guest_ask NAME: its job, its state by libvirt's word and by QEMU's, and the count of
+# timer ticks that the guest's BIOS keeps at 0x46c, which moves only if a vCPU runs.
+# One virsh for all, as starting one takes a while here.
 guest_ask() {
-    virsh -q "domstate $1
+    virsh -q "domjobinfo $1
+              domstate $1
               qemu-monitor-command $1 '{\"execute\":\"query-status\"}'
               qemu-monitor-command $1 --hmp 'xp /1wx 0x46c'" 2>&1 | tr -d '\r' | xargs
 }
 
-# guest_runs NAME: all three say so.
+# guest_runs NAME: all say so, and no job is left.
 guest_runs() {
     local first answer
     first=$(guest_ask "$1")
-    [[ $first = running*status:running* ]] || complain "guest $1: $first" || return 1
+    [[ $first = 'Job type: None'*running*status:running* ]] || complain "guest $1: $first" || return 1
     ticks_moved() { answer=$(guest_ask "$1") && [[ ${answer##* } != "${first##* }" ]]; }
     eventually 20 ticks_moved "$1" || complain "guest $1 makes no progress: $answer"
 }
@@ -236,6 +237,9 @@ guest_leftovers() {
     local path users
     virsh -q list --all --name | sed '/^$/d; s/^/guest known to libvirt: /'
     pgrep -a qemu-system | cut -c1-100 | sed 's/^/QEMU process: /'
+    for path in /run/libvirt/qemu/*.xml /var/lib/libvirt/qemu/domain-*; do
+        [[ ! -e $path ]] || echo "file of a guest: $path"
+    done
     for path in /dev/vfio/[0-9]*; do
         [[ -e $path ]] || continue
         users=$(find /proc/[0-9]*/fd -lname "$path" 2>/dev/null | cut -d/ -f3 | sort -u | xargs)
