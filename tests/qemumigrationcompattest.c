@@ -11,11 +11,9 @@
 
 #include <config.h>
 
-#include "datatypes.h"
-#include "driver.h"
-#include "nodedev_compat_driver.h"
 #include "qemu/qemu_migration_compat_check.h"
 #include "qemu/qemu_migration_compat_device.h"
+#include "qemumigrationcompathost.h"
 #include "qemumigrationcompatutils.h"
 #include "testutils.h"
 #include "testutilsqemu.h"
@@ -23,230 +21,6 @@
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
-
-#define NAME "00000000_0000_0000_0000_00000000000"
-#define FUNCTION "pci_0000_0a_00_"
-
-
-/*
- * The fake node device driver
- *
- * A host is written as its devices, "1=vfio-pci/a/1.2.0/x/o f2=...": the last
- * digit of an mdev's UUID or, after f, of a PCI function's address, or after u of
- * one that no VFIO driver has; device API, type, software version, an attribute x
- * and an opaque string, of which each may be left out; "1=" has no capability at
- * all. A device's driver accepts its own opaque string, and "mute" does not answer.
- */
-
-static struct {
-    const char *devices;
-    bool unreachable;           /* there is no connection */
-    bool stock;                 /* its daemon knows nothing of reports */
-    const char *report;         /* what it answers, whatever it is asked */
-} host;
-
-static virConnectPtr hostConnection;
-
-
-static char *
-testDeviceName(const char *device)
-{
-    char *name;
-
-    if (device[0] == 'f' || device[0] == 'u')
-        return g_strdup_printf(FUNCTION "%c", device[1]);
-
-    name = g_strdup_printf("mdev_" UUID "%c_0000_00_02_0", device[0]);
-    return g_strdelimit(name, "-", '_');
-}
-
-
-static char *
-testCapability(const char *text,
-               bool bound)
-{
-    static const char *const formats[] = {
-        "<deviceAPI>%s</deviceAPI>", "<type id='%s'/>",
-        "<softwareVersion>%s</softwareVersion>", "<attr name='x' value='%s'/>",
-        "<opaque>%s</opaque>",
-    };
-    g_auto(GStrv) values = g_strsplit(text, "/", -1);
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    size_t i;
-
-    if (!values[0])
-        return g_strdup("");
-
-    virBufferAddLit(&buf, "<capability type='compat'>");
-    for (i = 0; values[i]; i++) {
-        if (values[i][0])
-            virBufferAsprintf(&buf, formats[i], values[i]);
-    }
-    if (bound)
-        virBufferAddLit(&buf, "<attr name='vfio_driver' value='v' derived='yes'/>");
-    virBufferAddLit(&buf, "</capability>");
-
-    return virBufferContentAndReset(&buf);
-}
-
-
-static char *
-testFunctionXML(const char *name,
-                const char *capability)
-{
-    return g_strdup_printf("<device><name>%s</name><capability type='pci'>"
-                           "<domain>0</domain><bus>10</bus><slot>0</slot>"
-                           "<function>%c</function>"
-                           "<product id='0x10ca'/><vendor id='0x8086'/>"
-                           "%s</capability></device>",
-                           name, name[strlen(name) - 1], capability);
-}
-
-
-/* The XML of the device called @name, or NULL with an error reported */
-static char *
-testDeviceXML(const char *name)
-{
-    g_auto(GStrv) devices = g_strsplit(host.devices, " ", -1);
-    size_t i;
-
-    for (i = 0; devices[i]; i++) {
-        g_autofree char *candidate = testDeviceName(devices[i]);
-        g_autofree char *capability = NULL;
-        g_auto(GStrv) values = NULL;
-        const char *text = strchr(devices[i], '=') + 1;
-
-        if (STRNEQ(name, candidate))
-            continue;
-
-        capability = testCapability(text, devices[i][0] == 'f');
-        values = g_strsplit(text, "/", -1);
-        if (STRPREFIX(name, "pci_"))
-            return testFunctionXML(name, capability);
-        return g_strdup_printf("<device><name>%s</name><capability type='mdev'>"
-                               "<type id='%s'/>%s</capability></device>",
-                               name,
-                               values[0] && values[1] && values[1][0] ? values[1] : "a",
-                               capability);
-    }
-
-    virReportError(VIR_ERR_NO_NODE_DEVICE, "no node device '%s'", name);
-    return NULL;
-}
-
-
-static int
-testListAllNodeDevices(virConnectPtr conn,
-                       virNodeDevicePtr **ret_devices,
-                       unsigned int flags)
-{
-    g_auto(GStrv) devices = g_strsplit(host.devices, " ", -1);
-    size_t count = 0;
-    size_t i;
-
-    if (flags != (VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV |
-                  VIR_CONNECT_LIST_NODE_DEVICES_ACTIVE)) {
-        virReportError(VIR_ERR_INTERNAL_ERROR, "unexpected flags 0x%x", flags);
-        return -1;
-    }
-
-    *ret_devices = g_new0(virNodeDevicePtr, g_strv_length(devices) + 1);
-    for (i = 0; devices[i]; i++) {
-        g_autofree char *name = testDeviceName(devices[i]);
-
-        if (STRPREFIX(name, "mdev_"))
-            (*ret_devices)[count++] = virGetNodeDevice(conn, name);
-    }
-
-    return count;
-}
-
-
-static virNodeDevicePtr
-testLookupByName(virConnectPtr conn,
-                 const char *name)
-{
-    g_autofree char *xml = testDeviceXML(name);
-
-    return xml ? virGetNodeDevice(conn, name) : NULL;
-}
-
-
-static char *
-testGetXMLDesc(virNodeDevicePtr device,
-               unsigned int flags G_GNUC_UNUSED)
-{
-    return testDeviceXML(device->name);
-}
-
-
-static virNodeDeviceCompatAnswer
-testAskDriver(const virNodeDeviceDef *def,
-              const char *opaque,
-              char **ret_detail)
-{
-    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceDefGetCompat(def);
-
-    if (STREQ(compat->opaque, "mute")) {
-        *ret_detail = g_strdup("No such device");
-        return VIR_NODE_DEVICE_COMPAT_ANSWER_NONE;
-    }
-
-    if (STREQ(compat->opaque, opaque))
-        return VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED;
-
-    *ret_detail = g_strdup("Invalid argument");
-    return VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED;
-}
-
-
-static char *
-testGetCompatReport(virNodeDevicePtr device,
-                    const char *xmlDesc,
-                    unsigned int flags)
-{
-    g_autofree char *xml = testDeviceXML(device->name);
-    g_autoptr(virNodeDeviceDef) def = NULL;
-
-    if (host.report)
-        return g_strdup(host.report);
-
-    if (!xml ||
-        !(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
-        return NULL;
-
-    return virNodeDeviceDefGetCompatReport(def, xmlDesc, NULL, testAskDriver, flags);
-}
-
-
-static virNodeDeviceDriver extendedDriver = {
-    .name = "fake",
-    .connectListAllNodeDevices = testListAllNodeDevices,
-    .nodeDeviceLookupByName = testLookupByName,
-    .nodeDeviceGetXMLDesc = testGetXMLDesc,
-    .nodeDeviceGetCompatReport = testGetCompatReport,
-};
-
-static virNodeDeviceDriver stockDriver = {
-    .name = "fake stock",
-    .connectListAllNodeDevices = testListAllNodeDevices,
-    .nodeDeviceLookupByName = testLookupByName,
-    .nodeDeviceGetXMLDesc = testGetXMLDesc,
-};
-
-
-/* Takes the place of libvirt's own, which would connect to a daemon */
-virConnectPtr
-virGetConnectNodeDev(void)
-{
-    if (host.unreachable) {
-        virReportError(VIR_ERR_NO_CONNECT, "%s", "nodedev:///system");
-        return NULL;
-    }
-
-    hostConnection->nodeDeviceDriver = host.stock ? &stockDriver : &extendedDriver;
-    return virObjectRef(hostConnection);
-}
 
 
 /* Guests on both hosts, and per device of the destination the one of the
@@ -778,7 +552,7 @@ mymain(void)
     size_t i;
 
     if (qemuTestDriverInit(&driver) < 0 ||
-        !(hostConnection = virGetConnect()))
+        testHostInit() < 0)
         return EXIT_FAILURE;
 
     for (i = 0; i < G_N_ELEMENTS(matches); i++) {
@@ -829,7 +603,7 @@ mymain(void)
     if (virTestRun("stock source: allowed, with a warning", testStockSource, NULL) < 0)
         ret = -1;
 
-    virObjectUnref(hostConnection);
+    testHostFree();
     qemuTestDriverFree(&driver);
 
     return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
