@@ -75,17 +75,16 @@ static int
 testPolicyLoad(const void *opaque)
 {
     const struct testLoad *data = opaque;
-    qemuMigrationCompatPolicy policy = { 0 };
+    g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverConfigNew(false, NULL);
     g_autoptr(virConf) conf = virConfReadString(data->conf, 0);
     g_autofree char *actual = NULL;
     int rc;
 
-    if (!conf)
+    if (!conf || !cfg)
         return -1;
 
-    rc = qemuMigrationCompatPolicyLoad(&policy, conf, "test.conf");
-    actual = testDescribePolicy(&policy);
-    qemuMigrationCompatPolicyClear(&policy);
+    rc = qemuMigrationCompatPolicyLoad(cfg, conf, "test.conf");
+    actual = testDescribePolicy(qemuMigrationCompatPolicyGet(cfg));
 
     if (data->error) {
         if (rc == 0 || !strstr(virGetLastErrorMessage(), data->error)) {
@@ -256,7 +255,8 @@ testPolicyDecide(const void *opaque)
     virResetLastError();
     g_free(virTestLogContentAndReset());
 
-    rc = qemuMigrationCompatPolicyDecide(&policy, def, reports, data->flags);
+    rc = qemuMigrationCompatPolicyDecide(&policy, def, reports,
+                                         QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE, data->flags);
     log = virTestLogContentAndReset();
 
     if (rc < 0 ? !data->refused : !!data->refused) {
@@ -311,7 +311,8 @@ testPolicyLarge(const void *opaque G_GNUC_UNUSED)
     }
     report->verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE;
 
-    if (qemuMigrationCompatPolicyDecide(&policy, def, reports, 0) == 0)
+    if (qemuMigrationCompatPolicyDecide(&policy, def, reports,
+                                        QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE, 0) == 0)
         return -1;
 
     err = virGetLastError();

@@ -354,12 +354,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(qemuMigrationCompatCheckState, qemuMigrationCom
 
 
 /* Looks at all devices of @def, and lets the host's policy decide. Returns 0 if
- * the migration may go on, -1 with an error reported if not. */
+ * the guest may come in, -1 with an error reported if not. */
 static int
 qemuMigrationCompatCheckDevices(const virDomainDef *def,
                                 qemuMigrationCompatMoment moment,
                                 qemuMigrationCompat *compat,
                                 const qemuMigrationCompatPolicy *policy,
+                                qemuMigrationCompatOperation operation,
                                 unsigned int flags)
 {
     VIR_IDENTITY_AUTORESTORE virIdentity *oldident = NULL;
@@ -387,7 +388,7 @@ qemuMigrationCompatCheckDevices(const virDomainDef *def,
     if (moment != MOMENT_RESUMED)
         qemuMigrationCompatCheckLost(&check, def);
 
-    return qemuMigrationCompatPolicyDecide(policy, def, check.reports, flags);
+    return qemuMigrationCompatPolicyDecide(policy, def, check.reports, operation, flags);
 }
 
 
@@ -420,7 +421,8 @@ qemuMigrationCompatCheck(const virDomainDef *def,
         *compat = g_new0(qemuMigrationCompat, 1);
     (*compat)->targets = virHashNew(qemuMigrationCompatTargetFree);
 
-    return qemuMigrationCompatCheckDevices(def, MOMENT_PREPARE, *compat, policy, flags);
+    return qemuMigrationCompatCheckDevices(def, MOMENT_PREPARE, *compat, policy,
+                                           QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE, flags);
 }
 
 
@@ -449,7 +451,8 @@ qemuMigrationCompatCheckOpened(virDomainObj *vm,
     if (!taken)
         return 0;
 
-    if (qemuMigrationCompatCheckDevices(vm->def, MOMENT_OPENED, taken, policy, flags) < 0)
+    if (qemuMigrationCompatCheckDevices(vm->def, MOMENT_OPENED, taken, policy,
+                                        QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE, flags) < 0)
         return -1;
 
     g_object_set_data_full(G_OBJECT(vm), VM_DATA, g_steal_pointer(&taken),
@@ -480,5 +483,41 @@ qemuMigrationCompatCheckResumed(virDomainObj *vm,
     if (!compat || flags & VIR_MIGRATE_POSTCOPY)
         return 0;
 
-    return qemuMigrationCompatCheckDevices(vm->def, MOMENT_RESUMED, compat, policy, flags);
+    return qemuMigrationCompatCheckDevices(vm->def, MOMENT_RESUMED, compat, policy,
+                                           QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE, flags);
+}
+
+
+/**
+ * qemuMigrationCompatCheckRestore:
+ * @def: definition of the guest that is restored
+ * @compat: what was saved of its devices
+ * @policy: what is to be refused
+ * @opened: whether QEMU has opened the devices; the guest was checked before
+ *
+ * Compares each host device of the guest with the saved one's, as for a migration,
+ * or those that could not be before.
+ *
+ * Returns 0 if the guest may be restored, -1 with an error reported if not.
+ */
+int
+qemuMigrationCompatCheckRestore(const virDomainDef *def,
+                                qemuMigrationCompat *compat,
+                                const qemuMigrationCompatPolicy *policy,
+                                bool opened)
+{
+    size_t i;
+
+    if (!opened) {
+        for (i = 0; i < compat->nhostdevs; i++)
+            compat->hostdevs[i]->pooled = false;
+        g_clear_pointer(&compat->targets, g_hash_table_unref);
+    }
+
+    if (!compat->targets)
+        compat->targets = virHashNew(qemuMigrationCompatTargetFree);
+
+    return qemuMigrationCompatCheckDevices(def, opened ? MOMENT_OPENED : MOMENT_PREPARE,
+                                           compat, policy,
+                                           QEMU_MIGRATION_COMPAT_OPERATION_RESTORE, 0);
 }

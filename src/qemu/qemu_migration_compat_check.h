@@ -5,7 +5,8 @@
  * source's before anything is done for the guest. What cannot be compared by
  * then, since its driver or the function itself is only chosen when the guest is
  * prepared, is compared when QEMU has opened it. Right before the guest goes on
- * here, no device may have become another one.
+ * here, no device may have become another one. A guest that is restored is compared
+ * with what was saved of it at the first two moments.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -32,3 +33,9 @@ int
 qemuMigrationCompatCheckResumed(virDomainObj *vm,
                                 const qemuMigrationCompatPolicy *policy,
                                 unsigned int flags);
+
+int
+qemuMigrationCompatCheckRestore(const virDomainDef *def,
+                                qemuMigrationCompat *compat,
+                                const qemuMigrationCompatPolicy *policy,
+                                bool opened);

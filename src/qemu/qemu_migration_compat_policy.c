@@ -26,46 +26,55 @@ VIR_ENUM_IMPL(qemuMigrationCompatMode,
               "enforcing",
 );
 
+/* As in the log */
+VIR_ENUM_IMPL(qemuMigrationCompatOperation,
+              QEMU_MIGRATION_COMPAT_OPERATION_LAST,
+              "migration",
+              "restore",
+);
+
+/* The policy, as data of the virQEMUDriverConfig */
+#define CFG_DATA "nodedev-compat"
+
 /* An error has to fit into a message of the remote protocol, whose strings are
  * limited to 4 MiB; values come from the peer. In bytes. */
 #define MESSAGE_MAX (256 * 1024)
 #define DOCUMENT_MAX (2 * 1024 * 1024)
 
 
-/**
- * qemuMigrationCompatPolicyClear:
- * @policy: policy to make the default one, what it holds freed
- */
-void
-qemuMigrationCompatPolicyClear(qemuMigrationCompatPolicy *policy)
+static void
+qemuMigrationCompatPolicyFree(qemuMigrationCompatPolicy *policy)
 {
+    if (!policy)
+        return;
+
     g_strfreev(policy->ignore);
-    memset(policy, 0, sizeof(*policy));
+    g_free(policy);
 }
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(qemuMigrationCompatPolicy, qemuMigrationCompatPolicyFree);
 
 
 /**
  * qemuMigrationCompatPolicyLoad:
- * @policy: policy to change to what is set in @conf
- * @conf: configuration
+ * @cfg: configuration of the driver, which gets the policy that is set in @conf
+ * @conf: configuration file
  * @filename: where @conf is from
  *
- * Returns 0 on success, -1 with an error reported and @policy as it was.
+ * Returns 0 on success, -1 with an error reported and the policy as it was.
  */
 int
-qemuMigrationCompatPolicyLoad(qemuMigrationCompatPolicy *policy,
+qemuMigrationCompatPolicyLoad(virQEMUDriverConfig *cfg,
                               virConf *conf,
                               const char *filename)
 {
+    g_autoptr(qemuMigrationCompatPolicy) policy = g_new0(qemuMigrationCompatPolicy, 1);
     g_autofree char *mode = NULL;
-    g_auto(GStrv) ignore = NULL;
-    bool crossType = policy->crossType;
     int value = policy->mode;
     size_t i;
 
     if (virConfGetValueString(conf, "migration_hostdev_compat", &mode) < 0 ||
-        virConfGetValueBool(conf, "migration_hostdev_compat_cross_type", &crossType) < 0 ||
-        virConfGetValueStringList(conf, "migration_hostdev_compat_ignore", false, &ignore) < 0)
+        virConfGetValueBool(conf, "migration_hostdev_compat_cross_type", &policy->crossType) < 0 ||
+        virConfGetValueStringList(conf, "migration_hostdev_compat_ignore", false, &policy->ignore) < 0)
         return -1;
 
     if (mode && (value = qemuMigrationCompatModeTypeFromString(mode)) < 0) {
@@ -74,24 +83,37 @@ qemuMigrationCompatPolicyLoad(qemuMigrationCompatPolicy *policy,
                        filename, mode);
         return -1;
     }
+    policy->mode = value;
 
-    for (i = 0; ignore && ignore[i]; i++) {
-        if (virNodeDeviceCompatReasonCodeTypeFromString(ignore[i]) < 0) {
+    for (i = 0; policy->ignore && policy->ignore[i]; i++) {
+        if (virNodeDeviceCompatReasonCodeTypeFromString(policy->ignore[i]) < 0) {
             virReportError(VIR_ERR_CONF_SYNTAX,
                            _("%1$s: migration_hostdev_compat_ignore: there is no reason code '%2$s'"),
-                           filename, ignore[i]);
+                           filename, policy->ignore[i]);
             return -1;
         }
     }
 
-    policy->mode = value;
-    policy->crossType = crossType;
-    if (ignore) {
-        g_strfreev(policy->ignore);
-        policy->ignore = g_steal_pointer(&ignore);
-    }
-
+    g_object_set_data_full(G_OBJECT(cfg), CFG_DATA, g_steal_pointer(&policy),
+                           (GDestroyNotify) qemuMigrationCompatPolicyFree);
     return 0;
+}
+
+
+/**
+ * qemuMigrationCompatPolicyGet:
+ * @cfg: configuration of the driver
+ *
+ * Returns its policy, which lives as long as @cfg does; the default one if no
+ * configuration file was there to be loaded.
+ */
+const qemuMigrationCompatPolicy *
+qemuMigrationCompatPolicyGet(virQEMUDriverConfig *cfg)
+{
+    static const qemuMigrationCompatPolicy defaults = { 0 };
+    const qemuMigrationCompatPolicy *policy = g_object_get_data(G_OBJECT(cfg), CFG_DATA);
+
+    return policy ? policy : &defaults;
 }
 
 
@@ -129,7 +151,8 @@ qemuMigrationCompatPolicyTell(virBuffer *buf,
 static void
 qemuMigrationCompatPolicyIgnore(const qemuMigrationCompatPolicy *policy,
                                 const virDomainDef *def,
-                                virNodeDeviceCompatReport *report)
+                                virNodeDeviceCompatReport *report,
+                                qemuMigrationCompatOperation operation)
 {
     bool changed = false;
     size_t i;
@@ -141,8 +164,8 @@ qemuMigrationCompatPolicyIgnore(const qemuMigrationCompatPolicy *policy,
             !g_strv_contains((const char *const *) policy->ignore, reason->code))
             continue;
 
-        VIR_WARN("ignored in the migration of domain '%s', as qemu.conf says: '%s' for '%s': %s (%s)",
-                 def->name, qemuMigrationCompatPolicyName(report->target),
+        VIR_WARN("ignored in the %s of domain '%s', as qemu.conf says: '%s' for '%s': %s (%s)",
+                 qemuMigrationCompatOperationTypeToString(operation), def->name, qemuMigrationCompatPolicyName(report->target),
                  qemuMigrationCompatPolicyName(report->source),
                  reason->message, reason->code);
         reason->severity = VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING;
@@ -232,19 +255,44 @@ qemuMigrationCompatPolicyLimit(char *text)
 }
 
 
+/**
+ * qemuMigrationCompatPolicyReport:
+ * @def: definition of the guest that is refused
+ * @operation: what brings it here
+ * @reasons: why
+ *
+ * Reports the error of a refusal. A guest that is restored is not to be had by
+ * asking for it in another way, so it names the setting.
+ */
+void
+qemuMigrationCompatPolicyReport(const virDomainDef *def,
+                                qemuMigrationCompatOperation operation,
+                                const char *reasons)
+{
+    if (operation == QEMU_MIGRATION_COMPAT_OPERATION_RESTORE) {
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                       _("domain '%1$s' cannot be restored on this host, as migration_hostdev_compat in qemu.conf says: %2$s"),
+                       def->name, reasons);
+    } else {
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                       _("domain '%1$s' cannot be migrated to this host: %2$s"),
+                       def->name, reasons);
+    }
+}
+
+
 /* The reports go along in the error, for programs and for virsh. */
 static void
 qemuMigrationCompatPolicyRefuse(const virDomainDef *def,
                                 const GPtrArray *reports,
+                                qemuMigrationCompatOperation operation,
                                 virNodeDeviceCompareCompatResult verdict,
                                 const char *reasons)
 {
     g_autofree char *document = virNodeDeviceCompatReportsFormat(reports);
     virErrorPtr err;
 
-    virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                   _("domain '%1$s' cannot be migrated to this host: %2$s"),
-                   def->name, reasons);
+    qemuMigrationCompatPolicyReport(def, operation, reasons);
 
     err = virGetLastError();
     g_clear_pointer(&err->str2, g_free);
@@ -259,14 +307,15 @@ qemuMigrationCompatPolicyRefuse(const virDomainDef *def,
  * @policy: the host's policy
  * @def: definition of the guest that comes in
  * @reports: a virNodeDeviceCompatReport for each of its devices
- * @flags: flags of the migration
+ * @operation: what brings it here
+ * @flags: flags of the migration, 0 for another operation
  *
  * All devices and all reasons go into one refusal. What is overridden, by
  * VIR_MIGRATE_UNSAFE, by the list of reasons to ignore, or since unknown is no
  * reason to refuse, is a warning in the log; changes the severity of reasons to
  * ignore in @reports.
  *
- * Returns 0 if the migration may go on, -1 with an error reported if not; the
+ * Returns 0 if the guest may come in, -1 with an error reported if not; the
  * error has virNodeDeviceCompatReportsFormat() in str2 and the worst verdict in
  * int1.
  */
@@ -274,8 +323,10 @@ int
 qemuMigrationCompatPolicyDecide(const qemuMigrationCompatPolicy *policy,
                                 const virDomainDef *def,
                                 GPtrArray *reports,
+                                qemuMigrationCompatOperation operation,
                                 unsigned int flags)
 {
+    const char *what = qemuMigrationCompatOperationTypeToString(operation);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     virNodeDeviceCompareCompatResult worst = VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL;
     g_autofree char *reasons = NULL;
@@ -284,7 +335,7 @@ qemuMigrationCompatPolicyDecide(const qemuMigrationCompatPolicy *policy,
     for (i = 0; i < reports->len; i++) {
         virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
 
-        qemuMigrationCompatPolicyIgnore(policy, def, report);
+        qemuMigrationCompatPolicyIgnore(policy, def, report, operation);
 
         if (report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE)
             worst = report->verdict;
@@ -303,18 +354,18 @@ qemuMigrationCompatPolicyDecide(const qemuMigrationCompatPolicy *policy,
 
     if (worst == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN &&
         policy->mode != QEMU_MIGRATION_COMPAT_MODE_ENFORCING) {
-        VIR_WARN("migration of domain '%s' goes on without knowing: %s",
-                 def->name, reasons);
+        VIR_WARN("%s of domain '%s' goes on without knowing: %s",
+                 what, def->name, reasons);
         return 0;
     }
 
     if (flags & VIR_MIGRATE_UNSAFE) {
-        VIR_WARN("migration of domain '%s' goes on as it was asked to be unsafe: %s",
-                 def->name, reasons);
+        VIR_WARN("%s of domain '%s' goes on as it was asked to be unsafe: %s",
+                 what, def->name, reasons);
         qemuMigrationCompatPolicyAudit(def, reports);
         return 0;
     }
 
-    qemuMigrationCompatPolicyRefuse(def, reports, worst, reasons);
+    qemuMigrationCompatPolicyRefuse(def, reports, operation, worst, reasons);
     return -1;
 }

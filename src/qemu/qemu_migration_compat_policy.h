@@ -1,9 +1,10 @@
 /*
  * qemu_migration_compat_policy.h: what a host makes of incompatible devices
  *
- * The settings migration_hostdev_compat* of qemu.conf, and the decision about an
- * incoming guest that follows from them: the reports on its devices come in,
- * warnings in the log, a record in the audit log, or one refusal go out.
+ * The settings migration_hostdev_compat* of qemu.conf, and the decision about a
+ * guest that comes in, from another host or from a file, that follows from them:
+ * the reports on its devices come in, warnings in the log, a record in the audit
+ * log, or one refusal go out.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -13,6 +14,7 @@
 
 #include "domain_conf.h"
 #include "nodedev_compat_report.h"
+#include "qemu_conf.h"
 #include "virconf.h"
 
 typedef enum {
@@ -25,6 +27,16 @@ typedef enum {
 
 VIR_ENUM_DECL(qemuMigrationCompatMode);
 
+/* What brings the guest here */
+typedef enum {
+    QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE = 0,
+    QEMU_MIGRATION_COMPAT_OPERATION_RESTORE,
+
+    QEMU_MIGRATION_COMPAT_OPERATION_LAST
+} qemuMigrationCompatOperation;
+
+VIR_ENUM_DECL(qemuMigrationCompatOperation);
+
 /* All zero is the default. */
 typedef struct _qemuMigrationCompatPolicy qemuMigrationCompatPolicy;
 struct _qemuMigrationCompatPolicy {
@@ -33,16 +45,22 @@ struct _qemuMigrationCompatPolicy {
     char **ignore;      /* codes of reasons that are warnings here, or NULL */
 };
 
-void
-qemuMigrationCompatPolicyClear(qemuMigrationCompatPolicy *policy);
-
 int
-qemuMigrationCompatPolicyLoad(qemuMigrationCompatPolicy *policy,
+qemuMigrationCompatPolicyLoad(virQEMUDriverConfig *cfg,
                               virConf *conf,
                               const char *filename);
+
+const qemuMigrationCompatPolicy *
+qemuMigrationCompatPolicyGet(virQEMUDriverConfig *cfg);
 
 int
 qemuMigrationCompatPolicyDecide(const qemuMigrationCompatPolicy *policy,
                                 const virDomainDef *def,
                                 GPtrArray *reports,
+                                qemuMigrationCompatOperation operation,
                                 unsigned int flags);
+
+void
+qemuMigrationCompatPolicyReport(const virDomainDef *def,
+                                qemuMigrationCompatOperation operation,
+                                const char *reasons);
