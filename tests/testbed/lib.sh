@@ -348,6 +348,13 @@ expect_no_qemu_started() {
     [[ -z $log ]] || fail "no QEMU started on $1" "its log: $log"
 }
 
+# expect_qemu_starts HOST COUNT: of the guest's QEMU, in this scenario.
+expect_qemu_starts() {
+    local got
+    got=$("$1" "grep -c 'starting up libvirt' \$LOG/qemu/$GUEST.log || true")
+    [[ $got = "$2" ]] || fail "QEMU started $2 times on $1" "$got times"
+}
+
 # What must be so after a refusal: as if the migration had not been asked for.
 expect_untouched() {
     expect_no_qemu_started dst

@@ -269,7 +269,7 @@ settings_clean() {
 host_clean() {
     local name left
     for name in $(virsh -q list --all --name); do
-        virsh -q "destroy $name; undefine $name" >/dev/null 2>&1
+        virsh -q "destroy $name; undefine $name --managed-save --snapshots-metadata" >/dev/null 2>&1
     done
     left=$(settled_leftovers)
     # Removing a device that is in use would wait for its user.

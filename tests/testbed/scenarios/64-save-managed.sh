@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# title: a function that only gets its driver for the guest is compared at restore, too (F1)
+
+load src publish=f1 software_version=1.2.0
+start_guest "managed:$VF"
+set_register src 0x0000002f "$VF"
+src virsh -q save "$GUEST" /tmp/guest.save
+
+load src publish=f1 software_version=1.1.0
+attempt src virsh -q restore /tmp/guest.save
+expect_status 1 'cannot be restored on this host' "$(node_of "$VF")" version-minor-too-old 1.2.0 1.1.0
+expect_clean src
+
+load src publish=f1 software_version=1.2.0
+src virsh -q restore /tmp/guest.save
+expect_running src
+expect_register src 0x0000002f "$VF"
