@@ -19,6 +19,7 @@
 #include "conf/nodedev_compat_report.h"
 #include "viralloc.h"
 #include "virbuffer.h"
+#include "virerror.h"
 #include "virfile.h"
 #include "virsh-completer-domain.h"
 #include "virsh-util.h"
@@ -217,8 +218,13 @@ virshMigrateCheckLookupMdev(virConnectPtr conn,
     }
     VIR_FREE(nodes);
 
-    /* which says that there is no such device */
-    return found ? found : virNodeDeviceLookupByName(conn, device->prefix);
+    if (!found) {
+        /* as a migration says it */
+        virReportError(VIR_ERR_NO_NODE_DEVICE,
+                       _("no node device for mediated device '%1$s'"), device->uuid);
+    }
+
+    return found;
 }
 
 
