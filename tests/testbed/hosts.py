@@ -346,9 +346,11 @@ class Pair:
         return {n: self.hosts[n].finish(k) for n, k in keys.items()}
 
     def end(self):
-        for host in self.hosts.values():
-            host.end()
-        self.hosts.clear()
+        # Another thread may end them, too.
+        for name in list(self.hosts):
+            host = self.hosts.pop(name, None)
+            if host:
+                host.end()
 
     def __enter__(self):
         try:

@@ -127,8 +127,12 @@ libvirtd_start() {
 libvirtd_restart() {
     ended() { ! libvirtd_signal 0; }
     libvirtd_signal TERM
-    # its node device driver may wait for its own lock, which libvirt ends after 30 s
-    eventually 45 ended || complain "libvirtd does not end" || return 1
+    # Its node device driver may wait for its own lock, until libvirtd ends itself
+    # after 30 s.
+    if ! eventually 4 ended; then
+        libvirtd_signal KILL
+        eventually 20 ended || complain "libvirtd does not end" || return 1
+    fi
     libvirtd_start || complain "libvirtd cannot be started" || return 1
     eventually 60 virsh -q version >/dev/null 2>&1 || complain "libvirtd does not start"
 }

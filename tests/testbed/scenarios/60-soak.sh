@@ -14,7 +14,7 @@ for ((round = 1; round <= rounds; round++)); do
     attempt src migrate_repeatedly 8 --live "$GUEST" "$DST_URI"
     expect_times 8 '^error: .*needs-provisioning'
     dst "echo 2 >$attribute"
-    migrate
+    attempt src virsh -q migrate --live "$GUEST" "$DST_URI"
     expect_status 0
     attempt dst virsh -q migrate --live "$GUEST" "${DST_URI/dst/src}"
     expect_status 0
