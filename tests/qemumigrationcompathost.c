@@ -27,7 +27,7 @@ testDeviceName(const char *device)
 {
     char *name;
 
-    if (device[0] == 'f' || device[0] == 'u')
+    if (strchr("fuv", device[0]))
         return g_strdup_printf(FUNCTION "%c", device[1]);
 
     name = g_strdup_printf("mdev_" UUID "%c_0000_00_02_0", device[0]);
@@ -37,7 +37,7 @@ testDeviceName(const char *device)
 
 static char *
 testCapability(const char *text,
-               bool bound)
+               const char *vfioDriver)
 {
     static const char *const formats[] = {
         "<deviceAPI>%s</deviceAPI>", "<type id='%s'/>",
@@ -56,8 +56,8 @@ testCapability(const char *text,
         if (values[i][0])
             virBufferAsprintf(&buf, formats[i], values[i]);
     }
-    if (bound)
-        virBufferAddLit(&buf, "<attr name='vfio_driver' value='v' derived='yes'/>");
+    if (vfioDriver)
+        virBufferAsprintf(&buf, "<attr name='vfio_driver' value='%s' derived='yes'/>", vfioDriver);
     virBufferAddLit(&buf, "</capability>");
 
     return virBufferContentAndReset(&buf);
@@ -93,7 +93,8 @@ testDeviceXML(const char *name)
         if (STRNEQ(name, candidate))
             continue;
 
-        capability = testCapability(text, devices[i][0] == 'f');
+        capability = testCapability(text, devices[i][0] == 'f' ? "v" :
+                                    devices[i][0] == 'v' ? "vfio-pci" : NULL);
         values = g_strsplit(text, "/", -1);
         if (STRPREFIX(name, "pci_"))
             return testFunctionXML(name, capability);

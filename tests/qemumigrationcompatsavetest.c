@@ -365,6 +365,59 @@ testRevert(const void *opaque)
 }
 
 
+/* Once a guest was ended for a revert, a device that cannot be read any more does not
+ * keep it from coming back; but that is so for that state only, and once. */
+static int
+testRevertChecked(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virDomainSnapshotDef) snapdef = virDomainSnapshotDefNew();
+    g_autoptr(virDomainDef) config = testGuest("@5=1");
+    g_autofree char *xml = testSave("@5=1", "1=" A12);
+    g_autofree char *other = testSave("@5=1", "1=" A11);
+    g_autoptr(qemuDomainSaveCookie) cookie = NULL;
+    g_autoptr(qemuDomainSaveCookie) otherCookie = NULL;
+    virDomainObj *vm = testNewDomain("@5=1");
+    int ret = -1;
+
+    snapdef->state = VIR_DOMAIN_SNAPSHOT_RUNNING;
+    if (testSetPolicy(ENFORCING) < 0 ||
+        virSaveCookieParseString(xml, &snapdef->cookie, &virQEMUDriverDomainSaveCookie) < 0 ||
+        virSaveCookieParseString(xml, (virObject **) &cookie, &virQEMUDriverDomainSaveCookie) < 0 ||
+        virSaveCookieParseString(other, (virObject **) &otherCookie, &virQEMUDriverDomainSaveCookie) < 0)
+        goto cleanup;
+
+    host.devices = "1=" A12;
+    if (qemuMigrationCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
+        goto cleanup;
+    host.devices = "";
+    if (qemuMigrationCompatSaveCheck(&driver, vm, cookie) < 0 ||
+        qemuMigrationCompatSaveCheckOpened(&driver, vm) < 0 ||
+        qemuMigrationCompatSaveCheck(&driver, vm, cookie) == 0)
+        goto cleanup;
+    virResetLastError();
+
+    host.devices = "1=" A12;
+    if (qemuMigrationCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
+        goto cleanup;
+    host.devices = "";
+    if (qemuMigrationCompatSaveCheck(&driver, vm, otherCookie) == 0)
+        goto cleanup;
+    virResetLastError();
+
+    if (qemuMigrationCompatSaveCheckSnapshot(&driver, vm, snapdef, config) == 0)
+        goto cleanup;
+    virResetLastError();
+    if (qemuMigrationCompatSaveCheck(&driver, vm, cookie) == 0)
+        goto cleanup;
+    ret = 0;
+
+ cleanup:
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
 /* What is saved, exactly */
 static int
 testSaved(const void *opaque G_GNUC_UNUSED)
@@ -433,6 +486,9 @@ mymain(void)
         if (virTestRun(title, testRevert, &snapshots[i]) < 0)
             ret = -1;
     }
+
+    if (virTestRun("revert that was checked before: allowed, once", testRevertChecked, NULL) < 0)
+        ret = -1;
 
     testHostFree();
     qemuTestDriverFree(&driver);

@@ -308,6 +308,12 @@ static const struct testMoments moments[] = {
     { "a function that changes after it got its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, "f2=vfio-pci/a/1.3.0", "r" CHANGED },
     { "a function without a driver beside a bad device", "@5=f1 @6=2", "f1=" A12 " 2=" A12, "@5=f2 @6=3", "u2=/pci-8086-10ca 3=vfio-pci/b/1.2.0", NULL, NULL, NULL, "p" NAME "3|type-mismatch" },
 
+    { "a managed function that gets another driver than vfio-pci", "@5=h1", "f1=" A12, "@5=h2", "v2=/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
+    { "a managed function that gets an older driver than vfio-pci", "@5=h1", "f1=" A12, "@5=h2", "v2=/pci-8086-10ca", NULL, "f2=vfio-pci/a/1.1.0", NULL, "o" FUNCTION "2|version-minor-too-old" },
+    { "a managed function that stays with vfio-pci", "@5=h1", "v1=" A12, "@5=h2", "v2=vfio-pci/a/1.1.0", NULL, NULL, NULL, "o" FUNCTION "2|version-minor-too-old" },
+    { "a managed function that has its driver", "@5=h1", "f1=" A12, "@5=h2", "f2=vfio-pci/a/1.1.0", NULL, NULL, NULL, "p" FUNCTION "2|version-minor-too-old" },
+    { "a function that keeps vfio-pci", "@5=f1", "f1=" A12, "@5=f2", "v2=vfio-pci/a/1.1.0", NULL, NULL, NULL, "p" FUNCTION "2|version-minor-too-old" },
+
     { "a function of a pool", "@5=n1", "f1=" A12, "@5=pool", "f2=" A12, "@5=n2", NULL, NULL, NULL },
     { "a function of a pool that is too old", "@5=n1", "f1=" A12, "@5=pool", "f2=vfio-pci/a/1.1.0", "@5=n2", NULL, NULL, "o" FUNCTION "2|" FUNCTION "1|version-minor-too-old" },
     { "a pool that is none of functions", "@5=n1", "f1=" A12, "@5=pool", "", "@5=pool", NULL, NULL, "o" FUNCTION "1|device-missing|no device in its place" },
@@ -381,6 +387,126 @@ testMomentsOf(const void *opaque)
  end:
     virDomainObjEndAPI(&vm);
     return done ? 0 : -1;
+}
+
+
+/* The node device driver answers at some moments only. What could not be compared
+ * is as soon as it can be, as long as no state is sent. */
+struct testLate {
+    const char *title;
+    const char *reachable;      /* p, o, r */
+    const char *opened;         /* device 1 then */
+    const char *resumed;
+    char refused;               /* 0: never */
+};
+
+static const struct testLate lates[] = {
+    { "from Prepare on", "por", A12, A12, 0 },
+    { "not in Prepare", "or", A12, A12, 0 },
+    { "not in Prepare, and it does not fit", "or", "vfio-pci/b/1.2.0", NULL, 'o' },
+    { "not in Prepare, and it changes", "or", A12, "vfio-pci/a/1.1.0", 'r' },
+    { "in Prepare only, and it changes", "p", "vfio-pci/b/1.2.0", "vfio-pci/b/1.2.0", 0 },
+    { "not when it is opened, and it changes", "pr", A12, "vfio-pci/a/1.1.0", 'r' },
+    { "in the end only", "r", A12, "vfio-pci/b/1.2.0", 0 },
+};
+
+
+static int
+testLateAnswer(const void *opaque)
+{
+    const struct testLate *data = opaque;
+    const struct testMoments expect = {
+        .refused = data->refused == 'o' ? "o" : data->refused == 'r' ? "r" : NULL,
+    };
+    const qemuMigrationCompatPolicy policy = { 0 };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuMigrationCompat) compat = NULL;
+    g_autofree char *opened = g_strdup_printf("1=%s", data->opened);
+    g_autofree char *resumed = g_strdup_printf("1=%s", NULLSTR_EMPTY(data->resumed));
+    bool done = false;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    vm->def = testGuest("@5=1");
+    compat = qemuMigrationCompatNew(vm->def, 0);
+
+    host.unreachable = !strchr(data->reachable, 'p');
+    if (testExpectMoment(&expect, 'p', qemuMigrationCompatCheck(vm->def, &compat, &policy, 0),
+                         &done) < 0)
+        goto cleanup;
+
+    host.devices = opened;
+    host.unreachable = !strchr(data->reachable, 'o');
+    if (host.unreachable)
+        host.devices = "";
+    if (testExpectMoment(&expect, 'o', qemuMigrationCompatCheckOpened(vm, &compat, &policy, 0),
+                         &done) < 0)
+        goto cleanup;
+
+    host.devices = strchr(data->reachable, 'r') ? resumed : "";
+    host.unreachable = !strchr(data->reachable, 'r');
+    if (!done &&
+        testExpectMoment(&expect, 'r', qemuMigrationCompatCheckResumed(vm, &policy, 0),
+                         &done) < 0)
+        goto cleanup;
+    ret = 0;
+
+ cleanup:
+    host.unreachable = false;
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
+/* What the source says is malformed: the policy decides about that, too. */
+struct testDamage {
+    const char *title;
+    qemuMigrationCompatMode mode;
+    unsigned int flags;
+    bool refused;
+};
+
+static const struct testDamage damages[] = {
+    { "permissive", QEMU_MIGRATION_COMPAT_MODE_PERMISSIVE, 0, true },
+    { "enforcing", QEMU_MIGRATION_COMPAT_MODE_ENFORCING, 0, true },
+    { "off", QEMU_MIGRATION_COMPAT_MODE_OFF, 0, false },
+    { "unsafe", QEMU_MIGRATION_COMPAT_MODE_PERMISSIVE, VIR_MIGRATE_UNSAFE, false },
+    { "offline", QEMU_MIGRATION_COMPAT_MODE_ENFORCING, VIR_MIGRATE_OFFLINE, false },
+};
+
+
+static int
+testDamagedBlock(const void *opaque)
+{
+    const struct testDamage *data = opaque;
+    const qemuMigrationCompatPolicy policy = { .mode = data->mode };
+    g_autoptr(virDomainDef) def = testGuest("@5=1");
+    g_autoptr(qemuMigrationCompat) compat = NULL;
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    int rc;
+
+    if (!(doc = virXMLParseStringCtxt("<qemu-migration><nodedevCompat/><nodedevCompat/></qemu-migration>",
+                                      "cookie", &ctxt)))
+        return -1;
+
+    host.devices = "1=" A12;
+    virResetLastError();
+    qemuMigrationCompatParseCookie(ctxt, &compat);
+    if (!compat || !compat->damage || virGetLastErrorCode() != VIR_ERR_OK)
+        return -1;
+
+    rc = qemuMigrationCompatCheck(def, &compat, &policy, data->flags);
+    if ((rc < 0) != data->refused)
+        return -1;
+    if (data->refused &&
+        testFindParts("error", "'guest' cannot be migrated to this host|malformed|more than one <nodedevCompat>",
+                      virGetLastErrorMessage()) < 0)
+        return -1;
+
+    virResetLastError();
+    return 0;
 }
 
 
@@ -591,6 +717,22 @@ mymain(void)
                                                  "allowed, with a warning");
 
         if (virTestRun(title, testTroubledHost, &troubles[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(lates); i++) {
+        g_autofree char *title = g_strdup_printf("node device driver answers %s: %s", lates[i].title,
+                                                 lates[i].refused ? "refused" : "allowed");
+
+        if (virTestRun(title, testLateAnswer, &lates[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(damages); i++) {
+        g_autofree char *title = g_strdup_printf("malformed block, %s: %s", damages[i].title,
+                                                 damages[i].refused ? "refused" : "allowed");
+
+        if (virTestRun(title, testDamagedBlock, &damages[i]) < 0)
             ret = -1;
     }
 

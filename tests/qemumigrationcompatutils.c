@@ -111,6 +111,7 @@ testAddHostdev(virDomainDef *def,
     virDomainHostdevDef *hostdev = virDomainHostdevDefNew();
 
     testSetSource(hostdev, device);
+    hostdev->managed = device[0] == 'h';
     if (device[0] == 't')
         hostdev->teaming = testNewTeaming();
     virDomainHostdevInsert(def, hostdev);

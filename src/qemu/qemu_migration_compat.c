@@ -57,7 +57,9 @@ qemuMigrationCompatFree(qemuMigrationCompat *compat)
     for (i = 0; i < compat->nhostdevs; i++)
         qemuMigrationCompatHostdevFree(compat->hostdevs[i]);
     g_free(compat->hostdevs);
+    g_free(compat->damage);
     g_clear_pointer(&compat->targets, g_hash_table_unref);
+    virObjectUnref(compat->conn);
     g_free(compat);
 }
 
@@ -168,7 +170,7 @@ qemuMigrationCompatNew(const virDomainDef *def,
     size_t budget = BLOCK_MAX;
     size_t i;
 
-    if (flags & VIR_MIGRATE_OFFLINE)
+    if (flags & (VIR_MIGRATE_OFFLINE | VIR_MIGRATE_POSTCOPY_RESUME))
         return NULL;
 
     for (i = 0; i < def->nhostdevs; i++) {
@@ -347,7 +349,7 @@ qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
             if (qemuMigrationCompatIsDuplicate(hostdev, compat->hostdevs[j])) {
                 virReportError(VIR_ERR_XML_ERROR,
                                _("host device '%1$s' is twice in the migration cookie"),
-                               NULLSTR(hostdev->uuid));
+                               qemuMigrationCompatHostdevGetName(hostdev));
                 return -1;
             }
         }
@@ -361,14 +363,36 @@ qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
 
 
 /**
+ * qemuMigrationCompatParseCookie:
+ * @ctxt: the cookie, at its root element
+ * @ret_compat: set to what the peer says, or to NULL if it says nothing
+ *
+ * A malformed block is no malformed cookie: the policy, which may be not to look at
+ * it, is asked later on.
+ */
+void
+qemuMigrationCompatParseCookie(xmlXPathContextPtr ctxt,
+                               qemuMigrationCompat **ret_compat)
+{
+    if (qemuMigrationCompatParse(ctxt, ret_compat) == 0)
+        return;
+
+    *ret_compat = g_new0(qemuMigrationCompat, 1);
+    (*ret_compat)->damage = g_strdup(virGetLastErrorMessage());
+    virResetLastError();
+}
+
+
+/**
  * qemuMigrationCompatFind:
  * @compat: what the source says, or NULL
  * @hostdev: a host device of the guest on the destination
  *
  * The destination may use another device than the source, even a PCI function
- * for a mediated device, and have them in another order. The address in the guest, which no migration may
- * change, tells which is which; for a device that has none (vfio-ap) it is the
- * alias that the user chose and, if there is none either, the UUID.
+ * for a mediated device, and have them in another order. The address in the
+ * guest, which no migration may change, tells which is which; for a device that
+ * has none (vfio-ap) it is the alias that the user chose and, if there is none
+ * either, the UUID.
  *
  * Returns the source's device that @hostdev takes over from, or NULL.
  */

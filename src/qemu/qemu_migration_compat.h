@@ -33,9 +33,17 @@ struct _qemuMigrationCompat {
     size_t nhostdevs;
     qemuMigrationCompatHostdev **hostdevs;
 
+    /* The message about what the source said, if that was malformed */
+    char *damage;
+
     /* What the devices of the destination said when they were judged, by their
-     * names here; NULL for one that could not be read. */
+     * names here */
     GHashTable *targets;
+
+    /* To the destination's node device driver, or NULL. It stays from Prepare to
+     * Finish, as until that is done the guest runs nowhere: a daemon that has nobody to
+     * serve ends itself, and takes a while to start. */
+    virConnectPtr conn;
 };
 
 void
@@ -53,6 +61,10 @@ qemuMigrationCompatFormat(virBuffer *buf,
 int
 qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
                          qemuMigrationCompat **ret_compat);
+
+void
+qemuMigrationCompatParseCookie(xmlXPathContextPtr ctxt,
+                               qemuMigrationCompat **ret_compat);
 
 const qemuMigrationCompatHostdev *
 qemuMigrationCompatFind(const qemuMigrationCompat *compat,

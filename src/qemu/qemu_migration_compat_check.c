@@ -36,7 +36,6 @@ typedef struct _qemuMigrationCompatCheckState qemuMigrationCompatCheckState;
 struct _qemuMigrationCompatCheckState {
     qemuMigrationCompatMoment moment;
     qemuMigrationCompat *compat;
-    virConnectPtr conn;         /* NULL if there is none, with an error reported */
     bool crossType;
     size_t ndevices;
     GHashTable *found;          /* devices of the source that have a counterpart */
@@ -92,13 +91,12 @@ qemuMigrationCompatReportNew(const qemuMigrationCompatHostdev *source,
 }
 
 
-/* Whether the guest would not find the device here either. A hook script may
- * make it right before the guest starts. */
+/* Whether, after the device could not be had, the guest would not find it here
+ * either */
 static bool
-qemuMigrationCompatIsMissing(const virDomainHostdevDef *hostdev)
+qemuMigrationCompatIsAbsent(const virDomainHostdevDef *hostdev)
 {
     return virGetLastErrorCode() == VIR_ERR_NO_NODE_DEVICE &&
-           !virHookPresent(VIR_HOOK_DRIVER_QEMU) &&
            !qemuMigrationCompatDeviceExists(hostdev);
 }
 
@@ -116,7 +114,7 @@ qemuMigrationCompatJudge(const virDomainHostdevDef *hostdev,
 {
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
-    if (!device && qemuMigrationCompatIsMissing(hostdev)) {
+    if (!device && qemuMigrationCompatIsAbsent(hostdev)) {
         report = qemuMigrationCompatReportNew(source, name,
                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
                                               virGetLastErrorMessage());
@@ -155,14 +153,35 @@ qemuMigrationCompatReadTarget(virNodeDevicePtr device)
 
 
 /* A function that no VFIO driver has yet shows what it is to the host. What it
- * will be to a guest, the driver tells that it is given before QEMU starts. */
+ * will be to a guest, the driver tells that it is given before QEMU starts; a managed
+ * one may be given another one for vfio-pci, too. */
 static bool
 qemuMigrationCompatIsUnbound(const virDomainHostdevDef *hostdev,
                              const virNodeDeviceCompat *target)
 {
-    return !qemuMigrationCompatDeviceGetUUID(hostdev) &&
-           target && target->self.nattrs > 0 &&
-           !virNodeDeviceCompatSetFind(&target->self, "vfio_driver");
+    const virNodeDeviceCompatAttr *driver;
+
+    if (qemuMigrationCompatDeviceGetUUID(hostdev) || target->self.nattrs == 0)
+        return false;
+
+    driver = virNodeDeviceCompatSetFind(&target->self, "vfio_driver");
+    return !driver || (hostdev->managed && STREQ_NULLABLE(driver->value, "vfio-pci"));
+}
+
+
+/* Whether the device of the guest is only there when QEMU has opened it. A hook
+ * script may make it right before the guest starts. */
+static bool
+qemuMigrationCompatIsLate(const virDomainHostdevDef *hostdev,
+                          virNodeDevicePtr device,
+                          const virNodeDeviceCompat *target)
+{
+    if (target)
+        return qemuMigrationCompatIsUnbound(hostdev, target);
+
+    return !device &&
+           virHookPresent(VIR_HOOK_DRIVER_QEMU) &&
+           qemuMigrationCompatIsAbsent(hostdev);
 }
 
 
@@ -237,7 +256,7 @@ qemuMigrationCompatCheckAgain(qemuMigrationCompatCheckState *check,
 {
     const char *attr;
 
-    if (!old || !target || !(attr = qemuMigrationCompatFindDifference(old, target)))
+    if (!target || !(attr = qemuMigrationCompatFindDifference(old, target)))
         return;
 
     g_ptr_array_add(check->reports,
@@ -247,6 +266,8 @@ qemuMigrationCompatCheckAgain(qemuMigrationCompatCheckState *check,
 }
 
 
+/* What could not be read before is compared as soon as it can be; but not when the
+ * guest is about to go on, as of that nothing but changes are asked. */
 static void
 qemuMigrationCompatCheckHostdev(qemuMigrationCompatCheckState *check,
                                 const virDomainHostdevDef *hostdev)
@@ -261,18 +282,22 @@ qemuMigrationCompatCheckHostdev(qemuMigrationCompatCheckState *check,
     if (source)
         g_hash_table_add(check->found, (void *) source);
 
-    if (check->conn && (device = qemuMigrationCompatDeviceLookup(check->conn, hostdev)))
+    if (check->compat->conn &&
+        (device = qemuMigrationCompatDeviceLookup(check->compat->conn, hostdev)))
         target = qemuMigrationCompatReadTarget(device);
 
     if (g_hash_table_lookup_extended(check->compat->targets, name, NULL, &old)) {
         qemuMigrationCompatCheckAgain(check, name, old, target, source);
-    } else if (check->moment != MOMENT_PREPARE ||
-               !qemuMigrationCompatIsUnbound(hostdev, target)) {
+    } else if (check->moment == MOMENT_OPENED ||
+               (check->moment == MOMENT_PREPARE &&
+                !qemuMigrationCompatIsLate(hostdev, device, target))) {
         g_ptr_array_add(check->reports,
                         qemuMigrationCompatJudge(hostdev, name, device, target, source,
                                                  check->crossType));
-        g_hash_table_insert(check->compat->targets, g_steal_pointer(&name),
-                            g_steal_pointer(&target));
+        if (target) {
+            g_hash_table_insert(check->compat->targets, g_steal_pointer(&name),
+                                g_steal_pointer(&target));
+        }
     }
     virResetLastError();
 }
@@ -336,19 +361,10 @@ qemuMigrationCompatCheckLost(qemuMigrationCompatCheckState *check,
 
 
 static void
-qemuMigrationCompatTargetFree(void *target)
-{
-    if (target)
-        g_object_unref(target);
-}
-
-
-static void
 qemuMigrationCompatCheckClear(qemuMigrationCompatCheckState *check)
 {
     g_hash_table_unref(check->found);
     g_ptr_array_unref(check->reports);
-    virObjectUnref(check->conn);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(qemuMigrationCompatCheckState, qemuMigrationCompatCheckClear);
 
@@ -379,8 +395,8 @@ qemuMigrationCompatCheckDevices(const virDomainDef *def,
 
         if (!oldident)
             oldident = qemuMigrationCompatElevate();
-        if (!check.conn)
-            check.conn = virGetConnectNodeDev();
+        if (!compat->conn)
+            compat->conn = virGetConnectNodeDev();
 
         qemuMigrationCompatCheckHostdev(&check, def->hostdevs[i]);
     }
@@ -389,6 +405,31 @@ qemuMigrationCompatCheckDevices(const virDomainDef *def,
         qemuMigrationCompatCheckLost(&check, def);
 
     return qemuMigrationCompatPolicyDecide(policy, def, check.reports, operation, flags);
+}
+
+
+/* What the source said of its devices was malformed: refuse that, unless the user
+ * wants to go on without. Returns 0 if so, -1 with an error reported if not. */
+static int
+qemuMigrationCompatCheckDamage(const virDomainDef *def,
+                               const qemuMigrationCompat *compat,
+                               unsigned int flags)
+{
+    g_autofree char *reason = NULL;
+
+    if (!compat->damage)
+        return 0;
+
+    reason = g_strdup_printf(_("the description of its host devices is malformed: %1$s"),
+                             compat->damage);
+    if (flags & VIR_MIGRATE_UNSAFE) {
+        VIR_WARN("migration of domain '%s' goes on as it was asked to be unsafe: %s",
+                 def->name, reason);
+        return 0;
+    }
+
+    qemuMigrationCompatPolicyReport(def, QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE, reason);
+    return -1;
 }
 
 
@@ -419,7 +460,10 @@ qemuMigrationCompatCheck(const virDomainDef *def,
 
     if (!*compat)
         *compat = g_new0(qemuMigrationCompat, 1);
-    (*compat)->targets = virHashNew(qemuMigrationCompatTargetFree);
+    (*compat)->targets = virHashNew(g_object_unref);
+
+    if (qemuMigrationCompatCheckDamage(def, *compat, flags) < 0)
+        return -1;
 
     return qemuMigrationCompatCheckDevices(def, MOMENT_PREPARE, *compat, policy,
                                            QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE, flags);
@@ -507,6 +551,7 @@ qemuMigrationCompatCheckRestore(const virDomainDef *def,
                                 bool opened)
 {
     size_t i;
+    int rc;
 
     if (!opened) {
         for (i = 0; i < compat->nhostdevs; i++)
@@ -515,9 +560,14 @@ qemuMigrationCompatCheckRestore(const virDomainDef *def,
     }
 
     if (!compat->targets)
-        compat->targets = virHashNew(qemuMigrationCompatTargetFree);
+        compat->targets = virHashNew(g_object_unref);
 
-    return qemuMigrationCompatCheckDevices(def, opened ? MOMENT_OPENED : MOMENT_PREPARE,
-                                           compat, policy,
-                                           QEMU_MIGRATION_COMPAT_OPERATION_RESTORE, 0);
+    rc = qemuMigrationCompatCheckDevices(def, opened ? MOMENT_OPENED : MOMENT_PREPARE,
+                                         compat, policy,
+                                         QEMU_MIGRATION_COMPAT_OPERATION_RESTORE, 0);
+
+    /* a snapshot's description stays as long as the snapshot */
+    g_clear_pointer(&compat->conn, virObjectUnref);
+
+    return rc;
 }

@@ -29,6 +29,10 @@ VIR_LOG_INIT("qemu.qemu_migration_compat_save");
  * qemuDomainSaveCookie whose state is going to be loaded */
 #define VM_COOKIE "nodedev-compat-cookie"
 
+/* Data of a virDomainObj that is being reverted: that its devices were compared with
+ * VM_COOKIE, before the guest was ended for it */
+#define VM_CHECKED "nodedev-compat-checked"
+
 
 static void
 qemuMigrationCompatSaveSet(qemuDomainSaveCookie *cookie,
@@ -175,6 +179,30 @@ qemuMigrationCompatSaveKeep(virDomainObj *vm,
 }
 
 
+/* Whether the devices were compared with what @cookie says already. A guest that was
+ * ended for a revert since would be lost if another look had another result. */
+static bool
+qemuMigrationCompatSaveIsChecked(virDomainObj *vm,
+                                 qemuDomainSaveCookie *cookie)
+{
+    qemuDomainSaveCookie *checked = g_object_get_data(G_OBJECT(vm), VM_COOKIE);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) checkedBuf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *xml = NULL;
+    g_autofree char *checkedXML = NULL;
+
+    if (!g_object_steal_data(G_OBJECT(vm), VM_CHECKED) || !checked || !cookie)
+        return false;
+
+    qemuMigrationCompatSaveFormat(&buf, cookie);
+    qemuMigrationCompatSaveFormat(&checkedBuf, checked);
+    xml = virBufferContentAndReset(&buf);
+    checkedXML = virBufferContentAndReset(&checkedBuf);
+
+    return STREQ_NULLABLE(xml, checkedXML);
+}
+
+
 /**
  * qemuMigrationCompatSaveCheck:
  * @driver: QEMU driver
@@ -192,6 +220,9 @@ qemuMigrationCompatSaveCheck(virQEMUDriver *driver,
                              qemuDomainSaveCookie *cookie)
 {
     g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(driver);
+
+    if (qemuMigrationCompatSaveIsChecked(vm, cookie))
+        return 0;
 
     qemuMigrationCompatSaveKeep(vm, cookie);
 
@@ -279,6 +310,7 @@ qemuMigrationCompatSaveCheckSnapshot(virQEMUDriver *driver,
     g_autoptr(qemuDomainSaveCookie) cookie = NULL;
 
     qemuMigrationCompatSaveKeep(vm, NULL);
+    g_object_set_data(G_OBJECT(vm), VM_CHECKED, NULL);
 
     if (!config || !qemuMigrationCompatSaveIsAbout(config) ||
         (snapdef->state != VIR_DOMAIN_SNAPSHOT_RUNNING &&
@@ -288,8 +320,11 @@ qemuMigrationCompatSaveCheckSnapshot(virQEMUDriver *driver,
     if (qemuMigrationCompatSaveGetCookie(driver, snapdef, &cookie) < 0)
         return -1;
 
-    qemuMigrationCompatSaveKeep(vm, cookie);
+    if (qemuMigrationCompatSaveCheckCookie(cookie, config,
+                                           qemuMigrationCompatPolicyGet(cfg), false) < 0)
+        return -1;
 
-    return qemuMigrationCompatSaveCheckCookie(cookie, config,
-                                              qemuMigrationCompatPolicyGet(cfg), false);
+    qemuMigrationCompatSaveKeep(vm, cookie);
+    g_object_set_data(G_OBJECT(vm), VM_CHECKED, vm);
+    return 0;
 }

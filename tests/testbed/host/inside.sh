@@ -61,10 +61,14 @@ module_unload() {
 }
 
 # function_bind ADDRESS: give a virtual function to the sample driver.
-function_bind() {
-    echo "${MODULE}_vf" >"$PCI/devices/$1/driver_override"
-    echo "$1" >"$PCI/drivers_probe"
-    [[ -e $PCI/drivers/${MODULE}_vf/$1 ]] || complain "the sample driver does not take $1"
+function_bind() { function_give "${MODULE}_vf" "$1"; }
+
+# function_give DRIVER ADDRESS: give a function to this driver.
+function_give() {
+    [[ ! -e $PCI/devices/$2/driver ]] || echo "$2" >"$PCI/devices/$2/driver/unbind"
+    echo "$1" >"$PCI/devices/$2/driver_override"
+    echo "$2" >"$PCI/drivers_probe"
+    [[ -e $PCI/drivers/$1/$2 ]] || complain "$1 does not take $2"
 }
 
 # device_create TYPE UUID: returns when libvirt knows the device.
