@@ -382,14 +382,13 @@ $said"
 }
 
 # expect_flat FILE: of what libvirtd_usage said in a row, the last is not more than
-# what was in the middle, but for 1 MiB that the allocator may keep. Before that each
-# of the daemon's threads gets an arena of its own.
+# what was in the middle, but for 256 KiB that the allocator may keep.
 expect_flat() {
     local grown
     grown=$(awk '{ memory[$1, ++n[$1]] = $2; files[$1, n[$1]] = $3 }
                  END { for (h in n) {
                      half = int((n[h] + 1) / 2)
-                     if (memory[h, n[h]] - memory[h, half] > 1024 || files[h, n[h]] > files[h, half])
+                     if (memory[h, n[h]] - memory[h, half] > 256 || files[h, n[h]] > files[h, half])
                          print h ": " memory[h, half] " KiB, " files[h, half] " files; then " \
                              memory[h, n[h]] " KiB, " files[h, n[h]] " files" } }' "$1")
     [[ -z $grown ]] || fail "flat memory and descriptors" "$grown"

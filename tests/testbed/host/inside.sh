@@ -19,6 +19,9 @@ read -r PATIENCE </testbed/patience
 VARIANT=/run/testbed-variant
 MODULAR=(virtnodedevd virtqemud virtproxyd)
 
+# One heap for all threads of a daemon: memory that grows then is memory that is lost.
+export MALLOC_ARENA_MAX=1
+
 complain() { echo "$(hostname): $*" >&2; return 1; }
 
 # eventually SECONDS COMMAND...: repeat COMMAND until it succeeds.
