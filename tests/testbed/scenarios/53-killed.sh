@@ -21,6 +21,7 @@ kill_in 'call 303' dst 'libvirtd_crash'      # between Begin and Prepare
 kill_in 'call 303' src 'libvirtd_crash'
 kill_in 'reply 303' dst 'libvirtd_crash'     # between Prepare and Perform
 kill_in 'reply 303' dst 'pkill -KILL qemu-system'
+kill_in 'reply 303' src 'libvirtd_crash'
 kill_in 'call 306' dst 'libvirtd_crash'      # between Perform and Finish
 kill_in 'call 306' dst 'pkill -KILL qemu-system'
 migrate
