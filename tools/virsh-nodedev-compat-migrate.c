@@ -84,12 +84,11 @@ virshMigrateCheckParseAddress(xmlNodePtr node)
             return NULL;
         text = virPCIDeviceAddressAsString(&pci);
     } else if (STREQ_NULLABLE(type, "ccw")) {
-        g_autofree char *cssid = virXMLPropString(address, "cssid");
-        g_autofree char *ssid = virXMLPropString(address, "ssid");
-        g_autofree char *devno = virXMLPropString(address, "devno");
+        virCCWDeviceAddress ccw = { 0 };
 
-        text = g_strdup_printf("%s.%s.%s", NULLSTR_EMPTY(cssid), NULLSTR_EMPTY(ssid),
-                               NULLSTR_EMPTY(devno));
+        if (virCCWDeviceAddressParseXML(address, &ccw) < 0)
+            return NULL;
+        text = virCCWDeviceAddressAsString(&ccw);
     }
 
     return text ? g_strdup_printf("%s:%s", type, text) : NULL;

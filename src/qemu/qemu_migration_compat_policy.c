@@ -165,7 +165,8 @@ qemuMigrationCompatPolicyIgnore(const qemuMigrationCompatPolicy *policy,
             continue;
 
         VIR_WARN("ignored in the %s of domain '%s', as qemu.conf says: '%s' for '%s': %s (%s)",
-                 qemuMigrationCompatOperationTypeToString(operation), def->name, qemuMigrationCompatPolicyName(report->target),
+                 qemuMigrationCompatOperationTypeToString(operation), def->name,
+                 qemuMigrationCompatPolicyName(report->target),
                  qemuMigrationCompatPolicyName(report->source),
                  reason->message, reason->code);
         reason->severity = VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING;
