@@ -72,21 +72,26 @@ testMatchDevices(const void *opaque)
     g_autoptr(virDomainDef) source = testGuest(data->source);
     g_autoptr(virDomainDef) destination = testGuest(data->destination);
     g_autoptr(qemuMigrationCompat) compat = NULL;
+    g_autoptr(virNodeDeviceCompatMatch) match = NULL;
     g_autoptr(GString) actual = g_string_new("");
     size_t i;
 
     host.devices = "";
-    compat = qemuMigrationCompatNew(source, 0);
+    if (!(compat = qemuMigrationCompatNew(source, 0)))
+        compat = g_new0(qemuMigrationCompat, 1);
+    match = qemuMigrationCompatMatchNew(compat);
 
     for (i = 0; i < destination->nhostdevs; i++) {
         const virDomainHostdevDef *hostdev = destination->hostdevs[i];
+        g_auto(virNodeDeviceCompatPlace) place = { 0 };
         const qemuMigrationCompatHostdev *found;
         const char *name;
 
         if (!qemuMigrationCompatDeviceHasState(hostdev))
             continue;
 
-        found = qemuMigrationCompatFind(compat, hostdev);
+        qemuMigrationCompatDeviceGetPlace(hostdev, &place);
+        found = virNodeDeviceCompatMatchTake(match, &place);
         name = found ? qemuMigrationCompatHostdevGetName(found) : "-";
         g_string_append_c(actual, name[strlen(name) - 1]);
     }

@@ -14,8 +14,9 @@
 
 #include "virsh-nodedev-compat.h"
 
-#include "conf/device_conf.h"
+#include "conf/domain_conf.h"
 #include "conf/nodedev_compat_conf.h"
+#include "conf/nodedev_compat_place.h"
 #include "conf/nodedev_compat_report.h"
 #include "viralloc.h"
 #include "virbuffer.h"
@@ -40,13 +41,10 @@
 /* A host device of a guest */
 typedef struct _virshMigrateCheckDevice virshMigrateCheckDevice;
 struct _virshMigrateCheckDevice {
-    char *address;              /* in the guest; NULL if it has none there */
-    char *alias;                /* that the user chose, or NULL */
-    char *uuid;                 /* of a mediated device, or NULL */
+    virNodeDeviceCompatPlace place;
     char *name;                 /* of the node device, or NULL as long as it is not
                                  * known */
     char *prefix;               /* what @name starts with, of a mediated device */
-    bool taken;                 /* by a device of the destination */
     char *xml;                  /* of the node device, or NULL */
     virNodeDeviceCompat *compat;        /* in @xml, or NULL */
 };
@@ -57,9 +55,7 @@ virshMigrateCheckDeviceFree(virshMigrateCheckDevice *device)
     if (!device)
         return;
 
-    g_free(device->address);
-    g_free(device->alias);
-    g_free(device->uuid);
+    virNodeDeviceCompatPlaceClear(&device->place);
     g_free(device->name);
     g_free(device->prefix);
     g_free(device->xml);
@@ -75,23 +71,16 @@ virshMigrateCheckParseAddress(xmlNodePtr node)
 {
     xmlNodePtr address = virXMLNodeGetSubelement(node, "address");
     g_autofree char *type = address ? virXMLPropString(address, "type") : NULL;
-    g_autofree char *text = NULL;
+    virDomainDeviceInfo info = { 0 };
 
-    if (STREQ_NULLABLE(type, "pci")) {
-        virPCIDeviceAddress pci = { 0 };
+    if (STREQ_NULLABLE(type, "pci") &&
+        virPCIDeviceAddressParseXML(address, &info.addr.pci) == 0)
+        info.type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI;
+    else if (STREQ_NULLABLE(type, "ccw") &&
+             virCCWDeviceAddressParseXML(address, &info.addr.ccw) == 0)
+        info.type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW;
 
-        if (virPCIDeviceAddressParseXML(address, &pci) < 0)
-            return NULL;
-        text = virPCIDeviceAddressAsString(&pci);
-    } else if (STREQ_NULLABLE(type, "ccw")) {
-        virCCWDeviceAddress ccw = { 0 };
-
-        if (virCCWDeviceAddressParseXML(address, &ccw) < 0)
-            return NULL;
-        text = virCCWDeviceAddressAsString(&ccw);
-    }
-
-    return text ? g_strdup_printf("%s:%s", type, text) : NULL;
+    return virNodeDeviceCompatPlaceFormatAddress(&info);
 }
 
 
@@ -107,14 +96,14 @@ virshMigrateCheckParseDevice(vshControl *ctl,
     xmlNodePtr address = source ? virXMLNodeGetSubelement(source, "address") : NULL;
     virPCIDeviceAddress pci = { 0 };
 
-    device->address = virshMigrateCheckParseAddress(node);
+    device->place.address = virshMigrateCheckParseAddress(node);
 
-    device->alias = alias ? virXMLPropString(alias, "name") : NULL;
-    if (device->alias && !STRPREFIX(device->alias, "ua-"))
-        g_clear_pointer(&device->alias, g_free);
+    device->place.alias = alias ? virXMLPropString(alias, "name") : NULL;
+    if (device->place.alias && !virDomainDeviceAliasIsUserAlias(device->place.alias))
+        g_clear_pointer(&device->place.alias, g_free);
 
-    if (address && (device->uuid = virXMLPropString(address, "uuid"))) {
-        device->prefix = g_strdup_printf("mdev_%s", device->uuid);
+    if (address && (device->place.uuid = virXMLPropString(address, "uuid"))) {
+        device->prefix = g_strdup_printf("mdev_%s", device->place.uuid);
         g_strdelimit(device->prefix, "-", '_');
     } else if (address && virPCIDeviceAddressParseXML(address, &pci) == 0) {
         device->name = g_strdup_printf("pci_%04x_%02x_%02x_%u",
@@ -210,7 +199,7 @@ virshMigrateCheckLookupMdev(virConnectPtr conn,
         return NULL;
 
     for (i = 0; i < nnodes; i++) {
-        if (!found && virshMigrateCheckIsMdev(nodes[i], device->prefix, device->uuid))
+        if (!found && virshMigrateCheckIsMdev(nodes[i], device->prefix, device->place.uuid))
             found = nodes[i];
         else
             virshNodeDeviceFree(nodes[i]);
@@ -220,7 +209,7 @@ virshMigrateCheckLookupMdev(virConnectPtr conn,
     if (!found) {
         /* as a migration says it */
         virReportError(VIR_ERR_NO_NODE_DEVICE,
-                       _("no node device for mediated device '%1$s'"), device->uuid);
+                       _("no node device for mediated device '%1$s'"), device->place.uuid);
     }
 
     return found;
@@ -231,7 +220,7 @@ static virNodeDevicePtr
 virshMigrateCheckLookup(virConnectPtr conn,
                         const virshMigrateCheckDevice *device)
 {
-    if (device->uuid)
+    if (device->place.uuid)
         return virshMigrateCheckLookupMdev(conn, device);
 
     return virNodeDeviceLookupByName(conn, device->name);
@@ -255,38 +244,6 @@ virshMigrateCheckDescribe(virshMigrateCheckDevice *device,
 }
 
 
-/* The device of the source that @target takes over from, or NULL */
-static virshMigrateCheckDevice *
-virshMigrateCheckFind(const GPtrArray *sources,
-                      const virshMigrateCheckDevice *target)
-{
-    size_t i;
-
-    for (i = 0; target->address && i < sources->len; i++) {
-        virshMigrateCheckDevice *source = g_ptr_array_index(sources, i);
-
-        if (STREQ_NULLABLE(source->address, target->address))
-            return source;
-    }
-
-    for (i = 0; target->alias && i < sources->len; i++) {
-        virshMigrateCheckDevice *source = g_ptr_array_index(sources, i);
-
-        if (STREQ_NULLABLE(source->alias, target->alias))
-            return source;
-    }
-
-    for (i = 0; !target->alias && !target->address && target->uuid && i < sources->len; i++) {
-        virshMigrateCheckDevice *source = g_ptr_array_index(sources, i);
-
-        if (STREQ_NULLABLE(source->uuid, target->uuid))
-            return source;
-    }
-
-    return NULL;
-}
-
-
 /* What to call it, as a migration would */
 static const char *
 virshMigrateCheckGetName(const virshMigrateCheckDevice *device)
@@ -294,7 +251,7 @@ virshMigrateCheckGetName(const virshMigrateCheckDevice *device)
     if (!device)
         return NULL;
 
-    return device->name ? device->name : device->uuid;
+    return device->name ? device->name : device->place.uuid;
 }
 
 
@@ -304,12 +261,9 @@ virshMigrateCheckReportNew(const virshMigrateCheckDevice *source,
                            virNodeDeviceCompatReasonCode code,
                            const char *detail)
 {
-    virNodeDeviceCompatReport *report = g_new0(virNodeDeviceCompatReport, 1);
-
-    report->source = g_strdup(virshMigrateCheckGetName(source));
-    report->target = g_strdup(virshMigrateCheckGetName(target));
-    virNodeDeviceCompatReportAddDevice(report, code, detail);
-    return report;
+    return virNodeDeviceCompatReportNewDevice(virshMigrateCheckGetName(source),
+                                              virshMigrateCheckGetName(target),
+                                              code, detail);
 }
 
 
@@ -368,41 +322,6 @@ virshMigrateCheckJudge(virConnectPtr conn,
 }
 
 
-/* Adds the devices of the source whose state nothing would take over, unless which
- * is which could just not be told, or is decided later. */
-static void
-virshMigrateCheckAddLost(GPtrArray *reports,
-                         const GPtrArray *sources,
-                         size_t ntargets,
-                         GHashTable *pooled)
-{
-    g_autoptr(GPtrArray) lost = g_ptr_array_new();
-    size_t npooled = 0;
-    size_t i;
-
-    for (i = 0; i < sources->len; i++) {
-        virshMigrateCheckDevice *source = g_ptr_array_index(sources, i);
-
-        if (source->taken)
-            continue;
-        if (source->address && g_hash_table_contains(pooled, source->address))
-            npooled++;
-        else
-            g_ptr_array_add(lost, source);
-    }
-
-    if (sources->len <= ntargets + npooled)
-        return;
-
-    for (i = 0; i < lost->len; i++) {
-        g_ptr_array_add(reports,
-                        virshMigrateCheckReportNew(g_ptr_array_index(lost, i), NULL,
-                                                   VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
-                                                   _("the guest has no device in its place")));
-    }
-}
-
-
 /* A report for each device of the guest, or NULL with an error reported */
 static GPtrArray *
 virshMigrateCheckDevices(vshControl *ctl,
@@ -417,6 +336,8 @@ virshMigrateCheckDevices(vshControl *ctl,
     g_autoptr(GHashTable) pooled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) sources = virshMigrateCheckParseGuest(ctl, sourceXML, NULL);
     g_autoptr(GPtrArray) targets = virshMigrateCheckParseGuest(ctl, targetXML, pooled);
+    g_autoptr(virNodeDeviceCompatMatch) match = virNodeDeviceCompatMatchNew();
+    g_autoptr(GPtrArray) lost = NULL;
     size_t i;
 
     if (!sources || !targets)
@@ -428,18 +349,24 @@ virshMigrateCheckDevices(vshControl *ctl,
 
         virshMigrateCheckDescribe(source, node);
         vshResetLibvirtError();
+        virNodeDeviceCompatMatchAdd(match, &source->place, source);
     }
 
     for (i = 0; i < targets->len; i++) {
         virshMigrateCheckDevice *target = g_ptr_array_index(targets, i);
-        virshMigrateCheckDevice *source = virshMigrateCheckFind(sources, target);
+        const virshMigrateCheckDevice *source = virNodeDeviceCompatMatchTake(match, &target->place);
 
-        if (source)
-            source->taken = true;
         g_ptr_array_add(reports, virshMigrateCheckJudge(dconn, target, source, flags));
     }
 
-    virshMigrateCheckAddLost(reports, sources, targets->len, pooled);
+    lost = virNodeDeviceCompatMatchGetLost(match, pooled);
+    for (i = 0; i < lost->len; i++) {
+        g_ptr_array_add(reports,
+                        virshMigrateCheckReportNew(g_ptr_array_index(lost, i), NULL,
+                                                   VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+                                                   _("the guest has no device in its place")));
+    }
+
     return g_steal_pointer(&reports);
 }
 

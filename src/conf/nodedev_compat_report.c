@@ -380,6 +380,31 @@ virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
 
 
 /**
+ * virNodeDeviceCompatReportNewDevice:
+ * @source: name of the source, or NULL
+ * @target: name of the target, or NULL
+ * @code: why there is nothing to compare
+ * @detail: what else there is to say, or NULL
+ *
+ * Returns a report that has no other reason than that.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportNewDevice(const char *source,
+                                   const char *target,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *detail)
+{
+    virNodeDeviceCompatReport *report = g_new0(virNodeDeviceCompatReport, 1);
+
+    report->source = g_strdup(source);
+    report->target = g_strdup(target);
+    virNodeDeviceCompatReportAddDevice(report, code, detail);
+
+    return report;
+}
+
+
+/**
  * virNodeDeviceCompatReportAddProvision:
  * @report: report to add to
  * @attr: attribute that a new device of the target has to be given

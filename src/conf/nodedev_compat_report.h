@@ -177,6 +177,12 @@ virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
                                    virNodeDeviceCompatReasonCode code,
                                    const char *detail);
 
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportNewDevice(const char *source,
+                                   const char *target,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *detail);
+
 void
 virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,
                                       const char *attr,

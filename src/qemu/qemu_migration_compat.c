@@ -36,9 +36,7 @@ qemuMigrationCompatHostdevFree(qemuMigrationCompatHostdev *hostdev)
     if (!hostdev)
         return;
 
-    g_free(hostdev->alias);
-    g_free(hostdev->address);
-    g_free(hostdev->uuid);
+    virNodeDeviceCompatPlaceClear(&hostdev->place);
     g_free(hostdev->name);
     g_clear_object(&hostdev->compat);
     g_free(hostdev);
@@ -74,7 +72,7 @@ const char *
 qemuMigrationCompatHostdevGetName(const qemuMigrationCompatHostdev *source)
 {
     const char *const names[] = {
-        source->name, source->uuid, source->alias, source->address,
+        source->name, source->place.uuid, source->place.alias, source->place.address,
     };
     size_t i;
 
@@ -188,10 +186,8 @@ qemuMigrationCompatNew(const virDomainDef *def,
             conn = virGetConnectNodeDev();
 
         entry = g_new0(qemuMigrationCompatHostdev, 1);
-        entry->alias = g_strdup(qemuMigrationCompatDeviceGetAlias(hostdev));
-        entry->address = qemuMigrationCompatDeviceGetAddress(hostdev->info);
-        entry->uuid = g_strdup(qemuMigrationCompatDeviceGetUUID(hostdev));
-        if (!entry->uuid)
+        qemuMigrationCompatDeviceGetPlace(hostdev, &entry->place);
+        if (!entry->place.uuid)
             entry->name = qemuMigrationCompatDeviceGetName(hostdev);
         qemuMigrationCompatDescribe(entry, conn, hostdev);
         qemuMigrationCompatLimit(entry, &budget);
@@ -222,9 +218,9 @@ qemuMigrationCompatFormat(virBuffer *buf,
         g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
         g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&blockBuf);
 
-        virBufferEscapeString(&attrBuf, " alias='%s'", hostdev->alias);
-        virBufferEscapeString(&attrBuf, " address='%s'", hostdev->address);
-        virBufferEscapeString(&attrBuf, " uuid='%s'", hostdev->uuid);
+        virBufferEscapeString(&attrBuf, " alias='%s'", hostdev->place.alias);
+        virBufferEscapeString(&attrBuf, " address='%s'", hostdev->place.address);
+        virBufferEscapeString(&attrBuf, " uuid='%s'", hostdev->place.uuid);
         virBufferEscapeString(&attrBuf, " name='%s'", hostdev->name);
         virNodeDeviceCompatFormat(&childBuf, hostdev->compat);
         virXMLFormatElement(&blockBuf, "hostdev", &attrBuf, &childBuf);
@@ -260,9 +256,9 @@ qemuMigrationCompatParseHostdev(xmlNodePtr node)
     g_autoptr(qemuMigrationCompatHostdev) hostdev = g_new0(qemuMigrationCompatHostdev, 1);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
 
-    if (qemuMigrationCompatParseID(node, "alias", &hostdev->alias) < 0 ||
-        qemuMigrationCompatParseID(node, "address", &hostdev->address) < 0 ||
-        qemuMigrationCompatParseID(node, "uuid", &hostdev->uuid) < 0 ||
+    if (qemuMigrationCompatParseID(node, "alias", &hostdev->place.alias) < 0 ||
+        qemuMigrationCompatParseID(node, "address", &hostdev->place.address) < 0 ||
+        qemuMigrationCompatParseID(node, "uuid", &hostdev->place.uuid) < 0 ||
         qemuMigrationCompatParseID(node, "name", &hostdev->name) < 0 ||
         virNodeDeviceCompatParseChild(node, &hostdev->compat) < 0)
         return NULL;
@@ -276,16 +272,6 @@ qemuMigrationCompatParseHostdev(xmlNodePtr node)
     }
 
     return g_steal_pointer(&hostdev);
-}
-
-
-static bool
-qemuMigrationCompatIsDuplicate(const qemuMigrationCompatHostdev *a,
-                               const qemuMigrationCompatHostdev *b)
-{
-    return (a->alias && STREQ_NULLABLE(a->alias, b->alias)) ||
-           (a->address && STREQ_NULLABLE(a->address, b->address)) ||
-           (a->uuid && STREQ_NULLABLE(a->uuid, b->uuid));
 }
 
 
@@ -346,7 +332,8 @@ qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
             return -1;
 
         for (j = 0; j < compat->nhostdevs; j++) {
-            if (qemuMigrationCompatIsDuplicate(hostdev, compat->hostdevs[j])) {
+            if (virNodeDeviceCompatPlaceOverlaps(&hostdev->place,
+                                                 &compat->hostdevs[j]->place)) {
                 virReportError(VIR_ERR_XML_ERROR,
                                _("host device '%1$s' is twice in the migration cookie"),
                                qemuMigrationCompatHostdevGetName(hostdev));
@@ -384,44 +371,22 @@ qemuMigrationCompatParseCookie(xmlXPathContextPtr ctxt,
 
 
 /**
- * qemuMigrationCompatFind:
- * @compat: what the source says, or NULL
- * @hostdev: a host device of the guest on the destination
+ * qemuMigrationCompatMatchNew:
+ * @compat: what the source says
  *
- * The destination may use another device than the source, even a PCI function
- * for a mediated device, and have them in another order. The address in the
- * guest, which no migration may change, tells which is which; for a device that
- * has none (vfio-ap) it is the alias that the user chose and, if there is none
- * either, the UUID.
- *
- * Returns the source's device that @hostdev takes over from, or NULL.
+ * Returns where to look for which of the source's devices one of the destination
+ * takes over from.
  */
-const qemuMigrationCompatHostdev *
-qemuMigrationCompatFind(const qemuMigrationCompat *compat,
-                        const virDomainHostdevDef *hostdev)
+virNodeDeviceCompatMatch *
+qemuMigrationCompatMatchNew(const qemuMigrationCompat *compat)
 {
-    const char *alias = qemuMigrationCompatDeviceGetAlias(hostdev);
-    const char *uuid = qemuMigrationCompatDeviceGetUUID(hostdev);
-    g_autofree char *address = qemuMigrationCompatDeviceGetAddress(hostdev->info);
+    virNodeDeviceCompatMatch *match = virNodeDeviceCompatMatchNew();
     size_t i;
 
-    if (!compat)
-        return NULL;
-
-    for (i = 0; address && i < compat->nhostdevs; i++) {
-        if (STREQ_NULLABLE(compat->hostdevs[i]->address, address))
-            return compat->hostdevs[i];
+    for (i = 0; i < compat->nhostdevs; i++) {
+        virNodeDeviceCompatMatchAdd(match, &compat->hostdevs[i]->place,
+                                    compat->hostdevs[i]);
     }
 
-    for (i = 0; alias && i < compat->nhostdevs; i++) {
-        if (STREQ_NULLABLE(compat->hostdevs[i]->alias, alias))
-            return compat->hostdevs[i];
-    }
-
-    for (i = 0; !alias && !address && uuid && i < compat->nhostdevs; i++) {
-        if (STREQ_NULLABLE(compat->hostdevs[i]->uuid, uuid))
-            return compat->hostdevs[i];
-    }
-
-    return NULL;
+    return match;
 }

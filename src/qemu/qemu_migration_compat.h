@@ -14,15 +14,14 @@
 
 #include "domain_conf.h"
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_place.h"
 #include "viridentity.h"
 
 /* One device of the guest as the source describes it. Strings that the source
  * does not tell are NULL, and so is @compat if it knows nothing. */
 typedef struct _qemuMigrationCompatHostdev qemuMigrationCompatHostdev;
 struct _qemuMigrationCompatHostdev {
-    char *alias;        /* only if the user chose it */
-    char *address;      /* in the guest */
-    char *uuid;         /* on the source host, of a mediated device */
+    virNodeDeviceCompatPlace place;
     char *name;         /* node device on the source host */
     virNodeDeviceCompat *compat;
     bool pooled;        /* the destination chooses its device later on */
@@ -66,9 +65,8 @@ void
 qemuMigrationCompatParseCookie(xmlXPathContextPtr ctxt,
                                qemuMigrationCompat **ret_compat);
 
-const qemuMigrationCompatHostdev *
-qemuMigrationCompatFind(const qemuMigrationCompat *compat,
-                        const virDomainHostdevDef *hostdev);
+virNodeDeviceCompatMatch *
+qemuMigrationCompatMatchNew(const qemuMigrationCompat *compat);
 
 const char *
 qemuMigrationCompatHostdevGetName(const qemuMigrationCompatHostdev *source);

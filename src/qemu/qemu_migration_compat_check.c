@@ -37,8 +37,7 @@ struct _qemuMigrationCompatCheckState {
     qemuMigrationCompatMoment moment;
     qemuMigrationCompat *compat;
     bool crossType;
-    size_t ndevices;
-    GHashTable *found;          /* devices of the source that have a counterpart */
+    virNodeDeviceCompatMatch *match;
     GPtrArray *reports;
 };
 
@@ -80,14 +79,9 @@ qemuMigrationCompatReportNew(const qemuMigrationCompatHostdev *source,
                              virNodeDeviceCompatReasonCode code,
                              const char *detail)
 {
-    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+    const char *name = source ? qemuMigrationCompatHostdevGetName(source) : NULL;
 
-    if (source)
-        report->source = g_strdup(qemuMigrationCompatHostdevGetName(source));
-    report->target = g_strdup(target);
-    virNodeDeviceCompatReportAddDevice(report, code, detail);
-
-    return g_steal_pointer(&report);
+    return virNodeDeviceCompatReportNewDevice(name, target, code, detail);
 }
 
 
@@ -272,15 +266,15 @@ static void
 qemuMigrationCompatCheckHostdev(qemuMigrationCompatCheckState *check,
                                 const virDomainHostdevDef *hostdev)
 {
-    const qemuMigrationCompatHostdev *source = qemuMigrationCompatFind(check->compat, hostdev);
+    const qemuMigrationCompatHostdev *source;
+    g_auto(virNodeDeviceCompatPlace) place = { 0 };
     g_autofree char *name = qemuMigrationCompatDeviceGetName(hostdev);
     g_autoptr(virNodeDevice) device = NULL;
     g_autoptr(virNodeDeviceCompat) target = NULL;
     void *old = NULL;
 
-    check->ndevices++;
-    if (source)
-        g_hash_table_add(check->found, (void *) source);
+    qemuMigrationCompatDeviceGetPlace(hostdev, &place);
+    source = virNodeDeviceCompatMatchTake(check->match, &place);
 
     if (check->compat->conn &&
         (device = qemuMigrationCompatDeviceLookup(check->compat->conn, hostdev)))
@@ -303,59 +297,55 @@ qemuMigrationCompatCheckHostdev(qemuMigrationCompatCheckState *check,
 }
 
 
-/* Whether a network interface of the guest has the place of @source. Which
- * function of a pool it gets is only known when the guest is prepared. */
-static bool
-qemuMigrationCompatIsPooled(const virDomainDef *def,
-                            const qemuMigrationCompatHostdev *source)
+/* The places in the guest of network interfaces of which it is only known when the
+ * guest is prepared which function of a pool they get */
+static GHashTable *
+qemuMigrationCompatGetPooled(const virDomainDef *def)
 {
+    GHashTable *pooled = virHashNew(NULL);
     size_t i;
 
-    for (i = 0; source->address && i < def->nnets; i++) {
+    for (i = 0; i < def->nnets; i++) {
         const virDomainNetDef *net = def->nets[i];
-        g_autofree char *address = qemuMigrationCompatDeviceGetAddress(&net->info);
+        char *address;
 
         if (virDomainNetGetActualType(net) == VIR_DOMAIN_NET_TYPE_NETWORK &&
-            STREQ_NULLABLE(source->address, address))
-            return true;
+            (address = virNodeDeviceCompatPlaceFormatAddress(&net->info)))
+            g_hash_table_add(pooled, address);
     }
 
-    return false;
+    return pooled;
 }
 
 
-/* Adds the devices of the source whose state nothing here would take over. That
- * one just could not be told which is which is not known to be that. */
+/* Adds the devices of the source whose state nothing here would take over; of
+ * those that a pool was to give one, as soon as the pool has had its chance. */
 static void
 qemuMigrationCompatCheckLost(qemuMigrationCompatCheckState *check,
                              const virDomainDef *def)
 {
-    g_autoptr(GPtrArray) lost = g_ptr_array_new();
-    size_t npooled = 0;
+    bool prepare = check->moment == MOMENT_PREPARE;
+    g_autoptr(GHashTable) pooled = prepare ? qemuMigrationCompatGetPooled(def) : virHashNew(NULL);
+    g_autoptr(GPtrArray) lost = virNodeDeviceCompatMatchGetLost(check->match, pooled);
     size_t i;
 
-    for (i = 0; i < check->compat->nhostdevs; i++) {
-        qemuMigrationCompatHostdev *source = check->compat->hostdevs[i];
+    for (i = 0; i < lost->len; i++) {
+        const qemuMigrationCompatHostdev *source = g_ptr_array_index(lost, i);
 
-        if (g_hash_table_contains(check->found, source))
+        if (!prepare && !source->pooled)
             continue;
 
-        if (check->moment == MOMENT_PREPARE && qemuMigrationCompatIsPooled(def, source)) {
-            source->pooled = true;
-            npooled++;
-        } else if (check->moment == MOMENT_PREPARE || source->pooled) {
-            g_ptr_array_add(lost, source);
-        }
-    }
-
-    if (check->compat->nhostdevs <= check->ndevices + npooled)
-        return;
-
-    for (i = 0; i < lost->len; i++) {
         g_ptr_array_add(check->reports,
-                        qemuMigrationCompatReportNew(g_ptr_array_index(lost, i), NULL,
+                        qemuMigrationCompatReportNew(source, NULL,
                                                      VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
                                                      _("the guest has no device in its place")));
+    }
+
+    for (i = 0; prepare && i < check->compat->nhostdevs; i++) {
+        qemuMigrationCompatHostdev *source = check->compat->hostdevs[i];
+
+        source->pooled = source->place.address &&
+                         g_hash_table_contains(pooled, source->place.address);
     }
 }
 
@@ -363,7 +353,7 @@ qemuMigrationCompatCheckLost(qemuMigrationCompatCheckState *check,
 static void
 qemuMigrationCompatCheckClear(qemuMigrationCompatCheckState *check)
 {
-    g_hash_table_unref(check->found);
+    virNodeDeviceCompatMatchFree(check->match);
     g_ptr_array_unref(check->reports);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(qemuMigrationCompatCheckState, qemuMigrationCompatCheckClear);
@@ -384,7 +374,7 @@ qemuMigrationCompatCheckDevices(const virDomainDef *def,
         .moment = moment,
         .compat = compat,
         .crossType = policy->crossType,
-        .found = g_hash_table_new(NULL, NULL),
+        .match = qemuMigrationCompatMatchNew(compat),
         .reports = g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree),
     };
     size_t i;
@@ -550,14 +540,10 @@ qemuMigrationCompatCheckRestore(const virDomainDef *def,
                                 const qemuMigrationCompatPolicy *policy,
                                 bool opened)
 {
-    size_t i;
     int rc;
 
-    if (!opened) {
-        for (i = 0; i < compat->nhostdevs; i++)
-            compat->hostdevs[i]->pooled = false;
+    if (!opened)
         g_clear_pointer(&compat->targets, g_hash_table_unref);
-    }
 
     if (!compat->targets)
         compat->targets = virHashNew(g_object_unref);

@@ -78,44 +78,23 @@ qemuMigrationCompatDeviceGetUUID(const virDomainHostdevDef *hostdev)
 
 
 /**
- * qemuMigrationCompatDeviceGetAlias:
- * @hostdev: a host device
+ * qemuMigrationCompatDeviceGetPlace:
+ * @hostdev: a host device with state
+ * @place: filled with what tells it from others; to clear with
+ *         virNodeDeviceCompatPlaceClear()
  *
- * Aliases that libvirt chose are numbered anew on each host.
- *
- * Returns the alias if the user chose it, or NULL.
+ * Aliases that libvirt chose are numbered anew on each host, and tell nothing.
  */
-const char *
-qemuMigrationCompatDeviceGetAlias(const virDomainHostdevDef *hostdev)
+void
+qemuMigrationCompatDeviceGetPlace(const virDomainHostdevDef *hostdev,
+                                  virNodeDeviceCompatPlace *place)
 {
     const char *alias = hostdev->info->alias;
 
-    return alias && virDomainDeviceAliasIsUserAlias(alias) ? alias : NULL;
-}
-
-
-/**
- * qemuMigrationCompatDeviceGetAddress:
- * @info: what the guest sees of a device
- *
- * Returns the place of the device in the guest, which no migration may change,
- * or NULL for a device that has none.
- */
-char *
-qemuMigrationCompatDeviceGetAddress(const virDomainDeviceInfo *info)
-{
-    g_autofree char *address = NULL;
-
-    if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI)
-        address = virPCIDeviceAddressAsString(&info->addr.pci);
-    else if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW)
-        address = virCCWDeviceAddressAsString((virCCWDeviceAddress *)&info->addr.ccw);
-
-    if (!address)
-        return NULL;
-
-    return g_strdup_printf("%s:%s", virDomainDeviceAddressTypeToString(info->type),
-                           address);
+    place->address = virNodeDeviceCompatPlaceFormatAddress(hostdev->info);
+    place->uuid = g_strdup(qemuMigrationCompatDeviceGetUUID(hostdev));
+    if (alias && virDomainDeviceAliasIsUserAlias(alias))
+        place->alias = g_strdup(alias);
 }
 
 

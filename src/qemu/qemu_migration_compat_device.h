@@ -13,6 +13,7 @@
 
 #include "datatypes.h"
 #include "domain_conf.h"
+#include "nodedev_compat_place.h"
 
 bool
 qemuMigrationCompatDeviceHasState(const virDomainHostdevDef *hostdev);
@@ -20,11 +21,9 @@ qemuMigrationCompatDeviceHasState(const virDomainHostdevDef *hostdev);
 const char *
 qemuMigrationCompatDeviceGetUUID(const virDomainHostdevDef *hostdev);
 
-const char *
-qemuMigrationCompatDeviceGetAlias(const virDomainHostdevDef *hostdev);
-
-char *
-qemuMigrationCompatDeviceGetAddress(const virDomainDeviceInfo *info);
+void
+qemuMigrationCompatDeviceGetPlace(const virDomainHostdevDef *hostdev,
+                                  virNodeDeviceCompatPlace *place);
 
 char *
 qemuMigrationCompatDeviceGetName(const virDomainHostdevDef *hostdev);

@@ -12,7 +12,9 @@
 #include "fuzz.h"
 
 #include "qemu/qemu_migration_compat.h"
+#include "qemu/qemu_migration_compat_device.h"
 #include "virerror.h"
+#include "virhash.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
@@ -49,10 +51,24 @@ fuzzFormatCookie(const qemuMigrationCompat *compat)
 }
 
 
+static void
+fuzzTake(virNodeDeviceCompatMatch *match,
+         const virDomainHostdevDef *hostdev)
+{
+    g_auto(virNodeDeviceCompatPlace) place = { 0 };
+
+    qemuMigrationCompatDeviceGetPlace(hostdev, &place);
+    ignore_value(virNodeDeviceCompatMatchTake(match, &place));
+}
+
+
 /* The destination looks for devices in what it was sent. */
 static void
 fuzzFind(const qemuMigrationCompat *compat)
 {
+    g_autoptr(virNodeDeviceCompatMatch) match = qemuMigrationCompatMatchNew(compat);
+    g_autoptr(GHashTable) pooled = virHashNew(NULL);
+    g_autoptr(GPtrArray) lost = NULL;
     virDomainDeviceInfo info = {
         .alias = (char *) "ua-gpu",
         .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI,
@@ -64,11 +80,14 @@ fuzzFind(const qemuMigrationCompat *compat)
         .info = &info,
     };
 
-    ignore_value(qemuMigrationCompatFind(compat, &hostdev));
+    fuzzTake(match, &hostdev);
     info.alias = NULL;
-    ignore_value(qemuMigrationCompatFind(compat, &hostdev));
+    fuzzTake(match, &hostdev);
     info.type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_NONE;
-    ignore_value(qemuMigrationCompatFind(compat, &hostdev));
+    fuzzTake(match, &hostdev);
+
+    lost = virNodeDeviceCompatMatchGetLost(match, pooled);
+    FUZZ_CHECK(lost->len <= compat->nhostdevs);
 }
 
 
