@@ -292,7 +292,7 @@ host_clean() {
         sed 's/^/kernel: /'
     dmesg -C
     settings_clean 2>&1
-    rm -f "$LOG"/qemu/*.log
+    rm -f "$LOG"/qemu/*.log /tmp/guest.*
     : >"$LOG/libvirtd.log"
     : >"$LOG/audit.log"
 }
