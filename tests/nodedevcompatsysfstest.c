@@ -138,6 +138,8 @@ static const struct testTree trees[] = {
     { "F4: 4097 bytes", BASE "D/migration_version @fill 4097 v", CAP(API TYPE DRIVER) },
     { "F4: unreadable", BASE "D/migration_version @loop", CAP(API TYPE DRIVER) },
     { "F4: driver refuses", BASE "D/migration_version @link /proc/self/mem", CAP(API TYPE DRIVER) },
+    { "F4: of both, the device's unreadable", BASE "D/migration_version @loop\nT/migration_version b", CAP(API TYPE DRIVER) },
+    { "F4: of both, the device's empty", BASE "D/migration_version @raw \nT/migration_version b", CAP(API TYPE DRIVER) },
     { "F4: directory", BASE "D/migration_version @dir", CAP(API TYPE DRIVER) },
 
     /* several forms */

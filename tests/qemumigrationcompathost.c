@@ -9,17 +9,63 @@
 
 #include "qemumigrationcompathost.h"
 
+#include <unistd.h>
+
 #include "datatypes.h"
 #include "driver.h"
 #include "nodedev_compat_driver.h"
 #include "qemumigrationcompatutils.h"
 #include "virerror.h"
+#include "viridentity.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
 struct testHost host;
 
 static virConnectPtr hostConnection;
+
+
+static int
+testIsAlive(virConnectPtr conn)
+{
+    return conn == hostConnection;
+}
+
+
+static int
+testClose(virConnectPtr conn G_GNUC_UNUSED)
+{
+    return 0;
+}
+
+
+static virHypervisorDriver connectionDriver = {
+    .name = "fake",
+    .connectClose = testClose,
+    .connectIsAlive = testIsAlive,
+};
+
+
+/* Whether who asks gets an answer; if not, an error is reported */
+static bool
+testMayAsk(virConnectPtr conn)
+{
+    g_autoptr(virIdentity) identity = virIdentityGetCurrent();
+    uid_t uid = -1;
+
+    if (!testIsAlive(conn)) {
+        virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "client socket is closed");
+        return false;
+    }
+
+    if (host.guarded &&
+        (!identity || virIdentityGetUNIXUserID(identity, &uid) < 0 || uid != geteuid())) {
+        virReportError(VIR_ERR_ACCESS_DENIED, "%s", "node-device");
+        return false;
+    }
+
+    return true;
+}
 
 
 static char *
@@ -125,6 +171,9 @@ testListAllNodeDevices(virConnectPtr conn,
         return -1;
     }
 
+    if (!testMayAsk(conn))
+        return -1;
+
     *ret_devices = g_new0(virNodeDevicePtr, g_strv_length(devices) + 1);
     for (i = 0; devices[i]; i++) {
         g_autofree char *name = testDeviceName(devices[i]);
@@ -141,7 +190,7 @@ static virNodeDevicePtr
 testLookupByName(virConnectPtr conn,
                  const char *name)
 {
-    g_autofree char *xml = testDeviceXML(name);
+    g_autofree char *xml = testMayAsk(conn) ? testDeviceXML(name) : NULL;
 
     return xml ? virGetNodeDevice(conn, name) : NULL;
 }
@@ -151,7 +200,7 @@ static char *
 testGetXMLDesc(virNodeDevicePtr device,
                unsigned int flags G_GNUC_UNUSED)
 {
-    return testDeviceXML(device->name);
+    return testMayAsk(device->conn) ? testDeviceXML(device->name) : NULL;
 }
 
 
@@ -180,7 +229,7 @@ testGetCompatReport(virNodeDevicePtr device,
                     const char *xmlDesc,
                     unsigned int flags)
 {
-    g_autofree char *xml = testDeviceXML(device->name);
+    g_autofree char *xml = testMayAsk(device->conn) ? testDeviceXML(device->name) : NULL;
     g_autoptr(virNodeDeviceDef) def = NULL;
 
     if (host.report)
@@ -227,7 +276,20 @@ virGetConnectNodeDev(void)
 int
 testHostInit(void)
 {
-    return (hostConnection = virGetConnect()) ? 0 : -1;
+    if (!(hostConnection = virGetConnect()))
+        return -1;
+
+    hostConnection->driver = &connectionDriver;
+    return 0;
+}
+
+
+void
+testHostRestart(void)
+{
+    virObjectUnref(hostConnection);
+    if (testHostInit() < 0)
+        abort();
 }
 
 

@@ -25,6 +25,7 @@
 struct testHost {
     const char *devices;
     bool unreachable;           /* there is no connection */
+    bool guarded;               /* only the daemon's own user may ask */
     bool stock;                 /* its daemon knows nothing of reports */
     const char *report;         /* what it answers, whatever it is asked */
 };
@@ -33,6 +34,10 @@ extern struct testHost host;
 
 int
 testHostInit(void);
+
+/* Connections from before are dead. */
+void
+testHostRestart(void);
 
 void
 testHostFree(void);

@@ -386,6 +386,7 @@ testRevertChecked(const void *opaque G_GNUC_UNUSED)
         virSaveCookieParseString(other, (virObject **) &otherCookie, &virQEMUDriverDomainSaveCookie) < 0)
         goto cleanup;
 
+    vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
     host.devices = "1=" A12;
     if (qemuMigrationCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
         goto cleanup;
@@ -403,6 +404,17 @@ testRevertChecked(const void *opaque G_GNUC_UNUSED)
     if (qemuMigrationCompatSaveCheck(&driver, vm, otherCookie) == 0)
         goto cleanup;
     virResetLastError();
+
+    /* the revert failed; what is started then is another guest with the same devices */
+    host.devices = "1=" A12;
+    if (qemuMigrationCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
+        goto cleanup;
+    host.devices = "";
+    vm->job->asyncJob = VIR_ASYNC_JOB_START;
+    if (qemuMigrationCompatSaveCheck(&driver, vm, cookie) == 0)
+        goto cleanup;
+    virResetLastError();
+    vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
 
     if (qemuMigrationCompatSaveCheckSnapshot(&driver, vm, snapdef, config) == 0)
         goto cleanup;

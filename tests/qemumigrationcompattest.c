@@ -17,7 +17,10 @@
 #include "qemumigrationcompatutils.h"
 #include "testutils.h"
 #include "testutilsqemu.h"
+#include "viraudit.h"
 #include "virerror.h"
+#include "viridentity.h"
+#include "virlog.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
@@ -128,6 +131,7 @@ static const struct testMigrate migrations[] = {
     { "no host device", "", "", "", "", 0, NULL, NULL },
     { "host devices of other kinds", "usb", "", "usb", "", 0, NULL, NULL },
     { "functions that are unplugged", "@5=t1 @6=m2", "f1=" A12 " f2=" A12, "@5=t1 @6=m2", "f1=vfio-pci/b/1.2.0", 0, NULL, NULL },
+    { "a function that is only taken from the host", "@5=f1 ua-a@u=f2", "f1=" A12 " f2=" A12, "@5=f1 ua-a@u=f2", "f1=" A12 " f2=vfio-pci/b/1.2.0", 0, NULL, NULL },
 
     { "the same PCI function", "@5=f1", "f1=" A12, "@5=f1", "f1=" A12, 0, NULL, NULL },
     { "another PCI function", "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, 0, NULL, NULL },
@@ -305,6 +309,8 @@ static const struct testMoments moments[] = {
     { "a device that is incompatible, too", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, NULL, NULL, "ptype-mismatch" },
     { "a device without data", "@5=1", "1=", "@5=2", "2=", NULL, NULL, "2=" A12, "r" CHANGED },
     { "what cannot be read any more", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "", NULL },
+    { "an opaque string that cannot be read any more", "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, "1=" A12, "1=" A12 "//o", NULL },
+    { "an opaque string that changes", "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, NULL, "1=" A12 "//p", "r" CHANGED "|opaque" },
     { "derived data of a function", "@5=f1", "f1=" A12, "@5=f1", "f1=" A12, NULL, NULL, "u1=" A12, NULL },
 
     { "a function that gets its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
@@ -324,6 +330,7 @@ static const struct testMoments moments[] = {
     { "a pool that is none of functions", "@5=n1", "f1=" A12, "@5=pool", "", "@5=pool", NULL, NULL, "o" FUNCTION "1|device-missing|no device in its place" },
     { "a pool in another place", "@5=n1", "f1=" A12, "@6=pool", "", NULL, NULL, NULL, "p" FUNCTION "1|device-missing" },
     { "a function of a pool beside an mdev", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@6=2 @5=pool", "2=" A12, "@6=2 @5=n1", "2=" A12 " f1=vfio-pci/b/1.2.0", NULL, "o" FUNCTION "1|type-mismatch" },
+    { "a pool for another interface than the source's", "@5=n1", "f1=" A12, "@5=pool @6=pool", "f2=" A12, "@5=pool @6=n2", NULL, NULL, "o" FUNCTION "1|device-missing|no device in its place" },
     { "a pool beside a device that is missing", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@5=pool", "", NULL, NULL, NULL, "p" NAME "2|device-missing|no device in its place" },
 };
 
@@ -380,13 +387,13 @@ testMomentsOf(const void *opaque)
 
     if (data->resumedHost)
         host.devices = data->resumedHost;
-    if (testExpectMoment(data, 'r', qemuMigrationCompatCheckResumed(vm, &policy, 0),
+    if (testExpectMoment(data, 'r', qemuMigrationCompatCheckResumed(vm, &policy, 0, true),
                          &done) < 0)
         goto end;
     done = true;
 
     /* it is asked once */
-    if (qemuMigrationCompatCheckResumed(vm, &policy, 0) < 0)
+    if (qemuMigrationCompatCheckResumed(vm, &policy, 0, true) < 0)
         done = false;
 
  end:
@@ -451,7 +458,7 @@ testLateAnswer(const void *opaque)
     host.devices = strchr(data->reachable, 'r') ? resumed : "";
     host.unreachable = !strchr(data->reachable, 'r');
     if (!done &&
-        testExpectMoment(&expect, 'r', qemuMigrationCompatCheckResumed(vm, &policy, 0),
+        testExpectMoment(&expect, 'r', qemuMigrationCompatCheckResumed(vm, &policy, 0, true),
                          &done) < 0)
         goto cleanup;
     ret = 0;
@@ -490,6 +497,7 @@ testDamagedBlock(const void *opaque)
     g_autoptr(qemuMigrationCompat) compat = NULL;
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autofree char *log = NULL;
     int rc;
 
     if (!(doc = virXMLParseStringCtxt("<qemu-migration><nodedevCompat/><nodedevCompat/></qemu-migration>",
@@ -502,8 +510,14 @@ testDamagedBlock(const void *opaque)
     if (!compat || !compat->damage || virGetLastErrorCode() != VIR_ERR_OK)
         return -1;
 
+    g_free(virTestLogContentAndReset());
     rc = qemuMigrationCompatCheck(def, &compat, &policy, data->flags);
     if ((rc < 0) != data->refused)
+        return -1;
+    log = virTestLogContentAndReset();
+    if (data->flags & VIR_MIGRATE_UNSAFE &&
+        testFindParts("log", "as it was asked to be unsafe|malformed|resrc=hostdev-compat reason=unsafe|?:malformed",
+                      NULLSTR(log)) < 0)
         return -1;
     if (data->refused &&
         testFindParts("error", "'guest' cannot be migrated to this host|malformed|more than one <nodedevCompat>",
@@ -528,14 +542,112 @@ testFailedBefore(const void *opaque G_GNUC_UNUSED)
     vm->def = testGuest("@5=1");
     compat = qemuMigrationCompatNew(vm->def, 0);
     if (qemuMigrationCompatCheck(vm->def, &compat, &policy, 0) == 0 &&
-        qemuMigrationCompatCheckOpened(vm, &compat, &policy, 0) == 0 &&
         qemuMigrationCompatCheckOpened(vm, &compat, &policy, 0) == 0) {
+        qemuMigrationCompatCheckForget(vm);
         host.devices = "1=vfio-pci/b/1.2.0";
-        rc = qemuMigrationCompatCheckResumed(vm, &policy, 0);
+        rc = qemuMigrationCompatCheckResumed(vm, &policy, 0, true);
     }
 
     virDomainObjEndAPI(&vm);
     return rc;
+}
+
+
+/* In a migration of the second version of the protocol the source has no guest any more,
+ * so that nothing may be refused. */
+static int
+testOldProtocol(const void *opaque G_GNUC_UNUSED)
+{
+    const qemuMigrationCompatPolicy policy = { 0 };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuMigrationCompat) compat = NULL;
+    int rc = -1;
+
+    host.devices = "1=" A12;
+    vm->def = testGuest("@5=1");
+    compat = qemuMigrationCompatNew(vm->def, 0);
+    if (qemuMigrationCompatCheck(vm->def, &compat, &policy, 0) == 0 &&
+        qemuMigrationCompatCheckOpened(vm, &compat, &policy, 0) == 0) {
+        host.devices = "1=vfio-pci/b/1.2.0";
+        if (qemuMigrationCompatCheckResumed(vm, &policy, 0, false) == 0)
+            rc = qemuMigrationCompatCheckResumed(vm, &policy, 0, true);
+    }
+
+    virDomainObjEndAPI(&vm);
+    return rc;
+}
+
+
+/* Access control lets the daemon ask what the user who migrates may not. */
+static int
+testDeniedUser(const void *opaque G_GNUC_UNUSED)
+{
+    const struct testMigrate migrate = {
+        .source = "@5=1",
+        .sourceHost = "1=" A12,
+        .destination = "@5=1",
+        .destinationHost = "1=vfio-pci/a/1.1.0",
+        .refused = NAME "1|(version-minor-too-old)",
+    };
+    g_autoptr(virIdentity) user = virIdentityNew();
+    g_autoptr(virIdentity) current = NULL;
+    int ret = -1;
+
+    if (virIdentitySetUNIXUserID(user, geteuid() + 1) < 0 ||
+        virIdentitySetCurrent(user) < 0)
+        return -1;
+
+    host.guarded = true;
+    ret = testMigration(&migrate);
+    host.guarded = false;
+
+    current = virIdentityGetCurrent();
+    if (current != user)
+        ret = -1;
+    virIdentitySetCurrent(NULL);
+
+    return ret;
+}
+
+
+/* The node device driver's daemon is another one after Prepare. */
+static int
+testRestartedDriver(const void *opaque)
+{
+    const char *moment = opaque;
+    const qemuMigrationCompatPolicy policy = { 0 };
+    const struct testMoments expect = { .refused = moment };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuMigrationCompat) compat = NULL;
+    bool done = false;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    vm->def = testGuest("@5=1");
+    compat = qemuMigrationCompatNew(vm->def, 0);
+
+    if (qemuMigrationCompatCheck(vm->def, &compat, &policy, 0) < 0)
+        goto cleanup;
+
+    testHostRestart();
+    if (*moment == 'o')
+        host.devices = "1=vfio-pci/a/1.1.0";
+    if (testExpectMoment(&expect, 'o', qemuMigrationCompatCheckOpened(vm, &compat, &policy, 0),
+                         &done) < 0)
+        goto cleanup;
+
+    testHostRestart();
+    host.devices = "1=vfio-pci/a/1.1.0";
+    if (!done &&
+        testExpectMoment(&expect, 'r', qemuMigrationCompatCheckResumed(vm, &policy, 0, true),
+                         &done) < 0)
+        goto cleanup;
+    ret = 0;
+
+ cleanup:
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
 }
 
 
@@ -686,6 +798,11 @@ mymain(void)
         testHostInit() < 0)
         return EXIT_FAILURE;
 
+    /* the audit log's records in the other log */
+    virAuditLog(true);
+    if (virLogSetFilters("2:qemu.qemu_migration_compat_policy") < 0)
+        return EXIT_FAILURE;
+
     for (i = 0; i < G_N_ELEMENTS(matches); i++) {
         g_autofree char *title = g_strdup_printf("match, %s: %s",
                                                  matches[i].title, matches[i].expect);
@@ -742,6 +859,16 @@ mymain(void)
     }
 
     if (virTestRun("second migration after one that failed: allowed", testFailedBefore, NULL) < 0)
+        ret = -1;
+    if (virTestRun("device that changes, without a way back: allowed", testOldProtocol, NULL) < 0)
+        ret = -1;
+    if (virTestRun("user who may not see devices: refused", testDeniedUser, NULL) < 0)
+        ret = -1;
+    if (virTestRun("restart of the driver after Prepare: refused", testRestartedDriver,
+                   "o" CHANGED) < 0)
+        ret = -1;
+    if (virTestRun("restarts of the driver after Prepare: refused", testRestartedDriver,
+                   "r" CHANGED) < 0)
         ret = -1;
     if (virTestRun("cookie that Begin sends", testBegin, NULL) < 0)
         ret = -1;

@@ -18,7 +18,8 @@
 virQEMUDriver driver;
 
 
-/* The slot in the guest, which may have a c in front, and none at all */
+/* The slot in the guest, which may have a c in front; or u if the guest does not get the
+ * device; or none at all */
 static void
 testSetPlace(virDomainDeviceInfo *info,
              const char *place)
@@ -28,6 +29,11 @@ testSetPlace(virDomainDeviceInfo *info,
 
     if (!place)
         return;
+
+    if (STREQ(place, "u")) {
+        info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_UNASSIGNED;
+        return;
+    }
 
     if (virStrToLong_ui(place + (ccw ? 1 : 0), NULL, 10, &slot) < 0)
         abort();

@@ -24,13 +24,16 @@
 #include "virfile.h"
 #include "virsh-completer-domain.h"
 #include "virsh-util.h"
+#include "viruuid.h"
 #include "virxml.h"
 #include "vsh-nodedev-compat.h"
 
 /* The host devices of a guest whose state VFIO hands over. One that is unplugged
- * for the migration has none. */
+ * for the migration has none, nor one that is only taken from the host. */
 #define HOSTDEVS \
-    "./devices/hostdev[@mode='subsystem' and (@type='mdev' or @type='pci') " \
+    "./devices/hostdev[(not(@mode) or @mode='subsystem') " \
+    "                  and (@type='mdev' or @type='pci') " \
+    "                  and not(@type='pci' and address/@type='unassigned') " \
     "                  and not(teaming/@type='transient')] | " \
     "./devices/interface[@type='hostdev' and not(teaming/@type='transient')]"
 
@@ -84,6 +87,20 @@ virshMigrateCheckParseAddress(xmlNodePtr node)
 }
 
 
+/* As libvirt spells it, or NULL */
+static char *
+virshMigrateCheckParseUUID(const char *text)
+{
+    unsigned char uuid[VIR_UUID_BUFLEN];
+    char canonical[VIR_UUID_STRING_BUFLEN];
+
+    if (virUUIDParse(text, uuid) < 0)
+        return NULL;
+
+    return g_strdup(virUUIDFormat(uuid, canonical));
+}
+
+
 /* The device of the host that @node, of a guest, assigns to it. Returns NULL with
  * an error reported if it names none. */
 static virshMigrateCheckDevice *
@@ -94,6 +111,7 @@ virshMigrateCheckParseDevice(vshControl *ctl,
     xmlNodePtr source = virXMLNodeGetSubelement(node, "source");
     xmlNodePtr alias = virXMLNodeGetSubelement(node, "alias");
     xmlNodePtr address = source ? virXMLNodeGetSubelement(source, "address") : NULL;
+    g_autofree char *uuid = address ? virXMLPropString(address, "uuid") : NULL;
     virPCIDeviceAddress pci = { 0 };
 
     device->place.address = virshMigrateCheckParseAddress(node);
@@ -102,7 +120,11 @@ virshMigrateCheckParseDevice(vshControl *ctl,
     if (device->place.alias && !virDomainDeviceAliasIsUserAlias(device->place.alias))
         g_clear_pointer(&device->place.alias, g_free);
 
-    if (address && (device->place.uuid = virXMLPropString(address, "uuid"))) {
+    if (uuid) {
+        if (!(device->place.uuid = virshMigrateCheckParseUUID(uuid))) {
+            vshError(ctl, _("'%1$s', of a host device of the guest, is not a UUID"), uuid);
+            return NULL;
+        }
         device->prefix = g_strdup_printf("mdev_%s", device->place.uuid);
         g_strdelimit(device->prefix, "-", '_');
     } else if (address && virPCIDeviceAddressParseXML(address, &pci) == 0) {

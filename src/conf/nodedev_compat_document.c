@@ -16,6 +16,9 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
+/* What is shown of what is wrong in a document, in bytes */
+#define MESSAGE_MAX 4096
+
 
 /**
  * virNodeDeviceCompatDocumentError:
@@ -32,13 +35,15 @@ virNodeDeviceCompatDocumentError(const char *filename,
                                  ...)
 {
     g_autofree char *text = NULL;
+    g_autofree char *shown = NULL;
     va_list args;
 
     va_start(args, format);
     text = g_strdup_vprintf(format, args);
     va_end(args);
 
-    virReportError(VIR_ERR_XML_ERROR, "%s:%ld: %s", filename, xmlGetLineNo(node), text);
+    shown = virNodeDeviceCompatValueToPrintable(text, MESSAGE_MAX);
+    virReportError(VIR_ERR_XML_ERROR, "%s:%ld: %s", filename, xmlGetLineNo(node), shown);
 }
 
 

@@ -166,14 +166,23 @@ virNodeDeviceCompatMatchTake(virNodeDeviceCompatMatch *match,
 }
 
 
+static bool
+virNodeDeviceCompatMatchIsPooled(const virNodeDeviceCompatMatchSource *source,
+                                 GHashTable *pooled)
+{
+    return !source->taken && source->place->address &&
+           g_hash_table_contains(pooled, source->place->address);
+}
+
+
 /**
  * virNodeDeviceCompatMatchGetLost:
  * @match: match of which all devices of the destination took over
  * @pooled: set of the addresses in the guest of devices that the destination
  *          chooses later on
  *
- * Which one of two devices a third one is, is not always told. Where there are
- * as many on the destination as on the source, none counts as lost.
+ * Which of its devices one without an address was, is not always told. As long as
+ * there are as many on the destination as on the source, such a one is not lost.
  *
  * Returns the devices of the source whose state nothing takes over.
  */
@@ -186,19 +195,19 @@ virNodeDeviceCompatMatchGetLost(const virNodeDeviceCompatMatch *match,
     size_t i;
 
     for (i = 0; i < match->nsources; i++) {
-        const virNodeDeviceCompatMatchSource *source = &match->sources[i];
-
-        if (source->taken)
-            continue;
-
-        if (source->place->address && g_hash_table_contains(pooled, source->place->address))
+        if (virNodeDeviceCompatMatchIsPooled(&match->sources[i], pooled))
             npooled++;
-        else
-            g_ptr_array_add(lost, source->device);
     }
 
-    if (match->nsources <= match->ntargets + npooled)
-        g_ptr_array_set_size(lost, 0);
+    for (i = 0; i < match->nsources; i++) {
+        const virNodeDeviceCompatMatchSource *source = &match->sources[i];
+
+        if (source->taken || virNodeDeviceCompatMatchIsPooled(source, pooled))
+            continue;
+
+        if (source->place->address || match->nsources > match->ntargets + npooled)
+            g_ptr_array_add(lost, source->device);
+    }
 
     return g_steal_pointer(&lost);
 }

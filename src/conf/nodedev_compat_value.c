@@ -52,6 +52,39 @@ virNodeDeviceCompatValueIsPrintable(const char *str)
 
 
 /**
+ * virNodeDeviceCompatValueToPrintable:
+ * @str: text from somebody who is not trusted
+ * @max: what may be shown of it, in bytes
+ *
+ * Returns the beginning of @str, with a question mark for each byte that is not part of
+ * a UTF-8 character, and for each control character.
+ */
+char *
+virNodeDeviceCompatValueToPrintable(const char *str,
+                                    size_t max)
+{
+    g_autoptr(GString) shown = g_string_new(NULL);
+
+    while (*str) {
+        gunichar c = g_utf8_get_char_validated(str, -1);
+        bool valid = c != (gunichar) -1 && c != (gunichar) -2;
+        size_t len = valid ? g_utf8_next_char(str) - str : 1;
+
+        if (shown->len + len > max)
+            break;
+
+        if (valid && !g_unichar_iscntrl(c))
+            g_string_append_len(shown, str, len);
+        else
+            g_string_append_c(shown, '?');
+        str += len;
+    }
+
+    return g_string_free(g_steal_pointer(&shown), false);
+}
+
+
+/**
  * virNodeDeviceCompatListSplit:
  * @str: comma separated list
  *

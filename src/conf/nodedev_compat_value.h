@@ -37,6 +37,10 @@ bool
 virNodeDeviceCompatValueIsPrintable(const char *str);
 
 char *
+virNodeDeviceCompatValueToPrintable(const char *str,
+                                    size_t max);
+
+char *
 virNodeDeviceCompatValueNormalize(virNodeDeviceCompatValueType type,
                                   const char *str);
 

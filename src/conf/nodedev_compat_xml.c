@@ -148,9 +148,11 @@ virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
     virNodeDeviceCompatAttr *attr;
 
     if (!virNodeDeviceCompatNameIsValid(name)) {
+        g_autofree char *shown = virNodeDeviceCompatValueToPrintable(name, 32);
+
         virReportError(VIR_ERR_XML_ERROR,
-                       _("invalid name '%1$.32s' of a compatibility attribute"),
-                       name);
+                       _("invalid name '%1$s' of a compatibility attribute"),
+                       shown);
         return NULL;
     }
 

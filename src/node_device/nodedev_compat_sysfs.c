@@ -403,11 +403,13 @@ static void
 virNodeDeviceCompatReadOpaque(virNodeDeviceCompat *compat,
                               const virNodeDeviceCompatPlaces *places)
 {
-    if (places->device)
-        ignore_value(virNodeDeviceCompatReadFile(places->device, OPAQUE, &compat->opaque));
+    /* the type's says less than the device's own, also if that cannot be read now */
+    if (places->device &&
+        virNodeDeviceCompatReadFile(places->device, OPAQUE,
+                                    &compat->opaque) != VIR_NODE_DEVICE_COMPAT_FILE_ABSENT)
+        return;
 
-    /* the type's says less than the device's own */
-    if (places->type && !compat->opaque)
+    if (places->type)
         ignore_value(virNodeDeviceCompatReadFile(places->type, OPAQUE, &compat->opaque));
 }
 

@@ -11,6 +11,7 @@
 
 #include "datatypes.h"
 #include "driver.h"
+#include "nodedev_compat_value.h"
 #include "qemu_migration_compat_device.h"
 #include "viralloc.h"
 #include "virerror.h"
@@ -28,6 +29,9 @@ VIR_LOG_INIT("qemu.qemu_migration_compat");
 /* Share of the migration cookie, in bytes, that descriptors may take; the whole
  * is limited by REMOTE_MIGRATE_COOKIE_MAX of the remote protocol, 4 MiB. */
 #define BLOCK_MAX (1024 * 1024)
+
+/* What is shown of a message about what a peer sent, in bytes */
+#define MESSAGE_MAX 512
 
 
 static void
@@ -135,7 +139,8 @@ qemuMigrationCompatLimit(qemuMigrationCompatHostdev *entry,
  * qemuMigrationCompatElevate:
  *
  * The check is libvirt's own doing: whether it works must not depend on what
- * the user who migrates may know of node devices.
+ * the user who migrates may know of node devices. Access control does not see that
+ * an identity is elevated, but who it is; so what is asked is asked by the daemon.
  *
  * Returns the identity to restore, or NULL.
  */
@@ -143,8 +148,20 @@ virIdentity *
 qemuMigrationCompatElevate(void)
 {
     g_autoptr(virIdentity) current = virIdentityGetCurrent();
+    g_autoptr(virIdentity) system = NULL;
 
-    return current ? virIdentityElevateCurrent() : NULL;
+    if (!current)
+        return NULL;
+
+    if (!(system = virIdentityGetSystem()) ||
+        virIdentitySetCurrent(system) < 0) {
+        VIR_WARN("host devices are compared with the rights of who asks for the migration: %s",
+                 virGetLastErrorMessage());
+        virResetLastError();
+        return NULL;
+    }
+
+    return g_steal_pointer(&current);
 }
 
 
@@ -350,6 +367,22 @@ qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
 
 
 /**
+ * qemuMigrationCompatTakeError:
+ *
+ * Returns the message of the last error, which is no error any more. What a peer has
+ * put into it can neither fill a log nor look like lines of it.
+ */
+char *
+qemuMigrationCompatTakeError(void)
+{
+    char *message = virNodeDeviceCompatValueToPrintable(virGetLastErrorMessage(), MESSAGE_MAX);
+
+    virResetLastError();
+    return message;
+}
+
+
+/**
  * qemuMigrationCompatParseCookie:
  * @ctxt: the cookie, at its root element
  * @ret_compat: set to what the peer says, or to NULL if it says nothing
@@ -365,8 +398,7 @@ qemuMigrationCompatParseCookie(xmlXPathContextPtr ctxt,
         return;
 
     *ret_compat = g_new0(qemuMigrationCompat, 1);
-    (*ret_compat)->damage = g_strdup(virGetLastErrorMessage());
-    virResetLastError();
+    (*ret_compat)->damage = qemuMigrationCompatTakeError();
 }
 
 

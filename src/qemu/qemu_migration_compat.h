@@ -61,6 +61,9 @@ int
 qemuMigrationCompatParse(xmlXPathContextPtr ctxt,
                          qemuMigrationCompat **ret_compat);
 
+char *
+qemuMigrationCompatTakeError(void);
+
 void
 qemuMigrationCompatParseCookie(xmlXPathContextPtr ctxt,
                                qemuMigrationCompat **ret_compat);

@@ -22,7 +22,7 @@
 VIR_LOG_INIT("qemu.qemu_migration_compat_check");
 
 /* The qemuMigrationCompat of a guest from Prepare to Finish, as data of its
- * virDomainObj, with which it goes if the migration fails in between */
+ * virDomainObj */
 #define VM_DATA "nodedev-compat"
 
 /* When the guest's devices are looked at, in this order */
@@ -224,7 +224,8 @@ qemuMigrationCompatFindDifference(const virNodeDeviceCompat *old,
         (name = qemuMigrationCompatFindChange(&new->self, &old->self)))
         return name;
 
-    if (STRNEQ_NULLABLE(old->opaque, new->opaque))
+    /* A driver may have nothing to say as long as the device is open. */
+    if (old->opaque && new->opaque && STRNEQ(old->opaque, new->opaque))
         return "opaque";
 
     if (old->naccepts != new->naccepts)
@@ -250,7 +251,13 @@ qemuMigrationCompatCheckAgain(qemuMigrationCompatCheckState *check,
 {
     const char *attr;
 
-    if (!target || !(attr = qemuMigrationCompatFindDifference(old, target)))
+    if (!target) {
+        VIR_WARN("host device '%s' was compared, and cannot be read again: %s",
+                 name, virGetLastErrorMessage());
+        return;
+    }
+
+    if (!(attr = qemuMigrationCompatFindDifference(old, target)))
         return;
 
     g_ptr_array_add(check->reports,
@@ -385,6 +392,9 @@ qemuMigrationCompatCheckDevices(const virDomainDef *def,
 
         if (!oldident)
             oldident = qemuMigrationCompatElevate();
+        /* its daemon may have been restarted since */
+        if (compat->conn && virConnectIsAlive(compat->conn) != 1)
+            g_clear_pointer(&compat->conn, virObjectUnref);
         if (!compat->conn)
             compat->conn = virGetConnectNodeDev();
 
@@ -415,6 +425,7 @@ qemuMigrationCompatCheckDamage(const virDomainDef *def,
     if (flags & VIR_MIGRATE_UNSAFE) {
         VIR_WARN("migration of domain '%s' goes on as it was asked to be unsafe: %s",
                  def->name, reason);
+        qemuMigrationCompatPolicyAudit(def, "?:malformed");
         return 0;
     }
 
@@ -479,9 +490,6 @@ qemuMigrationCompatCheckOpened(virDomainObj *vm,
 {
     g_autoptr(qemuMigrationCompat) taken = g_steal_pointer(compat);
 
-    /* that a guest which stays defined may have from a migration that failed */
-    g_object_set_data(G_OBJECT(vm), VM_DATA, NULL);
-
     if (!taken)
         return 0;
 
@@ -500,6 +508,7 @@ qemuMigrationCompatCheckOpened(virDomainObj *vm,
  * @vm: guest that is about to go on here
  * @policy: what is to be refused
  * @flags: flags of the migration
+ * @v3proto: whether the source still has the guest
  *
  * Makes sure that no device has changed since it was compared. After a restart of
  * the daemon nothing is known of that.
@@ -509,16 +518,30 @@ qemuMigrationCompatCheckOpened(virDomainObj *vm,
 int
 qemuMigrationCompatCheckResumed(virDomainObj *vm,
                                 const qemuMigrationCompatPolicy *policy,
-                                unsigned int flags)
+                                unsigned int flags,
+                                bool v3proto)
 {
     g_autoptr(qemuMigrationCompat) compat = g_object_steal_data(G_OBJECT(vm), VM_DATA);
 
     /* In post-copy the source may not have the guest any more. */
-    if (!compat || flags & VIR_MIGRATE_POSTCOPY)
+    if (!compat || !v3proto || flags & VIR_MIGRATE_POSTCOPY)
         return 0;
 
     return qemuMigrationCompatCheckDevices(vm->def, MOMENT_RESUMED, compat, policy,
                                            QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE, flags);
+}
+
+
+/**
+ * qemuMigrationCompatCheckForget:
+ * @vm: guest whose QEMU has ended
+ *
+ * Drops what was kept for the end of its migration.
+ */
+void
+qemuMigrationCompatCheckForget(virDomainObj *vm)
+{
+    g_object_set_data(G_OBJECT(vm), VM_DATA, NULL);
 }
 
 

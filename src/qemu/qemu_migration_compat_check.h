@@ -32,7 +32,11 @@ qemuMigrationCompatCheckOpened(virDomainObj *vm,
 int
 qemuMigrationCompatCheckResumed(virDomainObj *vm,
                                 const qemuMigrationCompatPolicy *policy,
-                                unsigned int flags);
+                                unsigned int flags,
+                                bool v3proto);
+
+void
+qemuMigrationCompatCheckForget(virDomainObj *vm);
 
 int
 qemuMigrationCompatCheckRestore(const virDomainDef *def,

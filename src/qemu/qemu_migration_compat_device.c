@@ -49,7 +49,9 @@ qemuMigrationCompatDeviceHasState(const virDomainHostdevDef *hostdev)
         return true;
 
     case VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_PCI:
-        return !qemuMigrationCompatDeviceIsUnplugged(hostdev);
+        /* one that is unassigned is taken from the host, and not given to the guest */
+        return hostdev->info->type != VIR_DOMAIN_DEVICE_ADDRESS_TYPE_UNASSIGNED &&
+               !qemuMigrationCompatDeviceIsUnplugged(hostdev);
 
     case VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_USB:
     case VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_SCSI:

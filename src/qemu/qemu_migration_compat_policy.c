@@ -206,16 +206,11 @@ qemuMigrationCompatPolicyListCodes(virBuffer *buf,
 }
 
 
-/* The refusal that VIR_MIGRATE_UNSAFE overrides, as DEVICE:CODE,CODE;DEVICE:CODE */
-static void
-qemuMigrationCompatPolicyAudit(const virDomainDef *def,
-                               const GPtrArray *reports)
+/* The reasons of a refusal as DEVICE:CODE,CODE;DEVICE:CODE */
+static char *
+qemuMigrationCompatPolicyGetCodes(const GPtrArray *reports)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    char uuidstr[VIR_UUID_STRING_BUFLEN];
-    g_autofree char *codes = NULL;
-    g_autofree char *vm = NULL;
-    g_autofree char *overridden = NULL;
     size_t i;
 
     for (i = 0; i < reports->len; i++) {
@@ -226,7 +221,25 @@ qemuMigrationCompatPolicyAudit(const virDomainDef *def,
             qemuMigrationCompatPolicyListCodes(&buf, report);
     }
 
-    codes = virBufferContentAndReset(&buf);
+    return virBufferContentAndReset(&buf);
+}
+
+
+/**
+ * qemuMigrationCompatPolicyAudit:
+ * @def: definition of the guest that comes in
+ * @codes: what VIR_MIGRATE_UNSAFE overrides
+ *
+ * Writes a record of that to the audit log.
+ */
+void
+qemuMigrationCompatPolicyAudit(const virDomainDef *def,
+                               const char *codes)
+{
+    char uuidstr[VIR_UUID_STRING_BUFLEN];
+    g_autofree char *vm = NULL;
+    g_autofree char *overridden = NULL;
+
     virUUIDFormat(def->uuid, uuidstr);
 
     if (!(vm = virAuditEncode("vm", def->name)) ||
@@ -361,9 +374,11 @@ qemuMigrationCompatPolicyDecide(const qemuMigrationCompatPolicy *policy,
     }
 
     if (flags & VIR_MIGRATE_UNSAFE) {
+        g_autofree char *codes = qemuMigrationCompatPolicyGetCodes(reports);
+
         VIR_WARN("%s of domain '%s' goes on as it was asked to be unsafe: %s",
                  what, def->name, reasons);
-        qemuMigrationCompatPolicyAudit(def, reports);
+        qemuMigrationCompatPolicyAudit(def, codes);
         return 0;
     }
 

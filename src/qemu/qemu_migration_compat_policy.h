@@ -61,6 +61,10 @@ qemuMigrationCompatPolicyDecide(const qemuMigrationCompatPolicy *policy,
                                 unsigned int flags);
 
 void
+qemuMigrationCompatPolicyAudit(const virDomainDef *def,
+                               const char *codes);
+
+void
 qemuMigrationCompatPolicyReport(const virDomainDef *def,
                                 qemuMigrationCompatOperation operation,
                                 const char *reasons);

@@ -30,7 +30,7 @@ VIR_LOG_INIT("qemu.qemu_migration_compat_save");
 #define VM_COOKIE "nodedev-compat-cookie"
 
 /* Data of a virDomainObj that is being reverted: that its devices were compared with
- * VM_COOKIE, before the guest was ended for it */
+ * VM_COOKIE, before the guest was ended for it. A revert that failed leaves it. */
 #define VM_CHECKED "nodedev-compat-checked"
 
 
@@ -65,7 +65,7 @@ qemuMigrationCompatSaveGetDamage(int rc,
                                  const qemuMigrationCompat *compat)
 {
     if (rc < 0)
-        return g_strdup(virGetLastErrorMessage());
+        return qemuMigrationCompatTakeError();
     if (compat && compat->nhostdevs == 0)
         return g_strdup(_("no host device is in it"));
     return NULL;
@@ -94,7 +94,6 @@ qemuMigrationCompatSaveParse(qemuDomainSaveCookie *cookie,
     }
 
     VIR_WARN("saved description of host devices is malformed: %s", damage);
-    virResetLastError();
     g_object_set_data_full(G_OBJECT(cookie), COOKIE_ERROR, g_steal_pointer(&damage), g_free);
 }
 
@@ -191,7 +190,8 @@ qemuMigrationCompatSaveIsChecked(virDomainObj *vm,
     g_autofree char *xml = NULL;
     g_autofree char *checkedXML = NULL;
 
-    if (!g_object_steal_data(G_OBJECT(vm), VM_CHECKED) || !checked || !cookie)
+    if (!g_object_steal_data(G_OBJECT(vm), VM_CHECKED) || !checked || !cookie ||
+        vm->job->asyncJob != VIR_ASYNC_JOB_SNAPSHOT)
         return false;
 
     qemuMigrationCompatSaveFormat(&buf, cookie);
