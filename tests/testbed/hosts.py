@@ -320,8 +320,10 @@ class Pair:
             check_install(path)
         for path in (self.share, self.logs):
             os.makedirs(path, exist_ok=True)
-        for name in ('agent.py', 'setup', 'inside.sh', 'relay.py', 'hold.py', 'forge.py'):
+        for name in ('agent.py', 'setup', 'inside.sh', 'relay.py', 'hold.py', 'forge.py',
+                     'access.py'):
             shutil.copy(os.path.join(HERE, 'host', name), self.share)
+        shutil.copy(os.path.join(REPO, 'tests/nodedevcompatpolkit.py'), self.share)
         with open(os.path.join(self.share, 'patience'), 'w') as f:
             f.write(f'{patience}\n')
         shutil.copy(module, self.share)

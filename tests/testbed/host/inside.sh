@@ -13,6 +13,9 @@ LOG=/var/log/libvirt
 CONF=/etc/libvirt/qemu.conf
 HOOK=/etc/libvirt/hooks/qemu
 HOLD=/run/hold
+DAEMON_CONF=/etc/libvirt/libvirtd.conf
+# The address of the system bus and the process that plays it, if libvirt is guarded.
+ACCESS=/run/access
 # How many times as long as usual things may take.
 read -r PATIENCE </testbed/patience
 # What libvirtd_use said, if not that this host runs our libvirtd.
@@ -91,6 +94,17 @@ policy() {
     libvirtd_restart
 }
 
+# guarded: from now on libvirt asks polkit, which lets only root see node devices.
+guarded() {
+    python3 -IS /testbed/access.py "$ACCESS" </dev/null >"$ACCESS.log" 2>&1 &
+    echo $! >"$ACCESS.pid"
+    eventually 20 test -s "$ACCESS" || complain "$(cat "$ACCESS.log")" || return 1
+    cp "$DAEMON_CONF" "$DAEMON_CONF.testbed"
+    printf '%s\n' 'access_drivers = [ "polkit" ]' 'unix_sock_rw_perms = "0777"' >>"$DAEMON_CONF"
+    libvirtd_restart
+}
+as_user() { setpriv --reuid=somebody --regid=somebody --clear-groups "$@"; }
+
 # of_build PROGRAM ARGUMENT...: the one of the libvirt that this host runs.
 of_build() {
     local lib=/stock/usr/lib/x86_64-linux-gnu
@@ -122,12 +136,16 @@ libvirtd_signal() {
 
 libvirtd_start() {
     local daemon
+    if [[ -e $ACCESS ]]; then
+        DBUS_SYSTEM_BUS_ADDRESS=$(cat "$ACCESS")
+        export DBUS_SYSTEM_BUS_ADDRESS
+    fi
     if [[ $(cat "$VARIANT" 2>/dev/null) != modular ]]; then
         of_build libvirtd --daemon --listen
         return
     fi
     for daemon in "${MODULAR[@]}"; do
-        "$daemon" --daemon --config /etc/libvirt/libvirtd.conf || return 1
+        "$daemon" --daemon --config "$DAEMON_CONF" || return 1
     done
 }
 
@@ -245,17 +263,14 @@ guest_runs() {
 
 # Prints a line for each thing of a guest or device user that is still here.
 guest_leftovers() {
-    local path users
+    local path
     virsh -q list --all --name | sed '/^$/d; s/^/guest known to libvirt: /'
     pgrep -a qemu-system | cut -c1-100 | sed 's/^/QEMU process: /'
     for path in /run/libvirt/qemu/*.xml /var/lib/libvirt/qemu/domain-*; do
         [[ ! -e $path ]] || echo "file of a guest: $path"
     done
-    for path in /dev/vfio/[0-9]*; do
-        [[ -e $path ]] || continue
-        users=$(find /proc/[0-9]*/fd -lname "$path" 2>/dev/null | cut -d/ -f3 | sort -u | xargs)
-        [[ -z $users ]] || echo "VFIO group $path in use by process $users"
-    done
+    find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\n' 2>/dev/null | sort -u |
+        sed 's,^\(.*\) /proc/\(.*\)/fd$,VFIO group \1 in use by process \2,'
     libvirtd_signal 0 || echo "libvirtd has ended"
 }
 
@@ -269,9 +284,11 @@ settled_leftovers() {
 # As setup left it.
 settings_clean() {
     hold_clean
-    [[ -e $CONF.testbed || -e $HOOK || -e $VARIANT ]] || return 0
+    [[ -e $CONF.testbed || -e $HOOK || -e $VARIANT || -e $ACCESS.pid ]] || return 0
     [[ ! -e $CONF.testbed ]] || mv "$CONF.testbed" "$CONF"
-    rm -f "$HOOK" "$VARIANT"
+    [[ ! -e $DAEMON_CONF.testbed ]] || mv "$DAEMON_CONF.testbed" "$DAEMON_CONF"
+    [[ ! -e $ACCESS.pid ]] || kill "$(cat "$ACCESS.pid")"
+    rm -f "$HOOK" "$VARIANT" "$ACCESS"*
     libvirtd_restart
 }
 
