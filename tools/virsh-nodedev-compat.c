@@ -96,7 +96,7 @@ virshNodeDeviceCompatFormatReports(vshControl *ctl,
  * virshNodeDeviceCompatReportRefusal:
  * @ctl: virsh
  *
- * If the last error is the refusal of a migration that carries reports on the
+ * If the last error is the refusal of a migration or a restore that carries reports on the
  * guest's devices, reports it now, and below it the reports as tables. Any other
  * error is left alone.
  */
