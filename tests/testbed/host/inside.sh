@@ -105,10 +105,12 @@ guarded() {
 }
 as_user() { setpriv --reuid=somebody --regid=somebody --clear-groups "$@"; }
 
+variant() { [[ ! -e $VARIANT ]] || echo "$(<"$VARIANT")"; }
+
 # of_build PROGRAM ARGUMENT...: the one of the libvirt that this host runs.
 of_build() {
     local lib=/stock/usr/lib/x86_64-linux-gnu
-    if [[ $(cat "$VARIANT" 2>/dev/null) = stock ]]; then
+    if [[ $(variant) = stock ]]; then
         env PATH="/stock/usr/sbin:/stock/usr/bin:$PATH" LD_LIBRARY_PATH=$lib \
             LIBVIRT_DRIVER_DIR=$lib/libvirt/connection-driver "$@"
     else
@@ -127,11 +129,9 @@ libvirtd_use() {
 
 # libvirtd_signal SIGNAL: to whatever is there of it; fails if nothing is.
 libvirtd_signal() {
-    local daemon found=1
-    for daemon in libvirtd "${MODULAR[@]}"; do
-        pkill "-$1" -x "$daemon" && found=0
-    done
-    return $found
+    local daemons
+    printf -v daemons '|%s' "${MODULAR[@]}"
+    pkill "-$1" -x "libvirtd$daemons" 2>/dev/null
 }
 
 libvirtd_start() {
@@ -140,7 +140,7 @@ libvirtd_start() {
         DBUS_SYSTEM_BUS_ADDRESS=$(cat "$ACCESS")
         export DBUS_SYSTEM_BUS_ADDRESS
     fi
-    if [[ $(cat "$VARIANT" 2>/dev/null) != modular ]]; then
+    if [[ $(variant) != modular ]]; then
         of_build libvirtd --daemon --listen
         return
     fi
@@ -242,14 +242,16 @@ hold_clean() {
     rm -rf "$HOLD"
 }
 
-# guest_ask NAME: its job, its state by libvirt's word and by QEMU's, and the count of
-# timer ticks that the guest's BIOS keeps at 0x46c, which moves only if a vCPU runs.
-# One virsh for all, as starting one takes a while here.
+# guest_ask NAME: its job, its state by libvirt's word and by QEMU's; then what moves
+# only if a vCPU runs, which is its registers as long as the guest's BIOS starts, and
+# from then on the count of timer ticks at 0x46c. One virsh for all, as starting one
+# takes a while here.
 guest_ask() {
     virsh -q "domjobinfo $1
               domstate $1
               qemu-monitor-command $1 '{\"execute\":\"query-status\"}'
-              qemu-monitor-command $1 --hmp 'xp /1wx 0x46c'" 2>&1 | tr -d '\r' | xargs
+              qemu-monitor-command $1 --hmp 'xp /1wx 0x46c'
+              qemu-monitor-command $1 --hmp 'info registers'" 2>&1 | tr -d '\r' | xargs
 }
 
 # guest_runs NAME: all say so, and no job is left.
@@ -257,21 +259,29 @@ guest_runs() {
     local first answer
     first=$(guest_ask "$1")
     [[ $first = 'Job type: None'*running*status:running* ]] || complain "guest $1: $first" || return 1
-    ticks_moved() { answer=$(guest_ask "$1") && [[ ${answer##* } != "${first##* }" ]]; }
-    eventually 20 ticks_moved "$1" || complain "guest $1 makes no progress: $answer"
+    moved() { answer=$(guest_ask "$1") && [[ ${answer#*0046c:} != "${first#*0046c:}" ]]; }
+    eventually 20 moved "$1" || complain "guest $1 makes no progress: $answer"
 }
 
-# Prints a line for each thing of a guest or device user that is still here.
+# Prints a line for each thing of a guest or device user that is still here. Each
+# program that is started takes its time here, so there are few.
 guest_leftovers() {
-    local path
-    virsh -q list --all --name | sed '/^$/d; s/^/guest known to libvirt: /'
-    pgrep -a qemu-system | cut -c1-100 | sed 's/^/QEMU process: /'
+    local name path daemon='libvirtd has ended'
+    while read -r name; do
+        [[ -z $name ]] || echo "guest known to libvirt: $name"
+    done < <(virsh -q list --all --name)
+    for path in /proc/[0-9]*; do
+        read -r name 2>/dev/null <"$path/comm" || continue
+        case $name in
+        qemu-system*) echo "QEMU process: ${path#/proc/}" ;;
+        libvirtd | virtqemud) daemon='' ;;
+        esac
+    done 2>/dev/null
     for path in /run/libvirt/qemu/*.xml /var/lib/libvirt/qemu/domain-*; do
         [[ ! -e $path ]] || echo "file of a guest: $path"
     done
-    find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf '%l %h\n' 2>/dev/null | sort -u |
-        sed 's,^\(.*\) /proc/\(.*\)/fd$,VFIO group \1 in use by process \2,'
-    libvirtd_signal 0 || echo "libvirtd has ended"
+    find /proc/[0-9]*/fd -lname '/dev/vfio/[0-9]*' -printf 'VFIO group %l in use: %p\n' 2>/dev/null
+    [[ -z $daemon ]] || echo "$daemon"
 }
 
 # The same after a while for what is just ending: a QEMU that nobody wants any more
@@ -296,18 +306,19 @@ settings_clean() {
 # Logs start afresh, so that what is in them is of one scenario.
 host_clean() {
     local name left
-    for name in $(virsh -q list --all --name); do
-        virsh -q "destroy $name; undefine $name --managed-save --snapshots-metadata" >/dev/null 2>&1
-    done
-    left=$(settled_leftovers)
+    left=$(guest_leftovers)
+    if [[ -n $left ]]; then
+        for name in $(virsh -q list --all --name); do
+            virsh -q "destroy $name; undefine $name --managed-save --snapshots-metadata" >/dev/null 2>&1
+        done
+        left=$(settled_leftovers)
+    fi
     # Removing a device that is in use would wait for its user.
     [[ -z $left ]] || { echo "$left"; return 0; }
     module_unload 2>&1
     [[ ! -d /sys/module/$MODULE ]] || echo "module $MODULE is still loaded"
     [[ ! -d $PARENT/mdev_supported_types ]] || echo "mdev types are still at $PARENT"
-    dmesg | grep -E 'BUG:|WARNING:|Oops|general protection|possible recursive|sysfs: cannot' |
-        sed 's/^/kernel: /'
-    dmesg -C
+    dmesg -c | sed -nE '/BUG:|WARNING:|Oops|general protection|possible recursive|sysfs: cannot/s/^/kernel: /p'
     settings_clean 2>&1
     rm -f "$LOG"/qemu/*.log /tmp/guest.*
     : >"$LOG/libvirtd.log"

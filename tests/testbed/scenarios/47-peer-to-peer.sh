@@ -3,15 +3,17 @@
 # title: peer-to-peer and tunnelled migration are refused, and succeed, alike (F1)
 
 device src small publish=f1 software_version=1.2.0
-start_guest
 for way in --p2p '--p2p --tunnelled'; do
+    start_guest
     device dst small publish=f1 software_version=1.1.0
     # shellcheck disable=SC2086
     migrate $way
     expect_refused version-minor-too-old 1.2.0 1.1.0
     expect_untouched
-done
 
-device dst small publish=f1 software_version=1.2.0
-migrate --p2p --tunnelled
-expect_migrated
+    device dst small publish=f1 software_version=1.2.0
+    # shellcheck disable=SC2086
+    migrate $way
+    expect_migrated
+    dst "virsh -q destroy $GUEST; rm \$LOG/qemu/$GUEST.log"
+done
