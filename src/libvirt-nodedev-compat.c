@@ -212,10 +212,11 @@ virNodeDeviceGetCompatReport(virNodeDevicePtr dev,
  *
  * The result is a <nodeDeviceCompatCandidates> document with one <candidate>
  * element for each device and type that a guest could be given, the best first:
- * identical ones before those that offer more; then those that are free before
- * those that are bound to a driver of the host or whose state is not known; then
- * devices before types, of which one has to be made first, and these by how many
- * attributes have to be set; then those with fewer warnings; then by name. Each
+ * identical ones before those that offer more; then those that are free, those
+ * that are bound to a driver of the host, those that have to be started, and those
+ * whose state is not known; then devices before types, of which one has to be made
+ * first, and these by how many attributes have to be set; then those that offer
+ * less beyond what the source has; then those with fewer warnings; then by name. Each
  * has its verdict, its state, the reasons if there are any, and, if it is a type,
  * the <device> document that virNodeDeviceCreateXML() or
  * virNodeDeviceDefineXML() takes to make a device that fits, with the values of

@@ -303,6 +303,51 @@ testTooManyAlternatives(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Variables of a few devices stand for more than is looked at. What all of them take is
+ * found if it is looked at. */
+static int
+testTooManyChoices(const void *opaque G_GNUC_UNUSED)
+{
+    const size_t counts[] = { 4, 25 };
+    const char *const expect[] = { "superset [" API, "unknown [none]" };
+    size_t n;
+
+    for (n = 0; n < G_N_ELEMENTS(counts); n++) {
+        g_autoptr(virNodeDeviceCompatList) list = g_new0(virNodeDeviceCompatList, 1);
+        g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
+        g_autofree char *result = NULL;
+        size_t i;
+        size_t j;
+
+        list->ndevices = counts[n];
+        list->devices = g_new0(virNodeDeviceCompatNamed, list->ndevices);
+
+        for (i = 0; i < list->ndevices; i++) {
+            g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+            virBufferAsprintf(&buf, BASE "y=own%zu", i);
+            for (j = 0; j < 200; j++)
+                virBufferAsprintf(&buf, " x%zu=1", j);
+            virBufferAddLit(&buf, " | y={a:int:0,1,2,3,4,5,6,7}/{b:int:0,1,2,3,4,5,6,7}");
+            for (j = 0; j < 200; j++)
+                virBufferAsprintf(&buf, " x%zu=1", j);
+
+            list->devices[i].compat = testCompatParseDevice(virBufferCurrentContent(&buf));
+        }
+
+        baseline = testMake(list, 0);
+        result = testFormatBaseline(baseline);
+        if (!STRPREFIX(result, expect[n]) || baseline->incomplete != (n == 1)) {
+            VIR_TEST_VERBOSE("\n%zu devices: expected %s, got %.200s, %s", list->ndevices,
+                             expect[n], result, baseline->incomplete ? "incomplete" : "complete");
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* As many devices as a large fleet has, no two of them the same */
 static int
 testMany(const void *opaque G_GNUC_UNUSED)
@@ -387,6 +432,8 @@ mymain(void)
     }
 
     if (virTestRun("more ways than are followed", testTooManyWays, NULL) < 0)
+        ret = -1;
+    if (virTestRun("more choices than are looked at", testTooManyChoices, NULL) < 0)
         ret = -1;
     if (virTestRun("10,000 devices", testMany, NULL) < 0)
         ret = -1;

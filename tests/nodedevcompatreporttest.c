@@ -85,6 +85,48 @@ testReportParse(const void *opaque)
 }
 
 
+/* As many reasons as there can be, with values as large as they can be, in characters
+ * that take six times as many in XML */
+static int
+testLargeReport(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+    g_autoptr(virNodeDeviceCompatReport) again = NULL;
+    g_autofree char *value = g_strnfill(VIR_NODE_DEVICE_COMPAT_VALUE_MAX, '"');
+    g_autofree char *xml = NULL;
+    g_autofree char *message = NULL;
+    size_t i;
+
+    for (i = 0; i < 2 * VIR_NODE_DEVICE_COMPAT_ATTRS_MAX; i++) {
+        g_autofree char *name = g_strdup_printf("attribute-%zu", i);
+
+        virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
+                                     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, name, value, value);
+    }
+
+    xml = virNodeDeviceCompatReportFormat(report);
+    message = virNodeDeviceCompatReportToMessage(report);
+    if (strlen(xml) > 2 * 1024 * 1024 || strlen(message) > 300 * 1024 ||
+        !g_str_has_suffix(message, "...")) {
+        VIR_TEST_VERBOSE("\n%zu bytes, message of %zu", strlen(xml), strlen(message));
+        return -1;
+    }
+
+    if (!(again = virNodeDeviceCompatReportParse(xml)) ||
+        again->nreasons != report->nreasons)
+        return -1;
+
+    if (STRNEQ_NULLABLE(again->reasons[0]->source, value) ||
+        again->reasons[again->nreasons - 1]->source ||
+        STRNEQ(again->reasons[again->nreasons - 1]->code, "attr-mismatch")) {
+        VIR_TEST_VERBOSE("\nexpected values in the first reason and none in the last");
+        return -1;
+    }
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
@@ -98,6 +140,9 @@ mymain(void)
         if (virTestRun(title, testReportParse, &reports[i]) < 0)
             ret = -1;
     }
+
+    if (virTestRun("report of a thousand large values", testLargeReport, NULL) < 0)
+        ret = -1;
 
     return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

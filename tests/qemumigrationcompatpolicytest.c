@@ -298,18 +298,19 @@ testPolicyLarge(const void *opaque G_GNUC_UNUSED)
 {
     const qemuMigrationCompatPolicy policy = { 0 };
     g_autoptr(virDomainDef) def = virDomainDefNew(NULL);
-    g_autoptr(GPtrArray) reports = testReports("good");
-    virNodeDeviceCompatReport *report = g_ptr_array_index(reports, 0);
+    g_autoptr(GPtrArray) reports = testReports("good good good good good good");
     g_autofree char *value = g_strnfill(4096, '&');
     virErrorPtr err;
     size_t i;
 
     def->name = g_strdup("guest");
-    for (i = 0; i < 512; i++) {
+    for (i = 0; i < reports->len * 512; i++) {
+        virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i / 512);
+
         virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
                                      VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, "x", value, "\xc3\xa4");
+        report->verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE;
     }
-    report->verdict = VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE;
 
     if (qemuMigrationCompatPolicyDecide(&policy, def, reports,
                                         QEMU_MIGRATION_COMPAT_OPERATION_MIGRATE, 0) == 0)

@@ -11,6 +11,8 @@
 
 #include "vsh-nodedev-compat.h"
 
+#define VIRSH_BLANKS " \t\r\n"
+
 
 /*
  * "nodedev-compat-baseline" command
@@ -41,19 +43,45 @@ const vshCmdOptDef opts_node_device_compat_baseline[] = {
 };
 
 
+/* Behind the declaration, comments and whatever else comes before the first element */
+static const char *
+virshNodeDeviceCompatSkipProlog(const char *text)
+{
+    static const struct {
+        const char *begin;
+        const char *end;
+    } parts[] = {
+        { "<?", "?>" }, { "<!--", "-->" },
+    };
+    const char *end;
+    size_t i = 0;
+
+    text += strspn(text, VIRSH_BLANKS);
+    while (i < G_N_ELEMENTS(parts)) {
+        if (!STRPREFIX(text, parts[i].begin) ||
+            !(end = strstr(text + strlen(parts[i].begin), parts[i].end))) {
+            i++;
+            continue;
+        }
+
+        text = end + strlen(parts[i].end);
+        text += strspn(text, VIRSH_BLANKS);
+        i = 0;
+    }
+
+    return text;
+}
+
+
 /* Descriptions one behind the other, as nodedev-dumpxml prints them, make a
  * document of several devices. */
 static char *
 virshNodeDeviceCompatWrap(const char *text)
 {
-    const char *start = text + strspn(text, " \t\r\n");
+    const char *start = virshNodeDeviceCompatSkipProlog(text);
+    const char *rest = STRSKIP(start, "<devices");
 
-    if (STRPREFIX(start, "<?xml") && strstr(start, "?>")) {
-        start = strstr(start, "?>") + strlen("?>");
-        start += strspn(start, " \t\r\n");
-    }
-
-    if (STRPREFIX(start, "<devices"))
+    if (rest && *rest && strchr(VIRSH_BLANKS ">/", *rest))
         return g_strdup(text);
 
     return g_strdup_printf("<devices>\n%s</devices>\n", start);

@@ -137,16 +137,26 @@ char *
 virshNodeDeviceCompatReadDocument(vshControl *ctl,
                                   const char *from)
 {
-    char *xml = NULL;
+    g_autofree char *xml = NULL;
+    ssize_t len;
 
     if (STRNEQ(from, "-")) {
-        ignore_value(virFileReadAll(from, VSH_MAX_XML_FILE, &xml));
-    } else if (virFileReadLimFD(STDIN_FILENO, VSH_MAX_XML_FILE, &xml) < 0) {
+        len = virFileReadAll(from, VSH_MAX_XML_FILE, &xml);
+    } else if ((len = virFileReadLimFD(STDIN_FILENO, VSH_MAX_XML_FILE, &xml)) < 0) {
         vshError(ctl, _("Failed to read standard input: %1$s"),
                  g_strerror(errno));
     }
 
-    return xml;
+    if (len < 0)
+        return NULL;
+
+    /* nothing behind it would be seen */
+    if (strlen(xml) != len) {
+        vshError(ctl, _("'%1$s' holds a NUL byte, so it is no XML document"), from);
+        return NULL;
+    }
+
+    return g_steal_pointer(&xml);
 }
 
 
@@ -288,6 +298,8 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
             report = virNodeDeviceCompatReportParse(last_error->str2);
         if (report && (verdict = vshNodeDeviceCompatVerdictFind(report->verdict)))
             virshNodeDeviceCompatSetAnswer(cmd, verdict->exitStatus);
+        if (report && vshCommandOptBool(cmd, "report"))
+            vshPrint(ctl, "%s", last_error->str2);
         vshError(ctl, _("Failed to compare node device '%1$s' with '%2$s'"),
                  name, from);
         return false;

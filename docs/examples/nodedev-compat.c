@@ -72,6 +72,10 @@ describeSource(const char *uri, const char *name)
     if (conn && (dev = virNodeDeviceLookupByName(conn, name)))
         xml = virNodeDeviceGetXMLDesc(dev, 0);
 
+    /* now, as closing the connection takes the error along */
+    if (!xml)
+        failed("cannot describe the source");
+
     if (dev)
         virNodeDeviceFree(dev);
     if (conn)
@@ -183,7 +187,7 @@ main(int argc, char **argv)
     virSetErrorFunc(NULL, ignoreError);
 
     if (!(xml = describeSource(argv[1], argv[2])))
-        ret = failed("cannot describe the source");
+        ret = EXIT_FAILURE;
     else if (!(conn = virConnectOpenReadOnly(argv[3])))
         ret = failed("cannot connect to the target's host");
     else if (!(dev = virNodeDeviceLookupByName(conn, argv[4])))

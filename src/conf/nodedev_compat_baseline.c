@@ -35,6 +35,7 @@ struct _virNodeDeviceCompatMeeting {
     GPtrArray *devices;             /* those that differ, in that order, without
                                      * variables */
     size_t nalternatives;           /* of those that were met so far */
+    size_t nwritten;                /* attributes that variables were written out to */
 
     GPtrArray *ways;
     bool incomplete;
@@ -270,6 +271,32 @@ virNodeDeviceCompatEntrySortByName(const void *a,
 }
 
 
+/* Returns @device without variables. Those of a few devices can stand for more than
+ * could be held and looked at. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatMeetingWriteOut(virNodeDeviceCompatMeeting *meeting,
+                                   virNodeDeviceCompat *device)
+{
+    g_autoptr(virNodeDeviceCompat) expanded = virNodeDeviceCompatExpand(device);
+    size_t nattrs = 0;
+    size_t i;
+
+    if (!expanded)
+        return g_object_ref(device);
+
+    for (i = 0; i < expanded->naccepts; i++)
+        nattrs += expanded->accepts[i]->nattrs;
+
+    if (meeting->nwritten + nattrs > VIR_NODE_DEVICE_COMPAT_BASELINE_WRITTEN_MAX) {
+        meeting->incomplete = true;
+        return virNodeDeviceCompatDropVariables(device);
+    }
+
+    meeting->nwritten += nattrs;
+    return g_steal_pointer(&expanded);
+}
+
+
 static virNodeDeviceCompatMeeting *
 virNodeDeviceCompatMeetingNew(const virNodeDeviceCompatNamed *devices,
                               size_t ndevices,
@@ -301,13 +328,11 @@ virNodeDeviceCompatMeetingNew(const virNodeDeviceCompatNamed *devices,
 
     for (i = 0; i < ndevices; i++) {
         virNodeDeviceCompat *device = meeting->entries[i].device->compat;
-        virNodeDeviceCompat *expanded;
 
         if (i > 0 && STREQ(meeting->entries[i - 1].text, meeting->entries[i].text))
             continue;
 
-        expanded = virNodeDeviceCompatExpand(device);
-        g_ptr_array_add(meeting->devices, expanded ? expanded : g_object_ref(device));
+        g_ptr_array_add(meeting->devices, virNodeDeviceCompatMeetingWriteOut(meeting, device));
     }
 
     return meeting;

@@ -20,6 +20,9 @@
 /* Alternatives of all devices that are looked at */
 #define VIR_NODE_DEVICE_COMPAT_BASELINE_ALTERNATIVES_MAX 65536
 
+/* Variables of all devices together are written out to that many attributes. */
+#define VIR_NODE_DEVICE_COMPAT_BASELINE_WRITTEN_MAX (256 * 1024)
+
 /* The reports of a baseline hold no more text than this; further ones are only
  * counted */
 #define VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX (64 * 1024)

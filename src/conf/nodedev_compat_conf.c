@@ -562,6 +562,30 @@ virNodeDeviceCompatExpandSet(virNodeDeviceCompat *compat,
 
 
 /**
+ * virNodeDeviceCompatDropVariables:
+ * @compat: descriptor
+ *
+ * Returns a new descriptor without the alternatives that use variables.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatDropVariables(const virNodeDeviceCompat *compat)
+{
+    virNodeDeviceCompat *plain = virNodeDeviceCompatNew();
+    size_t i;
+
+    virNodeDeviceCompatSetCopy(&plain->self, &compat->self);
+    plain->opaque = g_strdup(compat->opaque);
+
+    for (i = 0; i < compat->naccepts; i++) {
+        if (!compat->accepts[i]->variables)
+            virNodeDeviceCompatExpandChoice(plain, compat->accepts[i], NULL);
+    }
+
+    return plain;
+}
+
+
+/**
  * virNodeDeviceCompatExpand:
  * @compat: descriptor
  *

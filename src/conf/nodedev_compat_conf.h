@@ -106,6 +106,9 @@ virNodeDeviceCompatAddUnset(virNodeDeviceCompat *compat,
 virNodeDeviceCompat *
 virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat);
 
+virNodeDeviceCompat *
+virNodeDeviceCompatDropVariables(const virNodeDeviceCompat *compat);
+
 void
 virNodeDeviceCompatDropEmptyAlternatives(virNodeDeviceCompat *compat);
 

@@ -274,6 +274,7 @@ static size_t
 virNodeDeviceCompatCandidatesFormatAll(virBuffer *buf,
                                        const virNodeDeviceCompatCandidates *list)
 {
+    size_t omitted = 0;
     size_t i;
 
     for (i = 0; i < list->ncandidates; i++) {
@@ -282,11 +283,12 @@ virNodeDeviceCompatCandidatesFormatAll(virBuffer *buf,
         virBufferAdjustIndent(&one, virBufferGetIndent(buf));
         virNodeDeviceCompatCandidateFormat(&one, list->candidates[i]);
         if (virBufferUse(buf) + virBufferUse(&one) > VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX)
-            break;
-        virBufferAddBuffer(buf, &one);
+            omitted++;
+        else
+            virBufferAddBuffer(buf, &one);
     }
 
-    return list->ncandidates - i;
+    return omitted;
 }
 
 
@@ -294,7 +296,7 @@ virNodeDeviceCompatCandidatesFormatAll(virBuffer *buf,
  * virNodeDeviceCompatCandidatesFormat:
  * @list: ranked list
  *
- * Returns the list as XML. Candidates at its end that do not fit into
+ * Returns the list as XML. Candidates that do not fit into
  * VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX bytes are left out and counted.
  */
 char *

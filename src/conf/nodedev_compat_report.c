@@ -15,6 +15,13 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
+/* What is left of the sentence of a reason that is brief, in bytes */
+#define BRIEF_MAX 128
+
+/* From where on a message has no more reasons, in bytes. A string has to fit into a
+ * message of the remote protocol. */
+#define MESSAGE_MAX (256 * 1024)
+
 VIR_ENUM_IMPL(virNodeDeviceCompatSeverity,
               VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST,
               "error",
@@ -444,10 +451,14 @@ virNodeDeviceCompatProvisionFormat(virBuffer *buf,
 }
 
 
+/* With @brief, values are left out, and the sentence, in which they are, too, is cut. */
 static void
 virNodeDeviceCompatReasonFormat(virBuffer *buf,
-                                const virNodeDeviceCompatReason *reason)
+                                const virNodeDeviceCompatReason *reason,
+                                bool brief)
 {
+    g_autofree char *start = brief ? virNodeDeviceCompatValueToPrintable(reason->message,
+                                                                         BRIEF_MAX) : NULL;
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
 
@@ -457,9 +468,11 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
     virBufferEscapeString(&attrBuf, " attr='%s'", reason->attr);
     virBufferEscapeString(&attrBuf, " rule='%s'", reason->rule);
 
-    virBufferEscapeString(&childBuf, "<source>%s</source>\n", reason->source);
-    virBufferEscapeString(&childBuf, "<target>%s</target>\n", reason->target);
-    virBufferEscapeString(&childBuf, "<message>%s</message>\n", reason->message);
+    if (!brief) {
+        virBufferEscapeString(&childBuf, "<source>%s</source>\n", reason->source);
+        virBufferEscapeString(&childBuf, "<target>%s</target>\n", reason->target);
+    }
+    virBufferEscapeString(&childBuf, "<message>%s</message>\n", brief ? start : reason->message);
 
     virXMLFormatElement(buf, "reason", &attrBuf, &childBuf);
 }
@@ -471,16 +484,20 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
  * @report: report to format
  *
  * Adds the elements of @report that tell what was found: its reasons, and what a
- * new device has to be given.
+ * new device has to be given. Beyond VIR_NODE_DEVICE_COMPAT_REPORT_MAX bytes reasons
+ * are brief.
  */
 void
 virNodeDeviceCompatReportFormatFindings(virBuffer *buf,
                                         const virNodeDeviceCompatReport *report)
 {
+    size_t start = virBufferUse(buf);
     size_t i;
 
-    for (i = 0; i < report->nreasons; i++)
-        virNodeDeviceCompatReasonFormat(buf, report->reasons[i]);
+    for (i = 0; i < report->nreasons; i++) {
+        virNodeDeviceCompatReasonFormat(buf, report->reasons[i],
+                                        virBufferUse(buf) - start > VIR_NODE_DEVICE_COMPAT_REPORT_MAX);
+    }
     virNodeDeviceCompatProvisionFormat(buf, report);
 }
 
@@ -758,7 +775,7 @@ virNodeDeviceCompatReportsParse(const char *xml)
  * @report: report to tell
  *
  * Returns the reasons that decided the verdict, each with its code, as one
- * line for an error message or a log.
+ * line for an error message or a log; as many as fit.
  */
 char *
 virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report)
@@ -771,6 +788,11 @@ virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report)
 
         if (reason->severity == SEVERITY(WARNING))
             continue;
+
+        if (virBufferUse(&buf) > MESSAGE_MAX) {
+            virBufferAddLit(&buf, "...");
+            break;
+        }
 
         virBufferAsprintf(&buf, "%s (%s); ", reason->message, reason->code);
     }

@@ -14,6 +14,10 @@
 #include "nodedev_compat_rules.h"
 #include "virbuffer.h"
 
+/* The size from which on the reasons of a report are brief, in bytes. There can be some
+ * thousand of them, and a string has to fit into a message of the remote protocol. */
+#define VIR_NODE_DEVICE_COMPAT_REPORT_MAX (512 * 1024)
+
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR = 0,  /* makes it incompatible */
     VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN,    /* makes it unknown */
