@@ -242,8 +242,8 @@ virNodeDeviceGetCompatReport(virNodeDevicePtr dev,
  * candidates of another type than the source fit when they say that they take
  * over devices of the source's type.
  *
- * The document holds at most 2 MiB of candidates; if there are more, the last ones
- * are left out and the attribute 'omitted' is their number. Devices that the
+ * The document holds at most 2 MiB of candidates; those that do not fit are left
+ * out, and the attribute 'omitted' is their number. Devices that the
  * caller may not see are not in it. That none fits is not an error.
  *
  * An error is raised if the document is not well-formed (VIR_ERR_XML_DETAIL),

@@ -280,6 +280,43 @@ testLimit(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Some that are too large do not hide the one behind them. */
+static int
+testLarge(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(SOURCE);
+    g_autoptr(virNodeDeviceCompatCandidates) list = g_new0(virNodeDeviceCompatCandidates, 1);
+    g_autoptr(virNodeDeviceCompatCandidates) again = NULL;
+    g_autofree char *value = g_strnfill(VIR_NODE_DEVICE_COMPAT_VALUE_MAX, '"');
+    g_autofree char *xml = NULL;
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < 6; i++) {
+        g_autofree char *line = g_strdup_printf("dev%zu free: " SAME, i);
+        virNodeDeviceCompatCandidate *candidate = testMakeCandidate(source, line);
+
+        for (j = 0; i < 5 && j < VIR_NODE_DEVICE_COMPAT_ATTRS_MAX; j++) {
+            virNodeDeviceCompatReportAdd(candidate->report,
+                                         VIR_NODE_DEVICE_COMPAT_REASON_DERIVED_DIFFERS,
+                                         VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, "x", value, value);
+        }
+        virNodeDeviceCompatCandidatesAdd(list, candidate);
+    }
+
+    xml = virNodeDeviceCompatCandidatesFormat(list);
+    if (!(again = virNodeDeviceCompatCandidatesParse(xml)) ||
+        again->omitted == 0 || again->ncandidates + again->omitted != 6 ||
+        STRNEQ(again->candidates[again->ncandidates - 1]->name, "dev5")) {
+        VIR_TEST_VERBOSE("expected the last of 6, got %zu and %zu omitted",
+                         again ? again->ncandidates : 0, again ? again->omitted : 0);
+        return -1;
+    }
+
+    return 0;
+}
+
+
 /* Documents that are refused, with an error */
 static int
 testRefused(const void *opaque)
@@ -381,6 +418,8 @@ mymain(void)
     if (virTestRun("text of a list", testText, NULL) < 0)
         ret = -1;
     if (virTestRun("list that is too large", testLimit, NULL) < 0)
+        ret = -1;
+    if (virTestRun("list with candidates that are too large", testLarge, NULL) < 0)
         ret = -1;
 
 #define LIST(attrs, content) \

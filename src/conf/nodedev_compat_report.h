@@ -117,6 +117,10 @@ bool
 virNodeDeviceCompatVerdictIsGood(virNodeDeviceCompareCompatResult verdict);
 
 void
+virNodeDeviceCompatReasonFree(virNodeDeviceCompatReason *reason);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReason, virNodeDeviceCompatReasonFree);
+
+void
 virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReport, virNodeDeviceCompatReportFree);
 

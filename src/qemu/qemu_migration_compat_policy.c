@@ -254,21 +254,6 @@ qemuMigrationCompatPolicyAudit(const virDomainDef *def,
 }
 
 
-/* Shortens @text to MESSAGE_MAX bytes, not in the middle of a character. */
-static void
-qemuMigrationCompatPolicyLimit(char *text)
-{
-    size_t end = MESSAGE_MAX;
-
-    if (strlen(text) <= MESSAGE_MAX)
-        return;
-
-    while (end > 0 && ((unsigned char) text[end] & 0xc0) == 0x80)
-        end--;
-    text[end] = '\0';
-}
-
-
 /**
  * qemuMigrationCompatPolicyReport:
  * @def: definition of the guest that is refused
@@ -361,10 +346,10 @@ qemuMigrationCompatPolicyDecide(const qemuMigrationCompatPolicy *policy,
         qemuMigrationCompatPolicyTell(&buf, report);
     }
 
-    if (!(reasons = virBufferContentAndReset(&buf)))
+    if (virBufferUse(&buf) == 0)
         return 0;
 
-    qemuMigrationCompatPolicyLimit(reasons);
+    reasons = virNodeDeviceCompatValueToPrintable(virBufferCurrentContent(&buf), MESSAGE_MAX);
 
     if (worst == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN &&
         policy->mode != QEMU_MIGRATION_COMPAT_MODE_ENFORCING) {
