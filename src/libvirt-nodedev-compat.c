@@ -63,7 +63,7 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
  * higher minor number; any other attribute must be among the values that the
  * target accepts or, if it names none, be equal. A device that does not say
  * enough of itself is neither compatible nor incompatible: the result is
- * VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN.
+ * VIR_NODE_DEVICE_COMPAT_UNKNOWN.
  *
  * No device is opened and none is changed, and the call is allowed on a
  * read-only connection unless it is to ask the driver (see
@@ -92,7 +92,7 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
  * incompatible target is an error rather than a result; likewise an unknown
  * one with VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN. The error's message
  * names all reasons, its str2 is the report that virNodeDeviceGetCompatReport()
- * returns, and its int1 is the virNodeDeviceCompareCompatResult; its code is
+ * returns, and its int1 is the virNodeDeviceCompatResult; its code is
  * VIR_ERR_OPERATION_UNSUPPORTED, and int1 is -1 in any other error of that code.
  *
  * An error is raised if the document is not well-formed (VIR_ERR_XML_DETAIL),
@@ -103,8 +103,8 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
  * the daemon at the other end of the connection, cannot compare devices
  * (VIR_ERR_NO_SUPPORT).
  *
- * Returns one of virNodeDeviceCompareCompatResult; in particular
- * VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR (-1) on error.
+ * Returns one of virNodeDeviceCompatResult; in particular
+ * VIR_NODE_DEVICE_COMPAT_ERROR (-1) on error.
  *
  * Since: 11.3.0
  */
@@ -119,7 +119,7 @@ virNodeDeviceCompareCompat(virNodeDevicePtr dev,
 
     virResetLastError();
 
-    virCheckNodeDeviceReturn(dev, VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR);
+    virCheckNodeDeviceReturn(dev, VIR_NODE_DEVICE_COMPAT_ERROR);
     virCheckNonNullArgGoto(xmlDesc, error);
     if (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)
         virCheckReadOnlyGoto(dev->conn->flags, error);
@@ -140,7 +140,7 @@ virNodeDeviceCompareCompat(virNodeDevicePtr dev,
 
  error:
     virDispatchError(dev->conn);
-    return VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
+    return VIR_NODE_DEVICE_COMPAT_ERROR;
 }
 
 

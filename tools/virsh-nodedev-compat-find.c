@@ -9,7 +9,7 @@
 
 #include "virsh-nodedev-compat.h"
 
-#include "conf/nodedev_compat_find.h"
+#include "nodedev_compat/nodedev_compat_candidates.h"
 #include "virbuffer.h"
 #include "vsh-nodedev-compat.h"
 #include "vsh-table.h"
@@ -79,7 +79,7 @@ virshNodeDeviceCompatFormatTable(virBuffer *buf,
         g_autofree char *name = virshNodeDeviceCompatCandidateName(candidate);
 
         if (vshTableRowAppend(table,
-                              virNodeDeviceCompareCompatResultTypeToString(candidate->report->verdict),
+                              virNodeDeviceCompatResultTypeToString(candidate->report->verdict),
                               virNodeDeviceCompatStateTypeToString(candidate->state),
                               name, NULL) < 0)
             return -1;

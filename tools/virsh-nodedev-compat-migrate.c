@@ -2,7 +2,7 @@
  * virsh-nodedev-compat-migrate.c: the command migrate-check
  *
  * Asks the questions that the destination of a migration asks
- * (qemu_migration_compat_check.c) from outside, without migrating: which device of
+ * (qemu_hostdev_compat_check.c) from outside, without migrating: which device of
  * the guest takes over from which, and whether it can. What the destination's policy
  * makes of the answers only the destination knows.
  *
@@ -16,8 +16,8 @@
 
 #include "conf/domain_conf.h"
 #include "conf/nodedev_compat_conf.h"
-#include "conf/nodedev_compat_place.h"
-#include "conf/nodedev_compat_report.h"
+#include "hypervisor/domain_hostdev_pairing.h"
+#include "nodedev_compat/nodedev_compat_report.h"
 #include "viralloc.h"
 #include "virbuffer.h"
 #include "virerror.h"
@@ -27,6 +27,7 @@
 #include "viruuid.h"
 #include "virxml.h"
 #include "vsh-nodedev-compat.h"
+#include "conf/nodedev_compat_xml.h"
 
 /* The host devices of a guest whose state VFIO hands over. One that is unplugged
  * for the migration has none, nor one that is only taken from the host. */
@@ -44,7 +45,7 @@
 /* A host device of a guest */
 typedef struct _virshMigrateCheckDevice virshMigrateCheckDevice;
 struct _virshMigrateCheckDevice {
-    virNodeDeviceCompatPlace place;
+    virDomainHostdevIdentity place;
     char *name;                 /* of the node device, or NULL as long as it is not
                                  * known */
     char *prefix;               /* what @name starts with, of a mediated device */
@@ -58,7 +59,7 @@ virshMigrateCheckDeviceFree(virshMigrateCheckDevice *device)
     if (!device)
         return;
 
-    virNodeDeviceCompatPlaceClear(&device->place);
+    virDomainHostdevIdentityClear(&device->place);
     g_free(device->name);
     g_free(device->prefix);
     g_free(device->xml);
@@ -83,7 +84,7 @@ virshMigrateCheckParseAddress(xmlNodePtr node)
              virCCWDeviceAddressParseXML(address, &info.addr.ccw) == 0)
         info.type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW;
 
-    return virNodeDeviceCompatPlaceFormatAddress(&info);
+    return virDomainHostdevIdentityFormatAddress(&info);
 }
 
 
@@ -358,7 +359,7 @@ virshMigrateCheckDevices(vshControl *ctl,
     g_autoptr(GHashTable) pooled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) sources = virshMigrateCheckParseGuest(ctl, sourceXML, NULL);
     g_autoptr(GPtrArray) targets = virshMigrateCheckParseGuest(ctl, targetXML, pooled);
-    g_autoptr(virNodeDeviceCompatMatch) match = virNodeDeviceCompatMatchNew();
+    g_autoptr(virDomainHostdevPairing) match = virDomainHostdevPairingNew();
     g_autoptr(GPtrArray) lost = NULL;
     size_t i;
 
@@ -371,17 +372,17 @@ virshMigrateCheckDevices(vshControl *ctl,
 
         virshMigrateCheckDescribe(source, node);
         vshResetLibvirtError();
-        virNodeDeviceCompatMatchAdd(match, &source->place, source);
+        virDomainHostdevPairingAdd(match, &source->place, source);
     }
 
     for (i = 0; i < targets->len; i++) {
         virshMigrateCheckDevice *target = g_ptr_array_index(targets, i);
-        const virshMigrateCheckDevice *source = virNodeDeviceCompatMatchTake(match, &target->place);
+        const virshMigrateCheckDevice *source = virDomainHostdevPairingTake(match, &target->place);
 
         g_ptr_array_add(reports, virshMigrateCheckJudge(dconn, target, source, flags));
     }
 
-    lost = virNodeDeviceCompatMatchGetLost(match, pooled);
+    lost = virDomainHostdevPairingGetUnpaired(match, pooled);
     for (i = 0; i < lost->len; i++) {
         g_ptr_array_add(reports,
                         virshMigrateCheckReportNew(g_ptr_array_index(lost, i), NULL,
@@ -394,10 +395,10 @@ virshMigrateCheckDevices(vshControl *ctl,
 
 
 /* What the answers for all devices together come to */
-static virNodeDeviceCompareCompatResult
+static virNodeDeviceCompatResult
 virshMigrateCheckSum(const GPtrArray *reports)
 {
-    virNodeDeviceCompareCompatResult worst = VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL;
+    virNodeDeviceCompatResult worst = VIR_NODE_DEVICE_COMPAT_IDENTICAL;
     size_t i;
 
     for (i = 0; i < reports->len; i++) {

@@ -84,7 +84,7 @@ virshNodeDeviceCompatFormatReports(vshControl *ctl,
         virBufferAsprintf(&buf, _("'%1$s' to take over from '%2$s': %3$s\n"),
                           report->target ? report->target : "-",
                           report->source ? report->source : "-",
-                          virNodeDeviceCompareCompatResultTypeToString(report->verdict));
+                          virNodeDeviceCompatResultTypeToString(report->verdict));
         virBufferAdd(&buf, NULLSTR_EMPTY(reasons), -1);
     }
 

@@ -11,6 +11,7 @@
 
 #include "virbuffer.h"
 #include "vsh-table.h"
+#include "conf/nodedev_compat_conf.h"
 
 /* Tables are cut to the width of a terminal. The XML and, of a reason, the
  * sentence below the table have everything in full. */
@@ -21,16 +22,16 @@
 
 
 static const vshNodeDeviceCompatVerdict verdicts[] = {
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] = {
+    [VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE] = {
         VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE,
         N_("Node device '%1$s' is incompatible with the device described in '%2$s'\n") },
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] = {
+    [VIR_NODE_DEVICE_COMPAT_IDENTICAL] = {
         EXIT_SUCCESS,
         N_("Node device '%1$s' is identical to the device described in '%2$s'\n") },
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] = {
+    [VIR_NODE_DEVICE_COMPAT_SUPERSET] = {
         EXIT_SUCCESS,
         N_("Node device '%1$s' is a superset of the device described in '%2$s'\n") },
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] = {
+    [VIR_NODE_DEVICE_COMPAT_UNKNOWN] = {
         VSH_NODEDEV_COMPAT_EXIT_UNKNOWN,
         N_("It is unknown whether node device '%1$s' is compatible with the device described in '%2$s'\n") },
 };
@@ -38,7 +39,7 @@ static const vshNodeDeviceCompatVerdict verdicts[] = {
 
 /**
  * vshNodeDeviceCompatVerdictFind:
- * @verdict: virNodeDeviceCompareCompatResult
+ * @verdict: virNodeDeviceCompatResult
  *
  * Returns what @verdict means, or NULL if it is none.
  */
@@ -238,7 +239,7 @@ vshNodeDeviceCompatNote(const virNodeDeviceCompatAttr *attr)
 
 /* Width that is left for the column of values */
 static size_t
-vshNodeDeviceCompatSetRoom(const virNodeDeviceCompatSet *set)
+vshNodeDeviceCompatSetRoom(const virNodeDeviceCompatAttrs *set)
 {
     size_t room = TABLE_WIDTH - 3 * TABLE_GAP;
     size_t attr = 0;
@@ -260,7 +261,7 @@ vshNodeDeviceCompatSetRoom(const virNodeDeviceCompatSet *set)
 
 static int
 vshNodeDeviceCompatFormatSet(virBuffer *buf,
-                             const virNodeDeviceCompatSet *set,
+                             const virNodeDeviceCompatAttrs *set,
                              bool header)
 {
     g_autoptr(vshTable) table = NULL;
@@ -329,13 +330,13 @@ vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat,
 
 /* What a verdict says of a baseline and the number of its devices */
 static const char *const baselines[] = {
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE] =
+    [VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE] =
         N_("There is nothing that a guest could rely on with each of the devices (%1$zu)\n"),
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL] =
+    [VIR_NODE_DEVICE_COMPAT_IDENTICAL] =
         N_("A guest may rely on this with each of the devices (%1$zu), which are identical:\n\n"),
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET] =
+    [VIR_NODE_DEVICE_COMPAT_SUPERSET] =
         N_("A guest may rely on this with each of the devices (%1$zu):\n\n"),
-    [VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN] =
+    [VIR_NODE_DEVICE_COMPAT_UNKNOWN] =
         N_("It is unknown whether a guest could rely on this with each of the devices (%1$zu):\n\n"),
 };
 

@@ -10,7 +10,8 @@
 
 #pragma once
 
-#include "conf/nodedev_compat_baseline.h"
+#include "nodedev_compat/nodedev_compat_baseline.h"
+#include "conf/nodedev_compat_conf.h"
 
 /* Exit statuses; an error is EXIT_FAILURE, as ever. */
 #define VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE 2

@@ -137,15 +137,15 @@ compare(virNodeDevicePtr dev, const char *xml)
     virErrorPtr err;
 
     switch (result) {
-    case VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL:
+    case VIR_NODE_DEVICE_COMPAT_IDENTICAL:
         printf("the guest can move: the devices are identical\n");
         return 0;
 
-    case VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET:
+    case VIR_NODE_DEVICE_COMPAT_SUPERSET:
         printf("the guest can move: the target offers more\n");
         return 0;
 
-    case VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE:
+    case VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE:
         printf("the guest cannot move\n");
         if (!(report = virNodeDeviceGetCompatReport(dev, xml, 0)))
             return failed("cannot get the report");
@@ -153,11 +153,11 @@ compare(virNodeDevicePtr dev, const char *xml)
         free(report);
         return 2;
 
-    case VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN:
+    case VIR_NODE_DEVICE_COMPAT_UNKNOWN:
         printf("nobody can tell whether the guest can move\n");
         virNodeDeviceCompareCompat(dev, xml, VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN);
         err = virGetLastError();
-        if (!err || err->int1 != VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN)
+        if (!err || err->int1 != VIR_NODE_DEVICE_COMPAT_UNKNOWN)
             return failed("cannot get the reasons");
         printReport(err->str2);
         return 3;

@@ -30,7 +30,7 @@
 # endif
 
 /**
- * virNodeDeviceCompareCompatResult:
+ * virNodeDeviceCompatResult:
  *
  * May a guest that uses the source device continue on the target device?
  *
@@ -38,27 +38,27 @@
  */
 typedef enum {
     /* the question could not be answered because of an error (Since: 11.3.0) */
-    VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR = -1,
+    VIR_NODE_DEVICE_COMPAT_ERROR = -1,
 
     /* no: at least one attribute does not fit (Since: 11.3.0) */
-    VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE = 0,
+    VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE = 0,
 
     /* yes: both devices are the same in all they say of themselves
      * (Since: 11.3.0) */
-    VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL = 1,
+    VIR_NODE_DEVICE_COMPAT_IDENTICAL = 1,
 
     /* yes: the target offers all that the source has, and more
      * (Since: 11.3.0) */
-    VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET = 2,
+    VIR_NODE_DEVICE_COMPAT_SUPERSET = 2,
 
     /* cannot tell: one of the devices does not say enough of itself
      * (Since: 11.3.0) */
-    VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN = 3,
+    VIR_NODE_DEVICE_COMPAT_UNKNOWN = 3,
 
 # ifdef VIR_ENUM_SENTINELS
-    VIR_NODE_DEVICE_COMPARE_COMPAT_LAST /* (Since: 11.3.0) */
+    VIR_NODE_DEVICE_COMPAT_LAST /* (Since: 11.3.0) */
 # endif
-} virNodeDeviceCompareCompatResult;
+} virNodeDeviceCompatResult;
 
 /**
  * virNodeDeviceCompareCompatFlags:

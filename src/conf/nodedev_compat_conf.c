@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_conf.c: what a device says of itself and what it accepts
+ * nodedev_compat_conf.c: what a device is and what it accepts
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -9,9 +9,11 @@
 
 #include "nodedev_compat_conf.h"
 
-#include "nodedev_compat_rules.h"
+#include "nodedev_compat_attr.h"
+#include "nodedev_compat_list.h"
 #include "nodedev_compat_template.h"
 #include "viralloc.h"
+#include "virhash.h"
 
 VIR_ENUM_IMPL(virNodeDeviceCompatAttrState,
               VIR_NODE_DEVICE_COMPAT_ATTR_LAST,
@@ -37,8 +39,8 @@ virNodeDeviceCompatAttrFree(virNodeDeviceCompatAttr *attr)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatAttr, virNodeDeviceCompatAttrFree);
 
 
-static void
-virNodeDeviceCompatSetClear(virNodeDeviceCompatSet *set)
+void
+virNodeDeviceCompatAttrsClear(virNodeDeviceCompatAttrs *set)
 {
     size_t i;
 
@@ -61,9 +63,9 @@ vir_node_device_compat_finalize(GObject *object)
     virNodeDeviceCompat *compat = VIR_NODE_DEVICE_COMPAT(object);
     size_t i;
 
-    virNodeDeviceCompatSetClear(&compat->self);
+    virNodeDeviceCompatAttrsClear(&compat->self);
     for (i = 0; i < compat->naccepts; i++) {
-        virNodeDeviceCompatSetClear(compat->accepts[i]);
+        virNodeDeviceCompatAttrsClear(compat->accepts[i]);
         g_free(compat->accepts[i]);
     }
     g_free(compat->accepts);
@@ -90,9 +92,9 @@ virNodeDeviceCompatNew(void)
 /* Returns true if @name is there, and sets *ret_at to its place or to the one
  * it would take. */
 static bool
-virNodeDeviceCompatSetSearch(const virNodeDeviceCompatSet *set,
-                             const char *name,
-                             size_t *ret_at)
+virNodeDeviceCompatAttrsSearch(const virNodeDeviceCompatAttrs *set,
+                               const char *name,
+                               size_t *ret_at)
 {
     size_t first = 0;
     size_t last = set->nattrs;
@@ -117,24 +119,24 @@ virNodeDeviceCompatSetSearch(const virNodeDeviceCompatSet *set,
 
 
 /**
- * virNodeDeviceCompatSetFind:
+ * virNodeDeviceCompatAttrsFind:
  * @set: attributes
  * @name: canonical name
  *
  * Returns the attribute of that name, or NULL.
  */
 const virNodeDeviceCompatAttr *
-virNodeDeviceCompatSetFind(const virNodeDeviceCompatSet *set,
-                           const char *name)
+virNodeDeviceCompatAttrsFind(const virNodeDeviceCompatAttrs *set,
+                             const char *name)
 {
     size_t at;
 
-    return virNodeDeviceCompatSetSearch(set, name, &at) ? set->attrs[at] : NULL;
+    return virNodeDeviceCompatAttrsSearch(set, name, &at) ? set->attrs[at] : NULL;
 }
 
 
 /**
- * virNodeDeviceCompatSetGet:
+ * virNodeDeviceCompatAttrsGet:
  * @set: attributes, or NULL for none
  * @at: position
  *
@@ -142,8 +144,8 @@ virNodeDeviceCompatSetFind(const virNodeDeviceCompatSet *set,
  * name.
  */
 const virNodeDeviceCompatAttr *
-virNodeDeviceCompatSetGet(const virNodeDeviceCompatSet *set,
-                          size_t at)
+virNodeDeviceCompatAttrsGet(const virNodeDeviceCompatAttrs *set,
+                            size_t at)
 {
     return set && at < set->nattrs ? set->attrs[at] : NULL;
 }
@@ -194,7 +196,7 @@ virNodeDeviceCompatAttrSetValue(virNodeDeviceCompatAttr *attr,
                                 const char *value,
                                 char *canonical)
 {
-    const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRuleFind(attr->name);
+    const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRuleGetDefault(attr->name);
 
     if (canonical) {
         attr->value = canonical;
@@ -212,10 +214,10 @@ virNodeDeviceCompatAttrSetValue(virNodeDeviceCompatAttr *attr,
 
 
 static virNodeDeviceCompatAttr *
-virNodeDeviceCompatSetInsert(virNodeDeviceCompat *compat,
-                             virNodeDeviceCompatSet *set,
-                             size_t at,
-                             const char *name)
+virNodeDeviceCompatAttrsInsert(virNodeDeviceCompat *compat,
+                               virNodeDeviceCompatAttrs *set,
+                               size_t at,
+                               const char *name)
 {
     g_autoptr(virNodeDeviceCompatAttr) attr = NULL;
 
@@ -246,15 +248,22 @@ virNodeDeviceCompatAttrMerge(virNodeDeviceCompatAttr *attr,
 }
 
 
-/* The canonical spelling of what @value says of @name in what the device is or,
- * as a list, in what it accepts; NULL if it is malformed. */
-static char *
-virNodeDeviceCompatNormalize(const virNodeDeviceCompat *compat,
-                             bool list,
-                             const char *name,
-                             const char *value)
+/**
+ * virNodeDeviceCompatNormalizeAttr:
+ * @compat: descriptor
+ * @list: @value is a list of accepted values
+ * @name: canonical name of an attribute
+ * @value: its value as found
+ *
+ * Returns the canonical spelling of @value, or NULL if it is malformed.
+ */
+char *
+virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
+                                 bool list,
+                                 const char *name,
+                                 const char *value)
 {
-    const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRuleFind(name);
+    const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRuleGetDefault(name);
     const virNodeDeviceCompatAttr *self = NULL;
     char *canonical = NULL;
 
@@ -269,7 +278,7 @@ virNodeDeviceCompatNormalize(const virNodeDeviceCompat *compat,
         return canonical;
     }
 
-    self = virNodeDeviceCompatSetFind(&compat->self, name);
+    self = virNodeDeviceCompatAttrsFind(&compat->self, name);
     if (self && self->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
         self = NULL;
 
@@ -300,26 +309,26 @@ virNodeDeviceCompatNormalize(const virNodeDeviceCompat *compat,
  */
 virNodeDeviceCompatAttr *
 virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
-                       virNodeDeviceCompatSet *alternative,
+                       virNodeDeviceCompatAttrs *alternative,
                        const char *name,
                        const char *value)
 {
-    virNodeDeviceCompatSet *set = alternative ? alternative : &compat->self;
+    virNodeDeviceCompatAttrs *set = alternative ? alternative : &compat->self;
     g_autofree char *canonical = NULL;
     virNodeDeviceCompatAttr *attr;
     size_t at;
 
-    name = virNodeDeviceCompatRuleCanonicalName(name);
+    name = virNodeDeviceCompatAttrCanonicalName(name);
     if (value)
-        canonical = virNodeDeviceCompatNormalize(compat, !!alternative, name, value);
+        canonical = virNodeDeviceCompatNormalizeAttr(compat, !!alternative, name, value);
 
-    if (virNodeDeviceCompatSetSearch(set, name, &at)) {
+    if (virNodeDeviceCompatAttrsSearch(set, name, &at)) {
         attr = set->attrs[at];
         virNodeDeviceCompatAttrMerge(attr, canonical);
         return attr;
     }
 
-    if ((attr = virNodeDeviceCompatSetInsert(compat, set, at, name))) {
+    if ((attr = virNodeDeviceCompatAttrsInsert(compat, set, at, name))) {
         if (alternative && canonical && virNodeDeviceCompatTemplateIs(canonical))
             set->variables = true;
         virNodeDeviceCompatAttrSetValue(attr, value, g_steal_pointer(&canonical));
@@ -340,10 +349,10 @@ void
 virNodeDeviceCompatDrop(virNodeDeviceCompat *compat,
                         const char *name)
 {
-    virNodeDeviceCompatSet *set = &compat->self;
+    virNodeDeviceCompatAttrs *set = &compat->self;
     size_t at;
 
-    if (!virNodeDeviceCompatSetSearch(set, name, &at))
+    if (!virNodeDeviceCompatAttrsSearch(set, name, &at))
         return;
 
     virNodeDeviceCompatAttrFree(set->attrs[at]);
@@ -358,15 +367,15 @@ virNodeDeviceCompatDrop(virNodeDeviceCompat *compat,
  * Returns a new, empty alternative of what the device accepts, owned by
  * @compat, or NULL if there are too many.
  */
-virNodeDeviceCompatSet *
+virNodeDeviceCompatAttrs *
 virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat)
 {
-    virNodeDeviceCompatSet *set;
+    virNodeDeviceCompatAttrs *set;
 
     if (compat->naccepts >= VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX)
         return NULL;
 
-    set = g_new0(virNodeDeviceCompatSet, 1);
+    set = g_new0(virNodeDeviceCompatAttrs, 1);
     VIR_APPEND_ELEMENT_COPY(compat->accepts, compat->naccepts, set);
     return set;
 }
@@ -388,7 +397,7 @@ virNodeDeviceCompatSetDynamic(virNodeDeviceCompat *compat,
 {
     size_t at;
 
-    if (virNodeDeviceCompatSetSearch(&compat->self, name, &at)) {
+    if (virNodeDeviceCompatAttrsSearch(&compat->self, name, &at)) {
         compat->self.attrs[at]->dynamic = true;
         compat->self.attrs[at]->order = order;
     }
@@ -415,12 +424,12 @@ virNodeDeviceCompatAddUnset(virNodeDeviceCompat *compat,
     virNodeDeviceCompatAttr *attr;
     size_t at;
 
-    if (virNodeDeviceCompatRuleFind(name)->required)
+    if (virNodeDeviceCompatRuleGetDefault(name)->required)
         return 0;
 
-    if (virNodeDeviceCompatSetSearch(&compat->self, name, &at))
+    if (virNodeDeviceCompatAttrsSearch(&compat->self, name, &at))
         attr = compat->self.attrs[at];
-    else if (!(attr = virNodeDeviceCompatSetInsert(compat, &compat->self, at, name)))
+    else if (!(attr = virNodeDeviceCompatAttrsInsert(compat, &compat->self, at, name)))
         return -1;
 
     g_clear_pointer(&attr->value, g_free);
@@ -449,16 +458,16 @@ virNodeDeviceCompatDropEmptyAlternatives(virNodeDeviceCompat *compat)
             i++;
             continue;
         }
-        virNodeDeviceCompatSetClear(compat->accepts[i]);
+        virNodeDeviceCompatAttrsClear(compat->accepts[i]);
         g_free(compat->accepts[i]);
         VIR_DELETE_ELEMENT(compat->accepts, i, compat->naccepts);
     }
 }
 
 
-static void
-virNodeDeviceCompatSetCopy(virNodeDeviceCompatSet *copy,
-                           const virNodeDeviceCompatSet *set)
+void
+virNodeDeviceCompatAttrsCopy(virNodeDeviceCompatAttrs *copy,
+                             const virNodeDeviceCompatAttrs *set)
 {
     size_t i;
 
@@ -474,153 +483,69 @@ virNodeDeviceCompatSetCopy(virNodeDeviceCompatSet *copy,
 }
 
 
-static bool
-virNodeDeviceCompatAttrIsTemplate(const virNodeDeviceCompatAttr *attr)
+/**
+ * virNodeDeviceCompatAddEvidence:
+ * @compat: descriptor
+ * @name: canonical name of an attribute
+ * @value: its value, or NULL if it has none
+ * @derived: mark it as derived
+ *
+ * Adds what does not come from the driver's compatibility interface, unless
+ * that gives the attribute.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold the attribute.
+ */
+int
+virNodeDeviceCompatAddEvidence(virNodeDeviceCompat *compat,
+                               const char *name,
+                               const char *value,
+                               bool derived)
 {
-    return attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
-           virNodeDeviceCompatTemplateIs(attr->value);
+    virNodeDeviceCompatAttr *attr;
+
+    if (!value || !virNodeDeviceCompatValueIsPrintable(value) ||
+        virNodeDeviceCompatAttrsFind(&compat->self, name))
+        return 0;
+
+    if (!(attr = virNodeDeviceCompatAdd(compat, NULL, name, value)))
+        return -1;
+
+    attr->derived = derived;
+    return 0;
 }
 
 
-/* Adds @set to what @compat accepts, with one choice for its variables. Unless
- * @variables is usable, nothing is known of the attributes that have some. */
-static void
-virNodeDeviceCompatExpandChoice(virNodeDeviceCompat *compat,
-                                const virNodeDeviceCompatSet *set,
-                                const virNodeDeviceCompatVariables *variables)
+/**
+ * virNodeDeviceCompatTypesSet:
+ * @types: descriptors of mdev types by the types' ids, NULL in it if there are none
+ * @id: id of a type
+ * @compat: its descriptor, which is taken over, or NULL to add none
+ */
+void
+virNodeDeviceCompatTypesSet(GHashTable **types,
+                            const char *id,
+                            virNodeDeviceCompat *compat)
 {
-    g_autofree virNodeDeviceCompatSet *filled = g_new0(virNodeDeviceCompatSet, 1);
-    bool possible = true;
-    size_t i;
-
-    virNodeDeviceCompatSetCopy(filled, set);
-
-    for (i = 0; i < filled->nattrs; i++) {
-        virNodeDeviceCompatAttr *attr = filled->attrs[i];
-        g_autofree char *list = NULL;
-        g_autofree char *canonical = NULL;
-
-        if (!virNodeDeviceCompatAttrIsTemplate(attr))
-            continue;
-
-        if (!variables ||
-            virNodeDeviceCompatTemplateFill(attr->value, variables, &list) < 0) {
-            attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
-            continue;
-        }
-
-        if (!list) {
-            possible = false;
-            break;
-        }
-
-        if ((canonical = virNodeDeviceCompatNormalize(compat, true, attr->name, list))) {
-            g_free(attr->value);
-            attr->value = g_steal_pointer(&canonical);
-        } else {
-            attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
-        }
-    }
-
-    if (possible)
-        VIR_APPEND_ELEMENT(compat->accepts, compat->naccepts, filled);
-    else
-        virNodeDeviceCompatSetClear(filled);
-}
-
-
-/* Adds one alternative for each choice of values for the variables of @set,
- * if there are no more than *max, which is lowered by their number. */
-static void
-virNodeDeviceCompatExpandSet(virNodeDeviceCompat *compat,
-                             const virNodeDeviceCompatSet *set,
-                             size_t *max)
-{
-    g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
-    size_t choices;
-    size_t i;
-
-    for (i = 0; i < set->nattrs; i++) {
-        if (virNodeDeviceCompatAttrIsTemplate(set->attrs[i]) &&
-            virNodeDeviceCompatTemplateDeclare(set->attrs[i]->value, variables) < 0) {
-            virNodeDeviceCompatExpandChoice(compat, set, NULL);
-            return;
-        }
-    }
-
-    choices = virNodeDeviceCompatVariablesCount(variables, *max);
-    if (choices > *max) {
-        virNodeDeviceCompatExpandChoice(compat, set, NULL);
+    if (!compat)
         return;
-    }
 
-    *max -= choices;
-    do {
-        virNodeDeviceCompatExpandChoice(compat, set, variables);
-    } while (virNodeDeviceCompatVariablesNext(variables));
+    if (!*types)
+        *types = virHashNew(g_object_unref);
+
+    g_hash_table_insert(*types, g_strdup(id), compat);
 }
 
 
 /**
- * virNodeDeviceCompatDropVariables:
- * @compat: descriptor
+ * virNodeDeviceCompatTypesGet:
+ * @types: descriptors of mdev types by the types' ids, or NULL
+ * @id: id of a type
  *
- * Returns a new descriptor without the alternatives that use variables.
+ * Returns the descriptor of the type, or NULL if there is none.
  */
 virNodeDeviceCompat *
-virNodeDeviceCompatDropVariables(const virNodeDeviceCompat *compat)
+virNodeDeviceCompatTypesGet(GHashTable *types,
+                            const char *id)
 {
-    virNodeDeviceCompat *plain = virNodeDeviceCompatNew();
-    size_t i;
-
-    virNodeDeviceCompatSetCopy(&plain->self, &compat->self);
-    plain->opaque = g_strdup(compat->opaque);
-
-    for (i = 0; i < compat->naccepts; i++) {
-        if (!compat->accepts[i]->variables)
-            virNodeDeviceCompatExpandChoice(plain, compat->accepts[i], NULL);
-    }
-
-    return plain;
-}
-
-
-/**
- * virNodeDeviceCompatExpand:
- * @compat: descriptor
- *
- * Writes out the variables in what a device accepts: an alternative becomes one
- * for each choice of their values. Choices that give no value (a division with
- * a remainder) are left out; where a variable is not declared, declared in two
- * ways, or there are more than VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX choices in
- * all, the attributes that use variables are malformed.
- *
- * Returns a new descriptor without variables, or NULL if @compat has none.
- */
-virNodeDeviceCompat *
-virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat)
-{
-    g_autoptr(virNodeDeviceCompat) expanded = NULL;
-    size_t max = VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX;
-    size_t i;
-
-    for (i = 0; i < compat->naccepts; i++) {
-        if (compat->accepts[i]->variables)
-            break;
-    }
-    if (i == compat->naccepts)
-        return NULL;
-
-    expanded = virNodeDeviceCompatNew();
-    virNodeDeviceCompatSetCopy(&expanded->self, &compat->self);
-    expanded->opaque = g_strdup(compat->opaque);
-
-    for (i = 0; i < compat->naccepts; i++) {
-        if (compat->accepts[i]->variables)
-            virNodeDeviceCompatExpandSet(expanded, compat->accepts[i], &max);
-        else
-            virNodeDeviceCompatExpandChoice(expanded, compat->accepts[i], NULL);
-    }
-
-    return g_steal_pointer(&expanded);
+    return types ? g_hash_table_lookup(types, id) : NULL;
 }

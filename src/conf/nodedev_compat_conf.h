@@ -1,8 +1,8 @@
 /*
- * nodedev_compat_conf.h: what a device says of itself and what it accepts
+ * nodedev_compat_conf.h: what a device is and what it accepts
  *
- * The descriptor: its construction from attribute strings and its XML form,
- * <capability type='compat'>.  Does not read sysfs and does not judge.
+ * The descriptor and its construction from attribute strings. Does not read the
+ * machine and does not compare.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -11,18 +11,10 @@
 #pragma once
 
 #include <libxml/tree.h>
-#include <libxml/xpath.h>
 
 #include "internal.h"
-#include "virbuffer.h"
+#include "nodedev_compat_limits.h"
 #include "virenum.h"
-
-/* Limits, checked wherever a descriptor is made */
-#define VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX (256 * 1024)
-#define VIR_NODE_DEVICE_COMPAT_ATTRS_MAX 512        /* self and all accepts */
-#define VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX 64
-#define VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX 256     /* choices for variables */
-#define VIR_NODE_DEVICE_COMPAT_NAME_MAX 128
 
 /* Why an attribute that exists has no value to judge by */
 typedef enum {
@@ -49,8 +41,8 @@ struct _virNodeDeviceCompatAttr {
 
 /* Attributes sorted by name, names unique; in an alternative of what a device
  * accepts, each value is a list (of ranges, for the software version). */
-typedef struct _virNodeDeviceCompatSet virNodeDeviceCompatSet;
-struct _virNodeDeviceCompatSet {
+typedef struct _virNodeDeviceCompatAttrs virNodeDeviceCompatAttrs;
+struct _virNodeDeviceCompatAttrs {
     size_t nattrs;
     virNodeDeviceCompatAttr **attrs;
     bool variables;     /* some lists have variables, nodedev_compat_template.h */
@@ -63,29 +55,36 @@ G_DECLARE_FINAL_TYPE(virNodeDeviceCompat, vir_node_device_compat, VIR,
 struct _virNodeDeviceCompat {
     GObject parent;
 
-    virNodeDeviceCompatSet self;
+    virNodeDeviceCompatAttrs self;
     size_t naccepts;
-    virNodeDeviceCompatSet **accepts;
+    virNodeDeviceCompatAttrs **accepts;
     char *opaque;
 };
 
 virNodeDeviceCompat *
 virNodeDeviceCompatNew(void);
 
-const virNodeDeviceCompatAttr *
-virNodeDeviceCompatSetFind(const virNodeDeviceCompatSet *set,
-                           const char *name);
+void
+virNodeDeviceCompatAttrsClear(virNodeDeviceCompatAttrs *set);
+
+void
+virNodeDeviceCompatAttrsCopy(virNodeDeviceCompatAttrs *copy,
+                             const virNodeDeviceCompatAttrs *set);
 
 const virNodeDeviceCompatAttr *
-virNodeDeviceCompatSetGet(const virNodeDeviceCompatSet *set,
-                          size_t at);
+virNodeDeviceCompatAttrsFind(const virNodeDeviceCompatAttrs *set,
+                             const char *name);
 
-virNodeDeviceCompatSet *
+const virNodeDeviceCompatAttr *
+virNodeDeviceCompatAttrsGet(const virNodeDeviceCompatAttrs *set,
+                            size_t at);
+
+virNodeDeviceCompatAttrs *
 virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat);
 
 virNodeDeviceCompatAttr *
 virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
-                       virNodeDeviceCompatSet *alternative,
+                       virNodeDeviceCompatAttrs *alternative,
                        const char *name,
                        const char *value);
 
@@ -103,49 +102,29 @@ virNodeDeviceCompatAddUnset(virNodeDeviceCompat *compat,
                             const char *name,
                             unsigned int order);
 
-virNodeDeviceCompat *
-virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat);
-
-virNodeDeviceCompat *
-virNodeDeviceCompatDropVariables(const virNodeDeviceCompat *compat);
-
 void
 virNodeDeviceCompatDropEmptyAlternatives(virNodeDeviceCompat *compat);
+
+char *
+virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
+                                 bool list,
+                                 const char *name,
+                                 const char *value);
 
 bool
 virNodeDeviceCompatNameIsValid(const char *name);
 
-virNodeDeviceCompat *
-virNodeDeviceCompatParseXML(xmlNodePtr parent);
-
 int
-virNodeDeviceCompatParseChild(xmlNodePtr parent,
-                              virNodeDeviceCompat **ret_compat);
+virNodeDeviceCompatAddEvidence(virNodeDeviceCompat *compat,
+                               const char *name,
+                               const char *value,
+                               bool derived);
 
 void
-virNodeDeviceCompatFormat(virBuffer *buf,
-                          const virNodeDeviceCompat *compat);
-
-xmlDocPtr
-virNodeDeviceCompatReadXML(const char *xml,
-                           const char *name,
-                           const char *root,
-                           xmlXPathContextPtr *ctxt);
-
-xmlDocPtr
-virNodeDeviceCompatReadDocument(const char *xml,
-                                const char *name,
-                                xmlXPathContextPtr *ctxt);
-
-int
-virNodeDeviceCompatValidateDocument(xmlDocPtr doc,
-                                    const char *schemafile);
+virNodeDeviceCompatTypesSet(GHashTable **types,
+                            const char *id,
+                            virNodeDeviceCompat *compat);
 
 virNodeDeviceCompat *
-virNodeDeviceCompatParseElement(xmlXPathContextPtr ctxt,
-                                char **ret_name);
-
-virNodeDeviceCompat *
-virNodeDeviceCompatParseDocument(const char *xml,
-                                 bool validate,
-                                 char **ret_name);
+virNodeDeviceCompatTypesGet(GHashTable *types,
+                            const char *id);

@@ -9,8 +9,11 @@
 
 #include "nodedev_compat_document.h"
 
-#include "nodedev_compat_rules.h"
+#include "configmake.h"
+#include "nodedev_compat_limits.h"
+#include "nodedev_compat_value.h"
 #include "virerror.h"
+#include "virfile.h"
 #include "virstring.h"
 #include "virxml.h"
 
@@ -68,7 +71,7 @@ virNodeDeviceCompatDocumentReportSyntax(const char *filename)
 
 
 /**
- * virNodeDeviceCompatDocumentRead:
+ * virNodeDeviceCompatDocumentParseFile:
  * @xml: content of the document
  * @filename: its name
  * @ctxt: set on success to a context at the root element
@@ -76,11 +79,11 @@ virNodeDeviceCompatDocumentReportSyntax(const char *filename)
  * Returns the document, or NULL with an error reported that names it.
  */
 xmlDocPtr
-virNodeDeviceCompatDocumentRead(const char *xml,
+virNodeDeviceCompatDocumentParseFile(const char *xml,
                                 const char *filename,
                                 xmlXPathContextPtr *ctxt)
 {
-    xmlDocPtr doc = virNodeDeviceCompatReadDocument(xml, filename, ctxt);
+    xmlDocPtr doc = virNodeDeviceCompatDocumentParseInput(xml, filename, ctxt);
 
     if (!doc)
         virNodeDeviceCompatDocumentReportSyntax(filename);
@@ -186,98 +189,88 @@ virNodeDeviceCompatDocumentCheckRoot(const char *filename,
 
 
 /**
- * virNodeDeviceCompatMatchParse:
- * @match: criteria, all NULL
- * @node: element whose attributes give them
- * @filename: name of the document
+ * virNodeDeviceCompatDocumentParse:
+ * @xml: text from outside
+ * @name: what to call it in errors
+ * @root: name that the root element must have, or NULL
+ * @ctxt: set on success to a context at the root element
  *
- * Returns 0 on success, -1 with an error reported.
+ * Parses XML of any size with the guards that text from outside needs.
+ *
+ * Returns the document, or NULL with an error reported.
  */
-int
-virNodeDeviceCompatMatchParse(virNodeDeviceCompatMatch *match,
-                              xmlNodePtr node,
-                              const char *filename)
+xmlDocPtr
+virNodeDeviceCompatDocumentParse(const char *xml,
+                           const char *name,
+                           const char *root,
+                           xmlXPathContextPtr *ctxt)
 {
-    g_autofree char *api = virXMLPropString(node, "deviceAPI");
-    g_autofree char *vendor = virXMLPropString(node, "vendor");
-    g_autofree char *canonical = NULL;
+    g_autoptr(xmlDoc) doc = NULL;
 
-    match->type = virXMLPropString(node, "type");
-    match->driver = virXMLPropString(node, "driver");
-
-    if (api &&
-        !(match->deviceAPI = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_API,
-                                                               api))) {
-        virNodeDeviceCompatDocumentError(filename, node,
-                                         _("'%1$.32s' is not a device API like vfio-pci"), api);
-        return -1;
+    /* virXMLParse() crashes where the line of the error is empty, which it is
+     * only in a document that is nothing but line breaks */
+    if (xml[0] && xml[strspn(xml, "\r\n")] == '\0') {
+        virReportError(VIR_ERR_XML_ERROR, _("document '%1$s' is empty"), name);
+        return NULL;
     }
 
-    if (vendor) {
-        g_autofree char *id = g_strdup_printf("%s:0000", vendor);
-
-        canonical = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID, id);
-        if (!canonical) {
-            virNodeDeviceCompatDocumentError(filename, node,
-                                             _("'%1$.16s' is not a PCI vendor id of four hex digits"),
-                                             vendor);
-            return -1;
-        }
-        match->vendor = g_strndup(canonical, 4);
+    /* Entities are the classic way to make a small document huge. No document
+     * of ours has any, so the declaration is refused before it is read. */
+    if (!strstr(xml, "<!DOCTYPE")) {
+        if (!(doc = virXMLParse(NULL, xml, name, root, ctxt, NULL, false)))
+            return NULL;
+        if (!doc->intSubset && !doc->extSubset)
+            return g_steal_pointer(&doc);
     }
 
-    return 0;
-}
-
-
-bool
-virNodeDeviceCompatMatchIsEmpty(const virNodeDeviceCompatMatch *match)
-{
-    return !match->deviceAPI && !match->type && !match->driver && !match->vendor;
-}
-
-
-/* The value of @name of @device, or NULL if it has none to rely on */
-static const char *
-virNodeDeviceCompatMatchValue(const virNodeDeviceCompat *device,
-                              const char *name)
-{
-    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatSetFind(&device->self, name);
-
-    return attr && attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK ? attr->value : NULL;
+    virReportError(VIR_ERR_XML_ERROR,
+                   _("document '%1$s' must not have a document type declaration"),
+                   name);
+    return NULL;
 }
 
 
 /**
- * virNodeDeviceCompatMatchFits:
- * @match: criteria
- * @device: device
+ * virNodeDeviceCompatDocumentParseInput:
+ * @xml: text from outside
+ * @name: what to call it in errors
+ * @ctxt: set on success to a context at the root element
  *
- * A device that does not tell what a criterion asks for does not fit it.
+ * The same for a document of descriptors, rules or facts, which may only be of
+ * a certain size.
  *
- * Returns true if @device fits all criteria.
+ * Returns the document, or NULL with an error reported.
  */
-bool
-virNodeDeviceCompatMatchFits(const virNodeDeviceCompatMatch *match,
-                             const virNodeDeviceCompat *device)
+xmlDocPtr
+virNodeDeviceCompatDocumentParseInput(const char *xml,
+                                const char *name,
+                                xmlXPathContextPtr *ctxt)
 {
-    const char *api = virNodeDeviceCompatMatchValue(device, VIR_NODE_DEVICE_COMPAT_DEVICE_API);
-    const char *type = virNodeDeviceCompatMatchValue(device, VIR_NODE_DEVICE_COMPAT_TYPE);
-    const char *driver = virNodeDeviceCompatMatchValue(device, VIR_NODE_DEVICE_COMPAT_DRIVER);
-    const char *pci = virNodeDeviceCompatMatchValue(device, VIR_NODE_DEVICE_COMPAT_PCI_ID);
+    if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("document '%1$s' is larger than %2$d bytes"),
+                       name, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+        return NULL;
+    }
 
-    return (!match->deviceAPI || STREQ_NULLABLE(match->deviceAPI, api)) &&
-           (!match->type || (type && g_pattern_match_simple(match->type, type))) &&
-           (!match->driver || STREQ_NULLABLE(match->driver, driver)) &&
-           (!match->vendor || (pci && STRPREFIX(pci, match->vendor)));
+    return virNodeDeviceCompatDocumentParse(xml, name, NULL, ctxt);
 }
 
 
-void
-virNodeDeviceCompatMatchClear(virNodeDeviceCompatMatch *match)
+/**
+ * virNodeDeviceCompatDocumentValidate:
+ * @doc: document
+ * @schemafile: name of the schema's file
+ *
+ * Returns 0 if @doc is valid, -1 with an error reported if not.
+ */
+int
+virNodeDeviceCompatDocumentValidate(xmlDocPtr doc,
+                                    const char *schemafile)
 {
-    g_clear_pointer(&match->deviceAPI, g_free);
-    g_clear_pointer(&match->type, g_free);
-    g_clear_pointer(&match->driver, g_free);
-    g_clear_pointer(&match->vendor, g_free);
+    g_autofree char *schema = virFileFindResource(schemafile,
+                                                  abs_top_srcdir "/src/conf/schemas",
+                                                  PKGDATADIR "/schemas");
+
+    return schema ? virXMLValidateAgainstSchema(schema, doc) : -1;
 }

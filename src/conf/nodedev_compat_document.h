@@ -11,17 +11,10 @@
 
 #pragma once
 
-#include "internal.h"
-#include "nodedev_compat_conf.h"
+#include <libxml/tree.h>
+#include <libxml/xpath.h>
 
-/* Criteria that a device fits by what it says of itself; NULL fits all. */
-typedef struct _virNodeDeviceCompatMatch virNodeDeviceCompatMatch;
-struct _virNodeDeviceCompatMatch {
-    char *deviceAPI;
-    char *type;                 /* glob */
-    char *driver;
-    char *vendor;               /* PCI vendor id, four hex digits */
-};
+#include "internal.h"
 
 void
 virNodeDeviceCompatDocumentError(const char *filename,
@@ -30,7 +23,7 @@ virNodeDeviceCompatDocumentError(const char *filename,
                                  ...) G_GNUC_PRINTF(3, 4);
 
 xmlDocPtr
-virNodeDeviceCompatDocumentRead(const char *xml,
+virNodeDeviceCompatDocumentParseFile(const char *xml,
                                 const char *filename,
                                 xmlXPathContextPtr *ctxt);
 
@@ -46,17 +39,17 @@ virNodeDeviceCompatDocumentCheckRoot(const char *filename,
                                      const char *name,
                                      const char *child);
 
+xmlDocPtr
+virNodeDeviceCompatDocumentParse(const char *xml,
+                           const char *name,
+                           const char *root,
+                           xmlXPathContextPtr *ctxt);
+
+xmlDocPtr
+virNodeDeviceCompatDocumentParseInput(const char *xml,
+                                const char *name,
+                                xmlXPathContextPtr *ctxt);
+
 int
-virNodeDeviceCompatMatchParse(virNodeDeviceCompatMatch *match,
-                              xmlNodePtr node,
-                              const char *filename);
-
-bool
-virNodeDeviceCompatMatchIsEmpty(const virNodeDeviceCompatMatch *match);
-
-bool
-virNodeDeviceCompatMatchFits(const virNodeDeviceCompatMatch *match,
-                             const virNodeDeviceCompat *device);
-
-void
-virNodeDeviceCompatMatchClear(virNodeDeviceCompatMatch *match);
+virNodeDeviceCompatDocumentValidate(xmlDocPtr doc,
+                                    const char *schemafile);

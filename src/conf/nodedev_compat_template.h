@@ -14,9 +14,7 @@
 #pragma once
 
 #include "internal.h"
-
-/* Values that one variable may take */
-#define VIR_NODE_DEVICE_COMPAT_VARIABLE_VALUES_MAX 256
+#include "nodedev_compat_limits.h"
 
 /* A variable and what it may be; the values of an integer are decimal. */
 typedef struct _virNodeDeviceCompatVariable virNodeDeviceCompatVariable;

@@ -9,7 +9,7 @@
 
 #include "nodedev_compat_value.h"
 
-#include "nodedev_compat_range.h"
+#include "nodedev_compat_version.h"
 #include "virbuffer.h"
 #include "virstring.h"
 #include "virutil.h"
@@ -81,29 +81,6 @@ virNodeDeviceCompatValueToPrintable(const char *str,
     }
 
     return g_string_free(g_steal_pointer(&shown), false);
-}
-
-
-/**
- * virNodeDeviceCompatListSplit:
- * @str: comma separated list
- *
- * Returns the items without the blanks around them, or NULL if one is empty, and
- * so for an empty list.
- */
-GStrv
-virNodeDeviceCompatListSplit(const char *str)
-{
-    g_auto(GStrv) items = g_strsplit(str, ",", -1);
-    size_t i;
-
-    for (i = 0; items[i]; i++) {
-        g_strstrip(items[i]);
-        if (items[i][0] == '\0')
-            return NULL;
-    }
-
-    return i > 0 ? g_steal_pointer(&items) : NULL;
 }
 
 
@@ -309,6 +286,24 @@ G_STATIC_ASSERT(G_N_ELEMENTS(normalizers) == VIR_NODE_DEVICE_COMPAT_VALUE_LAST);
 
 
 /**
+ * virNodeDeviceCompatValueNormalizeItem:
+ * @type: grammar of the value
+ * @str: value as found
+ * @self: canonical value of the same attribute of the device itself, or NULL;
+ *        an item of a list can refer to it
+ *
+ * Returns the value in canonical spelling, or NULL if it is malformed.
+ */
+char *
+virNodeDeviceCompatValueNormalizeItem(virNodeDeviceCompatValueType type,
+                                      const char *str,
+                                      const char *self)
+{
+    return normalizers[type](str, self);
+}
+
+
+/**
  * virNodeDeviceCompatValueNormalize:
  * @type: grammar of the value
  * @str: the value as found
@@ -323,109 +318,6 @@ virNodeDeviceCompatValueNormalize(virNodeDeviceCompatValueType type,
         return NULL;
 
     return normalizers[type](str, NULL);
-}
-
-
-/**
- * virNodeDeviceCompatValueNormalizeList:
- * @type: grammar of the items
- * @str: comma separated list as found
- * @self: canonical value of the same attribute of the device itself, or NULL
- *
- * Returns the list in canonical spelling, or NULL if it is malformed.
- */
-char *
-virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
-                                      const char *str,
-                                      const char *self)
-{
-    g_auto(GStrv) items = NULL;
-    size_t i;
-
-    if (!virNodeDeviceCompatValueIsPrintable(str))
-        return NULL;
-
-    if (virNodeDeviceCompatRangesAreOf(type))
-        return virNodeDeviceCompatRangesNormalize(type, str);
-
-    items = virNodeDeviceCompatListSplit(str);
-
-    for (i = 0; items && items[i]; i++) {
-        char *item = normalizers[type](items[i], self);
-
-        if (!item)
-            return NULL;
-        g_free(items[i]);
-        items[i] = item;
-    }
-
-    return items ? g_strjoinv(",", items) : NULL;
-}
-
-
-/**
- * virNodeDeviceCompatValueIsItem:
- * @value: canonical value
- *
- * Returns true if @value would be itself in a list: a comma would make it several
- * items, braces are for variables, and blanks at its ends would be dropped.
- */
-bool
-virNodeDeviceCompatValueIsItem(const char *value)
-{
-    return !strpbrk(value, ",{}") && value[0] != ' ' && !g_str_has_suffix(value, " ");
-}
-
-
-/**
- * virNodeDeviceCompatValueListContains:
- * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
- * @value: canonical value
- *
- * A value that itself holds a comma cannot be told from several items and is in
- * no list.
- *
- * Returns true if @value is one of the items of @list.
- */
-bool
-virNodeDeviceCompatValueListContains(const char *list,
-                                     const char *value)
-{
-    size_t len = strlen(value);
-    const char *item = strchr(value, ',') ? NULL : list;
-
-    while (item) {
-        if (STRPREFIX(item, value) && (item[len] == ',' || item[len] == '\0'))
-            return true;
-        if ((item = strchr(item, ',')))
-            item++;
-    }
-
-    return false;
-}
-
-
-/**
- * virNodeDeviceCompatValueIsAccepted:
- * @type: grammar of the values
- * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
- * @value: canonical value
- *
- * Returns true if @value is in @list, which for versions and integers holds
- * ranges.
- */
-bool
-virNodeDeviceCompatValueIsAccepted(virNodeDeviceCompatValueType type,
-                                   const char *list,
-                                   const char *value)
-{
-    virNodeDeviceCompatVersion point;
-
-    if (!virNodeDeviceCompatRangesAreOf(type))
-        return virNodeDeviceCompatValueListContains(list, value);
-
-    return virNodeDeviceCompatPointParse(type, value, &point) == 0 &&
-           virNodeDeviceCompatRangesContain(type, list, &point) == 1;
 }
 
 

@@ -1,9 +1,8 @@
 /*
  * nodedev_compat_value.h: the values that compatibility attributes hold
  *
- * Parses the value grammars (versions, version ranges, integers, PCI ids,
- * lists) and brings values into one canonical spelling, so that equal values
- * are equal strings.  Knows nothing of attributes, devices or XML, and never
+ * Parses the value grammars (versions, integers, PCI ids, URLs, sets) and brings
+ * values into one canonical spelling, so that equal values are equal strings.  Knows nothing of attributes, devices or XML, and never
  * reports errors: a value is well-formed or it is not.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
@@ -13,10 +12,8 @@
 #pragma once
 
 #include "internal.h"
+#include "nodedev_compat_limits.h"
 #include "virenum.h"
-
-/* Longest value of an attribute, in bytes without the terminating NUL. */
-#define VIR_NODE_DEVICE_COMPAT_VALUE_MAX 4096
 
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_VALUE_STRING = 0,
@@ -45,21 +42,9 @@ virNodeDeviceCompatValueNormalize(virNodeDeviceCompatValueType type,
                                   const char *str);
 
 char *
-virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
+virNodeDeviceCompatValueNormalizeItem(virNodeDeviceCompatValueType type,
                                       const char *str,
                                       const char *self);
-
-bool
-virNodeDeviceCompatValueIsItem(const char *value);
-
-bool
-virNodeDeviceCompatValueListContains(const char *list,
-                                     const char *value);
-
-bool
-virNodeDeviceCompatValueIsAccepted(virNodeDeviceCompatValueType type,
-                                   const char *list,
-                                   const char *value);
 
 bool
 virNodeDeviceCompatValueIsSuperset(virNodeDeviceCompatValueType type,
@@ -70,6 +55,3 @@ int
 virNodeDeviceCompatValueCompare(virNodeDeviceCompatValueType type,
                                 const char *a,
                                 const char *b);
-
-GStrv
-virNodeDeviceCompatListSplit(const char *str);

@@ -7,12 +7,12 @@
 
 #include <config.h>
 
-#include "nodedev_compat_conf.h"
+#include "nodedev_compat_xml.h"
 
-#include "configmake.h"
-#include "nodedev_compat_rules.h"
+#include "nodedev_compat_attr.h"
+#include "nodedev_compat_document.h"
+#include "nodedev_compat_value.h"
 #include "virerror.h"
-#include "virfile.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -60,15 +60,15 @@ virNodeDeviceCompatFormatStandard(virBuffer *buf,
 
 /* Standard attributes first, then the others by name, then what is unusable */
 static void
-virNodeDeviceCompatSetFormat(virBuffer *buf,
-                             const virNodeDeviceCompatSet *set)
+virNodeDeviceCompatAttrsFormat(virBuffer *buf,
+                               const virNodeDeviceCompatAttrs *set)
 {
     size_t i;
     size_t j;
 
     for (i = 0; i < G_N_ELEMENTS(standardElements); i++) {
         const virNodeDeviceCompatAttr *attr =
-            virNodeDeviceCompatSetFind(set, standardElements[i].attr);
+            virNodeDeviceCompatAttrsFind(set, standardElements[i].attr);
 
         if (attr && attr->value)
             virNodeDeviceCompatFormatStandard(buf, attr, i);
@@ -121,13 +121,13 @@ virNodeDeviceCompatFormat(virBuffer *buf,
     if (!compat)
         return;
 
-    virNodeDeviceCompatSetFormat(&childBuf, &compat->self);
+    virNodeDeviceCompatAttrsFormat(&childBuf, &compat->self);
     virBufferEscapeString(&childBuf, "<opaque>%s</opaque>\n", compat->opaque);
 
     for (i = 0; i < compat->naccepts; i++) {
         g_auto(virBuffer) acceptsBuf = VIR_BUFFER_INIT_CHILD(&childBuf);
 
-        virNodeDeviceCompatSetFormat(&acceptsBuf, compat->accepts[i]);
+        virNodeDeviceCompatAttrsFormat(&acceptsBuf, compat->accepts[i]);
         virXMLFormatElementEmpty(&childBuf, "accepts", NULL, &acceptsBuf);
     }
 
@@ -140,11 +140,11 @@ virNodeDeviceCompatFormat(virBuffer *buf,
  * the device says of itself. */
 static virNodeDeviceCompatAttr *
 virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
-                            virNodeDeviceCompatSet *accepts,
+                            virNodeDeviceCompatAttrs *accepts,
                             const char *name,
                             const char *value)
 {
-    const char *canonicalName = virNodeDeviceCompatRuleCanonicalName(name);
+    const char *canonicalName = virNodeDeviceCompatAttrCanonicalName(name);
     virNodeDeviceCompatAttr *attr;
 
     if (!virNodeDeviceCompatNameIsValid(name)) {
@@ -163,8 +163,8 @@ virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
         return NULL;
     }
 
-    if (virNodeDeviceCompatSetFind(accepts ? accepts : &compat->self,
-                                   canonicalName)) {
+    if (virNodeDeviceCompatAttrsFind(accepts ? accepts : &compat->self,
+                                     canonicalName)) {
         virReportError(VIR_ERR_XML_ERROR,
                        _("compatibility attribute '%1$s' is given twice"),
                        canonicalName);
@@ -184,7 +184,7 @@ virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
 /* Without a value it is one that each device of a type gets when it is made. */
 static int
 virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
-                             virNodeDeviceCompatSet *accepts,
+                             virNodeDeviceCompatAttrs *accepts,
                              xmlNodePtr node)
 {
     g_autofree char *name = virXMLPropStringRequired(node, "name");
@@ -200,7 +200,7 @@ virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
         return -1;
 
     /* no marks where virNodeDeviceCompatFormat() writes none */
-    required = virNodeDeviceCompatRuleFind(virNodeDeviceCompatRuleCanonicalName(name))->required;
+    required = virNodeDeviceCompatRuleGetDefault(virNodeDeviceCompatAttrCanonicalName(name))->required;
 
     if (!accepts && !required && dynamic == VIR_TRISTATE_BOOL_YES)
         value = virXMLPropString(node, "value");
@@ -223,7 +223,7 @@ virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
 
 static int
 virNodeDeviceCompatParseUnusable(virNodeDeviceCompat *compat,
-                                 virNodeDeviceCompatSet *accepts,
+                                 virNodeDeviceCompatAttrs *accepts,
                                  xmlNodePtr node)
 {
     g_autofree char *name = virXMLPropStringRequired(node, "name");
@@ -254,7 +254,7 @@ virNodeDeviceCompatParseUnusable(virNodeDeviceCompat *compat,
 
 static int
 virNodeDeviceCompatParseStandard(virNodeDeviceCompat *compat,
-                                 virNodeDeviceCompatSet *accepts,
+                                 virNodeDeviceCompatAttrs *accepts,
                                  xmlNodePtr node,
                                  size_t which)
 {
@@ -278,9 +278,9 @@ virNodeDeviceCompatParseStandard(virNodeDeviceCompat *compat,
 /* The children of <capability type='compat'> or <accepts>. Elements that are
  * not known here are for newer readers; validation reports them. */
 static int
-virNodeDeviceCompatParseSet(virNodeDeviceCompat *compat,
-                            virNodeDeviceCompatSet *accepts,
-                            xmlNodePtr parent)
+virNodeDeviceCompatParseAttrs(virNodeDeviceCompat *compat,
+                              virNodeDeviceCompatAttrs *accepts,
+                              xmlNodePtr parent)
 {
     xmlNodePtr node;
     size_t i;
@@ -345,11 +345,11 @@ virNodeDeviceCompatParseXML(xmlNodePtr parent)
     g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
     xmlNodePtr node;
 
-    if (virNodeDeviceCompatParseSet(compat, NULL, parent) < 0)
+    if (virNodeDeviceCompatParseAttrs(compat, NULL, parent) < 0)
         return NULL;
 
     for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
-        virNodeDeviceCompatSet *accepts;
+        virNodeDeviceCompatAttrs *accepts;
 
         if (virXMLNodeNameEqual(node, "opaque") &&
             virNodeDeviceCompatParseOpaque(compat, node) < 0)
@@ -364,7 +364,7 @@ virNodeDeviceCompatParseXML(xmlNodePtr parent)
                            VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX);
             return NULL;
         }
-        if (virNodeDeviceCompatParseSet(compat, accepts, node) < 0)
+        if (virNodeDeviceCompatParseAttrs(compat, accepts, node) < 0)
             return NULL;
     }
 
@@ -410,91 +410,53 @@ virNodeDeviceCompatParseChild(xmlNodePtr parent,
 }
 
 
-/**
- * virNodeDeviceCompatReadXML:
- * @xml: text from outside
- * @name: what to call it in errors
- * @root: name that the root element must have, or NULL
- * @ctxt: set on success to a context at the root element
- *
- * Parses XML of any size with the guards that text from outside needs.
- *
- * Returns the document, or NULL with an error reported.
- */
-xmlDocPtr
-virNodeDeviceCompatReadXML(const char *xml,
-                           const char *name,
-                           const char *root,
-                           xmlXPathContextPtr *ctxt)
+static int
+virNodeDeviceCompatParseType(xmlNodePtr node,
+                             GHashTable **types)
 {
-    g_autoptr(xmlDoc) doc = NULL;
+    g_autofree char *id = virXMLPropString(node, "id");
+    virNodeDeviceCompat *compat = NULL;
 
-    /* virXMLParse() crashes where the line of the error is empty, which it is
-     * only in a document that is nothing but line breaks */
-    if (xml[0] && xml[strspn(xml, "\r\n")] == '\0') {
-        virReportError(VIR_ERR_XML_ERROR, _("document '%1$s' is empty"), name);
-        return NULL;
-    }
+    if (virNodeDeviceCompatParseChild(node, &compat) < 0)
+        return -1;
 
-    /* Entities are the classic way to make a small document huge. No document
-     * of ours has any, so the declaration is refused before it is read. */
-    if (!strstr(xml, "<!DOCTYPE")) {
-        if (!(doc = virXMLParse(NULL, xml, name, root, ctxt, NULL, false)))
-            return NULL;
-        if (!doc->intSubset && !doc->extSubset)
-            return g_steal_pointer(&doc);
-    }
-
-    virReportError(VIR_ERR_XML_ERROR,
-                   _("document '%1$s' must not have a document type declaration"),
-                   name);
-    return NULL;
+    if (id)
+        virNodeDeviceCompatTypesSet(types, id, compat);
+    else
+        g_clear_object(&compat);
+    return 0;
 }
 
 
 /**
- * virNodeDeviceCompatReadDocument:
- * @xml: text from outside
- * @name: what to call it in errors
- * @ctxt: set on success to a context at the root element
+ * virNodeDeviceCompatParseTypes:
+ * @parent: element that may hold <capability type='mdev_types'>
+ * @types: set to the descriptors of the types in it, NULL in it if there are none
  *
- * The same for a document of descriptors, rules or facts, which may only be of
- * a certain size.
- *
- * Returns the document, or NULL with an error reported.
- */
-xmlDocPtr
-virNodeDeviceCompatReadDocument(const char *xml,
-                                const char *name,
-                                xmlXPathContextPtr *ctxt)
-{
-    if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX) {
-        virReportError(VIR_ERR_XML_ERROR,
-                       _("document '%1$s' is larger than %2$d bytes"),
-                       name, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
-        return NULL;
-    }
-
-    return virNodeDeviceCompatReadXML(xml, name, NULL, ctxt);
-}
-
-
-/**
- * virNodeDeviceCompatValidateDocument:
- * @doc: document
- * @schemafile: name of the schema's file
- *
- * Returns 0 if @doc is valid, -1 with an error reported if not.
+ * Returns 0 on success, -1 with an error reported.
  */
 int
-virNodeDeviceCompatValidateDocument(xmlDocPtr doc,
-                                    const char *schemafile)
+virNodeDeviceCompatParseTypes(xmlNodePtr parent,
+                              GHashTable **types)
 {
-    g_autofree char *schema = virFileFindResource(schemafile,
-                                                  abs_top_srcdir "/src/conf/schemas",
-                                                  PKGDATADIR "/schemas");
+    xmlNodePtr node;
+    xmlNodePtr type;
 
-    return schema ? virXMLValidateAgainstSchema(schema, doc) : -1;
+    for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
+        g_autofree char *kind = virXMLPropString(node, "type");
+
+        if (!virXMLNodeNameEqual(node, "capability") ||
+            STRNEQ_NULLABLE(kind, "mdev_types"))
+            continue;
+
+        for (type = xmlFirstElementChild(node); type; type = xmlNextElementSibling(type)) {
+            if (virXMLNodeNameEqual(type, "type") &&
+                virNodeDeviceCompatParseType(type, types) < 0)
+                return -1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -644,12 +606,12 @@ virNodeDeviceCompatParseDocument(const char *xml,
     g_autoptr(xmlXPathContext) ctxt = NULL;
     virNodeDeviceCompatElement element;
 
-    if (!(doc = virNodeDeviceCompatReadDocument(xml, _("(node_device_compat)"), &ctxt)) ||
+    if (!(doc = virNodeDeviceCompatDocumentParseInput(xml, _("(node_device_compat)"), &ctxt)) ||
         (element = virNodeDeviceCompatElementOf(ctxt)) == VIR_NODE_DEVICE_COMPAT_ELEMENT_NONE)
         return NULL;
 
     if (validate &&
-        virNodeDeviceCompatValidateDocument(doc, elementSchemas[element]) < 0)
+        virNodeDeviceCompatDocumentValidate(doc, elementSchemas[element]) < 0)
         return NULL;
 
     return virNodeDeviceCompatParseElement(ctxt, ret_name);

@@ -9,14 +9,12 @@
 
 #include "datatypes.h"
 #include "node_device_compat.h"
+#include "node_device_compat_opaque.h"
+#include "node_device_compat_use.h"
 #include "node_device_driver.h"
-#include "nodedev_compat_baseline.h"
-#include "nodedev_compat_driver.h"
-#include "nodedev_compat_opaque.h"
-#include "nodedev_compat_rules_dir.h"
-#include "nodedev_compat_search.h"
-#include "nodedev_compat_sysfs.h"
-#include "nodedev_compat_use.h"
+#include "nodedev_compat/nodedev_compat_api.h"
+#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#include "nodedev_compat/evidence/nodedev_compat_files.h"
 #include "viraccessapichecknodedevcompat.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -31,7 +29,7 @@
 void
 nodeDeviceUpdateCompat(virNodeDeviceDef *def)
 {
-    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsGetHost();
+    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFilesGetFacts();
 
     virNodeDeviceCompatUpdate(def, facts);
 }
@@ -45,14 +43,14 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
     virNodeDeviceObj *obj = NULL;
     virNodeDeviceDef *def;
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
-    int ret = VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
+    int ret = VIR_NODE_DEVICE_COMPAT_ERROR;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE,
-                  VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR);
+                  VIR_NODE_DEVICE_COMPAT_ERROR);
 
     if (nodeDeviceInitWait() < 0)
         return ret;
@@ -65,7 +63,7 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
         goto cleanup;
 
     nodeDeviceUpdateCompat(def);
-    rules = virNodeDeviceCompatRulesGetHost();
+    rules = virNodeDeviceCompatFilesGetRules();
 
     ret = virNodeDeviceDefCompareCompat(def, xmlDesc, rules,
                                         virNodeDeviceCompatAskDef, flags);
@@ -103,7 +101,7 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
         goto cleanup;
 
     nodeDeviceUpdateCompat(def);
-    rules = virNodeDeviceCompatRulesGetHost();
+    rules = virNodeDeviceCompatFilesGetRules();
 
     ret = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules,
                                           virNodeDeviceCompatAskDef, flags);
@@ -115,8 +113,8 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
 
 
 /* What is known of the host for one search */
-typedef struct _nodeDeviceCompatSearch nodeDeviceCompatSearch;
-struct _nodeDeviceCompatSearch {
+typedef struct _nodeDeviceCompatFindContext nodeDeviceCompatFindContext;
+struct _nodeDeviceCompatFindContext {
     virNodeDeviceCompatFacts *facts;
     virNodeDeviceCompatUse *use;
 };
@@ -124,10 +122,10 @@ struct _nodeDeviceCompatSearch {
 
 /* Types come and go, and so does what devices say of themselves. */
 static int
-nodeDeviceCompatRefresh(virNodeDeviceDef *def,
-                        void *opaque)
+nodeDeviceCompatFindRefresh(virNodeDeviceDef *def,
+                            void *opaque)
 {
-    const nodeDeviceCompatSearch *host = opaque;
+    const nodeDeviceCompatFindContext *host = opaque;
 
     if (virNodeDeviceUpdateCaps(def) < 0)
         return -1;
@@ -138,10 +136,10 @@ nodeDeviceCompatRefresh(virNodeDeviceDef *def,
 
 
 static virNodeDeviceCompatState
-nodeDeviceCompatGetState(const virNodeDeviceDef *def,
-                         void *opaque)
+nodeDeviceCompatFindGetState(const virNodeDeviceDef *def,
+                             void *opaque)
 {
-    const nodeDeviceCompatSearch *host = opaque;
+    const nodeDeviceCompatFindContext *host = opaque;
 
     return virNodeDeviceCompatUseFind(host->use, def);
 }
@@ -155,12 +153,12 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
     g_autoptr(virNodeDeviceCompatFacts) facts = NULL;
     g_autoptr(virNodeDeviceCompatUse) use = NULL;
-    nodeDeviceCompatSearch host;
-    virNodeDeviceCompatSearch search = {
+    nodeDeviceCompatFindContext host;
+    virNodeDeviceCompatFindFuncs search = {
         .conn = conn,
         .filter = virConnectFindCompatNodeDevicesCheckACL,
-        .refresh = nodeDeviceCompatRefresh,
-        .getState = nodeDeviceCompatGetState,
+        .refresh = nodeDeviceCompatFindRefresh,
+        .getState = nodeDeviceCompatFindGetState,
         .opaque = &host,
     };
 
@@ -174,8 +172,8 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
     if (nodeDeviceInitWait() < 0)
         return NULL;
 
-    rules = virNodeDeviceCompatRulesGetHost();
-    host.facts = facts = virNodeDeviceCompatFactsGetHost();
+    rules = virNodeDeviceCompatFilesGetRules();
+    host.facts = facts = virNodeDeviceCompatFilesGetFacts();
     host.use = use = virNodeDeviceCompatUseNew("");
 
     return virNodeDeviceObjListFindCompat(driver->devs, &search, xmlDesc,
@@ -197,7 +195,7 @@ nodeConnectBaselineNodeDeviceCompat(virConnectPtr conn,
     if (virConnectBaselineNodeDeviceCompatEnsureACL(conn) < 0)
         return NULL;
 
-    rules = virNodeDeviceCompatRulesGetHost();
+    rules = virNodeDeviceCompatFilesGetRules();
 
-    return virNodeDeviceCompatListGetBaseline(xmlDescs, rules, flags);
+    return virNodeDeviceCompatGetBaseline(xmlDescs, rules, flags);
 }

@@ -11,7 +11,8 @@
 
 #include "node_device_compat.h"
 #include "node_device_event.h"
-#include "nodedev_compat_search.h"
+#include "nodedev_compat/nodedev_compat_api.h"
+#include "nodedev_compat_xml.h"
 #include "virfile.h"
 #include "virlog.h"
 
@@ -22,7 +23,7 @@ VIR_LOG_INIT("node_device.node_device_compat_event");
 
 /* All that is known of the compatibility of @def */
 static char *
-nodeDeviceCompatFormatNews(const virNodeDeviceDef *def)
+nodeDeviceCompatFormatSummary(const virNodeDeviceDef *def)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     const virNodeDevCapsDef *cap;
@@ -32,14 +33,12 @@ nodeDeviceCompatFormatNews(const virNodeDeviceDef *def)
         virMediatedDeviceType **types = NULL;
         size_t ntypes = virNodeDevCapsDefGetMdevTypes(cap, &types);
 
-        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
-            virNodeDeviceCompatFormat(&buf, cap->data.mdev.compat);
-        else if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
-            virNodeDeviceCompatFormat(&buf, cap->data.pci_dev.compat);
+        virNodeDeviceCompatFormat(&buf, cap->data.compat);
 
         for (i = 0; i < ntypes; i++) {
             virBufferAsprintf(&buf, "%s\n", types[i]->id);
-            virNodeDeviceCompatFormat(&buf, types[i]->compat);
+            virNodeDeviceCompatFormat(&buf, virNodeDeviceCompatTypesGet(cap->data.typeCompat,
+                                                                        types[i]->id));
         }
     }
 
@@ -48,7 +47,7 @@ nodeDeviceCompatFormatNews(const virNodeDeviceDef *def)
 
 
 /**
- * nodeDeviceCompatNote:
+ * nodeDeviceCompatRefresh:
  * @def: definition of a device of which there is an event anyway
  *
  * Reads afresh what the device says of itself, and remembers that it is told.
@@ -56,18 +55,18 @@ nodeDeviceCompatFormatNews(const virNodeDeviceDef *def)
  * Returns true if it is something else than what was told before.
  */
 bool
-nodeDeviceCompatNote(virNodeDeviceDef *def)
+nodeDeviceCompatRefresh(virNodeDeviceDef *def)
 {
     g_autofree char *news = NULL;
 
     nodeDeviceUpdateCompat(def);
-    news = nodeDeviceCompatFormatNews(def);
+    news = nodeDeviceCompatFormatSummary(def);
 
-    if (STREQ_NULLABLE(news, def->compatTold))
+    if (STREQ_NULLABLE(news, def->compatSummary))
         return false;
 
-    g_free(def->compatTold);
-    def->compatTold = g_steal_pointer(&news);
+    g_free(def->compatSummary);
+    def->compatSummary = g_steal_pointer(&news);
     return true;
 }
 
@@ -86,7 +85,7 @@ nodeDeviceCompatIsRebind(const char *action)
 
 
 /**
- * nodeDeviceCompatIsOldNews:
+ * nodeDeviceCompatIsUnchanged:
  * @devs: the known devices
  * @action: action of a udev event
  * @path: sysfs path of its device
@@ -97,9 +96,9 @@ nodeDeviceCompatIsRebind(const char *action)
  * Returns true if the event says no more than that, and the device does not.
  */
 bool
-nodeDeviceCompatIsOldNews(virNodeDeviceObjList *devs,
-                          const char *action,
-                          const char *path)
+nodeDeviceCompatIsUnchanged(virNodeDeviceObjList *devs,
+                            const char *action,
+                            const char *path)
 {
     virNodeDeviceObj *obj;
     bool changed;
@@ -112,7 +111,7 @@ nodeDeviceCompatIsOldNews(virNodeDeviceObjList *devs,
         !(obj = virNodeDeviceObjListFindBySysfsPath(devs, path)))
         return true;
 
-    changed = nodeDeviceCompatNote(virNodeDeviceObjGetDef(obj));
+    changed = nodeDeviceCompatRefresh(virNodeDeviceObjGetDef(obj));
     virNodeDeviceObjEndAPI(&obj);
 
     VIR_DEBUG("'%s' of %s %s", action, path,
@@ -122,7 +121,7 @@ nodeDeviceCompatIsOldNews(virNodeDeviceObjList *devs,
 
 
 /**
- * nodeDeviceCompatTellOfChildren:
+ * nodeDeviceCompatRefreshChildren:
  * @driver_state: state of the driver
  * @path: sysfs path of a device that has changed
  *
@@ -132,8 +131,8 @@ nodeDeviceCompatIsOldNews(virNodeDeviceObjList *devs,
  * Returns the number of events.
  */
 size_t
-nodeDeviceCompatTellOfChildren(virNodeDeviceDriverState *driver_state,
-                               const char *path)
+nodeDeviceCompatRefreshChildren(virNodeDeviceDriverState *driver_state,
+                                const char *path)
 {
     g_auto(GStrv) names = virNodeDeviceObjListCopyNames(driver_state->devs, NULL, "mdev");
     size_t ntold = 0;
@@ -150,7 +149,7 @@ nodeDeviceCompatTellOfChildren(virNodeDeviceDriverState *driver_state,
         def = virNodeDeviceObjGetDef(obj);
         changed = def->sysfs_path &&
                   STREQ_NULLABLE(def->parent_sysfs_path, path) &&
-                  nodeDeviceCompatNote(def);
+                  nodeDeviceCompatRefresh(def);
         virNodeDeviceObjEndAPI(&obj);
 
         if (changed) {

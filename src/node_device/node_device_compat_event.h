@@ -17,16 +17,16 @@
 #include "virnodedeviceobj.h"
 
 bool
-nodeDeviceCompatNote(virNodeDeviceDef *def);
+nodeDeviceCompatRefresh(virNodeDeviceDef *def);
 
 bool
 nodeDeviceCompatIsRebind(const char *action);
 
 bool
-nodeDeviceCompatIsOldNews(virNodeDeviceObjList *devs,
-                          const char *action,
-                          const char *path);
+nodeDeviceCompatIsUnchanged(virNodeDeviceObjList *devs,
+                            const char *action,
+                            const char *path);
 
 size_t
-nodeDeviceCompatTellOfChildren(virNodeDeviceDriverState *driver_state,
-                               const char *path);
+nodeDeviceCompatRefreshChildren(virNodeDeviceDriverState *driver_state,
+                                const char *path);

@@ -8,8 +8,7 @@
 #include <config.h>
 
 #include "datatypes.h"
-#include "nodedev_compat_baseline.h"
-#include "nodedev_compat_driver.h"
+#include "nodedev_compat/nodedev_compat_api.h"
 #include "test_nodedev_compat.h"
 #include "virstring.h"
 
@@ -292,10 +291,10 @@ testNodeDeviceCompareCompat(virNodeDevicePtr dev,
                   VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE,
-                  VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR);
+                  VIR_NODE_DEVICE_COMPAT_ERROR);
 
     if (!(obj = testNodeDeviceCompatFind(dev)))
-        return VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR;
+        return VIR_NODE_DEVICE_COMPAT_ERROR;
 
     ret = virNodeDeviceDefCompareCompat(virNodeDeviceObjGetDef(obj),
                                         xmlDesc, NULL, testNodeDeviceCompatAsk,
@@ -340,5 +339,5 @@ testConnectBaselineNodeDeviceCompat(virConnectPtr conn G_GNUC_UNUSED,
     virCheckFlags(VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_VALIDATE_XML |
                   VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_ALLOW_CROSS_TYPE, NULL);
 
-    return virNodeDeviceCompatListGetBaseline(xmlDescs, NULL, flags);
+    return virNodeDeviceCompatGetBaseline(xmlDescs, NULL, flags);
 }

@@ -8,7 +8,7 @@
 #include <config.h>
 
 #include "domain_conf.h"
-#include "nodedev_compat_search.h"
+#include "nodedev_compat/nodedev_compat_api.h"
 #include "test_nodedev_compat.h"
 
 #define VIR_FROM_THIS VIR_FROM_TEST
@@ -77,7 +77,7 @@ testConnectFindCompatNodeDevices(virConnectPtr conn,
 {
     g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal,
                                                        g_free, NULL);
-    virNodeDeviceCompatSearch search = {
+    virNodeDeviceCompatFindFuncs search = {
         .conn = conn,
         .getState = testNodeDeviceCompatGetState,
         .opaque = used,

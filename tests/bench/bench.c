@@ -20,12 +20,14 @@
 
 #include "allocations.h"
 #include "cpu/cpu.h"
-#include "node_device/nodedev_compat_sysfs.h"
-#include "nodedev_compat_baseline.h"
+#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#include "nodedev_compat/nodedev_compat_baseline.h"
 #include "virarch.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virxml.h"
+#include "nodedev_compat_xml.h"
+#include "nodedev_compat_conf.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -69,8 +71,8 @@ struct _benchData {
 /* Many devices of a few attributes */
 typedef struct _benchFleet benchFleet;
 struct _benchFleet {
-    virNodeDeviceCompatNamed *alike;
-    virNodeDeviceCompatNamed *varied;       /* no two are the same */
+    virNodeDeviceCompatDevice *alike;
+    virNodeDeviceCompatDevice *varied;       /* no two are the same */
     size_t ndevices;
 };
 
@@ -309,7 +311,7 @@ benchFleetDevice(size_t i)
     g_autofree char *version = g_strdup_printf("1.%zu.0", i + 2);
     g_autofree char *versions = g_strdup_printf("1.%zu-", i % 3);
     g_autofree char *serial = g_strdup_printf("%zu", i);
-    virNodeDeviceCompatSet *accepts;
+    virNodeDeviceCompatAttrs *accepts;
     size_t j;
 
     virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_DEVICE_API, "vfio-pci");
@@ -335,8 +337,8 @@ benchFleetInit(benchFleet *fleet,
     size_t i;
 
     fleet->ndevices = ndevices;
-    fleet->alike = g_new0(virNodeDeviceCompatNamed, ndevices);
-    fleet->varied = g_new0(virNodeDeviceCompatNamed, ndevices);
+    fleet->alike = g_new0(virNodeDeviceCompatDevice, ndevices);
+    fleet->varied = g_new0(virNodeDeviceCompatDevice, ndevices);
     for (i = 0; i < ndevices; i++) {
         fleet->alike[i].compat = benchFleetDevice(0);
         fleet->varied[i].compat = benchFleetDevice(i);
@@ -395,7 +397,7 @@ benchFormat(const void *opaque)
 static void
 benchCompareTo(const virNodeDeviceCompat *source,
                const virNodeDeviceCompat *target,
-               virNodeDeviceCompareCompatResult expected)
+               virNodeDeviceCompatResult expected)
 {
     g_autoptr(virNodeDeviceCompatReport) report =
         virNodeDeviceCompatCompare(source, target, NULL,
@@ -411,7 +413,7 @@ benchCompareSame(const void *opaque)
 {
     const benchData *data = opaque;
 
-    benchCompareTo(data->source, data->same, VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
+    benchCompareTo(data->source, data->same, VIR_NODE_DEVICE_COMPAT_IDENTICAL);
 }
 
 
@@ -420,7 +422,7 @@ benchCompareAccepting(const void *opaque)
 {
     const benchData *data = opaque;
 
-    benchCompareTo(data->source, data->accepting, VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET);
+    benchCompareTo(data->source, data->accepting, VIR_NODE_DEVICE_COMPAT_SUPERSET);
 }
 
 
@@ -429,7 +431,7 @@ benchCompareOther(const void *opaque)
 {
     const benchData *data = opaque;
 
-    benchCompareTo(data->source, data->other, VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE);
+    benchCompareTo(data->source, data->other, VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE);
 }
 
 
@@ -439,7 +441,7 @@ benchParseAndCompare(const void *opaque)
     const benchData *data = opaque;
     g_autoptr(virNodeDeviceCompat) source = benchParseDocument(data->xml);
 
-    benchCompareTo(source, data->same, VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
+    benchCompareTo(source, data->same, VIR_NODE_DEVICE_COMPAT_IDENTICAL);
 }
 
 
@@ -492,9 +494,9 @@ benchLibvirtCPU(const void *opaque)
 
 
 static void
-benchBaseline(const virNodeDeviceCompatNamed *devices,
+benchBaseline(const virNodeDeviceCompatDevice *devices,
               size_t ndevices,
-              virNodeDeviceCompareCompatResult expected)
+              virNodeDeviceCompatResult expected)
 {
     g_autoptr(virNodeDeviceCompatBaseline) baseline =
         virNodeDeviceCompatBaselineMake(devices, ndevices, NULL, 0);
@@ -509,7 +511,7 @@ benchBaselineAlike(const void *opaque)
 {
     const benchFleet *fleet = opaque;
 
-    benchBaseline(fleet->alike, fleet->ndevices, VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL);
+    benchBaseline(fleet->alike, fleet->ndevices, VIR_NODE_DEVICE_COMPAT_IDENTICAL);
 }
 
 
@@ -518,7 +520,7 @@ benchBaselineVaried(const void *opaque)
 {
     const benchFleet *fleet = opaque;
 
-    benchBaseline(fleet->varied, fleet->ndevices, VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET);
+    benchBaseline(fleet->varied, fleet->ndevices, VIR_NODE_DEVICE_COMPAT_SUPERSET);
 }
 
 

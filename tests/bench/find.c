@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "libvirt_internal.h"
-#include "nodedev_compat_find.h"
+#include "nodedev_compat/nodedev_compat_candidates.h"
 #include "virerror.h"
 #include "virfile.h"
 

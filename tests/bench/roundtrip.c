@@ -115,7 +115,7 @@ main(int argc,
         compare[i] = benchNow() - between;
         dump[i] = between - start;
 
-        if (!xml || verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET)
+        if (!xml || verdict != VIR_NODE_DEVICE_COMPAT_SUPERSET)
             benchDie("not the answer that was expected");
     }
 

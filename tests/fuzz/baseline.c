@@ -13,7 +13,7 @@
 
 #include "fuzz.h"
 
-#include "nodedev_compat_baseline.h"
+#include "nodedev_compat/nodedev_compat_baseline.h"
 #include "viralloc.h"
 #include "virerror.h"
 
@@ -21,16 +21,16 @@
 #define FUZZ_DEVICES 12
 
 
-static virNodeDeviceCompatList *
+static virNodeDeviceCompatDevices *
 fuzzList(const char *text)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    virNodeDeviceCompatList *list = g_new0(virNodeDeviceCompatList, 1);
+    virNodeDeviceCompatDevices *list = g_new0(virNodeDeviceCompatDevices, 1);
     size_t first = 0;
     size_t i;
 
     for (i = 0; list->ndevices < FUZZ_DEVICES; i++) {
-        virNodeDeviceCompatNamed device = { 0 };
+        virNodeDeviceCompatDevice device = { 0 };
         bool last = !lines[i];
 
         if (!last && STRNEQ(lines[i], "="))
@@ -48,10 +48,10 @@ fuzzList(const char *text)
 
 
 /* What is refused is refused with an error. */
-static virNodeDeviceCompatList *
+static virNodeDeviceCompatDevices *
 fuzzParse(const char *xml)
 {
-    virNodeDeviceCompatList *list = virNodeDeviceCompatListParse(xml, false);
+    virNodeDeviceCompatDevices *list = virNodeDeviceCompatDevicesParse(xml, false);
 
     if (list)
         FUZZ_CHECK(list->ndevices > 0);
@@ -64,12 +64,12 @@ fuzzParse(const char *xml)
 
 /* No device refuses the baseline, and the reports say what is unknown. */
 static void
-fuzzCheckBaseline(const virNodeDeviceCompatList *list,
+fuzzCheckBaseline(const virNodeDeviceCompatDevices *list,
                   const virNodeDeviceCompatBaseline *baseline,
                   unsigned int flags)
 {
-    bool good = baseline->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
-                baseline->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET;
+    bool good = baseline->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL ||
+                baseline->verdict == VIR_NODE_DEVICE_COMPAT_SUPERSET;
     size_t i;
 
     FUZZ_CHECK(good == (baseline->nreports == 0));
@@ -89,8 +89,8 @@ fuzzCheckBaseline(const virNodeDeviceCompatList *list,
             virNodeDeviceCompatCompare(baseline->compat, list->devices[i].compat,
                                        fuzzRules(), flags);
 
-        FUZZ_CHECK(report->verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE);
-        FUZZ_CHECK(report->verdict != VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN || !good);
+        FUZZ_CHECK(report->verdict != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE);
+        FUZZ_CHECK(report->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN || !good);
     }
 }
 
@@ -110,7 +110,7 @@ fuzzCheckResult(const char *xml)
 
 
 static void
-fuzzBaseline(virNodeDeviceCompatList *list,
+fuzzBaseline(virNodeDeviceCompatDevices *list,
              unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
@@ -126,7 +126,7 @@ fuzzBaseline(virNodeDeviceCompatList *list,
     fuzzCheckResult(xml);
 
     for (i = 0; i < list->ndevices / 2; i++) {
-        virNodeDeviceCompatNamed device = list->devices[i];
+        virNodeDeviceCompatDevice device = list->devices[i];
 
         list->devices[i] = list->devices[list->ndevices - 1 - i];
         list->devices[list->ndevices - 1 - i] = device;
@@ -144,7 +144,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
                        size_t size)
 {
     g_autofree char *text = fuzzText(data, size);
-    g_autoptr(virNodeDeviceCompatList) list = NULL;
+    g_autoptr(virNodeDeviceCompatDevices) list = NULL;
 
     virResetLastError();
 

@@ -12,8 +12,10 @@
 
 #include "fuzz.h"
 
-#include "nodedev_compat_compare.h"
+#include "nodedev_compat/nodedev_compat_compare.h"
 #include "virerror.h"
+#include "nodedev_compat/nodedev_compat_rules.h"
+#include "nodedev_compat_conf.h"
 
 static const virNodeDeviceCompatRules *rules;
 
@@ -33,7 +35,7 @@ fuzzReportRoundTrip(const virNodeDeviceCompatReport *report)
 }
 
 
-static virNodeDeviceCompareCompatResult
+static virNodeDeviceCompatResult
 fuzzCompare(const virNodeDeviceCompat *source,
             const virNodeDeviceCompat *target,
             unsigned int flags)
@@ -46,8 +48,8 @@ fuzzCompare(const virNodeDeviceCompat *source,
 
     message = virNodeDeviceCompatReportToMessage(report);
     FUZZ_CHECK(message ||
-               report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
-               report->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET);
+               report->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL ||
+               report->verdict == VIR_NODE_DEVICE_COMPAT_SUPERSET);
 
     if (flags == 0)
         fuzzReportRoundTrip(report);
@@ -65,8 +67,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     size_t nlines = g_strv_length(lines);
     g_autoptr(virNodeDeviceCompat) source = NULL;
     g_autoptr(virNodeDeviceCompat) target = NULL;
-    virNodeDeviceCompareCompatResult strict;
-    virNodeDeviceCompareCompatResult cross;
+    virNodeDeviceCompatResult strict;
+    virNodeDeviceCompatResult cross;
     g_autoptr(virNodeDeviceCompatReport) same = NULL;
     size_t middle = 0;
 
@@ -89,10 +91,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     same = virNodeDeviceCompatCompare(source, source, rules, 0);
     fuzzCheckReport(same);
     /* version 1.2 as a range is more than version 1.2 */
-    FUZZ_CHECK(same->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL ||
-               same->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN ||
-               (same->verdict == VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET &&
-                virNodeDeviceCompatSetFind(&source->self, "range")));
+    FUZZ_CHECK(same->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL ||
+               same->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN ||
+               (same->verdict == VIR_NODE_DEVICE_COMPAT_SUPERSET &&
+                virNodeDeviceCompatAttrsFind(&source->self, "range")));
 
     return 0;
 }

@@ -11,8 +11,8 @@
 
 #include "fuzz.h"
 
-#include "qemu/qemu_migration_compat.h"
-#include "qemu/qemu_migration_compat_device.h"
+#include "qemu/qemu_hostdev_compat.h"
+#include "qemu/qemu_hostdev_compat_device.h"
 #include "virerror.h"
 #include "virhash.h"
 #include "virxml.h"
@@ -22,7 +22,7 @@
 
 static int
 fuzzParse(const char *xml,
-          qemuMigrationCompat **ret_compat)
+          qemuHostdevCompat **ret_compat)
 {
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(xmlXPathContext) ctxt = NULL;
@@ -32,18 +32,18 @@ fuzzParse(const char *xml,
     if (!(doc = virXMLParseStringCtxt(xml, _("(qemu_migration_cookie)"), &ctxt)))
         return -1;
 
-    return qemuMigrationCompatParse(ctxt, ret_compat);
+    return qemuHostdevCompatParse(ctxt, ret_compat);
 }
 
 
 static char *
-fuzzFormatCookie(const qemuMigrationCompat *compat)
+fuzzFormatCookie(const qemuHostdevCompat *compat)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
 
     virBufferAddLit(&buf, "<qemu-migration>\n");
     virBufferAdjustIndent(&buf, 2);
-    qemuMigrationCompatFormat(&buf, compat);
+    qemuHostdevCompatFormat(&buf, compat);
     virBufferAdjustIndent(&buf, -2);
     virBufferAddLit(&buf, "</qemu-migration>\n");
 
@@ -52,21 +52,21 @@ fuzzFormatCookie(const qemuMigrationCompat *compat)
 
 
 static void
-fuzzTake(virNodeDeviceCompatMatch *match,
+fuzzTake(virDomainHostdevPairing *match,
          const virDomainHostdevDef *hostdev)
 {
-    g_auto(virNodeDeviceCompatPlace) place = { 0 };
+    g_auto(virDomainHostdevIdentity) place = { 0 };
 
-    qemuMigrationCompatDeviceGetPlace(hostdev, &place);
-    ignore_value(virNodeDeviceCompatMatchTake(match, &place));
+    qemuHostdevCompatDeviceGetPlace(hostdev, &place);
+    ignore_value(virDomainHostdevPairingTake(match, &place));
 }
 
 
 /* The destination looks for devices in what it was sent. */
 static void
-fuzzFind(const qemuMigrationCompat *compat)
+fuzzFind(const qemuHostdevCompat *compat)
 {
-    g_autoptr(virNodeDeviceCompatMatch) match = qemuMigrationCompatMatchNew(compat);
+    g_autoptr(virDomainHostdevPairing) match = qemuHostdevCompatMatchNew(compat);
     g_autoptr(GHashTable) pooled = virHashNew(NULL);
     g_autoptr(GPtrArray) lost = NULL;
     virDomainDeviceInfo info = {
@@ -86,7 +86,7 @@ fuzzFind(const qemuMigrationCompat *compat)
     info.type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_NONE;
     fuzzTake(match, &hostdev);
 
-    lost = virNodeDeviceCompatMatchGetLost(match, pooled);
+    lost = virDomainHostdevPairingGetUnpaired(match, pooled);
     FUZZ_CHECK(lost->len <= compat->nhostdevs);
 }
 
@@ -98,8 +98,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     g_autofree char *xml = fuzzText(data, size);
     g_autofree char *first = NULL;
     g_autofree char *second = NULL;
-    g_autoptr(qemuMigrationCompat) compat = NULL;
-    g_autoptr(qemuMigrationCompat) again = NULL;
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    g_autoptr(qemuHostdevCompat) again = NULL;
 
     if (fuzzIsBlank(xml))
         return 0;

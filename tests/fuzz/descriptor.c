@@ -12,6 +12,7 @@
 #include "fuzz.h"
 
 #include "virerror.h"
+#include "nodedev_compat_xml.h"
 
 
 int

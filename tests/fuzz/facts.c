@@ -12,8 +12,10 @@
 
 #include "fuzz.h"
 
-#include "nodedev_compat_rules_dir.h"
+#include "nodedev_compat/evidence/nodedev_compat_files.h"
 #include "virerror.h"
+#include "nodedev_compat/nodedev_compat_rules.h"
+#include "nodedev_compat_conf.h"
 
 
 static virNodeDeviceCompat *
@@ -35,15 +37,15 @@ fuzzDevice(void)
 static void
 fuzzCheckGroup(const virNodeDeviceCompatFactGroup *group)
 {
-    const virNodeDeviceCompatSet *self = &group->says->self;
+    const virNodeDeviceCompatAttrs *self = &group->says->self;
     size_t i;
 
     FUZZ_CHECK(group->device || group->parent ||
                !virNodeDeviceCompatMatchIsEmpty(&group->match));
     FUZZ_CHECK(STRPREFIX(group->origin, "file.xml:"));
 
-    FUZZ_CHECK(!virNodeDeviceCompatSetFind(self, "device_api"));
-    FUZZ_CHECK(!virNodeDeviceCompatSetFind(self, "type"));
+    FUZZ_CHECK(!virNodeDeviceCompatAttrsFind(self, "device_api"));
+    FUZZ_CHECK(!virNodeDeviceCompatAttrsFind(self, "type"));
     for (i = 0; i < self->nattrs; i++)
         FUZZ_CHECK(self->attrs[i]->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK);
 

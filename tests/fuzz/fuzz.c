@@ -11,6 +11,9 @@
 
 #include "virerror.h"
 #include "virlog.h"
+#include "nodedev_compat_xml.h"
+#include "nodedev_compat/nodedev_compat_rules.h"
+#include "nodedev_compat_conf.h"
 
 int
 LLVMFuzzerInitialize(int *argc,
@@ -87,7 +90,7 @@ fuzzFormat(const virNodeDeviceCompat *compat)
 
 static void
 fuzzAddLine(virNodeDeviceCompat *compat,
-            virNodeDeviceCompatSet *alternative,
+            virNodeDeviceCompatAttrs *alternative,
             char *line)
 {
     char *value = strchr(line, '=');
@@ -105,7 +108,7 @@ fuzzAddLine(virNodeDeviceCompat *compat,
 
     if (mark == '*' && !value && !alternative) {
         ignore_value(virNodeDeviceCompatAddUnset(compat,
-                                                 virNodeDeviceCompatRuleCanonicalName(line),
+                                                 virNodeDeviceCompatAttrCanonicalName(line),
                                                  len % 4));
         return;
     }
@@ -140,7 +143,7 @@ fuzzDescriptor(char **lines,
                size_t nlines)
 {
     virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
-    virNodeDeviceCompatSet *alternative = NULL;
+    virNodeDeviceCompatAttrs *alternative = NULL;
     size_t i;
 
     for (i = 0; i < nlines; i++) {
@@ -188,7 +191,7 @@ fuzzRules(void)
 
 
 static void
-fuzzCheckSet(const virNodeDeviceCompatSet *set)
+fuzzCheckSet(const virNodeDeviceCompatAttrs *set)
 {
     size_t i;
 
@@ -197,7 +200,7 @@ fuzzCheckSet(const virNodeDeviceCompatSet *set)
 
         FUZZ_CHECK(virNodeDeviceCompatNameIsValid(attr->name));
         FUZZ_CHECK(i == 0 || strcmp(set->attrs[i - 1]->name, attr->name) < 0);
-        FUZZ_CHECK(virNodeDeviceCompatSetFind(set, attr->name) == attr);
+        FUZZ_CHECK(virNodeDeviceCompatAttrsFind(set, attr->name) == attr);
         FUZZ_CHECK(attr->value || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK);
         FUZZ_CHECK(!attr->value || virNodeDeviceCompatValueIsPrintable(attr->value));
     }
@@ -253,17 +256,17 @@ fuzzCheckReport(const virNodeDeviceCompatReport *report)
     }
 
     switch (report->verdict) {
-    case VIR_NODE_DEVICE_COMPARE_COMPAT_INCOMPATIBLE:
+    case VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE:
         FUZZ_CHECK(errors);
         break;
-    case VIR_NODE_DEVICE_COMPARE_COMPAT_UNKNOWN:
+    case VIR_NODE_DEVICE_COMPAT_UNKNOWN:
         FUZZ_CHECK(unknowns && !errors);
         break;
-    case VIR_NODE_DEVICE_COMPARE_COMPAT_IDENTICAL:
-    case VIR_NODE_DEVICE_COMPARE_COMPAT_SUPERSET:
+    case VIR_NODE_DEVICE_COMPAT_IDENTICAL:
+    case VIR_NODE_DEVICE_COMPAT_SUPERSET:
         FUZZ_CHECK(!unknowns && !errors);
         break;
-    case VIR_NODE_DEVICE_COMPARE_COMPAT_ERROR:
+    case VIR_NODE_DEVICE_COMPAT_ERROR:
     default:
         FUZZ_CHECK(!"a verdict that there is");
     }

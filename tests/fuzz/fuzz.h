@@ -12,7 +12,8 @@
 #pragma once
 
 #include "nodedev_compat_conf.h"
-#include "nodedev_compat_report.h"
+#include "nodedev_compat/nodedev_compat_report.h"
+#include "nodedev_compat/nodedev_compat_rules.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data,

@@ -12,6 +12,8 @@
 #include "fuzz.h"
 
 #include "virerror.h"
+#include "nodedev_compat/nodedev_compat_rules.h"
+#include "nodedev_compat_conf.h"
 
 
 static virNodeDeviceCompat *
@@ -45,7 +47,7 @@ fuzzFind(const virNodeDeviceCompatRules *rules,
         FUZZ_CHECK(i == 2 ||
                    (rule->required &&
                     rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_EQUAL &&
-                    rule->value == virNodeDeviceCompatRuleFind(names[i])->value &&
+                    rule->value == virNodeDeviceCompatRuleGetDefault(names[i])->value &&
                     rule->missing != VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE));
     }
 }

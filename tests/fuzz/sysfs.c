@@ -31,9 +31,11 @@
 #include "fuzz.h"
 #include "memoryfs.h"
 
-#include "node_device/nodedev_compat_sysfs.h"
+#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "virerror.h"
 #include "virfile.h"
+#include "nodedev_compat/evidence/nodedev_compat_tree.h"
+#include "nodedev_compat_conf.h"
 
 /* More files than this only make it slow. */
 #define FILES_MAX 600
@@ -263,9 +265,9 @@ fuzzCheckConfined(size_t reader,
 {
     g_autofree char *confined = NULL;
 
-    FUZZ_CHECK(virNodeDeviceCompatConfine(MEMORYFS_ROOT) == 0);
+    FUZZ_CHECK(virNodeDeviceCompatTreeConfine(MEMORYFS_ROOT) == 0);
     confined = fuzzRead(reader, MEMORYFS_ROOT);
-    virNodeDeviceCompatConfine(NULL);
+    virNodeDeviceCompatTreeConfine(NULL);
 
     if (!leadsOut && STRNEQ_NULLABLE(confined, expected))
         fuzzFail(__FILE__, __LINE__, "confined is the same", expected, confined);

@@ -11,7 +11,7 @@
 
 #include "fuzz.h"
 
-#include "nodedev_compat_range.h"
+#include "nodedev_compat_list.h"
 #include "nodedev_compat_template.h"
 
 #define VERS VIR_NODE_DEVICE_COMPAT_VALUE_VERSION

@@ -1,0 +1,124 @@
+/*
+ * nodedev_compat_attr.c: the table of standard attributes
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_attr.h"
+
+VIR_ENUM_IMPL(virNodeDeviceCompatRuleKind,
+              VIR_NODE_DEVICE_COMPAT_RULE_LAST,
+              "equal",
+              "version",
+              "ignore",
+              "one-of",
+              "superset",
+              "at-least",
+              "at-most",
+              "range",
+);
+
+VIR_ENUM_IMPL(virNodeDeviceCompatMissing,
+              VIR_NODE_DEVICE_COMPAT_MISSING_LAST,
+              "unknown",
+              "ignore",
+              "incompatible",
+);
+
+#define STEP(name) VIR_NODE_DEVICE_COMPAT_STEP_ ## name
+#define VALUE(name) VIR_NODE_DEVICE_COMPAT_VALUE_ ## name
+#define RULE(name) VIR_NODE_DEVICE_COMPAT_RULE_ ## name
+#define UNKNOWN VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN
+
+/* The order of the steps is the one that the discussion of August 2020 settled
+ * on: https://lists.openstack.org/archives/list/openstack-discuss@lists.openstack.org/message/WOIFM623L2PI5B3IG3IQWUS2DQ7HL2OP */
+static const virNodeDeviceCompatRule standardRules[] = {
+    /* attribute          step               value           rule        required  missing  vendor */
+    { "device_api",       STEP(DEVICE_API),   VALUE(API),     RULE(EQUAL),   true, UNKNOWN, false },
+    { "pci_id",           STEP(API_SPECIFIC), VALUE(PCI_ID),  RULE(EQUAL),   false, UNKNOWN, false },
+    { "subchannel_type",  STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false },
+    { "chpid_type",       STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false },
+    { "type",             STEP(TYPE),         VALUE(STRING),  RULE(EQUAL),   true, UNKNOWN, false },
+    { "software_version", STEP(VERSION),      VALUE(VERSION), RULE(VERSION), true, UNKNOWN, false },
+    { "aggregator",       STEP(OTHER),        VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false },
+    { "remote_url",       STEP(OTHER),        VALUE(URL),     RULE(EQUAL),   false, UNKNOWN, false },
+};
+
+const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED] = {
+    VIR_NODE_DEVICE_COMPAT_DEVICE_API,
+    VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION,
+    VIR_NODE_DEVICE_COMPAT_TYPE,
+};
+
+static const virNodeDeviceCompatRule vendorRule = {
+    NULL, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, UNKNOWN, false
+};
+
+/* Names that drafts of the interface used for what became a standard name */
+static const struct {
+    const char *alias;
+    const char *name;
+} aliases[] = {
+    { "mdev_type", "type" },
+    { "device_id", "pci_id" },
+    { "pciid", "pci_id" },
+    { "pci_ids", "pci_id" },
+};
+
+
+/**
+ * virNodeDeviceCompatRuleGetDefault:
+ * @attr: canonical name of an attribute
+ *
+ * Returns the row that decides about @attr, never NULL.
+ */
+const virNodeDeviceCompatRule *
+virNodeDeviceCompatRuleGetDefault(const char *attr)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(standardRules); i++) {
+        if (STREQ(standardRules[i].attr, attr))
+            return &standardRules[i];
+    }
+
+    return &vendorRule;
+}
+
+
+/**
+ * virNodeDeviceCompatRuleTakesList:
+ * @rule: a rule
+ *
+ * Returns true if the target's value is a list, in which the rule looks for the
+ * source's.
+ */
+bool
+virNodeDeviceCompatRuleTakesList(const virNodeDeviceCompatRule *rule)
+{
+    return rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF ||
+           rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_RANGE;
+}
+
+
+/**
+ * virNodeDeviceCompatAttrCanonicalName:
+ * @attr: name as found
+ *
+ * Returns the name under which @attr is kept, which may be @attr itself.
+ */
+const char *
+virNodeDeviceCompatAttrCanonicalName(const char *attr)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(aliases); i++) {
+        if (STREQ(aliases[i].alias, attr))
+            return aliases[i].name;
+    }
+
+    return attr;
+}

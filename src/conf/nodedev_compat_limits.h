@@ -1,0 +1,36 @@
+/*
+ * nodedev_compat_limits.h: what descriptors, documents and reports can hold
+ *
+ * All limits are in one place, since they are part of the interface: see the table
+ * in docs/nodedev-compat-reference.rst. Sizes are in bytes.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+/* A descriptor, wherever it is made */
+#define VIR_NODE_DEVICE_COMPAT_ATTRS_MAX 512        /* self and all accepts */
+#define VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX 64
+#define VIR_NODE_DEVICE_COMPAT_NAME_MAX 128
+#define VIR_NODE_DEVICE_COMPAT_VALUE_MAX 4096       /* without the final NUL */
+
+/* Variables in what a device accepts */
+#define VIR_NODE_DEVICE_COMPAT_VARIABLE_VALUES_MAX 256      /* of one variable */
+#define VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX 256             /* choices for all */
+
+/* A document of descriptors, rules or facts */
+#define VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX (256 * 1024)
+
+/* The size from which on the reasons of a report are brief. There can be some
+ * thousand of them, and a string has to fit into a message of the remote protocol. */
+#define VIR_NODE_DEVICE_COMPAT_REPORT_MAX (512 * 1024)
+
+/* A list of candidates is not larger than this, for it to fit into a message;
+ * further ones are only counted. */
+#define VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX (2 * 1024 * 1024)
+
+/* The reports of a baseline hold no more text than this; further ones are only
+ * counted. */
+#define VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX (64 * 1024)

@@ -1,0 +1,441 @@
+/*
+ * nodedev_compat_list.c: versions, and ranges of versions or integers
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_list.h"
+
+#include "virstring.h"
+
+
+/* VERSION, VERSION-VERSION or VERSION-. Neither
+ * end of it leaves its major version unless the item says so in full. An upper
+ * bound without bugfix part takes in all bugfixes of its minor version. */
+static int
+virNodeDeviceCompatVersionsParse(const char *str,
+                                 virNodeDeviceCompatRange *ret_range)
+{
+    virNodeDeviceCompatRange range;
+    unsigned int parts;
+
+    if (virNodeDeviceCompatVersionScan(str, &str, &range.first, &parts) < 0)
+        return -1;
+
+    range.last = range.first;
+
+    if (*str == '-') {
+        str++;
+        if (*str == '\0') {
+            range.last.minor = UINT_MAX;
+            parts = 2;
+        } else if (virNodeDeviceCompatVersionScan(str, &str, &range.last,
+                                                  &parts) < 0) {
+            return -1;
+        }
+    }
+
+    if (parts == 2)
+        range.last.bugfix = UINT_MAX;
+
+    if (*str || virNodeDeviceCompatVersionCompare(&range.first, &range.last) > 0)
+        return -1;
+
+    *ret_range = range;
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatIntegerParse(const char *str,
+                                virNodeDeviceCompatVersion *ret_point)
+{
+    g_autofree char *canonical = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
+                                                                   str);
+    unsigned long long number;
+
+    if (!canonical || virStrToLong_ull(canonical, NULL, 10, &number) < 0)
+        return -1;
+
+    *ret_point = (virNodeDeviceCompatVersion) {
+        .major = number >> 32,
+        .minor = number & UINT_MAX,
+    };
+    return 0;
+}
+
+
+static unsigned long long
+virNodeDeviceCompatPointGetInteger(const virNodeDeviceCompatVersion *point)
+{
+    return (unsigned long long)point->major << 32 | point->minor;
+}
+
+
+/* INTEGER, INTEGER-INTEGER or INTEGER- */
+static int
+virNodeDeviceCompatIntegersParse(const char *str,
+                                 virNodeDeviceCompatRange *ret_range)
+{
+    const char *dash = strchr(str, '-');
+    g_autofree char *start = dash ? g_strndup(str, dash - str) : g_strdup(str);
+    virNodeDeviceCompatRange range;
+
+    if (virNodeDeviceCompatIntegerParse(start, &range.first) < 0)
+        return -1;
+
+    if (!dash)
+        range.last = range.first;
+    else if (dash[1] == '\0')
+        range.last = (virNodeDeviceCompatVersion) { .major = UINT_MAX, .minor = UINT_MAX };
+    else if (virNodeDeviceCompatIntegerParse(dash + 1, &range.last) < 0)
+        return -1;
+
+    if (virNodeDeviceCompatVersionCompare(&range.first, &range.last) > 0)
+        return -1;
+
+    *ret_range = range;
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatRangesAreOf:
+ * @type: grammar of values
+ *
+ * Returns true if in lists of such values there may be ranges.
+ */
+bool
+virNodeDeviceCompatRangesAreOf(virNodeDeviceCompatValueType type)
+{
+    return type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION ||
+           type == VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER;
+}
+
+
+/**
+ * virNodeDeviceCompatPointParse:
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
+ * @value: a value
+ * @ret_point: set on success to where the value is among others
+ *
+ * Returns 0 on success, -1 if @value is malformed.
+ */
+int
+virNodeDeviceCompatPointParse(virNodeDeviceCompatValueType type,
+                              const char *value,
+                              virNodeDeviceCompatVersion *ret_point)
+{
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER)
+        return virNodeDeviceCompatIntegerParse(value, ret_point);
+
+    return virNodeDeviceCompatVersionParse(value, ret_point);
+}
+
+
+/* One item of a list of ranges */
+static int
+virNodeDeviceCompatRangeParse(virNodeDeviceCompatValueType type,
+                              const char *str,
+                              virNodeDeviceCompatRange *ret_range)
+{
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER)
+        return virNodeDeviceCompatIntegersParse(str, ret_range);
+
+    return virNodeDeviceCompatVersionsParse(str, ret_range);
+}
+
+
+/* Integers have one spelling. A version in a list says by its own whether all
+ * bugfix releases are meant, so it stays as it is. */
+static char *
+virNodeDeviceCompatRangeFormat(virNodeDeviceCompatValueType type,
+                               const char *str,
+                               const virNodeDeviceCompatRange *range)
+{
+    unsigned long long first = virNodeDeviceCompatPointGetInteger(&range->first);
+    unsigned long long last = virNodeDeviceCompatPointGetInteger(&range->last);
+
+    if (type != VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER)
+        return g_strdup(str);
+    if (!strchr(str, '-'))
+        return g_strdup_printf("%llu", first);
+    if (g_str_has_suffix(str, "-"))
+        return g_strdup_printf("%llu-", first);
+    return g_strdup_printf("%llu-%llu", first, last);
+}
+
+
+/* Has @range no end? Of versions, the end is that of the major number. */
+static bool
+virNodeDeviceCompatRangeIsOpen(virNodeDeviceCompatValueType type,
+                               const virNodeDeviceCompatRange *range)
+{
+    return range->last.minor == UINT_MAX &&
+           (type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION || range->last.major == UINT_MAX);
+}
+
+
+/**
+ * virNodeDeviceCompatRangeGetBest:
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
+ * @range: a range
+ *
+ * Returns the last value of @range or, where that has no end, the first.
+ */
+char *
+virNodeDeviceCompatRangeGetBest(virNodeDeviceCompatValueType type,
+                                const virNodeDeviceCompatRange *range)
+{
+    virNodeDeviceCompatVersion best = range->last;
+
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION && best.bugfix == UINT_MAX)
+        best.bugfix = 0;
+    if (virNodeDeviceCompatRangeIsOpen(type, range) ||
+        virNodeDeviceCompatVersionCompare(&best, &range->first) < 0)
+        best = range->first;
+
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER)
+        return g_strdup_printf("%llu", virNodeDeviceCompatPointGetInteger(&best));
+    return g_strdup_printf("%u.%u.%u", best.major, best.minor, best.bugfix);
+}
+
+
+/**
+ * virNodeDeviceCompatRangeContains:
+ * @range: a range
+ * @point: where a value is, as virNodeDeviceCompatPointParse() has it
+ *
+ * Returns true if the value is within @range.
+ */
+bool
+virNodeDeviceCompatRangeContains(const virNodeDeviceCompatRange *range,
+                                 const virNodeDeviceCompatVersion *point)
+{
+    return virNodeDeviceCompatVersionCompare(&range->first, point) <= 0 &&
+           virNodeDeviceCompatVersionCompare(point, &range->last) <= 0;
+}
+
+
+/**
+ * virNodeDeviceCompatRangesParse:
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
+ * @ranges: comma separated list of values and ranges
+ * @ret_nranges: set to the number of ranges
+ *
+ * Returns the ranges, or NULL if @ranges is malformed.
+ */
+virNodeDeviceCompatRange *
+virNodeDeviceCompatRangesParse(virNodeDeviceCompatValueType type,
+                               const char *ranges,
+                               size_t *ret_nranges)
+{
+    g_auto(GStrv) items = virNodeDeviceCompatListSplit(ranges);
+    g_autofree virNodeDeviceCompatRange *parsed = NULL;
+    size_t i;
+
+    if (!items)
+        return NULL;
+
+    parsed = g_new0(virNodeDeviceCompatRange, g_strv_length(items));
+
+    for (i = 0; items[i]; i++) {
+        if (virNodeDeviceCompatRangeParse(type, items[i], &parsed[i]) < 0)
+            return NULL;
+    }
+
+    *ret_nranges = i;
+    return g_steal_pointer(&parsed);
+}
+
+
+/**
+ * virNodeDeviceCompatRangesNormalize:
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
+ * @str: comma separated list of values and ranges
+ *
+ * The grammar is that of the proposal for interface_version_compatible
+ * (2.0.2-2.0.4,2.1.0-); an open end of versions stays within the major version.
+ *
+ * Returns the list in canonical spelling, or NULL if @str is malformed.
+ */
+char *
+virNodeDeviceCompatRangesNormalize(virNodeDeviceCompatValueType type,
+                                   const char *str)
+{
+    g_auto(GStrv) items = virNodeDeviceCompatListSplit(str);
+    size_t i;
+
+    for (i = 0; items && items[i]; i++) {
+        virNodeDeviceCompatRange range;
+        char *item;
+
+        if (virNodeDeviceCompatRangeParse(type, items[i], &range) < 0)
+            return NULL;
+
+        item = virNodeDeviceCompatRangeFormat(type, items[i], &range);
+        g_free(items[i]);
+        items[i] = item;
+    }
+
+    return items ? g_strjoinv(",", items) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatRangesContain:
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
+ * @ranges: comma separated list of values and ranges
+ * @point: where a value is, as virNodeDeviceCompatPointParse() has it
+ *
+ * Returns 1 if the value is in one of the ranges, 0 if not, -1 if @ranges is
+ * malformed.
+ */
+int
+virNodeDeviceCompatRangesContain(virNodeDeviceCompatValueType type,
+                                 const char *ranges,
+                                 const virNodeDeviceCompatVersion *point)
+{
+    g_autofree virNodeDeviceCompatRange *parsed = NULL;
+    size_t nparsed = 0;
+    size_t i;
+
+    if (!(parsed = virNodeDeviceCompatRangesParse(type, ranges, &nparsed)))
+        return -1;
+
+    for (i = 0; i < nparsed; i++) {
+        if (virNodeDeviceCompatRangeContains(&parsed[i], point))
+            return 1;
+    }
+
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatListSplit:
+ * @str: comma separated list
+ *
+ * Returns the items without the blanks around them, or NULL if one is empty, and
+ * so for an empty list.
+ */
+GStrv
+virNodeDeviceCompatListSplit(const char *str)
+{
+    g_auto(GStrv) items = g_strsplit(str, ",", -1);
+    size_t i;
+
+    for (i = 0; items[i]; i++) {
+        g_strstrip(items[i]);
+        if (items[i][0] == '\0')
+            return NULL;
+    }
+
+    return i > 0 ? g_steal_pointer(&items) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatValueNormalizeList:
+ * @type: grammar of the items
+ * @str: comma separated list as found
+ * @self: canonical value of the same attribute of the device itself, or NULL
+ *
+ * Returns the list in canonical spelling, or NULL if it is malformed.
+ */
+char *
+virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
+                                      const char *str,
+                                      const char *self)
+{
+    g_auto(GStrv) items = NULL;
+    size_t i;
+
+    if (!virNodeDeviceCompatValueIsPrintable(str))
+        return NULL;
+
+    if (virNodeDeviceCompatRangesAreOf(type))
+        return virNodeDeviceCompatRangesNormalize(type, str);
+
+    items = virNodeDeviceCompatListSplit(str);
+
+    for (i = 0; items && items[i]; i++) {
+        char *item = virNodeDeviceCompatValueNormalizeItem(type, items[i], self);
+
+        if (!item)
+            return NULL;
+        g_free(items[i]);
+        items[i] = item;
+    }
+
+    return items ? g_strjoinv(",", items) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatValueIsItem:
+ * @value: canonical value
+ *
+ * Returns true if @value would be itself in a list: a comma would make it several
+ * items, braces are for variables, and blanks at its ends would be dropped.
+ */
+bool
+virNodeDeviceCompatValueIsItem(const char *value)
+{
+    return !strpbrk(value, ",{}") && value[0] != ' ' && !g_str_has_suffix(value, " ");
+}
+
+
+/**
+ * virNodeDeviceCompatValueListContains:
+ * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
+ * @value: canonical value
+ *
+ * A value that itself holds a comma cannot be told from several items and is in
+ * no list.
+ *
+ * Returns true if @value is one of the items of @list.
+ */
+bool
+virNodeDeviceCompatValueListContains(const char *list,
+                                     const char *value)
+{
+    size_t len = strlen(value);
+    const char *item = strchr(value, ',') ? NULL : list;
+
+    while (item) {
+        if (STRPREFIX(item, value) && (item[len] == ',' || item[len] == '\0'))
+            return true;
+        if ((item = strchr(item, ',')))
+            item++;
+    }
+
+    return false;
+}
+
+
+/**
+ * virNodeDeviceCompatValueIsAccepted:
+ * @type: grammar of the values
+ * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
+ * @value: canonical value
+ *
+ * Returns true if @value is in @list, which for versions and integers holds
+ * ranges.
+ */
+bool
+virNodeDeviceCompatValueIsAccepted(virNodeDeviceCompatValueType type,
+                                   const char *list,
+                                   const char *value)
+{
+    virNodeDeviceCompatVersion point;
+
+    if (!virNodeDeviceCompatRangesAreOf(type))
+        return virNodeDeviceCompatValueListContains(list, value);
+
+    return virNodeDeviceCompatPointParse(type, value, &point) == 0 &&
+           virNodeDeviceCompatRangesContain(type, list, &point) == 1;
+}

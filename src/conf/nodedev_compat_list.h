@@ -1,0 +1,69 @@
+/*
+ * nodedev_compat_list.h: versions, and ranges of versions or integers
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "nodedev_compat_value.h"
+#include "nodedev_compat_version.h"
+
+/* From the first to the last, both included. An integer is kept in what orders as
+ * it does: the upper half of it is the major number, and the lower one the minor. */
+typedef struct _virNodeDeviceCompatRange virNodeDeviceCompatRange;
+struct _virNodeDeviceCompatRange {
+    virNodeDeviceCompatVersion first;
+    virNodeDeviceCompatVersion last;
+};
+
+bool
+virNodeDeviceCompatRangesAreOf(virNodeDeviceCompatValueType type);
+
+int
+virNodeDeviceCompatPointParse(virNodeDeviceCompatValueType type,
+                              const char *value,
+                              virNodeDeviceCompatVersion *ret_point);
+
+char *
+virNodeDeviceCompatRangeGetBest(virNodeDeviceCompatValueType type,
+                                const virNodeDeviceCompatRange *range);
+
+bool
+virNodeDeviceCompatRangeContains(const virNodeDeviceCompatRange *range,
+                                 const virNodeDeviceCompatVersion *point);
+
+char *
+virNodeDeviceCompatRangesNormalize(virNodeDeviceCompatValueType type,
+                                   const char *str);
+
+int
+virNodeDeviceCompatRangesContain(virNodeDeviceCompatValueType type,
+                                 const char *ranges,
+                                 const virNodeDeviceCompatVersion *point);
+
+virNodeDeviceCompatRange *
+virNodeDeviceCompatRangesParse(virNodeDeviceCompatValueType type,
+                               const char *ranges,
+                               size_t *ret_nranges);
+
+char *
+virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
+                                      const char *str,
+                                      const char *self);
+
+bool
+virNodeDeviceCompatValueIsItem(const char *value);
+
+bool
+virNodeDeviceCompatValueListContains(const char *list,
+                                     const char *value);
+
+bool
+virNodeDeviceCompatValueIsAccepted(virNodeDeviceCompatValueType type,
+                                   const char *list,
+                                   const char *value);
+
+GStrv
+virNodeDeviceCompatListSplit(const char *str);

@@ -1,0 +1,256 @@
+/*
+ * nodedev_compat_evidence.c: compatibility descriptors from what a machine shows
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_evidence.h"
+
+#include "nodedev_compat/nodedev_compat_api.h"
+#include "nodedev_compat_attr.h"
+#include "nodedev_compat_evidence_sources.h"
+#include "nodedev_compat_tree.h"
+
+typedef enum {
+    FUNCTION = 1 << 0,          /* a PCI function */
+    MDEV = 1 << 1,              /* a mediated device */
+    MDEV_TYPE = 1 << 2,         /* a type of which one can be created */
+    ANY = FUNCTION | MDEV | MDEV_TYPE,
+} virNodeDeviceCompatDeviceKind;
+
+/* The sources in order of precedence. All that a device is gets read before what it
+ * accepts, since lists can refer to the device's own values. */
+static const struct {
+    const char *name;
+    unsigned int kinds;         /* virNodeDeviceCompatDeviceKind, ORed */
+    const char *deviceAPI;      /* NULL: any */
+    int (*read)(virNodeDeviceCompat *compat,
+                virNodeDeviceCompatPaths *paths);
+    int (*readAccepts)(virNodeDeviceCompat *compat,
+                       virNodeDeviceCompatPaths *paths);
+} sources[] = {
+    { "published", ANY, NULL, virNodeDeviceCompatPublishedRead,
+      virNodeDeviceCompatPublishedReadAccepts },
+    { "function", FUNCTION, NULL, virNodeDeviceCompatFunctionRead, NULL },
+    { "ccw", MDEV | MDEV_TYPE, "vfio-ccw", virNodeDeviceCompatCCWRead, NULL },
+    { "ap", MDEV, "vfio-ap", virNodeDeviceCompatAPRead, NULL },
+    { "mdev", MDEV | MDEV_TYPE, NULL, virNodeDeviceCompatMdevRead, NULL },
+    { "nvidia", FUNCTION, NULL, virNodeDeviceCompatNVIDIARead, NULL },
+    { "driver", ANY, NULL, virNodeDeviceCompatDriverRead, NULL },
+    { "vfio", FUNCTION | MDEV, NULL, virNodeDeviceCompatVFIORead, NULL },
+    { "facts", ANY, NULL, virNodeDeviceCompatFactsRead,
+      virNodeDeviceCompatFactsReadAccepts },
+};
+
+
+static virNodeDeviceCompatDeviceKind
+virNodeDeviceCompatPathsGetKind(const virNodeDeviceCompatPaths *paths)
+{
+    if (!paths->type)
+        return FUNCTION;
+
+    return paths->device ? MDEV : MDEV_TYPE;
+}
+
+
+static bool
+virNodeDeviceCompatHasAPI(const virNodeDeviceCompat *compat,
+                          const char *api)
+{
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self,
+                                                                       VIR_NODE_DEVICE_COMPAT_DEVICE_API);
+
+    return attr && STREQ_NULLABLE(attr->value, api);
+}
+
+
+static int
+virNodeDeviceCompatReadSources(virNodeDeviceCompat *compat,
+                               virNodeDeviceCompatPaths *paths)
+{
+    virNodeDeviceCompatDeviceKind kind = virNodeDeviceCompatPathsGetKind(paths);
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(sources); i++) {
+        if ((sources[i].kinds & kind) &&
+            (!sources[i].deviceAPI || virNodeDeviceCompatHasAPI(compat, sources[i].deviceAPI)) &&
+            sources[i].read(compat, paths) < 0)
+            return -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(sources); i++) {
+        if (sources[i].readAccepts &&
+            sources[i].readAccepts(compat, paths) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* What is left where the descriptor cannot hold what was read: half of it could look
+ * compatible. It has what the device is, and that there is more. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatNewIncomplete(virNodeDeviceCompatPaths *paths)
+{
+    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
+    virNodeDeviceCompatAttr *attr;
+
+    if (paths->type)
+        ignore_value(virNodeDeviceCompatPublishedReadIdentity(compat, paths));
+    else
+        ignore_value(virNodeDeviceCompatFunctionReadIdentity(compat, paths));
+
+    if ((attr = virNodeDeviceCompatAdd(compat, NULL, "migration", NULL)))
+        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+
+    return compat;
+}
+
+
+static virNodeDeviceCompat *
+virNodeDeviceCompatReadPaths(virNodeDeviceCompatPaths *paths)
+{
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
+    int rc = virNodeDeviceCompatReadSources(compat, paths);
+
+    g_clear_pointer(&paths->factGroups, g_ptr_array_unref);
+
+    return rc < 0 ? virNodeDeviceCompatNewIncomplete(paths) : g_steal_pointer(&compat);
+}
+
+
+/**
+ * virNodeDeviceCompatReadMdev:
+ * @devicePath: sysfs directory of a mediated device
+ * @facts: what the administrator says of devices, or NULL
+ *
+ * Returns what the device says of itself right now, or NULL if it is gone.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdev(const char *devicePath,
+                            const virNodeDeviceCompatFacts *facts)
+{
+    g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
+    g_autofree char *link = g_build_filename(devicePath, "mdev_type", NULL);
+    g_autofree char *type = virNodeDeviceCompatTreeResolve(link);
+    g_autofree char *parent = NULL;
+
+    if (!device || !type)
+        return NULL;
+
+    parent = g_path_get_dirname(device);
+
+    return virNodeDeviceCompatReadPaths(&(virNodeDeviceCompatPaths) {
+        .device = device,
+        .type = type,
+        .parent = parent,
+        .facts = facts,
+    });
+}
+
+
+/**
+ * virNodeDeviceCompatReadMdevType:
+ * @typePath: directory of an mdev type, PARENT/mdev_supported_types/ID
+ * @facts: what the administrator says of devices, or NULL
+ *
+ * Returns what a device of that type would say of itself as far as the type
+ * tells, or NULL if the type is gone.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdevType(const char *typePath,
+                                const virNodeDeviceCompatFacts *facts)
+{
+    g_autofree char *type = virNodeDeviceCompatTreeResolve(typePath);
+    g_autofree char *types = NULL;
+    g_autofree char *parent = NULL;
+
+    if (!type)
+        return NULL;
+
+    types = g_path_get_dirname(type);
+    parent = g_path_get_dirname(types);
+
+    return virNodeDeviceCompatReadPaths(&(virNodeDeviceCompatPaths) {
+        .type = type,
+        .parent = parent,
+        .facts = facts,
+    });
+}
+
+
+/**
+ * virNodeDeviceCompatReadPCI:
+ * @devicePath: sysfs directory of a PCI function
+ * @facts: what the administrator says of devices, or NULL
+ *
+ * Returns what the function says of itself right now, or NULL if it is gone or
+ * is none that can be assigned to a guest.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatReadPCI(const char *devicePath,
+                           const virNodeDeviceCompatFacts *facts)
+{
+    g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
+
+    if (!device || !virNodeDeviceCompatFunctionIsAssignable(device))
+        return NULL;
+
+    return virNodeDeviceCompatReadPaths(&(virNodeDeviceCompatPaths) {
+        .device = device,
+        .facts = facts,
+    });
+}
+
+
+static void
+virNodeDeviceCompatUpdateTypes(virNodeDevCapsDef *cap,
+                               const char *parentPath,
+                               const virNodeDeviceCompatFacts *facts)
+{
+    virMediatedDeviceType **types = NULL;
+    size_t ntypes = virNodeDevCapsDefGetMdevTypes(cap, &types);
+    size_t i;
+
+    g_clear_pointer(&cap->data.typeCompat, g_hash_table_unref);
+
+    for (i = 0; i < ntypes; i++) {
+        g_autofree char *path = g_build_filename(parentPath, "mdev_supported_types",
+                                                 types[i]->id, NULL);
+
+        virNodeDeviceCompatTypesSet(&cap->data.typeCompat, types[i]->id,
+                                    virNodeDeviceCompatReadMdevType(path, facts));
+    }
+}
+
+
+/**
+ * virNodeDeviceCompatUpdate:
+ * @def: definition of a node device
+ * @facts: what the administrator says of devices, or NULL
+ *
+ * Reads afresh the descriptors of @def and of the mdev types it offers.
+ */
+void
+virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
+                          const virNodeDeviceCompatFacts *facts)
+{
+    const char *path = def->sysfs_path;
+    virNodeDevCapsDef *cap;
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        g_clear_object(&cap->data.compat);
+
+        /* a device that is defined but not started has no path */
+        if (path && cap->data.type == VIR_NODE_DEV_CAP_MDEV)
+            cap->data.compat = virNodeDeviceCompatReadMdev(path, facts);
+        else if (path && cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
+            cap->data.compat = virNodeDeviceCompatReadPCI(path, facts);
+
+        virNodeDeviceCompatUpdateTypes(cap, path, facts);
+    }
+}

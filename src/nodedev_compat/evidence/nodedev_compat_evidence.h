@@ -1,0 +1,32 @@
+/*
+ * nodedev_compat_evidence.h: compatibility descriptors from what a machine shows
+ *
+ * Reads what a mediated device, a type of which one can be created, or a PCI function
+ * shows of itself, and adds the facts that the administrator states. Reading never
+ * fails and never reports an error: what cannot be read is logged once and left to
+ * the comparison, whose answer is then unknown. Writes nothing and opens no device.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "conf/node_device_conf.h"
+#include "nodedev_compat/nodedev_compat_facts.h"
+
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdev(const char *devicePath,
+                            const virNodeDeviceCompatFacts *facts);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdevType(const char *typePath,
+                                const virNodeDeviceCompatFacts *facts);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatReadPCI(const char *devicePath,
+                           const virNodeDeviceCompatFacts *facts);
+
+void
+virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
+                          const virNodeDeviceCompatFacts *facts);

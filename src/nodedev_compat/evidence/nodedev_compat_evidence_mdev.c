@@ -1,0 +1,32 @@
+/*
+ * nodedev_compat_evidence_mdev.c: what the kernel shows of a mediated device
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_evidence_sources.h"
+
+#include "nodedev_compat_attr.h"
+#include "nodedev_compat_tree.h"
+
+
+/**
+ * virNodeDeviceCompatMdevRead:
+ * @compat: descriptor
+ * @paths: where it is read from
+ *
+ * Adds the PCI id of the parent, which of a mediated device is informational.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold it.
+ */
+int
+virNodeDeviceCompatMdevRead(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatPaths *paths)
+{
+    g_autofree char *id = virNodeDeviceCompatFunctionReadID(paths->parent, "vendor", "device");
+
+    return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_PCI_ID, id, true);
+}

@@ -1,0 +1,41 @@
+/*
+ * nodedev_compat_evidence_nvidia.c: what NVIDIA's vGPU driver shows of a virtual function
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_evidence_sources.h"
+
+#include "nodedev_compat_tree.h"
+
+
+/**
+ * virNodeDeviceCompatNVIDIARead:
+ * @compat: descriptor
+ * @paths: where it is read from
+ *
+ * Adds the vGPU that a virtual function is set to be, 0 if to none. It is to the
+ * function what its type is to a mediated device, so it is compared, and management
+ * writes it to the same file of the target.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold it.
+ */
+int
+virNodeDeviceCompatNVIDIARead(virNodeDeviceCompat *compat,
+                              virNodeDeviceCompatPaths *paths)
+{
+    g_autofree char *type = NULL;
+
+    if (virNodeDeviceCompatTreeReadFile(paths->device, "nvidia/current_vgpu_type",
+                                        &type) != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return 0;
+
+    if (virNodeDeviceCompatAddEvidence(compat, "vgpu_type", type, false) < 0)
+        return -1;
+
+    virNodeDeviceCompatSetDynamic(compat, "vgpu_type", 1);
+    return 0;
+}

@@ -1,0 +1,498 @@
+/*
+ * nodedev_compat_evidence_published.c: what drivers publish for the purpose
+ *
+ * Forms F1 to F4 of the descriptor.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_evidence_sources.h"
+
+#include "nodedev_compat_attr.h"
+#include "nodedev_compat_list.h"
+#include "nodedev_compat_tree.h"
+#include "nodedev_compat_value.h"
+
+#define MIGRATION_DIR "migration"
+#define SELF "self"
+#define ACCEPTS_PREFIX "compatible"
+#define LIST_PREFIX "compatible_"
+#define VERSION_LIST "software_version_compatible"
+#define DYNAMIC_LIST "dynamic_resources"
+#define OPAQUE VIR_NODE_DEVICE_COMPAT_OPAQUE
+
+
+/* Adds an attribute that only says that something is wrong. */
+static void
+virNodeDeviceCompatMarkMalformed(virNodeDeviceCompat *compat,
+                                 const char *name)
+{
+    virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, NULL, name, NULL);
+
+    if (attr)
+        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+}
+
+
+/* The state of an attribute whose file gave no text */
+static void
+virNodeDeviceCompatMarkFile(virNodeDeviceCompatAttr *attr,
+                            virNodeDeviceCompatReadResult result)
+{
+    if ((result == VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT ||
+         result == VIR_NODE_DEVICE_COMPAT_READ_EMPTY) &&
+        attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE)
+        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+}
+
+
+/* Adds the attribute @name with what the file @dir/@file says, if there is such
+ * a file, to @alternative or, if that is NULL, to what the device says of
+ * itself. Returns -1 if the descriptor cannot hold the attribute. */
+static int
+virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatAttrs *alternative,
+                            const char *dir,
+                            const char *file,
+                            const char *name)
+{
+    g_autofree char *value = NULL;
+    virNodeDeviceCompatAttr *attr;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(dir, file, &value);
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
+        return 0;
+
+    if (!(attr = virNodeDeviceCompatAdd(compat, alternative, name, value))) {
+        g_autofree char *path = g_build_filename(dir, file, NULL);
+
+        virNodeDeviceCompatWarnOnce(path, "its name is not valid, or it is one too many");
+        return -1;
+    }
+
+    virNodeDeviceCompatMarkFile(attr, result);
+    return 0;
+}
+
+
+/* Form F1: each file in @path is an attribute. */
+static int
+virNodeDeviceCompatReadDirectory(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatAttrs *alternative,
+                                 const char *path)
+{
+    g_auto(GStrv) files = virNodeDeviceCompatTreeListDir(path, "");
+    size_t i;
+
+    if (!files)
+        return -1;
+
+    for (i = 0; files[i]; i++) {
+        if (virNodeDeviceCompatReadAttr(compat, alternative, path,
+                                        files[i], files[i]) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* Form F2: each line of @text is an attribute, name=value. Modifies @text. */
+static int
+virNodeDeviceCompatParseText(virNodeDeviceCompat *compat,
+                             virNodeDeviceCompatAttrs *alternative,
+                             char *text)
+{
+    char *next;
+    char *line;
+
+    for (line = text; line; line = next) {
+        char *value;
+
+        if ((next = strchr(line, '\n')))
+            *next++ = '\0';
+
+        if (g_strchomp(line)[0] == '\0')
+            continue;
+
+        if (!(value = strchr(line, '=')))
+            return -1;
+        *value++ = '\0';
+
+        if (!virNodeDeviceCompatAdd(compat, alternative, line, value))
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* What @dir/@name says of the device or, if @alternative is not NULL, of what
+ * it accepts: a directory in form F1, a file in form F2, both of one content. */
+static int
+virNodeDeviceCompatReadAttrs(virNodeDeviceCompat *compat,
+                             virNodeDeviceCompatAttrs *alternative,
+                             const char *dir,
+                             const char *name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *text = NULL;
+
+    if (virNodeDeviceCompatTreeGetFileType(path) == S_IFDIR)
+        return virNodeDeviceCompatReadDirectory(compat, alternative, path);
+
+    switch (virNodeDeviceCompatTreeReadPage(dir, name, &text)) {
+    case VIR_NODE_DEVICE_COMPAT_READ_ABSENT:
+        return 0;
+    case VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE:
+    case VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT:
+    case VIR_NODE_DEVICE_COMPAT_READ_EMPTY:
+        break;
+    case VIR_NODE_DEVICE_COMPAT_READ_OK:
+        if (strlen(text) <= VIR_NODE_DEVICE_COMPAT_VALUE_MAX &&
+            virNodeDeviceCompatParseText(compat, alternative, text) == 0)
+            return 0;
+        virNodeDeviceCompatWarnOnce(path, "it is too large, or not all of its lines are name=value with a valid name");
+        break;
+    }
+
+    return -1;
+}
+
+
+/* Forms F1 and F2: migration/self is what the device is */
+static int
+virNodeDeviceCompatReadSelf(virNodeDeviceCompat *compat,
+                            const char *device)
+{
+    g_autofree char *dir = g_build_filename(device, MIGRATION_DIR, NULL);
+
+    return virNodeDeviceCompatReadAttrs(compat, NULL, dir, SELF);
+}
+
+
+/* and each migration/compatible... is one alternative that it accepts. */
+static int
+virNodeDeviceCompatReadAlternatives(virNodeDeviceCompat *compat,
+                                    const char *device)
+{
+    g_autofree char *dir = g_build_filename(device, MIGRATION_DIR, NULL);
+    g_auto(GStrv) names = virNodeDeviceCompatTreeListDir(dir, ACCEPTS_PREFIX);
+    size_t i;
+
+    if (!names)
+        return -1;
+
+    for (i = 0; names[i]; i++) {
+        virNodeDeviceCompatAttrs *alternative = virNodeDeviceCompatAddAlternative(compat);
+
+        if (!alternative ||
+            virNodeDeviceCompatReadAttrs(compat, alternative, dir, names[i]) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* Adds the attribute @name of form F3, which is a file of the device or, for
+ * what all devices of a type have in common, of the type. */
+static int
+virNodeDeviceCompatReadNode(virNodeDeviceCompat *compat,
+                            const virNodeDeviceCompatPaths *paths,
+                            const char *name)
+{
+    g_autofree char *path = NULL;
+
+    if (paths->device) {
+        path = g_build_filename(paths->device, name, NULL);
+        if (virNodeDeviceCompatTreeGetFileType(path) == S_IFREG)
+            return virNodeDeviceCompatReadAttr(compat, NULL, paths->device, name, name);
+    }
+
+    return virNodeDeviceCompatReadAttr(compat, NULL, paths->type, name, name);
+}
+
+
+/* The device's own value of each attribute that has a list compatible_ATTR of
+ * form F3 in @dir. */
+static int
+virNodeDeviceCompatReadListed(virNodeDeviceCompat *compat,
+                              const virNodeDeviceCompatPaths *paths,
+                              const char *dir)
+{
+    g_auto(GStrv) files = virNodeDeviceCompatTreeListDir(dir, LIST_PREFIX);
+    size_t i;
+
+    if (!files)
+        return -1;
+
+    for (i = 0; files[i]; i++) {
+        const char *name = files[i] + strlen(LIST_PREFIX);
+
+        if (!virNodeDeviceCompatAttrsFind(&compat->self,
+                                          virNodeDeviceCompatAttrCanonicalName(name)) &&
+            virNodeDeviceCompatReadNode(compat, paths, name) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* The lists compatible_ATTR of form F3 in @dir. */
+static int
+virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
+                             virNodeDeviceCompatAttrs *alternative,
+                             const char *dir)
+{
+    g_auto(GStrv) files = virNodeDeviceCompatTreeListDir(dir, LIST_PREFIX);
+    size_t i;
+
+    if (!files)
+        return -1;
+
+    for (i = 0; files[i]; i++) {
+        const char *name = files[i] + strlen(LIST_PREFIX);
+
+        /* the device's own list is narrower than its type's */
+        if (virNodeDeviceCompatAttrsFind(alternative,
+                                         virNodeDeviceCompatAttrCanonicalName(name)))
+            continue;
+
+        if (virNodeDeviceCompatReadAttr(compat, alternative, dir, files[i], name) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* In form F3 each list stands for itself, and a device takes its own value
+ * whether or not the driver lists it: a list that lacks it gets it. */
+static void
+virNodeDeviceCompatCompleteLists(const virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatAttrs *alternative)
+{
+    size_t i;
+
+    for (i = 0; i < alternative->nattrs; i++) {
+        virNodeDeviceCompatAttr *list = alternative->attrs[i];
+        const virNodeDeviceCompatAttr *own = virNodeDeviceCompatAttrsFind(&compat->self,
+                                                                          list->name);
+        g_autofree char *longer = NULL;
+
+        if (!own || own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+            list->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+            virNodeDeviceCompatRuleGetDefault(list->name)->kind == VIR_NODE_DEVICE_COMPAT_RULE_VERSION ||
+            !virNodeDeviceCompatValueIsItem(own->value) ||
+            virNodeDeviceCompatValueListContains(list->value, own->value))
+            continue;
+
+        longer = g_strdup_printf("%s,%s", own->value, list->value);
+        if (!virNodeDeviceCompatValueIsPrintable(longer))
+            continue;
+        g_free(list->value);
+        list->value = g_steal_pointer(&longer);
+    }
+}
+
+
+/* The attributes that management copies to a new device, in the order of the
+ * list; a type without a device has none of them yet. A list that is of no use
+ * is itself an attribute of no use. */
+static int
+virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
+                               const virNodeDeviceCompatPaths *paths)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) names = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(paths->type,
+                                                                           DYNAMIC_LIST, &text);
+    size_t i;
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE ||
+        result == VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT)
+        return virNodeDeviceCompatReadAttr(compat, NULL, paths->type,
+                                           DYNAMIC_LIST, DYNAMIC_LIST);
+
+    names = g_strsplit(text ? text : "", ",", -1);
+    for (i = 0; names[i]; i++) {
+        const char *name = virNodeDeviceCompatAttrCanonicalName(g_strstrip(names[i]));
+
+        if (name[0] == '\0')
+            continue;
+
+        if (!virNodeDeviceCompatNameIsValid(name)) {
+            virNodeDeviceCompatMarkMalformed(compat, DYNAMIC_LIST);
+            continue;
+        }
+
+        if (!paths->device) {
+            if (virNodeDeviceCompatAddUnset(compat, name, i + 1) < 0)
+                return -1;
+            continue;
+        }
+
+        if (!virNodeDeviceCompatAttrsFind(&compat->self, name) &&
+            virNodeDeviceCompatReadNode(compat, paths, names[i]) < 0)
+            return -1;
+
+        virNodeDeviceCompatSetDynamic(compat, name, i + 1);
+    }
+
+    return 0;
+}
+
+
+/* Form F3, the last one that was proposed, the device itself: files of the
+ * type's directory and of the device's own. */
+static int
+virNodeDeviceCompatReadNodes(virNodeDeviceCompat *compat,
+                             const virNodeDeviceCompatPaths *paths)
+{
+    static const char *const names[] = {
+        "device_api", "software_version", "pci_id", "subchannel_type",
+        "chpid_type", "aggregator", "remote_url",
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (virNodeDeviceCompatReadNode(compat, paths, names[i]) < 0)
+            return -1;
+    }
+
+    if ((paths->device &&
+         virNodeDeviceCompatReadListed(compat, paths, paths->device) < 0) ||
+        virNodeDeviceCompatReadListed(compat, paths, paths->type) < 0)
+        return -1;
+
+    return virNodeDeviceCompatReadDynamic(compat, paths);
+}
+
+
+/* Form F3, what it accepts: all lists together are one alternative. */
+static int
+virNodeDeviceCompatReadNodeLists(virNodeDeviceCompat *compat,
+                                 const virNodeDeviceCompatPaths *paths)
+{
+    virNodeDeviceCompatAttrs *alternative = virNodeDeviceCompatAddAlternative(compat);
+
+    if (!alternative ||
+        (paths->device &&
+         virNodeDeviceCompatReadLists(compat, alternative, paths->device) < 0) ||
+        virNodeDeviceCompatReadLists(compat, alternative, paths->type) < 0 ||
+        virNodeDeviceCompatReadAttr(compat, alternative, paths->type,
+                                    VERSION_LIST, "software_version") < 0)
+        return -1;
+
+    virNodeDeviceCompatCompleteLists(compat, alternative);
+    return 0;
+}
+
+
+/* Form F4, the string that one driver wrote for another to judge. A driver that
+ * does not migrate has no such file, or fails to read it. */
+static void
+virNodeDeviceCompatReadOpaque(virNodeDeviceCompat *compat,
+                              const virNodeDeviceCompatPaths *paths)
+{
+    /* the type's says less than the device's own, also if that cannot be read now */
+    if (paths->device &&
+        virNodeDeviceCompatTreeReadFile(paths->device, OPAQUE,
+                                        &compat->opaque) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
+        return;
+
+    if (paths->type)
+        ignore_value(virNodeDeviceCompatTreeReadFile(paths->type, OPAQUE, &compat->opaque));
+}
+
+
+/* The type is the name of its directory, unless the driver publishes it. */
+static int
+virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
+                              const virNodeDeviceCompatPaths *paths)
+{
+    g_autofree char *id = g_path_get_basename(paths->type);
+
+    if (virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_TYPE))
+        return 0;
+
+    return virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, id) ? 0 : -1;
+}
+
+
+/**
+ * virNodeDeviceCompatPublishedReadIdentity:
+ * @compat: descriptor
+ * @paths: where it is read from
+ *
+ * Adds the type and the device API of a mediated device.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold it.
+ */
+int
+virNodeDeviceCompatPublishedReadIdentity(virNodeDeviceCompat *compat,
+                                         virNodeDeviceCompatPaths *paths)
+{
+    if (virNodeDeviceCompatReadTypeID(compat, paths) < 0)
+        return -1;
+
+    return virNodeDeviceCompatReadNode(compat, paths, VIR_NODE_DEVICE_COMPAT_DEVICE_API);
+}
+
+
+/**
+ * virNodeDeviceCompatPublishedRead:
+ * @compat: descriptor
+ * @paths: where it is read from
+ *
+ * Adds what the driver publishes that the device is.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold it.
+ */
+int
+virNodeDeviceCompatPublishedRead(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatPaths *paths)
+{
+    if (paths->device &&
+        virNodeDeviceCompatReadSelf(compat, paths->device) < 0)
+        return -1;
+
+    if (paths->type &&
+        (virNodeDeviceCompatReadTypeID(compat, paths) < 0 ||
+         virNodeDeviceCompatReadNodes(compat, paths) < 0))
+        return -1;
+
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatPublishedReadAccepts:
+ * @compat: descriptor, with all that the device is
+ * @paths: where it is read from
+ *
+ * Adds what the driver publishes that the device accepts, and its opaque string.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold it.
+ */
+int
+virNodeDeviceCompatPublishedReadAccepts(virNodeDeviceCompat *compat,
+                                        virNodeDeviceCompatPaths *paths)
+{
+    if (paths->device &&
+        virNodeDeviceCompatReadAlternatives(compat, paths->device) < 0)
+        return -1;
+
+    if (paths->type &&
+        virNodeDeviceCompatReadNodeLists(compat, paths) < 0)
+        return -1;
+
+    virNodeDeviceCompatDropEmptyAlternatives(compat);
+    virNodeDeviceCompatReadOpaque(compat, paths);
+    return 0;
+}

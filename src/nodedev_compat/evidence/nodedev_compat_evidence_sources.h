@@ -1,0 +1,89 @@
+/*
+ * nodedev_compat_evidence_sources.h: the sources of evidence
+ *
+ * A source reads one kind of thing that a machine shows of a device and adds it to
+ * the device's descriptor. It only reads, and what an earlier source has added
+ * stands. nodedev_compat_evidence.c has the table of all sources.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "nodedev_compat/nodedev_compat_facts.h"
+#include "conf/nodedev_compat_conf.h"
+
+/* The directories that a descriptor is read from, canonical. There is no @device when
+ * the descriptor is that of a type, and nothing but @device when it is that of a PCI
+ * function. */
+typedef struct _virNodeDeviceCompatPaths virNodeDeviceCompatPaths;
+struct _virNodeDeviceCompatPaths {
+    const char *device;
+    const char *type;
+    const char *parent;
+    const virNodeDeviceCompatFacts *facts;      /* of the host, or NULL */
+    GPtrArray *factGroups;                      /* those about this device */
+};
+
+/* Each returns 0 on success, -1 if the descriptor cannot hold what was read. */
+
+int
+virNodeDeviceCompatPublishedRead(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatPublishedReadAccepts(virNodeDeviceCompat *compat,
+                                        virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatPublishedReadIdentity(virNodeDeviceCompat *compat,
+                                         virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatFunctionRead(virNodeDeviceCompat *compat,
+                                virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatFunctionReadIdentity(virNodeDeviceCompat *compat,
+                                        virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatMdevRead(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatCCWRead(virNodeDeviceCompat *compat,
+                           virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
+                          virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatNVIDIARead(virNodeDeviceCompat *compat,
+                              virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatDriverRead(virNodeDeviceCompat *compat,
+                              virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatVFIORead(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
+                             virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatFactsReadAccepts(virNodeDeviceCompat *compat,
+                                    virNodeDeviceCompatPaths *paths);
+
+bool
+virNodeDeviceCompatFunctionIsAssignable(const char *device);
+
+char *
+virNodeDeviceCompatFunctionReadID(const char *dir,
+                                  const char *vendorFile,
+                                  const char *deviceFile);

@@ -1,0 +1,571 @@
+/*
+ * nodedev_compat_api.c: the part of the API that all drivers share
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_api.h"
+
+#include "nodedev_compat_attr.h"
+#include "nodedev_compat_baseline.h"
+#include "nodedev_compat_compare.h"
+#include "nodedev_compat_xml.h"
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+
+/* Without a descriptor, as of a device that is not started, its type is known. */
+static virNodeDeviceCompat *
+virNodeDevCapMdevNewCompat(const virNodeDevCapMdev *mdev)
+{
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    const char *type = mdev->active_config.type;
+
+    if (!type)
+        type = mdev->defined_config.type;
+
+    compat = virNodeDeviceCompatNew();
+    if (type)
+        virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type);
+
+    return g_steal_pointer(&compat);
+}
+
+
+/**
+ * virNodeDeviceDefGetCompat:
+ * @def: definition of a node device
+ *
+ * Returns a reference to the descriptor in @def or, if an assignable device has
+ * none, a new one that says no more than the type of a mediated device; NULL if
+ * devices of this kind cannot be assigned to a guest.
+ */
+virNodeDeviceCompat *
+virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
+{
+    virNodeDevCapsDef *cap;
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        if (cap->data.type != VIR_NODE_DEV_CAP_MDEV &&
+            cap->data.type != VIR_NODE_DEV_CAP_PCI_DEV)
+            continue;
+
+        if (cap->data.compat)
+            return g_object_ref(cap->data.compat);
+
+        return cap->data.type == VIR_NODE_DEV_CAP_MDEV ?
+               virNodeDevCapMdevNewCompat(&cap->data.mdev) : virNodeDeviceCompatNew();
+    }
+
+    return NULL;
+}
+
+
+/* Lets the target's driver judge the source's opaque string. What it says is one
+ * more reason, whatever the others are; that it accepts the string does not make
+ * up for what is missing. Under another device API the string is not one that it
+ * could know. */
+static void
+virNodeDeviceDefAsk(const virNodeDeviceDef *def,
+                    const char *source,
+                    const char *target,
+                    virNodeDeviceCompatAskFunc ask,
+                    virNodeDeviceCompatReport *report)
+{
+    virNodeDeviceCompatReasonCode code = VIR_NODE_DEVICE_COMPAT_REASON_LAST;
+    g_autofree char *detail = NULL;
+
+    if (virNodeDeviceCompatReportHas(report,
+                                     VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_API_MISMATCH))
+        return;
+
+    if (!source && !target) {
+        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH;
+    } else if (!source) {
+        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE;
+    } else if (!target) {
+        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET;
+    } else {
+        switch (ask(def, source, &detail)) {
+        case VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED:
+            return;
+        case VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED:
+            code = VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_REJECTED;
+            break;
+        case VIR_NODE_DEVICE_COMPAT_ANSWER_NONE:
+            code = VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_NO_ANSWER;
+            break;
+        }
+    }
+
+    virNodeDeviceCompatReportAddHandshake(report, code, source, target, detail);
+}
+
+
+static virNodeDeviceCompatReport *
+virNodeDeviceDefCompare(const virNodeDeviceDef *def,
+                        const char *xmlDesc,
+                        const virNodeDeviceCompatRules *rules,
+                        virNodeDeviceCompatAskFunc ask,
+                        unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompat) target = NULL;
+    g_autoptr(virNodeDeviceCompat) source = NULL;
+    g_autofree char *sourceName = NULL;
+    virNodeDeviceCompatReport *report;
+
+    if (!(target = virNodeDeviceDefGetCompat(def))) {
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                       _("node device '%1$s' is neither a mediated device nor a PCI device, so no guest can continue on it"),
+                       def->name);
+        return NULL;
+    }
+
+    if (!(source = virNodeDeviceCompatParseDocument(xmlDesc,
+                                                    !!(flags & VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML),
+                                                    &sourceName)))
+        return NULL;
+
+    report = virNodeDeviceCompatCompare(source, target, rules, flags);
+    if (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)
+        virNodeDeviceDefAsk(def, source->opaque, target->opaque, ask, report);
+
+    report->source = g_steal_pointer(&sourceName);
+    report->target = g_strdup(def->name);
+
+    return report;
+}
+
+
+/* One sentence for a source with a name and one for a source without: what stands
+ * for the name would not fit into the same sentence of every language. */
+static void
+virNodeDeviceCompatReportRefuse(const virNodeDeviceCompatReport *report,
+                                const char *named,
+                                const char *unnamed)
+{
+    g_autofree char *message = virNodeDeviceCompatReportToMessage(report);
+
+    if (report->source)
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED, named,
+                       report->target, report->source, message);
+    else
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED, unnamed,
+                       report->target, message);
+}
+
+
+/* The FAIL_* flags turn a verdict into an error; the report goes along. */
+static int
+virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
+                               unsigned int flags)
+{
+    virErrorPtr err;
+
+    if (report->verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE &&
+        (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE)) {
+        virNodeDeviceCompatReportRefuse(report,
+                                        _("node device '%1$s' cannot take over the state of '%2$s': %3$s"),
+                                        _("node device '%1$s' cannot take over the state of the source device: %2$s"));
+    } else if (report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN &&
+               (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN)) {
+        virNodeDeviceCompatReportRefuse(report,
+                                        _("cannot tell whether node device '%1$s' can take over the state of '%2$s': %3$s"),
+                                        _("cannot tell whether node device '%1$s' can take over the state of the source device: %2$s"));
+    } else {
+        return 0;
+    }
+
+    err = virGetLastError();
+    g_free(err->str2);
+    err->str2 = virNodeDeviceCompatReportFormat(report);
+    err->int1 = report->verdict;
+    return -1;
+}
+
+
+/**
+ * virNodeDeviceDefCompareCompat:
+ * @def: definition of the target
+ * @xmlDesc: document of the source
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @ask: how to hand the target's driver the source's opaque string
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ *
+ * Returns a virNodeDeviceCompatResult, with an error reported if that
+ * is VIR_NODE_DEVICE_COMPAT_ERROR.
+ */
+int
+virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
+                              const char *xmlDesc,
+                              const virNodeDeviceCompatRules *rules,
+                              virNodeDeviceCompatAskFunc ask,
+                              unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+
+    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, rules, ask, flags)) ||
+        virNodeDeviceCompatReportCheck(report, flags) < 0)
+        return VIR_NODE_DEVICE_COMPAT_ERROR;
+
+    return report->verdict;
+}
+
+
+/**
+ * virNodeDeviceDefGetCompatReport:
+ * @def: definition of the target
+ * @xmlDesc: document of the source
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @ask: how to hand the target's driver the source's opaque string
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ *
+ * Returns the report as XML, or NULL with an error reported.
+ */
+char *
+virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
+                                const char *xmlDesc,
+                                const virNodeDeviceCompatRules *rules,
+                                virNodeDeviceCompatAskFunc ask,
+                                unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+
+    if (!(report = virNodeDeviceDefCompare(def, xmlDesc, rules, ask, flags)) ||
+        virNodeDeviceCompatReportCheck(report, flags) < 0)
+        return NULL;
+
+    return virNodeDeviceCompatReportFormat(report);
+}
+
+/* Devices may be added while their names are being listed. */
+#define NAMES_SLACK 64
+
+/* All that one search works on */
+typedef struct _virNodeDeviceCompatFindContext virNodeDeviceCompatFindContext;
+struct _virNodeDeviceCompatFindContext {
+    const virNodeDeviceCompatFindFuncs *search;
+    const virNodeDeviceCompatRules *rules;
+    unsigned int flags;                         /* of the comparison */
+    virNodeDeviceCompat *source;
+    virNodeDeviceCompatCandidates *list;
+};
+
+
+/**
+ * virNodeDevCapsDefGetMdevTypes:
+ * @cap: capability of a device
+ * @ret_types: set to the types of which devices can be made below the device, if
+ *             there are any
+ *
+ * Returns their number.
+ */
+size_t
+virNodeDevCapsDefGetMdevTypes(const virNodeDevCapsDef *cap,
+                              virMediatedDeviceType ***ret_types)
+{
+    switch (cap->data.type) {
+    case VIR_NODE_DEV_CAP_PCI_DEV:
+        *ret_types = cap->data.pci_dev.mdev_types;
+        return cap->data.pci_dev.nmdev_types;
+    case VIR_NODE_DEV_CAP_CSS_DEV:
+        *ret_types = cap->data.ccw_dev.mdev_types;
+        return cap->data.ccw_dev.nmdev_types;
+    case VIR_NODE_DEV_CAP_AP_MATRIX:
+        *ret_types = cap->data.ap_matrix.mdev_types;
+        return cap->data.ap_matrix.nmdev_types;
+    case VIR_NODE_DEV_CAP_MDEV_TYPES:
+        *ret_types = cap->data.mdev_parent.mdev_types;
+        return cap->data.mdev_parent.nmdev_types;
+    case VIR_NODE_DEV_CAP_SYSTEM:
+    case VIR_NODE_DEV_CAP_USB_DEV:
+    case VIR_NODE_DEV_CAP_USB_INTERFACE:
+    case VIR_NODE_DEV_CAP_NET:
+    case VIR_NODE_DEV_CAP_SCSI_HOST:
+    case VIR_NODE_DEV_CAP_SCSI_TARGET:
+    case VIR_NODE_DEV_CAP_SCSI:
+    case VIR_NODE_DEV_CAP_STORAGE:
+    case VIR_NODE_DEV_CAP_FC_HOST:
+    case VIR_NODE_DEV_CAP_VPORTS:
+    case VIR_NODE_DEV_CAP_SCSI_GENERIC:
+    case VIR_NODE_DEV_CAP_DRM:
+    case VIR_NODE_DEV_CAP_MDEV:
+    case VIR_NODE_DEV_CAP_CCW_DEV:
+    case VIR_NODE_DEV_CAP_VDPA:
+    case VIR_NODE_DEV_CAP_AP_CARD:
+    case VIR_NODE_DEV_CAP_AP_QUEUE:
+    case VIR_NODE_DEV_CAP_VPD:
+    case VIR_NODE_DEV_CAP_CCWGROUP_DEV:
+    case VIR_NODE_DEV_CAP_CCWGROUP_MEMBER:
+    case VIR_NODE_DEV_CAP_LAST:
+        break;
+    }
+
+    return 0;
+}
+
+
+/* Kinds of devices that can be candidates or have types: of any other, nothing is
+ * read and nobody is asked. */
+static bool
+virNodeDeviceDefIsOfInterest(virConnectPtr conn G_GNUC_UNUSED,
+                             virNodeDeviceDef *def)
+{
+    const virNodeDevCapsDef *cap;
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV ||
+            cap->data.type == VIR_NODE_DEV_CAP_MDEV ||
+            cap->data.type == VIR_NODE_DEV_CAP_CSS_DEV ||
+            cap->data.type == VIR_NODE_DEV_CAP_AP_MATRIX ||
+            cap->data.type == VIR_NODE_DEV_CAP_MDEV_TYPES)
+            return true;
+    }
+
+    return false;
+}
+
+
+/* A PCI device that could be assigned has a descriptor. */
+static bool
+virNodeDeviceDefIsAssignable(const virNodeDeviceDef *def)
+{
+    const virNodeDevCapsDef *cap;
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
+            return true;
+        if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
+            return cap->data.compat != NULL;
+    }
+
+    return false;
+}
+
+
+/* Returns a candidate without a state, or NULL if the list will not have it. */
+static virNodeDeviceCompatCandidate *
+virNodeDeviceCompatFindCompare(const virNodeDeviceCompatFindContext *data,
+                               const virNodeDeviceCompat *target,
+                               const char *name)
+{
+    g_autoptr(virNodeDeviceCompatReport) report =
+        virNodeDeviceCompatCompare(data->source, target, data->rules, data->flags);
+    virNodeDeviceCompatCandidate *candidate;
+
+    if (!virNodeDeviceCompatCandidatesWant(data->list, report))
+        return NULL;
+
+    candidate = g_new0(virNodeDeviceCompatCandidate, 1);
+    candidate->name = g_strdup(name);
+    candidate->report = g_steal_pointer(&report);
+    return candidate;
+}
+
+
+static void
+virNodeDeviceCompatFindAddDevice(const virNodeDeviceCompatFindContext *data,
+                                 const virNodeDeviceDef *def,
+                                 bool active)
+{
+    g_autoptr(virNodeDeviceCompat) target = NULL;
+    virNodeDeviceCompatCandidate *candidate;
+
+    if (!virNodeDeviceDefIsAssignable(def) ||
+        !(target = virNodeDeviceDefGetCompat(def)) ||
+        !(candidate = virNodeDeviceCompatFindCompare(data, target, def->name)))
+        return;
+
+    candidate->state = VIR_NODE_DEVICE_COMPAT_STATE_DEFINED;
+    if (active)
+        candidate->state = data->search->getState(def, data->search->opaque);
+    virNodeDeviceCompatCandidatesAdd(data->list, candidate);
+}
+
+
+static void
+virNodeDeviceCompatFindAddType(const virNodeDeviceCompatFindContext *data,
+                               const virNodeDeviceDef *def,
+                               const virNodeDevCapsDef *cap,
+                               const virMediatedDeviceType *type)
+{
+    g_autoptr(virNodeDeviceCompat) bare = NULL;
+    const virNodeDeviceCompat *target = virNodeDeviceCompatTypesGet(cap->data.typeCompat,
+                                                                    type->id);
+    virNodeDeviceCompatCandidate *candidate;
+
+    /* as of a device without a descriptor, its type is known */
+    if (!target) {
+        bare = virNodeDeviceCompatNew();
+        virNodeDeviceCompatAdd(bare, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type->id);
+        target = bare;
+    }
+
+    if (!(candidate = virNodeDeviceCompatFindCompare(data, target, def->name)))
+        return;
+
+    candidate->type = g_strdup(type->id);
+    candidate->instances = type->available_instances;
+    candidate->state = type->available_instances > 0 ?
+                       VIR_NODE_DEVICE_COMPAT_STATE_FREE :
+                       VIR_NODE_DEVICE_COMPAT_STATE_USED;
+    virNodeDeviceCompatCandidatesAdd(data->list, candidate);
+}
+
+
+static void
+virNodeDeviceCompatFindAddObj(const virNodeDeviceCompatFindContext *data,
+                              virNodeDeviceObj *obj)
+{
+    const virNodeDeviceCompatFindFuncs *search = data->search;
+    virNodeDeviceDef *def = virNodeDeviceObjGetDef(obj);
+    const virNodeDevCapsDef *cap;
+
+    if (search->filter && !search->filter(search->conn, def))
+        return;
+
+    if (search->refresh && search->refresh(def, search->opaque) < 0) {
+        /* it may just have gone */
+        virResetLastError();
+        return;
+    }
+
+    virNodeDeviceCompatFindAddDevice(data, def, virNodeDeviceObjIsActive(obj));
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        virMediatedDeviceType **types = NULL;
+        size_t ntypes = virNodeDevCapsDefGetMdevTypes(cap, &types);
+        size_t i;
+
+        for (i = 0; i < ntypes; i++)
+            virNodeDeviceCompatFindAddType(data, def, cap, types[i]);
+    }
+}
+
+
+/**
+ * virNodeDeviceObjListCopyNames:
+ * @devs: devices of a driver
+ * @filter: which of them, or NULL for all
+ * @cap: capability that they have, or NULL for any
+ *
+ * For a walk through devices that looks each of them up: it may be gone by then,
+ * and the list is not locked meanwhile.
+ *
+ * Returns the names of the devices.
+ */
+GStrv
+virNodeDeviceObjListCopyNames(virNodeDeviceObjList *devs,
+                              virNodeDeviceObjListFilter filter,
+                              const char *cap)
+{
+    int most = virNodeDeviceObjListNumOfDevices(devs, NULL, cap, filter) + NAMES_SLACK;
+    GStrv names = g_new0(char *, most + 1);
+
+    /* it does not fail, and the last name has NULL behind it */
+    ignore_value(virNodeDeviceObjListGetNames(devs, NULL, filter, cap, names, most));
+    return names;
+}
+
+
+/* Each device is looked up and locked by itself: reading thousands of them takes a
+ * while, during which the list is to be free for others. */
+static void
+virNodeDeviceCompatFindAddList(const virNodeDeviceCompatFindContext *data,
+                               virNodeDeviceObjList *devs)
+{
+    g_auto(GStrv) names = virNodeDeviceObjListCopyNames(devs, virNodeDeviceDefIsOfInterest, NULL);
+    size_t i;
+
+    for (i = 0; names[i]; i++) {
+        virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(devs, names[i]);
+
+        if (!obj)
+            continue;
+
+        virNodeDeviceCompatFindAddObj(data, obj);
+        virNodeDeviceObjEndAPI(&obj);
+    }
+}
+
+
+/**
+ * virNodeDeviceObjListFindCompat:
+ * @devs: devices of a driver
+ * @search: what the driver knows of them
+ * @xmlDesc: document of the source
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @flags: bitwise-OR of virConnectFindCompatNodeDevicesFlags
+ *
+ * Compares the source with each device in @devs and with each type that one of
+ * them offers.
+ *
+ * Returns the ranked list as XML, or NULL with an error reported.
+ */
+char *
+virNodeDeviceObjListFindCompat(virNodeDeviceObjList *devs,
+                               const virNodeDeviceCompatFindFuncs *search,
+                               const char *xmlDesc,
+                               const virNodeDeviceCompatRules *rules,
+                               unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompat) source = NULL;
+    g_autoptr(virNodeDeviceCompatCandidates) list = g_new0(virNodeDeviceCompatCandidates, 1);
+    virNodeDeviceCompatFindContext data = {
+        .search = search,
+        .rules = rules,
+        .list = list,
+    };
+
+    if (!(source = virNodeDeviceCompatParseDocument(xmlDesc,
+                                                    !!(flags & VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_VALIDATE_XML),
+                                                    &list->source)))
+        return NULL;
+
+    data.source = source;
+    if (flags & VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE)
+        data.flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
+    list->all = !!(flags & VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL);
+
+    virNodeDeviceCompatFindAddList(&data, devs);
+    virNodeDeviceCompatCandidatesRank(list);
+
+    return virNodeDeviceCompatCandidatesFormat(list);
+}
+
+
+/**
+ * virNodeDeviceCompatGetBaseline:
+ * @xmlDescs: a <devices> document
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @flags: bitwise-OR of virConnectBaselineNodeDeviceCompatFlags
+ *
+ * From a caller's document to what virConnectBaselineNodeDeviceCompat() returns.
+ * Called by drivers after their ACL checks.
+ *
+ * Returns the result as XML, or NULL with an error reported.
+ */
+char *
+virNodeDeviceCompatGetBaseline(const char *xmlDescs,
+                               const virNodeDeviceCompatRules *rules,
+                               unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatDevices) list = NULL;
+    g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
+    unsigned int compareFlags = 0;
+
+    if (!(list = virNodeDeviceCompatDevicesParse(xmlDescs,
+                                                 !!(flags & VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_VALIDATE_XML))))
+        return NULL;
+
+    if (flags & VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_ALLOW_CROSS_TYPE)
+        compareFlags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
+
+    baseline = virNodeDeviceCompatBaselineMake(list->devices, list->ndevices,
+                                               rules, compareFlags);
+    return virNodeDeviceCompatBaselineFormat(baseline);
+}

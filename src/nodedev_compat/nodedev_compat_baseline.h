@@ -1,0 +1,73 @@
+/*
+ * nodedev_compat_baseline.h: what a guest may rely on with each of many devices
+ *
+ * From many descriptors makes the one of the least device: a guest that uses it
+ * may continue on each of them. Depends neither on their order nor on the host.
+ * Pure: no sysfs, no sockets, no global state.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "nodedev_compat_compare.h"
+#include "conf/nodedev_compat_limits.h"
+
+/* Of the ways in which alternatives of several devices can be combined, this
+ * many are followed at a time */
+#define VIR_NODE_DEVICE_COMPAT_BASELINE_WAYS_MAX 16
+
+/* Alternatives of all devices that are looked at */
+#define VIR_NODE_DEVICE_COMPAT_BASELINE_ALTERNATIVES_MAX 65536
+
+/* Variables of all devices together are written out to that many attributes. */
+#define VIR_NODE_DEVICE_COMPAT_BASELINE_WRITTEN_MAX (256 * 1024)
+
+/* A device and what to call it */
+typedef struct _virNodeDeviceCompatDevice virNodeDeviceCompatDevice;
+struct _virNodeDeviceCompatDevice {
+    char *name;                     /* or NULL */
+    virNodeDeviceCompat *compat;
+};
+
+typedef struct _virNodeDeviceCompatDevices virNodeDeviceCompatDevices;
+struct _virNodeDeviceCompatDevices {
+    size_t ndevices;
+    virNodeDeviceCompatDevice *devices;
+};
+
+typedef struct _virNodeDeviceCompatBaseline virNodeDeviceCompatBaseline;
+struct _virNodeDeviceCompatBaseline {
+    virNodeDeviceCompatResult verdict;   /* the worst of all devices */
+    size_t ndevices;
+    bool incomplete;                /* there were more ways than were looked at */
+    virNodeDeviceCompat *compat;    /* NULL if there is none */
+    size_t nreports;                /* on devices that do not take it, or may not */
+    virNodeDeviceCompatReport **reports;
+    size_t nomitted;                /* reports that were left out */
+};
+
+void
+virNodeDeviceCompatDevicesFree(virNodeDeviceCompatDevices *list);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatDevices, virNodeDeviceCompatDevicesFree);
+
+virNodeDeviceCompatDevices *
+virNodeDeviceCompatDevicesParse(const char *xml,
+                                bool validate);
+
+void
+virNodeDeviceCompatBaselineFree(virNodeDeviceCompatBaseline *baseline);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatBaseline, virNodeDeviceCompatBaselineFree);
+
+virNodeDeviceCompatBaseline *
+virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatDevice *devices,
+                                size_t ndevices,
+                                const virNodeDeviceCompatRules *rules,
+                                unsigned int flags);
+
+char *
+virNodeDeviceCompatBaselineFormat(const virNodeDeviceCompatBaseline *baseline);
+
+virNodeDeviceCompatBaseline *
+virNodeDeviceCompatBaselineParse(const char *xml);

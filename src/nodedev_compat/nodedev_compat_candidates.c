@@ -1,0 +1,427 @@
+/*
+ * nodedev_compat_candidates.c: which devices of a host would take a source, ranked
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_candidates.h"
+
+#include "nodedev_compat_document.h"
+#include "viralloc.h"
+#include "virbuffer.h"
+#include "virerror.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define STATE(name) VIR_NODE_DEVICE_COMPAT_STATE_ ## name
+
+VIR_ENUM_IMPL(virNodeDeviceCompatState,
+              VIR_NODE_DEVICE_COMPAT_STATE_LAST,
+              "free", "host", "defined", "unknown", "used",
+);
+
+
+void
+virNodeDeviceCompatCandidateFree(virNodeDeviceCompatCandidate *candidate)
+{
+    if (!candidate)
+        return;
+
+    g_free(candidate->name);
+    g_free(candidate->type);
+    virNodeDeviceCompatReportFree(candidate->report);
+    g_free(candidate);
+}
+
+
+void
+virNodeDeviceCompatCandidatesFree(virNodeDeviceCompatCandidates *list)
+{
+    size_t i;
+
+    if (!list)
+        return;
+
+    for (i = 0; i < list->ncandidates; i++)
+        virNodeDeviceCompatCandidateFree(list->candidates[i]);
+    g_free(list->candidates);
+    g_free(list->source);
+    g_free(list);
+}
+
+
+/* Could a guest that uses the source have it? */
+static bool
+virNodeDeviceCompatCandidateFits(const virNodeDeviceCompatCandidate *candidate)
+{
+    return candidate->state != STATE(USED) &&
+           virNodeDeviceCompatVerdictIsGood(candidate->report->verdict);
+}
+
+
+/**
+ * virNodeDeviceCompatCandidatesWant:
+ * @list: list of candidates
+ * @report: report on a device
+ *
+ * Returns true if a device with this report may be in @list, so that it is worth
+ * while to find out its state.
+ */
+bool
+virNodeDeviceCompatCandidatesWant(const virNodeDeviceCompatCandidates *list,
+                                  const virNodeDeviceCompatReport *report)
+{
+    return list->all || virNodeDeviceCompatVerdictIsGood(report->verdict);
+}
+
+
+/**
+ * virNodeDeviceCompatCandidatesAdd:
+ * @list: list to add to
+ * @candidate: device or type; taken over
+ *
+ * Adds @candidate if a guest could have it or @list is to have all.
+ */
+void
+virNodeDeviceCompatCandidatesAdd(virNodeDeviceCompatCandidates *list,
+                                 virNodeDeviceCompatCandidate *candidate)
+{
+    bool fits = virNodeDeviceCompatCandidateFits(candidate);
+
+    if (!fits && !list->all) {
+        virNodeDeviceCompatCandidateFree(candidate);
+        return;
+    }
+
+    if (fits)
+        list->found++;
+    VIR_APPEND_ELEMENT(list->candidates, list->ncandidates, candidate);
+}
+
+
+/* What a candidate is ranked by, lower is better, the first that differs decides */
+enum {
+    KEY_FIT,            /* a guest could have it */
+    KEY_VERDICT,
+    KEY_ERRORS,         /* how much speaks against it */
+    KEY_UNKNOWNS,
+    KEY_STATE,
+    KEY_EFFORT,         /* to make a device, and to set each attribute */
+    KEY_MARGIN,         /* a guest that needs more may come yet */
+    KEY_MAJORS,
+    KEY_MINORS,
+    KEY_WARNINGS,
+
+    KEY_LAST
+};
+
+
+/* Fills in @keys, which are 0. */
+static void
+virNodeDeviceCompatCandidateRate(const virNodeDeviceCompatCandidate *candidate,
+                                 size_t *keys)
+{
+    const virNodeDeviceCompatReport *report = candidate->report;
+    size_t counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST] = { 0 };
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++)
+        counts[report->reasons[i]->severity]++;
+
+    keys[KEY_FIT] = virNodeDeviceCompatCandidateFits(candidate) ? 0 : 1;
+    keys[KEY_VERDICT] = virNodeDeviceCompatVerdictRank(report->verdict);
+    keys[KEY_ERRORS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR];
+    keys[KEY_UNKNOWNS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN];
+    keys[KEY_STATE] = candidate->state;
+    keys[KEY_EFFORT] = candidate->type ? 1 + report->nprovisions : 0;
+    keys[KEY_WARNINGS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING];
+
+    /* what does not fit is not more than it has to be */
+    if (virNodeDeviceCompatVerdictIsGood(report->verdict)) {
+        keys[KEY_MARGIN] = report->margin.attrs;
+        keys[KEY_MAJORS] = report->margin.majors;
+        keys[KEY_MINORS] = report->margin.minors;
+    }
+}
+
+
+static int
+virNodeDeviceCompatCandidateOrder(const void *a,
+                                  const void *b)
+{
+    const virNodeDeviceCompatCandidate *one = *(virNodeDeviceCompatCandidate *const *) a;
+    const virNodeDeviceCompatCandidate *two = *(virNodeDeviceCompatCandidate *const *) b;
+    size_t oneKeys[KEY_LAST] = { 0 };
+    size_t twoKeys[KEY_LAST] = { 0 };
+    int byName;
+    size_t i;
+
+    virNodeDeviceCompatCandidateRate(one, oneKeys);
+    virNodeDeviceCompatCandidateRate(two, twoKeys);
+
+    for (i = 0; i < KEY_LAST; i++) {
+        if (oneKeys[i] != twoKeys[i])
+            return oneKeys[i] < twoKeys[i] ? -1 : 1;
+    }
+
+    if ((byName = strcmp(one->name, two->name)) != 0)
+        return byName;
+    return g_strcmp0(one->type, two->type);
+}
+
+
+/**
+ * virNodeDeviceCompatCandidatesRank:
+ * @list: list of candidates
+ *
+ * Sorts @list, the best first. The order depends on nothing but the candidates.
+ */
+void
+virNodeDeviceCompatCandidatesRank(virNodeDeviceCompatCandidates *list)
+{
+    if (list->ncandidates > 1)
+        qsort(list->candidates, list->ncandidates, sizeof(*list->candidates),
+              virNodeDeviceCompatCandidateOrder);
+}
+
+
+/* The document that makes a device of the type. The name is ignored, but the
+ * schema of node devices asks for one. */
+static void
+virNodeDeviceCompatCandidateFormatNew(virBuffer *buf,
+                                      const virNodeDeviceCompatCandidate *candidate)
+{
+    const virNodeDeviceCompatReport *report = candidate->report;
+    size_t i;
+
+    virBufferAddLit(buf, "<device>\n");
+    virBufferAdjustIndent(buf, 2);
+    virBufferAddLit(buf, "<name>new device</name>\n");
+    virBufferEscapeString(buf, "<parent>%s</parent>\n", candidate->name);
+    virBufferAddLit(buf, "<capability type='mdev'>\n");
+    virBufferAdjustIndent(buf, 2);
+    virBufferEscapeString(buf, "<type id='%s'/>\n", candidate->type);
+    for (i = 0; i < report->nprovisions; i++) {
+        virBufferEscapeString(buf, "<attr name='%s'", report->provisions[i].attr);
+        virBufferEscapeString(buf, " value='%s'/>\n", report->provisions[i].value);
+    }
+    virBufferAdjustIndent(buf, -2);
+    virBufferAddLit(buf, "</capability>\n");
+    virBufferAdjustIndent(buf, -2);
+    virBufferAddLit(buf, "</device>\n");
+}
+
+
+/* Of a type that does not fit, or of which no device can be made, there is none. */
+static bool
+virNodeDeviceCompatCandidateCanBeMade(const virNodeDeviceCompatCandidate *candidate)
+{
+    return candidate->type && candidate->state != STATE(USED) &&
+           candidate->report->verdict != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
+}
+
+
+/**
+ * virNodeDeviceCompatCandidateFormatDevice:
+ * @candidate: candidate
+ *
+ * Returns what virNodeDeviceCreateXML() takes to make the device that @candidate
+ * stands for, or NULL if it is a device already or cannot be made.
+ */
+char *
+virNodeDeviceCompatCandidateFormatDevice(const virNodeDeviceCompatCandidate *candidate)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    if (virNodeDeviceCompatCandidateCanBeMade(candidate))
+        virNodeDeviceCompatCandidateFormatNew(&buf, candidate);
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+static void
+virNodeDeviceCompatCandidateFormat(virBuffer *buf,
+                                   const virNodeDeviceCompatCandidate *candidate)
+{
+    virBufferAsprintf(buf, "<candidate verdict='%s' state='%s'>\n",
+                      virNodeDeviceCompatResultTypeToString(candidate->report->verdict),
+                      virNodeDeviceCompatStateTypeToString(candidate->state));
+    virBufferAdjustIndent(buf, 2);
+
+    if (candidate->type) {
+        virBufferEscapeString(buf, "<type id='%s'", candidate->type);
+        virBufferEscapeString(buf, " parent='%s'", candidate->name);
+        virBufferAsprintf(buf, " availableInstances='%u'/>\n", candidate->instances);
+    } else {
+        virBufferEscapeString(buf, "<nodeDevice name='%s'/>\n", candidate->name);
+    }
+
+    virNodeDeviceCompatReportFormatFindings(buf, candidate->report);
+    if (virNodeDeviceCompatCandidateCanBeMade(candidate))
+        virNodeDeviceCompatCandidateFormatNew(buf, candidate);
+
+    virBufferAdjustIndent(buf, -2);
+    virBufferAddLit(buf, "</candidate>\n");
+}
+
+
+/* As many candidates as fit. Returns how many did not. */
+static size_t
+virNodeDeviceCompatCandidatesFormatAll(virBuffer *buf,
+                                       const virNodeDeviceCompatCandidates *list)
+{
+    size_t omitted = 0;
+    size_t i;
+
+    for (i = 0; i < list->ncandidates; i++) {
+        g_auto(virBuffer) one = VIR_BUFFER_INITIALIZER;
+
+        virBufferAdjustIndent(&one, virBufferGetIndent(buf));
+        virNodeDeviceCompatCandidateFormat(&one, list->candidates[i]);
+        if (virBufferUse(buf) + virBufferUse(&one) > VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX)
+            omitted++;
+        else
+            virBufferAddBuffer(buf, &one);
+    }
+
+    return omitted;
+}
+
+
+/**
+ * virNodeDeviceCompatCandidatesFormat:
+ * @list: ranked list
+ *
+ * Returns the list as XML. Candidates that do not fit into
+ * VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX bytes are left out and counted.
+ */
+char *
+virNodeDeviceCompatCandidatesFormat(const virNodeDeviceCompatCandidates *list)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&buf);
+    size_t omitted;
+
+    virBufferEscapeString(&childBuf, "<source name='%s'/>\n", list->source);
+    omitted = virNodeDeviceCompatCandidatesFormatAll(&childBuf, list);
+
+    virBufferAsprintf(&attrBuf, " found='%zu'", list->found);
+    if (omitted + list->omitted > 0)
+        virBufferAsprintf(&attrBuf, " omitted='%zu'", omitted + list->omitted);
+
+    virXMLFormatElementEmpty(&buf, "nodeDeviceCompatCandidates", &attrBuf, &childBuf);
+    return virBufferContentAndReset(&buf);
+}
+
+
+static int
+virNodeDeviceCompatCandidateParseTarget(virNodeDeviceCompatCandidate *candidate,
+                                        xmlXPathContextPtr ctxt)
+{
+    xmlNodePtr node;
+
+    if ((node = virXPathNode("./nodeDevice[1]", ctxt)))
+        return (candidate->name = virXMLPropStringRequired(node, "name")) ? 0 : -1;
+
+    if (!(node = virXPathNode("./type[1]", ctxt))) {
+        virReportError(VIR_ERR_XML_ERROR, "%s",
+                       _("candidate is neither a node device nor a type"));
+        return -1;
+    }
+
+    if (!(candidate->name = virXMLPropStringRequired(node, "parent")) ||
+        !(candidate->type = virXMLPropStringRequired(node, "id")) ||
+        virXMLPropUInt(node, "availableInstances", 10, VIR_XML_PROP_REQUIRED,
+                       &candidate->instances) < 0)
+        return -1;
+
+    return 0;
+}
+
+
+static virNodeDeviceCompatCandidate *
+virNodeDeviceCompatCandidateParse(xmlXPathContextPtr ctxt)
+{
+    g_autoptr(virNodeDeviceCompatCandidate) candidate = g_new0(virNodeDeviceCompatCandidate, 1);
+    unsigned int verdict;
+    unsigned int state;
+
+    candidate->report = g_new0(virNodeDeviceCompatReport, 1);
+
+    if (virXMLPropEnum(ctxt->node, "verdict",
+                       virNodeDeviceCompatResultTypeFromString,
+                       VIR_XML_PROP_REQUIRED, &verdict) < 0 ||
+        virXMLPropEnum(ctxt->node, "state",
+                       virNodeDeviceCompatStateTypeFromString,
+                       VIR_XML_PROP_REQUIRED, &state) < 0 ||
+        virNodeDeviceCompatCandidateParseTarget(candidate, ctxt) < 0 ||
+        virNodeDeviceCompatReportCheckText(candidate->name) < 0 ||
+        virNodeDeviceCompatReportCheckText(candidate->type) < 0 ||
+        virNodeDeviceCompatReportParseFindings(candidate->report, ctxt) < 0)
+        return NULL;
+
+    candidate->report->verdict = verdict;
+    candidate->state = state;
+    return g_steal_pointer(&candidate);
+}
+
+
+static int
+virNodeDeviceCompatCandidatesParseCounts(virNodeDeviceCompatCandidates *list,
+                                         xmlNodePtr node)
+{
+    unsigned int found;
+    unsigned int omitted = 0;
+
+    if (virXMLPropUInt(node, "found", 10, VIR_XML_PROP_REQUIRED, &found) < 0 ||
+        virXMLPropUInt(node, "omitted", 10, VIR_XML_PROP_NONE, &omitted) < 0)
+        return -1;
+
+    list->found = found;
+    list->omitted = omitted;
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatCandidatesParse:
+ * @xml: list as virNodeDeviceCompatCandidatesFormat() writes it
+ *
+ * Returns the list, or NULL with an error reported.
+ */
+virNodeDeviceCompatCandidates *
+virNodeDeviceCompatCandidatesParse(const char *xml)
+{
+    g_autoptr(virNodeDeviceCompatCandidates) list = g_new0(virNodeDeviceCompatCandidates, 1);
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autofree xmlNodePtr *nodes = NULL;
+    ssize_t nnodes;
+    size_t i;
+
+    if (!(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_compat_candidates)"),
+                                                 "nodeDeviceCompatCandidates", &ctxt)) ||
+        virNodeDeviceCompatCandidatesParseCounts(list, ctxt->node) < 0)
+        return NULL;
+
+    list->source = virXPathString("string(./source[1]/@name)", ctxt);
+    if (virNodeDeviceCompatReportCheckText(list->source) < 0 ||
+        (nnodes = virXPathNodeSet("./candidate", ctxt, &nodes)) < 0)
+        return NULL;
+
+    list->candidates = g_new0(virNodeDeviceCompatCandidate *, nnodes);
+    for (i = 0; i < nnodes; i++) {
+        ctxt->node = nodes[i];
+        if (!(list->candidates[i] = virNodeDeviceCompatCandidateParse(ctxt)))
+            return NULL;
+        list->ncandidates++;
+    }
+
+    return g_steal_pointer(&list);
+}

@@ -1,0 +1,77 @@
+/*
+ * nodedev_compat_candidates.h: which devices of a host would take a source, ranked
+ *
+ * The result of virConnectFindCompatNodeDevices(): candidates with their reports,
+ * the best first, and the XML form of that list.  Pure: who finds candidates is
+ * nodedev_compat_search.h.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "conf/nodedev_compat_limits.h"
+#include "nodedev_compat_report.h"
+#include "virenum.h"
+
+/* What it takes until a guest can have a candidate, the least first */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_STATE_FREE = 0,
+    VIR_NODE_DEVICE_COMPAT_STATE_HOST,          /* bound to a driver of the host */
+    VIR_NODE_DEVICE_COMPAT_STATE_DEFINED,       /* defined, not started */
+    VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN,       /* cannot be told */
+    VIR_NODE_DEVICE_COMPAT_STATE_USED,          /* in use; of a type: exhausted */
+
+    VIR_NODE_DEVICE_COMPAT_STATE_LAST
+} virNodeDeviceCompatState;
+
+VIR_ENUM_DECL(virNodeDeviceCompatState);
+
+/* A device, or a type of which a device could be made */
+typedef struct _virNodeDeviceCompatCandidate virNodeDeviceCompatCandidate;
+struct _virNodeDeviceCompatCandidate {
+    char *name;                 /* of the device; of a type's parent */
+    char *type;                 /* its id; NULL if this is a device */
+    unsigned int instances;     /* of a type: how many can still be made */
+    virNodeDeviceCompatState state;
+    virNodeDeviceCompatReport *report;
+};
+
+typedef struct _virNodeDeviceCompatCandidates virNodeDeviceCompatCandidates;
+struct _virNodeDeviceCompatCandidates {
+    char *source;               /* name, NULL if not known */
+    bool all;                   /* not only those that a guest could have */
+    size_t found;               /* that a guest could have */
+    size_t omitted;             /* that did not fit into the XML */
+    size_t ncandidates;
+    virNodeDeviceCompatCandidate **candidates;
+};
+
+void
+virNodeDeviceCompatCandidateFree(virNodeDeviceCompatCandidate *candidate);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatCandidate, virNodeDeviceCompatCandidateFree);
+
+void
+virNodeDeviceCompatCandidatesFree(virNodeDeviceCompatCandidates *list);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatCandidates, virNodeDeviceCompatCandidatesFree);
+
+bool
+virNodeDeviceCompatCandidatesWant(const virNodeDeviceCompatCandidates *list,
+                                  const virNodeDeviceCompatReport *report);
+
+void
+virNodeDeviceCompatCandidatesAdd(virNodeDeviceCompatCandidates *list,
+                                 virNodeDeviceCompatCandidate *candidate);
+
+void
+virNodeDeviceCompatCandidatesRank(virNodeDeviceCompatCandidates *list);
+
+char *
+virNodeDeviceCompatCandidatesFormat(const virNodeDeviceCompatCandidates *list);
+
+virNodeDeviceCompatCandidates *
+virNodeDeviceCompatCandidatesParse(const char *xml);
+
+char *
+virNodeDeviceCompatCandidateFormatDevice(const virNodeDeviceCompatCandidate *candidate);

@@ -1,0 +1,505 @@
+/*
+ * nodedev_compat_compare_attr.c: does one attribute of the source fit the target?
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_compare_attr.h"
+
+#include "nodedev_compat_alternatives.h"
+#include "nodedev_compat_list.h"
+#include "nodedev_compat_version.h"
+
+#define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
+
+
+static const char *
+virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
+{
+    return attr ? attr->value : NULL;
+}
+
+
+static void
+virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *judgement,
+                                          const virNodeDeviceCompatCompareItem *item,
+                                          virNodeDeviceCompatReasonCode code,
+                                          const char *target)
+{
+    virNodeDeviceCompatReportAdd(judgement->report, code, item->rule->kind,
+                                 item->name,
+                                 virNodeDeviceCompatAttrValue(item->source),
+                                 target);
+}
+
+
+static void
+virNodeDeviceCompatCompareAddReason(virNodeDeviceCompatComparison *judgement,
+                                    const virNodeDeviceCompatCompareItem *item,
+                                    virNodeDeviceCompatReasonCode code)
+{
+    virNodeDeviceCompatCompareAddReasonTarget(judgement, item, code,
+                                              virNodeDeviceCompatAttrValue(item->target));
+}
+
+
+/* What to say of an attribute that has no usable value, by side */
+static const struct {
+    virNodeDeviceCompatReasonCode source;
+    virNodeDeviceCompatReasonCode target;
+} stateReasons[] = {
+    [VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE] = {
+        REASON(UNREADABLE_SOURCE), REASON(UNREADABLE_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED] = {
+        REASON(MALFORMED_SOURCE), REASON(MALFORMED_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING] = {
+        REASON(CONFLICTING_SOURCE), REASON(CONFLICTING_TARGET) },
+};
+
+/* A value that a type has not got yet is no fault, see virNodeDeviceCompatCompareUnset() */
+G_STATIC_ASSERT(G_N_ELEMENTS(stateReasons) == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET);
+G_STATIC_ASSERT(VIR_NODE_DEVICE_COMPAT_ATTR_UNSET + 1 == VIR_NODE_DEVICE_COMPAT_ATTR_LAST);
+
+
+/* An attribute that exists and has no usable value makes the answer unknown.
+ * Returns true if one was found. */
+static bool
+virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *judgement,
+                                const virNodeDeviceCompatCompareItem *item)
+{
+    bool found = false;
+
+    if (item->source && item->source->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
+        virNodeDeviceCompatCompareAddReason(judgement, item, stateReasons[item->source->state].source);
+        found = true;
+    }
+
+    if (item->target && item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+        item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET) {
+        virNodeDeviceCompatCompareAddReason(judgement, item, stateReasons[item->target->state].target);
+        found = true;
+    } else if (item->accepted &&
+               item->accepted->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
+        virNodeDeviceCompatCompareAddReasonTarget(judgement, item,
+                                                  stateReasons[item->accepted->state].target,
+                                                  item->accepted->value);
+        found = true;
+    }
+
+    return found;
+}
+
+
+/* The target is a type, and a device that is made of it gets the source's value,
+ * if it may have it. Returns true if there is nothing more to judge about the
+ * attribute. */
+static bool
+virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *judgement,
+                                const virNodeDeviceCompatCompareItem *item)
+{
+    if (!item->target || item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
+        return false;
+
+    if (!item->source) {
+        if (item->accepted)
+            virNodeDeviceCompatCompareAddReasonTarget(judgement, item, REASON(MISSING_SOURCE), NULL);
+    } else if (item->accepted &&
+               !virNodeDeviceCompatValueIsAccepted(item->rule->value,
+                                                   item->accepted->value,
+                                                   item->source->value)) {
+        virNodeDeviceCompatCompareAddReasonTarget(judgement, item, REASON(ATTR_NOT_ACCEPTED),
+                                                  item->accepted->value);
+    } else {
+        virNodeDeviceCompatReportAddProvision(judgement->report, item->name,
+                                              item->source->value, item->target->order);
+    }
+
+    return true;
+}
+
+
+/* A value that merely follows from the host's drivers is evidence, no more: it
+ * neither refuses a target nor meets a condition that a driver publishes.
+ * Returns true if there is nothing more to judge about the attribute. */
+static bool
+virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *judgement,
+                                  const virNodeDeviceCompatCompareItem *item)
+{
+    bool source = item->source && item->source->derived;
+    bool target = item->target && item->target->derived;
+    bool differs = item->source && item->target &&
+                   STRNEQ_NULLABLE(item->source->value, item->target->value);
+
+    if (item->accepted) {
+        /* the target's driver asks for it, so the source's has to tell */
+        if (source &&
+            !virNodeDeviceCompatValueIsAccepted(item->rule->value,
+                                                item->accepted->value,
+                                                item->source->value)) {
+            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(MISSING_SOURCE));
+            return true;
+        }
+        return false;
+    }
+
+    if (!source && !target)
+        return false;
+
+    if (!differs)
+        return true;
+
+    if (source)
+        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(DERIVED_DIFFERS));
+    else        /* the source's driver publishes it, so it matters to the source */
+        virNodeDeviceCompatCompareAddReasonTarget(judgement, item, REASON(MISSING_TARGET), NULL);
+    return true;
+}
+
+
+/* Returns true if a value is missing that is needed to go on. */
+static bool
+virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *judgement,
+                                  const virNodeDeviceCompatCompareItem *item)
+{
+    bool required = item->rule->required;
+
+    if (!item->source) {
+        if (required && !item->target)
+            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(MISSING_BOTH));
+        else if (required || item->accepted)
+            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(MISSING_SOURCE));
+        else if (item->target)
+            judgement->superset = true;
+        return true;
+    }
+
+    if (item->target || (!required && item->accepted))
+        return false;
+
+    switch (item->rule->missing) {
+    case VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE:
+        break;
+    case VIR_NODE_DEVICE_COMPAT_MISSING_INCOMPATIBLE:
+        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(ATTR_MISSING));
+        break;
+    case VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN:
+    case VIR_NODE_DEVICE_COMPAT_MISSING_LAST:
+        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(MISSING_TARGET));
+        break;
+    }
+
+    return true;
+}
+
+
+/* pci-VVVV-DDDD, what a PCI function that publishes no type goes by */
+static bool
+virNodeDeviceCompatTypeIsSignature(const char *type)
+{
+    const char *ids = STRSKIP(type, "pci-");
+    size_t i;
+
+    for (i = 0; ids && i < 9; i++) {
+        if (i == 4 ? ids[i] != '-' : !g_ascii_isxdigit(ids[i]))
+            return false;
+    }
+
+    return ids && ids[9] == '\0';
+}
+
+
+/* Two types that differ. A PCI function that does not say what it is goes by the
+ * signature that its ids make, and a mediated device by the name its driver has
+ * for its type: nothing tells whether the one can be the other. */
+static virNodeDeviceCompatReasonCode
+virNodeDeviceCompatCompareTypes(const char *source,
+                                const char *target)
+{
+    if (virNodeDeviceCompatTypeIsSignature(source) !=
+        virNodeDeviceCompatTypeIsSignature(target))
+        return REASON(TYPE_NOT_COMPARABLE);
+
+    return REASON(TYPE_MISMATCH);
+}
+
+
+/* Two values that are not the same, and no list of the target's: what the
+ * attribute's rule has to say */
+static void
+virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *judgement,
+                                  const virNodeDeviceCompatCompareItem *item)
+{
+    virNodeDeviceCompatValueType type = item->rule->value;
+    const char *source = item->source->value;
+    const char *target = item->target->value;
+    virNodeDeviceCompatReasonCode code = REASON(ATTR_MISMATCH);
+    bool holds = false;
+
+    switch (item->rule->kind) {
+    case VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF:
+    case VIR_NODE_DEVICE_COMPAT_RULE_RANGE:
+        holds = virNodeDeviceCompatValueIsAccepted(type, target, source);
+        code = REASON(ATTR_NOT_ACCEPTED);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET:
+        holds = virNodeDeviceCompatValueIsSuperset(type, target, source);
+        code = REASON(ATTR_NOT_SUPERSET);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_AT_LEAST:
+        holds = virNodeDeviceCompatValueCompare(type, target, source) >= 0;
+        code = REASON(ATTR_TOO_LOW);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST:
+        holds = virNodeDeviceCompatValueCompare(type, target, source) <= 0;
+        code = REASON(ATTR_TOO_HIGH);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_EQUAL:
+        if (item->rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE)
+            code = virNodeDeviceCompatCompareTypes(source, target);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_RULE_VERSION:
+    case VIR_NODE_DEVICE_COMPAT_RULE_IGNORE:
+    case VIR_NODE_DEVICE_COMPAT_RULE_LAST:
+        break;
+    }
+
+    if (holds)
+        judgement->superset = true;
+    else if (item->rule->step != VIR_NODE_DEVICE_COMPAT_STEP_TYPE &&
+             (item->source->dynamic || item->target->dynamic))
+        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(NEEDS_PROVISIONING));
+    else
+        virNodeDeviceCompatCompareAddReason(judgement, item, code);
+}
+
+
+static void
+virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *judgement,
+                                const virNodeDeviceCompatCompareItem *item)
+{
+    const char *target = virNodeDeviceCompatAttrValue(item->target);
+    bool equal = STREQ_NULLABLE(item->source->value, target);
+    virNodeDeviceCompatStep step = item->rule->step;
+
+    if (step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API && !equal) {
+        /* no alternative can make one API's state another's */
+        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(DEVICE_API_MISMATCH));
+        return;
+    }
+
+    if (item->accepted) {
+        bool accepted = virNodeDeviceCompatValueIsAccepted(item->rule->value,
+                                                           item->accepted->value,
+                                                           item->source->value);
+
+        if (!accepted && step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE) {
+            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(TYPE_MISMATCH));
+        } else if (!accepted) {
+            virNodeDeviceCompatCompareAddReasonTarget(judgement, item,
+                                                      REASON(ATTR_NOT_ACCEPTED),
+                                                      item->accepted->value);
+        } else if (step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE && !equal &&
+                   !(judgement->flags & VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE)) {
+            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(TYPE_CROSS_ACCEPTED));
+        } else if (!equal) {
+            judgement->superset = true;
+        }
+        return;
+    }
+
+    if (!equal)
+        virNodeDeviceCompatCompareUnequal(judgement, item);
+}
+
+
+/* A device takes its own version's data, @target if that counts, whatever its list
+ * says. */
+static void
+virNodeDeviceCompatCompareRanges(virNodeDeviceCompatComparison *judgement,
+                                 const virNodeDeviceCompatCompareItem *item,
+                                 const virNodeDeviceCompatVersion *source,
+                                 const virNodeDeviceCompatVersion *target,
+                                 const char *ranges)
+{
+    if (target && virNodeDeviceCompatVersionCompare(source, target) == 0)
+        return;
+
+    if (virNodeDeviceCompatRangesContain(VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
+                                         ranges, source) == 1)
+        judgement->superset = true;
+    else
+        virNodeDeviceCompatCompareAddReasonTarget(judgement, item,
+                                                  REASON(VERSION_NOT_ACCEPTED), ranges);
+}
+
+
+/* Semantic versioning of the migration data: a higher minor number reads what
+ * a lower one wrote, never the reverse; bugfix releases change nothing. Returns
+ * true if the target passes. */
+static bool
+virNodeDeviceCompatCompareSemantic(virNodeDeviceCompatComparison *judgement,
+                                   const virNodeDeviceCompatCompareItem *item,
+                                   const virNodeDeviceCompatVersion *source,
+                                   const virNodeDeviceCompatVersion *target)
+{
+    if (source->major != target->major) {
+        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(VERSION_MAJOR_MISMATCH));
+        return false;
+    }
+
+    if (target->minor < source->minor) {
+        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(VERSION_MINOR_TOO_OLD));
+        return false;
+    }
+
+    if (virNodeDeviceCompatVersionCompare(source, target) != 0)
+        judgement->superset = true;
+    return true;
+}
+
+
+/* The target's own self is judged by semantic versioning; a list of versions
+ * that it publishes narrows that. What a list adds, it adds to its alternative
+ * alone, together with all else that the alternative asks for. */
+static void
+virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *judgement,
+                                  const virNodeDeviceCompatCompareItem *item)
+{
+    const virNodeDeviceCompatAttr *bad = NULL;
+    g_autofree char *explicitVersions = NULL;
+    virNodeDeviceCompatVersion source;
+    virNodeDeviceCompatVersion target;
+
+    /* both are canonical, see virNodeDeviceCompatCompareState() */
+    if (virNodeDeviceCompatVersionParse(item->source->value, &source) < 0)
+        return;
+
+    /* what an alternative accepts, the target need not say of itself; and the
+     * versions of two types are no versions of one thing */
+    if (item->accepted &&
+        (!item->target ||
+         virNodeDeviceCompatIsForOtherTypes(judgement->target, judgement->accepts))) {
+        virNodeDeviceCompatCompareRanges(judgement, item, &source, NULL,
+                                         item->accepted->value);
+        return;
+    }
+
+    if (virNodeDeviceCompatVersionParse(item->target->value, &target) < 0)
+        return;
+
+    if (item->accepted) {
+        virNodeDeviceCompatCompareRanges(judgement, item, &source, &target,
+                                         item->accepted->value);
+        return;
+    }
+
+    if (!virNodeDeviceCompatCompareSemantic(judgement, item, &source, &target) ||
+        virNodeDeviceCompatVersionCompare(&source, &target) == 0 ||
+        judgement->accepts ||
+        STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
+        return;
+
+    explicitVersions = virNodeDeviceCompatExplicitVersions(judgement->target, &bad);
+
+    if (explicitVersions &&
+        (!bad || virNodeDeviceCompatRangesContain(VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
+                                                  explicitVersions, &source) == 1))
+        virNodeDeviceCompatCompareRanges(judgement, item, &source, &target,
+                                         explicitVersions);
+    else if (bad)
+        virNodeDeviceCompatCompareAddReasonTarget(judgement, item,
+                                                  stateReasons[bad->state].target, bad->value);
+}
+
+
+static void
+virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *judgement,
+                                    const virNodeDeviceCompatCompareItem *item)
+{
+    if (virNodeDeviceCompatCompareState(judgement, item) ||
+        virNodeDeviceCompatCompareUnset(judgement, item) ||
+        (!item->rule->required && !item->rule->vendor &&
+         virNodeDeviceCompatCompareDerived(judgement, item)) ||
+        virNodeDeviceCompatCompareMissing(judgement, item))
+        return;
+
+    if (item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_VERSION)
+        virNodeDeviceCompatCompareVersion(judgement, item);
+    else
+        virNodeDeviceCompatCompareValue(judgement, item);
+}
+
+
+/* Brings @attr, which descriptors hold as it was found, into the grammar that a
+ * vendor rule has for it. Returns @copy, or @attr if there is nothing to do. */
+static const virNodeDeviceCompatAttr *
+virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
+                                    const virNodeDeviceCompatAttr *attr,
+                                    bool list,
+                                    virNodeDeviceCompatAttr *copy)
+{
+    char *canonical;
+
+    if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        return attr;
+
+    if (list)
+        canonical = virNodeDeviceCompatValueNormalizeList(rule->value, attr->value, NULL);
+    else
+        canonical = virNodeDeviceCompatValueNormalize(rule->value, attr->value);
+
+    *copy = *attr;
+    if (canonical) {
+        copy->value = canonical;
+    } else {
+        copy->value = g_strdup(attr->value);
+        copy->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+    }
+
+    return copy;
+}
+
+
+static void
+virNodeDeviceCompatCompareVendorAttr(virNodeDeviceCompatComparison *judgement,
+                                     const virNodeDeviceCompatCompareItem *item)
+{
+    const virNodeDeviceCompatRule *rule = item->rule;
+    bool list = virNodeDeviceCompatRuleTakesList(rule);
+    virNodeDeviceCompatAttr copies[3] = { 0 };
+    virNodeDeviceCompatCompareItem canonical = *item;
+    size_t i;
+
+    canonical.source = virNodeDeviceCompatCompareNormalize(rule, item->source, false, &copies[0]);
+    canonical.target = virNodeDeviceCompatCompareNormalize(rule, item->target, list, &copies[1]);
+    canonical.accepted = virNodeDeviceCompatCompareNormalize(rule, item->accepted, true, &copies[2]);
+
+    virNodeDeviceCompatCompareCanonical(judgement, &canonical);
+
+    for (i = 0; i < G_N_ELEMENTS(copies); i++)
+        g_free(copies[i].value);
+}
+
+
+/**
+ * virNodeDeviceCompatCompareAttr:
+ * @judgement: the alternative under judgement
+ * @item: attribute to judge
+ *
+ * Adds what there is to say of the attribute to the report.
+ */
+void
+virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *judgement,
+                               const virNodeDeviceCompatCompareItem *item)
+{
+    if (item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_IGNORE)
+        return;
+
+    if (item->rule->vendor)
+        virNodeDeviceCompatCompareVendorAttr(judgement, item);
+    else
+        virNodeDeviceCompatCompareCanonical(judgement, item);
+}

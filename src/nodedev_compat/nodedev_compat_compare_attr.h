@@ -1,0 +1,45 @@
+/*
+ * nodedev_compat_compare_attr.h: does one attribute of the source fit the target?
+ *
+ * The rules' kinds at work: what a value, two values, a missing one, one that
+ * is not usable, and a list of accepted ones come to. nodedev_compat_compare.c
+ * decides which attributes are judged, and in which order.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "conf/nodedev_compat_conf.h"
+#include "nodedev_compat_report.h"
+#include "nodedev_compat_rules.h"
+
+/* One alternative of the target under judgement. An alternative without
+ * @accepts is the target's own self. */
+typedef struct _virNodeDeviceCompatComparison virNodeDeviceCompatComparison;
+struct _virNodeDeviceCompatComparison {
+    const virNodeDeviceCompat *source;
+    const virNodeDeviceCompat *target;
+    const virNodeDeviceCompatAttrs *accepts;
+    const virNodeDeviceCompatRules *rules;
+    unsigned int flags;
+
+    bool superset;      /* set where the target has more of an attribute */
+    virNodeDeviceCompatReport *report;
+};
+
+/* One attribute under judgement: the source's, the target's, and what the
+ * alternative accepts, each NULL if it is not there. */
+typedef struct _virNodeDeviceCompatCompareItem virNodeDeviceCompatCompareItem;
+struct _virNodeDeviceCompatCompareItem {
+    const char *name;
+    const virNodeDeviceCompatRule *rule;
+    const virNodeDeviceCompatAttr *source;
+    const virNodeDeviceCompatAttr *target;
+    const virNodeDeviceCompatAttr *accepted;
+};
+
+void
+virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *judgement,
+                               const virNodeDeviceCompatCompareItem *item);

@@ -1,0 +1,418 @@
+/*
+ * nodedev_compat_facts.c: what an administrator says of devices
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_facts.h"
+
+#include "nodedev_compat_attr.h"
+#include "nodedev_compat_document.h"
+#include "nodedev_compat_value.h"
+#include "viralloc.h"
+#include "virerror.h"
+#include "virpci.h"
+#include "viruuid.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+G_DEFINE_TYPE(virNodeDeviceCompatFacts, vir_node_device_compat_facts, G_TYPE_OBJECT);
+
+
+void
+virNodeDeviceCompatFactGroupFree(virNodeDeviceCompatFactGroup *group)
+{
+    if (!group)
+        return;
+
+    g_free(group->device);
+    g_free(group->parent);
+    virNodeDeviceCompatCriteriaClear(&group->match);
+    g_clear_object(&group->says);
+    g_free(group->origin);
+    g_free(group);
+}
+
+
+static void
+vir_node_device_compat_facts_init(virNodeDeviceCompatFacts *facts G_GNUC_UNUSED)
+{
+}
+
+
+static void
+vir_node_device_compat_facts_finalize(GObject *object)
+{
+    virNodeDeviceCompatFacts *facts = VIR_NODE_DEVICE_COMPAT_FACTS(object);
+    size_t i;
+
+    for (i = 0; i < facts->ngroups; i++)
+        virNodeDeviceCompatFactGroupFree(facts->groups[i]);
+    g_free(facts->groups);
+
+    G_OBJECT_CLASS(vir_node_device_compat_facts_parent_class)->finalize(object);
+}
+
+
+static void
+vir_node_device_compat_facts_class_init(virNodeDeviceCompatFactsClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = vir_node_device_compat_facts_finalize;
+}
+
+
+virNodeDeviceCompatFacts *
+virNodeDeviceCompatFactsNew(void)
+{
+    return g_object_new(VIR_TYPE_NODE_DEVICE_COMPAT_FACTS, NULL);
+}
+
+
+/* The name that sysfs has for the PCI function at the address @text, NULL if that
+ * is none. Tools of vendors write a domain of eight digits, or leave out 0. */
+static char *
+virNodeDeviceCompatFactsParseAddress(const char *text)
+{
+    static const char shape[] = "^([0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]$";
+    g_autofree char *full = NULL;
+    virPCIDeviceAddress address = { 0 };
+
+    if (!g_regex_match_simple(shape, text, G_REGEX_CASELESS | G_REGEX_DOLLAR_ENDONLY, 0))
+        return NULL;
+
+    full = g_strdup_printf("%s%s", strchr(text, ':') == strrchr(text, ':') ? "0:" : "", text);
+    if (virPCIDeviceAddressParse(full, &address) < 0 ||
+        !virPCIDeviceAddressIsValid(&address, false))
+        return NULL;
+
+    return virPCIDeviceAddressAsString(&address);
+}
+
+
+/* The name in sysfs of the device that the property 'device' of @node names, if
+ * it has one */
+static int
+virNodeDeviceCompatFactsParseDevice(xmlNodePtr node,
+                                    const char *filename,
+                                    char **ret_device)
+{
+    g_autofree char *name = virXMLPropString(node, "device");
+    unsigned char uuid[VIR_UUID_BUFLEN];
+    char canonical[VIR_UUID_STRING_BUFLEN];
+
+    if (!name ||
+        (*ret_device = virNodeDeviceCompatFactsParseAddress(name)))
+        return 0;
+
+    if (virUUIDParse(name, uuid) < 0) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("'%1$.64s' is neither the UUID of a mediated device nor a PCI address"),
+                                         name);
+        return -1;
+    }
+
+    *ret_device = g_strdup(virUUIDFormat(uuid, canonical));
+    return 0;
+}
+
+
+/* The same for the property 'parent'. A parent can be of any bus, or of none, so
+ * that not much can be said of its name; but one with a colon is on PCI. */
+static int
+virNodeDeviceCompatFactsParseParent(xmlNodePtr node,
+                                    const char *filename,
+                                    char **ret_parent)
+{
+    g_autofree char *name = virXMLPropString(node, "parent");
+
+    if (!name ||
+        (*ret_parent = virNodeDeviceCompatFactsParseAddress(name)))
+        return 0;
+
+    if (!virNodeDeviceCompatNameIsValid(name) || STRPREFIX(name, "pci_")) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("'%1$.64s' is neither a PCI address nor a name that a device has in sysfs"),
+                                         name);
+        return -1;
+    }
+
+    *ret_parent = g_steal_pointer(&name);
+    return 0;
+}
+
+
+/* What a device is by its nature is nothing that anyone could say of it. */
+static bool
+virNodeDeviceCompatFactsKernelKnows(const char *name)
+{
+    return STREQ(name, VIR_NODE_DEVICE_COMPAT_DEVICE_API) ||
+           STREQ(name, VIR_NODE_DEVICE_COMPAT_TYPE);
+}
+
+
+/* Adds <attr> to @accepts or, if that is NULL, to what the device is. */
+static int
+virNodeDeviceCompatFactsParseAttr(virNodeDeviceCompat *says,
+                                  virNodeDeviceCompatAttrs *accepts,
+                                  xmlNodePtr node,
+                                  const char *filename)
+{
+    static const char *const properties[] = { "name", "value", NULL };
+    g_autofree char *found = virXMLPropString(node, "name");
+    g_autofree char *value = virXMLPropString(node, "value");
+    const char *name = found ? virNodeDeviceCompatAttrCanonicalName(found) : "";
+    virNodeDeviceCompatAttr *attr;
+
+    if (virNodeDeviceCompatDocumentCheck(filename, node, properties, NULL) < 0)
+        return -1;
+
+    if (!virNodeDeviceCompatNameIsValid(name)) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("'%1$.32s' is not the name of an attribute"), name);
+        return -1;
+    }
+
+    if (!accepts && virNodeDeviceCompatFactsKernelKnows(name)) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("'%1$s' is what the kernel says, and no fact changes it"),
+                                         name);
+        return -1;
+    }
+
+    if (!value || !virNodeDeviceCompatValueIsPrintable(value)) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("the value of '%1$s' must be 1 to %2$d printable ASCII characters"),
+                                         name, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
+        return -1;
+    }
+
+    if (virNodeDeviceCompatAttrsFind(accepts ? accepts : &says->self, name)) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("'%1$s' is given twice"), name);
+        return -1;
+    }
+
+    if (!(attr = virNodeDeviceCompatAdd(says, accepts, name, value))) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("more than %1$d facts about a device"),
+                                         VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);
+        return -1;
+    }
+
+    /* the value is not told, it could hold a password */
+    if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("the value of '%1$s' is malformed"), name);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatFactsParseAccepts(virNodeDeviceCompat *says,
+                                     xmlNodePtr parent,
+                                     const char *filename)
+{
+    static const char *const children[] = { "attr", NULL };
+    virNodeDeviceCompatAttrs *accepts = virNodeDeviceCompatAddAlternative(says);
+    xmlNodePtr node;
+
+    if (virNodeDeviceCompatDocumentCheck(filename, parent, NULL, children) < 0)
+        return -1;
+
+    if (!accepts) {
+        virNodeDeviceCompatDocumentError(filename, parent,
+                                         _("more than %1$d <accepts> elements"),
+                                         VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX);
+        return -1;
+    }
+
+    for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
+        if (virNodeDeviceCompatFactsParseAttr(says, accepts, node, filename) < 0)
+            return -1;
+    }
+
+    if (accepts->nattrs == 0) {
+        virNodeDeviceCompatDocumentError(filename, parent, "%s",
+                                         _("<accepts> does not say what is accepted"));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatFactsParseCriteria(virNodeDeviceCompatFactGroup *group,
+                                      xmlNodePtr node,
+                                      const char *filename)
+{
+    if (virNodeDeviceCompatFactsParseDevice(node, filename, &group->device) < 0 ||
+        virNodeDeviceCompatFactsParseParent(node, filename, &group->parent) < 0 ||
+        virNodeDeviceCompatCriteriaParse(&group->match, node, filename) < 0)
+        return -1;
+
+    if (group->device) {
+        group->rank = VIR_NODE_DEVICE_COMPAT_FACTS_OF_DEVICE;
+    } else if (group->parent) {
+        group->rank = VIR_NODE_DEVICE_COMPAT_FACTS_OF_PARENT;
+    } else if (!virNodeDeviceCompatCriteriaIsEmpty(&group->match)) {
+        group->rank = VIR_NODE_DEVICE_COMPAT_FACTS_OF_KIND;
+    } else {
+        virNodeDeviceCompatDocumentError(filename, node, "%s",
+                                         _("a group of facts must say which devices it is about"));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static virNodeDeviceCompatFactGroup *
+virNodeDeviceCompatFactsParseGroup(xmlNodePtr parent,
+                                   const char *filename)
+{
+    static const char *const properties[] = {
+        "device", "parent", "deviceAPI", "type", "driver", "vendor", NULL
+    };
+    static const char *const children[] = { "attr", "accepts", NULL };
+    g_autoptr(virNodeDeviceCompatFactGroup) group = g_new0(virNodeDeviceCompatFactGroup, 1);
+    xmlNodePtr node;
+
+    if (virNodeDeviceCompatDocumentCheck(filename, parent, properties, children) < 0 ||
+        virNodeDeviceCompatFactsParseCriteria(group, parent, filename) < 0)
+        return NULL;
+
+    group->origin = g_strdup_printf("%s:%ld", filename, xmlGetLineNo(parent));
+    group->says = virNodeDeviceCompatNew();
+
+    /* what the device is before what it accepts, see virNodeDeviceCompatAdd() */
+    for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
+        if (virXMLNodeNameEqual(node, "attr") &&
+            virNodeDeviceCompatFactsParseAttr(group->says, NULL, node, filename) < 0)
+            return NULL;
+    }
+
+    for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
+        if (virXMLNodeNameEqual(node, "accepts") &&
+            virNodeDeviceCompatFactsParseAccepts(group->says, node, filename) < 0)
+            return NULL;
+    }
+
+    return g_steal_pointer(&group);
+}
+
+
+/**
+ * virNodeDeviceCompatFactsAddNode:
+ * @facts: set of facts to add to
+ * @root: <nodedevCompatFacts>
+ * @filename: what to call the document in errors
+ *
+ * Adds all facts of the document to those that are there, or none.
+ *
+ * Returns 0 on success, -1 with an error reported that says file, line and
+ * cause.
+ */
+int
+virNodeDeviceCompatFactsAddNode(virNodeDeviceCompatFacts *facts,
+                                xmlNodePtr root,
+                                const char *filename)
+{
+    g_autoptr(virNodeDeviceCompatFacts) added = virNodeDeviceCompatFactsNew();
+    xmlNodePtr node;
+    size_t i;
+
+    if (virNodeDeviceCompatDocumentCheckRoot(filename, root, "nodedevCompatFacts", "facts") < 0)
+        return -1;
+
+    for (node = xmlFirstElementChild(root); node; node = xmlNextElementSibling(node)) {
+        virNodeDeviceCompatFactGroup *group;
+
+        if (!(group = virNodeDeviceCompatFactsParseGroup(node, filename)))
+            return -1;
+        VIR_APPEND_ELEMENT(added->groups, added->ngroups, group);
+    }
+
+    for (i = 0; i < added->ngroups; i++)
+        VIR_APPEND_ELEMENT_COPY(facts->groups, facts->ngroups, added->groups[i]);
+    added->ngroups = 0;
+
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatFactsAddXML:
+ * @facts: set of facts to add to
+ * @xml: a <nodedevCompatFacts> document
+ * @filename: what to call it in errors
+ *
+ * The same as virNodeDeviceCompatFactsAddNode() for a document that is text.
+ */
+int
+virNodeDeviceCompatFactsAddXML(virNodeDeviceCompatFacts *facts,
+                               const char *xml,
+                               const char *filename)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, filename, &ctxt)))
+        return -1;
+
+    return virNodeDeviceCompatFactsAddNode(facts, ctxt->node, filename);
+}
+
+
+static bool
+virNodeDeviceCompatFactGroupFits(const virNodeDeviceCompatFactGroup *group,
+                                 const virNodeDeviceCompat *compat,
+                                 const char *device,
+                                 const char *parent)
+{
+    return (!group->device || STREQ_NULLABLE(group->device, device)) &&
+           (!group->parent || STREQ_NULLABLE(group->parent, parent)) &&
+           virNodeDeviceCompatCriteriaFit(&group->match, compat);
+}
+
+
+/**
+ * virNodeDeviceCompatFactsFind:
+ * @facts: set of facts
+ * @compat: what is known of a device without facts
+ * @device: its name in sysfs, or NULL for an mdev type
+ * @parent: that of its parent, or NULL if it has none
+ *
+ * Returns the groups of facts about the device, those of the closest rank first,
+ * and owned by @facts.
+ */
+GPtrArray *
+virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
+                             const virNodeDeviceCompat *compat,
+                             const char *device,
+                             const char *parent)
+{
+    GPtrArray *found = g_ptr_array_new();
+    int rank;
+    size_t i;
+
+    for (rank = VIR_NODE_DEVICE_COMPAT_FACTS_OF_DEVICE;
+         rank <= VIR_NODE_DEVICE_COMPAT_FACTS_OF_KIND; rank++) {
+        for (i = 0; i < facts->ngroups; i++) {
+            virNodeDeviceCompatFactGroup *group = facts->groups[i];
+
+            if (group->rank == rank &&
+                virNodeDeviceCompatFactGroupFits(group, compat, device, parent))
+                g_ptr_array_add(found, group);
+        }
+    }
+
+    return found;
+}

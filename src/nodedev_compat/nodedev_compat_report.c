@@ -1,0 +1,463 @@
+/*
+ * nodedev_compat_report.c: a verdict on two devices and the reasons for it
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_report.h"
+
+#include "nodedev_compat_value.h"
+#include "viralloc.h"
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* From where on a message has no more reasons, in bytes. A string has to fit into a
+ * message of the remote protocol. */
+#define MESSAGE_MAX (256 * 1024)
+
+VIR_ENUM_IMPL(virNodeDeviceCompatSeverity,
+              VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST,
+              "error",
+              "unknown",
+              "warning",
+);
+
+VIR_ENUM_IMPL(virNodeDeviceCompatResult,
+              VIR_NODE_DEVICE_COMPAT_LAST,
+              "incompatible",
+              "identical",
+              "superset",
+              "unknown",
+);
+
+VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
+              VIR_NODE_DEVICE_COMPAT_REASON_LAST,
+              "device-api-mismatch",
+              "type-mismatch",
+              "type-cross-accepted",
+              "version-major-mismatch",
+              "version-minor-too-old",
+              "version-not-accepted",
+              "attr-mismatch",
+              "attr-not-accepted",
+              "needs-provisioning",
+              "missing-source",
+              "missing-target",
+              "missing-both",
+              "unreadable-source",
+              "unreadable-target",
+              "malformed-source",
+              "malformed-target",
+              "conflicting-source",
+              "conflicting-target",
+              "derived-differs",
+              "attr-not-superset",
+              "attr-too-low",
+              "attr-too-high",
+              "attr-missing",
+              "opaque-rejected",
+              "opaque-no-answer",
+              "type-not-comparable",
+              "device-missing",
+              "device-not-described",
+              "device-not-compared",
+              "device-changed",
+);
+
+#define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
+#define SEVERITY(name) VIR_NODE_DEVICE_COMPAT_SEVERITY_ ## name
+
+/* Each sentence takes the attribute, the source's and the target's value, and
+ * what the target's driver answered. */
+static const struct {
+    virNodeDeviceCompatSeverity severity;
+    const char *sentence;
+} reasons[] = {
+    [REASON(DEVICE_API_MISMATCH)] = { SEVERITY(ERROR),
+        N_("%1$s differs: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(TYPE_MISMATCH)] = { SEVERITY(ERROR),
+        N_("%1$s differs: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(TYPE_CROSS_ACCEPTED)] = { SEVERITY(ERROR),
+        N_("%1$s differs: the target takes over '%2$s' although it is '%3$s', but moving across types is not allowed here") },
+    [REASON(VERSION_MAJOR_MISMATCH)] = { SEVERITY(ERROR),
+        N_("%1$s differs in its major number: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(VERSION_MINOR_TOO_OLD)] = { SEVERITY(ERROR),
+        N_("%1$s is too old on the target: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(VERSION_NOT_ACCEPTED)] = { SEVERITY(ERROR),
+        N_("%1$s '%2$s' of the source is not among the versions that the target accepts, '%3$s'") },
+    [REASON(ATTR_MISMATCH)] = { SEVERITY(ERROR),
+        N_("%1$s differs: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_NOT_ACCEPTED)] = { SEVERITY(ERROR),
+        N_("%1$s '%2$s' of the source is not among the values that the target accepts, '%3$s'") },
+    [REASON(NEEDS_PROVISIONING)] = { SEVERITY(ERROR),
+        N_("%1$s must first be set to '%2$s' on the target, where it is '%3$s'") },
+    [REASON(MISSING_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is not published on the source (source: '%2$s', target: '%3$s')") },
+    [REASON(MISSING_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is not published on the target (source: '%2$s', target: '%3$s')") },
+    [REASON(MISSING_BOTH)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is published on neither side (source: '%2$s', target: '%3$s')") },
+    [REASON(UNREADABLE_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s could not be read on the source (source: '%2$s', target: '%3$s')") },
+    [REASON(UNREADABLE_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s could not be read on the target (source: '%2$s', target: '%3$s')") },
+    [REASON(MALFORMED_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is malformed on the source (source: '%2$s', target: '%3$s')") },
+    [REASON(MALFORMED_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is malformed on the target (source: '%2$s', target: '%3$s')") },
+    [REASON(CONFLICTING_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is published with conflicting values on the source (source: '%2$s', target: '%3$s')") },
+    [REASON(CONFLICTING_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is published with conflicting values on the target (source: '%2$s', target: '%3$s')") },
+    [REASON(DERIVED_DIFFERS)] = { SEVERITY(WARNING),
+        N_("%1$s differs, which need not matter: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_NOT_SUPERSET)] = { SEVERITY(ERROR),
+        N_("%1$s of the target lacks something of the source's: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_TOO_LOW)] = { SEVERITY(ERROR),
+        N_("%1$s is too low on the target: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_TOO_HIGH)] = { SEVERITY(ERROR),
+        N_("%1$s is too high on the target: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(ATTR_MISSING)] = { SEVERITY(ERROR),
+        N_("%1$s is needed on the target, which does not have it (source: '%2$s', target: '%3$s')") },
+    [REASON(OPAQUE_REJECTED)] = { SEVERITY(ERROR),
+        N_("%1$s '%2$s' of the source is refused by the driver of the target, whose own is '%3$s': %4$s") },
+    [REASON(OPAQUE_NO_ANSWER)] = { SEVERITY(UNKNOWN),
+        N_("%1$s '%2$s' of the source gets no answer from the driver of the target, whose own is '%3$s': %4$s") },
+    [REASON(TYPE_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s cannot be compared: '%2$s' on the source, '%3$s' on the target, one a mediated device's and one made from the ids of a PCI function that publishes none") },
+    [REASON(DEVICE_MISSING)] = { SEVERITY(ERROR),
+        N_("%1$s '%3$s' that is to take over from '%2$s' is missing on the target: %4$s") },
+    [REASON(DEVICE_NOT_DESCRIBED)] = { SEVERITY(UNKNOWN),
+        N_("%1$s '%3$s' has nothing to be compared with, as the source host sent no compatibility data of '%2$s'") },
+    [REASON(DEVICE_NOT_COMPARED)] = { SEVERITY(UNKNOWN),
+        N_("%1$s '%3$s' could not be compared with '%2$s': %4$s") },
+    [REASON(DEVICE_CHANGED)] = { SEVERITY(ERROR),
+        N_("%1$s '%3$s' has changed since it was compared with '%2$s': %4$s is another one") },
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
+
+
+/**
+ * virNodeDeviceCompatVerdictRank:
+ * @verdict: verdict, not VIR_NODE_DEVICE_COMPAT_ERROR
+ *
+ * Returns how bad @verdict is, 0 for the best.
+ */
+int
+virNodeDeviceCompatVerdictRank(virNodeDeviceCompatResult verdict)
+{
+    static const int ranks[] = {
+        [VIR_NODE_DEVICE_COMPAT_IDENTICAL] = 0,
+        [VIR_NODE_DEVICE_COMPAT_SUPERSET] = 1,
+        [VIR_NODE_DEVICE_COMPAT_UNKNOWN] = 2,
+        [VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE] = 3,
+    };
+
+    return ranks[verdict];
+}
+
+
+/**
+ * virNodeDeviceCompatVerdictIsGood:
+ * @verdict: verdict
+ *
+ * Returns true if a guest may continue on the target.
+ */
+bool
+virNodeDeviceCompatVerdictIsGood(virNodeDeviceCompatResult verdict)
+{
+    return verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL ||
+           verdict == VIR_NODE_DEVICE_COMPAT_SUPERSET;
+}
+
+
+void
+virNodeDeviceCompatReasonFree(virNodeDeviceCompatReason *reason)
+{
+    if (!reason)
+        return;
+
+    g_free(reason->code);
+    g_free(reason->rule);
+    g_free(reason->attr);
+    g_free(reason->source);
+    g_free(reason->target);
+    g_free(reason->message);
+    g_free(reason);
+}
+
+
+void
+virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report)
+{
+    size_t i;
+
+    if (!report)
+        return;
+
+    for (i = 0; i < report->nreasons; i++)
+        virNodeDeviceCompatReasonFree(report->reasons[i]);
+    g_free(report->reasons);
+    for (i = 0; i < report->nprovisions; i++) {
+        g_free(report->provisions[i].attr);
+        g_free(report->provisions[i].value);
+    }
+    g_free(report->provisions);
+    g_free(report->source);
+    g_free(report->target);
+    g_free(report);
+}
+
+
+/* Translations are in the charset of the locale, and so is what g_strerror() says
+ * (or not, depending on GLib), but a report is in UTF-8, as XML is. Takes over
+ * @text. */
+static char *
+virNodeDeviceCompatReportToUTF8(char *text)
+{
+    g_autofree char *local = text;
+    char *utf8 = NULL;
+
+    if (g_utf8_validate(text, -1, NULL))
+        return g_steal_pointer(&local);
+
+    if (!(utf8 = g_locale_to_utf8(local, -1, NULL, NULL, NULL)))
+        utf8 = g_utf8_make_valid(local, -1);
+
+    return utf8;
+}
+
+
+static void
+virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *rule,
+                                   const char *attr,
+                                   const char *source,
+                                   const char *target,
+                                   const char *detail)
+{
+    g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
+    const char *none = _("(none)");
+    char *message = NULL;
+
+    reason->code = g_strdup(virNodeDeviceCompatReasonCodeTypeToString(code));
+    reason->rule = g_strdup(rule);
+    reason->severity = reasons[code].severity;
+    reason->attr = g_strdup(attr);
+    reason->source = g_strdup(source);
+    reason->target = g_strdup(target);
+    message = g_strdup_printf(_(reasons[code].sentence), attr,
+                              source ? source : none,
+                              target ? target : none,
+                              detail ? detail : none);
+    reason->message = virNodeDeviceCompatReportToUTF8(message);
+
+    VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
+}
+
+
+/**
+ * virNodeDeviceCompatReportAdd:
+ * @report: report to add to
+ * @code: what was found
+ * @rule: rule that found it
+ * @attr: attribute it was found at
+ * @source: the source's value, or NULL
+ * @target: the target's value or what it accepts, or NULL
+ */
+void
+virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
+                             virNodeDeviceCompatReasonCode code,
+                             virNodeDeviceCompatRuleKind rule,
+                             const char *attr,
+                             const char *source,
+                             const char *target)
+{
+    virNodeDeviceCompatReportAddReason(report, code,
+                                       virNodeDeviceCompatRuleKindTypeToString(rule),
+                                       attr, source, target, NULL);
+}
+
+
+/**
+ * virNodeDeviceCompatReportHas:
+ * @report: report
+ * @code: what to look for
+ *
+ * Returns true if one of the reasons has that code.
+ */
+bool
+virNodeDeviceCompatReportHas(const virNodeDeviceCompatReport *report,
+                             virNodeDeviceCompatReasonCode code)
+{
+    const char *name = virNodeDeviceCompatReasonCodeTypeToString(code);
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        if (STREQ(report->reasons[i]->code, name))
+            return true;
+    }
+
+    return false;
+}
+
+
+/**
+ * virNodeDeviceCompatReportGetVerdict:
+ * @report: report
+ * @otherwise: the verdict if no reason is against it
+ *
+ * Returns the verdict that follows from the reasons.
+ */
+virNodeDeviceCompatResult
+virNodeDeviceCompatReportGetVerdict(const virNodeDeviceCompatReport *report,
+                                    virNodeDeviceCompatResult otherwise)
+{
+    bool unknown = false;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        switch (report->reasons[i]->severity) {
+        case SEVERITY(ERROR):
+            return VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
+        case SEVERITY(UNKNOWN):
+            unknown = true;
+            break;
+        case SEVERITY(WARNING):
+        case SEVERITY(LAST):
+            break;
+        }
+    }
+
+    return unknown ? VIR_NODE_DEVICE_COMPAT_UNKNOWN : otherwise;
+}
+
+
+/**
+ * virNodeDeviceCompatReportAddHandshake:
+ * @report: report of a finished comparison
+ * @code: what came of asking the target's driver
+ * @source: the source's opaque string, or NULL
+ * @target: the target's, or NULL
+ * @detail: what the driver answered, or NULL
+ *
+ * Adds a reason that does not come from comparing, and lets the verdict follow.
+ */
+void
+virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
+                                      virNodeDeviceCompatReasonCode code,
+                                      const char *source,
+                                      const char *target,
+                                      const char *detail)
+{
+    virNodeDeviceCompatReportAddReason(report, code, "handshake",
+                                       VIR_NODE_DEVICE_COMPAT_OPAQUE,
+                                       source, target, detail);
+    report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
+}
+
+
+/**
+ * virNodeDeviceCompatReportAddDevice:
+ * @report: report
+ * @code: why there is nothing to compare
+ * @detail: what else there is to say, or NULL
+ *
+ * Adds a reason that is about the whole device, and lets the verdict follow.
+ */
+void
+virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *detail)
+{
+    virNodeDeviceCompatReportAddReason(report, code, "migration", "device",
+                                       report->source, report->target, detail);
+    report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
+}
+
+
+/**
+ * virNodeDeviceCompatReportNewDevice:
+ * @source: name of the source, or NULL
+ * @target: name of the target, or NULL
+ * @code: why there is nothing to compare
+ * @detail: what else there is to say, or NULL
+ *
+ * Returns a report that has no other reason than that.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportNewDevice(const char *source,
+                                   const char *target,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *detail)
+{
+    virNodeDeviceCompatReport *report = g_new0(virNodeDeviceCompatReport, 1);
+
+    report->source = g_strdup(source);
+    report->target = g_strdup(target);
+    virNodeDeviceCompatReportAddDevice(report, code, detail);
+
+    return report;
+}
+
+
+/**
+ * virNodeDeviceCompatReportAddProvision:
+ * @report: report to add to
+ * @attr: attribute that a new device of the target has to be given
+ * @value: its value
+ * @order: position among them, 0 if it does not matter
+ */
+void
+virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,
+                                      const char *attr,
+                                      const char *value,
+                                      unsigned int order)
+{
+    virNodeDeviceCompatProvision provision = { g_strdup(attr), g_strdup(value), order };
+    size_t at = report->nprovisions;
+
+    while (at > 0 && report->provisions[at - 1].order > order)
+        at--;
+
+    ignore_value(VIR_INSERT_ELEMENT(report->provisions, at, report->nprovisions,
+                                    provision));
+}
+
+
+/**
+ * virNodeDeviceCompatReportToMessage:
+ * @report: report to tell
+ *
+ * Returns the reasons that decided the verdict, each with its code, as one
+ * line for an error message or a log; as many as fit.
+ */
+char *
+virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+
+        if (reason->severity == SEVERITY(WARNING))
+            continue;
+
+        if (virBufferUse(&buf) > MESSAGE_MAX) {
+            virBufferAddLit(&buf, "...");
+            break;
+        }
+
+        virBufferAsprintf(&buf, "%s (%s); ", reason->message, reason->code);
+    }
+
+    virBufferTrim(&buf, "; ");
+    return virBufferContentAndReset(&buf);
+}

@@ -1,0 +1,196 @@
+/*
+ * nodedev_compat_report.h: a verdict on two devices and the reasons for it
+ *
+ * The result of a comparison: reason codes and their sentences, the report's
+ * XML form and its one-line form for error messages.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+#include "conf/nodedev_compat_attr.h"
+#include "conf/nodedev_compat_limits.h"
+#include "virbuffer.h"
+#include "virxml.h"
+
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR = 0,  /* makes it incompatible */
+    VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN,    /* makes it unknown */
+    VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING,    /* worth knowing, no more */
+
+    VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST
+} virNodeDeviceCompatSeverity;
+
+VIR_ENUM_DECL(virNodeDeviceCompatSeverity);
+
+/* The codes are part of the interface: documented, never renamed. */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_API_MISMATCH = 0,
+    VIR_NODE_DEVICE_COMPAT_REASON_TYPE_MISMATCH,
+    VIR_NODE_DEVICE_COMPAT_REASON_TYPE_CROSS_ACCEPTED,
+    VIR_NODE_DEVICE_COMPAT_REASON_VERSION_MAJOR_MISMATCH,
+    VIR_NODE_DEVICE_COMPAT_REASON_VERSION_MINOR_TOO_OLD,
+    VIR_NODE_DEVICE_COMPAT_REASON_VERSION_NOT_ACCEPTED,
+    VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
+    VIR_NODE_DEVICE_COMPAT_REASON_ATTR_NOT_ACCEPTED,
+    VIR_NODE_DEVICE_COMPAT_REASON_NEEDS_PROVISIONING,
+    VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE,
+    VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET,
+    VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH,
+    VIR_NODE_DEVICE_COMPAT_REASON_UNREADABLE_SOURCE,
+    VIR_NODE_DEVICE_COMPAT_REASON_UNREADABLE_TARGET,
+    VIR_NODE_DEVICE_COMPAT_REASON_MALFORMED_SOURCE,
+    VIR_NODE_DEVICE_COMPAT_REASON_MALFORMED_TARGET,
+    VIR_NODE_DEVICE_COMPAT_REASON_CONFLICTING_SOURCE,
+    VIR_NODE_DEVICE_COMPAT_REASON_CONFLICTING_TARGET,
+    VIR_NODE_DEVICE_COMPAT_REASON_DERIVED_DIFFERS,
+    VIR_NODE_DEVICE_COMPAT_REASON_ATTR_NOT_SUPERSET,
+    VIR_NODE_DEVICE_COMPAT_REASON_ATTR_TOO_LOW,
+    VIR_NODE_DEVICE_COMPAT_REASON_ATTR_TOO_HIGH,
+    VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISSING,
+    VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_REJECTED,
+    VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_NO_ANSWER,
+    VIR_NODE_DEVICE_COMPAT_REASON_TYPE_NOT_COMPARABLE,
+    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
+    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED,
+
+    VIR_NODE_DEVICE_COMPAT_REASON_LAST
+} virNodeDeviceCompatReasonCode;
+
+VIR_ENUM_DECL(virNodeDeviceCompatReasonCode);
+
+typedef struct _virNodeDeviceCompatReason virNodeDeviceCompatReason;
+struct _virNodeDeviceCompatReason {
+    char *code;         /* virNodeDeviceCompatReasonCode, or a newer release's */
+    char *rule;         /* virNodeDeviceCompatRuleKind, "handshake", "migration",
+                         * or a newer release's */
+    virNodeDeviceCompatSeverity severity;
+    char *attr;
+    char *source;       /* NULL if the source has no value */
+    char *target;       /* NULL if the target has no value */
+    char *message;      /* one translated sentence */
+};
+
+/* What a new device of the target, which is a type, has to be given */
+typedef struct _virNodeDeviceCompatProvision virNodeDeviceCompatProvision;
+struct _virNodeDeviceCompatProvision {
+    char *attr;
+    char *value;
+    unsigned int order;
+};
+
+/* By how much a target is more than it has to be, not part of the XML form: how
+ * many attributes it has more of, and how far its software_version is from the
+ * source's, where the minor numbers count within one major number */
+typedef struct _virNodeDeviceCompatMargin virNodeDeviceCompatMargin;
+struct _virNodeDeviceCompatMargin {
+    size_t attrs;
+    unsigned int majors;
+    unsigned int minors;
+};
+
+typedef struct _virNodeDeviceCompatReport virNodeDeviceCompatReport;
+struct _virNodeDeviceCompatReport {
+    virNodeDeviceCompatResult verdict;
+    virNodeDeviceCompatMargin margin;
+    char *source;       /* device names; NULL if not known */
+    char *target;
+    size_t nreasons;
+    virNodeDeviceCompatReason **reasons;
+    size_t nprovisions;
+    virNodeDeviceCompatProvision *provisions;   /* in the order to set them */
+};
+
+VIR_ENUM_DECL(virNodeDeviceCompatResult);
+
+int
+virNodeDeviceCompatVerdictRank(virNodeDeviceCompatResult verdict);
+
+bool
+virNodeDeviceCompatVerdictIsGood(virNodeDeviceCompatResult verdict);
+
+void
+virNodeDeviceCompatReasonFree(virNodeDeviceCompatReason *reason);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReason, virNodeDeviceCompatReasonFree);
+
+void
+virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReport, virNodeDeviceCompatReportFree);
+
+char *
+virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report);
+
+void
+virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
+                                   const virNodeDeviceCompatReport *report);
+
+void
+virNodeDeviceCompatReportFormatFindings(virBuffer *buf,
+                                        const virNodeDeviceCompatReport *report);
+
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportParse(const char *xml);
+
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt);
+
+int
+virNodeDeviceCompatReportParseFindings(virNodeDeviceCompatReport *report,
+                                       xmlXPathContextPtr ctxt);
+
+int
+virNodeDeviceCompatReportCheckText(const char *text);
+
+char *
+virNodeDeviceCompatReportsFormat(const GPtrArray *reports);
+
+GPtrArray *
+virNodeDeviceCompatReportsParse(const char *xml);
+
+char *
+virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report);
+
+bool
+virNodeDeviceCompatReportHas(const virNodeDeviceCompatReport *report,
+                             virNodeDeviceCompatReasonCode code);
+
+virNodeDeviceCompatResult
+virNodeDeviceCompatReportGetVerdict(const virNodeDeviceCompatReport *report,
+                                    virNodeDeviceCompatResult otherwise);
+
+void
+virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
+                             virNodeDeviceCompatReasonCode code,
+                             virNodeDeviceCompatRuleKind rule,
+                             const char *attr,
+                             const char *source,
+                             const char *target);
+
+void
+virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
+                                      virNodeDeviceCompatReasonCode code,
+                                      const char *source,
+                                      const char *target,
+                                      const char *detail);
+
+void
+virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *detail);
+
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportNewDevice(const char *source,
+                                   const char *target,
+                                   virNodeDeviceCompatReasonCode code,
+                                   const char *detail);
+
+void
+virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,
+                                      const char *attr,
+                                      const char *value,
+                                      unsigned int order);

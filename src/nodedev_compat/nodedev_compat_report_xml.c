@@ -1,0 +1,356 @@
+/*
+ * nodedev_compat_report_xml.c: reports as XML
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_report.h"
+
+#include "nodedev_compat_document.h"
+#include "nodedev_compat_value.h"
+#include "viralloc.h"
+#include "virerror.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* What is left of the sentence of a reason that is brief, in bytes */
+#define BRIEF_MAX 128
+
+
+static void
+virNodeDeviceCompatProvisionFormat(virBuffer *buf,
+                                   const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
+    size_t i;
+
+    for (i = 0; i < report->nprovisions; i++) {
+        virBufferEscapeString(&childBuf, "<attr name='%s'", report->provisions[i].attr);
+        virBufferEscapeString(&childBuf, " value='%s'/>\n", report->provisions[i].value);
+    }
+
+    virXMLFormatElement(buf, "provision", NULL, &childBuf);
+}
+
+
+/* With @brief, values are left out, and the sentence, in which they are, too, is cut. */
+static void
+virNodeDeviceCompatReasonFormat(virBuffer *buf,
+                                const virNodeDeviceCompatReason *reason,
+                                bool brief)
+{
+    g_autofree char *start = brief ? virNodeDeviceCompatValueToPrintable(reason->message,
+                                                                         BRIEF_MAX) : NULL;
+    g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
+
+    virBufferEscapeString(&attrBuf, " code='%s'", reason->code);
+    virBufferAsprintf(&attrBuf, " severity='%s'",
+                      virNodeDeviceCompatSeverityTypeToString(reason->severity));
+    virBufferEscapeString(&attrBuf, " attr='%s'", reason->attr);
+    virBufferEscapeString(&attrBuf, " rule='%s'", reason->rule);
+
+    if (!brief) {
+        virBufferEscapeString(&childBuf, "<source>%s</source>\n", reason->source);
+        virBufferEscapeString(&childBuf, "<target>%s</target>\n", reason->target);
+    }
+    virBufferEscapeString(&childBuf, "<message>%s</message>\n", brief ? start : reason->message);
+
+    virXMLFormatElement(buf, "reason", &attrBuf, &childBuf);
+}
+
+
+/**
+ * virNodeDeviceCompatReportFormatFindings:
+ * @buf: buffer to add to
+ * @report: report to format
+ *
+ * Adds the elements of @report that tell what was found: its reasons, and what a
+ * new device has to be given. Beyond VIR_NODE_DEVICE_COMPAT_REPORT_MAX bytes reasons
+ * are brief.
+ */
+void
+virNodeDeviceCompatReportFormatFindings(virBuffer *buf,
+                                        const virNodeDeviceCompatReport *report)
+{
+    size_t start = virBufferUse(buf);
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        virNodeDeviceCompatReasonFormat(buf, report->reasons[i],
+                                        virBufferUse(buf) - start > VIR_NODE_DEVICE_COMPAT_REPORT_MAX);
+    }
+    virNodeDeviceCompatProvisionFormat(buf, report);
+}
+
+
+/**
+ * virNodeDeviceCompatReportFormatBuf:
+ * @buf: buffer to add to
+ * @report: report to format
+ */
+void
+virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
+                                   const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
+
+    virBufferAsprintf(&attrBuf, " verdict='%s'",
+                      virNodeDeviceCompatResultTypeToString(report->verdict));
+    virBufferEscapeString(&childBuf, "<source name='%s'/>\n", report->source);
+    virBufferEscapeString(&childBuf, "<target name='%s'/>\n", report->target);
+    virNodeDeviceCompatReportFormatFindings(&childBuf, report);
+
+    virXMLFormatElement(buf, "nodeDeviceCompatReport", &attrBuf, &childBuf);
+}
+
+
+/**
+ * virNodeDeviceCompatReportFormat:
+ * @report: report to format
+ *
+ * Returns the report as XML.
+ */
+char *
+virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virNodeDeviceCompatReportFormatBuf(&buf, report);
+    return virBufferContentAndReset(&buf);
+}
+
+
+/**
+ * virNodeDeviceCompatReportsFormat:
+ * @reports: a virNodeDeviceCompatReport for each device of a guest
+ *
+ * Returns all of them as one XML document.
+ */
+char *
+virNodeDeviceCompatReportsFormat(const GPtrArray *reports)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&buf);
+    size_t i;
+
+    for (i = 0; i < reports->len; i++)
+        virNodeDeviceCompatReportFormatBuf(&childBuf, g_ptr_array_index(reports, i));
+
+    virXMLFormatElementEmpty(&buf, "nodeDeviceCompatReports", NULL, &childBuf);
+    return virBufferContentAndReset(&buf);
+}
+
+
+/**
+ * virNodeDeviceCompatReportCheckText:
+ * @text: text of a document, or NULL
+ *
+ * What a report holds ends up in messages and logs, each in one line.
+ *
+ * Returns 0 if @text may be in one, -1 with an error reported if not.
+ */
+int
+virNodeDeviceCompatReportCheckText(const char *text)
+{
+    size_t i;
+
+    for (i = 0; text && text[i]; i++) {
+        if (g_ascii_iscntrl(text[i])) {
+            virReportError(VIR_ERR_XML_ERROR, "%s",
+                           _("control character in a compatibility report"));
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* A code or a rule that a newer release gives is kept as it is; what it means
+ * for the verdict is in the severity. */
+static virNodeDeviceCompatReason *
+virNodeDeviceCompatReasonParse(xmlXPathContextPtr ctxt)
+{
+    g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
+    xmlNodePtr node = ctxt->node;
+    unsigned int severity;
+
+    if (!(reason->code = virXMLPropStringRequired(node, "code")) ||
+        !(reason->rule = virXMLPropStringRequired(node, "rule")) ||
+        !(reason->attr = virXMLPropStringRequired(node, "attr")) ||
+        virXMLPropEnum(node, "severity",
+                       virNodeDeviceCompatSeverityTypeFromString,
+                       VIR_XML_PROP_REQUIRED, &severity) < 0)
+        return NULL;
+
+    reason->severity = severity;
+    reason->source = virXPathString("string(./source[1])", ctxt);
+    reason->target = virXPathString("string(./target[1])", ctxt);
+    if (!(reason->message = virXPathString("string(./message[1])", ctxt))) {
+        virReportError(VIR_ERR_XML_ERROR, "%s",
+                       _("reason of a compatibility report has no message"));
+        return NULL;
+    }
+
+    if (virNodeDeviceCompatReportCheckText(reason->code) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->rule) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->attr) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->source) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->target) < 0 ||
+        virNodeDeviceCompatReportCheckText(reason->message) < 0)
+        return NULL;
+
+    return g_steal_pointer(&reason);
+}
+
+
+static int
+virNodeDeviceCompatProvisionParse(virNodeDeviceCompatReport *report,
+                                  xmlXPathContextPtr ctxt)
+{
+    g_autofree xmlNodePtr *nodes = NULL;
+    ssize_t nnodes;
+    size_t i;
+
+    if ((nnodes = virXPathNodeSet("./provision/attr", ctxt, &nodes)) < 0)
+        return -1;
+
+    for (i = 0; i < nnodes; i++) {
+        g_autofree char *attr = virXMLPropStringRequired(nodes[i], "name");
+        g_autofree char *value = virXMLPropStringRequired(nodes[i], "value");
+
+        if (!attr || !value ||
+            virNodeDeviceCompatReportCheckText(attr) < 0 ||
+            virNodeDeviceCompatReportCheckText(value) < 0)
+            return -1;
+
+        virNodeDeviceCompatReportAddProvision(report, attr, value, 0);
+    }
+
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatReportParseFindings:
+ * @report: report to add to
+ * @ctxt: context at the element that virNodeDeviceCompatReportFormatFindings()
+ *        wrote into
+ *
+ * Returns 0 on success, -1 with an error reported otherwise.
+ */
+int
+virNodeDeviceCompatReportParseFindings(virNodeDeviceCompatReport *report,
+                                       xmlXPathContextPtr ctxt)
+{
+    VIR_XPATH_NODE_AUTORESTORE(ctxt)
+    g_autofree xmlNodePtr *nodes = NULL;
+    ssize_t nnodes;
+    size_t i;
+
+    if (virNodeDeviceCompatProvisionParse(report, ctxt) < 0 ||
+        (nnodes = virXPathNodeSet("./reason", ctxt, &nodes)) < 0)
+        return -1;
+
+    for (i = 0; i < nnodes; i++) {
+        virNodeDeviceCompatReason *reason;
+
+        ctxt->node = nodes[i];
+        if (!(reason = virNodeDeviceCompatReasonParse(ctxt)))
+            return -1;
+        VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
+    }
+
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatReportParseXML:
+ * @ctxt: context at a <nodeDeviceCompatReport> element
+ *
+ * Returns the report, or NULL with an error reported.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+    unsigned int verdict;
+
+    if (virXMLPropEnum(ctxt->node, "verdict",
+                       virNodeDeviceCompatResultTypeFromString,
+                       VIR_XML_PROP_REQUIRED, &verdict) < 0)
+        return NULL;
+
+    report->verdict = verdict;
+    report->source = virXPathString("string(./source[1]/@name)", ctxt);
+    report->target = virXPathString("string(./target[1]/@name)", ctxt);
+
+    if (virNodeDeviceCompatReportCheckText(report->source) < 0 ||
+        virNodeDeviceCompatReportCheckText(report->target) < 0 ||
+        virNodeDeviceCompatReportParseFindings(report, ctxt) < 0)
+        return NULL;
+
+    return g_steal_pointer(&report);
+}
+
+
+/**
+ * virNodeDeviceCompatReportParse:
+ * @xml: report as virNodeDeviceCompatReportFormat() writes it
+ *
+ * Returns the report, or NULL with an error reported.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportParse(const char *xml)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    if (!(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_compat_report)"),
+                                           "nodeDeviceCompatReport", &ctxt)))
+        return NULL;
+
+    return virNodeDeviceCompatReportParseXML(ctxt);
+}
+
+
+/**
+ * virNodeDeviceCompatReportsParse:
+ * @xml: reports as virNodeDeviceCompatReportsFormat() writes them
+ *
+ * Returns an array that owns them, or NULL with an error reported.
+ */
+GPtrArray *
+virNodeDeviceCompatReportsParse(const char *xml)
+{
+    g_autoptr(GPtrArray) reports =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autofree xmlNodePtr *nodes = NULL;
+    ssize_t nnodes;
+    size_t i;
+
+    if (!(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_compat_reports)"),
+                                                 "nodeDeviceCompatReports", &ctxt)) ||
+        (nnodes = virXPathNodeSet("./nodeDeviceCompatReport", ctxt, &nodes)) < 0)
+        return NULL;
+
+    for (i = 0; i < nnodes; i++) {
+        virNodeDeviceCompatReport *report;
+
+        ctxt->node = nodes[i];
+        if (!(report = virNodeDeviceCompatReportParseXML(ctxt)))
+            return NULL;
+        g_ptr_array_add(reports, report);
+    }
+
+    return g_steal_pointer(&reports);
+}

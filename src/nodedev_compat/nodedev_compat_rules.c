@@ -1,0 +1,384 @@
+/*
+ * nodedev_compat_rules.c: which rule decides about which attribute
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_rules.h"
+
+#include "nodedev_compat_document.h"
+#include "viralloc.h"
+#include "virbuffer.h"
+#include "virerror.h"
+#include "virxml.h"
+
+G_DEFINE_TYPE(virNodeDeviceCompatRules, vir_node_device_compat_rules, G_TYPE_OBJECT);
+
+
+void
+virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group)
+{
+    size_t i;
+
+    if (!group)
+        return;
+
+    for (i = 0; i < group->nrules; i++)
+        g_free((char *)group->rules[i].attr);
+    g_free(group->rules);
+    virNodeDeviceCompatCriteriaClear(&group->match);
+    g_free(group);
+}
+
+
+static void
+vir_node_device_compat_rules_init(virNodeDeviceCompatRules *rules G_GNUC_UNUSED)
+{
+}
+
+
+static void
+vir_node_device_compat_rules_finalize(GObject *object)
+{
+    virNodeDeviceCompatRules *rules = VIR_NODE_DEVICE_COMPAT_RULES(object);
+    size_t i;
+
+    for (i = 0; i < rules->ngroups; i++)
+        virNodeDeviceCompatRuleGroupFree(rules->groups[i]);
+    g_free(rules->groups);
+
+    G_OBJECT_CLASS(vir_node_device_compat_rules_parent_class)->finalize(object);
+}
+
+
+static void
+vir_node_device_compat_rules_class_init(virNodeDeviceCompatRulesClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = vir_node_device_compat_rules_finalize;
+}
+
+
+virNodeDeviceCompatRules *
+virNodeDeviceCompatRulesNew(void)
+{
+    return g_object_new(VIR_TYPE_NODE_DEVICE_COMPAT_RULES, NULL);
+}
+
+
+/**
+ * virNodeDeviceCompatRulesFind:
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @device: the device that judges
+ * @attr: canonical name of an attribute
+ *
+ * Returns the rule that decides about @attr, never NULL.
+ */
+const virNodeDeviceCompatRule *
+virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
+                             const virNodeDeviceCompat *device,
+                             const char *attr)
+{
+    size_t i;
+    size_t j;
+
+    for (i = 0; rules && i < rules->ngroups; i++) {
+        const virNodeDeviceCompatRuleGroup *group = rules->groups[i];
+
+        for (j = 0; j < group->nrules; j++) {
+            if (STREQ(group->rules[j].attr, attr) &&
+                virNodeDeviceCompatCriteriaFit(&group->match, device))
+                return &group->rules[j];
+        }
+    }
+
+    return virNodeDeviceCompatRuleGetDefault(attr);
+}
+
+/* For each rule, the grammar that its values have unless it says otherwise, and
+ * those that it can judge */
+static const struct {
+    virNodeDeviceCompatValueType standard;
+    unsigned int allowed;       /* bits of virNodeDeviceCompatValueType */
+} grammars[] = {
+#define BIT(name) (1U << VIR_NODE_DEVICE_COMPAT_VALUE_ ## name)
+    [VIR_NODE_DEVICE_COMPAT_RULE_EQUAL] = { VIR_NODE_DEVICE_COMPAT_VALUE_STRING, ~0U },
+    [VIR_NODE_DEVICE_COMPAT_RULE_VERSION] = { VIR_NODE_DEVICE_COMPAT_VALUE_VERSION, BIT(VERSION) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_IGNORE] = { VIR_NODE_DEVICE_COMPAT_VALUE_STRING, ~0U },
+    [VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF] = { VIR_NODE_DEVICE_COMPAT_VALUE_STRING,
+                                             BIT(STRING) | BIT(INTEGER) | BIT(PCI_ID) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET] = { VIR_NODE_DEVICE_COMPAT_VALUE_SET,
+                                               BIT(SET) | BIT(BITMASK) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_AT_LEAST] = { VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
+                                               BIT(INTEGER) | BIT(VERSION) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST] = { VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
+                                              BIT(INTEGER) | BIT(VERSION) },
+    [VIR_NODE_DEVICE_COMPAT_RULE_RANGE] = { VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
+                                            BIT(VERSION) | BIT(INTEGER) },
+#undef BIT
+};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(grammars) == VIR_NODE_DEVICE_COMPAT_RULE_LAST);
+
+
+/* Properties of an <attr> that are one of a fixed set of words */
+typedef struct _virNodeDeviceCompatRulesWord virNodeDeviceCompatRulesWord;
+struct _virNodeDeviceCompatRulesWord {
+    const char *name;
+    int (*fromString)(const char *);
+    const char *(*toString)(int);
+};
+
+static const virNodeDeviceCompatRulesWord ruleWord = {
+    "rule", virNodeDeviceCompatRuleKindTypeFromString, virNodeDeviceCompatRuleKindTypeToString
+};
+static const virNodeDeviceCompatRulesWord valueWord = {
+    "value", virNodeDeviceCompatValueTypeFromString, virNodeDeviceCompatValueTypeToString
+};
+static const virNodeDeviceCompatRulesWord missingWord = {
+    "missing", virNodeDeviceCompatMissingTypeFromString, virNodeDeviceCompatMissingTypeToString
+};
+
+
+/* Reads the property @word of @node into *value, which stays as it is if there
+ * is no such property. */
+static int
+virNodeDeviceCompatRulesParseWord(const char *filename,
+                                  xmlNodePtr node,
+                                  const virNodeDeviceCompatRulesWord *word,
+                                  int *value)
+{
+    g_autofree char *found = virXMLPropString(node, word->name);
+    g_auto(virBuffer) choices = VIR_BUFFER_INITIALIZER;
+    int number;
+
+    if (!found)
+        return 0;
+
+    if ((number = word->fromString(found)) >= 0) {
+        *value = number;
+        return 0;
+    }
+
+    for (number = 0; word->toString(number); number++)
+        virBufferAsprintf(&choices, "%s, ", word->toString(number));
+    virBufferTrim(&choices, ", ");
+
+    virNodeDeviceCompatDocumentError(filename, node,
+                                     _("%1$s='%2$.32s' is unknown, it must be one of: %3$s"),
+                                     word->name, found, virBufferCurrentContent(&choices));
+    return -1;
+}
+
+
+/* The device API and the type are strict for all, or nothing would be. That of a
+ * version is, too, but there may be none. */
+static int
+virNodeDeviceCompatRulesCheckRequired(const char *filename,
+                                      xmlNodePtr node,
+                                      const virNodeDeviceCompatRule *standard,
+                                      const virNodeDeviceCompatRule *rule)
+{
+    if (!standard->required)
+        return 0;
+
+    if (rule->value != standard->value) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("values of '%1$s' are always of kind '%2$s'"),
+                                         standard->attr,
+                                         virNodeDeviceCompatValueTypeToString(standard->value));
+        return -1;
+    }
+
+    if (rule->missing == VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE &&
+        STRNEQ(standard->attr, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION)) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("it cannot be ignored that '%1$s' is missing"),
+                                         standard->attr);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatRulesCheckAttr(const char *filename,
+                                  xmlNodePtr node,
+                                  const virNodeDeviceCompatRuleGroup *group,
+                                  const char *name,
+                                  const virNodeDeviceCompatRule *standard,
+                                  virNodeDeviceCompatRuleKind kind)
+{
+    size_t i;
+
+    if (!virNodeDeviceCompatNameIsValid(name)) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("'%1$.32s' is not the name of an attribute"), name);
+        return -1;
+    }
+
+    if (standard->required && kind != standard->kind) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("the rule of '%1$s' cannot be changed"), name);
+        return -1;
+    }
+
+    for (i = 0; i < group->nrules; i++) {
+        if (STREQ(group->rules[i].attr, name)) {
+            virNodeDeviceCompatDocumentError(filename, node,
+                                             _("there are two rules for '%1$s'"), name);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
+                                  xmlNodePtr node,
+                                  const char *filename)
+{
+    static const char *const properties[] = { "name", "rule", "value", "missing", NULL };
+    g_autofree char *found = virXMLPropString(node, "name");
+    const char *name = found ? virNodeDeviceCompatAttrCanonicalName(found) : "";
+    const virNodeDeviceCompatRule *standard = virNodeDeviceCompatRuleGetDefault(name);
+    virNodeDeviceCompatRule rule = *standard;
+    int kind = standard->kind;
+    int missing = VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN;
+    int value;
+
+    if (virNodeDeviceCompatDocumentCheck(filename, node, properties, NULL) < 0 ||
+        virNodeDeviceCompatRulesParseWord(filename, node, &ruleWord, &kind) < 0 ||
+        virNodeDeviceCompatRulesCheckAttr(filename, node, group, name,
+                                          standard, kind) < 0)
+        return -1;
+
+    value = standard->attr ? (int)standard->value : (int)grammars[kind].standard;
+
+    if (virNodeDeviceCompatRulesParseWord(filename, node, &valueWord, &value) < 0 ||
+        virNodeDeviceCompatRulesParseWord(filename, node, &missingWord, &missing) < 0)
+        return -1;
+
+    if (!(grammars[kind].allowed & (1U << value))) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("rule '%1$s' cannot judge values of kind '%2$s'"),
+                                         virNodeDeviceCompatRuleKindTypeToString(kind),
+                                         virNodeDeviceCompatValueTypeToString(value));
+        return -1;
+    }
+
+    rule.kind = kind;
+    rule.value = value;
+    rule.missing = missing;
+    if (virNodeDeviceCompatRulesCheckRequired(filename, node, standard, &rule) < 0)
+        return -1;
+
+    rule.attr = g_strdup(name);
+    rule.vendor = true;
+    if (STREQ(name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
+        rule.required = missing != VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE;
+
+    VIR_APPEND_ELEMENT(group->rules, group->nrules, rule);
+    return 0;
+}
+
+
+static virNodeDeviceCompatRuleGroup *
+virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
+                                   const char *filename)
+{
+    static const char *const properties[] = { "deviceAPI", "type", "driver", "vendor", NULL };
+    static const char *const children[] = { "attr", NULL };
+    g_autoptr(virNodeDeviceCompatRuleGroup) group = g_new0(virNodeDeviceCompatRuleGroup, 1);
+    xmlNodePtr node;
+
+    if (virNodeDeviceCompatDocumentCheck(filename, parent, properties, children) < 0 ||
+        virNodeDeviceCompatCriteriaParse(&group->match, parent, filename) < 0)
+        return NULL;
+
+    if (virNodeDeviceCompatCriteriaIsEmpty(&group->match)) {
+        virNodeDeviceCompatDocumentError(filename, parent, "%s",
+                                         _("a group of rules must say which devices it is for"));
+        return NULL;
+    }
+
+    for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
+        if (group->nrules >= VIR_NODE_DEVICE_COMPAT_ATTRS_MAX) {
+            virNodeDeviceCompatDocumentError(filename, node,
+                                             _("more than %1$d rules in a group"),
+                                             VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);
+            return NULL;
+        }
+        if (virNodeDeviceCompatRulesParseAttr(group, node, filename) < 0)
+            return NULL;
+    }
+
+    return g_steal_pointer(&group);
+}
+
+
+/**
+ * virNodeDeviceCompatRulesAddNode:
+ * @rules: set of rules to add to
+ * @root: <nodedevCompatRules>
+ * @filename: what to call the document in errors
+ *
+ * Adds all rules of the document behind those that are there, or none.
+ *
+ * Returns 0 on success, -1 with an error reported that says file, line and
+ * cause.
+ */
+int
+virNodeDeviceCompatRulesAddNode(virNodeDeviceCompatRules *rules,
+                                xmlNodePtr root,
+                                const char *filename)
+{
+    g_autoptr(virNodeDeviceCompatRules) added = virNodeDeviceCompatRulesNew();
+    xmlNodePtr node;
+    size_t i;
+
+    if (virNodeDeviceCompatDocumentCheckRoot(filename, root, "nodedevCompatRules", "rules") < 0)
+        return -1;
+
+    for (node = xmlFirstElementChild(root); node; node = xmlNextElementSibling(node)) {
+        virNodeDeviceCompatRuleGroup *group;
+
+        if (!(group = virNodeDeviceCompatRulesParseGroup(node, filename)))
+            return -1;
+        VIR_APPEND_ELEMENT(added->groups, added->ngroups, group);
+    }
+
+    for (i = 0; i < added->ngroups; i++)
+        VIR_APPEND_ELEMENT_COPY(rules->groups, rules->ngroups, added->groups[i]);
+    added->ngroups = 0;
+
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatRulesAddXML:
+ * @rules: set of rules to add to
+ * @xml: a <nodedevCompatRules> document
+ * @filename: what to call it in errors
+ *
+ * The same as virNodeDeviceCompatRulesAddNode() for a document that is text.
+ */
+int
+virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
+                               const char *xml,
+                               const char *filename)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, filename, &ctxt)))
+        return -1;
+
+    return virNodeDeviceCompatRulesAddNode(rules, ctxt->node, filename);
+}

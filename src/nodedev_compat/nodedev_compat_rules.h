@@ -1,0 +1,63 @@
+/*
+ * nodedev_compat_rules.h: which rule decides about which attribute
+ *
+ * A built-in table covers the standard attributes: name, aliases seen in drafts
+ * of the kernel interface, grammar of the value, rule, and what a missing value
+ * means. A set of vendor rules adds what is known of a vendor's devices; it is
+ * made from documents (nodedev_compat_rules_xml.c), which are files of a host
+ * (nodedev_compat_rules_dir.h). An attribute that neither names follows the
+ * table's default row.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+#include "conf/nodedev_compat_attr.h"
+#include "conf/nodedev_compat_conf.h"
+#include "nodedev_compat_criteria.h"
+
+/* The rules of one document for the devices that it is about */
+typedef struct _virNodeDeviceCompatRuleGroup virNodeDeviceCompatRuleGroup;
+struct _virNodeDeviceCompatRuleGroup {
+    virNodeDeviceCompatCriteria match;
+    size_t nrules;
+    virNodeDeviceCompatRule *rules;     /* own their attr */
+};
+
+/* Vendor rules, immutable once made. Where several groups fit a device and name
+ * an attribute, the first one decides. */
+#define VIR_TYPE_NODE_DEVICE_COMPAT_RULES vir_node_device_compat_rules_get_type()
+G_DECLARE_FINAL_TYPE(virNodeDeviceCompatRules, vir_node_device_compat_rules, VIR,
+                     NODE_DEVICE_COMPAT_RULES, GObject);
+
+struct _virNodeDeviceCompatRules {
+    GObject parent;
+
+    size_t ngroups;
+    virNodeDeviceCompatRuleGroup **groups;
+};
+
+virNodeDeviceCompatRules *
+virNodeDeviceCompatRulesNew(void);
+
+int
+virNodeDeviceCompatRulesAddNode(virNodeDeviceCompatRules *rules,
+                                xmlNodePtr root,
+                                const char *filename);
+
+int
+virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
+                               const char *xml,
+                               const char *filename);
+
+const virNodeDeviceCompatRule *
+virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
+                             const virNodeDeviceCompat *device,
+                             const char *attr);
+
+void
+virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatRuleGroup, virNodeDeviceCompatRuleGroupFree);

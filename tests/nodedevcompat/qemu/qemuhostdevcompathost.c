@@ -1,0 +1,300 @@
+/*
+ * qemuhostdevcompathost.c: a fake node device driver that stands for a host
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "qemuhostdevcompathost.h"
+
+#include <unistd.h>
+
+#include "datatypes.h"
+#include "driver.h"
+#include "nodedev_compat/nodedev_compat_api.h"
+#include "qemuhostdevcompatutils.h"
+#include "virerror.h"
+#include "viridentity.h"
+
+#define VIR_FROM_THIS VIR_FROM_QEMU
+
+struct testHost host;
+
+static virConnectPtr hostConnection;
+
+
+static int
+testIsAlive(virConnectPtr conn)
+{
+    return conn == hostConnection;
+}
+
+
+static int
+testClose(virConnectPtr conn G_GNUC_UNUSED)
+{
+    return 0;
+}
+
+
+static virHypervisorDriver connectionDriver = {
+    .name = "fake",
+    .connectClose = testClose,
+    .connectIsAlive = testIsAlive,
+};
+
+
+/* Whether who asks gets an answer; if not, an error is reported */
+static bool
+testMayAsk(virConnectPtr conn)
+{
+    g_autoptr(virIdentity) identity = virIdentityGetCurrent();
+    uid_t uid = -1;
+
+    if (!testIsAlive(conn)) {
+        virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "client socket is closed");
+        return false;
+    }
+
+    if (host.guarded &&
+        (!identity || virIdentityGetUNIXUserID(identity, &uid) < 0 || uid != geteuid())) {
+        virReportError(VIR_ERR_ACCESS_DENIED, "%s", "node-device");
+        return false;
+    }
+
+    return true;
+}
+
+
+static char *
+testDeviceName(const char *device)
+{
+    char *name;
+
+    if (strchr("fuv", device[0]))
+        return g_strdup_printf(FUNCTION "%c", device[1]);
+
+    name = g_strdup_printf("mdev_" UUID "%c_0000_00_02_0", device[0]);
+    return g_strdelimit(name, "-", '_');
+}
+
+
+static char *
+testCapability(const char *text,
+               const char *vfioDriver)
+{
+    static const char *const formats[] = {
+        "<deviceAPI>%s</deviceAPI>", "<type id='%s'/>",
+        "<softwareVersion>%s</softwareVersion>", "<attr name='x' value='%s'/>",
+        "<opaque>%s</opaque>",
+    };
+    g_auto(GStrv) values = g_strsplit(text, "/", -1);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    if (!values[0])
+        return g_strdup("");
+
+    virBufferAddLit(&buf, "<capability type='compat'>");
+    for (i = 0; values[i]; i++) {
+        if (values[i][0])
+            virBufferAsprintf(&buf, formats[i], values[i]);
+    }
+    if (vfioDriver)
+        virBufferAsprintf(&buf, "<attr name='vfio_driver' value='%s' derived='yes'/>", vfioDriver);
+    virBufferAddLit(&buf, "</capability>");
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+static char *
+testFunctionXML(const char *name,
+                const char *capability)
+{
+    return g_strdup_printf("<device><name>%s</name><capability type='pci'>"
+                           "<domain>0</domain><bus>10</bus><slot>0</slot>"
+                           "<function>%c</function>"
+                           "<product id='0x10ca'/><vendor id='0x8086'/>"
+                           "%s</capability></device>",
+                           name, name[strlen(name) - 1], capability);
+}
+
+
+/* The XML of the device called @name, or NULL with an error reported */
+static char *
+testDeviceXML(const char *name)
+{
+    g_auto(GStrv) devices = g_strsplit(host.devices, " ", -1);
+    size_t i;
+
+    for (i = 0; devices[i]; i++) {
+        g_autofree char *candidate = testDeviceName(devices[i]);
+        g_autofree char *capability = NULL;
+        g_auto(GStrv) values = NULL;
+        const char *text = strchr(devices[i], '=') + 1;
+
+        if (STRNEQ(name, candidate))
+            continue;
+
+        capability = testCapability(text, devices[i][0] == 'f' ? "v" :
+                                    devices[i][0] == 'v' ? "vfio-pci" : NULL);
+        values = g_strsplit(text, "/", -1);
+        if (STRPREFIX(name, "pci_"))
+            return testFunctionXML(name, capability);
+        return g_strdup_printf("<device><name>%s</name><capability type='mdev'>"
+                               "<type id='%s'/>%s</capability></device>",
+                               name,
+                               values[0] && values[1] && values[1][0] ? values[1] : "a",
+                               capability);
+    }
+
+    virReportError(VIR_ERR_NO_NODE_DEVICE, "no node device '%s'", name);
+    return NULL;
+}
+
+
+static int
+testListAllNodeDevices(virConnectPtr conn,
+                       virNodeDevicePtr **ret_devices,
+                       unsigned int flags)
+{
+    g_auto(GStrv) devices = g_strsplit(host.devices, " ", -1);
+    size_t count = 0;
+    size_t i;
+
+    if (flags != (VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV |
+                  VIR_CONNECT_LIST_NODE_DEVICES_ACTIVE)) {
+        virReportError(VIR_ERR_INTERNAL_ERROR, "unexpected flags 0x%x", flags);
+        return -1;
+    }
+
+    if (!testMayAsk(conn))
+        return -1;
+
+    *ret_devices = g_new0(virNodeDevicePtr, g_strv_length(devices) + 1);
+    for (i = 0; devices[i]; i++) {
+        g_autofree char *name = testDeviceName(devices[i]);
+
+        if (STRPREFIX(name, "mdev_"))
+            (*ret_devices)[count++] = virGetNodeDevice(conn, name);
+    }
+
+    return count;
+}
+
+
+static virNodeDevicePtr
+testLookupByName(virConnectPtr conn,
+                 const char *name)
+{
+    g_autofree char *xml = testMayAsk(conn) ? testDeviceXML(name) : NULL;
+
+    return xml ? virGetNodeDevice(conn, name) : NULL;
+}
+
+
+static char *
+testGetXMLDesc(virNodeDevicePtr device,
+               unsigned int flags G_GNUC_UNUSED)
+{
+    return testMayAsk(device->conn) ? testDeviceXML(device->name) : NULL;
+}
+
+
+static virNodeDeviceCompatAnswer
+testAskDriver(const virNodeDeviceDef *def,
+              const char *opaque,
+              char **ret_detail)
+{
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceDefGetCompat(def);
+
+    if (STREQ(compat->opaque, "mute")) {
+        *ret_detail = g_strdup("No such device");
+        return VIR_NODE_DEVICE_COMPAT_ANSWER_NONE;
+    }
+
+    if (STREQ(compat->opaque, opaque))
+        return VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED;
+
+    *ret_detail = g_strdup("Invalid argument");
+    return VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED;
+}
+
+
+static char *
+testGetCompatReport(virNodeDevicePtr device,
+                    const char *xmlDesc,
+                    unsigned int flags)
+{
+    g_autofree char *xml = testMayAsk(device->conn) ? testDeviceXML(device->name) : NULL;
+    g_autoptr(virNodeDeviceDef) def = NULL;
+
+    if (host.report)
+        return g_strdup(host.report);
+
+    if (!xml ||
+        !(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
+        return NULL;
+
+    return virNodeDeviceDefGetCompatReport(def, xmlDesc, NULL, testAskDriver, flags);
+}
+
+
+static virNodeDeviceDriver extendedDriver = {
+    .name = "fake",
+    .connectListAllNodeDevices = testListAllNodeDevices,
+    .nodeDeviceLookupByName = testLookupByName,
+    .nodeDeviceGetXMLDesc = testGetXMLDesc,
+    .nodeDeviceGetCompatReport = testGetCompatReport,
+};
+
+static virNodeDeviceDriver stockDriver = {
+    .name = "fake stock",
+    .connectListAllNodeDevices = testListAllNodeDevices,
+    .nodeDeviceLookupByName = testLookupByName,
+    .nodeDeviceGetXMLDesc = testGetXMLDesc,
+};
+
+
+/* Takes the place of libvirt's own, which would connect to a daemon */
+virConnectPtr
+virGetConnectNodeDev(void)
+{
+    if (host.unreachable) {
+        virReportError(VIR_ERR_NO_CONNECT, "%s", "nodedev:///system");
+        return NULL;
+    }
+
+    hostConnection->nodeDeviceDriver = host.stock ? &stockDriver : &extendedDriver;
+    return virObjectRef(hostConnection);
+}
+
+
+int
+testHostInit(void)
+{
+    if (!(hostConnection = virGetConnect()))
+        return -1;
+
+    hostConnection->driver = &connectionDriver;
+    return 0;
+}
+
+
+void
+testHostRestart(void)
+{
+    virObjectUnref(hostConnection);
+    if (testHostInit() < 0)
+        abort();
+}
+
+
+void
+testHostFree(void)
+{
+    virObjectUnref(hostConnection);
+}

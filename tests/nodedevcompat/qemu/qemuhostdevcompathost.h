@@ -1,0 +1,43 @@
+/*
+ * qemuhostdevcompathost.h: a fake node device driver that stands for a host
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+
+#define NAME "00000000_0000_0000_0000_00000000000"      /* and a digit */
+#define FUNCTION "pci_0000_0a_00_"                      /* and a digit */
+
+/*
+ * The fake node device driver
+ *
+ * A host is written as its devices, "1=vfio-pci/a/1.2.0/x/o f2=...": the last
+ * digit of an mdev's UUID or, after f, of a PCI function's address, or after u of
+ * one that no VFIO driver has, or after v of one that vfio-pci has; device API, type, software version, an attribute x
+ * and an opaque string, of which each may be left out; "1=" has no capability at
+ * all. A device's driver accepts its own opaque string, and "mute" does not answer.
+ */
+
+struct testHost {
+    const char *devices;
+    bool unreachable;           /* there is no connection */
+    bool guarded;               /* only the daemon's own user may ask */
+    bool stock;                 /* its daemon knows nothing of reports */
+    const char *report;         /* what it answers, whatever it is asked */
+};
+
+extern struct testHost host;
+
+int
+testHostInit(void);
+
+/* Connections from before are dead. */
+void
+testHostRestart(void);
+
+void
+testHostFree(void);

@@ -1,0 +1,339 @@
+/*
+ * qemuhostdevcompatmomenttest.c: devices from Prepare to Finish of a migration
+ *
+ * Devices that are compared late, that change, and that cannot be read at some
+ * moment, on the destination.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "qemu/qemu_hostdev_compat_check.h"
+#include "qemuhostdevcompathost.h"
+#include "qemuhostdevcompatutils.h"
+#include "testutils.h"
+#include "testutilsqemu.h"
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_QEMU
+
+#define A12 "vfio-pci/a/1.2.0"
+
+
+/* What happens to the destination between Prepare, QEMU's opening of the devices
+ * and the guest's going on there; NULL is the same as before */
+struct testMoments {
+    const char *title;
+    const char *source;
+    const char *sourceHost;
+    const char *destination;
+    const char *destinationHost;
+    const char *opened;         /* the guest, which now has functions for its pools */
+    const char *openedHost;
+    const char *resumedHost;
+    const char *refused;        /* p, o or r for the moment, and parts of the error; or NULL */
+};
+
+#define CHANGED "has changed since it was compared"
+
+static const struct testMoments moments[] = {
+    { "no host device", "", "", "", "", NULL, NULL, NULL, NULL },
+    { "nothing changes", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, NULL, NULL },
+    { "another device changes", "@5=1", "1=" A12, "@5=1", "1=" A12 " 2=" A12, NULL, "1=" A12, "1=" A12 " 2=vfio-pci/b/1.2.0", NULL },
+
+    { "an attribute before it is opened", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, "2=" A12 "/high", NULL, "o" NAME "1|" UUID "2|" CHANGED "|device-changed|x is" },
+    { "an attribute before the guest goes on", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12 "/high", "r" NAME "1|" UUID "2|" CHANGED "|x is" },
+    { "an attribute to what the source has", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12, NULL, "2=" A12 "/low", NULL, "o" CHANGED "|x is" },
+    { "an attribute goes away", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12, "r" CHANGED "|x is" },
+    { "the version", "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, NULL, NULL, "f2=vfio-pci/a/1.1.0", "r" FUNCTION "2|" CHANGED "|software_version is" },
+    { "the opaque string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", NULL, NULL, "2=" A12 "//t", "r" CHANGED "|opaque is" },
+    { "both devices", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "1=vfio-pci/b/1.2.0 f2=vfio-pci/c/1.2.0", "r" UUID "1|" FUNCTION "2|" CHANGED "|type is" },
+    { "a device that is incompatible, too", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, NULL, NULL, "ptype-mismatch" },
+    { "a device without data", "@5=1", "1=", "@5=2", "2=", NULL, NULL, "2=" A12, "r" CHANGED },
+    { "what cannot be read any more", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "", NULL },
+    { "an opaque string that cannot be read any more", "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, "1=" A12, "1=" A12 "//o", NULL },
+    { "an opaque string that changes", "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, NULL, "1=" A12 "//p", "r" CHANGED "|opaque" },
+    { "derived data of a function", "@5=f1", "f1=" A12, "@5=f1", "f1=" A12, NULL, NULL, "u1=" A12, NULL },
+
+    { "a function that gets its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
+    { "a function that gets an older driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=vfio-pci/a/1.1.0", NULL, "o" FUNCTION "2|version-minor-too-old" },
+    { "a function that gets vfio-pci", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=vfio-pci/pci-8086-10ca", NULL, NULL },
+    { "a function that changes after it got its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, "f2=vfio-pci/a/1.3.0", "r" CHANGED },
+    { "a function without a driver beside a bad device", "@5=f1 @6=2", "f1=" A12 " 2=" A12, "@5=f2 @6=3", "u2=/pci-8086-10ca 3=vfio-pci/b/1.2.0", NULL, NULL, NULL, "p" NAME "3|type-mismatch" },
+
+    { "a managed function that gets another driver than vfio-pci", "@5=h1", "f1=" A12, "@5=h2", "v2=/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
+    { "a managed function that gets an older driver than vfio-pci", "@5=h1", "f1=" A12, "@5=h2", "v2=/pci-8086-10ca", NULL, "f2=vfio-pci/a/1.1.0", NULL, "o" FUNCTION "2|version-minor-too-old" },
+    { "a managed function that stays with vfio-pci", "@5=h1", "v1=" A12, "@5=h2", "v2=vfio-pci/a/1.1.0", NULL, NULL, NULL, "o" FUNCTION "2|version-minor-too-old" },
+    { "a managed function that has its driver", "@5=h1", "f1=" A12, "@5=h2", "f2=vfio-pci/a/1.1.0", NULL, NULL, NULL, "p" FUNCTION "2|version-minor-too-old" },
+    { "a function that keeps vfio-pci", "@5=f1", "f1=" A12, "@5=f2", "v2=vfio-pci/a/1.1.0", NULL, NULL, NULL, "p" FUNCTION "2|version-minor-too-old" },
+
+    { "a function of a pool", "@5=n1", "f1=" A12, "@5=pool", "f2=" A12, "@5=n2", NULL, NULL, NULL },
+    { "a function of a pool that is too old", "@5=n1", "f1=" A12, "@5=pool", "f2=vfio-pci/a/1.1.0", "@5=n2", NULL, NULL, "o" FUNCTION "2|" FUNCTION "1|version-minor-too-old" },
+    { "a pool that is none of functions", "@5=n1", "f1=" A12, "@5=pool", "", "@5=pool", NULL, NULL, "o" FUNCTION "1|device-missing|no device in its place" },
+    { "a pool in another place", "@5=n1", "f1=" A12, "@6=pool", "", NULL, NULL, NULL, "p" FUNCTION "1|device-missing" },
+    { "a function of a pool beside an mdev", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@6=2 @5=pool", "2=" A12, "@6=2 @5=n1", "2=" A12 " f1=vfio-pci/b/1.2.0", NULL, "o" FUNCTION "1|type-mismatch" },
+    { "a pool for another interface than the source's", "@5=n1", "f1=" A12, "@5=pool @6=pool", "f2=" A12, "@5=pool @6=n2", NULL, NULL, "o" FUNCTION "1|device-missing|no device in its place" },
+    { "a pool beside a device that is missing", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@5=pool", "", NULL, NULL, NULL, "p" NAME "2|device-missing|no device in its place" },
+};
+
+
+/* Whether @rc at the moment @at is as expected; sets @ret_done if it ends here */
+static int
+testExpectMoment(const struct testMoments *data,
+                 char at,
+                 int rc,
+                 bool *ret_done)
+{
+    bool refused = data->refused && data->refused[0] == at;
+
+    if ((rc < 0) != refused) {
+        VIR_TEST_VERBOSE("\nexpected %s at '%c', got %s", refused ? "a refusal" : "success",
+                         at, rc < 0 ? virGetLastErrorMessage() : "success");
+        return -1;
+    }
+
+    *ret_done = refused;
+    if (refused && testFindParts("error", data->refused + 1, virGetLastErrorMessage()) < 0)
+        return -1;
+
+    virResetLastError();
+    return 0;
+}
+
+
+static int
+testMomentsOf(const void *opaque)
+{
+    const struct testMoments *data = opaque;
+    const qemuHostdevCompatPolicy policy = { 0 };
+    g_autoptr(virDomainDef) source = testGuest(data->source);
+    g_autoptr(virDomainDef) destination = testGuest(data->destination);
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    bool done = false;
+
+    host.devices = data->sourceHost;
+    compat = qemuHostdevCompatNew(source, 0);
+
+    host.devices = data->destinationHost;
+    if (testExpectMoment(data, 'p', qemuHostdevCompatCheck(destination, &compat, &policy, 0),
+                         &done) < 0 || done)
+        goto end;
+
+    vm->def = testGuest(data->opened ? data->opened : data->destination);
+    if (data->openedHost)
+        host.devices = data->openedHost;
+    if (testExpectMoment(data, 'o', qemuHostdevCompatCheckOpened(vm, &compat, &policy, 0),
+                         &done) < 0 || done)
+        goto end;
+
+    if (data->resumedHost)
+        host.devices = data->resumedHost;
+    if (testExpectMoment(data, 'r', qemuHostdevCompatCheckResumed(vm, &policy, 0, true),
+                         &done) < 0)
+        goto end;
+    done = true;
+
+    /* it is asked once */
+    if (qemuHostdevCompatCheckResumed(vm, &policy, 0, true) < 0)
+        done = false;
+
+ end:
+    virDomainObjEndAPI(&vm);
+    return done ? 0 : -1;
+}
+
+
+/* The node device driver answers at some moments only. What could not be compared
+ * is as soon as it can be, as long as no state is sent. */
+struct testLate {
+    const char *title;
+    const char *reachable;      /* p, o, r */
+    const char *opened;         /* device 1 then */
+    const char *resumed;
+    char refused;               /* 0: never */
+};
+
+static const struct testLate lates[] = {
+    { "from Prepare on", "por", A12, A12, 0 },
+    { "not in Prepare", "or", A12, A12, 0 },
+    { "not in Prepare, and it does not fit", "or", "vfio-pci/b/1.2.0", NULL, 'o' },
+    { "not in Prepare, and it changes", "or", A12, "vfio-pci/a/1.1.0", 'r' },
+    { "in Prepare only, and it changes", "p", "vfio-pci/b/1.2.0", "vfio-pci/b/1.2.0", 0 },
+    { "not when it is opened, and it changes", "pr", A12, "vfio-pci/a/1.1.0", 'r' },
+    { "in the end only", "r", A12, "vfio-pci/b/1.2.0", 0 },
+};
+
+
+static int
+testLateAnswer(const void *opaque)
+{
+    const struct testLate *data = opaque;
+    const struct testMoments expect = {
+        .refused = data->refused == 'o' ? "o" : data->refused == 'r' ? "r" : NULL,
+    };
+    const qemuHostdevCompatPolicy policy = { 0 };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    g_autofree char *opened = g_strdup_printf("1=%s", data->opened);
+    g_autofree char *resumed = g_strdup_printf("1=%s", NULLSTR_EMPTY(data->resumed));
+    bool done = false;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    vm->def = testGuest("@5=1");
+    compat = qemuHostdevCompatNew(vm->def, 0);
+
+    host.unreachable = !strchr(data->reachable, 'p');
+    if (testExpectMoment(&expect, 'p', qemuHostdevCompatCheck(vm->def, &compat, &policy, 0),
+                         &done) < 0)
+        goto cleanup;
+
+    host.devices = opened;
+    host.unreachable = !strchr(data->reachable, 'o');
+    if (host.unreachable)
+        host.devices = "";
+    if (testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, &policy, 0),
+                         &done) < 0)
+        goto cleanup;
+
+    host.devices = strchr(data->reachable, 'r') ? resumed : "";
+    host.unreachable = !strchr(data->reachable, 'r');
+    if (!done &&
+        testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, &policy, 0, true),
+                         &done) < 0)
+        goto cleanup;
+    ret = 0;
+
+ cleanup:
+    host.unreachable = false;
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
+/* A guest that stays defined has nothing left of a migration after its QEMU has ended.
+ * In a migration of the second version of the protocol the source has no guest any
+ * more, so that nothing may be refused. */
+static int
+testForgotten(const void *opaque)
+{
+    const bool *ended = opaque;
+    const qemuHostdevCompatPolicy policy = { 0 };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    int rc = -1;
+
+    host.devices = "1=" A12;
+    vm->def = testGuest("@5=1");
+    compat = qemuHostdevCompatNew(vm->def, 0);
+    if (qemuHostdevCompatCheck(vm->def, &compat, &policy, 0) == 0 &&
+        qemuHostdevCompatCheckOpened(vm, &compat, &policy, 0) == 0) {
+        host.devices = "1=vfio-pci/b/1.2.0";
+        if (*ended)
+            qemuHostdevCompatCheckForget(vm);
+        if (*ended || qemuHostdevCompatCheckResumed(vm, &policy, 0, false) == 0)
+            rc = qemuHostdevCompatCheckResumed(vm, &policy, 0, true);
+    }
+
+    virDomainObjEndAPI(&vm);
+    return rc;
+}
+
+
+/* The node device driver's daemon is another one after Prepare. */
+static int
+testRestartedDriver(const void *opaque)
+{
+    const char *moment = opaque;
+    const qemuHostdevCompatPolicy policy = { 0 };
+    const struct testMoments expect = { .refused = moment };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    bool done = false;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    vm->def = testGuest("@5=1");
+    compat = qemuHostdevCompatNew(vm->def, 0);
+
+    if (qemuHostdevCompatCheck(vm->def, &compat, &policy, 0) < 0)
+        goto cleanup;
+
+    testHostRestart();
+    if (*moment == 'o')
+        host.devices = "1=vfio-pci/a/1.1.0";
+    if (testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, &policy, 0),
+                         &done) < 0)
+        goto cleanup;
+
+    testHostRestart();
+    host.devices = "1=vfio-pci/a/1.1.0";
+    if (!done &&
+        testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, &policy, 0, true),
+                         &done) < 0)
+        goto cleanup;
+    ret = 0;
+
+ cleanup:
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
+static int
+mymain(void)
+{
+    static const bool yes = true;
+    static const bool no = false;
+    int ret = 0;
+    size_t i;
+
+    if (qemuTestDriverInit(&driver) < 0 ||
+        testHostInit() < 0)
+        return EXIT_FAILURE;
+
+    for (i = 0; i < G_N_ELEMENTS(moments); i++) {
+        g_autofree char *title = g_strdup_printf("between Prepare and Finish, %s: %s",
+                                                 moments[i].title,
+                                                 moments[i].refused ? moments[i].refused :
+                                                 "allowed");
+
+        if (virTestRun(title, testMomentsOf, &moments[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(lates); i++) {
+        g_autofree char *title = g_strdup_printf("node device driver answers %s: %s", lates[i].title,
+                                                 lates[i].refused ? "refused" : "allowed");
+
+        if (virTestRun(title, testLateAnswer, &lates[i]) < 0)
+            ret = -1;
+    }
+
+    if (virTestRun("device that changes after the guest has ended: allowed", testForgotten, &yes) < 0)
+        ret = -1;
+    if (virTestRun("device that changes, without a way back: allowed", testForgotten, &no) < 0)
+        ret = -1;
+    if (virTestRun("restart of the driver after Prepare: refused", testRestartedDriver,
+                   "o" CHANGED) < 0)
+        ret = -1;
+    if (virTestRun("restarts of the driver after Prepare: refused", testRestartedDriver,
+                   "r" CHANGED) < 0)
+        ret = -1;
+
+    testHostFree();
+    qemuTestDriverFree(&driver);
+
+    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+VIR_TEST_MAIN_PRELOAD(mymain,
+                      VIR_TEST_MOCK("virpci"),
+                      VIR_TEST_MOCK("virrandom"),
+                      VIR_TEST_MOCK("domaincaps"),
+                      VIR_TEST_MOCK("virhostid"))

@@ -1,0 +1,403 @@
+/*
+ * qemuhostdevcompatpolicytest.c: what a host makes of incompatible devices
+ *
+ * The settings in qemu.conf, most of them wrong; what is decided under each of
+ * them, what is logged, audited, and sent along in the error; and the document
+ * of several reports.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "qemu/qemu_hostdev_compat_policy.h"
+#include "qemuhostdevcompatutils.h"
+#include "testutils.h"
+#include "viraudit.h"
+#include "virerror.h"
+#include "virlog.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_QEMU
+
+
+/* A piece of qemu.conf, and what is read: mode, cross-type, codes; or an error */
+struct testLoad {
+    const char *title;
+    const char *conf;
+    const char *expect;
+    const char *error;
+};
+
+#define MODE "migration_hostdev_compat = "
+#define CROSS "migration_hostdev_compat_cross_type = "
+#define IGNORE "migration_hostdev_compat_ignore = "
+
+static const struct testLoad loads[] = {
+    { "nothing", "", "permissive 0", NULL },
+    { "off", MODE "\"off\"", "off 0", NULL },
+    { "permissive", MODE "\"permissive\"", "permissive 0", NULL },
+    { "enforcing", MODE "\"enforcing\"", "enforcing 0", NULL },
+    { "cross-type", CROSS "1", "permissive 1", NULL },
+    { "no cross-type", CROSS "0", "permissive 0", NULL },
+    { "one code", IGNORE "[ \"attr-mismatch\" ]", "permissive 0 attr-mismatch", NULL },
+    { "two codes", IGNORE "[ \"attr-mismatch\", \"missing-both\" ]", "permissive 0 attr-mismatch missing-both", NULL },
+    { "no codes", IGNORE "[ ]", "permissive 0", NULL },
+    { "all of them", MODE "\"enforcing\"\n" CROSS "1\n" IGNORE "[ \"device-missing\" ]", "enforcing 1 device-missing", NULL },
+
+    { "unknown mode", MODE "\"strict\"", NULL, "test.conf: migration_hostdev_compat: must be 'off', 'permissive' or 'enforcing', not 'strict'" },
+    { "mode in capitals", MODE "\"OFF\"", NULL, "not 'OFF'" },
+    { "empty mode", MODE "\"\"", NULL, "not ''" },
+    { "mode as a number", MODE "1", NULL, "expected a string for 'migration_hostdev_compat'" },
+    { "mode as a list", MODE "[ \"off\" ]", NULL, "expected a string for 'migration_hostdev_compat'" },
+    { "cross-type as a string", CROSS "\"yes\"", NULL, "'migration_hostdev_compat_cross_type'" },
+    { "cross-type of two", CROSS "2", NULL, "'migration_hostdev_compat_cross_type'" },
+    { "unknown code", IGNORE "[ \"attr-mismatch\", \"attr-missmatch\" ]", NULL, "test.conf: migration_hostdev_compat_ignore: there is no reason code 'attr-missmatch'" },
+    { "empty code", IGNORE "[ \"\" ]", NULL, "there is no reason code ''" },
+    { "code with an asterisk", IGNORE "[ \"attr-*\" ]", NULL, "there is no reason code 'attr-*'" },
+    { "codes as a string", IGNORE "\"attr-mismatch\"", NULL, "'migration_hostdev_compat_ignore'" },
+    { "numbers as codes", IGNORE "[ 1, 2 ]", NULL, "'migration_hostdev_compat_ignore'" },
+};
+
+
+static char *
+testDescribePolicy(const qemuHostdevCompatPolicy *policy)
+{
+    g_autofree char *codes = policy->ignore ? g_strjoinv(" ", policy->ignore) : g_strdup("");
+
+    return g_strdup_printf("%s %d%s%s", qemuHostdevCompatModeTypeToString(policy->mode),
+                           policy->crossType, *codes ? " " : "", codes);
+}
+
+
+static int
+testPolicyLoad(const void *opaque)
+{
+    const struct testLoad *data = opaque;
+    g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverConfigNew(false, NULL);
+    g_autoptr(virConf) conf = virConfReadString(data->conf, 0);
+    g_autofree char *actual = NULL;
+    int rc;
+
+    if (!conf || !cfg)
+        return -1;
+
+    rc = qemuHostdevCompatPolicyLoad(cfg, conf, "test.conf");
+    actual = testDescribePolicy(qemuHostdevCompatPolicyGet(cfg));
+
+    if (data->error) {
+        if (rc == 0 || !strstr(virGetLastErrorMessage(), data->error)) {
+            VIR_TEST_VERBOSE("\nexpected error '%s', got '%s'", data->error,
+                             rc == 0 ? actual : virGetLastErrorMessage());
+            return -1;
+        }
+        virResetLastError();
+        return virTestCompareToString("permissive 0", actual);
+    }
+
+    if (rc < 0)
+        return -1;
+
+    return virTestCompareToString(data->expect, actual);
+}
+
+
+/* What is decided. A device is written as its reasons with a + between them,
+ * and "good" is one that has none. */
+struct testDecide {
+    const char *policy;         /* MODE [CODE...] */
+    const char *devices;
+    unsigned int flags;
+    const char *refused;        /* parts of the error, with a | between them; or NULL */
+    const char *logged;         /* parts of the log, likewise; or NULL if there is no warning */
+    const char *audited;        /* what was overridden; or NULL */
+};
+
+#define UNSAFE VIR_MIGRATE_UNSAFE
+#define BAD "attr-mismatch"
+#define WORSE "type-mismatch"
+#define VAGUE "missing-both"
+
+static const struct testDecide decisions[] = {
+    { "permissive", "", 0, NULL, NULL, NULL },
+    { "permissive", "good", 0, NULL, NULL, NULL },
+    { "permissive", "derived-differs", 0, NULL, NULL, NULL },
+    { "permissive", BAD, 0, "'guest'|'t0' cannot take over the state of 's0'|(attr-mismatch)", NULL, NULL },
+    { "permissive", VAGUE, 0, NULL, "'guest'|cannot tell whether 't0'|'s0'|(missing-both)", NULL },
+    { "permissive", "good " BAD " good " WORSE, 0, "'t1'|(attr-mismatch)|'t3'|(type-mismatch)", NULL, NULL },
+    { "permissive", VAGUE " " BAD, 0, "cannot tell whether 't0'|(missing-both)|'t1' cannot take over|(attr-mismatch)", NULL, NULL },
+    { "permissive", BAD "+" WORSE "+" VAGUE, 0, "(attr-mismatch)|(type-mismatch)|(missing-both)", NULL, NULL },
+    { "permissive", "device-missing", 0, "'t0'|'s0'|(device-missing)", NULL, NULL },
+
+    { "enforcing", "good", 0, NULL, NULL, NULL },
+    { "enforcing", "derived-differs", 0, NULL, NULL, NULL },
+    { "enforcing", BAD, 0, "(attr-mismatch)", NULL, NULL },
+    { "enforcing", VAGUE, 0, "cannot tell whether 't0'|(missing-both)", NULL, NULL },
+    { "enforcing", "device-not-described", 0, "(device-not-described)", NULL, NULL },
+    { "enforcing", "device-not-compared", 0, "(device-not-compared)", NULL, NULL },
+    { "enforcing", "good " VAGUE, 0, "'t1'|(missing-both)", NULL, NULL },
+
+    { "permissive", BAD, UNSAFE, NULL, "asked to be unsafe|'t0'|(attr-mismatch)", "t0:attr-mismatch" },
+    { "permissive", BAD "+" VAGUE "+derived-differs " WORSE " good", UNSAFE, NULL, "'t0'|'t1'", "t0:attr-mismatch,missing-both;t1:type-mismatch" },
+    { "permissive", BAD "+" WORSE "+" BAD, UNSAFE, NULL, "'t0'", "\"t0:attr-mismatch,type-mismatch\"" },
+    { "permissive", VAGUE, UNSAFE, NULL, "without knowing", NULL },
+    { "permissive", "good", UNSAFE, NULL, NULL, NULL },
+    { "enforcing", VAGUE, UNSAFE, NULL, "asked to be unsafe|(missing-both)", "t0:missing-both" },
+
+    { "permissive " BAD, BAD, 0, NULL, "ignored|'guest'|'t0'|'s0'|(attr-mismatch)", NULL },
+    { "permissive " BAD, BAD "+" WORSE, 0, "(type-mismatch)", "ignored|(attr-mismatch)", NULL },
+    { "permissive " BAD, WORSE, 0, "(type-mismatch)", NULL, NULL },
+    { "permissive " BAD, BAD "+" VAGUE, 0, NULL, "ignored|(attr-mismatch)|without knowing|(missing-both)", NULL },
+    { "permissive " BAD " " VAGUE, BAD "+" VAGUE, 0, NULL, "ignored|(attr-mismatch)|(missing-both)", NULL },
+    { "permissive " BAD, BAD " " BAD, 0, NULL, "'t0'|'t1'", NULL },
+    { "permissive " BAD, BAD " " WORSE, 0, "'t1'|(type-mismatch)", "'t0'", NULL },
+    { "permissive " BAD, BAD "+" WORSE, UNSAFE, NULL, "ignored|unsafe", "t0:type-mismatch" },
+    { "permissive derived-differs", "derived-differs", 0, NULL, NULL, NULL },
+    { "enforcing " VAGUE, VAGUE, 0, NULL, "ignored|(missing-both)", NULL },
+    { "enforcing " BAD, BAD "+" VAGUE, 0, "(missing-both)", "ignored", NULL },
+};
+
+
+static void
+testAddReason(virNodeDeviceCompatReport *report,
+              const char *code)
+{
+    int value = virNodeDeviceCompatReasonCodeTypeFromString(code);
+
+    if (value >= VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING) {
+        virNodeDeviceCompatReportAddDevice(report, value, "detail");
+    } else {
+        virNodeDeviceCompatReportAdd(report, value, VIR_NODE_DEVICE_COMPAT_RULE_EQUAL,
+                                     "x", "1", "2");
+    }
+}
+
+
+static GPtrArray *
+testReports(const char *text)
+{
+    g_autoptr(GPtrArray) reports =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
+    g_auto(GStrv) devices = g_strsplit(text, " ", -1);
+    size_t i;
+    size_t j;
+
+    for (i = 0; devices[i]; i++) {
+        virNodeDeviceCompatReport *report = g_new0(virNodeDeviceCompatReport, 1);
+        g_auto(GStrv) codes = g_strsplit(devices[i], "+", -1);
+
+        report->source = g_strdup_printf("s%zu", i);
+        report->target = g_strdup_printf("t%zu", i);
+        for (j = 0; STRNEQ(devices[i], "good") && codes[j]; j++)
+            testAddReason(report, codes[j]);
+        report->verdict = virNodeDeviceCompatReportGetVerdict(report,
+                                                              VIR_NODE_DEVICE_COMPAT_IDENTICAL);
+        g_ptr_array_add(reports, report);
+    }
+
+    return g_steal_pointer(&reports);
+}
+
+
+/* The error of a refusal carries what was decided upon, as the schema says. */
+static int
+testRefusal(const struct testDecide *data,
+            const GPtrArray *reports)
+{
+    virErrorPtr err = virGetLastError();
+    g_autofree char *document = virNodeDeviceCompatReportsFormat(reports);
+    g_autofree char *again = NULL;
+    g_autoptr(GPtrArray) parsed = NULL;
+    g_autoptr(xmlDoc) doc = NULL;
+    bool bad = strstr(err->message, "cannot take over") != NULL;
+
+    if (err->code != VIR_ERR_OPERATION_UNSUPPORTED ||
+        err->int1 != (bad ? VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE :
+                            VIR_NODE_DEVICE_COMPAT_UNKNOWN)) {
+        VIR_TEST_VERBOSE("\nerror code is %d, int1 is %d", err->code, err->int1);
+        return -1;
+    }
+
+    if (testFindParts("error", data->refused, err->message) < 0 ||
+        virTestCompareToString(document, err->str2) < 0)
+        return -1;
+
+    if (!(parsed = virNodeDeviceCompatReportsParse(document)) ||
+        !(again = virNodeDeviceCompatReportsFormat(parsed)) ||
+        virTestCompareToString(document, again) < 0)
+        return -1;
+
+    if (!(doc = virXMLParseStringCtxt(document, "reports", NULL)))
+        return -1;
+
+    return virXMLValidateAgainstSchema(abs_top_srcdir "/src/conf/schemas/nodedevcompatreport.rng",
+                                       doc);
+}
+
+
+static int
+testPolicyDecide(const void *opaque)
+{
+    const struct testDecide *data = opaque;
+    g_auto(GStrv) words = g_strsplit(data->policy, " ", -1);
+    const qemuHostdevCompatPolicy policy = {
+        .mode = qemuHostdevCompatModeTypeFromString(words[0]),
+        .ignore = words + 1,
+    };
+    g_autoptr(virDomainDef) def = virDomainDefNew(NULL);
+    g_autoptr(GPtrArray) reports = testReports(data->devices);
+    g_autofree char *log = NULL;
+    g_autofree char *audited = NULL;
+    int rc;
+
+    def->name = g_strdup("guest");
+    virResetLastError();
+    g_free(virTestLogContentAndReset());
+
+    rc = qemuHostdevCompatPolicyDecide(&policy, def, reports,
+                                       QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, data->flags);
+    log = virTestLogContentAndReset();
+
+    if (rc < 0 ? !data->refused : !!data->refused) {
+        VIR_TEST_VERBOSE("\nexpected %s, got %s",
+                         data->refused ? "a refusal" : "success",
+                         rc < 0 ? virGetLastErrorMessage() : "success");
+        return -1;
+    }
+
+    if (rc < 0 && testRefusal(data, reports) < 0)
+        return -1;
+    virResetLastError();
+
+    if (data->logged) {
+        if (testFindParts("log", data->logged, NULLSTR(log)) < 0)
+            return -1;
+    } else if (log && strstr(log, "warning")) {
+        VIR_TEST_VERBOSE("\nexpected no warning, got\n%s", log);
+        return -1;
+    }
+
+    if (!data->audited) {
+        if (log && strstr(log, "resrc=hostdev-compat")) {
+            VIR_TEST_VERBOSE("\nexpected no record in the audit log, got\n%s", log);
+            return -1;
+        }
+        return 0;
+    }
+
+    audited = g_strdup_printf("success=yes |resrc=hostdev-compat reason=unsafe |vm=|overridden=|%s",
+                              data->audited);
+    return testFindParts("audit log", audited, NULLSTR(log));
+}
+
+
+/* An error too large for the remote protocol would break the connection. */
+static int
+testPolicyLarge(const void *opaque G_GNUC_UNUSED)
+{
+    const qemuHostdevCompatPolicy policy = { 0 };
+    g_autoptr(virDomainDef) def = virDomainDefNew(NULL);
+    g_autoptr(GPtrArray) reports = testReports("good good good good good good");
+    g_autofree char *value = g_strnfill(4096, '&');
+    virErrorPtr err;
+    size_t i;
+
+    def->name = g_strdup("guest");
+    for (i = 0; i < reports->len * 512; i++) {
+        virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i / 512);
+
+        virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
+                                     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, "x", value, "\xc3\xa4");
+        report->verdict = VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
+    }
+
+    if (qemuHostdevCompatPolicyDecide(&policy, def, reports,
+                                      QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, 0) == 0)
+        return -1;
+
+    err = virGetLastError();
+    if (strlen(err->message) > 300 * 1024 || err->str2 ||
+        !g_utf8_validate(err->message, -1, NULL)) {
+        VIR_TEST_VERBOSE("\nmessage of %zu bytes, %s document", strlen(err->message),
+                         err->str2 ? "with a" : "no");
+        return -1;
+    }
+
+    virResetLastError();
+    return 0;
+}
+
+
+/* What is no document of several reports, for virsh */
+static const char *const malformed[] = {
+    "",
+    "<nodeDeviceCompatReports>",
+    "<nodeDeviceCompatReport verdict='unknown'/>",
+    "<nodeDeviceCompatReports><nodeDeviceCompatReport/></nodeDeviceCompatReports>",
+    "<nodeDeviceCompatReports><nodeDeviceCompatReport verdict='maybe'/></nodeDeviceCompatReports>",
+    "<nodeDeviceCompatReports><nodeDeviceCompatReport verdict='unknown'><target name='&#10;'/></nodeDeviceCompatReport></nodeDeviceCompatReports>",
+};
+
+
+static int
+testMalformed(const void *opaque)
+{
+    g_autoptr(GPtrArray) reports = virNodeDeviceCompatReportsParse(opaque);
+
+    if (reports) {
+        VIR_TEST_VERBOSE("\nexpected an error, got %u reports", reports->len);
+        return -1;
+    }
+
+    virResetLastError();
+    return 0;
+}
+
+
+static int
+mymain(void)
+{
+    int ret = 0;
+    size_t i;
+
+    /* the audit log's records in the other log */
+    virAuditLog(true);
+    if (virLogSetDefaultPriority(VIR_LOG_INFO) < 0)
+        return EXIT_FAILURE;
+
+    for (i = 0; i < G_N_ELEMENTS(loads); i++) {
+        g_autofree char *title = g_strdup_printf("qemu.conf, %s: %s", loads[i].title,
+                                                 loads[i].error ? loads[i].error : loads[i].expect);
+
+        if (virTestRun(title, testPolicyLoad, &loads[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(decisions); i++) {
+        const struct testDecide *data = &decisions[i];
+        g_autofree char *title =
+            g_strdup_printf("%s%s, devices '%s': %s%s%s", data->policy,
+                            data->flags & UNSAFE ? ", unsafe" : "", data->devices,
+                            data->refused ? "refused" : "allowed",
+                            data->logged ? ", with a warning" : "",
+                            data->audited ? ", audited" : "");
+
+        if (virTestRun(title, testPolicyDecide, data) < 0)
+            ret = -1;
+    }
+
+    if (virTestRun("a refusal larger than an error can be", testPolicyLarge, NULL) < 0)
+        ret = -1;
+
+    for (i = 0; i < G_N_ELEMENTS(malformed); i++) {
+        g_autofree char *title = g_strdup_printf("malformed reports '%s'", malformed[i]);
+
+        if (virTestRun(title, testMalformed, malformed[i]) < 0)
+            ret = -1;
+    }
+
+    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+VIR_TEST_MAIN(mymain)

@@ -1,0 +1,515 @@
+/*
+ * qemuhostdevcompatsavetest.c: devices of a guest in its saved state
+ *
+ * The whole way from a guest that is saved, by way of the cookie in the file, to
+ * its restore, by each policy; cookies of a stock libvirt, and damaged ones; and
+ * reverting to a snapshot.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "qemu/qemu_domain.h"
+#include "qemu/qemu_hostdev_compat_policy.h"
+#include "qemu/qemu_hostdev_compat_save.h"
+#include "qemuhostdevcompathost.h"
+#include "qemuhostdevcompatutils.h"
+#include "snapshot_conf.h"
+#include "testutils.h"
+#include "testutilsqemu.h"
+#include "virconf.h"
+#include "virerror.h"
+#include "virsavecookie.h"
+
+#define VIR_FROM_THIS VIR_FROM_QEMU
+
+#define MODE "migration_hostdev_compat = "
+#define OFF MODE "\"off\""
+#define ENFORCING MODE "\"enforcing\""
+#define IGNORE "migration_hostdev_compat_ignore = "
+
+#define A12 "vfio-pci/a/1.2.0"
+#define A11 "vfio-pci/a/1.1.0"
+
+/* A guest that is saved on one host and restored on another, which is written as
+ * qemuhostdevcompatutils.h and qemuhostdevcompathost.h tell. */
+struct testRestore {
+    const char *title;
+    const char *policy;         /* qemu.conf */
+    const char *source;
+    const char *sourceHost;
+    const char *target;         /* NULL: as the source */
+    const char *targetHost;
+    const char *opened;         /* host when QEMU has opened the devices; NULL: as before */
+    const char *logged;         /* parts of a warning; NULL: there is none */
+    const char *refused;        /* parts of the error, after < if it comes before QEMU
+                                   is started, or > when it has; NULL: allowed */
+};
+
+#define REFUSED "<domain 'guest' cannot be restored on this host|migration_hostdev_compat in qemu.conf"
+
+static const struct testRestore restores[] = {
+    { "same device", "", "@5=1", "1=" A12, NULL, "1=" A12, NULL, NULL, NULL },
+    { "same device", ENFORCING, "@5=1", "1=" A12, NULL, "1=" A12, NULL, NULL, NULL },
+    { "other device, newer", "", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.3.0", NULL, NULL, NULL },
+    { "other device, older", "", "@5=1", "1=" A12, "@5=2", "2=" A11, NULL, NULL, REFUSED "|version-minor-too-old|'1.2.0' on the source" },
+    { "older", OFF, "@5=1", "1=" A12, NULL, "1=" A11, NULL, NULL, NULL },
+    { "older", IGNORE "[\"version-minor-too-old\"]", "@5=1", "1=" A12, NULL, "1=" A11, NULL, "ignored in the restore of domain 'guest'", NULL },
+    { "other type", "", "@5=1", "1=" A12, NULL, "1=vfio-pci/b/1.2.0", NULL, NULL, REFUSED "|type" },
+    { "unknown", "", "@5=1", "1=", NULL, "1=", NULL, "restore of domain 'guest' goes on without knowing", NULL },
+    { "unknown", ENFORCING, "@5=1", "1=", NULL, "1=", NULL, NULL, REFUSED "|cannot tell whether" },
+    { "unknown", OFF, "@5=1", "1=", NULL, "1=", NULL, NULL, NULL },
+    { "device that is missing", "", "@5=1", "1=" A12, NULL, "", NULL, NULL, REFUSED "|device-missing" },
+    { "guest that lost a device", "", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=1", "1=" A12, NULL, NULL, REFUSED "|device-missing" },
+    { "guest that got a device", ENFORCING, "@5=1", "1=" A12, "@5=1 @6=2", "1=" A12 " 2=" A12, NULL, NULL, REFUSED "|device-not-described" },
+    { "two devices, second is older", "", "@5=1 @6=2", "1=" A12 " 2=" A12, NULL, "1=" A12 " 2=" A11, NULL, NULL, REFUSED "|version-minor-too-old" },
+    { "guest without such devices", ENFORCING, "usb", "", NULL, "", NULL, NULL, NULL },
+
+    /* what is compared when QEMU has opened it */
+    { "function without its driver, same", "", "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A12, NULL, NULL },
+    { "function without its driver, older", "", "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL, ">cannot be restored on this host|version-minor-too-old" },
+    { "function without its driver, older", OFF, "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL, NULL },
+    { "device that changed", "", "@5=1", "1=" A12, NULL, "1=" A12, "1=" A11, NULL, ">cannot be restored on this host|device-changed" },
+};
+
+/* The content of cookies, all for a guest "@5=1" on a host with 1=A11 */
+struct testCookie {
+    const char *title;
+    const char *policy;
+    const char *cookie;
+    const char *logged;
+    const char *refused;
+};
+
+#define HOSTDEV(content) "<hostdev address='pci:0000:00:05.0'>" content "</hostdev>"
+#define BLOCK(content) "<cookie><nodedevCompat>" content "</nodedevCompat></cookie>"
+#define CAP(version) HOSTDEV("<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/><softwareVersion>" version "</softwareVersion></capability>")
+#define STOCK "host devices of domain 'guest' are not compared"
+#define DAMAGED REFUSED "|saved description of host devices is malformed"
+
+static const struct testCookie cookies[] = {
+    { "of a stock libvirt", "", "<cookie/>", STOCK, NULL },
+    { "of a stock libvirt", ENFORCING, "<cookie/>", STOCK, NULL },
+    { "of a stock libvirt", OFF, "<cookie/>", NULL, NULL },
+    { "of a stock libvirt, with a helper", ENFORCING, "<cookie><slirpHelper/></cookie>", STOCK, NULL },
+    { "none at all", ENFORCING, NULL, STOCK, NULL },
+    { "that fits", ENFORCING, BLOCK(CAP("1.1.0")), NULL, NULL },
+    { "of a newer libvirt", "", "<cookie><future/><nodedevCompat>" CAP("1.1.0") "<future/></nodedevCompat></cookie>", NULL, NULL },
+    { "that does not fit", "", BLOCK(CAP("1.2.0")), NULL, REFUSED "|version-minor-too-old" },
+    { "block elsewhere", ENFORCING, "<cookie><x><nodedevCompat/></x></cookie>", STOCK, NULL },
+
+    { "empty block", "", BLOCK(""), NULL, DAMAGED "|no host device is in it" },
+    { "empty block", OFF, BLOCK(""), NULL, NULL },
+    { "two blocks", "", "<cookie><nodedevCompat/><nodedevCompat/></cookie>", NULL, DAMAGED "|more than one <nodedevCompat>" },
+    { "device twice", "", BLOCK(CAP("1.1.0") CAP("1.1.0")), NULL, DAMAGED "|is twice" },
+    { "address with a line feed", "", BLOCK("<hostdev address='&#10;'/>"), NULL, DAMAGED "|malformed 'address'" },
+    { "attribute with a bad name", "", BLOCK(HOSTDEV("<capability type='compat'><attr name='a b' value='v'/></capability>")), NULL, DAMAGED "|invalid name" },
+    { "attribute with a bad name", OFF, BLOCK(HOSTDEV("<capability type='compat'><attr name='a b' value='v'/></capability>")), NULL, NULL },
+    { "two descriptors", "", BLOCK(HOSTDEV("<capability type='compat'/><capability type='compat'/>")), NULL, DAMAGED "|more than one capability" },
+    { "document type", "", "<!DOCTYPE c [<!ENTITY e 'a'>]>" BLOCK(CAP("&e;")), NULL, DAMAGED "|document type declaration" },
+};
+
+/* Snapshots of a guest "@5=1" that was on a host with 1=A12 */
+struct testSnapshot {
+    const char *title;
+    virDomainSnapshotState state;
+    const char *file;           /* with the state of memory, or NULL */
+    bool config;                /* it has a definition of the running guest */
+    const char *host;
+    const char *opened;
+    const char *refused;
+};
+
+#define RUNNING VIR_DOMAIN_SNAPSHOT_RUNNING
+
+static const struct testSnapshot snapshots[] = {
+    { "same device", RUNNING, NULL, true, "1=" A12, "1=" A12, NULL },
+    { "older device", RUNNING, NULL, true, "1=" A11, NULL, REFUSED "|version-minor-too-old" },
+    { "older device, of a paused guest", VIR_DOMAIN_SNAPSHOT_PAUSED, NULL, true, "1=" A11, NULL, REFUSED },
+    { "device that changed", RUNNING, NULL, true, "1=" A12, "1=" A11, ">device-changed" },
+    { "of disks only", VIR_DOMAIN_SNAPSHOT_DISK_SNAPSHOT, NULL, true, "1=" A11, NULL, NULL },
+    { "of a guest that was off", VIR_DOMAIN_SNAPSHOT_SHUTOFF, NULL, false, "1=" A11, NULL, NULL },
+    { "file that is not there", RUNNING, "/nonexistent", true, "1=" A12, NULL, "</nonexistent" },
+};
+
+
+static int
+testSetPolicy(const char *text)
+{
+    g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(&driver);
+    g_autoptr(virConf) conf = virConfReadString(text, 0);
+
+    return conf ? qemuHostdevCompatPolicyLoad(cfg, conf, "test.conf") : -1;
+}
+
+
+static virDomainObj *
+testNewDomain(const char *guest)
+{
+    virDomainObj *vm = virDomainObjNew(driver.xmlopt);
+
+    vm->def = testGuest(guest);
+    return vm;
+}
+
+
+static char *
+testSave(const char *guest,
+         const char *devices)
+{
+    virDomainObj *vm = testNewDomain(guest);
+    g_autoptr(qemuDomainSaveCookie) cookie = NULL;
+    char *xml = NULL;
+
+    host.devices = devices;
+    if ((cookie = qemuDomainSaveCookieNew(vm)))
+        xml = virSaveCookieFormat((virObject *) cookie, &virQEMUDriverDomainSaveCookie);
+
+    virDomainObjEndAPI(&vm);
+    return xml;
+}
+
+
+static int
+testExpect(char moment,
+           int rc,
+           const char *refused)
+{
+    bool expected = refused && refused[0] == moment;
+
+    if (rc < 0 ? !expected : expected) {
+        VIR_TEST_VERBOSE("\n%c: expected %s, got %s", moment,
+                         expected ? refused : "success",
+                         rc < 0 ? virGetLastErrorMessage() : "success");
+        return -1;
+    }
+
+    if (rc < 0)
+        return testFindParts("error", refused + 1, virGetLastErrorMessage());
+
+    if (virGetLastErrorCode() != VIR_ERR_OK) {
+        VIR_TEST_VERBOSE("\nan error was left: %s", virGetLastErrorMessage());
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+testExpectLog(const char *logged)
+{
+    g_autofree char *log = virTestLogContentAndReset();
+
+    if (logged)
+        return testFindParts("log", logged, NULLSTR(log));
+
+    if (log && strstr(log, "warning")) {
+        VIR_TEST_VERBOSE("\nexpected no warning, got\n%s", log);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/* A guest that is refused has its own definition, not that of the file. */
+static int
+testExpectDefinition(const virDomainObj *vm,
+                     bool refused)
+{
+    const char *expect = refused ? "persistent" : "guest";
+
+    return virTestCompareToString(expect, vm->def->name);
+}
+
+
+/* Restores "@5=1", or another guest, from the cookie @xml. */
+static int
+testRestoreFrom(const char *xml,
+                const char *guest,
+                const char *opened,
+                const char *logged,
+                const char *refused)
+{
+    virDomainObj *vm = testNewDomain(guest);
+    g_autoptr(qemuDomainSaveCookie) cookie = NULL;
+    int ret = -1;
+
+    vm->newDef = testGuest("usb");
+    g_free(vm->newDef->name);
+    vm->newDef->name = g_strdup("persistent");
+
+    if (virSaveCookieParseString(xml, (virObject **) &cookie, &virQEMUDriverDomainSaveCookie) < 0)
+        goto cleanup;
+
+    virResetLastError();
+    g_free(virTestLogContentAndReset());
+
+    if (testExpect('<', qemuHostdevCompatSaveCheck(&driver, vm, cookie), refused) < 0 ||
+        testExpectLog(logged) < 0 ||
+        testExpectDefinition(vm, refused && refused[0] == '<') < 0)
+        goto cleanup;
+
+    /* the cookie is gone by then, unless it is a snapshot's */
+    g_clear_pointer(&cookie, virObjectUnref);
+    if (refused && refused[0] == '<') {
+        ret = 0;
+        goto cleanup;
+    }
+
+    if (opened)
+        host.devices = opened;
+    if (testExpect('>', qemuHostdevCompatSaveCheckOpened(&driver, vm), refused) < 0)
+        goto cleanup;
+
+    /* it is asked once */
+    host.devices = "";
+    virResetLastError();
+    ret = qemuHostdevCompatSaveCheckOpened(&driver, vm);
+
+ cleanup:
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
+static int
+testRestoreGuest(const void *opaque)
+{
+    const struct testRestore *data = opaque;
+    g_autofree char *xml = testSave(data->source, data->sourceHost);
+
+    if (!xml || testSetPolicy(data->policy) < 0)
+        return -1;
+
+    host.devices = data->targetHost;
+    return testRestoreFrom(xml, data->target ? data->target : data->source,
+                           data->opened, data->logged, data->refused);
+}
+
+
+static int
+testRestoreCookie(const void *opaque)
+{
+    const struct testCookie *data = opaque;
+    const char *refused = data->refused;
+    g_autoptr(qemuDomainSaveCookie) cookie = NULL;
+    g_autofree char *again = NULL;
+
+    if (testSetPolicy(data->policy) < 0)
+        return -1;
+
+    host.devices = "1=" A11;
+    if (testRestoreFrom(data->cookie, "@5=1", NULL, data->logged, refused) < 0)
+        return -1;
+
+    /* a snapshot's is written anew */
+    if (virSaveCookieParseString(data->cookie, (virObject **) &cookie, &virQEMUDriverDomainSaveCookie) < 0)
+        return -1;
+    if (!cookie)
+        return 0;
+    if (!(again = virSaveCookieFormat((virObject *) cookie, &virQEMUDriverDomainSaveCookie)))
+        return -1;
+    if (refused && strstr(refused, "malformed"))
+        refused = DAMAGED;
+
+    host.devices = "1=" A11;
+    return testRestoreFrom(again, "@5=1", NULL, data->logged, refused);
+}
+
+
+static int
+testRevert(const void *opaque)
+{
+    const struct testSnapshot *data = opaque;
+    g_autoptr(virDomainSnapshotDef) snapdef = virDomainSnapshotDefNew();
+    g_autoptr(virDomainDef) config = data->config ? testGuest("@5=1") : NULL;
+    g_autofree char *xml = testSave("@5=1", "1=" A12);
+    virDomainObj *vm = testNewDomain("usb");
+    size_t i;
+    int ret = -1;
+
+    snapdef->state = data->state;
+    snapdef->memorysnapshotfile = g_strdup(data->file);
+    if (testSetPolicy("") < 0 ||
+        virSaveCookieParseString(xml, &snapdef->cookie, &virQEMUDriverDomainSaveCookie) < 0)
+        goto cleanup;
+
+    /* there is more than one time for a snapshot */
+    for (i = 0; i < 2; i++) {
+        virResetLastError();
+        host.devices = data->host;
+        if (testExpect('<', qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config),
+                       data->refused) < 0)
+            goto cleanup;
+        if (data->refused && data->refused[0] == '<')
+            continue;
+
+        if (data->opened)
+            host.devices = data->opened;
+        virDomainDefFree(vm->def);
+        vm->def = testGuest("@5=1");
+        if (testExpect('>', qemuHostdevCompatSaveCheckOpened(&driver, vm), data->refused) < 0)
+            goto cleanup;
+    }
+    ret = 0;
+
+ cleanup:
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
+/* Once a guest was ended for a revert, a device that cannot be read any more does not
+ * keep it from coming back; but that is so for that state only, and once. */
+static int
+testRevertChecked(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virDomainSnapshotDef) snapdef = virDomainSnapshotDefNew();
+    g_autoptr(virDomainDef) config = testGuest("@5=1");
+    g_autofree char *xml = testSave("@5=1", "1=" A12);
+    g_autofree char *other = testSave("@5=1", "1=" A11);
+    g_autoptr(qemuDomainSaveCookie) cookie = NULL;
+    g_autoptr(qemuDomainSaveCookie) otherCookie = NULL;
+    virDomainObj *vm = testNewDomain("@5=1");
+    int ret = -1;
+
+    snapdef->state = VIR_DOMAIN_SNAPSHOT_RUNNING;
+    if (testSetPolicy(ENFORCING) < 0 ||
+        virSaveCookieParseString(xml, &snapdef->cookie, &virQEMUDriverDomainSaveCookie) < 0 ||
+        virSaveCookieParseString(xml, (virObject **) &cookie, &virQEMUDriverDomainSaveCookie) < 0 ||
+        virSaveCookieParseString(other, (virObject **) &otherCookie, &virQEMUDriverDomainSaveCookie) < 0)
+        goto cleanup;
+
+    vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
+    host.devices = "1=" A12;
+    if (qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
+        goto cleanup;
+    host.devices = "";
+    if (qemuHostdevCompatSaveCheck(&driver, vm, cookie) < 0 ||
+        qemuHostdevCompatSaveCheckOpened(&driver, vm) < 0 ||
+        qemuHostdevCompatSaveCheck(&driver, vm, cookie) == 0)
+        goto cleanup;
+    virResetLastError();
+
+    host.devices = "1=" A12;
+    if (qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
+        goto cleanup;
+    host.devices = "";
+    if (qemuHostdevCompatSaveCheck(&driver, vm, otherCookie) == 0)
+        goto cleanup;
+    virResetLastError();
+
+    /* the revert failed; what is started then is another guest with the same devices */
+    host.devices = "1=" A12;
+    if (qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
+        goto cleanup;
+    host.devices = "";
+    vm->job->asyncJob = VIR_ASYNC_JOB_START;
+    if (qemuHostdevCompatSaveCheck(&driver, vm, cookie) == 0)
+        goto cleanup;
+    virResetLastError();
+    vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
+
+    if (qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config) == 0)
+        goto cleanup;
+    virResetLastError();
+    if (qemuHostdevCompatSaveCheck(&driver, vm, cookie) == 0)
+        goto cleanup;
+    ret = 0;
+
+ cleanup:
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
+/* What is saved, exactly */
+static int
+testSaved(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *xml = testSave("usb ua-a@5=1", "1=" A12);
+
+    return virTestCompareToString("<cookie>\n"
+                                  "  <slirpHelper/>\n"
+                                  "  <nodedevCompat>\n"
+                                  "    <hostdev alias='ua-a' address='pci:0000:00:05.0' uuid='" UUID "1' name='mdev_" NAME "1_0000_00_02_0'>\n"
+                                  "      <capability type='compat'>\n"
+                                  "        <deviceAPI>vfio-pci</deviceAPI>\n"
+                                  "        <type id='a'/>\n"
+                                  "        <softwareVersion>1.2.0</softwareVersion>\n"
+                                  "      </capability>\n"
+                                  "    </hostdev>\n"
+                                  "  </nodedevCompat>\n"
+                                  "</cookie>\n", NULLSTR(xml));
+}
+
+
+static char *
+testTitle(const char *what,
+          const char *title,
+          const char *policy,
+          const char *refused)
+{
+    return g_strdup_printf("%s, %s%s%s: %s", what, title, *policy ? ", " : "", policy,
+                           refused ? refused : "allowed");
+}
+
+
+static int
+mymain(void)
+{
+    int ret = 0;
+    size_t i;
+
+    if (qemuTestDriverInit(&driver) < 0 ||
+        testHostInit() < 0)
+        return EXIT_FAILURE;
+
+    if (virTestRun("cookie that is saved", testSaved, NULL) < 0)
+        ret = -1;
+
+    for (i = 0; i < G_N_ELEMENTS(restores); i++) {
+        g_autofree char *title = testTitle("restore", restores[i].title, restores[i].policy,
+                                           restores[i].refused);
+
+        if (virTestRun(title, testRestoreGuest, &restores[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(cookies); i++) {
+        g_autofree char *title = testTitle("cookie", cookies[i].title, cookies[i].policy,
+                                           cookies[i].refused);
+
+        if (virTestRun(title, testRestoreCookie, &cookies[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(snapshots); i++) {
+        g_autofree char *title = testTitle("snapshot", snapshots[i].title, "",
+                                           snapshots[i].refused);
+
+        if (virTestRun(title, testRevert, &snapshots[i]) < 0)
+            ret = -1;
+    }
+
+    if (virTestRun("revert that was checked before: allowed, once", testRevertChecked, NULL) < 0)
+        ret = -1;
+
+    testHostFree();
+    qemuTestDriverFree(&driver);
+
+    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+VIR_TEST_MAIN_PRELOAD(mymain,
+                      VIR_TEST_MOCK("virpci"),
+                      VIR_TEST_MOCK("virrandom"),
+                      VIR_TEST_MOCK("domaincaps"),
+                      VIR_TEST_MOCK("virhostid"))

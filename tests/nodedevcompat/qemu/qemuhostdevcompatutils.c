@@ -1,0 +1,207 @@
+/*
+ * qemuhostdevcompatutils.c: guests and cookies for the tests of migration
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "qemuhostdevcompatutils.h"
+#include "testutils.h"
+
+#include "virstring.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_QEMU
+
+virQEMUDriver driver;
+
+
+/* The slot in the guest, which may have a c in front; or u if the guest does not get the
+ * device; or none at all */
+static void
+testSetPlace(virDomainDeviceInfo *info,
+             const char *place)
+{
+    unsigned int slot = 0;
+    bool ccw = place && place[0] == 'c';
+
+    if (!place)
+        return;
+
+    if (STREQ(place, "u")) {
+        info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_UNASSIGNED;
+        return;
+    }
+
+    if (virStrToLong_ui(place + (ccw ? 1 : 0), NULL, 10, &slot) < 0)
+        abort();
+
+    if (ccw) {
+        info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW;
+        info->addr.ccw.cssid = 0xfe;
+        info->addr.ccw.devno = slot;
+        info->addr.ccw.assigned = true;
+    } else {
+        info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI;
+        info->addr.pci.slot = slot;
+    }
+}
+
+
+/* The host's side of @hostdev */
+static void
+testSetSource(virDomainHostdevDef *hostdev,
+              const char *device)
+{
+    virDomainHostdevSubsys *subsys = &hostdev->source.subsys;
+
+    hostdev->mode = VIR_DOMAIN_HOSTDEV_MODE_SUBSYS;
+    if (STREQ(device, "usb")) {
+        subsys->type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_USB;
+    } else if (strlen(device) == 1) {
+        subsys->type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV;
+        subsys->u.mdev.model = VIR_MDEV_MODEL_TYPE_VFIO_PCI;
+        g_snprintf(subsys->u.mdev.uuidstr, sizeof(subsys->u.mdev.uuidstr),
+                   UUID "%c", device[0]);
+    } else {
+        subsys->type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_PCI;
+        subsys->u.pci.addr.bus = 0x0a;
+        subsys->u.pci.addr.function = device[1] - '0';
+    }
+}
+
+
+static virDomainNetTeamingInfo *
+testNewTeaming(void)
+{
+    virDomainNetTeamingInfo *teaming = g_new0(virDomainNetTeamingInfo, 1);
+
+    teaming->type = VIR_DOMAIN_NET_TEAMING_TYPE_TRANSIENT;
+    teaming->persistent = g_strdup("ua-persistent");
+
+    return teaming;
+}
+
+
+/* An interface owns the host device, which is among those of the guest as well */
+static virDomainDeviceInfo *
+testAddInterface(virDomainDef *def,
+                 const char *device)
+{
+    virDomainNetDef *net = virDomainNetDefNew(driver.xmlopt);
+
+    VIR_APPEND_ELEMENT_COPY(def->nets, def->nnets, net);
+    if (STREQ(device, "pool")) {
+        net->type = VIR_DOMAIN_NET_TYPE_NETWORK;
+        return &net->info;
+    }
+
+    net->type = VIR_DOMAIN_NET_TYPE_HOSTDEV;
+    net->data.hostdev.def.parentnet = net;
+    net->data.hostdev.def.info = &net->info;
+    testSetSource(&net->data.hostdev.def, device);
+    if (device[0] == 'm')
+        net->teaming = testNewTeaming();
+    virDomainHostdevInsert(def, &net->data.hostdev.def);
+
+    return &net->info;
+}
+
+
+static virDomainDeviceInfo *
+testAddHostdev(virDomainDef *def,
+               const char *device)
+{
+    virDomainHostdevDef *hostdev = virDomainHostdevDefNew();
+
+    testSetSource(hostdev, device);
+    hostdev->managed = device[0] == 'h';
+    if (device[0] == 't')
+        hostdev->teaming = testNewTeaming();
+    virDomainHostdevInsert(def, hostdev);
+
+    return hostdev->info;
+}
+
+
+static void
+testAddDevice(virDomainDef *def,
+              const char *text)
+{
+    const char *equals = strchr(text, '=');
+    const char *device = equals ? equals + 1 : text;
+    g_autofree char *guest = equals ? g_strndup(text, equals - text) : NULL;
+    g_auto(GStrv) parts = g_strsplit(guest ? guest : "", "@", 2);
+    virDomainDeviceInfo *info;
+
+    if (STREQ(device, "pool") || device[0] == 'n' || device[0] == 'm')
+        info = testAddInterface(def, device);
+    else
+        info = testAddHostdev(def, device);
+
+    if (parts[0] && parts[0][0])
+        info->alias = g_strdup(parts[0]);
+    testSetPlace(info, parts[0] ? parts[1] : NULL);
+}
+
+
+virDomainDef *
+testGuest(const char *text)
+{
+    virDomainDef *def = virDomainDefNew(driver.xmlopt);
+    g_auto(GStrv) hostdevs = g_strsplit(text, " ", -1);
+    size_t i;
+
+    def->name = g_strdup("guest");
+    for (i = 0; hostdevs[i]; i++)
+        testAddDevice(def, hostdevs[i]);
+
+    return def;
+}
+
+
+char *
+testFormatBlock(const qemuHostdevCompat *compat)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    qemuHostdevCompatFormat(&buf, compat);
+    return virBufferContentAndReset(&buf);
+}
+
+
+int
+testParseBlock(const char *cookie,
+               qemuHostdevCompat **ret_compat)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    /* as qemuMigrationCookieXMLParseStr() does */
+    if (!(doc = virXMLParseStringCtxt(cookie, "(qemu_migration_cookie)", &ctxt)))
+        return -1;
+
+    return qemuHostdevCompatParse(ctxt, ret_compat);
+}
+
+
+/* Looks for each of @parts, which has a | between them, in @text. */
+int
+testFindParts(const char *what,
+              const char *parts,
+              const char *text)
+{
+    g_auto(GStrv) list = g_strsplit(parts, "|", -1);
+    size_t i;
+
+    for (i = 0; list[i]; i++) {
+        if (!strstr(text, list[i])) {
+            VIR_TEST_VERBOSE("\nexpected '%s' in the %s\n%s", list[i], what, text);
+            return -1;
+        }
+    }
+
+    return 0;
+}

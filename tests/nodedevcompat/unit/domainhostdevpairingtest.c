@@ -1,0 +1,240 @@
+/*
+ * domainhostdevpairingtest.c: which host device of a guest takes over from which
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "testutils.h"
+#include "hypervisor/domain_hostdev_pairing.h"
+#include "viralloc.h"
+#include "virhash.h"
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+
+/* A device is written as ADDRESS.ALIAS.UUID, where "-" is one that it does not have;
+ * the devices of the source are A, B, and so on. */
+struct testMatch {
+    const char *sources;
+    const char *targets;
+    const char *pooled;         /* addresses */
+    const char *expect;         /* who each target takes over from; after a + who is lost */
+};
+
+static const struct testMatch matches[] = {
+    { "", "", "", "+" },
+    { "", "5.-.1", "", "-+" },
+    { "5.-.1", "", "", "+A" },
+
+    { "5.a.1 6.b.2", "5.a.1 6.b.2", "", "AB+" },
+    { "5.a.1 6.b.2", "6.b.2 5.a.1", "", "BA+" },
+    { "5.a.1 6.b.2", "6.a.1 5.b.2", "", "BA+" },
+    { "-.a.1 -.b.2", "-.b.1 -.a.2", "", "BA+" },
+    { "-.-.1 -.-.2", "-.-.2 -.-.1", "", "BA+" },
+    { "5.a.1", "-.a.2", "", "A+" },
+    { "-.a.1", "5.a.2", "", "A+" },
+    { "5.-.1", "-.a.1", "", "-+A" },
+    { "-.a.1", "-.b.1", "", "-+" },
+    { "5.-.1", "6.-.1", "", "-+A" },
+    { "5.-.-", "5.-.1", "", "A+" },
+    { "5.-.1", "5.-.-", "", "A+" },
+    { "-.-.-", "-.-.-", "", "-+" },
+
+    { "5.-.1 6.-.2", "6.-.2", "", "B+A" },
+    { "5.-.1 6.-.2 7.-.3", "6.-.2", "", "B+AC" },
+    { "5.-.1 6.-.2", "6.-.2 7.-.3", "", "B-+A" },
+    { "5.-.1 6.-.2 7.-.3", "6.-.2 8.-.4", "", "B-+AC" },
+    { "5.a.1 6.b.2", "5.a.1 -.a.3", "", "AA+B" },
+
+    /* what has no address may be any of those that were not told */
+    { "-.a.1 -.b.2", "-.a.1 -.c.3", "", "A-+" },
+    { "-.a.1 -.b.2", "-.a.1", "", "A+B" },
+    { "-.a.1 -.b.2 5.-.3", "-.c.4 -.d.5", "", "--+ABC" },
+    { "-.a.1 5.-.3", "-.c.4", "5", "-+" },
+
+    { "5.-.1", "", "5", "+" },
+    { "5.-.1", "", "6", "+A" },
+    { "5.-.1 6.-.2", "", "5", "+B" },
+    { "5.-.1 6.-.2", "6.-.2", "5 7", "B+" },
+    { "5.-.1 6.-.2 7.-.3", "6.-.2", "5", "B+C" },
+    { "-.a.1", "", "a 1", "+A" },
+    /* one that is taken is not taken by the pool, too */
+    { "5.-.1 6.-.2", "5.-.1", "5", "A+B" },
+};
+
+
+static void
+testParsePlace(const char *text,
+               virDomainHostdevIdentity *place)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ".", -1);
+    char **const fields[] = { &place->address, &place->alias, &place->uuid };
+    size_t i;
+
+    g_assert(g_strv_length(parts) == G_N_ELEMENTS(fields));
+
+    for (i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (STRNEQ(parts[i], "-"))
+            *fields[i] = g_strdup(parts[i]);
+    }
+}
+
+
+static GStrv
+testSplit(const char *text)
+{
+    return *text ? g_strsplit(text, " ", -1) : g_new0(char *, 1);
+}
+
+
+static int
+testMatchOf(const void *opaque)
+{
+    const struct testMatch *test = opaque;
+    g_auto(GStrv) sources = testSplit(test->sources);
+    g_auto(GStrv) targets = testSplit(test->targets);
+    g_auto(GStrv) addresses = testSplit(test->pooled);
+    g_autofree virDomainHostdevIdentity *places = g_new0(virDomainHostdevIdentity,
+                                                         g_strv_length(sources) + 1);
+    g_autoptr(virDomainHostdevPairing) match = virDomainHostdevPairingNew();
+    g_autoptr(GHashTable) pooled = virHashNew(NULL);
+    g_autoptr(GPtrArray) lost = NULL;
+    g_autoptr(GString) actual = g_string_new("");
+    size_t i;
+
+    for (i = 0; sources[i]; i++) {
+        testParsePlace(sources[i], &places[i]);
+        virDomainHostdevPairingAdd(match, &places[i], GINT_TO_POINTER('A' + i));
+    }
+
+    for (i = 0; targets[i]; i++) {
+        g_auto(virDomainHostdevIdentity) target = { 0 };
+        void *device;
+
+        testParsePlace(targets[i], &target);
+        device = virDomainHostdevPairingTake(match, &target);
+        g_string_append_c(actual, device ? GPOINTER_TO_INT(device) : '-');
+    }
+
+    for (i = 0; addresses[i]; i++)
+        g_hash_table_add(pooled, g_strdup(addresses[i]));
+
+    g_string_append_c(actual, '+');
+    lost = virDomainHostdevPairingGetUnpaired(match, pooled);
+    for (i = 0; i < lost->len; i++)
+        g_string_append_c(actual, GPOINTER_TO_INT(g_ptr_array_index(lost, i)));
+
+    for (i = 0; sources[i]; i++)
+        virDomainHostdevIdentityClear(&places[i]);
+
+    if (STRNEQ(test->expect, actual->str)) {
+        VIR_TEST_VERBOSE("\nexpected %s, got %s", test->expect, actual->str);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+struct testOverlap {
+    const char *a;
+    const char *b;
+    bool expect;
+};
+
+static const struct testOverlap overlaps[] = {
+    { "5.a.1", "6.b.2", false },
+    { "5.-.-", "5.b.2", true },
+    { "5.a.1", "-.a.-", true },
+    { "5.-.1", "6.-.1", true },
+    { "-.-.-", "-.-.-", false },
+    { "-.-.-", "5.a.1", false },
+    { "5.6.7", "6.7.5", false },
+};
+
+
+static int
+testOverlapOf(const void *opaque)
+{
+    const struct testOverlap *test = opaque;
+    g_auto(virDomainHostdevIdentity) a = { 0 };
+    g_auto(virDomainHostdevIdentity) b = { 0 };
+
+    testParsePlace(test->a, &a);
+    testParsePlace(test->b, &b);
+
+    return virDomainHostdevIdentityOverlaps(&a, &b) == test->expect &&
+           virDomainHostdevIdentityOverlaps(&b, &a) == test->expect ? 0 : -1;
+}
+
+
+struct testAddress {
+    const char *title;
+    virDomainDeviceInfo info;
+    const char *expect;
+};
+
+static const struct testAddress formatted[] = {
+    { "address of a PCI function",
+      { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI,
+        .addr.pci = { .domain = 1, .bus = 0x1f, .slot = 10, .function = 7 } },
+      "pci:0001:1f:0a.7" },
+    { "address of a channel device",
+      { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW,
+        .addr.ccw = { .cssid = 0xfe, .ssid = 1, .devno = 0x2a } },
+      "ccw:fe.1.002a" },
+    { "address of another bus",
+      { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_USB }, NULL },
+    { "no address",
+      { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_NONE }, NULL },
+};
+
+
+static int
+testFormatAddress(const void *opaque)
+{
+    const struct testAddress *test = opaque;
+    g_autofree char *actual = virDomainHostdevIdentityFormatAddress(&test->info);
+
+    if (STRNEQ_NULLABLE(test->expect, actual)) {
+        VIR_TEST_VERBOSE("\nexpected %s, got %s", NULLSTR(test->expect), NULLSTR(actual));
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+mymain(void)
+{
+    int ret = 0;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(matches); i++) {
+        g_autofree char *title = g_strdup_printf("[%s] for [%s], pools at [%s]",
+                                                 matches[i].targets, matches[i].sources,
+                                                 matches[i].pooled);
+        if (virTestRun(title, testMatchOf, &matches[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(overlaps); i++) {
+        g_autofree char *title = g_strdup_printf("[%s] and [%s]", overlaps[i].a, overlaps[i].b);
+
+        if (virTestRun(title, testOverlapOf, &overlaps[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(formatted); i++) {
+        if (virTestRun(formatted[i].title, testFormatAddress, &formatted[i]) < 0)
+            ret = -1;
+    }
+
+    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+VIR_TEST_MAIN(mymain)

@@ -1,0 +1,179 @@
+/*
+ * nodedevcompatbaselinexmltest.c: documents of many devices and of baselines
+ *
+ * Most of them are bad, and each of those must be refused with a cause that a
+ * person understands.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat/nodedev_compat_baseline.h"
+#include "testutils.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+
+/* Documents, and part of the error that they must give */
+struct testDocument {
+    const char *name;
+    const char *xml;
+    bool validate;
+    const char *error;      /* or NULL */
+};
+
+#define DEVICES(content) "<devices>" content "</devices>"
+#define BARE "<capability type='compat'><type id='a'/></capability>"
+#define DEVICE "<device><name>mdev_1</name><capability type='mdev'><type id='a'/>" \
+               "<iommuGroup number='1'/>" BARE "</capability></device>"
+#define BASELINE "<nodeDeviceCompatBaseline verdict='identical' devices='2'>" BARE "</nodeDeviceCompatBaseline>"
+
+static const struct testDocument documents[] = {
+    { "a bare descriptor", DEVICES(BARE), true, NULL },
+    { "a device", DEVICES(DEVICE), true, NULL },
+    { "a baseline", DEVICES(BASELINE), true, NULL },
+    { "some of each", DEVICES(BARE DEVICE BASELINE DEVICE BARE), true, NULL },
+    { "a comment", DEVICES("<!-- x -->" BARE), true, NULL },
+    { "no device", DEVICES(""), false, "there is no device" },
+    { "no device, validated", DEVICES(""), true, "Expecting an element" },
+    { "empty", "", false, "at line" },
+    { "line breaks", "\n\n", false, "is empty" },
+    { "truncated", "<devices>" DEVICE, false, "at line" },
+    { "two roots", DEVICES(BARE) DEVICES(BARE), false, "at line" },
+    { "just a device", DEVICE, false, "expected a <devices> document" },
+    { "just a descriptor", BARE, false, "expected a <devices> document" },
+    { "another root", "<device>" BARE "</device>", false, "expected a <devices> document" },
+    { "a list in the list", DEVICES(DEVICES(BARE)), false, "device 1 of the document: XML error: expected a <device>" },
+    { "something else in the list", DEVICES(BARE "<domain/>"), false, "device 2 of the document: XML error: expected a <device>" },
+    { "another capability", DEVICES("<capability type='mdev'/>"), false, "device 1 of the document: XML error: expected a <device>" },
+    { "a device that cannot be assigned", DEVICES(DEVICE "<device><name>computer</name></device>"), false, "device 2 of the document: XML error: node device 'computer' is neither" },
+    { "a baseline that is none", DEVICES("<nodeDeviceCompatBaseline verdict='incompatible' devices='2'/>"), false, "there is no baseline" },
+    { "a bad name in the second", DEVICES(BARE "<capability type='compat'><attr name='a b' value='1'/></capability>"), false, "device 2 of the document: XML error: invalid name" },
+    { "an attribute twice", DEVICES("<capability type='compat'><type id='a'/><type id='b'/></capability>"), false, "given twice" },
+    { "unknown element, not validated", DEVICES("<capability type='compat'><news/></capability>"), false, NULL },
+    { "unknown element, validated", DEVICES("<capability type='compat'><news/></capability>"), true, "news" },
+    { "unknown attribute, validated", "<devices x='1'>" BARE "</devices>", true, "devices" },
+    { "text, validated", DEVICES("text" BARE), true, "devices" },
+    { "document type", "<!DOCTYPE devices [<!ENTITY a 'b'>]>" DEVICES(BARE), false, "document type" },
+};
+
+
+static int
+testDocument(const void *opaque)
+{
+    const struct testDocument *data = opaque;
+    g_autoptr(virNodeDeviceCompatDevices) list = virNodeDeviceCompatDevicesParse(data->xml, data->validate);
+    const char *message = virGetLastErrorMessage();
+
+    if (!!list != !data->error || (data->error && !strstr(message, data->error))) {
+        VIR_TEST_VERBOSE("\nexpected %s, got %s",
+                         data->error ? data->error : "success", list ? "success" : message);
+        return -1;
+    }
+
+    virResetLastError();
+    return 0;
+}
+
+
+static int
+testDocumentLimit(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *blanks = g_strnfill(VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, ' ');
+    g_autofree char *xml = g_strdup_printf(DEVICES("%s" BARE), blanks);
+    g_autoptr(virNodeDeviceCompatDevices) list = virNodeDeviceCompatDevicesParse(xml, false);
+
+    if (list || !strstr(virGetLastErrorMessage(), "is larger than")) {
+        VIR_TEST_VERBOSE("\na document that is too large was not refused");
+        return -1;
+    }
+
+    virResetLastError();
+    return 0;
+}
+
+
+#define REPORT "<nodeDeviceCompatReport verdict='unknown'><reason code='missing-both' severity='unknown'" \
+               " attr='type' rule='equal'><message>m</message></reason></nodeDeviceCompatReport>"
+#define RESULT(props, content) "<nodeDeviceCompatBaseline " props ">" content "</nodeDeviceCompatBaseline>"
+
+static const struct testDocument results[] = {
+    { "identical", BASELINE, false, NULL },
+    { "unknown", RESULT("verdict='unknown' devices='1'", BARE REPORT), false, NULL },
+    { "unknown and incomplete", RESULT("verdict='unknown' devices='1' complete='no'", REPORT), false, NULL },
+    { "incompatible", RESULT("verdict='incompatible' devices='3' omitted='2'", REPORT), false, NULL },
+    { "empty", "", false, "at line" },
+    { "line break", "\n", false, "is empty" },
+    { "document type", "<!DOCTYPE x><nodeDeviceCompatBaseline/>", false, "must not have a document type declaration" },
+    { "another root", BARE, false, "nodeDeviceCompatBaseline" },
+    { "no verdict", RESULT("devices='1'", BARE), false, "verdict" },
+    { "unknown verdict", RESULT("verdict='perhaps' devices='1'", BARE), false, "verdict" },
+    { "verdict is error", RESULT("verdict='error' devices='1'", BARE), false, "verdict" },
+    { "no number", RESULT("verdict='identical'", BARE), false, "devices" },
+    { "number is zero", RESULT("verdict='identical' devices='0'", BARE), false, "devices" },
+    { "number is negative", RESULT("verdict='identical' devices='-1'", BARE), false, "devices" },
+    { "number is a word", RESULT("verdict='identical' devices='two'", BARE), false, "devices" },
+    { "number is huge", RESULT("verdict='identical' devices='99999999999999999999'", BARE), false, "devices" },
+    { "bad complete", RESULT("verdict='unknown' devices='1' complete='maybe'", REPORT), false, "complete" },
+    { "bad omitted", RESULT("verdict='unknown' devices='1' omitted='x'", BARE REPORT), false, "omitted" },
+    { "identical without a descriptor", RESULT("verdict='identical' devices='1'", ""), false, "does not match" },
+    { "identical with a report", RESULT("verdict='identical' devices='1'", BARE REPORT), false, "does not match" },
+    { "unknown without a report", RESULT("verdict='unknown' devices='1'", BARE), false, "does not match" },
+    { "unknown without a descriptor", RESULT("verdict='unknown' devices='1'", REPORT), false, "does not match" },
+    { "incompatible with a descriptor", RESULT("verdict='incompatible' devices='1'", BARE REPORT), false, "does not match" },
+    { "incompatible without a report", RESULT("verdict='incompatible' devices='1'", ""), false, "does not match" },
+    { "two descriptors", RESULT("verdict='identical' devices='1'", BARE BARE), false, "more than one" },
+    { "a bad report", RESULT("verdict='incompatible' devices='1'", REPORT "<nodeDeviceCompatReport/>"), false, "verdict" },
+};
+
+
+static int
+testResult(const void *opaque)
+{
+    const struct testDocument *data = opaque;
+    g_autoptr(virNodeDeviceCompatBaseline) baseline = virNodeDeviceCompatBaselineParse(data->xml);
+    const char *message = virGetLastErrorMessage();
+
+    if (!!baseline != !data->error || (data->error && !strstr(message, data->error))) {
+        VIR_TEST_VERBOSE("\nexpected %s, got %s",
+                         data->error ? data->error : "success", baseline ? "success" : message);
+        return -1;
+    }
+
+    virResetLastError();
+    return 0;
+}
+
+
+static int
+mymain(void)
+{
+    int ret = 0;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(documents); i++) {
+        g_autofree char *title = g_strdup_printf("devices: %s: %s", documents[i].name,
+                                                 documents[i].error ? documents[i].error : "good");
+
+        if (virTestRun(title, testDocument, &documents[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(results); i++) {
+        g_autofree char *title = g_strdup_printf("result: %s: %s", results[i].name,
+                                                 results[i].error ? results[i].error : "good");
+
+        if (virTestRun(title, testResult, &results[i]) < 0)
+            ret = -1;
+    }
+
+    if (virTestRun("devices: too large", testDocumentLimit, NULL) < 0)
+        ret = -1;
+
+    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+VIR_TEST_MAIN(mymain)

@@ -1,0 +1,374 @@
+/*
+ * nodedevcompatrulestest.c: vendor rules, one case a line
+ *
+ * Comparisons under the rules of a document, documents that are refused with
+ * file, line and cause, and directories of rule files. Devices are written as
+ * nodedevcompatutils.h says.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat/nodedev_compat_compare.h"
+#include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedevcompatutils.h"
+#include "testutils.h"
+#include "virfile.h"
+#include "virxml.h"
+#include "nodedev_compat/nodedev_compat_rules.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define RULES(content) "<nodedevCompatRules>" content "</nodedevCompatRules>"
+#define GROUP(match, content) RULES("<rules " match ">" content "</rules>")
+#define PCI(content) GROUP("deviceAPI='vfio-pci'", content)
+#define X(what) PCI("<attr name='x' " what "/>")
+
+#define BASE "api=vfio-pci type=a sv=1.2 "
+
+struct testRule {
+    const char *name;
+    const char *rules;
+    const char *source;
+    const char *target;
+    const char *result;
+};
+
+static const struct testRule cases[] = {
+    { "no group", RULES(""), BASE "x=1", BASE "x=2", "incompatible attr-mismatch:x" },
+    { "equal", X("rule='equal'"), BASE "x=1", BASE "x=1", "identical " },
+    { "equal, differs", X("rule='equal'"), BASE "x=1", BASE "x=2", "incompatible attr-mismatch:x" },
+    { "equal integers", X("value='integer'"), BASE "x=0x10", BASE "x=16", "identical " },
+    { "equal sets", X("value='set'"), BASE "x=a+b", BASE "x=b,a", "identical " },
+    { "equal, malformed", X("value='integer'"), BASE "x=one", BASE "x=1", "unknown malformed-source:x" },
+    { "equal, malformed alike", X("value='integer'"), BASE "x=one", BASE "x=one", "unknown malformed-source:x malformed-target:x" },
+    { "ignore", X("rule='ignore'"), BASE "x=1", BASE "x=2", "identical " },
+    { "ignore what is missing", X("rule='ignore'"), BASE "x=1", BASE, "identical " },
+    { "ignore what is unreadable", X("rule='ignore'"), BASE "!x", BASE, "identical " },
+    { "one of", X("rule='one-of'"), BASE "x=2", BASE "x=1,2", "superset " },
+    { "one of, not", X("rule='one-of'"), BASE "x=3", BASE "x=1,2", "incompatible attr-not-accepted:x" },
+    { "range of integers", X("rule='range' value='integer'"), BASE "x=4", BASE "x=1-8,16", "superset " },
+    { "range of integers, another spelling", X("rule='range' value='integer'"), BASE "x=0x10", BASE "x=1-8,16-", "superset " },
+    { "range of integers, the same", X("rule='range' value='integer'"), BASE "x=4", BASE "x=4", "identical " },
+    { "range of integers, between", X("rule='range' value='integer'"), BASE "x=9", BASE "x=1-8,16", "incompatible attr-not-accepted:x" },
+    { "range of integers, reversed", X("rule='range' value='integer'"), BASE "x=4", BASE "x=8-1", "unknown malformed-target:x" },
+    { "range of integers, source is a range", X("rule='range' value='integer'"), BASE "x=1-4", BASE "x=1-8", "unknown malformed-source:x" },
+    { "range of integers, source is a version", X("rule='range' value='integer'"), BASE "x=1.2", BASE "x=1-8", "unknown malformed-source:x" },
+    { "integers accepted in a range", X("rule='at-least' value='integer'"), BASE "x=4", BASE "x=2 | x=4-8", "superset " },
+    { "integers accepted, not in the range", X("rule='at-least' value='integer'"), BASE "x=9", BASE "x=2 | x=4-8", "incompatible attr-not-accepted:x" },
+    { "one of integers", X("rule='one-of' value='integer'"), BASE "x=0x2", BASE "x=1,2", "superset " },
+    { "superset of a set", X("rule='superset'"), BASE "x=a+c", BASE "x=a+b+c", "superset " },
+    { "superset, equal", X("rule='superset'"), BASE "x=c+a", BASE "x=a+c", "identical " },
+    { "superset, not", X("rule='superset'"), BASE "x=a+d", BASE "x=a+b+c", "incompatible attr-not-superset:x" },
+    { "superset, neither way", X("rule='superset'"), BASE "x=a+b", BASE "x=b+c", "incompatible attr-not-superset:x" },
+    { "superset of a bitmask", X("rule='superset' value='bitmask'"), BASE "x=0x05", BASE "x=0xf", "superset " },
+    { "superset of a bitmask, not", X("rule='superset' value='bitmask'"), BASE "x=0x15", BASE "x=0xf", "incompatible attr-not-superset:x" },
+    { "superset of a shorter bitmask", X("rule='superset' value='bitmask'"), BASE "x=0x0001", BASE "x=0x1", "identical " },
+    { "superset of a longer bitmask", X("rule='superset' value='bitmask'"), BASE "x=0x1", BASE "x=0x100000000000000000001", "superset " },
+    { "superset of a longer bitmask, not", X("rule='superset' value='bitmask'"), BASE "x=0x100000000000000000001", BASE "x=0x1", "incompatible attr-not-superset:x" },
+    { "at least", X("rule='at-least'"), BASE "x=9", BASE "x=10", "superset " },
+    { "at least, equal", X("rule='at-least'"), BASE "x=10", BASE "x=0xa", "identical " },
+    { "at least, not", X("rule='at-least'"), BASE "x=10", BASE "x=9", "incompatible attr-too-low:x" },
+    { "at least a version", X("rule='at-least' value='version'"), BASE "x=1.9", BASE "x=1.10", "superset " },
+    { "at least a version, not", X("rule='at-least' value='version'"), BASE "x=1.10", BASE "x=1.9", "incompatible attr-too-low:x" },
+    { "at most", X("rule='at-most'"), BASE "x=10", BASE "x=9", "superset " },
+    { "at most, not", X("rule='at-most'"), BASE "x=9", BASE "x=10", "incompatible attr-too-high:x" },
+    { "version", X("rule='version'"), BASE "x=1.2", BASE "x=1.3", "superset " },
+    { "version, not", X("rule='version'"), BASE "x=1.3", BASE "x=1.2", "incompatible version-minor-too-old:x" },
+    { "version, ranges of software_version do not count", X("rule='version'"), BASE "x=1.2", BASE "x=1.3 | sv=1.2", "superset " },
+    { "version, the target only accepts", X("rule='version'"), BASE "x=1.2", BASE "| x=1.0-", "superset " },
+    { "version, the target only accepts others", X("rule='version'"), BASE "x=1.2", BASE "| x=2.0-", "unknown missing-target:x" },
+    { "range", X("rule='range'"), BASE "x=1.2", BASE "x=1.0-1.3,2.0-", "superset " },
+    { "range, not", X("rule='range'"), BASE "x=1.4", BASE "x=1.0-1.3,2.0-", "incompatible attr-not-accepted:x" },
+    { "accepted in another spelling", X("value='integer'"), BASE "x=0x2", BASE "x=1 | x=1,2", "superset " },
+    { "a vendor rule judges what is derived", X("rule='at-least'"), BASE "~x=2", BASE "~x=1", "incompatible attr-too-low:x" },
+    { "dynamic", X("rule='at-least'"), BASE "*x=2", BASE "*x=1", "incompatible needs-provisioning:x" },
+
+    { "missing", X(""), BASE "x=1", BASE, "unknown missing-target:x" },
+    { "missing, unknown", X("missing='unknown'"), BASE "x=1", BASE, "unknown missing-target:x" },
+    { "missing, ignored", X("missing='ignore'"), BASE "x=1", BASE, "identical " },
+    { "missing, incompatible", X("missing='incompatible'"), BASE "x=1", BASE, "incompatible attr-missing:x" },
+    { "missing on the source", X("missing='incompatible'"), BASE, BASE "x=1", "superset " },
+    { "missing, but accepted", X("missing='incompatible'"), BASE "x=1", BASE "| x=1", "superset " },
+    { "versions that are not published", PCI("<attr name='software_version' missing='ignore'/>"), "api=vfio-pci type=a", "api=vfio-pci type=a", "identical " },
+    { "a type that must be published", PCI("<attr name='type' missing='incompatible'/>"), BASE, "api=vfio-pci sv=1.2", "incompatible attr-missing:type" },
+    { "versions that must be published", PCI("<attr name='software_version' missing='incompatible'/>"), "api=vfio-pci type=a sv=1.0", "api=vfio-pci type=a", "incompatible attr-missing:software_version" },
+    { "a version that is published still counts", PCI("<attr name='software_version' missing='ignore'/>"), BASE, "api=vfio-pci type=a sv=1.1", "incompatible version-minor-too-old:software_version" },
+
+    { "another device API", GROUP("deviceAPI='vfio-ap'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "x=2", "incompatible attr-mismatch:x" },
+    { "device API in another spelling", GROUP("deviceAPI='vfio_pci'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "x=2", "identical " },
+    { "type", GROUP("type='a'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "x=2", "identical " },
+    { "type by a glob", GROUP("type='nvidia-*'", "<attr name='x' rule='ignore'/>"), "api=vfio-pci type=nvidia-12 sv=1.0 x=1", "api=vfio-pci type=nvidia-12 sv=1.0 x=2", "identical " },
+    { "another type by a glob", GROUP("type='nvidia-*'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "x=2", "incompatible attr-mismatch:x" },
+    { "driver", GROUP("driver='d'", "<attr name='x' rule='ignore'/>"), BASE "~driver=d x=1", BASE "~driver=d x=2", "identical " },
+    { "another driver", GROUP("driver='d'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "~driver=e x=2", "incompatible attr-mismatch:x" },
+    { "driver that is not known", GROUP("driver='d'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "x=2", "incompatible attr-mismatch:x" },
+    { "vendor", GROUP("vendor='0x10DE'", "<attr name='x' rule='ignore'/>"), BASE "pci=10de:1 x=1 pci=10de:0001", BASE "pci=10de:0001 x=2", "unknown conflicting-source:pci_id" },
+    { "vendor of a device that does not tell", GROUP("vendor='10de'", "<attr name='x' rule='ignore'/>"), BASE "pci=10de:0001 x=1", BASE "x=2", "incompatible missing-target:pci_id attr-mismatch:x" },
+    { "another vendor", GROUP("vendor='10de'", "<attr name='x' rule='ignore'/>"), BASE "pci=8086:0001 x=1", BASE "pci=8086:0001 x=2", "incompatible attr-mismatch:x" },
+    { "all criteria", GROUP("type='a' driver='d'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "~driver=e x=2", "incompatible attr-mismatch:x" },
+    { "the first group decides", RULES("<rules type='a'><attr name='x' rule='at-most'/></rules><rules type='*'><attr name='x' rule='at-least'/></rules>"), BASE "x=2", BASE "x=1", "superset " },
+    { "another group, another attribute", RULES("<rules type='a'><attr name='y'/></rules><rules type='*'><attr name='x' rule='at-least'/></rules>"), BASE "x=1", BASE "x=2", "superset " },
+    { "a rule under an alias", PCI("<attr name='device_id' rule='ignore'/>"), BASE "pci=8086:0001", BASE "pci=8086:0002", "identical " },
+};
+
+
+static int
+testRuleCase(const void *opaque)
+{
+    const struct testRule *data = opaque;
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+    g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(data->source);
+    g_autoptr(virNodeDeviceCompat) target = testCompatParseDevice(data->target);
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_autofree char *result = NULL;
+    g_autoptr(xmlDoc) doc = NULL;
+
+    if (!(doc = virXMLParseStringCtxt(data->rules, "rules", NULL)) ||
+        virXMLValidateAgainstSchema(abs_top_srcdir "/src/conf/schemas/nodedevcompatrules.rng",
+                                    doc) < 0 ||
+        virNodeDeviceCompatRulesAddXML(rules, data->rules, "rules.xml") < 0)
+        return -1;
+
+    report = virNodeDeviceCompatCompare(source, target, rules, 0);
+    result = testCompatFormatResult(report);
+    if (STRNEQ(result, data->result)) {
+        VIR_TEST_VERBOSE("\nrules:    %s\nsource:   %s\ntarget:   %s\nexpected: %s\ngot:      %s",
+                         data->rules, data->source, data->target, data->result, result);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+struct testBadRules {
+    const char *name;
+    const char *rules;
+    const char *error;
+};
+
+static const struct testBadRules bad[] = {
+    { "empty", "", "f.xml" },
+    { "no XML", "rules", "f.xml:1: Start tag expected" },
+    { "syntax error in the middle", "<nodedevCompatRules>\n<rules type='a'>\n<\n</rules>\n", "f.xml:3: " },
+    { "not closed", "<nodedevCompatRules>\n<rules type='a'>", "f.xml:2: " },
+    { "document type", "<!DOCTYPE x><nodedevCompatRules/>", "document 'f.xml' must not have a document type" },
+    { "another document", "<device/>", "f.xml:1: expected <nodedevCompatRules>, not <device>" },
+    { "unknown element", RULES("\n<rule/>"), "f.xml:2: unknown element <rule>" },
+    { "unknown element in a group", PCI("\n\n<match/>"), "f.xml:3: unknown element <match>" },
+    { "facts", "<nodedevCompatFacts/>", "f.xml:1: expected <nodedevCompatRules>, not <nodedevCompatFacts>" },
+    { "root with an attribute", "<nodedevCompatRules version='1'/>", "f.xml:1: <nodedevCompatRules> has no attribute 'version'" },
+    { "misspelled criterion", GROUP("type='a' drivers='d'", ""), "<rules> has no attribute 'drivers'" },
+    { "criterion of facts", GROUP("type='a' parent='0000:3b:00.0'", ""), "<rules> has no attribute 'parent'" },
+    { "misspelled policy", X("mising='ignore'"), "<attr> has no attribute 'mising'" },
+    { "text in a group", PCI("\nx"), "<rules> holds something other than elements" },
+    { "rule in a rule", PCI("<attr name='x'><attr name='y'/></attr>"), "unknown element <attr>" },
+    { "no criterion", RULES("<rules/>"), "f.xml:1: a group of rules must say" },
+    { "vendor that is no number", GROUP("vendor='nvidia'", ""), "'nvidia' is not a PCI vendor id" },
+    { "vendor with a device", GROUP("vendor='10de:0001'", ""), "is not a PCI vendor id" },
+    { "no name", PCI("\n<attr rule='equal'/>"), "f.xml:2: '' is not the name" },
+    { "bad name", PCI("<attr name='a b'/>"), "'a b' is not the name" },
+    { "unknown rule", PCI("\n<attr name='x' rule='roughly'/>"), "f.xml:2: rule='roughly' is unknown, it must be one of: equal, version, ignore, one-of, superset, at-least, at-most, range" },
+    { "unknown value", X("value='number'"), "value='number' is unknown, it must be one of: string, device-api, version, integer, pci-id, url, set, bitmask" },
+    { "unknown policy", X("missing='fail'"), "missing='fail' is unknown, it must be one of: unknown, ignore, incompatible" },
+    { "two rules", PCI("<attr name='x'/>\n<attr name='x'/>"), "f.xml:2: there are two rules for 'x'" },
+    { "two rules under an alias", PCI("<attr name='pci_id'/><attr name='pciid'/>"), "two rules for 'pci_id'" },
+    { "device API", PCI("<attr name='device_api' rule='ignore'/>"), "the rule of 'device_api' cannot be changed" },
+    { "type", PCI("<attr name='type' rule='one-of'/>"), "the rule of 'type' cannot be changed" },
+    { "type under its alias", PCI("<attr name='mdev_type' rule='ignore'/>"), "the rule of 'type' cannot be changed" },
+    { "software version", PCI("<attr name='software_version' rule='at-least'/>"), "the rule of 'software_version' cannot be changed" },
+    { "type of another kind", PCI("<attr name='type' value='integer'/>"), "values of 'type' are always of kind 'string'" },
+    { "type as a set", PCI("<attr name='type' value='set'/>"), "values of 'type' are always of kind 'string'" },
+    { "device API of another kind", PCI("<attr name='device_api' value='string'/>"), "values of 'device_api' are always of kind 'device-api'" },
+    { "type that may be missing", PCI("<attr name='type' missing='ignore'/>"), "it cannot be ignored that 'type' is missing" },
+    { "device API that may be missing", PCI("<attr name='device_api' missing='ignore'/>"), "it cannot be ignored that 'device_api' is missing" },
+    { "software version of another kind", PCI("<attr name='software_version' value='integer'/>"), "rule 'version' cannot judge values of kind 'integer'" },
+    { "criterion that is no device API", GROUP("deviceAPI='VFIO PCI'", ""), "'VFIO PCI' is not a device API" },
+    { "empty device API", GROUP("deviceAPI=''", ""), "'' is not a device API" },
+    { "superset of strings", X("rule='superset' value='string'"), "rule 'superset' cannot judge values of kind 'string'" },
+    { "at least a set", X("rule='at-least' value='set'"), "rule 'at-least' cannot judge" },
+    { "version of integers", X("rule='version' value='integer'"), "rule 'version' cannot judge" },
+    { "good group, then a bad one", RULES("<rules type='a'><attr name='x'/></rules><rules/>"), "must say which devices" },
+};
+
+
+static int
+testBadRulesCase(const void *opaque)
+{
+    const struct testBadRules *data = opaque;
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+
+    if (virNodeDeviceCompatRulesAddXML(rules, data->rules, "f.xml") == 0) {
+        VIR_TEST_VERBOSE("\nexpected an error with '%s', got success", data->error);
+        return -1;
+    }
+
+    if (!strstr(virGetLastErrorMessage(), data->error)) {
+        VIR_TEST_VERBOSE("\nexpected an error with '%s', got '%s'",
+                         data->error, virGetLastErrorMessage());
+        return -1;
+    }
+    virResetLastError();
+
+    if (rules->ngroups > 0) {
+        VIR_TEST_VERBOSE("\nhalf of the document was applied");
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/* As many rules in a group as there can be attributes, and one more */
+static int
+testMostRules(const void *opaque G_GNUC_UNUSED)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *most = NULL;
+    g_autofree char *more = NULL;
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+    size_t i;
+
+    for (i = 0; i < VIR_NODE_DEVICE_COMPAT_ATTRS_MAX; i++)
+        virBufferAsprintf(&buf, "<attr name='x%zu'/>", i);
+    most = g_strdup_printf(PCI("%s"), virBufferCurrentContent(&buf));
+    more = g_strdup_printf(PCI("%s<attr name='y'/>"), virBufferCurrentContent(&buf));
+
+    if (virNodeDeviceCompatRulesAddXML(rules, most, "f.xml") < 0)
+        return -1;
+
+    if (virNodeDeviceCompatRulesAddXML(rules, more, "f.xml") == 0 ||
+        !strstr(virGetLastErrorMessage(), "more than 512 rules in a group")) {
+        VIR_TEST_VERBOSE("\nexpected an error, got '%s'", virGetLastErrorMessage());
+        return -1;
+    }
+
+    virResetLastError();
+    return 0;
+}
+
+
+/* Those of the host are read once for as long as nothing changes. */
+static int
+testHost(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatRules) first = virNodeDeviceCompatFilesGetRules();
+    g_autoptr(virNodeDeviceCompatRules) second = virNodeDeviceCompatFilesGetRules();
+    g_autoptr(virNodeDeviceCompatFacts) firstFacts = virNodeDeviceCompatFilesGetFacts();
+    g_autoptr(virNodeDeviceCompatFacts) secondFacts = virNodeDeviceCompatFilesGetFacts();
+
+    return first && first == second && firstFacts && firstFacts == secondFacts ? 0 : -1;
+}
+
+
+/* What @dirs say of x=2 on the source and x=1 on the target */
+static int
+testDirs(const char *const *dirs,
+         const char *expect)
+{
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(BASE "x=2");
+    g_autoptr(virNodeDeviceCompat) target = testCompatParseDevice(BASE "x=1");
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_autofree char *result = NULL;
+
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+    report = virNodeDeviceCompatCompare(source, target, files.rules, 0);
+    result = testCompatFormatResult(report);
+
+    if (STRNEQ(result, expect)) {
+        VIR_TEST_VERBOSE("\nexpected: %s\ngot:      %s", expect, result);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+static int
+testDirectories(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *root = g_strdup_printf("%s/nodedevcompatrulesXXXXXX", abs_builddir);
+    g_autofree char *etc = NULL;
+    g_autofree char *usr = NULL;
+    g_autofree char *etcFile = NULL;
+    g_autofree char *usrFile = NULL;
+    g_autofree char *other = NULL;
+    int ret = -1;
+
+    if (!g_mkdtemp(root))
+        return -1;
+
+    etc = g_build_filename(root, "etc", NULL);
+    usr = g_build_filename(root, "usr", NULL);
+    etcFile = g_build_filename(etc, "v.xml", NULL);
+    usrFile = g_build_filename(usr, "v.xml", NULL);
+    other = g_build_filename(usr, "w.xml", NULL);
+
+    {
+        const char *const dirs[] = { etc, usr, NULL };
+
+        /* neither directory is there */
+        if (testDirs(dirs, "incompatible attr-mismatch:x") < 0)
+            goto cleanup;
+
+        if (g_mkdir(etc, 0777) < 0 || g_mkdir(usr, 0777) < 0 ||
+            virFileWriteStr(usrFile, X("rule='at-most'"), 0666) < 0 ||
+            testDirs(dirs, "superset ") < 0)
+            goto cleanup;
+
+        /* the administrator's file hides the other of that name */
+        if (virFileWriteStr(etcFile, X("rule='at-least'"), 0666) < 0 ||
+            testDirs(dirs, "incompatible attr-too-low:x") < 0)
+            goto cleanup;
+
+        /* a broken file is refused and still hides; others keep working */
+        if (virFileWriteStr(etcFile, "<nodedevCompatRules><rules", 0666) < 0 ||
+            testDirs(dirs, "incompatible attr-mismatch:x") < 0 ||
+            virFileWriteStr(other, X("rule='ignore'"), 0666) < 0 ||
+            testDirs(dirs, "identical ") < 0)
+            goto cleanup;
+    }
+
+    ret = 0;
+
+ cleanup:
+    virFileDeleteTree(root);
+    return ret;
+}
+
+
+static int
+mymain(void)
+{
+    int ret = 0;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *title = g_strdup_printf("%s: %s", cases[i].name, cases[i].result);
+
+        if (virTestRun(title, testRuleCase, &cases[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree char *title = g_strdup_printf("%s is refused: %s", bad[i].name, bad[i].error);
+
+        if (virTestRun(title, testBadRulesCase, &bad[i]) < 0)
+            ret = -1;
+    }
+
+    if (virTestRun("512 rules in a group, and not 513", testMostRules, NULL) < 0)
+        ret = -1;
+    if (virTestRun("directories of rule files", testDirectories, NULL) < 0)
+        ret = -1;
+    if (virTestRun("rules and facts of the host", testHost, NULL) < 0)
+        ret = -1;
+
+    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+VIR_TEST_MAIN(mymain)

@@ -1,0 +1,377 @@
+/*
+ * nodedevcompattree.c: sysfs trees in a few lines, for tests
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nodedevcompattree.h"
+
+#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#include "testutils.h"
+#include "virbuffer.h"
+#include "virfile.h"
+#include "virstring.h"
+#include "nodedev_compat_xml.h"
+#include "nodedev_compat/evidence/nodedev_compat_tree.h"
+#include "nodedev_compat_conf.h"
+
+static const struct {
+    char letter;
+    const char *path;
+} places[] = {
+    { 'D', PARENT "/" UUID },
+    { 'P', PARENT },
+    { 'T', PARENT "/mdev_supported_types/t1" },
+    { 'M', "module/vendor" },
+    { 'C', SUBCHANNEL },
+    { 'R', "." },
+};
+
+
+static char *
+testExpandPath(const char *root,
+               const char *path)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(places); i++) {
+        if (path[0] == places[i].letter)
+            return g_strdup_printf("%s/%s%s", root, places[i].path, path + 1);
+    }
+
+    abort();
+}
+
+
+static void
+testMakeDir(const char *path)
+{
+    if (!virFileIsDir(path) && g_mkdir_with_parents(path, 0755) < 0)
+        abort();
+}
+
+
+void
+testMakeFile(const char *path,
+             const char *content,
+             gssize length)
+{
+    g_autofree char *dir = g_path_get_dirname(path);
+    VIR_AUTOCLOSE fd = -1;
+
+    /* not g_file_set_contents(), which can wait for the disk */
+    testMakeDir(dir);
+    unlink(path);
+    if (length < 0)
+        length = strlen(content);
+    if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0644)) < 0 ||
+        safewrite(fd, content, length) != length)
+        abort();
+}
+
+
+static void
+testMakeLink(const char *path,
+             const char *target)
+{
+    g_autofree char *dir = g_path_get_dirname(path);
+
+    testMakeDir(dir);
+    if (symlink(target, path) < 0)
+        abort();
+}
+
+
+static void
+testMakeMany(const char *path,
+             size_t count)
+{
+    const char *mark = strstr(path, "%d");
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        g_autofree char *name = NULL;
+
+        if (mark)
+            name = g_strdup_printf("%.*s%zu%s", (int)(mark - path), path, i, mark + 2);
+        else
+            name = g_strdup_printf("%s%zu", path, i);
+        testMakeFile(name, "1\n", -1);
+    }
+}
+
+
+static void
+testRemove(const char *path)
+{
+    if (virFileIsDir(path) && virFileIsLink(path) != 1)
+        virFileDeleteTree(path);
+    else
+        unlink(path);
+}
+
+
+static unsigned int
+testParseCount(const char *text,
+               char **ret_end)
+{
+    unsigned int count;
+
+    if (virStrToLong_ui(text, ret_end, 10, &count) < 0)
+        abort();
+
+    return count;
+}
+
+
+/* Makes what one line of a tree says */
+static void
+testMakeNode(const char *root,
+             const char *line)
+{
+    g_auto(GStrv) words = g_strsplit(line, " ", 2);
+    g_autofree char *expanded = testExpandPath(root, words[0]);
+    g_autofree char *path = g_strcompress(expanded);
+    const char *content = words[1];
+    const char *arg;
+    char *end = NULL;
+    unsigned int count;
+
+    if ((arg = STRSKIP(content, "@raw "))) {
+        g_autofree char *raw = g_strcompress(arg);
+
+        testMakeFile(path, raw, -1);
+    } else if ((arg = STRSKIP(content, "@fill "))) {
+        char fill = '\n';
+        g_autofree char *filled = NULL;
+
+        count = testParseCount(arg, &end);
+        if (end[0] && end[1])
+            fill = end[1];
+        filled = g_strnfill(count, fill);
+        testMakeFile(path, filled, count);
+    } else if ((arg = STRSKIP(content, "@link "))) {
+        testMakeLink(path, arg);
+    } else if ((arg = STRSKIP(content, "@many "))) {
+        testMakeMany(path, testParseCount(arg, &end));
+    } else if (STREQ(content, "@loop")) {
+        g_autofree char *itself = g_path_get_basename(path);
+
+        testMakeLink(path, itself);
+    } else if (STREQ(content, "@fifo")) {
+        g_autofree char *dir = g_path_get_dirname(path);
+
+        testMakeDir(dir);
+        if (mkfifo(path, 0644) < 0)
+            abort();
+    } else if (STREQ(content, "@dir")) {
+        testMakeDir(path);
+    } else if (STREQ(content, "@none")) {
+        testRemove(path);
+    } else if (STREQ(content, "@nul")) {
+        testMakeFile(path, "a\0b\n", 4);
+    } else {
+        g_autofree char *text = g_strdup_printf("%s\n", content);
+
+        testMakeFile(path, text, -1);
+    }
+}
+
+
+void
+testMakeNodes(const char *root,
+              const char *tree,
+              bool backwards)
+{
+    g_auto(GStrv) lines = g_strsplit(tree, "\n", -1);
+    size_t count = g_strv_length(lines);
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        const char *line = lines[backwards ? count - 1 - i : i];
+
+        if (line[0])
+            testMakeNode(root, line);
+    }
+}
+
+
+/* Thousands of small files, better not on a busy disk */
+void
+testTreeInit(void)
+{
+    if (access("/dev/shm", W_OK) == 0)
+        g_setenv("TMPDIR", "/dev/shm", FALSE);
+}
+
+
+/* A tree with the kernel's layout and the nodes of @tree */
+testRoot *
+testMakeTree(const char *tree)
+{
+    g_autofree char *dir = g_dir_make_tmp("nodedevcompat-XXXXXX", NULL);
+    char *root;
+
+    if (!dir || !(root = virFileCanonicalizePath(dir)))
+        abort();
+
+    testMakeNodes(root,
+                  "T @dir\n"
+                  "M @dir\n"
+                  "D/mdev_type @link ../mdev_supported_types/t1\n"
+                  "P/driver @link ../../../bus/pci/drivers/vendor\n"
+                  "P/../../bus @dir\n"
+                  "P/../../../bus/pci/drivers/vendor/module @link ../../../../module/vendor\n"
+                  "P/../../../bus/mdev/devices/" UUID " @link ../../../" PARENT "/" UUID "\n",
+                  false);
+    testMakeNodes(root, tree, false);
+
+    return root;
+}
+
+
+void
+testDropTree(testRoot *root)
+{
+    if (!root)
+        return;
+
+    virFileDeleteTree(root);
+    g_free(root);
+}
+
+
+/* The XML of @compat without line breaks and indentation */
+char *
+testFormatTight(const virNodeDeviceCompat *compat)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *xml = NULL;
+    g_auto(GStrv) lines = NULL;
+    size_t i;
+
+    virNodeDeviceCompatFormat(&buf, compat);
+    if (!(xml = virBufferContentAndReset(&buf)))
+        return NULL;
+
+    lines = g_strsplit(xml, "\n", -1);
+    for (i = 0; lines[i]; i++)
+        g_strchug(lines[i]);
+
+    return g_strjoinv("", lines);
+}
+
+
+char *
+testReadTree(const char *root,
+             const char *place)
+{
+    g_autofree char *path = g_strdup_printf("%s/%s", root, place);
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+
+    if (strstr(place, UUID))
+        compat = virNodeDeviceCompatReadMdev(path, NULL);
+    else if (STREQ(place, PARENT))
+        compat = virNodeDeviceCompatReadPCI(path, NULL);
+    else
+        compat = virNodeDeviceCompatReadMdevType(path, NULL);
+
+    /* reading never fails, so it reports no error */
+    if (virGetLastErrorCode() != VIR_ERR_OK)
+        return g_strdup_printf("error: %s", virGetLastErrorMessage());
+
+    return testFormatTight(compat);
+}
+
+
+/* The same where @root is all that there is */
+char *
+testReadConfined(const char *root,
+                 const char *place)
+{
+    char *result;
+
+    if (virNodeDeviceCompatTreeConfine(root) < 0)
+        abort();
+    result = testReadTree(root, place);
+    virNodeDeviceCompatTreeConfine(NULL);
+
+    return result;
+}
+
+
+int
+testCheckXML(const char *expect,
+             const char *actual)
+{
+    if (STRNEQ_NULLABLE(expect, actual)) {
+        VIR_TEST_VERBOSE("\nexpected %s\ngot      %.1000s", NULLSTR(expect), NULLSTR(actual));
+        return -1;
+    }
+
+    if (actual && strstr(actual, "secret")) {
+        VIR_TEST_VERBOSE("\na password is shown: %s", actual);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+int
+testTreePlace(const struct testTree *data,
+              const char *place)
+{
+    g_autoptr(testRoot) root = testMakeTree(data->tree);
+    g_autofree char *actual = testReadTree(root, place);
+    g_autofree char *again = NULL;
+    g_autofree char *log = NULL;
+
+    /* nothing changes where nothing else can be seen; unless the test needs a
+     * file of this machine */
+    if (strstr(data->tree, "@link /"))
+        again = testReadTree(root, place);
+    else
+        again = testReadConfined(root, place);
+
+    if (testCheckXML(data->expect, actual) < 0 ||
+        testCheckXML(data->expect, again) < 0)
+        return -1;
+
+    log = virTestLogContentAndReset();
+    if (log && strstr(log, "secret")) {
+        VIR_TEST_VERBOSE("\na password is logged: %s", log);
+        return -1;
+    }
+
+    return 0;
+}
+
+
+/* Runs @check for each row of @table. */
+int
+testTreeTable(const char *kind,
+              const struct testTree *table,
+              size_t count,
+              int (*check)(const void *))
+{
+    int ret = 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        g_autofree char *title = g_strdup_printf("%s, %s: %s", kind, table[i].name,
+                                                 table[i].expect ? table[i].expect : "gone");
+
+        if (virTestRun(title, check, &table[i]) < 0)
+            ret = -1;
+    }
+
+    return ret;
+}

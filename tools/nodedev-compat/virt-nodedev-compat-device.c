@@ -1,0 +1,447 @@
+/*
+ * virt-nodedev-compat-device.c: the devices that virt-nodedev-compat is given
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "virt-nodedev-compat-device.h"
+
+#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#include "nodedev_compat/evidence/nodedev_compat_tree.h"
+#include "viralloc.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virxml.h"
+#include "conf/nodedev_compat_xml.h"
+#include "conf/nodedev_compat_document.h"
+#include "conf/nodedev_compat_conf.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define SYSFS "/sys"
+
+
+/**
+ * virtCompatGetErrorDetail:
+ *
+ * Returns the error that was reported last, without the words for its kind.
+ */
+const char *
+virtCompatGetErrorDetail(void)
+{
+    virErrorPtr err = virGetLastError();
+
+    return err && err->str2 ? err->str2 : virGetLastErrorMessage();
+}
+
+
+/**
+ * virtCompatReadFile:
+ * @path: file, or "-" for standard input
+ *
+ * Returns the text in @path, or NULL with an error reported.
+ */
+char *
+virtCompatReadFile(const char *path)
+{
+    g_autofree char *text = NULL;
+    VIR_AUTOCLOSE fd = -1;
+    bool input = STREQ(path, "-");
+    int len;
+
+    if (!input && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
+        virReportSystemError(errno, _("cannot open '%1$s'"), path);
+        return NULL;
+    }
+
+    if ((len = virFileReadLimFD(input ? STDIN_FILENO : fd,
+                                VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &text)) < 0) {
+        if (errno == EOVERFLOW)
+            virReportError(VIR_ERR_INVALID_ARG,
+                           _("'%1$s' is larger than %2$d bytes"),
+                           path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+        else
+            virReportSystemError(errno, _("cannot read '%1$s'"), path);
+        return NULL;
+    }
+
+    if (strlen(text) != len) {
+        virReportError(VIR_ERR_INVALID_ARG,
+                       _("'%1$s' holds a NUL byte, so it is no XML document"), path);
+        return NULL;
+    }
+
+    return g_steal_pointer(&text);
+}
+
+
+static virNodeDeviceCompat *
+virtCompatParseXML(const char *xml,
+                   const char *path,
+                   bool validate,
+                   char **ret_name)
+{
+    virNodeDeviceCompat *compat;
+
+    if (!(compat = virNodeDeviceCompatParseDocument(xml, validate, ret_name))) {
+        g_autofree char *cause = g_strdup(virtCompatGetErrorDetail());
+
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("'%1$s' does not describe a device: %2$s"), path, cause);
+    }
+
+    return compat;
+}
+
+
+static virNodeDeviceCompat *
+virtCompatLoadXML(const char *path,
+                  bool validate,
+                  char **ret_name)
+{
+    g_autofree char *xml = virtCompatReadFile(path);
+
+    return xml ? virtCompatParseXML(xml, path, validate, ret_name) : NULL;
+}
+
+
+/* What holds the sysfs that the absolute @path is in, which is empty for the
+ * machine's own; NULL if no directory above @path is called "sys". */
+static char *
+virtCompatFindSysfs(const char *path)
+{
+    const char *sysfs = STRPREFIX(path, SYSFS "/") ? path : g_strrstr(path, SYSFS "/");
+
+    return sysfs ? g_strndup(path, sysfs - path) : NULL;
+}
+
+
+/* Where the user does not say what the root of a copied tree is, it is what
+ * holds its sysfs, or the directory itself if there is no more of it. Returns
+ * an empty string for this machine's own sysfs. */
+static char *
+virtCompatFindRoot(const char *path)
+{
+    g_autofree char *canonical = NULL;
+    char *root;
+
+    if ((root = virtCompatFindSysfs(path)))
+        return root;
+
+    if ((canonical = virFileCanonicalizePath(path)) && STRPREFIX(canonical, SYSFS "/"))
+        return g_strdup("");
+
+    return g_strdup(path);
+}
+
+
+/**
+ * virtCompatFindPlace:
+ * @device: path of a device
+ * @root: where to look it up, or NULL
+ *
+ * Confines all further reading of sysfs to @root, or to the tree that @device
+ * is in if that is not the machine's own.
+ *
+ * Returns where the device is, without any link in it, or NULL with an error
+ * reported.
+ */
+static char *
+virtCompatFindPlace(const char *device,
+                    const char *root)
+{
+    g_autofree char *absolute = g_canonicalize_filename(device, NULL);
+    g_autofree char *guess = NULL;
+    g_autofree char *canonical = NULL;
+    g_autofree char *path = NULL;
+    const char *below = device;
+    char *place;
+
+    if (!root) {
+        root = guess = virtCompatFindRoot(absolute);
+        below = absolute + strlen(guess);
+    }
+
+    /* links above the root are this machine's */
+    if (root[0] && !(canonical = virFileCanonicalizePath(root))) {
+        virReportSystemError(errno, _("cannot open '%1$s'"), guess ? device : root);
+        return NULL;
+    }
+
+    path = g_build_filename("/", NULLSTR_EMPTY(canonical), below, NULL);
+
+    if (virNodeDeviceCompatTreeConfine(canonical) < 0 ||
+        !(place = virNodeDeviceCompatTreeResolve(path))) {
+        if (guess)
+            virReportSystemError(errno, _("cannot open '%1$s'"), device);
+        else
+            virReportSystemError(errno, _("cannot open '%1$s' below '%2$s'"), device, root);
+        return NULL;
+    }
+
+    return place;
+}
+
+
+static virNodeDeviceCompat *
+virtCompatReadMdev(const char *path,
+                   const virNodeDeviceCompatFacts *facts)
+{
+    g_autofree char *type = g_build_filename(path, "mdev_type", NULL);
+
+    if (!virNodeDeviceCompatTreeGetFileType(type)) {
+        virReportError(VIR_ERR_INVALID_ARG,
+                       _("'%1$s' leads nowhere; copy the whole tree, as scripts/record-sysfs does, or say with --root where it starts"),
+                       type);
+        return NULL;
+    }
+
+    return virNodeDeviceCompatReadMdev(path, facts);
+}
+
+
+static virNodeDeviceCompat *
+virtCompatReadPCI(const char *path,
+                  const virNodeDeviceCompatFacts *facts)
+{
+    virNodeDeviceCompat *compat = virNodeDeviceCompatReadPCI(path, facts);
+
+    if (!compat) {
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                       _("PCI function '%1$s' cannot be assigned to a guest: it has neither an IOMMU group nor a VFIO driver, or it is a bridge"),
+                       path);
+    }
+
+    return compat;
+}
+
+
+/* A directory is of the first kind that has all its files. */
+static const struct {
+    const char *parent;         /* name of the directory it is in */
+    const char *files[4];
+    virNodeDeviceCompat *(*read)(const char *path, const virNodeDeviceCompatFacts *facts);
+} kinds[] = {
+    { "mdev_supported_types", { NULL }, virNodeDeviceCompatReadMdevType },
+    { NULL, { "mdev_type" }, virtCompatReadMdev },
+    { NULL, { "vendor", "device", "class" }, virtCompatReadPCI },
+};
+
+
+static bool
+virtCompatIsKind(const char *path,
+                 size_t kind)
+{
+    g_autofree char *dir = g_path_get_dirname(path);
+    g_autofree char *parent = g_path_get_basename(dir);
+    size_t i;
+
+    if (kinds[kind].parent && STRNEQ(parent, kinds[kind].parent))
+        return false;
+
+    for (i = 0; i < G_N_ELEMENTS(kinds[kind].files) && kinds[kind].files[i]; i++) {
+        g_autofree char *file = g_build_filename(path, kinds[kind].files[i], NULL);
+
+        /* also a link that leads nowhere says what its directory is */
+        if (virFileIsLink(file) != 1 && !virNodeDeviceCompatTreeGetFileType(file))
+            return false;
+    }
+
+    return true;
+}
+
+
+/* Reads the directory @path, without any link in it. */
+static virNodeDeviceCompat *
+virtCompatReadDirectory(const char *path,
+                        const virNodeDeviceCompatFacts *facts)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        virNodeDeviceCompat *compat;
+
+        if (!virtCompatIsKind(path, i))
+            continue;
+
+        if (!(compat = kinds[i].read(path, facts)) && virGetLastErrorCode() == VIR_ERR_OK)
+            virReportError(VIR_ERR_NO_NODE_DEVICE, _("'%1$s' is gone"), path);
+        return compat;
+    }
+
+    virReportError(VIR_ERR_INVALID_ARG,
+                   _("'%1$s' is the directory of neither a mediated device (with a file mdev_type), nor an mdev type (in mdev_supported_types), nor a PCI function (with files vendor, device, class)"),
+                   path);
+    return NULL;
+}
+
+
+/* Whether @device is something to read as XML, and no part of a copied tree,
+ * where a link could lead anywhere. */
+static bool
+virtCompatIsOrdinaryFile(const char *device,
+                         const char *root)
+{
+    g_autofree char *absolute = NULL;
+    g_autofree char *sysfs = NULL;
+    struct stat sb;
+
+    if (STREQ(device, "-"))
+        return true;
+
+    absolute = g_canonicalize_filename(device, NULL);
+    sysfs = virtCompatFindSysfs(absolute);
+
+    return (root || !sysfs) && stat(device, &sb) == 0 && !S_ISDIR(sb.st_mode);
+}
+
+
+/**
+ * virtCompatLoadDevice:
+ * @device: an XML file, "-", or a directory in sysfs
+ * @lookup: how it is looked up
+ * @ret_name: set on success to what the device is called, or to NULL if that
+ *            is not known
+ *
+ * Returns the descriptor, or NULL with an error reported.
+ */
+virNodeDeviceCompat *
+virtCompatLoadDevice(const char *device,
+                     const virtCompatLookup *lookup,
+                     char **ret_name)
+{
+    const virNodeDeviceCompatFacts *facts = lookup->facts;
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    g_autofree char *place = NULL;
+
+    if (virtCompatIsOrdinaryFile(device, lookup->root))
+        return virtCompatLoadXML(device, lookup->validate, ret_name);
+
+    if (!(place = virtCompatFindPlace(device, lookup->root)))
+        return NULL;
+
+    if (virNodeDeviceCompatTreeGetFileType(place) != S_IFDIR)
+        return virtCompatLoadXML(place, lookup->validate, ret_name);
+
+    /* a copy is one of another machine */
+    if (lookup->local && !STRPREFIX(place, "/sys/"))
+        facts = NULL;
+
+    if (!(compat = virtCompatReadDirectory(place, facts)))
+        return NULL;
+
+    *ret_name = g_path_get_basename(place);
+    return g_steal_pointer(&compat);
+}
+
+
+static bool
+virtCompatIsList(const char *xml)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+    bool result;
+
+    result = (doc = virNodeDeviceCompatDocumentParseInput(xml, "-", &ctxt)) &&
+             virXMLNodeNameEqual(ctxt->node, "devices");
+
+    /* what is wrong is told where it is needed */
+    virResetLastError();
+    return result;
+}
+
+
+static int
+virtCompatParseList(virNodeDeviceCompatDevices *list,
+                    const char *xml,
+                    const char *path,
+                    bool validate)
+{
+    g_autoptr(virNodeDeviceCompatDevices) several = NULL;
+    size_t i;
+
+    if (!(several = virNodeDeviceCompatDevicesParse(xml, validate))) {
+        g_autofree char *cause = g_strdup(virtCompatGetErrorDetail());
+
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("'%1$s' does not describe devices: %2$s"), path, cause);
+        return -1;
+    }
+
+    for (i = 0; i < several->ndevices; i++)
+        VIR_APPEND_ELEMENT(list->devices, list->ndevices, several->devices[i]);
+
+    return 0;
+}
+
+
+/**
+ * virtCompatLoadDevices:
+ * @list: list to add to
+ * @device: as of virtCompatLoadDevice(), or an XML file with several devices
+ * @lookup: how it is looked up
+ *
+ * A device that is no document with a name is called as the user does.
+ *
+ * Returns 0 on success, -1 with an error reported.
+ */
+int
+virtCompatLoadDevices(virNodeDeviceCompatDevices *list,
+                      const char *device,
+                      const virtCompatLookup *lookup)
+{
+    virNodeDeviceCompatDevice named = { 0 };
+
+    if (virtCompatIsOrdinaryFile(device, lookup->root)) {
+        g_autofree char *xml = virtCompatReadFile(device);
+
+        if (!xml)
+            return -1;
+        if (virtCompatIsList(xml))
+            return virtCompatParseList(list, xml, device, lookup->validate);
+
+        named.compat = virtCompatParseXML(xml, device, lookup->validate, &named.name);
+    } else {
+        g_autofree char *name = NULL;
+
+        /* in trees of two machines there may be the same name */
+        named.compat = virtCompatLoadDevice(device, lookup, &name);
+    }
+
+    if (!named.compat)
+        return -1;
+
+    if (!named.name)
+        named.name = g_strdup(device);
+
+    VIR_APPEND_ELEMENT(list->devices, list->ndevices, named);
+    return 0;
+}
+
+
+/**
+ * virtCompatFindDirectory:
+ * @path: absolute path of a directory
+ * @root: what to take for the root of the file system
+ *
+ * Returns where the directory is, or NULL if there is none.
+ */
+char *
+virtCompatFindDirectory(const char *path,
+                        const char *root)
+{
+    g_autofree char *place = virtCompatFindPlace(path, root);
+
+    if (place && virNodeDeviceCompatTreeGetFileType(place) == S_IFDIR)
+        return g_steal_pointer(&place);
+
+    virResetLastError();
+    return NULL;
+}

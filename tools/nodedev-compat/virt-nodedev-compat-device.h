@@ -1,0 +1,45 @@
+/*
+ * virt-nodedev-compat-device.h: the devices that virt-nodedev-compat is given
+ *
+ * A device is given as an XML document, in a file or on standard input, or as
+ * its directory in sysfs, of this machine or in a tree that came from another
+ * one. Such a tree is read as if there were nothing outside of it.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "nodedev_compat/nodedev_compat_baseline.h"
+#include "nodedev_compat/nodedev_compat_facts.h"
+#include "conf/nodedev_compat_conf.h"
+
+/* How devices are looked up */
+typedef struct _virtCompatLookup virtCompatLookup;
+struct _virtCompatLookup {
+    const char *root;           /* where sysfs directories are, or NULL */
+    bool validate;              /* check XML documents against their schema */
+    const virNodeDeviceCompatFacts *facts;  /* about devices in directories */
+    bool local;                 /* they are about those of this machine only */
+};
+
+const char *
+virtCompatGetErrorDetail(void);
+
+char *
+virtCompatReadFile(const char *path);
+
+virNodeDeviceCompat *
+virtCompatLoadDevice(const char *device,
+                     const virtCompatLookup *lookup,
+                     char **ret_name);
+
+int
+virtCompatLoadDevices(virNodeDeviceCompatDevices *list,
+                      const char *device,
+                      const virtCompatLookup *lookup);
+
+char *
+virtCompatFindDirectory(const char *path,
+                        const char *root);
