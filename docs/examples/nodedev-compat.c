@@ -13,7 +13,10 @@
  *   ./nodedev-compat test:///default mdev_vgpu_source \
  *                    test:///default mdev_vgpu_older_minor
  *
- * Exit status: 0 the guest can move, 2 it cannot, 3 nobody can tell, 1 error
+ * The reason codes and what to do about them are described in
+ * libvirt-nodedev-compat(7).
+ *
+ * Exit status: 0 the guest can move, 2 it cannot, 3 it is unknown, 1 error
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -27,8 +30,8 @@
 #include <libvirt/virterror.h>
 #include <libxml/parser.h>
 
-/* What this application does about a reason. Codes are stable, so a program can
- * rely on them; one that it does not know counts by its severity. */
+/* What this application does about a reason. Codes are stable, so that a program
+ * can rely on them; the severity is enough for one that it does not know. */
 static const struct {
     const char *code;
     const char *advice;
@@ -61,7 +64,7 @@ failed(const char *what)
 }
 
 
-/* The XML of the device, which is all that the target needs to know of it */
+/* The XML of the device, which is all that the target's host needs */
 static char *
 describeSource(const char *uri, const char *name)
 {
@@ -72,7 +75,7 @@ describeSource(const char *uri, const char *name)
     if (conn && (dev = virNodeDeviceLookupByName(conn, name)))
         xml = virNodeDeviceGetXMLDesc(dev, 0);
 
-    /* now, as closing the connection takes the error along */
+    /* now, since closing the connection resets the error */
     if (!xml)
         failed("cannot describe the source");
 
@@ -127,8 +130,9 @@ printReport(const char *report)
 }
 
 
-/* The reasons are in the report; asked for by a flag, they are in the error too,
- * so that one call is enough for a program that treats both as a failure. */
+/* UNKNOWN is 3: a test such as ret <= 0 would take it for a yes. The reasons are in
+ * the report; with a flag they are in the error as well, so that one call is enough
+ * for a program that treats both as a failure. */
 static int
 compare(virNodeDevicePtr dev, const char *xml)
 {

@@ -9,8 +9,9 @@ For example, without any hardware:
 
   nodedev-compat.py test:///default mdev_vgpu_source test:///default
 
-Uses the libvirt module where it has been generated from a libvirt with these
-functions, and calls the C library otherwise: class Library is what that takes.
+Uses the libvirt module if it was generated from a libvirt with these functions, and
+calls the C library otherwise (class Library). The reason codes and what to do about
+them are described in libvirt-nodedev-compat(7).
 
 Exit status: 0 there is a device to move to, 2 there is none, 1 error
 """
@@ -22,8 +23,10 @@ import xml.etree.ElementTree as ElementTree
 INCOMPATIBLE, IDENTICAL, SUPERSET, UNKNOWN = range(4)
 ALLOW_CROSS_TYPE = 1 << 3
 
-# What this application does about a reason. Codes are stable, so a program can rely
-# on them; one that it does not know counts by its severity.
+# UNKNOWN is 3: a test such as "result <= 0" would take it for a yes.
+
+# What this application does about a reason. Codes are stable, so that a program can
+# rely on them; the severity is enough for one that it does not know.
 ADVICE = {
     "version-minor-too-old": "update the driver of the target host",
     "version-major-mismatch": "use the same generation of the driver on both hosts",
@@ -83,7 +86,7 @@ class Library:
         self.free = ctypes.CDLL(None).free
         self.free.argtypes = [ctypes.c_void_p]
         handle, text, flags = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint
-        # what is returned as a pointer has to be freed, or is looked at further
+        # a returned pointer has to be freed, or is used further
         for name, returned, arguments in (
                 ("virConnectOpenReadOnly", handle, [text]),
                 ("virConnectClose", ctypes.c_int, [handle]),
@@ -162,7 +165,7 @@ def reasons(host, name, source, flags):
 
 
 def judge(host, name, source):
-    """Whether the guest can move to the device; says why not and what to do"""
+    """Whether the guest can move to the device; prints why not and what to do"""
     verdict = host.compare(name, source, 0)
     if verdict in (IDENTICAL, SUPERSET):
         print(f"{name}: can take over ({['identical', 'superset'][verdict - 1]})")
