@@ -39,7 +39,8 @@ STYLE = """
   .line { stroke: #57606a; stroke-width: 1.3; fill: none; }
   .dashed { stroke-dasharray: 4 3; }
   .head { fill: #57606a; }
-  text { fill: #1f2328; font: 13.5px "DejaVu Sans Mono", "Liberation Mono", Menlo, monospace; white-space: pre; }
+  text { fill: #1f2328; white-space: pre;
+         font: 13.5px "DejaVu Sans Mono", "Liberation Mono", Menlo, monospace; }
   .no { fill: #b42318; font-weight: bold; }
   .yes { fill: #1a6b32; font-weight: bold; }
   .strong { font-weight: bold; }
@@ -102,9 +103,10 @@ class Drawing:
                     continue
                 right = self.follow(x, y, "r", "┐")
                 left = self.follow(x, y, "d", "└")
-                if right and left and self.follow(*right, "d", "┘") == \
-                        self.follow(*left, "r", "┘") != None:
-                    yield x, y, right[0], left[1]
+                if right and left:
+                    corner = self.follow(*right, "d", "┘")
+                    if corner and corner == self.follow(*left, "r", "┘"):
+                        yield x, y, right[0], left[1]
 
     def lines(self, corners):
         """One line for each run of characters that continue each other"""
@@ -187,9 +189,10 @@ class Drawing:
                 for head in self.heads()]
         for x, y, text, mark in self.texts():
             style = {"✗": "no", "✓": "yes", "*": "strong", "`": "terminal"}.get(mark)
-            out.append('<text%s x="%.1f" y="%.1f" textLength="%.1f" lengthAdjust="spacingAndGlyphs">'
-                       '%s</text>' % (' class="%s"' % style if style else "", MARGIN + x * WIDTH,
-                                      MARGIN + (y + 0.72) * HEIGHT, len(text) * WIDTH, escape(text)))
+            out.append('<text%s x="%.1f" y="%.1f" textLength="%.1f" '
+                       'lengthAdjust="spacingAndGlyphs">%s</text>'
+                       % (' class="%s"' % style if style else "", MARGIN + x * WIDTH,
+                          MARGIN + (y + 0.72) * HEIGHT, len(text) * WIDTH, escape(text)))
         return "\n".join(out + ["</svg>", ""])
 
 
