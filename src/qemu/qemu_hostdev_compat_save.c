@@ -260,6 +260,37 @@ qemuHostdevCompatSaveCheckOpened(virQEMUDriver *driver,
 }
 
 
+/* qemuSaveImageGetMetadata() of the release, and of its stable branches, where it can
+ * check access to the guest as well (CVE-2025-12748). */
+typedef int (*qemuSaveImageGetMetadataFunc)(virQEMUDriver *, virQEMUCaps *, const char *,
+                                            virDomainDef **, virQEMUSaveData **);
+typedef int (*qemuSaveImageGetMetadataACLFunc)(virQEMUDriver *, virQEMUCaps *, const char *,
+                                               int (*)(virConnectPtr, virDomainDef *),
+                                               virConnectPtr,
+                                               virDomainDef **, virQEMUSaveData **);
+#define GET_METADATA_IS(type) \
+    __builtin_types_compatible_p(__typeof__(&qemuSaveImageGetMetadata), type)
+G_STATIC_ASSERT(GET_METADATA_IS(qemuSaveImageGetMetadataFunc) ||
+                GET_METADATA_IS(qemuSaveImageGetMetadataACLFunc));
+
+
+/* Access was checked by the API that reverts the guest. */
+static int
+qemuMigrationCompatSaveGetMetadata(virQEMUDriver *driver,
+                                   const char *path,
+                                   virDomainDef **ret_def,
+                                   virQEMUSaveData **ret_data)
+{
+    void (*get)(void) = (void (*)(void)) qemuSaveImageGetMetadata;
+
+    if (GET_METADATA_IS(qemuSaveImageGetMetadataFunc))
+        return ((qemuSaveImageGetMetadataFunc) get)(driver, NULL, path, ret_def, ret_data);
+
+    return ((qemuSaveImageGetMetadataACLFunc) get)(driver, NULL, path, NULL, NULL,
+                                                   ret_def, ret_data);
+}
+
+
 /* The cookie that goes with the state of @snapdef: what is in the file is what
  * will be loaded. Returns -1 with an error reported if it cannot be read. */
 static int
@@ -277,7 +308,7 @@ qemuHostdevCompatSaveGetCookie(virQEMUDriver *driver,
         return 0;
     }
 
-    rc = qemuSaveImageGetMetadata(driver, NULL, snapdef->memorysnapshotfile, &def, &data);
+    rc = qemuMigrationCompatSaveGetMetadata(driver, snapdef->memorysnapshotfile, &def, &data);
     if (rc == 0) {
         rc = virSaveCookieParseString(data->cookie, (virObject **) ret_cookie,
                                       virDomainXMLOptionGetSaveCookie(driver->xmlopt));
