@@ -9,8 +9,10 @@
 #                                     well; needs root or sudo, but only if
 #                                     something is missing
 #   fetch_libvirt_from_debian DIR     download the libvirt source; needs no root
+#   fetch_libvirt_backports_from_debian DIR VERSION|newest
+#                                     download what Debian has made of it; the same
 #
-# Both leave /etc/apt and apt's own package lists alone. They use the machine's
+# They leave /etc/apt and apt's own package lists alone. They use the machine's
 # own Debian entry, whatever mirror it names, for the suites that they need (on
 # Debian 12 backports, for a QEMU and a kernel that can migrate VFIO devices) in
 # an apt directory of their own. The kernel is not installed: its packages,
@@ -27,7 +29,7 @@ PK_KERNEL_MINIMUM=6.12
 
 # Compiler, tools and libraries for libvirt with the drivers that are built.
 PK_BUILD=(
-    gcc ccache make meson ninja-build pkg-config gettext perl patch git xz-utils
+    gcc ccache make meson ninja-build pkg-config gettext perl git xz-utils
     bash-completion ca-certificates dpkg-dev
     python3 python3-docutils xsltproc libxml2-utils
     libacl1-dev libattr1-dev libaudit-dev libcap-ng-dev libdevmapper-dev
@@ -315,9 +317,10 @@ install_packages() {
     return "$rc"
 }
 
-# The tarball arrives in DIR; whoever uses it has to check it.
-fetch_libvirt_from_debian() {
-    local target=$1 codename dir version rc=0
+# _pk_fetch_source DIR PART VERSION: download one part (tar or diff) of libvirt's source
+# package into DIR. Of VERSION 'newest', and for the tarball, any revision will do.
+_pk_fetch_source() {
+    local target=$1 part=$2 version=$3 codename dir found rc=0
 
     codename=$(_pk_codename) || codename=
     [[ $codename ]] || _pk_die "not a Debian machine" || return 1
@@ -328,13 +331,27 @@ fetch_libvirt_from_debian() {
         _pk_write_entries "$dir/parts" "$codename" deb-src "$PK_LIBVIRT_SUITE" &&
             _pk_say "looking for the libvirt source in Debian $PK_LIBVIRT_SUITE" &&
             _pk_apt "$dir" apt-get update >&2 &&
-            version=$(_pk_apt "$dir" apt-cache showsrc --only-source libvirt |
-                sed -n "s/^Version: \($PK_LIBVIRT-.*\)/\1/p" | sort -V | tail -n 1) &&
-            [[ $version ]] &&
-            # The .dsc beside the tarball is not served by every mirror.
-            (cd "$target" && _pk_apt "$dir" apt-get source --download-only --tar-only \
+            found=$(_pk_apt "$dir" apt-cache showsrc --only-source libvirt |
+                sed -n "s/^Version: \($PK_LIBVIRT-.*\)/\1/p" | sort -V) &&
+            { [[ $found ]] || _pk_die "it has no libvirt $PK_LIBVIRT any more"; } &&
+            { [[ $version != newest ]] || version=$(tail -n 1 <<<"$found"); } &&
+            if ! grep -qxF "$version" <<<"$found"; then
+                _pk_die "it has no libvirt $version any more, but ${found//$'\n'/, };" \
+                    "scripts/prepare-base --newest-backports takes the newest"
+            fi &&
+            # The .dsc beside them is not served by every mirror.
+            (cd "$target" && _pk_apt "$dir" apt-get source --download-only "--$part-only" \
                 "libvirt=$version" >&2)
     } || rc=1
     rm -rf "$dir"
     ((rc == 0)) || _pk_die "Debian $PK_LIBVIRT_SUITE did not deliver libvirt $PK_LIBVIRT"
+}
+
+# Both: the file arrives in DIR; whoever uses it has to check it.
+fetch_libvirt_from_debian() {
+    _pk_fetch_source "$1" tar newest
+}
+
+fetch_libvirt_backports_from_debian() {
+    _pk_fetch_source "$1" diff "$2"
 }
