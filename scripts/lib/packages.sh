@@ -8,6 +8,9 @@
 #                                     and to run the testbed, with PACKAGEs as
 #                                     well; needs root or sudo, but only if
 #                                     something is missing
+#   install_only PACKAGE...           install these; needs root or sudo likewise
+#   write_debian_entries DIR RELEASE  write apt's entries for another release, as
+#                                     this machine has them for its own
 #   fetch_libvirt_from_debian DIR     download the libvirt source; needs no root
 #   fetch_libvirt_backports_from_debian DIR VERSION|newest
 #                                     download what Debian has made of it; the same
@@ -35,7 +38,7 @@ PK_BUILD=(
     libacl1-dev libattr1-dev libaudit-dev libcap-ng-dev libdevmapper-dev
     libglib2.0-dev libgnutls28-dev libjson-c-dev libnl-3-dev libnl-route-3-dev
     libpciaccess-dev libreadline-dev libtirpc-dev libudev-dev libxml2-dev
-    augeas-tools mdevctl
+    augeas-tools locales mdevctl
 )
 
 # What the testbed runs, outside of its hosts and inside. QEMU and the kernel
@@ -184,10 +187,27 @@ _pk_apt() {
         -o DPkg::Lock::Timeout=120 "$@"
 }
 
+# _pk_plan: of what apt-get says that it would do, the number of new packages, and
+# what is there already and has to be upgraded for them.
+_pk_plan() {
+    awk '
+        $1 == "Inst" && $3 !~ /^\[/ { new++ }
+        $1 == "Inst" && $3 ~ /^\[/ { upgraded = upgraded " " $2 }
+        $1 == "Remv" { removed = removed " " $2 }
+        END {
+            printf "%d packages with what they depend on", new
+            if (upgraded) printf "; upgraded, as they need it:%s", upgraded
+            if (removed) printf "; removed:%s", removed
+            print ""
+        }'
+}
+
 _pk_install() {
-    local dir=$1
+    local dir=$1 plan
     shift
     _pk_say "installing: $*"
+    plan=$(_pk_apt "$dir" apt-get install -s --no-install-recommends "$@" 2>/dev/null | _pk_plan)
+    _pk_say "$plan"
     # shellcheck disable=SC2016
     _pk_as_root bash -c '. "$1"; shift; _pk_apt "$@"' bash "$PK_ROOT/scripts/lib/packages.sh" \
         "$dir" apt-get install -y --no-install-recommends "${@}" >&2 ||
@@ -315,6 +335,32 @@ install_packages() {
     # apt, when it ran as root, left files of root's.
     rm -rf "$dir" 2>/dev/null || _pk_as_root rm -rf "$dir"
     return "$rc"
+}
+
+install_only() {
+    local codename dir missing rc=0
+
+    codename=$(_pk_codename) || codename=
+    [[ $codename ]] || _pk_die "not a Debian machine; install by hand: $*" || return 1
+    mapfile -t missing < <(_pk_missing "$@")
+    ((${#missing[@]})) || return 0
+
+    mkdir -p "$PK_CACHE"
+    dir=$(mktemp -d "$PK_CACHE/apt.XXXXXX") || return 1
+    {
+        _pk_write_entries "$dir/parts" "$codename" && _pk_apt "$dir" apt-get update >&2 &&
+            _pk_install "$dir" "${missing[@]}"
+    } || rc=1
+    rm -rf "$dir" 2>/dev/null || _pk_as_root rm -rf "$dir"
+    return "$rc"
+}
+
+write_debian_entries() {
+    local codename
+    codename=$(_pk_codename) || codename=
+    [[ $codename ]] || _pk_die "not a Debian machine" || return 1
+    _pk_write_entries "$1" "$codename" &&
+        sed -i "s/\\b\\($codename\\|stable\\)\\b/$2/g" "$1"/entry*
 }
 
 # _pk_fetch_source DIR PART VERSION: download one part (tar or diff) of libvirt's source
