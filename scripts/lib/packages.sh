@@ -206,8 +206,9 @@ _pk_install() {
     local dir=$1 plan
     shift
     _pk_say "installing: $*"
-    plan=$(_pk_apt "$dir" apt-get install -s --no-install-recommends "$@" 2>/dev/null | _pk_plan)
-    _pk_say "$plan"
+    if plan=$(_pk_apt "$dir" apt-get install -s --no-install-recommends "$@" 2>/dev/null); then
+        _pk_say "$(_pk_plan <<<"$plan")"
+    fi
     # shellcheck disable=SC2016
     _pk_as_root bash -c '. "$1"; shift; _pk_apt "$@"' bash "$PK_ROOT/scripts/lib/packages.sh" \
         "$dir" apt-get install -y --no-install-recommends "${@}" >&2 ||
