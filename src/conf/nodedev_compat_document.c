@@ -23,6 +23,20 @@
 #define MESSAGE_MAX 4096
 
 
+/* In a form that editors and scripts know; a @line of 0 is not known. */
+static void
+virNodeDeviceCompatDocumentReport(const char *filename,
+                                  long line,
+                                  const char *cause)
+{
+    g_autofree char *where = line > 0 ? g_strdup_printf("%s:%ld", filename, line) :
+                                        g_strdup(filename);
+    g_autofree char *text = g_strconcat(where, ": ", cause, NULL);
+
+    virReportError(VIR_ERR_XML_ERROR, "%s", text);
+}
+
+
 /**
  * virNodeDeviceCompatDocumentError:
  * @filename: name of the document
@@ -46,7 +60,7 @@ virNodeDeviceCompatDocumentError(const char *filename,
     va_end(args);
 
     shown = virNodeDeviceCompatValueToPrintable(text, MESSAGE_MAX);
-    virReportError(VIR_ERR_XML_ERROR, "%s:%ld: %s", filename, xmlGetLineNo(node), shown);
+    virNodeDeviceCompatDocumentReport(filename, xmlGetLineNo(node), shown);
 }
 
 
@@ -64,9 +78,9 @@ virNodeDeviceCompatDocumentReportSyntax(const char *filename)
     if (virGetLastErrorCode() == VIR_ERR_XML_DETAIL && digits &&
         virStrToLong_ui(digits, &end, 10, &line) == 0 &&
         (cause = STRSKIP(end, ": ")))
-        virReportError(VIR_ERR_XML_ERROR, "%s:%u: %s", filename, line, cause);
+        virNodeDeviceCompatDocumentReport(filename, line, cause);
     else
-        virReportError(VIR_ERR_XML_ERROR, "%s: %s", filename, text);
+        virNodeDeviceCompatDocumentReport(filename, 0, text);
 }
 
 

@@ -151,13 +151,14 @@ virNodeDeviceCompatCandidateRate(const virNodeDeviceCompatCandidate *candidate,
 
 static int
 virNodeDeviceCompatCandidateOrder(const void *a,
-                                  const void *b)
+                                  const void *b,
+                                  void *opaque G_GNUC_UNUSED)
 {
     const virNodeDeviceCompatCandidate *one = *(virNodeDeviceCompatCandidate *const *) a;
     const virNodeDeviceCompatCandidate *two = *(virNodeDeviceCompatCandidate *const *) b;
     size_t oneKeys[KEY_LAST] = { 0 };
     size_t twoKeys[KEY_LAST] = { 0 };
-    int byName;
+    int byName = strcmp(one->name, two->name);
     size_t i;
 
     virNodeDeviceCompatCandidateRate(one, oneKeys);
@@ -168,9 +169,7 @@ virNodeDeviceCompatCandidateOrder(const void *a,
             return oneKeys[i] < twoKeys[i] ? -1 : 1;
     }
 
-    if ((byName = strcmp(one->name, two->name)) != 0)
-        return byName;
-    return g_strcmp0(one->type, two->type);
+    return byName ? byName : g_strcmp0(one->type, two->type);
 }
 
 
@@ -184,8 +183,8 @@ void
 virNodeDeviceCompatCandidatesRank(virNodeDeviceCompatCandidates *list)
 {
     if (list->ncandidates > 1)
-        qsort(list->candidates, list->ncandidates, sizeof(*list->candidates),
-              virNodeDeviceCompatCandidateOrder);
+        g_qsort_with_data(list->candidates, list->ncandidates, sizeof(*list->candidates),
+                          virNodeDeviceCompatCandidateOrder, NULL);
 }
 
 

@@ -147,7 +147,7 @@ int
 virNodeDeviceCompatReportCheckText(const char *text);
 
 char *
-virNodeDeviceCompatReportsFormat(const GPtrArray *reports);
+virNodeDeviceCompatReportsFormat(GPtrArray *reports);
 
 GPtrArray *
 virNodeDeviceCompatReportsParse(const char *xml);

@@ -133,7 +133,7 @@ virNodeDeviceCompatReportFormat(const virNodeDeviceCompatReport *report)
  * Returns all of them as one XML document.
  */
 char *
-virNodeDeviceCompatReportsFormat(const GPtrArray *reports)
+virNodeDeviceCompatReportsFormat(GPtrArray *reports)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&buf);

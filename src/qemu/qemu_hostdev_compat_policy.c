@@ -283,7 +283,7 @@ qemuHostdevCompatPolicyReport(const virDomainDef *def,
 /* The reports go along in the error, for programs and for virsh. */
 static void
 qemuHostdevCompatPolicyRefuse(const virDomainDef *def,
-                              const GPtrArray *reports,
+                              GPtrArray *reports,
                               qemuHostdevCompatOperation operation,
                               virNodeDeviceCompatResult verdict,
                               const char *reasons)

@@ -95,7 +95,7 @@ virNodeDeviceCompatIsPublished(const virNodeDeviceCompat *compat,
 
 /* Returns true if a group of a closer rank than @group speaks of @name. */
 static bool
-virNodeDeviceCompatIsOutranked(const GPtrArray *groups,
+virNodeDeviceCompatIsOutranked(GPtrArray *groups,
                                const virNodeDeviceCompatFactGroup *group,
                                const char *name)
 {
@@ -120,7 +120,7 @@ static int
 virNodeDeviceCompatStateGroup(virNodeDeviceCompat *stated,
                               const virNodeDeviceCompat *compat,
                               const virNodeDeviceCompatPaths *paths,
-                              const GPtrArray *groups,
+                              GPtrArray *groups,
                               const virNodeDeviceCompatFactGroup *group)
 {
     const virNodeDeviceCompatAttrs *says = &group->says->self;
@@ -225,7 +225,7 @@ int
 virNodeDeviceCompatFactsReadAccepts(virNodeDeviceCompat *compat,
                                     virNodeDeviceCompatPaths *paths)
 {
-    const GPtrArray *groups = paths->factGroups;
+    GPtrArray *groups = paths->factGroups;
     const virNodeDeviceCompatFactGroup *first = NULL;
     bool published = compat->naccepts > 0;
     size_t i;

@@ -74,7 +74,7 @@ virNodeDeviceCompatFilesList(const char *const *dirs)
 
 /* Text that differs if a file was added, removed or changed */
 static char *
-virNodeDeviceCompatFilesState(const GPtrArray *paths)
+virNodeDeviceCompatFilesState(GPtrArray *paths)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
@@ -158,7 +158,7 @@ virNodeDeviceCompatFilesRead(const char *path)
 
 static void
 virNodeDeviceCompatFilesLoad(virNodeDeviceCompatFiles *files,
-                             const GPtrArray *paths)
+                             GPtrArray *paths)
 {
     size_t i;
 

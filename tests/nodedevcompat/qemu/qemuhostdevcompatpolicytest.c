@@ -203,7 +203,7 @@ testReports(const char *text)
 /* The error of a refusal carries what was decided upon, as the schema says. */
 static int
 testRefusal(const struct testDecide *data,
-            const GPtrArray *reports)
+            GPtrArray *reports)
 {
     virErrorPtr err = virGetLastError();
     g_autofree char *document = virNodeDeviceCompatReportsFormat(reports);
