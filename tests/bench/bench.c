@@ -93,7 +93,48 @@ benchDie(const char *format,
     vfprintf(stderr, format, args);
     va_end(args);
     fprintf(stderr, ": %s\n", virGetLastErrorMessage());
-    exit(EXIT_FAILURE);
+    exit(EXIT_FAILURE); /* exempt from syntax-check */
+}
+
+
+/* The elements of a device that both kinds of documents begin with */
+static void
+benchAddDevice(virBuffer *buf,
+               const char *type)
+{
+    virBufferAddLit(buf, "<device>\n");
+    virBufferAdjustIndent(buf, 2);
+    virBufferAddLit(buf, "<name>mdev_83b8f4f2_509f_382f_3c1e_e6bfe0fa1001</name>\n");
+    virBufferAddLit(buf, "<path>/sys/devices/pci0000:00/0000:00:02.0/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</path>\n");
+    virBufferAddLit(buf, "<parent>pci_0000_00_02_0</parent>\n");
+    virBufferAddLit(buf, "<capability type='mdev'>\n");
+    virBufferAdjustIndent(buf, 2);
+    virBufferAsprintf(buf, "<type id='%s'/>\n", type);
+    virBufferAddLit(buf, "<uuid>83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</uuid>\n");
+    virBufferAddLit(buf, "<iommuGroup number='0'/>\n");
+}
+
+
+static void
+benchEndDevice(virBuffer *buf)
+{
+    virBufferAdjustIndent(buf, -2);
+    virBufferAddLit(buf, "</capability>\n");
+    virBufferAdjustIndent(buf, -2);
+    virBufferAddLit(buf, "</device>\n");
+}
+
+
+static void
+benchAddAttrs(virBuffer *buf,
+              size_t first,
+              size_t nattrs,
+              const char *value)
+{
+    size_t i;
+
+    for (i = first; i < nattrs; i++)
+        virBufferAsprintf(buf, "<attr name='vendor_attr_%03zu' value='%s'/>\n", i, value);
 }
 
 
@@ -105,35 +146,25 @@ benchDescriptorXml(size_t nattrs,
                    bool accepts)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    size_t i;
 
-    virBufferAddLit(&buf,
-                    "<device>\n"
-                    "  <name>mdev_83b8f4f2_509f_382f_3c1e_e6bfe0fa1001</name>\n"
-                    "  <path>/sys/devices/pci0000:00/0000:00:02.0/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</path>\n"
-                    "  <parent>pci_0000_00_02_0</parent>\n"
-                    "  <capability type='mdev'>\n");
-    virBufferAsprintf(&buf, "    <type id='%s'/>\n", type);
-    virBufferAddLit(&buf,
-                    "    <uuid>83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</uuid>\n"
-                    "    <iommuGroup number='0'/>\n"
-                    "    <capability type='compat'>\n"
-                    "      <deviceAPI>vfio-pci</deviceAPI>\n");
-    virBufferAsprintf(&buf, "      <type id='%s'/>\n", type);
-    virBufferAddLit(&buf, "      <softwareVersion>1.2.0</softwareVersion>\n");
-    for (i = 3; i < nattrs; i++)
-        virBufferAsprintf(&buf, "      <attr name='vendor_attr_%03zu' value='%s'/>\n", i, value);
+    benchAddDevice(&buf, type);
+    virBufferAddLit(&buf, "<capability type='compat'>\n");
+    virBufferAdjustIndent(&buf, 2);
+    virBufferAddLit(&buf, "<deviceAPI>vfio-pci</deviceAPI>\n");
+    virBufferAsprintf(&buf, "<type id='%s'/>\n", type);
+    virBufferAddLit(&buf, "<softwareVersion>1.2.0</softwareVersion>\n");
+    benchAddAttrs(&buf, 3, nattrs, value);
     if (accepts) {
-        virBufferAddLit(&buf,
-                        "      <accepts>\n"
-                        "        <type id='i915-GVTg_V5_4,i915-GVTg_V5_8'/>\n"
-                        "        <softwareVersion>1.0.0-</softwareVersion>\n"
-                        "      </accepts>\n");
+        virBufferAddLit(&buf, "<accepts>\n");
+        virBufferAdjustIndent(&buf, 2);
+        virBufferAddLit(&buf, "<type id='i915-GVTg_V5_4,i915-GVTg_V5_8'/>\n");
+        virBufferAddLit(&buf, "<softwareVersion>1.0.0-</softwareVersion>\n");
+        virBufferAdjustIndent(&buf, -2);
+        virBufferAddLit(&buf, "</accepts>\n");
     }
-    virBufferAddLit(&buf,
-                    "    </capability>\n"
-                    "  </capability>\n"
-                    "</device>\n");
+    virBufferAdjustIndent(&buf, -2);
+    virBufferAddLit(&buf, "</capability>\n");
+    benchEndDevice(&buf);
 
     return virBufferContentAndReset(&buf);
 }
@@ -143,22 +174,10 @@ static char *
 benchLibvirtXml(size_t nattrs)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    size_t i;
 
-    virBufferAddLit(&buf,
-                    "<device>\n"
-                    "  <name>mdev_83b8f4f2_509f_382f_3c1e_e6bfe0fa1001</name>\n"
-                    "  <path>/sys/devices/pci0000:00/0000:00:02.0/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</path>\n"
-                    "  <parent>pci_0000_00_02_0</parent>\n"
-                    "  <capability type='mdev'>\n"
-                    "    <type id='i915-GVTg_V5_4'/>\n"
-                    "    <uuid>83b8f4f2-509f-382f-3c1e-e6bfe0fa1001</uuid>\n"
-                    "    <iommuGroup number='0'/>\n");
-    for (i = 0; i < nattrs; i++)
-        virBufferAsprintf(&buf, "      <attr name='vendor_attr_%03zu' value='12345'/>\n", i);
-    virBufferAddLit(&buf,
-                    "  </capability>\n"
-                    "</device>\n");
+    benchAddDevice(&buf, "i915-GVTg_V5_4");
+    benchAddAttrs(&buf, 0, nattrs, "12345");
+    benchEndDevice(&buf);
 
     return virBufferContentAndReset(&buf);
 }
@@ -177,16 +196,17 @@ benchCPUXml(size_t nattrs)
     if (!path || virFileReadAll(path, 1024 * 1024, &features) < 0)
         benchDie("cannot read libvirt's CPU features");
 
-    virBufferAddLit(&buf,
-                    "<cpu>\n"
-                    "  <arch>x86_64</arch>\n"
-                    "  <model>486</model>\n");
+    virBufferAddLit(&buf, "<cpu>\n");
+    virBufferAdjustIndent(&buf, 2);
+    virBufferAddLit(&buf, "<arch>x86_64</arch>\n");
+    virBufferAddLit(&buf, "<model>486</model>\n");
     feature = features;
     while (nattrs-- > 0 && (feature = strstr(feature, "<feature name='"))) {
         feature += strlen("<feature name='");
-        virBufferAsprintf(&buf, "  <feature name='%.*s'/>\n",
+        virBufferAsprintf(&buf, "<feature name='%.*s'/>\n",
                           (int) strcspn(feature, "'"), feature);
     }
+    virBufferAdjustIndent(&buf, -2);
     virBufferAddLit(&buf, "</cpu>\n");
 
     return virBufferContentAndReset(&buf);
@@ -577,9 +597,8 @@ benchRound(const benchOperation *operation,
            unsigned long long times)
 {
     unsigned long long start = benchNow();
-    unsigned long long i;
 
-    for (i = 0; i < times; i++)
+    while (times-- > 0)
         operation->run(data);
 
     return benchNow() - start;
