@@ -29,7 +29,7 @@ fuzzParse(const char *xml,
 
     *ret_compat = NULL;
 
-    if (!(doc = virXMLParseStringCtxt(xml, _("(qemu_migration_cookie)"), &ctxt)))
+    if (!(doc = virXMLParseStringCtxt(xml, "(qemu_migration_cookie)", &ctxt)))
         return -1;
 
     return qemuHostdevCompatParse(ctxt, ret_compat);

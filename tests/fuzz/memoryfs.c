@@ -321,7 +321,7 @@ MEMORYFS_WRAP(int, fstat64, int fd, struct stat *sb)
 MEMORYFS_WRAP(int, open64, const char *path, int flags, mode_t mode)
 {
     memoryfsNode *node;
-    int i = 0;
+    size_t i = 0;
 
     if (!memoryfsHas(path))
         return __real_open64(path, flags, mode);

@@ -25,9 +25,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
     g_autoptr(virNodeDeviceCompatReport) again = NULL;
 
-    if (fuzzIsBlank(xml))
-        return 0;
-
     virResetLastError();
 
     if (!(report = virNodeDeviceCompatReportParse(xml))) {
