@@ -89,8 +89,8 @@ virNodeDeviceCompatNew(void)
 }
 
 
-/* Returns true if @name is there, and sets *ret_at to its place or to the one
- * it would take. */
+/* Returns true if @set has an attribute @name; sets *ret_at to its index or to where
+ * it would be inserted. */
 static bool
 virNodeDeviceCompatAttrsSearch(const virNodeDeviceCompatAttrs *set,
                                const char *name,
@@ -140,8 +140,8 @@ virNodeDeviceCompatAttrsFind(const virNodeDeviceCompatAttrs *set,
  * @set: attributes, or NULL for none
  * @at: position
  *
- * Returns the attribute at @at, or NULL behind the last one, for merging sets by
- * name.
+ * Returns the attribute at @at, or NULL behind the last one, so that sets can be
+ * merged by name.
  */
 const virNodeDeviceCompatAttr *
 virNodeDeviceCompatAttrsGet(const virNodeDeviceCompatAttrs *set,
@@ -205,7 +205,7 @@ virNodeDeviceCompatAttrSetValue(virNodeDeviceCompatAttr *attr,
         attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE;
     } else {
         attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
-        /* as found, for people; but a URL may hold a password */
+        /* kept for people to see; but a URL can hold a password */
         if (rule->value != VIR_NODE_DEVICE_COMPAT_VALUE_URL &&
             virNodeDeviceCompatValueIsPrintable(value))
             attr->value = g_strdup(value);
@@ -234,7 +234,7 @@ virNodeDeviceCompatAttrsInsert(virNodeDeviceCompat *compat,
 }
 
 
-/* Two sources speak of one attribute: they agree, or nothing is known. */
+/* Adds the value of another source; without agreement there is no usable one. */
 static void
 virNodeDeviceCompatAttrMerge(virNodeDeviceCompatAttr *attr,
                              const char *canonical)
@@ -270,7 +270,7 @@ virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
     if (!list)
         return virNodeDeviceCompatValueNormalize(rule->value, value);
 
-    /* with variables in it, it gets the attribute's spelling when they are known */
+    /* a list with variables is normalized when their values are filled in */
     if (virNodeDeviceCompatTemplateIs(value)) {
         canonical = virNodeDeviceCompatTemplateNormalize(value);
         if (canonical && !virNodeDeviceCompatValueIsPrintable(canonical))
@@ -285,7 +285,7 @@ virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
     canonical = virNodeDeviceCompatValueNormalizeList(rule->value, value,
                                                       self ? self->value : NULL);
 
-    /* a list of PCI device ids grows when each gets its vendor */
+    /* a list of PCI device ids grows when the vendor is added to each */
     if (canonical && !virNodeDeviceCompatValueIsPrintable(canonical))
         g_clear_pointer(&canonical, g_free);
 
@@ -296,14 +296,14 @@ virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
 /**
  * virNodeDeviceCompatAdd:
  * @compat: descriptor
- * @alternative: one of its alternatives, or NULL for what the device is itself
+ * @alternative: one of its alternatives, or NULL for the device's own attributes
  * @name: the attribute's name, aliases of drafts included
  * @value: its value, or list of accepted values, as found; NULL if it could
  *         not be read
  *
- * An attribute that is there already with another value becomes conflicting.
- * What the device is has to be added before what it accepts, as an accepted
- * PCI device id may take its vendor from there.
+ * An attribute that exists with another value becomes conflicting. The device's own
+ * attributes must be added before its alternatives, as an accepted PCI device id can
+ * take its vendor from them.
  *
  * Returns the attribute, or NULL if @name is not valid or there are too many.
  */
@@ -343,7 +343,7 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @name: canonical name
  *
- * Drops the attribute of that name, if the device has it, from what it is.
+ * Removes the attribute @name from the device's own attributes, if it is there.
  */
 void
 virNodeDeviceCompatDrop(virNodeDeviceCompat *compat,
@@ -385,10 +385,10 @@ virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat)
  * virNodeDeviceCompatSetDynamic:
  * @compat: descriptor
  * @name: canonical name
- * @order: position among those that are set, from 1 on
+ * @order: position among the dynamic attributes, from 1 on
  *
- * Marks the attribute of that name, if the device has it, as one that is set
- * per instance and that management copies to a new device.
+ * Marks the attribute @name, if the device has it, as one that is set per instance
+ * and that management copies to a new device.
  */
 void
 virNodeDeviceCompatSetDynamic(virNodeDeviceCompat *compat,
@@ -408,11 +408,11 @@ virNodeDeviceCompatSetDynamic(virNodeDeviceCompat *compat,
  * virNodeDeviceCompatAddUnset:
  * @compat: descriptor of a type
  * @name: canonical name
- * @order: position among those that are set, from 1 on
+ * @order: position among the dynamic attributes, from 1 on
  *
- * Adds the attribute as one that each device of the type gets when it is made,
- * and forgets a value that the type may have for it. What must be known of every
- * type is left as it is.
+ * Adds the attribute as one that is set on each device of the type when it is created,
+ * and drops a value that the type itself has for it. An attribute that is required of
+ * every type is left as it is.
  *
  * Returns 0 on success, -1 if @name is not valid or there are too many.
  */
@@ -445,8 +445,8 @@ virNodeDeviceCompatAddUnset(virNodeDeviceCompat *compat,
  * virNodeDeviceCompatDropEmptyAlternatives:
  * @compat: descriptor
  *
- * Drops the alternatives that name no attribute; they would say the same as
- * the device itself.
+ * Removes the alternatives without attributes, which accept no more than the device
+ * itself does.
  */
 void
 virNodeDeviceCompatDropEmptyAlternatives(virNodeDeviceCompat *compat)
@@ -487,11 +487,12 @@ virNodeDeviceCompatAttrsCopy(virNodeDeviceCompatAttrs *copy,
  * virNodeDeviceCompatAddEvidence:
  * @compat: descriptor
  * @name: canonical name of an attribute
- * @value: its value, or NULL if it has none
- * @derived: mark it as derived
+ * @value: its value as found, or NULL
+ * @derived: whether it is derived, that is, not the device's own
  *
- * Adds what does not come from the driver's compatibility interface, unless
- * that gives the attribute.
+ * Adds an attribute that the driver does not publish for the purpose of comparing,
+ * unless an earlier source of evidence has given it. A value that is absent or not
+ * printable adds nothing.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold the attribute.
  */
@@ -517,9 +518,9 @@ virNodeDeviceCompatAddEvidence(virNodeDeviceCompat *compat,
 
 /**
  * virNodeDeviceCompatTypesSet:
- * @types: descriptors of mdev types by the types' ids, NULL in it if there are none
+ * @types: table of the descriptors of mdev types by id, created on first use
  * @id: id of a type
- * @compat: its descriptor, which is taken over, or NULL to add none
+ * @compat: its descriptor, which the table owns from then on; NULL: add none
  */
 void
 virNodeDeviceCompatTypesSet(GHashTable **types,
@@ -538,7 +539,7 @@ virNodeDeviceCompatTypesSet(GHashTable **types,
 
 /**
  * virNodeDeviceCompatTypesGet:
- * @types: descriptors of mdev types by the types' ids, or NULL
+ * @types: table of the descriptors of mdev types by id, or NULL
  * @id: id of a type
  *
  * Returns the descriptor of the type, or NULL if there is none.

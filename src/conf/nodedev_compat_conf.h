@@ -16,13 +16,13 @@
 #include "nodedev_compat_limits.h"
 #include "virenum.h"
 
-/* Why an attribute that exists has no value to judge by */
+/* Whether the value of an attribute can be used, or why not */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_ATTR_OK = 0,
     VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,     /* reading failed */
     VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED,      /* not in its grammar */
     VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING,    /* published twice, differing */
-    VIR_NODE_DEVICE_COMPAT_ATTR_UNSET,          /* of a type: set on each device */
+    VIR_NODE_DEVICE_COMPAT_ATTR_UNSET,          /* of a type: to be set per device */
 
     VIR_NODE_DEVICE_COMPAT_ATTR_LAST
 } virNodeDeviceCompatAttrState;
@@ -35,7 +35,7 @@ struct _virNodeDeviceCompatAttr {
     char *value;        /* canonical if OK; as found, or NULL, otherwise */
     virNodeDeviceCompatAttrState state;
     bool dynamic;       /* set per instance, management copies it */
-    unsigned int order; /* in which dynamic ones are to be set; 0: any */
+    unsigned int order; /* of setting the dynamic ones; 0: any */
     bool derived;       /* not published by the driver, weak evidence */
 };
 
@@ -45,7 +45,7 @@ typedef struct _virNodeDeviceCompatAttrs virNodeDeviceCompatAttrs;
 struct _virNodeDeviceCompatAttrs {
     size_t nattrs;
     virNodeDeviceCompatAttr **attrs;
-    bool variables;     /* some lists have variables, nodedev_compat_template.h */
+    bool variables;     /* some lists have variables, see nodedev_compat_template.h */
 };
 
 #define VIR_TYPE_NODE_DEVICE_COMPAT vir_node_device_compat_get_type()

@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_document.c: what rule files and facts files have in common
+ * nodedev_compat_document.c: reading of XML documents
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -19,11 +19,80 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-/* What is shown of what is wrong in a document, in bytes */
+/* Maximum length of the cause in an error, in bytes */
 #define MESSAGE_MAX 4096
 
 
-/* In a form that editors and scripts know; a @line of 0 is not known. */
+/**
+ * virNodeDeviceCompatDocumentParse:
+ * @xml: untrusted text
+ * @name: what to call it in errors
+ * @root: name that the root element must have, or NULL
+ * @ctxt: set on success to a context at the root element
+ *
+ * Parses XML of any size with the guards that untrusted text needs.
+ *
+ * Returns the document, or NULL with an error reported.
+ */
+xmlDocPtr
+virNodeDeviceCompatDocumentParse(const char *xml,
+                                 const char *name,
+                                 const char *root,
+                                 xmlXPathContextPtr *ctxt)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+
+    /* virXMLParse() crashes if the line of the error is empty, which it is in a
+     * document of line breaks only */
+    if (xml[0] && xml[strspn(xml, "\r\n")] == '\0') {
+        virReportError(VIR_ERR_XML_ERROR, _("document '%1$s' is empty"), name);
+        return NULL;
+    }
+
+    /* Entities are the classic way to make a small document huge. No document
+     * of ours has any, so the declaration is refused before it is read. */
+    if (!strstr(xml, "<!DOCTYPE")) {
+        if (!(doc = virXMLParse(NULL, xml, name, root, ctxt, NULL, false)))
+            return NULL;
+        if (!doc->intSubset && !doc->extSubset)
+            return g_steal_pointer(&doc);
+    }
+
+    virReportError(VIR_ERR_XML_ERROR,
+                   _("document '%1$s' must not have a document type declaration"),
+                   name);
+    return NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatDocumentParseInput:
+ * @xml: untrusted text
+ * @name: what to call it in errors
+ * @ctxt: set on success to a context at the root element
+ *
+ * Parses a document of descriptors, rules or facts, which may not be larger than
+ * VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX.
+ *
+ * Returns the document, or NULL with an error reported.
+ */
+xmlDocPtr
+virNodeDeviceCompatDocumentParseInput(const char *xml,
+                                      const char *name,
+                                      xmlXPathContextPtr *ctxt)
+{
+    if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("document '%1$s' is larger than %2$d bytes"),
+                       name, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+        return NULL;
+    }
+
+    return virNodeDeviceCompatDocumentParse(xml, name, NULL, ctxt);
+}
+
+
+/* In a form that editors and scripts understand; a @line of 0 is left out. */
 static void
 virNodeDeviceCompatDocumentReport(const char *filename,
                                   long line,
@@ -37,35 +106,8 @@ virNodeDeviceCompatDocumentReport(const char *filename,
 }
 
 
-/**
- * virNodeDeviceCompatDocumentError:
- * @filename: name of the document
- * @node: where in it the error is
- * @format: what is wrong, for printf()
- *
- * Reports an error that says file, line and cause.
- */
-void
-virNodeDeviceCompatDocumentError(const char *filename,
-                                 xmlNodePtr node,
-                                 const char *format,
-                                 ...)
-{
-    g_autofree char *text = NULL;
-    g_autofree char *shown = NULL;
-    va_list args;
-
-    va_start(args, format);
-    text = g_strdup_vprintf(format, args);
-    va_end(args);
-
-    shown = virNodeDeviceCompatValueToPrintable(text, MESSAGE_MAX);
-    virNodeDeviceCompatDocumentReport(filename, xmlGetLineNo(node), shown);
-}
-
-
-/* Makes the error of a document that could not be read look like the others.
- * The one of the parser begins with the line, in words of the user's language. */
+/* Reports the parser's error once more, in the form of the other errors. libvirt's
+ * message begins with the line, in a sentence of the user's language. */
 static void
 virNodeDeviceCompatDocumentReportSyntax(const char *filename)
 {
@@ -86,16 +128,18 @@ virNodeDeviceCompatDocumentReportSyntax(const char *filename)
 
 /**
  * virNodeDeviceCompatDocumentParseFile:
- * @xml: content of the document
+ * @xml: content of a file
  * @filename: its name
  * @ctxt: set on success to a context at the root element
  *
- * Returns the document, or NULL with an error reported that names it.
+ * Parses a document as virNodeDeviceCompatDocumentParseInput() does.
+ *
+ * Returns the document, or NULL with an error reported that gives file, line and cause.
  */
 xmlDocPtr
 virNodeDeviceCompatDocumentParseFile(const char *xml,
-                                const char *filename,
-                                xmlXPathContextPtr *ctxt)
+                                     const char *filename,
+                                     xmlXPathContextPtr *ctxt)
 {
     xmlDocPtr doc = virNodeDeviceCompatDocumentParseInput(xml, filename, ctxt);
 
@@ -103,6 +147,52 @@ virNodeDeviceCompatDocumentParseFile(const char *xml,
         virNodeDeviceCompatDocumentReportSyntax(filename);
 
     return doc;
+}
+
+
+/**
+ * virNodeDeviceCompatDocumentValidate:
+ * @doc: document
+ * @schemafile: name of the schema's file
+ *
+ * Returns 0 if @doc is valid, -1 with an error reported if not.
+ */
+int
+virNodeDeviceCompatDocumentValidate(xmlDocPtr doc,
+                                    const char *schemafile)
+{
+    g_autofree char *schema = virFileFindResource(schemafile,
+                                                  abs_top_srcdir "/src/conf/schemas",
+                                                  PKGDATADIR "/schemas");
+
+    return schema ? virXMLValidateAgainstSchema(schema, doc) : -1;
+}
+
+
+/**
+ * virNodeDeviceCompatDocumentError:
+ * @filename: name of the document
+ * @node: where in it the error is
+ * @format: what is wrong, for printf()
+ *
+ * Reports an error that gives file, line and cause.
+ */
+void
+virNodeDeviceCompatDocumentError(const char *filename,
+                                 xmlNodePtr node,
+                                 const char *format,
+                                 ...)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *shown = NULL;
+    va_list args;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    shown = virNodeDeviceCompatValueToPrintable(text, MESSAGE_MAX);
+    virNodeDeviceCompatDocumentReport(filename, xmlGetLineNo(node), shown);
 }
 
 
@@ -143,10 +233,10 @@ virNodeDeviceCompatDocumentCheckChild(const char *filename,
  * virNodeDeviceCompatDocumentCheck:
  * @filename: name of the document
  * @node: an element in it
- * @properties: NULL-terminated list of attributes that it may have, or NULL
- * @children: NULL-terminated list of elements that it may hold, or NULL
+ * @properties: NULL-terminated list of its possible attributes, or NULL
+ * @children: NULL-terminated list of its possible child elements, or NULL
  *
- * Returns 0 if there is nothing else, -1 with an error reported otherwise.
+ * Returns 0 if there is nothing else in it, -1 with an error reported otherwise.
  */
 int
 virNodeDeviceCompatDocumentCheck(const char *filename,
@@ -179,10 +269,10 @@ virNodeDeviceCompatDocumentCheck(const char *filename,
  * virNodeDeviceCompatDocumentCheckRoot:
  * @filename: name of the document
  * @root: its root element
- * @name: what that has to be
- * @child: the only element that it may hold
+ * @name: expected name of that
+ * @child: the only element that it can hold
  *
- * Returns 0 if it is so, -1 with an error reported otherwise.
+ * Returns 0 if the element is as expected, -1 with an error reported otherwise.
  */
 int
 virNodeDeviceCompatDocumentCheckRoot(const char *filename,
@@ -199,92 +289,4 @@ virNodeDeviceCompatDocumentCheckRoot(const char *filename,
     }
 
     return virNodeDeviceCompatDocumentCheck(filename, root, NULL, children);
-}
-
-
-/**
- * virNodeDeviceCompatDocumentParse:
- * @xml: text from outside
- * @name: what to call it in errors
- * @root: name that the root element must have, or NULL
- * @ctxt: set on success to a context at the root element
- *
- * Parses XML of any size with the guards that text from outside needs.
- *
- * Returns the document, or NULL with an error reported.
- */
-xmlDocPtr
-virNodeDeviceCompatDocumentParse(const char *xml,
-                           const char *name,
-                           const char *root,
-                           xmlXPathContextPtr *ctxt)
-{
-    g_autoptr(xmlDoc) doc = NULL;
-
-    /* virXMLParse() crashes where the line of the error is empty, which it is
-     * only in a document that is nothing but line breaks */
-    if (xml[0] && xml[strspn(xml, "\r\n")] == '\0') {
-        virReportError(VIR_ERR_XML_ERROR, _("document '%1$s' is empty"), name);
-        return NULL;
-    }
-
-    /* Entities are the classic way to make a small document huge. No document
-     * of ours has any, so the declaration is refused before it is read. */
-    if (!strstr(xml, "<!DOCTYPE")) {
-        if (!(doc = virXMLParse(NULL, xml, name, root, ctxt, NULL, false)))
-            return NULL;
-        if (!doc->intSubset && !doc->extSubset)
-            return g_steal_pointer(&doc);
-    }
-
-    virReportError(VIR_ERR_XML_ERROR,
-                   _("document '%1$s' must not have a document type declaration"),
-                   name);
-    return NULL;
-}
-
-
-/**
- * virNodeDeviceCompatDocumentParseInput:
- * @xml: text from outside
- * @name: what to call it in errors
- * @ctxt: set on success to a context at the root element
- *
- * The same for a document of descriptors, rules or facts, which may only be of
- * a certain size.
- *
- * Returns the document, or NULL with an error reported.
- */
-xmlDocPtr
-virNodeDeviceCompatDocumentParseInput(const char *xml,
-                                const char *name,
-                                xmlXPathContextPtr *ctxt)
-{
-    if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX) {
-        virReportError(VIR_ERR_XML_ERROR,
-                       _("document '%1$s' is larger than %2$d bytes"),
-                       name, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
-        return NULL;
-    }
-
-    return virNodeDeviceCompatDocumentParse(xml, name, NULL, ctxt);
-}
-
-
-/**
- * virNodeDeviceCompatDocumentValidate:
- * @doc: document
- * @schemafile: name of the schema's file
- *
- * Returns 0 if @doc is valid, -1 with an error reported if not.
- */
-int
-virNodeDeviceCompatDocumentValidate(xmlDocPtr doc,
-                                    const char *schemafile)
-{
-    g_autofree char *schema = virFileFindResource(schemafile,
-                                                  abs_top_srcdir "/src/conf/schemas",
-                                                  PKGDATADIR "/schemas");
-
-    return schema ? virXMLValidateAgainstSchema(schema, doc) : -1;
 }

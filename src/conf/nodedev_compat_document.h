@@ -1,9 +1,10 @@
 /*
- * nodedev_compat_document.h: what rule files and facts files have in common
+ * nodedev_compat_document.h: reading of XML documents
  *
- * Both are XML documents that say something of the devices that fit some
- * criteria. They are read strictly, for what is not understood could be what
- * mattered: an error says file, line and cause.
+ * Documents come from callers, other hosts, daemons and files. All are read here, with
+ * the guards that untrusted text needs. Rule and facts files are read strictly, too,
+ * since an element that is not understood could be the one that matters: an error
+ * gives file, line and cause.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,16 +17,31 @@
 
 #include "internal.h"
 
+xmlDocPtr
+virNodeDeviceCompatDocumentParse(const char *xml,
+                                 const char *name,
+                                 const char *root,
+                                 xmlXPathContextPtr *ctxt);
+
+xmlDocPtr
+virNodeDeviceCompatDocumentParseInput(const char *xml,
+                                      const char *name,
+                                      xmlXPathContextPtr *ctxt);
+
+xmlDocPtr
+virNodeDeviceCompatDocumentParseFile(const char *xml,
+                                     const char *filename,
+                                     xmlXPathContextPtr *ctxt);
+
+int
+virNodeDeviceCompatDocumentValidate(xmlDocPtr doc,
+                                    const char *schemafile);
+
 void
 virNodeDeviceCompatDocumentError(const char *filename,
                                  xmlNodePtr node,
                                  const char *format,
                                  ...) G_GNUC_PRINTF(3, 4);
-
-xmlDocPtr
-virNodeDeviceCompatDocumentParseFile(const char *xml,
-                                const char *filename,
-                                xmlXPathContextPtr *ctxt);
 
 int
 virNodeDeviceCompatDocumentCheck(const char *filename,
@@ -38,18 +54,3 @@ virNodeDeviceCompatDocumentCheckRoot(const char *filename,
                                      xmlNodePtr root,
                                      const char *name,
                                      const char *child);
-
-xmlDocPtr
-virNodeDeviceCompatDocumentParse(const char *xml,
-                           const char *name,
-                           const char *root,
-                           xmlXPathContextPtr *ctxt);
-
-xmlDocPtr
-virNodeDeviceCompatDocumentParseInput(const char *xml,
-                                const char *name,
-                                xmlXPathContextPtr *ctxt);
-
-int
-virNodeDeviceCompatDocumentValidate(xmlDocPtr doc,
-                                    const char *schemafile);

@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_list.c: versions, and ranges of versions or integers
+ * nodedev_compat_list.c: lists of accepted values, and the ranges in them
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -12,9 +12,9 @@
 #include "virstring.h"
 
 
-/* VERSION, VERSION-VERSION or VERSION-. Neither
- * end of it leaves its major version unless the item says so in full. An upper
- * bound without bugfix part takes in all bugfixes of its minor version. */
+/* VERSION, VERSION-VERSION or VERSION-. A range with an open end stays within its
+ * major version. An upper bound without a bugfix part includes all bugfix releases of
+ * its minor version. */
 static int
 virNodeDeviceCompatVersionsParse(const char *str,
                                  virNodeDeviceCompatRange *ret_range)
@@ -106,7 +106,7 @@ virNodeDeviceCompatIntegersParse(const char *str,
  * virNodeDeviceCompatRangesAreOf:
  * @type: grammar of values
  *
- * Returns true if in lists of such values there may be ranges.
+ * Returns true if lists of such values can hold ranges.
  */
 bool
 virNodeDeviceCompatRangesAreOf(virNodeDeviceCompatValueType type)
@@ -120,7 +120,7 @@ virNodeDeviceCompatRangesAreOf(virNodeDeviceCompatValueType type)
  * virNodeDeviceCompatPointParse:
  * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
  * @value: a value
- * @ret_point: set on success to where the value is among others
+ * @ret_point: set on success to the position of the value in the order of values
  *
  * Returns 0 on success, -1 if @value is malformed.
  */
@@ -149,8 +149,8 @@ virNodeDeviceCompatRangeParse(virNodeDeviceCompatValueType type,
 }
 
 
-/* Integers have one spelling. A version in a list says by its own whether all
- * bugfix releases are meant, so it stays as it is. */
+/* Integers have one spelling. A version without a bugfix part stands for all bugfix
+ * releases here, so versions stay as they are. */
 static char *
 virNodeDeviceCompatRangeFormat(virNodeDeviceCompatValueType type,
                                const char *str,
@@ -169,7 +169,7 @@ virNodeDeviceCompatRangeFormat(virNodeDeviceCompatValueType type,
 }
 
 
-/* Has @range no end? Of versions, the end is that of the major number. */
+/* Returns true if @range has an open end; that of versions ends with the major. */
 static bool
 virNodeDeviceCompatRangeIsOpen(virNodeDeviceCompatValueType type,
                                const virNodeDeviceCompatRange *range)
@@ -207,7 +207,7 @@ virNodeDeviceCompatRangeGetBest(virNodeDeviceCompatValueType type,
 /**
  * virNodeDeviceCompatRangeContains:
  * @range: a range
- * @point: where a value is, as virNodeDeviceCompatPointParse() has it
+ * @point: position of a value, from virNodeDeviceCompatPointParse()
  *
  * Returns true if the value is within @range.
  */
@@ -257,8 +257,8 @@ virNodeDeviceCompatRangesParse(virNodeDeviceCompatValueType type,
  * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
  * @str: comma separated list of values and ranges
  *
- * The grammar is that of the proposal for interface_version_compatible
- * (2.0.2-2.0.4,2.1.0-); an open end of versions stays within the major version.
+ * The grammar is that of interface_version_compatible as it was proposed for the
+ * kernel (2.0.2-2.0.4,2.1.0-); an open end of versions stays within the major version.
  *
  * Returns the list in canonical spelling, or NULL if @str is malformed.
  */
@@ -289,7 +289,7 @@ virNodeDeviceCompatRangesNormalize(virNodeDeviceCompatValueType type,
  * virNodeDeviceCompatRangesContain:
  * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
  * @ranges: comma separated list of values and ranges
- * @point: where a value is, as virNodeDeviceCompatPointParse() has it
+ * @point: position of a value, from virNodeDeviceCompatPointParse()
  *
  * Returns 1 if the value is in one of the ranges, 0 if not, -1 if @ranges is
  * malformed.
@@ -379,8 +379,8 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
  * virNodeDeviceCompatValueIsItem:
  * @value: canonical value
  *
- * Returns true if @value would be itself in a list: a comma would make it several
- * items, braces are for variables, and blanks at its ends would be dropped.
+ * Returns true if @value can be an item of a list: a comma would split it, braces
+ * are for variables, and blanks at its ends would be dropped.
  */
 bool
 virNodeDeviceCompatValueIsItem(const char *value)
@@ -394,8 +394,8 @@ virNodeDeviceCompatValueIsItem(const char *value)
  * @list: list as virNodeDeviceCompatValueNormalizeList() returns it
  * @value: canonical value
  *
- * A value that itself holds a comma cannot be told from several items and is in
- * no list.
+ * A value with a comma in it cannot be distinguished from several items, so that no
+ * list contains it.
  *
  * Returns true if @value is one of the items of @list.
  */

@@ -1,5 +1,9 @@
 /*
- * nodedev_compat_list.h: versions, and ranges of versions or integers
+ * nodedev_compat_list.h: lists of accepted values, and the ranges in them
+ *
+ * An alternative of what a device accepts has a list for each attribute. Lists of
+ * versions and integers can hold ranges. Never reports errors: a list is well-formed
+ * or it is not.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -10,8 +14,8 @@
 #include "nodedev_compat_value.h"
 #include "nodedev_compat_version.h"
 
-/* From the first to the last, both included. An integer is kept in what orders as
- * it does: the upper half of it is the major number, and the lower one the minor. */
+/* From the first to the last, both included. An integer is stored as a version that
+ * orders the same: its upper half is the major number, its lower half the minor. */
 typedef struct _virNodeDeviceCompatRange virNodeDeviceCompatRange;
 struct _virNodeDeviceCompatRange {
     virNodeDeviceCompatVersion first;

@@ -109,8 +109,8 @@ virNodeDeviceCompatSkipBlanks(const char *str)
 }
 
 
-/* One value in a declaration; strings may be quoted. What it may hold keeps a
- * filled-in value inside its item. */
+/* One value in a declaration; strings can be quoted. The allowed characters keep a
+ * value that is filled in within its item. */
 static char *
 virNodeDeviceCompatScanValue(const char **cursor,
                              bool integer)
@@ -122,7 +122,7 @@ virNodeDeviceCompatScanValue(const char **cursor,
 
     if (integer) {
         len = strspn(start, "0123456789");
-        /* fits an unsigned int, so that arithmetic cannot overflow; no zeros in front */
+        /* fits an unsigned int, so that arithmetic cannot overflow; no leading zeros */
         if (len == 0 || len > 9 || (len > 1 && start[0] == '0'))
             return NULL;
     } else {
@@ -212,7 +212,7 @@ virNodeDeviceCompatScanVariable(const char **cursor,
 }
 
 
-/* One item, up to a comma or the end; blanks around it do not count. */
+/* One item, up to a comma or the end; blanks around it are skipped. */
 static int
 virNodeDeviceCompatScanItem(const char **cursor,
                             virNodeDeviceCompatTemplate *template)
@@ -313,7 +313,7 @@ virNodeDeviceCompatTemplateParse(const char *str)
  * virNodeDeviceCompatTemplateIs:
  * @str: list of accepted values
  *
- * Returns true if @str is meant to have variables, well-formed or not.
+ * Returns true if @str has variables, well-formed or not.
  */
 bool
 virNodeDeviceCompatTemplateIs(const char *str)
@@ -348,7 +348,7 @@ virNodeDeviceCompatFormatPiece(virBuffer *buf,
  * virNodeDeviceCompatTemplateNormalize:
  * @str: list of accepted values with variables
  *
- * Returns the list in its one spelling, or NULL if it is malformed.
+ * Returns the list in canonical spelling, or NULL if it is malformed.
  */
 char *
 virNodeDeviceCompatTemplateNormalize(const char *str)
@@ -390,7 +390,7 @@ virNodeDeviceCompatVariablesFind(const virNodeDeviceCompatVariables *variables,
 }
 
 
-/* A variable may be declared more than once, if always the same. */
+/* A variable can be declared more than once, each time with the same values. */
 static int
 virNodeDeviceCompatVariablesAdd(virNodeDeviceCompatVariables *variables,
                                 virNodeDeviceCompatVariable **variable)
@@ -445,7 +445,7 @@ virNodeDeviceCompatTemplateDeclare(const char *str,
 }
 
 
-/* Returns false if the result is not a natural number, which no value equals. */
+/* Returns false if the result is not a natural number, and so equals no value. */
 static bool
 virNodeDeviceCompatCompute(const char *value,
                            char operator,
@@ -587,8 +587,10 @@ virNodeDeviceCompatVariablesCount(const virNodeDeviceCompatVariables *variables,
  * virNodeDeviceCompatVariablesNext:
  * @variables: variables with a choice of values
  *
- * Goes to the next choice. Returns false after the last one, and is at the
- * first one again then.
+ * Advances to the next choice of values.
+ *
+ * Returns true on success, false after the last choice; the first one is chosen
+ * again then.
  */
 bool
 virNodeDeviceCompatVariablesNext(virNodeDeviceCompatVariables *variables)

@@ -3,8 +3,8 @@
  *
  * A draft of the kernel interface (July 2020) lets a driver describe many
  * accepted devices at once: i915-GVTg_V5_{v:int:1,2,4,8} together with {v}/2.
- * Parses such lists, brings them into one spelling, and fills in values. Knows
- * nothing of attributes, devices or XML, and never reports errors: a list is
+ * Parses such lists, brings them into one canonical spelling, and fills in values.
+ * Knows nothing about attributes, devices or XML, and never reports errors: a list is
  * well-formed or it is not.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
@@ -16,7 +16,7 @@
 #include "internal.h"
 #include "nodedev_compat_limits.h"
 
-/* A variable and what it may be; the values of an integer are decimal. */
+/* A variable and its possible values; those of an integer are decimal */
 typedef struct _virNodeDeviceCompatVariable virNodeDeviceCompatVariable;
 struct _virNodeDeviceCompatVariable {
     char *name;
@@ -25,7 +25,7 @@ struct _virNodeDeviceCompatVariable {
     char **values;              /* NULL terminated */
 };
 
-/* The variables of one alternative, and for each the value chosen */
+/* The variables of one alternative, each with the value that is chosen */
 typedef struct _virNodeDeviceCompatVariables virNodeDeviceCompatVariables;
 struct _virNodeDeviceCompatVariables {
     size_t nvariables;

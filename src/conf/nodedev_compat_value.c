@@ -53,8 +53,8 @@ virNodeDeviceCompatValueIsPrintable(const char *str)
 
 /**
  * virNodeDeviceCompatValueToPrintable:
- * @str: text from somebody who is not trusted
- * @max: what may be shown of it, in bytes
+ * @str: untrusted text
+ * @max: maximum length of the result, in bytes
  *
  * Returns the beginning of @str, with a question mark for each byte that is not part of
  * a UTF-8 character, and for each control character.
@@ -166,7 +166,7 @@ virNodeDeviceCompatSkipHexPrefix(const char *str)
 
 
 /* VVVV:DDDD, 0xVVVV:0xDDDD, VVVVDDDD or 0xVVVVDDDD; a mere DDDD takes its
- * vendor from @self, the canonical id of the device that says it. */
+ * vendor from @self, the canonical id of the device that publishes it. */
 static char *
 virNodeDeviceCompatNormalizePCIID(const char *str,
                                   const char *self)
@@ -193,8 +193,8 @@ virNodeDeviceCompatNormalizePCIID(const char *str,
 }
 
 
-/* A URL may hold credentials, and nobody but the driver has use for them: the
- * userinfo part goes, wherever the parser's view of the authority may end. */
+/* A URL can hold credentials, which only the driver needs: the userinfo part is
+ * dropped, wherever another parser may see the end of the authority. */
 static char *
 virNodeDeviceCompatNormalizeURL(const char *str,
                                 const char *self G_GNUC_UNUSED)
@@ -205,7 +205,7 @@ virNodeDeviceCompatNormalizeURL(const char *str,
     const char *end;
     const char *at;
 
-    /* without a scheme in front nothing says where an authority would start */
+    /* without a scheme it is not known where an authority would start */
     if (!g_ascii_isalpha(str[0]) || !STRPREFIX(authority, "://"))
         return strchr(str, '@') ? NULL : g_strdup(str);
 
@@ -213,7 +213,7 @@ virNodeDeviceCompatNormalizeURL(const char *str,
     end = authority + strcspn(authority, "/?#\\");
     at = g_strrstr_len(authority, end - authority, "@");
 
-    /* an '@' in the rest may be a password with a raw '/' in it */
+    /* an '@' behind it may end a password with a raw '/' in it */
     if (strchr(end, '@'))
         return NULL;
 

@@ -2,8 +2,9 @@
  * nodedev_compat_value.h: the values that compatibility attributes hold
  *
  * Parses the value grammars (versions, integers, PCI ids, URLs, sets) and brings
- * values into one canonical spelling, so that equal values are equal strings.  Knows nothing of attributes, devices or XML, and never
- * reports errors: a value is well-formed or it is not.
+ * values into one canonical spelling, so that equal values are equal strings. Knows
+ * nothing about attributes, devices or XML, and never reports errors: a value is
+ * well-formed or it is not.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -12,7 +12,7 @@
 #include "virstring.h"
 
 
-/* A decimal number without sign, blanks or superfluous zeros. On success
+/* A decimal number without sign, blanks or leading zeros. On success
  * *ret_end points behind its last digit. */
 static int
 virNodeDeviceCompatParseDecimal(const char *str,

@@ -1,7 +1,7 @@
 /*
  * nodedev_compat_version.h: versions of migration data
  *
- * Parses major.minor[.bugfix] and orders versions.
+ * Parses and orders versions, major.minor[.bugfix]. Never reports errors.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

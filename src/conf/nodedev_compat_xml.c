@@ -136,8 +136,7 @@ virNodeDeviceCompatFormat(virBuffer *buf,
 }
 
 
-/* Adds an attribute that XML gives, to @accepts or, if that is NULL, to what
- * the device says of itself. */
+/* Adds an attribute to @accepts or, if that is NULL, to the device's own ones. */
 static virNodeDeviceCompatAttr *
 virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatAttrs *accepts,
@@ -181,7 +180,7 @@ virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
 }
 
 
-/* Without a value it is one that each device of a type gets when it is made. */
+/* An attribute without a value is set on each device of a type when it is created. */
 static int
 virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatAttrs *accepts,
@@ -199,7 +198,7 @@ virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
         virXMLPropTristateBool(node, "derived", VIR_XML_PROP_NONE, &derived) < 0)
         return -1;
 
-    /* no marks where virNodeDeviceCompatFormat() writes none */
+    /* no flags where virNodeDeviceCompatFormat() writes none */
     required = virNodeDeviceCompatRuleGetDefault(virNodeDeviceCompatAttrCanonicalName(name))->required;
 
     if (!accepts && !required && dynamic == VIR_TRISTATE_BOOL_YES)
@@ -275,8 +274,8 @@ virNodeDeviceCompatParseStandard(virNodeDeviceCompat *compat,
 }
 
 
-/* The children of <capability type='compat'> or <accepts>. Elements that are
- * not known here are for newer readers; validation reports them. */
+/* The children of <capability type='compat'> or <accepts>. Unknown elements are left
+ * to newer readers; validation reports them. */
 static int
 virNodeDeviceCompatParseAttrs(virNodeDeviceCompat *compat,
                               virNodeDeviceCompatAttrs *accepts,
@@ -334,8 +333,8 @@ virNodeDeviceCompatParseOpaque(virNodeDeviceCompat *compat,
  * virNodeDeviceCompatParseXML:
  * @parent: <capability type='compat'> element
  *
- * A value that is not in its attribute's grammar is kept and marked; what
- * breaks the structure or a limit is an error.
+ * A value that is not in its attribute's grammar is kept and marked as malformed; a
+ * document that breaks the structure or a limit is an error.
  *
  * Returns the descriptor, or NULL with an error reported.
  */
@@ -431,7 +430,7 @@ virNodeDeviceCompatParseType(xmlNodePtr node,
 /**
  * virNodeDeviceCompatParseTypes:
  * @parent: element that may hold <capability type='mdev_types'>
- * @types: set to the descriptors of the types in it, NULL in it if there are none
+ * @types: table to add the descriptors of the types in it to, created on first use
  *
  * Returns 0 on success, -1 with an error reported.
  */
@@ -550,8 +549,7 @@ virNodeDeviceCompatElementOf(xmlXPathContextPtr ctxt)
  * virNodeDeviceCompatParseElement:
  * @ctxt: context at a <device>, a bare <capability type='compat'> or a
  *        <nodeDeviceCompatBaseline>
- * @ret_name: set on success to the name of the device, or to NULL if the
- *            element does not tell it
+ * @ret_name: set on success to the name of the device, or to NULL if it has none
  *
  * Returns the descriptor, or NULL with an error reported.
  */
@@ -592,8 +590,7 @@ virNodeDeviceCompatParseElement(xmlXPathContextPtr ctxt,
  * @xml: a <device> document as virNodeDeviceGetXMLDesc() returns it, the bare
  *       <capability type='compat'>, or a <nodeDeviceCompatBaseline>
  * @validate: check it against its schema first
- * @ret_name: set on success to the name of the device, or to NULL if the
- *            document does not tell it
+ * @ret_name: set on success to the name of the device, or to NULL if it has none
  *
  * Returns the descriptor, or NULL with an error reported.
  */

@@ -1,6 +1,9 @@
 /*
  * nodedev_compat_xml.h: the XML form of a compatibility descriptor
  *
+ * Formats and parses <capability type='compat'>, and parses the documents that hold
+ * one. The same descriptor always gives the same bytes.
+ *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
