@@ -17,8 +17,21 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
+/* Devices can be added while their names are being listed. */
+#define NAMES_SLACK 64
 
-/* Without a descriptor, as of a device that is not started, its type is known. */
+/* All that one search works on */
+typedef struct _virNodeDeviceCompatFindContext virNodeDeviceCompatFindContext;
+struct _virNodeDeviceCompatFindContext {
+    const virNodeDeviceCompatFindFuncs *funcs;
+    const virNodeDeviceCompatRules *rules;
+    unsigned int flags;                         /* of the comparison */
+    virNodeDeviceCompat *source;
+    virNodeDeviceCompatCandidates *list;
+};
+
+
+/* Of a device without a descriptor, such as one that is not started, the type is known. */
 static virNodeDeviceCompat *
 virNodeDevCapMdevNewCompat(const virNodeDevCapMdev *mdev)
 {
@@ -40,9 +53,9 @@ virNodeDevCapMdevNewCompat(const virNodeDevCapMdev *mdev)
  * virNodeDeviceDefGetCompat:
  * @def: definition of a node device
  *
- * Returns a reference to the descriptor in @def or, if an assignable device has
- * none, a new one that says no more than the type of a mediated device; NULL if
- * devices of this kind cannot be assigned to a guest.
+ * Returns a reference to the descriptor in @def or, if an assignable device has none,
+ * a new one with at most the type of a mediated device; NULL if devices of this kind
+ * cannot be assigned to a guest.
  */
 virNodeDeviceCompat *
 virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
@@ -65,10 +78,9 @@ virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
 }
 
 
-/* Lets the target's driver judge the source's opaque string. What it says is one
- * more reason, whatever the others are; that it accepts the string does not make
- * up for what is missing. Under another device API the string is not one that it
- * could know. */
+/* Lets the target's driver judge the source's opaque string. Its answer is one more
+ * reason, whatever the others are; that it accepts the string does not make up for
+ * what is missing. It cannot know the string of a device with another device API. */
 static void
 virNodeDeviceDefAsk(const virNodeDeviceDef *def,
                     const char *source,
@@ -141,8 +153,8 @@ virNodeDeviceDefCompare(const virNodeDeviceDef *def,
 }
 
 
-/* One sentence for a source with a name and one for a source without: what stands
- * for the name would not fit into the same sentence of every language. */
+/* There is a sentence for a source with a name and one for a source without, as a word
+ * that stands for the name would not fit into the same sentence of every language. */
 static void
 virNodeDeviceCompatReportRefuse(const virNodeDeviceCompatReport *report,
                                 const char *named,
@@ -193,7 +205,7 @@ virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
  * @def: definition of the target
  * @xmlDesc: document of the source
  * @rules: vendor rules, or NULL for the built-in ones only
- * @ask: how to hand the target's driver the source's opaque string
+ * @ask: asks the target's driver about the source's opaque string
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
  *
  * Returns a virNodeDeviceCompatResult, with an error reported if that
@@ -221,7 +233,7 @@ virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
  * @def: definition of the target
  * @xmlDesc: document of the source
  * @rules: vendor rules, or NULL for the built-in ones only
- * @ask: how to hand the target's driver the source's opaque string
+ * @ask: asks the target's driver about the source's opaque string
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
  *
  * Returns the report as XML, or NULL with an error reported.
@@ -242,24 +254,10 @@ virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
     return virNodeDeviceCompatReportFormat(report);
 }
 
-/* Devices may be added while their names are being listed. */
-#define NAMES_SLACK 64
-
-/* All that one search works on */
-typedef struct _virNodeDeviceCompatFindContext virNodeDeviceCompatFindContext;
-struct _virNodeDeviceCompatFindContext {
-    const virNodeDeviceCompatFindFuncs *search;
-    const virNodeDeviceCompatRules *rules;
-    unsigned int flags;                         /* of the comparison */
-    virNodeDeviceCompat *source;
-    virNodeDeviceCompatCandidates *list;
-};
-
-
 /**
  * virNodeDevCapsDefGetMdevTypes:
  * @cap: capability of a device
- * @ret_types: set to the types of which devices can be made below the device, if
+ * @ret_types: set to the types of which devices can be created below the device, if
  *             there are any
  *
  * Returns their number.
@@ -309,8 +307,8 @@ virNodeDevCapsDefGetMdevTypes(const virNodeDevCapsDef *cap,
 }
 
 
-/* Kinds of devices that can be candidates or have types: of any other, nothing is
- * read and nobody is asked. */
+/* Returns true for the kinds of devices that can be candidates or have types. The
+ * others are not read, and the access control driver is not asked about them. */
 static bool
 virNodeDeviceDefIsOfInterest(virConnectPtr conn G_GNUC_UNUSED,
                              virNodeDeviceDef *def)
@@ -330,7 +328,7 @@ virNodeDeviceDefIsOfInterest(virConnectPtr conn G_GNUC_UNUSED,
 }
 
 
-/* A PCI device that could be assigned has a descriptor. */
+/* A PCI device that can be assigned has a descriptor. */
 static bool
 virNodeDeviceDefIsAssignable(const virNodeDeviceDef *def)
 {
@@ -347,7 +345,7 @@ virNodeDeviceDefIsAssignable(const virNodeDeviceDef *def)
 }
 
 
-/* Returns a candidate without a state, or NULL if the list will not have it. */
+/* Returns a candidate without a state, or NULL if the list does not want it. */
 static virNodeDeviceCompatCandidate *
 virNodeDeviceCompatFindCompare(const virNodeDeviceCompatFindContext *data,
                                const virNodeDeviceCompat *target,
@@ -382,7 +380,7 @@ virNodeDeviceCompatFindAddDevice(const virNodeDeviceCompatFindContext *data,
 
     candidate->state = VIR_NODE_DEVICE_COMPAT_STATE_DEFINED;
     if (active)
-        candidate->state = data->search->getState(def, data->search->opaque);
+        candidate->state = data->funcs->getState(def, data->funcs->opaque);
     virNodeDeviceCompatCandidatesAdd(data->list, candidate);
 }
 
@@ -398,7 +396,7 @@ virNodeDeviceCompatFindAddType(const virNodeDeviceCompatFindContext *data,
                                                                     type->id);
     virNodeDeviceCompatCandidate *candidate;
 
-    /* as of a device without a descriptor, its type is known */
+    /* of one without a descriptor, the type itself is known */
     if (!target) {
         bare = virNodeDeviceCompatNew();
         virNodeDeviceCompatAdd(bare, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type->id);
@@ -421,15 +419,15 @@ static void
 virNodeDeviceCompatFindAddObj(const virNodeDeviceCompatFindContext *data,
                               virNodeDeviceObj *obj)
 {
-    const virNodeDeviceCompatFindFuncs *search = data->search;
+    const virNodeDeviceCompatFindFuncs *funcs = data->funcs;
     virNodeDeviceDef *def = virNodeDeviceObjGetDef(obj);
     const virNodeDevCapsDef *cap;
 
-    if (search->filter && !search->filter(search->conn, def))
+    if (funcs->filter && !funcs->filter(funcs->conn, def))
         return;
 
-    if (search->refresh && search->refresh(def, search->opaque) < 0) {
-        /* it may just have gone */
+    if (funcs->refresh && funcs->refresh(def, funcs->opaque) < 0) {
+        /* it may have been removed just now */
         virResetLastError();
         return;
     }
@@ -453,10 +451,8 @@ virNodeDeviceCompatFindAddObj(const virNodeDeviceCompatFindContext *data,
  * @filter: which of them, or NULL for all
  * @cap: capability that they have, or NULL for any
  *
- * For a walk through devices that looks each of them up: it may be gone by then,
- * and the list is not locked meanwhile.
- *
- * Returns the names of the devices.
+ * Returns the names of the devices, for a caller that looks up one after the other
+ * without keeping the list locked; some may have been removed by then.
  */
 GStrv
 virNodeDeviceObjListCopyNames(virNodeDeviceObjList *devs,
@@ -473,7 +469,7 @@ virNodeDeviceObjListCopyNames(virNodeDeviceObjList *devs,
 
 
 /* Each device is looked up and locked by itself: reading thousands of them takes a
- * while, during which the list is to be free for others. */
+ * while, during which others need the list. */
 static void
 virNodeDeviceCompatFindAddList(const virNodeDeviceCompatFindContext *data,
                                virNodeDeviceObjList *devs)
@@ -496,7 +492,7 @@ virNodeDeviceCompatFindAddList(const virNodeDeviceCompatFindContext *data,
 /**
  * virNodeDeviceObjListFindCompat:
  * @devs: devices of a driver
- * @search: what the driver knows of them
+ * @funcs: what the driver knows about them
  * @xmlDesc: document of the source
  * @rules: vendor rules, or NULL for the built-in ones only
  * @flags: bitwise-OR of virConnectFindCompatNodeDevicesFlags
@@ -508,7 +504,7 @@ virNodeDeviceCompatFindAddList(const virNodeDeviceCompatFindContext *data,
  */
 char *
 virNodeDeviceObjListFindCompat(virNodeDeviceObjList *devs,
-                               const virNodeDeviceCompatFindFuncs *search,
+                               const virNodeDeviceCompatFindFuncs *funcs,
                                const char *xmlDesc,
                                const virNodeDeviceCompatRules *rules,
                                unsigned int flags)
@@ -516,7 +512,7 @@ virNodeDeviceObjListFindCompat(virNodeDeviceObjList *devs,
     g_autoptr(virNodeDeviceCompat) source = NULL;
     g_autoptr(virNodeDeviceCompatCandidates) list = g_new0(virNodeDeviceCompatCandidates, 1);
     virNodeDeviceCompatFindContext data = {
-        .search = search,
+        .funcs = funcs,
         .rules = rules,
         .list = list,
     };
@@ -544,10 +540,8 @@ virNodeDeviceObjListFindCompat(virNodeDeviceObjList *devs,
  * @rules: vendor rules, or NULL for the built-in ones only
  * @flags: bitwise-OR of virConnectBaselineNodeDeviceCompatFlags
  *
- * From a caller's document to what virConnectBaselineNodeDeviceCompat() returns.
- * Called by drivers after their ACL checks.
- *
- * Returns the result as XML, or NULL with an error reported.
+ * Returns the result of virConnectBaselineNodeDeviceCompat() as XML, or NULL with an
+ * error reported.
  */
 char *
 virNodeDeviceCompatGetBaseline(const char *xmlDescs,

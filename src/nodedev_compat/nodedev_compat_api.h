@@ -1,9 +1,9 @@
 /*
  * nodedev_compat_api.h: the part of the API that all drivers share
  *
- * From a node device definition and a caller's document to the answer that
- * virNodeDeviceCompareCompat() and its family return.  Called by the node
- * device driver and the test driver after their ACL checks.
+ * Takes node device definitions and a caller's document, and returns what
+ * virNodeDeviceCompareCompat() and its family return. Called by the node device driver
+ * and the test driver after their ACL checks.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,16 +16,16 @@
 #include "nodedev_compat_rules.h"
 #include "conf/virnodedeviceobj.h"
 
-/* What a target's driver makes of a source's opaque string */
+/* The answer of a target's driver to a source's opaque string */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED = 0,
     VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED,
-    VIR_NODE_DEVICE_COMPAT_ANSWER_NONE,         /* it does not tell */
+    VIR_NODE_DEVICE_COMPAT_ANSWER_NONE,         /* it does not answer */
 } virNodeDeviceCompatAnswer;
 
-/* How a driver asks the device @def, which must not have changed since it was
- * described; sets @ret_detail to a reason for people unless it is accepted.
- * Called for VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE only. */
+/* Asks the driver of the device @def, which must not have changed since its descriptor
+ * was read; sets @ret_detail to a cause unless the string is accepted. Called with
+ * VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE only. */
 typedef virNodeDeviceCompatAnswer
 (*virNodeDeviceCompatAskFunc)(const virNodeDeviceDef *def,
                               const char *opaque,
@@ -48,21 +48,21 @@ virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
                                 virNodeDeviceCompatAskFunc ask,
                                 unsigned int flags);
 
-/* What a driver knows of its devices. Each function is called with the device
- * locked, and only for devices that a guest could be given or that have types. */
+/* What a driver knows about its devices. Each function is called with the device
+ * locked, and only for devices that can be assigned to a guest or that have types. */
 typedef struct _virNodeDeviceCompatFindFuncs virNodeDeviceCompatFindFuncs;
 struct _virNodeDeviceCompatFindFuncs {
     virConnectPtr conn;
 
-    /* May the caller know of the device? NULL: of each */
+    /* Returns true if the caller may see the device. NULL: all devices */
     virNodeDeviceObjListFilter filter;
 
-    /* Reads afresh what is in @def. NULL if that is up to date. A device for which
-     * it returns -1 is left out. */
+    /* Reads afresh what is in @def. A device for which it returns -1 is left out.
+     * NULL: definitions are up to date */
     int (*refresh)(virNodeDeviceDef *def,
                    void *opaque);
 
-    /* Is the device, which is active, in use? */
+    /* Returns the state of a device that is active. */
     virNodeDeviceCompatState (*getState)(const virNodeDeviceDef *def,
                                          void *opaque);
     void *opaque;
@@ -79,7 +79,7 @@ virNodeDevCapsDefGetMdevTypes(const virNodeDevCapsDef *cap,
 
 char *
 virNodeDeviceObjListFindCompat(virNodeDeviceObjList *devs,
-                               const virNodeDeviceCompatFindFuncs *search,
+                               const virNodeDeviceCompatFindFuncs *funcs,
                                const char *xmlDesc,
                                const virNodeDeviceCompatRules *rules,
                                unsigned int flags);

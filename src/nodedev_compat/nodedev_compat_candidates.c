@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_candidates.c: which devices of a host would take a source, ranked
+ * nodedev_compat_candidates.c: devices of a host that a guest could continue on, ranked
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -54,7 +54,7 @@ virNodeDeviceCompatCandidatesFree(virNodeDeviceCompatCandidates *list)
 }
 
 
-/* Could a guest that uses the source have it? */
+/* Returns true if a guest that uses the source could continue on the candidate. */
 static bool
 virNodeDeviceCompatCandidateFits(const virNodeDeviceCompatCandidate *candidate)
 {
@@ -68,8 +68,8 @@ virNodeDeviceCompatCandidateFits(const virNodeDeviceCompatCandidate *candidate)
  * @list: list of candidates
  * @report: report on a device
  *
- * Returns true if a device with this report may be in @list, so that it is worth
- * while to find out its state.
+ * Returns true if a device with this report can be in @list, so that its state is of
+ * interest.
  */
 bool
 virNodeDeviceCompatCandidatesWant(const virNodeDeviceCompatCandidates *list,
@@ -82,9 +82,9 @@ virNodeDeviceCompatCandidatesWant(const virNodeDeviceCompatCandidates *list,
 /**
  * virNodeDeviceCompatCandidatesAdd:
  * @list: list to add to
- * @candidate: device or type; taken over
+ * @candidate: device or type; owned by @list from then on
  *
- * Adds @candidate if a guest could have it or @list is to have all.
+ * Adds @candidate if a guest could continue on it, or if @list is to have all.
  */
 void
 virNodeDeviceCompatCandidatesAdd(virNodeDeviceCompatCandidates *list,
@@ -105,13 +105,13 @@ virNodeDeviceCompatCandidatesAdd(virNodeDeviceCompatCandidates *list,
 
 /* What a candidate is ranked by, lower is better, the first that differs decides */
 enum {
-    KEY_FIT,            /* a guest could have it */
+    KEY_FIT,            /* a guest could continue on it */
     KEY_VERDICT,
-    KEY_ERRORS,         /* how much speaks against it */
+    KEY_ERRORS,         /* reasons against it */
     KEY_UNKNOWNS,
     KEY_STATE,
-    KEY_EFFORT,         /* to make a device, and to set each attribute */
-    KEY_MARGIN,         /* a guest that needs more may come yet */
+    KEY_EFFORT,         /* to create a device, and to set each attribute */
+    KEY_MARGIN,         /* what exceeds the source is left to other guests */
     KEY_MAJORS,
     KEY_MINORS,
     KEY_WARNINGS,
@@ -140,7 +140,7 @@ virNodeDeviceCompatCandidateRate(const virNodeDeviceCompatCandidate *candidate,
     keys[KEY_EFFORT] = candidate->type ? 1 + report->nprovisions : 0;
     keys[KEY_WARNINGS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING];
 
-    /* what does not fit is not more than it has to be */
+    /* there is no margin without compatibility */
     if (virNodeDeviceCompatVerdictIsGood(report->verdict)) {
         keys[KEY_MARGIN] = report->margin.attrs;
         keys[KEY_MAJORS] = report->margin.majors;
@@ -188,8 +188,8 @@ virNodeDeviceCompatCandidatesRank(virNodeDeviceCompatCandidates *list)
 }
 
 
-/* The document that makes a device of the type. The name is ignored, but the
- * schema of node devices asks for one. */
+/* The document that creates a device of the type. The name is ignored, but the schema
+ * of node devices requires one. */
 static void
 virNodeDeviceCompatCandidateFormatNew(virBuffer *buf,
                                       const virNodeDeviceCompatCandidate *candidate)
@@ -215,9 +215,9 @@ virNodeDeviceCompatCandidateFormatNew(virBuffer *buf,
 }
 
 
-/* Of a type that does not fit, or of which no device can be made, there is none. */
+/* Returns true if @candidate is a type of which a device should be created. */
 static bool
-virNodeDeviceCompatCandidateCanBeMade(const virNodeDeviceCompatCandidate *candidate)
+virNodeDeviceCompatCandidateIsCreatable(const virNodeDeviceCompatCandidate *candidate)
 {
     return candidate->type && candidate->state != STATE(USED) &&
            candidate->report->verdict != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
@@ -228,15 +228,15 @@ virNodeDeviceCompatCandidateCanBeMade(const virNodeDeviceCompatCandidate *candid
  * virNodeDeviceCompatCandidateFormatDevice:
  * @candidate: candidate
  *
- * Returns what virNodeDeviceCreateXML() takes to make the device that @candidate
- * stands for, or NULL if it is a device already or cannot be made.
+ * Returns the document from which virNodeDeviceCreateXML() creates a device of the type
+ * @candidate, or NULL if it is a device already or none can be created.
  */
 char *
 virNodeDeviceCompatCandidateFormatDevice(const virNodeDeviceCompatCandidate *candidate)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
 
-    if (virNodeDeviceCompatCandidateCanBeMade(candidate))
+    if (virNodeDeviceCompatCandidateIsCreatable(candidate))
         virNodeDeviceCompatCandidateFormatNew(&buf, candidate);
 
     return virBufferContentAndReset(&buf);
@@ -261,7 +261,7 @@ virNodeDeviceCompatCandidateFormat(virBuffer *buf,
     }
 
     virNodeDeviceCompatReportFormatFindings(buf, candidate->report);
-    if (virNodeDeviceCompatCandidateCanBeMade(candidate))
+    if (virNodeDeviceCompatCandidateIsCreatable(candidate))
         virNodeDeviceCompatCandidateFormatNew(buf, candidate);
 
     virBufferAdjustIndent(buf, -2);
@@ -269,7 +269,7 @@ virNodeDeviceCompatCandidateFormat(virBuffer *buf,
 }
 
 
-/* As many candidates as fit. Returns how many did not. */
+/* Formats as many candidates as fit, and returns how many do not. */
 static size_t
 virNodeDeviceCompatCandidatesFormatAll(virBuffer *buf,
                                        const virNodeDeviceCompatCandidates *list)

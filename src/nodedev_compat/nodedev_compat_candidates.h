@@ -1,9 +1,9 @@
 /*
- * nodedev_compat_candidates.h: which devices of a host would take a source, ranked
+ * nodedev_compat_candidates.h: devices of a host that a guest could continue on, ranked
  *
- * The result of virConnectFindCompatNodeDevices(): candidates with their reports,
- * the best first, and the XML form of that list.  Pure: who finds candidates is
- * nodedev_compat_search.h.
+ * The result of virConnectFindCompatNodeDevices(): candidates with their reports, the
+ * best first, and the XML form of that list. nodedev_compat_api.h goes through the
+ * devices of a driver and adds them.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -15,12 +15,12 @@
 #include "nodedev_compat_report.h"
 #include "virenum.h"
 
-/* What it takes until a guest can have a candidate, the least first */
+/* How available a candidate is to a guest, the most available first */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_STATE_FREE = 0,
     VIR_NODE_DEVICE_COMPAT_STATE_HOST,          /* bound to a driver of the host */
     VIR_NODE_DEVICE_COMPAT_STATE_DEFINED,       /* defined, not started */
-    VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN,       /* cannot be told */
+    VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN,       /* not known */
     VIR_NODE_DEVICE_COMPAT_STATE_USED,          /* in use; of a type: exhausted */
 
     VIR_NODE_DEVICE_COMPAT_STATE_LAST
@@ -28,12 +28,12 @@ typedef enum {
 
 VIR_ENUM_DECL(virNodeDeviceCompatState);
 
-/* A device, or a type of which a device could be made */
+/* A device, or a type of which a device can be created */
 typedef struct _virNodeDeviceCompatCandidate virNodeDeviceCompatCandidate;
 struct _virNodeDeviceCompatCandidate {
     char *name;                 /* of the device; of a type's parent */
     char *type;                 /* its id; NULL if this is a device */
-    unsigned int instances;     /* of a type: how many can still be made */
+    unsigned int instances;     /* of a type: how many can still be created */
     virNodeDeviceCompatState state;
     virNodeDeviceCompatReport *report;
 };
@@ -41,8 +41,8 @@ struct _virNodeDeviceCompatCandidate {
 typedef struct _virNodeDeviceCompatCandidates virNodeDeviceCompatCandidates;
 struct _virNodeDeviceCompatCandidates {
     char *source;               /* name, NULL if not known */
-    bool all;                   /* not only those that a guest could have */
-    size_t found;               /* that a guest could have */
+    bool all;                   /* with those that no guest could use now */
+    size_t found;               /* that a guest could use now */
     size_t omitted;             /* that did not fit into the XML */
     size_t ncandidates;
     virNodeDeviceCompatCandidate **candidates;

@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_criteria.c: which devices a rule or a fact is about
+ * nodedev_compat_criteria.c: which devices a group of rules or facts applies to
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -17,14 +17,14 @@
 
 /**
  * virNodeDeviceCompatCriteriaParse:
- * @match: criteria, all NULL
+ * @criteria: criteria, all NULL
  * @node: element whose attributes give them
  * @filename: name of the document
  *
  * Returns 0 on success, -1 with an error reported.
  */
 int
-virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *match,
+virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *criteria,
                                  xmlNodePtr node,
                                  const char *filename)
 {
@@ -32,12 +32,12 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *match,
     g_autofree char *vendor = virXMLPropString(node, "vendor");
     g_autofree char *canonical = NULL;
 
-    match->type = virXMLPropString(node, "type");
-    match->driver = virXMLPropString(node, "driver");
+    criteria->type = virXMLPropString(node, "type");
+    criteria->driver = virXMLPropString(node, "driver");
 
     if (api &&
-        !(match->deviceAPI = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_API,
-                                                               api))) {
+        !(criteria->deviceAPI = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_API,
+                                                                  api))) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("'%1$.32s' is not a device API like vfio-pci"), api);
         return -1;
@@ -53,7 +53,7 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *match,
                                              vendor);
             return -1;
         }
-        match->vendor = g_strndup(canonical, 4);
+        criteria->vendor = g_strndup(canonical, 4);
     }
 
     return 0;
@@ -61,13 +61,13 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *match,
 
 
 bool
-virNodeDeviceCompatCriteriaIsEmpty(const virNodeDeviceCompatCriteria *match)
+virNodeDeviceCompatCriteriaIsEmpty(const virNodeDeviceCompatCriteria *criteria)
 {
-    return !match->deviceAPI && !match->type && !match->driver && !match->vendor;
+    return !criteria->deviceAPI && !criteria->type && !criteria->driver && !criteria->vendor;
 }
 
 
-/* The value of @name of @device, or NULL if it has none to rely on */
+/* The value of @name of @device, or NULL if it has no usable one */
 static const char *
 virNodeDeviceCompatCriteriaGetValue(const virNodeDeviceCompat *device,
                                     const char *name)
@@ -80,15 +80,14 @@ virNodeDeviceCompatCriteriaGetValue(const virNodeDeviceCompat *device,
 
 /**
  * virNodeDeviceCompatCriteriaFit:
- * @match: criteria
+ * @criteria: criteria
  * @device: device
  *
- * A device that does not tell what a criterion asks for does not fit it.
- *
- * Returns true if @device fits all criteria.
+ * Returns true if @device fits all criteria. It does not fit those on attributes of
+ * which it has no usable value.
  */
 bool
-virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *match,
+virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *criteria,
                                const virNodeDeviceCompat *device)
 {
     const char *api = virNodeDeviceCompatCriteriaGetValue(device, VIR_NODE_DEVICE_COMPAT_DEVICE_API);
@@ -96,18 +95,18 @@ virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *match,
     const char *driver = virNodeDeviceCompatCriteriaGetValue(device, VIR_NODE_DEVICE_COMPAT_DRIVER);
     const char *pci = virNodeDeviceCompatCriteriaGetValue(device, VIR_NODE_DEVICE_COMPAT_PCI_ID);
 
-    return (!match->deviceAPI || STREQ_NULLABLE(match->deviceAPI, api)) &&
-           (!match->type || (type && g_pattern_match_simple(match->type, type))) &&
-           (!match->driver || STREQ_NULLABLE(match->driver, driver)) &&
-           (!match->vendor || (pci && STRPREFIX(pci, match->vendor)));
+    return (!criteria->deviceAPI || STREQ_NULLABLE(criteria->deviceAPI, api)) &&
+           (!criteria->type || (type && g_pattern_match_simple(criteria->type, type))) &&
+           (!criteria->driver || STREQ_NULLABLE(criteria->driver, driver)) &&
+           (!criteria->vendor || (pci && STRPREFIX(pci, criteria->vendor)));
 }
 
 
 void
-virNodeDeviceCompatCriteriaClear(virNodeDeviceCompatCriteria *match)
+virNodeDeviceCompatCriteriaClear(virNodeDeviceCompatCriteria *criteria)
 {
-    g_clear_pointer(&match->deviceAPI, g_free);
-    g_clear_pointer(&match->type, g_free);
-    g_clear_pointer(&match->driver, g_free);
-    g_clear_pointer(&match->vendor, g_free);
+    g_clear_pointer(&criteria->deviceAPI, g_free);
+    g_clear_pointer(&criteria->type, g_free);
+    g_clear_pointer(&criteria->driver, g_free);
+    g_clear_pointer(&criteria->vendor, g_free);
 }

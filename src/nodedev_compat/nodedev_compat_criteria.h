@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_criteria.h: which devices a rule or a fact is about
+ * nodedev_compat_criteria.h: which devices a group of rules or facts applies to
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -7,9 +7,11 @@
 
 #pragma once
 
+#include <libxml/tree.h>
+
 #include "conf/nodedev_compat_conf.h"
 
-/* Criteria that a device fits by what it says of itself; NULL fits all. */
+/* What the device's own attributes must be; a criterion that is NULL fits any device. */
 typedef struct _virNodeDeviceCompatCriteria virNodeDeviceCompatCriteria;
 struct _virNodeDeviceCompatCriteria {
     char *deviceAPI;
@@ -19,16 +21,16 @@ struct _virNodeDeviceCompatCriteria {
 };
 
 int
-virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *match,
+virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *criteria,
                                  xmlNodePtr node,
                                  const char *filename);
 
 bool
-virNodeDeviceCompatCriteriaIsEmpty(const virNodeDeviceCompatCriteria *match);
+virNodeDeviceCompatCriteriaIsEmpty(const virNodeDeviceCompatCriteria *criteria);
 
 bool
-virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *match,
+virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *criteria,
                                const virNodeDeviceCompat *device);
 
 void
-virNodeDeviceCompatCriteriaClear(virNodeDeviceCompatCriteria *match);
+virNodeDeviceCompatCriteriaClear(virNodeDeviceCompatCriteria *criteria);

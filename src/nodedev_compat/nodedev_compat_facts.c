@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_facts.c: what an administrator says of devices
+ * nodedev_compat_facts.c: what an administrator states about devices
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -31,8 +31,8 @@ virNodeDeviceCompatFactGroupFree(virNodeDeviceCompatFactGroup *group)
 
     g_free(group->device);
     g_free(group->parent);
-    virNodeDeviceCompatCriteriaClear(&group->match);
-    g_clear_object(&group->says);
+    virNodeDeviceCompatCriteriaClear(&group->criteria);
+    g_clear_object(&group->compat);
     g_free(group->origin);
     g_free(group);
 }
@@ -72,8 +72,8 @@ virNodeDeviceCompatFactsNew(void)
 }
 
 
-/* The name that sysfs has for the PCI function at the address @text, NULL if that
- * is none. Tools of vendors write a domain of eight digits, or leave out 0. */
+/* The name in sysfs of the PCI function at the address @text, or NULL if that is no
+ * address. Vendors' tools write the domain with eight digits, or leave it out. */
 static char *
 virNodeDeviceCompatFactsParseAddress(const char *text)
 {
@@ -93,8 +93,7 @@ virNodeDeviceCompatFactsParseAddress(const char *text)
 }
 
 
-/* The name in sysfs of the device that the property 'device' of @node names, if
- * it has one */
+/* The name in sysfs of the device in the property 'device' of @node, if it has one */
 static int
 virNodeDeviceCompatFactsParseDevice(xmlNodePtr node,
                                     const char *filename,
@@ -120,8 +119,8 @@ virNodeDeviceCompatFactsParseDevice(xmlNodePtr node,
 }
 
 
-/* The same for the property 'parent'. A parent can be of any bus, or of none, so
- * that not much can be said of its name; but one with a colon is on PCI. */
+/* The same for the property 'parent'. A parent can be on any bus, or on none, so that
+ * its name can take many forms; but one with a colon is on PCI. */
 static int
 virNodeDeviceCompatFactsParseParent(xmlNodePtr node,
                                     const char *filename,
@@ -145,18 +144,18 @@ virNodeDeviceCompatFactsParseParent(xmlNodePtr node,
 }
 
 
-/* What a device is by its nature is nothing that anyone could say of it. */
+/* The kernel always knows these, so that no fact can change them. */
 static bool
-virNodeDeviceCompatFactsKernelKnows(const char *name)
+virNodeDeviceCompatFactsIsReserved(const char *name)
 {
     return STREQ(name, VIR_NODE_DEVICE_COMPAT_DEVICE_API) ||
            STREQ(name, VIR_NODE_DEVICE_COMPAT_TYPE);
 }
 
 
-/* Adds <attr> to @accepts or, if that is NULL, to what the device is. */
+/* Adds <attr> to @accepts or, if that is NULL, to the device's own attributes. */
 static int
-virNodeDeviceCompatFactsParseAttr(virNodeDeviceCompat *says,
+virNodeDeviceCompatFactsParseAttr(virNodeDeviceCompat *compat,
                                   virNodeDeviceCompatAttrs *accepts,
                                   xmlNodePtr node,
                                   const char *filename)
@@ -176,7 +175,7 @@ virNodeDeviceCompatFactsParseAttr(virNodeDeviceCompat *says,
         return -1;
     }
 
-    if (!accepts && virNodeDeviceCompatFactsKernelKnows(name)) {
+    if (!accepts && virNodeDeviceCompatFactsIsReserved(name)) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("'%1$s' is what the kernel says, and no fact changes it"),
                                          name);
@@ -190,20 +189,20 @@ virNodeDeviceCompatFactsParseAttr(virNodeDeviceCompat *says,
         return -1;
     }
 
-    if (virNodeDeviceCompatAttrsFind(accepts ? accepts : &says->self, name)) {
+    if (virNodeDeviceCompatAttrsFind(accepts ? accepts : &compat->self, name)) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("'%1$s' is given twice"), name);
         return -1;
     }
 
-    if (!(attr = virNodeDeviceCompatAdd(says, accepts, name, value))) {
+    if (!(attr = virNodeDeviceCompatAdd(compat, accepts, name, value))) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("more than %1$d facts about a device"),
                                          VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);
         return -1;
     }
 
-    /* the value is not told, it could hold a password */
+    /* the value is not shown, as it could hold a password */
     if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("the value of '%1$s' is malformed"), name);
@@ -215,12 +214,12 @@ virNodeDeviceCompatFactsParseAttr(virNodeDeviceCompat *says,
 
 
 static int
-virNodeDeviceCompatFactsParseAccepts(virNodeDeviceCompat *says,
+virNodeDeviceCompatFactsParseAccepts(virNodeDeviceCompat *compat,
                                      xmlNodePtr parent,
                                      const char *filename)
 {
     static const char *const children[] = { "attr", NULL };
-    virNodeDeviceCompatAttrs *accepts = virNodeDeviceCompatAddAlternative(says);
+    virNodeDeviceCompatAttrs *accepts = virNodeDeviceCompatAddAlternative(compat);
     xmlNodePtr node;
 
     if (virNodeDeviceCompatDocumentCheck(filename, parent, NULL, children) < 0)
@@ -234,7 +233,7 @@ virNodeDeviceCompatFactsParseAccepts(virNodeDeviceCompat *says,
     }
 
     for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
-        if (virNodeDeviceCompatFactsParseAttr(says, accepts, node, filename) < 0)
+        if (virNodeDeviceCompatFactsParseAttr(compat, accepts, node, filename) < 0)
             return -1;
     }
 
@@ -255,14 +254,14 @@ virNodeDeviceCompatFactsParseCriteria(virNodeDeviceCompatFactGroup *group,
 {
     if (virNodeDeviceCompatFactsParseDevice(node, filename, &group->device) < 0 ||
         virNodeDeviceCompatFactsParseParent(node, filename, &group->parent) < 0 ||
-        virNodeDeviceCompatCriteriaParse(&group->match, node, filename) < 0)
+        virNodeDeviceCompatCriteriaParse(&group->criteria, node, filename) < 0)
         return -1;
 
     if (group->device) {
         group->rank = VIR_NODE_DEVICE_COMPAT_FACTS_OF_DEVICE;
     } else if (group->parent) {
         group->rank = VIR_NODE_DEVICE_COMPAT_FACTS_OF_PARENT;
-    } else if (!virNodeDeviceCompatCriteriaIsEmpty(&group->match)) {
+    } else if (!virNodeDeviceCompatCriteriaIsEmpty(&group->criteria)) {
         group->rank = VIR_NODE_DEVICE_COMPAT_FACTS_OF_KIND;
     } else {
         virNodeDeviceCompatDocumentError(filename, node, "%s",
@@ -290,18 +289,18 @@ virNodeDeviceCompatFactsParseGroup(xmlNodePtr parent,
         return NULL;
 
     group->origin = g_strdup_printf("%s:%ld", filename, xmlGetLineNo(parent));
-    group->says = virNodeDeviceCompatNew();
+    group->compat = virNodeDeviceCompatNew();
 
-    /* what the device is before what it accepts, see virNodeDeviceCompatAdd() */
+    /* the device's own attributes first, see virNodeDeviceCompatAdd() */
     for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
         if (virXMLNodeNameEqual(node, "attr") &&
-            virNodeDeviceCompatFactsParseAttr(group->says, NULL, node, filename) < 0)
+            virNodeDeviceCompatFactsParseAttr(group->compat, NULL, node, filename) < 0)
             return NULL;
     }
 
     for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
         if (virXMLNodeNameEqual(node, "accepts") &&
-            virNodeDeviceCompatFactsParseAccepts(group->says, node, filename) < 0)
+            virNodeDeviceCompatFactsParseAccepts(group->compat, node, filename) < 0)
             return NULL;
     }
 
@@ -315,10 +314,9 @@ virNodeDeviceCompatFactsParseGroup(xmlNodePtr parent,
  * @root: <nodedevCompatFacts>
  * @filename: what to call the document in errors
  *
- * Adds all facts of the document to those that are there, or none.
+ * Adds all facts of the document, or none.
  *
- * Returns 0 on success, -1 with an error reported that says file, line and
- * cause.
+ * Returns 0 on success, -1 with an error reported that gives file, line and cause.
  */
 int
 virNodeDeviceCompatFactsAddNode(virNodeDeviceCompatFacts *facts,
@@ -354,7 +352,9 @@ virNodeDeviceCompatFactsAddNode(virNodeDeviceCompatFacts *facts,
  * @xml: a <nodedevCompatFacts> document
  * @filename: what to call it in errors
  *
- * The same as virNodeDeviceCompatFactsAddNode() for a document that is text.
+ * Adds all facts of the document, or none.
+ *
+ * Returns 0 on success, -1 with an error reported that gives file, line and cause.
  */
 int
 virNodeDeviceCompatFactsAddXML(virNodeDeviceCompatFacts *facts,
@@ -379,19 +379,19 @@ virNodeDeviceCompatFactGroupFits(const virNodeDeviceCompatFactGroup *group,
 {
     return (!group->device || STREQ_NULLABLE(group->device, device)) &&
            (!group->parent || STREQ_NULLABLE(group->parent, parent)) &&
-           virNodeDeviceCompatCriteriaFit(&group->match, compat);
+           virNodeDeviceCompatCriteriaFit(&group->criteria, compat);
 }
 
 
 /**
  * virNodeDeviceCompatFactsFind:
  * @facts: set of facts
- * @compat: what is known of a device without facts
- * @device: its name in sysfs, or NULL for an mdev type
- * @parent: that of its parent, or NULL if it has none
+ * @compat: descriptor of a device without facts
+ * @device: name of the device in sysfs, or NULL for an mdev type
+ * @parent: name of its parent in sysfs, or NULL if it has none
  *
- * Returns the groups of facts about the device, those of the closest rank first,
- * and owned by @facts.
+ * Returns the groups of facts about the device, the most specific first. The groups
+ * are owned by @facts.
  */
 GPtrArray *
 virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,

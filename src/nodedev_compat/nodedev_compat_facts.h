@@ -1,10 +1,11 @@
 /*
- * nodedev_compat_facts.h: what an administrator says of devices
+ * nodedev_compat_facts.h: what an administrator states about devices
  *
- * Facts are attributes of devices that the kernel does not show. They are made
- * from documents, which are files of a host (nodedev_compat_rules_dir.h), and
- * the reader of devices merges them into descriptors; from then on they are
- * attributes as any other. Knows no device but by what a descriptor says.
+ * Facts are attributes that the kernel does not show. They are parsed from documents,
+ * which are files of a host (evidence/nodedev_compat_files.h), and are one of the
+ * sources of evidence (evidence/nodedev_compat_evidence_facts.c): once they are in a
+ * descriptor, they are attributes like any other. Devices are only known here by their
+ * descriptors and names.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,22 +17,22 @@
 #include "conf/nodedev_compat_conf.h"
 #include "nodedev_compat_criteria.h"
 
-/* How closely a group says which devices it is about, the closest first; what a
- * group says outweighs what those of lower ranks say. */
+/* How specific a group is, the most specific first; its facts take precedence over
+ * those of the ranks below it. */
 typedef enum {
-    VIR_NODE_DEVICE_COMPAT_FACTS_OF_DEVICE,     /* that one */
-    VIR_NODE_DEVICE_COMPAT_FACTS_OF_PARENT,     /* all of that parent */
-    VIR_NODE_DEVICE_COMPAT_FACTS_OF_KIND,       /* wherever they are */
+    VIR_NODE_DEVICE_COMPAT_FACTS_OF_DEVICE,     /* one device */
+    VIR_NODE_DEVICE_COMPAT_FACTS_OF_PARENT,     /* all children of one parent */
+    VIR_NODE_DEVICE_COMPAT_FACTS_OF_KIND,       /* all that fit the criteria */
 } virNodeDeviceCompatFactsRank;
 
-/* The facts of one document about the devices that fit all criteria */
+/* Facts about the devices that have all the names given and fit the criteria */
 typedef struct _virNodeDeviceCompatFactGroup virNodeDeviceCompatFactGroup;
 struct _virNodeDeviceCompatFactGroup {
     virNodeDeviceCompatFactsRank rank;
     char *device;       /* UUID or PCI address, as sysfs spells it */
     char *parent;       /* name in sysfs */
-    virNodeDeviceCompatCriteria match;
-    virNodeDeviceCompat *says;
+    virNodeDeviceCompatCriteria criteria;
+    virNodeDeviceCompat *compat;        /* the facts, as a descriptor */
     char *origin;       /* file and line */
 };
 

@@ -15,7 +15,7 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-/* From where on a message has no more reasons, in bytes. A string has to fit into a
+/* A message longer than this, in bytes, gets no more reasons. It has to fit into a
  * message of the remote protocol. */
 #define MESSAGE_MAX (256 * 1024)
 
@@ -214,8 +214,8 @@ virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report)
 }
 
 
-/* Translations are in the charset of the locale, and so is what g_strerror() says
- * (or not, depending on GLib), but a report is in UTF-8, as XML is. Takes over
+/* Translations are in the charset of the locale, and so is what g_strerror() returns
+ * (or not, depending on GLib), but a report is in UTF-8, as XML is. Takes ownership of
  * @text. */
 static char *
 virNodeDeviceCompatReportToUTF8(char *text)
@@ -288,7 +288,7 @@ virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
 /**
  * virNodeDeviceCompatReportHas:
  * @report: report
- * @code: what to look for
+ * @code: code to look for
  *
  * Returns true if one of the reasons has that code.
  */
@@ -311,7 +311,7 @@ virNodeDeviceCompatReportHas(const virNodeDeviceCompatReport *report,
 /**
  * virNodeDeviceCompatReportGetVerdict:
  * @report: report
- * @otherwise: the verdict if no reason is against it
+ * @otherwise: the verdict if no reason is an error or unknown
  *
  * Returns the verdict that follows from the reasons.
  */
@@ -342,12 +342,12 @@ virNodeDeviceCompatReportGetVerdict(const virNodeDeviceCompatReport *report,
 /**
  * virNodeDeviceCompatReportAddHandshake:
  * @report: report of a finished comparison
- * @code: what came of asking the target's driver
+ * @code: outcome of asking the target's driver
  * @source: the source's opaque string, or NULL
  * @target: the target's, or NULL
  * @detail: what the driver answered, or NULL
  *
- * Adds a reason that does not come from comparing, and lets the verdict follow.
+ * Adds a reason that does not come from comparing, and updates the verdict.
  */
 void
 virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
@@ -367,9 +367,9 @@ virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
  * virNodeDeviceCompatReportAddDevice:
  * @report: report
  * @code: why there is nothing to compare
- * @detail: what else there is to say, or NULL
+ * @detail: details, or NULL
  *
- * Adds a reason that is about the whole device, and lets the verdict follow.
+ * Adds a reason about the whole device, and updates the verdict.
  */
 void
 virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
@@ -387,9 +387,9 @@ virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
  * @source: name of the source, or NULL
  * @target: name of the target, or NULL
  * @code: why there is nothing to compare
- * @detail: what else there is to say, or NULL
+ * @detail: details, or NULL
  *
- * Returns a report that has no other reason than that.
+ * Returns a report with that reason only.
  */
 virNodeDeviceCompatReport *
 virNodeDeviceCompatReportNewDevice(const char *source,
@@ -410,7 +410,7 @@ virNodeDeviceCompatReportNewDevice(const char *source,
 /**
  * virNodeDeviceCompatReportAddProvision:
  * @report: report to add to
- * @attr: attribute that a new device of the target has to be given
+ * @attr: attribute that must be set on a new device of the target
  * @value: its value
  * @order: position among them, 0 if it does not matter
  */
@@ -433,10 +433,10 @@ virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,
 
 /**
  * virNodeDeviceCompatReportToMessage:
- * @report: report to tell
+ * @report: report
  *
- * Returns the reasons that decided the verdict, each with its code, as one
- * line for an error message or a log; as many as fit.
+ * Returns the reasons that decided the verdict, each with its code, as one line for an
+ * error message or a log; as many as fit.
  */
 char *
 virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report)

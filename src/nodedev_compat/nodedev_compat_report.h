@@ -1,8 +1,8 @@
 /*
  * nodedev_compat_report.h: a verdict on two devices and the reasons for it
  *
- * The result of a comparison: reason codes and their sentences, the report's
- * XML form and its one-line form for error messages.
+ * The result of a comparison: reason codes and their sentences, the XML form of a
+ * report (nodedev_compat_report_xml.c) and its one-line form for error messages.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -19,7 +19,7 @@
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR = 0,  /* makes it incompatible */
     VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN,    /* makes it unknown */
-    VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING,    /* worth knowing, no more */
+    VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING,    /* informational */
 
     VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST
 } virNodeDeviceCompatSeverity;
@@ -76,7 +76,7 @@ struct _virNodeDeviceCompatReason {
     char *message;      /* one translated sentence */
 };
 
-/* What a new device of the target, which is a type, has to be given */
+/* An attribute that must be set on a new device when the target is a type */
 typedef struct _virNodeDeviceCompatProvision virNodeDeviceCompatProvision;
 struct _virNodeDeviceCompatProvision {
     char *attr;
@@ -84,9 +84,9 @@ struct _virNodeDeviceCompatProvision {
     unsigned int order;
 };
 
-/* By how much a target is more than it has to be, not part of the XML form: how
- * many attributes it has more of, and how far its software_version is from the
- * source's, where the minor numbers count within one major number */
+/* By how much a target exceeds the source, not part of the XML form: the number of
+ * attributes that it offers more of, and the distance of its software_version from
+ * the source's, where minor numbers count within one major number */
 typedef struct _virNodeDeviceCompatMargin virNodeDeviceCompatMargin;
 struct _virNodeDeviceCompatMargin {
     size_t attrs;
@@ -103,7 +103,7 @@ struct _virNodeDeviceCompatReport {
     size_t nreasons;
     virNodeDeviceCompatReason **reasons;
     size_t nprovisions;
-    virNodeDeviceCompatProvision *provisions;   /* in the order to set them */
+    virNodeDeviceCompatProvision *provisions;   /* in the order of setting them */
 };
 
 VIR_ENUM_DECL(virNodeDeviceCompatResult);

@@ -17,7 +17,7 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-/* What is left of the sentence of a reason that is brief, in bytes */
+/* Maximum length of the sentence of a reason that is brief, in bytes */
 #define BRIEF_MAX 128
 
 
@@ -37,7 +37,7 @@ virNodeDeviceCompatProvisionFormat(virBuffer *buf,
 }
 
 
-/* With @brief, values are left out, and the sentence, in which they are, too, is cut. */
+/* With @brief, the values are left out, and the sentence, which has them too, is cut. */
 static void
 virNodeDeviceCompatReasonFormat(virBuffer *buf,
                                 const virNodeDeviceCompatReason *reason,
@@ -69,9 +69,9 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
  * @buf: buffer to add to
  * @report: report to format
  *
- * Adds the elements of @report that tell what was found: its reasons, and what a
- * new device has to be given. Beyond VIR_NODE_DEVICE_COMPAT_REPORT_MAX bytes reasons
- * are brief.
+ * Adds the elements that a report and a candidate have in common: the reasons, and
+ * the attributes to set on a new device. Reasons beyond
+ * VIR_NODE_DEVICE_COMPAT_REPORT_MAX bytes are brief.
  */
 void
 virNodeDeviceCompatReportFormatFindings(virBuffer *buf,
@@ -151,9 +151,9 @@ virNodeDeviceCompatReportsFormat(GPtrArray *reports)
  * virNodeDeviceCompatReportCheckText:
  * @text: text of a document, or NULL
  *
- * What a report holds ends up in messages and logs, each in one line.
+ * The text of a report is used in messages and log lines.
  *
- * Returns 0 if @text may be in one, -1 with an error reported if not.
+ * Returns 0 if @text fits into a line, -1 with an error reported if not.
  */
 int
 virNodeDeviceCompatReportCheckText(const char *text)
@@ -172,8 +172,8 @@ virNodeDeviceCompatReportCheckText(const char *text)
 }
 
 
-/* A code or a rule that a newer release gives is kept as it is; what it means
- * for the verdict is in the severity. */
+/* A code or a rule of a newer release is kept as it is; the severity is enough for the
+ * verdict. */
 static virNodeDeviceCompatReason *
 virNodeDeviceCompatReasonParse(xmlXPathContextPtr ctxt)
 {
@@ -314,7 +314,7 @@ virNodeDeviceCompatReportParse(const char *xml)
     g_autoptr(xmlXPathContext) ctxt = NULL;
 
     if (!(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_compat_report)"),
-                                           "nodeDeviceCompatReport", &ctxt)))
+                                                 "nodeDeviceCompatReport", &ctxt)))
         return NULL;
 
     return virNodeDeviceCompatReportParseXML(ctxt);

@@ -32,16 +32,16 @@ fuzzDevice(void)
 }
 
 
-/* Whatever a file says, it says it of some devices only, and nothing of what
- * they are by nature; and as a descriptor it is whole. */
+/* Facts are about some devices only, have no attribute that the kernel always knows,
+ * and make a whole descriptor. */
 static void
 fuzzCheckGroup(const virNodeDeviceCompatFactGroup *group)
 {
-    const virNodeDeviceCompatAttrs *self = &group->says->self;
+    const virNodeDeviceCompatAttrs *self = &group->compat->self;
     size_t i;
 
     FUZZ_CHECK(group->device || group->parent ||
-               !virNodeDeviceCompatMatchIsEmpty(&group->match));
+               !virNodeDeviceCompatCriteriaIsEmpty(&group->criteria));
     FUZZ_CHECK(STRPREFIX(group->origin, "file.xml:"));
 
     FUZZ_CHECK(!virNodeDeviceCompatAttrsFind(self, "device_api"));
@@ -49,11 +49,11 @@ fuzzCheckGroup(const virNodeDeviceCompatFactGroup *group)
     for (i = 0; i < self->nattrs; i++)
         FUZZ_CHECK(self->attrs[i]->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK);
 
-    fuzzCheckRoundTrip(group->says);
+    fuzzCheckRoundTrip(group->compat);
 }
 
 
-/* The closest come first. */
+/* The most specific come first. */
 static void
 fuzzFind(const virNodeDeviceCompatFacts *facts,
          const virNodeDeviceCompat *device)
@@ -85,7 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     virResetLastError();
 
     if (virNodeDeviceCompatFilesAddXML(rules, facts, xml, "file.xml") < 0) {
-        /* never half-applied, and it says which file it was */
+        /* never half-applied, and the error names the file */
         FUZZ_CHECK(rules->ngroups == 0 && facts->ngroups == 0);
         FUZZ_CHECK(strstr(virGetLastErrorMessage(), "file.xml"));
     } else {

@@ -32,7 +32,7 @@ fuzzFail(const char *file,
             fuzzFail(__FILE__, __LINE__, #expr, NULL, NULL); \
     } while (0)
 
-/* Both strings are there and equal; tells them if they are not. */
+/* Both strings are there and equal; prints them if they are not. */
 #define FUZZ_CHECK_EQUAL(a, b) \
     do { \
         const char *fuzz_a = a; \

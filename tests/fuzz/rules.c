@@ -30,7 +30,7 @@ fuzzDevice(void)
 }
 
 
-/* Whatever a file says, there is a rule for each attribute, and the device API
+/* Whatever a file holds, there is a rule for each attribute, and the device API
  * and the type have to be equal. */
 static void
 fuzzFind(const virNodeDeviceCompatRules *rules,
@@ -64,7 +64,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     virResetLastError();
 
     if (virNodeDeviceCompatRulesAddXML(rules, xml, "file.xml") < 0) {
-        /* never half-applied, and it says which file it was */
+        /* never half-applied, and the error names the file */
         FUZZ_CHECK(rules->ngroups == 0);
         FUZZ_CHECK(strstr(virGetLastErrorMessage(), "file.xml"));
     } else {

@@ -207,7 +207,7 @@ fuzzMakeRealLine(const fuzzLine *line)
 
 
 typedef virNodeDeviceCompat *(*fuzzReader)(const char *path,
-                                          const virNodeDeviceCompatFacts *facts);
+                                           const virNodeDeviceCompatFacts *facts);
 
 static const struct {
     fuzzReader read;

@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_evidence.c: compatibility descriptors from what a machine shows
+ * nodedev_compat_evidence.c: compatibility descriptors of a machine's devices
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -21,8 +21,8 @@ typedef enum {
     ANY = FUNCTION | MDEV | MDEV_TYPE,
 } virNodeDeviceCompatDeviceKind;
 
-/* The sources in order of precedence. All that a device is gets read before what it
- * accepts, since lists can refer to the device's own values. */
+/* The sources in order of precedence. The device's own attributes are read before what
+ * it accepts, since lists can refer to their values. */
 static const struct {
     const char *name;
     unsigned int kinds;         /* virNodeDeviceCompatDeviceKind, ORed */
@@ -91,8 +91,8 @@ virNodeDeviceCompatReadSources(virNodeDeviceCompat *compat,
 }
 
 
-/* What is left where the descriptor cannot hold what was read: half of it could look
- * compatible. It has what the device is, and that there is more. */
+/* Replaces a descriptor that cannot hold what was read, since half of it could look
+ * compatible: it has the identity of the device, and a mark that there is more. */
 static virNodeDeviceCompat *
 virNodeDeviceCompatNewIncomplete(virNodeDeviceCompatPaths *paths)
 {
@@ -126,9 +126,9 @@ virNodeDeviceCompatReadPaths(virNodeDeviceCompatPaths *paths)
 /**
  * virNodeDeviceCompatReadMdev:
  * @devicePath: sysfs directory of a mediated device
- * @facts: what the administrator says of devices, or NULL
+ * @facts: facts that the administrator states, or NULL
  *
- * Returns what the device says of itself right now, or NULL if it is gone.
+ * Returns the current descriptor of the device, or NULL if there is no such device.
  */
 virNodeDeviceCompat *
 virNodeDeviceCompatReadMdev(const char *devicePath,
@@ -156,10 +156,10 @@ virNodeDeviceCompatReadMdev(const char *devicePath,
 /**
  * virNodeDeviceCompatReadMdevType:
  * @typePath: directory of an mdev type, PARENT/mdev_supported_types/ID
- * @facts: what the administrator says of devices, or NULL
+ * @facts: facts that the administrator states, or NULL
  *
- * Returns what a device of that type would say of itself as far as the type
- * tells, or NULL if the type is gone.
+ * Returns the current descriptor of devices of the type, as far as the type shows it,
+ * or NULL if there is no such type.
  */
 virNodeDeviceCompat *
 virNodeDeviceCompatReadMdevType(const char *typePath,
@@ -186,10 +186,10 @@ virNodeDeviceCompatReadMdevType(const char *typePath,
 /**
  * virNodeDeviceCompatReadPCI:
  * @devicePath: sysfs directory of a PCI function
- * @facts: what the administrator says of devices, or NULL
+ * @facts: facts that the administrator states, or NULL
  *
- * Returns what the function says of itself right now, or NULL if it is gone or
- * is none that can be assigned to a guest.
+ * Returns the current descriptor of the function, or NULL if there is no such function
+ * or if it cannot be assigned to a guest.
  */
 virNodeDeviceCompat *
 virNodeDeviceCompatReadPCI(const char *devicePath,
@@ -231,7 +231,7 @@ virNodeDeviceCompatUpdateTypes(virNodeDevCapsDef *cap,
 /**
  * virNodeDeviceCompatUpdate:
  * @def: definition of a node device
- * @facts: what the administrator says of devices, or NULL
+ * @facts: facts that the administrator states, or NULL
  *
  * Reads afresh the descriptors of @def and of the mdev types it offers.
  */

@@ -1,10 +1,10 @@
 /*
- * nodedev_compat_evidence.h: compatibility descriptors from what a machine shows
+ * nodedev_compat_evidence.h: compatibility descriptors of a machine's devices
  *
- * Reads what a mediated device, a type of which one can be created, or a PCI function
- * shows of itself, and adds the facts that the administrator states. Reading never
- * fails and never reports an error: what cannot be read is logged once and left to
- * the comparison, whose answer is then unknown. Writes nothing and opens no device.
+ * Reads the descriptor of a mediated device, of a type of which one can be created, or
+ * of a PCI function from all sources of evidence. Reading never fails and never reports
+ * an error: what cannot be read is logged once and left to the comparison, whose
+ * verdict is unknown then. Writes nothing and opens no device.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_evidence_ap.c: what the kernel shows of an s390 AP matrix
+ * nodedev_compat_evidence_ap.c: the kernel's attributes of an s390 AP matrix
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_evidence_ccw.c: what the kernel shows of an s390 subchannel
+ * nodedev_compat_evidence_ccw.c: the kernel's attributes of an s390 subchannel
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -12,7 +12,7 @@
 #include "nodedev_compat_tree.h"
 #include "virstring.h"
 
-/* Channel paths that a subchannel has at most */
+/* Maximum number of channel paths of a subchannel */
 #define CHANNEL_PATHS 8
 
 
@@ -69,8 +69,8 @@ virNodeDeviceCompatReadChpidType(const char *subchannel)
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds what the subchannel is. A guest is given the whole subchannel, so its
- * attributes are the device's own and not those of a parent that happens to be there.
+ * Adds the types of the subchannel and of its channel paths. A guest gets the whole
+ * subchannel, so its attributes are the device's own rather than a parent's.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */

@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_evidence_driver.c: which driver made a device
+ * nodedev_compat_evidence_driver.c: the driver of a device
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -17,8 +17,8 @@
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the driver that made the device. That is the parent's or, where the parent is
- * no device of a bus, the one that the device itself is bound to.
+ * Adds the driver that implements the device, and its version. That is the driver of
+ * the parent or, if the parent has none, the one that the device itself is bound to.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */

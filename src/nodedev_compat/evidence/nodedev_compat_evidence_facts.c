@@ -1,9 +1,9 @@
 /*
- * nodedev_compat_evidence_facts.c: what the administrator says of a device
+ * nodedev_compat_evidence_facts.c: the facts that the administrator states
  *
- * Facts fill the gaps of what the kernel shows. They yield to what a driver
- * publishes, for it knows what is so now and a file what was so when it was
- * written; they outweigh what merely follows from the host's drivers.
+ * Facts fill the gaps of what the kernel shows. What a driver publishes takes
+ * precedence over them, since it is up to date and a file is as old as its last edit;
+ * they take precedence over what is derived.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,10 +16,10 @@
 #include "nodedev_compat_tree.h"
 
 
-/* The groups of facts about the device, or NULL if it is read without */
+/* The groups of facts about the device, or NULL if it is read without facts */
 static GPtrArray *
-virNodeDeviceCompatFindFacts(const virNodeDeviceCompat *compat,
-                             const virNodeDeviceCompatPaths *paths)
+virNodeDeviceCompatPathsFindFacts(const virNodeDeviceCompatPaths *paths,
+                                  const virNodeDeviceCompat *compat)
 {
     g_autofree char *device = NULL;
     g_autofree char *parent = NULL;
@@ -30,7 +30,7 @@ virNodeDeviceCompatFindFacts(const virNodeDeviceCompat *compat,
     if (paths->device)
         device = g_path_get_basename(paths->device);
 
-    /* a virtual function has no parent to be found in but the physical one */
+    /* the parent of a virtual function is its physical function */
     if (paths->parent)
         parent = g_path_get_basename(paths->parent);
     else
@@ -40,12 +40,12 @@ virNodeDeviceCompatFindFacts(const virNodeDeviceCompat *compat,
 }
 
 
-/* Logs, once, that a fact of @group about the attribute @name is not used. */
+/* Logs once that the fact @name of @group is not used. */
 static void
-virNodeDeviceCompatWarnFact(const virNodeDeviceCompatPaths *paths,
-                            const virNodeDeviceCompatFactGroup *group,
-                            const char *name,
-                            const char *cause)
+virNodeDeviceCompatFactGroupWarn(const virNodeDeviceCompatFactGroup *group,
+                                 const virNodeDeviceCompatPaths *paths,
+                                 const char *name,
+                                 const char *cause)
 {
     g_autofree char *fact = g_strdup_printf("%s of %s in %s", name,
                                             paths->device ? paths->device : paths->type,
@@ -56,7 +56,7 @@ virNodeDeviceCompatWarnFact(const virNodeDeviceCompatPaths *paths,
 
 
 static int
-virNodeDeviceCompatWarnOverflow(const virNodeDeviceCompatPaths *paths)
+virNodeDeviceCompatFactsWarnOverflow(const virNodeDeviceCompatPaths *paths)
 {
     g_autofree char *facts = g_strdup_printf("facts about %s", paths->device ?
                                              paths->device : paths->type);
@@ -66,14 +66,13 @@ virNodeDeviceCompatWarnOverflow(const virNodeDeviceCompatPaths *paths)
 }
 
 
-/* Returns true if what the device itself says leaves nothing to say about the
- * attribute that @fact is of. That it cannot be used is no reason to believe
- * others: something is wrong with the device, or with what is thought of it. */
+/* Returns true if the device itself publishes the attribute of @fact. An attribute that
+ * cannot be used counts, too: a fact must not hide that something is wrong. */
 static bool
-virNodeDeviceCompatIsPublished(const virNodeDeviceCompat *compat,
-                               const virNodeDeviceCompatPaths *paths,
-                               const virNodeDeviceCompatFactGroup *group,
-                               const virNodeDeviceCompatAttr *fact)
+virNodeDeviceCompatFactIsPublished(const virNodeDeviceCompatAttr *fact,
+                                   const virNodeDeviceCompat *compat,
+                                   const virNodeDeviceCompatPaths *paths,
+                                   const virNodeDeviceCompatFactGroup *group)
 {
     const virNodeDeviceCompatAttr *own = virNodeDeviceCompatAttrsFind(&compat->self,
                                                                       fact->name);
@@ -81,23 +80,23 @@ virNodeDeviceCompatIsPublished(const virNodeDeviceCompat *compat,
     if (!own || own->derived)
         return false;
 
-    /* nothing is wrong with a type that leaves it to its devices */
+    /* a type can leave it to its devices */
     if (own->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
         return true;
 
     if (own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
         STRNEQ_NULLABLE(own->value, fact->value))
-        virNodeDeviceCompatWarnFact(paths, group, fact->name,
-                                    "the device itself says something else");
+        virNodeDeviceCompatFactGroupWarn(group, paths, fact->name,
+                                         "the device itself says something else");
     return true;
 }
 
 
-/* Returns true if a group of a closer rank than @group speaks of @name. */
+/* Returns true if a more specific group than @group has a fact @name. */
 static bool
-virNodeDeviceCompatIsOutranked(GPtrArray *groups,
-                               const virNodeDeviceCompatFactGroup *group,
-                               const char *name)
+virNodeDeviceCompatFactIsOutranked(GPtrArray *groups,
+                                   const virNodeDeviceCompatFactGroup *group,
+                                   const char *name)
 {
     size_t i;
 
@@ -106,7 +105,7 @@ virNodeDeviceCompatIsOutranked(GPtrArray *groups,
 
         if (other->rank >= group->rank)
             break;
-        if (virNodeDeviceCompatAttrsFind(&other->says->self, name))
+        if (virNodeDeviceCompatAttrsFind(&other->compat->self, name))
             return true;
     }
 
@@ -114,32 +113,31 @@ virNodeDeviceCompatIsOutranked(GPtrArray *groups,
 }
 
 
-/* Adds to @stated what @group says of the device and the device itself does
- * not. Two groups of one rank agree, or nothing is known. */
+/* Adds to @stated the facts of @group that the device itself does not publish. Two
+ * groups of one rank that differ make an attribute conflicting. */
 static int
-virNodeDeviceCompatStateGroup(virNodeDeviceCompat *stated,
-                              const virNodeDeviceCompat *compat,
-                              const virNodeDeviceCompatPaths *paths,
-                              GPtrArray *groups,
-                              const virNodeDeviceCompatFactGroup *group)
+virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
+                                    virNodeDeviceCompat *stated,
+                                    const virNodeDeviceCompat *compat,
+                                    const virNodeDeviceCompatPaths *paths)
 {
-    const virNodeDeviceCompatAttrs *says = &group->says->self;
+    const virNodeDeviceCompatAttrs *facts = &group->compat->self;
     size_t i;
 
-    for (i = 0; i < says->nattrs; i++) {
-        const virNodeDeviceCompatAttr *fact = says->attrs[i];
+    for (i = 0; i < facts->nattrs; i++) {
+        const virNodeDeviceCompatAttr *fact = facts->attrs[i];
         virNodeDeviceCompatAttr *attr;
 
-        if (virNodeDeviceCompatIsPublished(compat, paths, group, fact) ||
-            virNodeDeviceCompatIsOutranked(groups, group, fact->name))
+        if (virNodeDeviceCompatFactIsPublished(fact, compat, paths, group) ||
+            virNodeDeviceCompatFactIsOutranked(paths->factGroups, group, fact->name))
             continue;
 
         if (!(attr = virNodeDeviceCompatAdd(stated, NULL, fact->name, fact->value)))
             return -1;
 
         if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
-            virNodeDeviceCompatWarnFact(paths, group, fact->name,
-                                        "another fact says something else");
+            virNodeDeviceCompatFactGroupWarn(group, paths, fact->name,
+                                             "another fact says something else");
     }
 
     return 0;
@@ -148,10 +146,10 @@ virNodeDeviceCompatStateGroup(virNodeDeviceCompat *stated,
 
 /**
  * virNodeDeviceCompatFactsRead:
- * @compat: descriptor, with all that is known of the device without facts
+ * @compat: descriptor, with the device's own attributes of all other sources
  * @paths: where it is read from
  *
- * Adds what the facts about the device state that it is.
+ * Adds the device's own attributes that the facts about it state.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -160,25 +158,25 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatPaths *paths)
 {
     g_autoptr(virNodeDeviceCompat) stated = virNodeDeviceCompatNew();
-    GPtrArray *groups = virNodeDeviceCompatFindFacts(compat, paths);
+    GPtrArray *groups = virNodeDeviceCompatPathsFindFacts(paths, compat);
     size_t i;
 
     paths->factGroups = groups;
 
     for (i = 0; groups && i < groups->len; i++) {
-        if (virNodeDeviceCompatStateGroup(stated, compat, paths, groups,
-                                          g_ptr_array_index(groups, i)) < 0)
-            return virNodeDeviceCompatWarnOverflow(paths);
+        if (virNodeDeviceCompatFactGroupAddSelf(g_ptr_array_index(groups, i),
+                                                stated, compat, paths) < 0)
+            return virNodeDeviceCompatFactsWarnOverflow(paths);
     }
 
     for (i = 0; i < stated->self.nattrs; i++) {
         const virNodeDeviceCompatAttr *fact = stated->self.attrs[i];
         virNodeDeviceCompatAttr *attr;
 
-        /* there is none but a derived one */
+        /* if it is there, it is derived */
         virNodeDeviceCompatDrop(compat, fact->name);
         if (!(attr = virNodeDeviceCompatAdd(compat, NULL, fact->name, fact->value)))
-            return virNodeDeviceCompatWarnOverflow(paths);
+            return virNodeDeviceCompatFactsWarnOverflow(paths);
         attr->state = fact->state;
     }
 
@@ -187,14 +185,15 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
 
 
 static int
-virNodeDeviceCompatAcceptGroup(virNodeDeviceCompat *compat,
-                               const virNodeDeviceCompat *says)
+virNodeDeviceCompatFactGroupAddAccepts(const virNodeDeviceCompatFactGroup *group,
+                                       virNodeDeviceCompat *compat)
 {
+    const virNodeDeviceCompat *facts = group->compat;
     size_t i;
     size_t j;
 
-    for (i = 0; i < says->naccepts; i++) {
-        const virNodeDeviceCompatAttrs *fact = says->accepts[i];
+    for (i = 0; i < facts->naccepts; i++) {
+        const virNodeDeviceCompatAttrs *fact = facts->accepts[i];
         virNodeDeviceCompatAttrs *alternative = virNodeDeviceCompatAddAlternative(compat);
 
         if (!alternative)
@@ -213,11 +212,11 @@ virNodeDeviceCompatAcceptGroup(virNodeDeviceCompat *compat,
 
 /**
  * virNodeDeviceCompatFactsReadAccepts:
- * @compat: descriptor, with all that the device accepts by itself
+ * @compat: descriptor, with what the device accepts by all other sources
  * @paths: where it is read from
  *
  * Adds what the facts about the device state that it accepts, unless the device
- * publishes that itself. Those of the closest rank that state anything count.
+ * publishes that itself. Only the most specific groups that state anything are used.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -233,20 +232,20 @@ virNodeDeviceCompatFactsReadAccepts(virNodeDeviceCompat *compat,
     for (i = 0; groups && i < groups->len; i++) {
         const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(groups, i);
 
-        if (group->says->naccepts == 0)
+        if (group->compat->naccepts == 0)
             continue;
 
         if (published) {
-            virNodeDeviceCompatWarnFact(paths, group, "<accepts>",
-                                        "the device itself says what it accepts");
+            virNodeDeviceCompatFactGroupWarn(group, paths, "<accepts>",
+                                             "the device itself says what it accepts");
             continue;
         }
 
         if (!first)
             first = group;
         if (group->rank == first->rank &&
-            virNodeDeviceCompatAcceptGroup(compat, group->says) < 0)
-            return virNodeDeviceCompatWarnOverflow(paths);
+            virNodeDeviceCompatFactGroupAddAccepts(group, compat) < 0)
+            return virNodeDeviceCompatFactsWarnOverflow(paths);
     }
 
     return 0;

@@ -1,5 +1,8 @@
 /*
- * nodedev_compat_evidence_function.c: what the kernel shows of a PCI function
+ * nodedev_compat_evidence_function.c: the kernel's attributes of a PCI function
+ *
+ * Its identity and what its config space shows. Other sources use the PCI ids of the
+ * function that is the parent of a mediated device.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -18,9 +21,9 @@
  * virNodeDeviceCompatFunctionIsAssignable:
  * @device: directory of a PCI function
  *
- * Returns true if VFIO could give the function to a guest: it has an IOMMU
- * group or is bound to a driver of VFIO, and it is no bridge. Bridges of class
- * 0680, "other", are left in, as that is what switches between GPUs say.
+ * Returns true if VFIO can assign the function to a guest: it has an IOMMU group or is
+ * bound to a driver of VFIO, and it is no bridge. Class 0680, "other bridge", is that
+ * of the switches between GPUs, which can be assigned.
  */
 bool
 virNodeDeviceCompatFunctionIsAssignable(const char *device)
@@ -70,9 +73,9 @@ virNodeDeviceCompatFunctionReadID(const char *dir,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds which device the function is. A function has no mdev type; its signature
- * takes that place and names the model of the device. The driver is not part of it,
- * since a function is usually bound to its VFIO driver only when a guest takes it.
+ * Adds the device API, the PCI id and, as a function has no mdev type, a type made from
+ * the PCI id. The driver is not part of it, since a function is usually not bound to
+ * its VFIO driver before a guest uses it.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -103,7 +106,7 @@ virNodeDeviceCompatFunctionReadIdentity(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds what the function's config space shows of it.
+ * Adds the function's identity and other fields of its config space.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */

@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_evidence_mdev.c: what the kernel shows of a mediated device
+ * nodedev_compat_evidence_mdev.c: the kernel's attributes of a mediated device
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -18,7 +18,7 @@
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the PCI id of the parent, which of a mediated device is informational.
+ * Adds the PCI id of the parent, which is informational for a mediated device.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */

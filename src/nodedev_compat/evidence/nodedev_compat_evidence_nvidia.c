@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_evidence_nvidia.c: what NVIDIA's vGPU driver shows of a virtual function
+ * nodedev_compat_evidence_nvidia.c: NVIDIA's attributes of a virtual function
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -17,9 +17,9 @@
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the vGPU that a virtual function is set to be, 0 if to none. It is to the
- * function what its type is to a mediated device, so it is compared, and management
- * writes it to the same file of the target.
+ * Adds the id of the vGPU type that a virtual function is configured as, 0 for none. It
+ * is compared as the type of a mediated device is, and management writes it to the same
+ * file of the target.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */

@@ -1,7 +1,8 @@
 /*
- * nodedev_compat_evidence_published.c: what drivers publish for the purpose
+ * nodedev_compat_evidence_published.c: what drivers publish about compatibility
  *
- * Forms F1 to F4 of the descriptor.
+ * The forms F1 to F4 that were proposed for the kernel: attributes as files in a
+ * directory, as lines of text, beside the type, and the opaque string.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -25,7 +26,7 @@
 #define OPAQUE VIR_NODE_DEVICE_COMPAT_OPAQUE
 
 
-/* Adds an attribute that only says that something is wrong. */
+/* Adds an attribute without a value, to mark that something is wrong. */
 static void
 virNodeDeviceCompatMarkMalformed(virNodeDeviceCompat *compat,
                                  const char *name)
@@ -37,7 +38,7 @@ virNodeDeviceCompatMarkMalformed(virNodeDeviceCompat *compat,
 }
 
 
-/* The state of an attribute whose file gave no text */
+/* Sets the state of an attribute whose file has no usable text. */
 static void
 virNodeDeviceCompatMarkFile(virNodeDeviceCompatAttr *attr,
                             virNodeDeviceCompatReadResult result)
@@ -49,9 +50,9 @@ virNodeDeviceCompatMarkFile(virNodeDeviceCompatAttr *attr,
 }
 
 
-/* Adds the attribute @name with what the file @dir/@file says, if there is such
- * a file, to @alternative or, if that is NULL, to what the device says of
- * itself. Returns -1 if the descriptor cannot hold the attribute. */
+/* Adds the attribute @name with the content of the file @dir/@file, if there is one, to
+ * @alternative or, if that is NULL, to the device's own attributes. Returns -1 if the
+ * descriptor cannot hold the attribute. */
 static int
 virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatAttrs *alternative,
@@ -130,8 +131,8 @@ virNodeDeviceCompatParseText(virNodeDeviceCompat *compat,
 }
 
 
-/* What @dir/@name says of the device or, if @alternative is not NULL, of what
- * it accepts: a directory in form F1, a file in form F2, both of one content. */
+/* Adds the attributes in @dir/@name, a directory in form F1 or a file in form F2, to
+ * @alternative or, if that is NULL, to the device's own attributes. */
 static int
 virNodeDeviceCompatReadAttrs(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatAttrs *alternative,
@@ -163,7 +164,7 @@ virNodeDeviceCompatReadAttrs(virNodeDeviceCompat *compat,
 }
 
 
-/* Forms F1 and F2: migration/self is what the device is */
+/* Forms F1 and F2: migration/self has the device's own attributes, */
 static int
 virNodeDeviceCompatReadSelf(virNodeDeviceCompat *compat,
                             const char *device)
@@ -174,7 +175,7 @@ virNodeDeviceCompatReadSelf(virNodeDeviceCompat *compat,
 }
 
 
-/* and each migration/compatible... is one alternative that it accepts. */
+/* and each migration/compatible* is an alternative that it accepts. */
 static int
 virNodeDeviceCompatReadAlternatives(virNodeDeviceCompat *compat,
                                     const char *device)
@@ -198,8 +199,8 @@ virNodeDeviceCompatReadAlternatives(virNodeDeviceCompat *compat,
 }
 
 
-/* Adds the attribute @name of form F3, which is a file of the device or, for
- * what all devices of a type have in common, of the type. */
+/* Adds the attribute @name of form F3, which is a file of the device or, if all devices
+ * of a type have it in common, of the type. */
 static int
 virNodeDeviceCompatReadNode(virNodeDeviceCompat *compat,
                             const virNodeDeviceCompatPaths *paths,
@@ -217,8 +218,8 @@ virNodeDeviceCompatReadNode(virNodeDeviceCompat *compat,
 }
 
 
-/* The device's own value of each attribute that has a list compatible_ATTR of
- * form F3 in @dir. */
+/* Adds the device's own value of each attribute that has a list compatible_ATTR of form
+ * F3 in @dir. */
 static int
 virNodeDeviceCompatReadListed(virNodeDeviceCompat *compat,
                               const virNodeDeviceCompatPaths *paths,
@@ -243,7 +244,7 @@ virNodeDeviceCompatReadListed(virNodeDeviceCompat *compat,
 }
 
 
-/* The lists compatible_ATTR of form F3 in @dir. */
+/* Adds the lists compatible_ATTR of form F3 in @dir. */
 static int
 virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatAttrs *alternative,
@@ -258,7 +259,7 @@ virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
     for (i = 0; files[i]; i++) {
         const char *name = files[i] + strlen(LIST_PREFIX);
 
-        /* the device's own list is narrower than its type's */
+        /* the list of the device takes precedence over that of its type */
         if (virNodeDeviceCompatAttrsFind(alternative,
                                          virNodeDeviceCompatAttrCanonicalName(name)))
             continue;
@@ -271,8 +272,8 @@ virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
 }
 
 
-/* In form F3 each list stands for itself, and a device takes its own value
- * whether or not the driver lists it: a list that lacks it gets it. */
+/* In form F3 each list is independent of the others, and a device accepts its own value
+ * whether or not the driver lists it: it is added to a list that lacks it. */
 static void
 virNodeDeviceCompatCompleteLists(const virNodeDeviceCompat *compat,
                                  virNodeDeviceCompatAttrs *alternative)
@@ -301,9 +302,9 @@ virNodeDeviceCompatCompleteLists(const virNodeDeviceCompat *compat,
 }
 
 
-/* The attributes that management copies to a new device, in the order of the
- * list; a type without a device has none of them yet. A list that is of no use
- * is itself an attribute of no use. */
+/* Marks the attributes that management copies to a new device, in the order of the
+ * list; those of a type without a device are unset. A list that is not usable is added
+ * as an attribute that is not usable. */
 static int
 virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
                                const virNodeDeviceCompatPaths *paths)
@@ -348,8 +349,8 @@ virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
 }
 
 
-/* Form F3, the last one that was proposed, the device itself: files of the
- * type's directory and of the device's own. */
+/* Form F3, the last one that was proposed: adds the device's own attributes, from the
+ * directories of the type and of the device. */
 static int
 virNodeDeviceCompatReadNodes(virNodeDeviceCompat *compat,
                              const virNodeDeviceCompatPaths *paths)
@@ -374,7 +375,7 @@ virNodeDeviceCompatReadNodes(virNodeDeviceCompat *compat,
 }
 
 
-/* Form F3, what it accepts: all lists together are one alternative. */
+/* Form F3: all lists together are one alternative. */
 static int
 virNodeDeviceCompatReadNodeLists(virNodeDeviceCompat *compat,
                                  const virNodeDeviceCompatPaths *paths)
@@ -394,13 +395,13 @@ virNodeDeviceCompatReadNodeLists(virNodeDeviceCompat *compat,
 }
 
 
-/* Form F4, the string that one driver wrote for another to judge. A driver that
- * does not migrate has no such file, or fails to read it. */
+/* Form F4: the string of one driver, to be judged by another. A driver that does not
+ * support migration has no such file, or fails to read it. */
 static void
 virNodeDeviceCompatReadOpaque(virNodeDeviceCompat *compat,
                               const virNodeDeviceCompatPaths *paths)
 {
-    /* the type's says less than the device's own, also if that cannot be read now */
+    /* that of the type does not stand in for one that cannot be read now */
     if (paths->device &&
         virNodeDeviceCompatTreeReadFile(paths->device, OPAQUE,
                                         &compat->opaque) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
@@ -450,7 +451,7 @@ virNodeDeviceCompatPublishedReadIdentity(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds what the driver publishes that the device is.
+ * Adds the device's own attributes that the driver publishes.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -473,7 +474,7 @@ virNodeDeviceCompatPublishedRead(virNodeDeviceCompat *compat,
 
 /**
  * virNodeDeviceCompatPublishedReadAccepts:
- * @compat: descriptor, with all that the device is
+ * @compat: descriptor, with the device's own attributes
  * @paths: where it is read from
  *
  * Adds what the driver publishes that the device accepts, and its opaque string.

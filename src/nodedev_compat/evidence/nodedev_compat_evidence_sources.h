@@ -1,9 +1,9 @@
 /*
  * nodedev_compat_evidence_sources.h: the sources of evidence
  *
- * A source reads one kind of thing that a machine shows of a device and adds it to
- * the device's descriptor. It only reads, and what an earlier source has added
- * stands. nodedev_compat_evidence.c has the table of all sources.
+ * A source is one file, which reads one kind of information about a device and adds it
+ * to the device's descriptor. It writes nothing, and leaves alone what an earlier source
+ * has added. nodedev_compat_evidence.c has the table of all sources.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -11,19 +11,18 @@
 
 #pragma once
 
-#include "nodedev_compat/nodedev_compat_facts.h"
 #include "conf/nodedev_compat_conf.h"
+#include "nodedev_compat/nodedev_compat_facts.h"
 
-/* The directories that a descriptor is read from, canonical. There is no @device when
- * the descriptor is that of a type, and nothing but @device when it is that of a PCI
- * function. */
+/* The directories that a descriptor is read from, in canonical form. The descriptor of
+ * a type has no @device, and that of a PCI function has neither @type nor @parent. */
 typedef struct _virNodeDeviceCompatPaths virNodeDeviceCompatPaths;
 struct _virNodeDeviceCompatPaths {
     const char *device;
     const char *type;
     const char *parent;
     const virNodeDeviceCompatFacts *facts;      /* of the host, or NULL */
-    GPtrArray *factGroups;                      /* those about this device */
+    GPtrArray *factGroups;                      /* of @facts, about this device */
 };
 
 /* Each returns 0 on success, -1 if the descriptor cannot hold what was read. */

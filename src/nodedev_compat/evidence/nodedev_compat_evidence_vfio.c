@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_evidence_vfio.c: what VFIO shows of a device
+ * nodedev_compat_evidence_vfio.c: VFIO's attributes of a device
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -22,9 +22,9 @@ virNodeDeviceCompatGetRoot(const char *device)
 }
 
 
-/* The driver of a function, if it is vfio-pci or one of its variants, which
- * know how to migrate. Kernels before 6.1 have no vfio-dev; in others
- * vfio_pci_core may be no module. */
+/* The driver of a function, if it is vfio-pci or one of its variants, which support
+ * migration. Kernels before 6.1 have no vfio-dev; in others vfio_pci_core can be built
+ * in. */
 static int
 virNodeDeviceCompatReadVFIODriver(virNodeDeviceCompat *compat,
                                   const char *device,
@@ -51,8 +51,8 @@ virNodeDeviceCompatReadVFIODriver(virNodeDeviceCompat *compat,
 }
 
 
-/* What VFIO's debugfs says of the migration of a device that is bound; its
- * current state, in a file beside it, is nothing that a device is. */
+/* The features of migration in VFIO's debugfs, of a device that is bound. The current
+ * state of the migration, in a file beside it, is no property of the device. */
 static int
 virNodeDeviceCompatReadVFIOFeatures(virNodeDeviceCompat *compat,
                                     const char *device,
@@ -62,7 +62,7 @@ virNodeDeviceCompatReadVFIOFeatures(virNodeDeviceCompat *compat,
     g_autofree char *dir = NULL;
     g_autofree char *features = NULL;
 
-    /* debugfs is root's alone, and nobody else needs to hear about that */
+    /* no warning for users other than root, who cannot read debugfs */
     dir = g_build_filename(root, "kernel/debug/vfio", name, "migration", NULL);
     if (virNodeDeviceCompatTreeGetFileType(dir))
         features = virNodeDeviceCompatTreeReadLines(dir, "features");
@@ -77,8 +77,8 @@ virNodeDeviceCompatReadVFIOFeatures(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds what VFIO shows of the device: the VFIO driver that a function is bound to,
- * and which features of migration the device has.
+ * Adds the VFIO driver that a function is bound to, and the features of migration that
+ * the device has.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */

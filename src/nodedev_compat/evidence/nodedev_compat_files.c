@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_files.c: the vendor rules and the facts of this host
+ * nodedev_compat_files.c: the rule files and facts files of this host
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -28,7 +28,7 @@ VIR_LOG_INIT("nodedev_compat.nodedev_compat_files");
 
 #define SUFFIX ".xml"
 
-/* What an administrator says outweighs what was installed. */
+/* Files of the administrator take precedence over those that packages install. */
 static const char *const hostDirs[] = {
     SYSCONFDIR "/libvirt/nodedev-compat",
     PKGDATADIR "/nodedev-compat",
@@ -39,7 +39,7 @@ static virMutex hostLock = VIR_MUTEX_INITIALIZER;
 static virNodeDeviceCompatFiles hostFiles;
 
 
-/* The files by name, each with the path that counts, sorted. */
+/* The paths of the files, sorted by name, without those that are hidden */
 static GPtrArray *
 virNodeDeviceCompatFilesList(const char *const *dirs)
 {
@@ -104,8 +104,7 @@ virNodeDeviceCompatFilesState(GPtrArray *paths)
  *
  * Adds all that the document holds, or nothing.
  *
- * Returns 0 on success, -1 with an error reported that says file, line and
- * cause.
+ * Returns 0 on success, -1 with an error reported that gives file, line and cause.
  */
 int
 virNodeDeviceCompatFilesAddXML(virNodeDeviceCompatRules *rules,
@@ -181,11 +180,11 @@ virNodeDeviceCompatFilesLoad(virNodeDeviceCompatFiles *files,
 
 /**
  * virNodeDeviceCompatFilesUpdate:
- * @files: what was read last, or zeroes
- * @dirs: NULL-terminated list of directories, the one that counts first
+ * @files: the files as they were read last, or zeroes
+ * @dirs: NULL-terminated list of directories in order of precedence
  *
- * Reads all *.xml files of @dirs unless they are those that were read last;
- * never fails.
+ * Reads all *.xml files of @dirs again if one was added, removed or changed. Never
+ * fails.
  */
 void
 virNodeDeviceCompatFilesUpdate(virNodeDeviceCompatFiles *files,
@@ -215,7 +214,7 @@ virNodeDeviceCompatFilesClear(virNodeDeviceCompatFiles *files)
 /**
  * virNodeDeviceCompatFilesGetRules:
  *
- * Returns a reference to the rules of this host as its files are now.
+ * Returns a reference to the rules in the current files of this host.
  */
 virNodeDeviceCompatRules *
 virNodeDeviceCompatFilesGetRules(void)
@@ -231,8 +230,7 @@ virNodeDeviceCompatFilesGetRules(void)
 /**
  * virNodeDeviceCompatFilesGetFacts:
  *
- * Returns a reference to the facts about this host's devices as its files are
- * now.
+ * Returns a reference to the facts in the current files of this host.
  */
 virNodeDeviceCompatFacts *
 virNodeDeviceCompatFilesGetFacts(void)

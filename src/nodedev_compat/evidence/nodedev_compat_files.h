@@ -1,11 +1,10 @@
 /*
- * nodedev_compat_files.h: the vendor rules and the facts of this host
+ * nodedev_compat_files.h: the rule files and facts files of this host
  *
- * Files are read from a list of directories and read again when one of them
- * changes; what a file holds, its root element says. A file in an earlier
- * directory hides those of the same name in later ones. A broken file is refused
- * as a whole, with an error in the log that says file, line and cause, and the
- * others keep working.
+ * Files are read from a list of directories, and read again when one of them changes.
+ * The root element of a file determines whether it has rules or facts. A file in an
+ * earlier directory hides those of the same name in later ones. A broken file is not
+ * used at all, with an error in the log that gives file, line and cause; the others are.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,10 +15,10 @@
 #include "nodedev_compat/nodedev_compat_facts.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 
-/* What the usable files hold, all NULL before they are read */
+/* The content of all usable files; all NULL before they are read */
 typedef struct _virNodeDeviceCompatFiles virNodeDeviceCompatFiles;
 struct _virNodeDeviceCompatFiles {
-    char *state;        /* differs if a file was added, removed or changed */
+    char *state;        /* of the files when they were read */
     virNodeDeviceCompatRules *rules;
     virNodeDeviceCompatFacts *facts;
 };

@@ -1,7 +1,5 @@
 /*
- * nodedev_compat_tree.c: files of a sysfs tree
- *
- * The tree may be a copy, and its files may be hostile.
+ * nodedev_compat_tree.c: confined reading of a sysfs tree
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -22,16 +20,16 @@
 
 VIR_LOG_INIT("nodedev_compat.nodedev_compat_tree");
 
-/* How many complaints are remembered so that each is made once */
-#define COMPLAINTS_MAX 1024
+/* Number of warnings that are remembered so that each is logged once */
+#define WARNED_MAX 1024
 
-/* How many symbolic links a path may lead over, as many as the kernel allows */
+/* Number of symbolic links that a path can have, the same as in the kernel */
 #define LINKS_MAX 40
 
-static virMutex complaintsLock = VIR_MUTEX_INITIALIZER;
-static GHashTable *complaints;
+static virMutex warnedLock = VIR_MUTEX_INITIALIZER;
+static GHashTable *warned;
 
-/* What no link leads out of, a canonical path; NULL for the machine itself */
+/* The canonical path of the root that links do not leave; NULL for the machine's own */
 static char *confinement;
 
 
@@ -39,9 +37,9 @@ static char *confinement;
  * virNodeDeviceCompatTreeConfine:
  * @root: directory, or NULL to lift the restriction
  *
- * From now on @root is read as if it were the root of the file system: that is
- * where absolute symbolic links start, and where ".." ends. This is for trees
- * that come from another machine, and for programs of one thread.
+ * Reads @root from now on as if it were the root of the file system: absolute symbolic
+ * links start there, and ".." ends there. This is for trees that were copied from
+ * another machine, and for programs of one thread.
  *
  * Returns 0 on success, -1 with errno set if there is no such directory.
  */
@@ -53,14 +51,14 @@ virNodeDeviceCompatTreeConfine(const char *root)
     if (root && !(canonical = virFileCanonicalizePath(root)))
         return -1;
 
-    /* one without any component is the file system's own root */
+    /* the file system's own root needs no confinement */
     g_free(confinement);
     confinement = STREQ_NULLABLE(canonical, "/") ? NULL : g_steal_pointer(&canonical);
     return 0;
 }
 
 
-/* Takes the last component off @done, unless that is the root already. */
+/* Removes the last component of @done, unless that is the root already. */
 static void
 virNodeDeviceCompatTreeGoUp(GString *done)
 {
@@ -69,10 +67,9 @@ virNodeDeviceCompatTreeGoUp(GString *done)
 }
 
 
-/* Goes on from @done, the root or something below it that is no link, to its
- * component @name, of @len bytes, after which the path may go on. If that is a
- * link, @done stays where it is, and @ret_target is set to where the link leads
- * from there. */
+/* Appends the component @name, of @len bytes, to @done, which has no link in it; more
+ * components can follow @name. If it is a link, @done is left where the link is
+ * resolved from, and @ret_target is set to the target of the link. */
 static int
 virNodeDeviceCompatTreeGoDown(GString *done,
                               const char *name,
@@ -104,10 +101,10 @@ virNodeDeviceCompatTreeGoDown(GString *done,
 
 /**
  * virNodeDeviceCompatTreeResolve:
- * @path: path, which has to start with the confinement if there is one
+ * @path: path, which must start with the confinement if there is one
  *
- * Returns where @path leads to, without any symbolic link in it, or NULL with
- * errno set if it leads nowhere.
+ * Returns @path without symbolic links, or NULL with errno set if there is no such file
+ * within the confinement.
  */
 char *
 virNodeDeviceCompatTreeResolve(const char *path)
@@ -161,7 +158,7 @@ virNodeDeviceCompatTreeResolve(const char *path)
 }
 
 
-/* What to open for @path; without a confinement the kernel does all the work. */
+/* The path to open for @path; without a confinement, the kernel resolves the links. */
 static char *
 virNodeDeviceCompatTreeLocate(const char *path)
 {
@@ -173,15 +170,15 @@ virNodeDeviceCompatTreeLocate(const char *path)
  * virNodeDeviceCompatTreeGetFileType:
  * @path: path
  *
- * Returns the S_IF... of what @path leads to, or 0 if it leads nowhere.
+ * Returns the S_IF* of the file that @path leads to, or 0 if there is none.
  */
 mode_t
 virNodeDeviceCompatTreeGetFileType(const char *path)
 {
-    g_autofree char *place = virNodeDeviceCompatTreeLocate(path);
+    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
     struct stat sb;
 
-    return place && stat(place, &sb) == 0 ? sb.st_mode & S_IFMT : 0;
+    return resolved && stat(resolved, &sb) == 0 ? sb.st_mode & S_IFMT : 0;
 }
 
 
@@ -190,20 +187,20 @@ virNodeDeviceCompatTreeGetFileType(const char *path)
  * @dir: directory
  * @name: symbolic link in it
  *
- * Returns the name of what the link leads to, or NULL if it is no link.
+ * Returns the last component of the link's target, or NULL if it is no link.
  */
 char *
 virNodeDeviceCompatTreeReadLink(const char *dir,
                                 const char *name)
 {
-    g_autofree char *place = virNodeDeviceCompatTreeLocate(dir);
+    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(dir);
     g_autofree char *link = NULL;
     g_autofree char *target = NULL;
 
-    if (!place)
+    if (!resolved)
         return NULL;
 
-    link = g_build_filename(place, name, NULL);
+    link = g_build_filename(resolved, name, NULL);
     if (!(target = g_file_read_link(link, NULL)))
         return NULL;
 
@@ -216,7 +213,7 @@ virNodeDeviceCompatTreeReadLink(const char *dir,
  * @path: file or directory
  * @format: what is wrong with it, for printf()
  *
- * Logs that @path is not used, once.
+ * Logs once that @path is not used.
  */
 void
 virNodeDeviceCompatWarnOnce(const char *path,
@@ -226,13 +223,13 @@ virNodeDeviceCompatWarnOnce(const char *path,
     g_autofree char *text = NULL;
     va_list args;
 
-    VIR_WITH_MUTEX_LOCK_GUARD(&complaintsLock) {
-        if (!complaints)
-            complaints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    VIR_WITH_MUTEX_LOCK_GUARD(&warnedLock) {
+        if (!warned)
+            warned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-        if (g_hash_table_size(complaints) >= COMPLAINTS_MAX)
-            g_hash_table_remove_all(complaints);
-        if (!g_hash_table_add(complaints, g_strdup(path)))
+        if (g_hash_table_size(warned) >= WARNED_MAX)
+            g_hash_table_remove_all(warned);
+        if (!g_hash_table_add(warned, g_strdup(path)))
             return;
     }
 
@@ -248,13 +245,13 @@ virNodeDeviceCompatWarnOnce(const char *path,
  * virNodeDeviceCompatTreeReadPage:
  * @dir: directory
  * @name: file in it
- * @ret_text: set on success to what the file holds
+ * @ret_text: set on success to the content of the file
  *
- * A sysfs file is never larger than a page.
+ * A sysfs file is never larger than a page. Warns about a file that exists and cannot
+ * be used, unless the driver reports ENODEV, which means that it does not support it.
  *
- * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file holds text without NUL
- * bytes, which may be empty. Complains of a file that is there and cannot be
- * used, unless the driver says with ENODEV that it has nothing to say.
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file holds text without NUL bytes,
+ * which can be empty.
  */
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadPage(const char *dir,
@@ -262,14 +259,14 @@ virNodeDeviceCompatTreeReadPage(const char *dir,
                                 char **ret_text)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
-    g_autofree char *place = virNodeDeviceCompatTreeLocate(path);
+    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
     g_autofree char *text = NULL;
     VIR_AUTOCLOSE fd = -1;
     struct stat sb;
     int len;
 
-    /* O_NONBLOCK, as in a copied tree a name can stand for anything */
-    if (!place || (fd = open(place, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
+    /* O_NONBLOCK, as in a copied tree it can be a file of any kind */
+    if (!resolved || (fd = open(resolved, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
         virNodeDeviceCompatWarnOnce(path, "%s", g_strerror(errno));
@@ -304,8 +301,7 @@ virNodeDeviceCompatTreeReadPage(const char *dir,
  * virNodeDeviceCompatTreeReadFile:
  * @dir: directory
  * @name: file in it
- * @ret_text: set on success to the line that the file holds, without the white
- *            space that ends it
+ * @ret_text: set on success to the line in the file, without trailing white space
  *
  * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file holds one line of
  * printable ASCII text.
@@ -359,28 +355,28 @@ virNodeDeviceCompatTreeReadLines(const char *dir,
 
 /**
  * virNodeDeviceCompatTreeListDir:
- * @dir: directory, which need not be there
- * @prefix: what the names have to start with
+ * @dir: directory, which need not exist
+ * @prefix: prefix of the names
  *
- * Returns the names in @dir, sorted, so that the same tree always gives the
- * same descriptor, or NULL if the directory is there and cannot be read.
+ * Returns the names in @dir, sorted so that the same tree always gives the same
+ * descriptor, or NULL if the directory exists and cannot be read.
  */
 GStrv
 virNodeDeviceCompatTreeListDir(const char *dir,
                                const char *prefix)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *place = virNodeDeviceCompatTreeLocate(dir);
+    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(dir);
     g_autoptr(GDir) handle = NULL;
     g_autoptr(GError) error = NULL;
     const char *name;
 
-    if (!place && errno != ENOENT && errno != ENOTDIR) {
+    if (!resolved && errno != ENOENT && errno != ENOTDIR) {
         virNodeDeviceCompatWarnOnce(dir, "%s", g_strerror(errno));
         return NULL;
     }
 
-    if (place && !(handle = g_dir_open(place, 0, &error)) &&
+    if (resolved && !(handle = g_dir_open(resolved, 0, &error)) &&
         !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
         !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)) {
         virNodeDeviceCompatWarnOnce(dir, "%s", error->message);

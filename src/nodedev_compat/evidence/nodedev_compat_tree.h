@@ -1,8 +1,8 @@
 /*
- * nodedev_compat_tree.h: files of a sysfs tree
+ * nodedev_compat_tree.h: confined reading of a sysfs tree
  *
- * The tree may be a copy of another machine's, and its files may be hostile. Nothing
- * is opened by a name that virNodeDeviceCompatTreeResolve() does not allow.
+ * The tree can be a copy of another machine's, with hostile files in it. No file is
+ * opened that is outside of the confinement, see virNodeDeviceCompatTreeConfine().
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -14,7 +14,7 @@
 
 #include "internal.h"
 
-/* What became of a file */
+/* The result of reading a file */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_READ_ABSENT,
     VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE,

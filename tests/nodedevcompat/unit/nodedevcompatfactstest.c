@@ -558,7 +558,7 @@ testFiles(virNodeDeviceCompatFiles *files,
     for (i = 0; i < groups->len; i++) {
         const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(groups, i);
 
-        virBufferAsprintf(&buf, "%s ", virNodeDeviceCompatAttrsFind(&group->says->self, "x")->value);
+        virBufferAsprintf(&buf, "%s ", virNodeDeviceCompatAttrsFind(&group->compat->self, "x")->value);
     }
     virBufferAsprintf(&buf, "%zu", files->rules->ngroups);
 
