@@ -24,7 +24,7 @@
  * nodeDeviceUpdateCompat:
  * @def: definition of a node device
  *
- * Reads afresh what is known of the compatibility of @def.
+ * Reads afresh the descriptors of @def and of the mdev types it offers.
  */
 void
 nodeDeviceUpdateCompat(virNodeDeviceDef *def)
@@ -66,7 +66,7 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
     rules = virNodeDeviceCompatFilesGetRules();
 
     ret = virNodeDeviceDefCompareCompat(def, xmlDesc, rules,
-                                        virNodeDeviceCompatAskDef, flags);
+                                        nodeDeviceCompatOpaqueAsk, flags);
 
  cleanup:
     virNodeDeviceObjEndAPI(&obj);
@@ -104,7 +104,7 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
     rules = virNodeDeviceCompatFilesGetRules();
 
     ret = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules,
-                                          virNodeDeviceCompatAskDef, flags);
+                                          nodeDeviceCompatOpaqueAsk, flags);
 
  cleanup:
     virNodeDeviceObjEndAPI(&obj);
@@ -112,25 +112,25 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
 }
 
 
-/* What is known of the host for one search */
+/* What one search needs to know about the host */
 typedef struct _nodeDeviceCompatFindContext nodeDeviceCompatFindContext;
 struct _nodeDeviceCompatFindContext {
     virNodeDeviceCompatFacts *facts;
-    virNodeDeviceCompatUse *use;
+    nodeDeviceCompatUse *use;
 };
 
 
-/* Types come and go, and so does what devices say of themselves. */
+/* Reads afresh the types that a device offers, and the descriptors. */
 static int
 nodeDeviceCompatFindRefresh(virNodeDeviceDef *def,
                             void *opaque)
 {
-    const nodeDeviceCompatFindContext *host = opaque;
+    const nodeDeviceCompatFindContext *context = opaque;
 
     if (virNodeDeviceUpdateCaps(def) < 0)
         return -1;
 
-    virNodeDeviceCompatUpdate(def, host->facts);
+    virNodeDeviceCompatUpdate(def, context->facts);
     return 0;
 }
 
@@ -139,9 +139,9 @@ static virNodeDeviceCompatState
 nodeDeviceCompatFindGetState(const virNodeDeviceDef *def,
                              void *opaque)
 {
-    const nodeDeviceCompatFindContext *host = opaque;
+    const nodeDeviceCompatFindContext *context = opaque;
 
-    return virNodeDeviceCompatUseFind(host->use, def);
+    return nodeDeviceCompatUseGetState(context->use, def);
 }
 
 
@@ -152,14 +152,14 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
 {
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
     g_autoptr(virNodeDeviceCompatFacts) facts = NULL;
-    g_autoptr(virNodeDeviceCompatUse) use = NULL;
-    nodeDeviceCompatFindContext host;
-    virNodeDeviceCompatFindFuncs search = {
+    g_autoptr(nodeDeviceCompatUse) use = NULL;
+    nodeDeviceCompatFindContext context;
+    virNodeDeviceCompatFindFuncs funcs = {
         .conn = conn,
         .filter = virConnectFindCompatNodeDevicesCheckACL,
         .refresh = nodeDeviceCompatFindRefresh,
         .getState = nodeDeviceCompatFindGetState,
-        .opaque = &host,
+        .opaque = &context,
     };
 
     virCheckFlags(VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_VALIDATE_XML |
@@ -173,15 +173,15 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
         return NULL;
 
     rules = virNodeDeviceCompatFilesGetRules();
-    host.facts = facts = virNodeDeviceCompatFilesGetFacts();
-    host.use = use = virNodeDeviceCompatUseNew("");
+    context.facts = facts = virNodeDeviceCompatFilesGetFacts();
+    context.use = use = nodeDeviceCompatUseNew("");
 
-    return virNodeDeviceObjListFindCompat(driver->devs, &search, xmlDesc,
+    return virNodeDeviceObjListFindCompat(driver->devs, &funcs, xmlDesc,
                                           rules, flags);
 }
 
 
-/* It is about the devices in the document, not about those of this host. */
+/* The devices are those in the document, not those of this host. */
 char *
 nodeConnectBaselineNodeDeviceCompat(virConnectPtr conn,
                                     const char *xmlDescs,

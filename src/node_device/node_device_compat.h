@@ -1,9 +1,9 @@
 /*
  * node_device_compat.h: compatibility APIs of the node device driver
  *
- * Finds the device, checks access, refreshes what the device says of itself,
- * and only then looks at the caller's document (conf/nodedev_compat_driver.h).
- * Entries of the driver's table in node_device_udev.c.
+ * Finds the device, checks access, reads its descriptor afresh, and only then parses
+ * the caller's document (nodedev_compat/nodedev_compat_api.h). The functions are
+ * entries of the driver's table in node_device_udev.c.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -37,7 +37,7 @@ nodeConnectBaselineNodeDeviceCompat(virConnectPtr conn,
                                     const char *xmlDescs,
                                     unsigned int flags);
 
-/* what this needs from node_device_driver.c */
+/* Functions of node_device_driver.c that are used here */
 
 int
 nodeDeviceInitWait(void);

@@ -1,5 +1,5 @@
 /*
- * node_device_compat_event.c: tell that what a device says of itself has changed
+ * node_device_compat_event.c: update events when a descriptor changes
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -21,7 +21,7 @@
 VIR_LOG_INIT("node_device.node_device_compat_event");
 
 
-/* All that is known of the compatibility of @def */
+/* The descriptors of @def and of the mdev types it offers, as text */
 static char *
 nodeDeviceCompatFormatSummary(const virNodeDeviceDef *def)
 {
@@ -48,25 +48,26 @@ nodeDeviceCompatFormatSummary(const virNodeDeviceDef *def)
 
 /**
  * nodeDeviceCompatRefresh:
- * @def: definition of a device of which there is an event anyway
+ * @def: definition of a device
  *
- * Reads afresh what the device says of itself, and remembers that it is told.
+ * Reads afresh the descriptors of the device and remembers their summary. The caller
+ * emits an event, or has emitted one.
  *
- * Returns true if it is something else than what was told before.
+ * Returns true if the summary differs from the previous one.
  */
 bool
 nodeDeviceCompatRefresh(virNodeDeviceDef *def)
 {
-    g_autofree char *news = NULL;
+    g_autofree char *summary = NULL;
 
     nodeDeviceUpdateCompat(def);
-    news = nodeDeviceCompatFormatSummary(def);
+    summary = nodeDeviceCompatFormatSummary(def);
 
-    if (STREQ_NULLABLE(news, def->compatSummary))
+    if (STREQ_NULLABLE(summary, def->compatSummary))
         return false;
 
     g_free(def->compatSummary);
-    def->compatSummary = g_steal_pointer(&news);
+    def->compatSummary = g_steal_pointer(&summary);
     return true;
 }
 
@@ -75,7 +76,7 @@ nodeDeviceCompatRefresh(virNodeDeviceDef *def)
  * nodeDeviceCompatIsRebind:
  * @action: action of a udev event
  *
- * Returns true if the event is about the driver of a device.
+ * Returns true if the event is about the driver that a device is bound to.
  */
 bool
 nodeDeviceCompatIsRebind(const char *action)
@@ -90,10 +91,11 @@ nodeDeviceCompatIsRebind(const char *action)
  * @action: action of a udev event
  * @path: sysfs path of its device
  *
- * A device that is bound to another driver, or to none, remains what it is, but may
- * say something else of itself.
+ * When a device is bound to another driver, or to none, libvirt's own definition of it
+ * stays the same, but its descriptor can change.
  *
- * Returns true if the event says no more than that, and the device does not.
+ * Returns true if the event is of that kind and the descriptor has not changed, so that
+ * there is no event to emit.
  */
 bool
 nodeDeviceCompatIsUnchanged(virNodeDeviceObjList *devs,
@@ -106,7 +108,7 @@ nodeDeviceCompatIsUnchanged(virNodeDeviceObjList *devs,
     if (!nodeDeviceCompatIsRebind(action))
         return false;
 
-    /* what is on its way out loses its driver first, and is told of when it is gone */
+    /* a device that is removed loses its driver first; its removal has its own event */
     if (!virFileExists(path) ||
         !(obj = virNodeDeviceObjListFindBySysfsPath(devs, path)))
         return true;
@@ -114,8 +116,7 @@ nodeDeviceCompatIsUnchanged(virNodeDeviceObjList *devs,
     changed = nodeDeviceCompatRefresh(virNodeDeviceObjGetDef(obj));
     virNodeDeviceObjEndAPI(&obj);
 
-    VIR_DEBUG("'%s' of %s %s", action, path,
-              changed ? "changes what it says of itself" : "is of no concern");
+    VIR_DEBUG("action=%s path=%s changed=%d", action, path, changed);
     return !changed;
 }
 
@@ -125,8 +126,8 @@ nodeDeviceCompatIsUnchanged(virNodeDeviceObjList *devs,
  * @driver_state: state of the driver
  * @path: sysfs path of a device that has changed
  *
- * What mediated devices say of themselves is up to the driver of their parent.
- * Emits an update event for each child that says something else now.
+ * The descriptors of mediated devices depend on the driver of their parent. Emits an
+ * update event for each child whose descriptor has changed.
  *
  * Returns the number of events.
  */
@@ -135,7 +136,7 @@ nodeDeviceCompatRefreshChildren(virNodeDeviceDriverState *driver_state,
                                 const char *path)
 {
     g_auto(GStrv) names = virNodeDeviceObjListCopyNames(driver_state->devs, NULL, "mdev");
-    size_t ntold = 0;
+    size_t nevents = 0;
     size_t i;
 
     for (i = 0; names[i]; i++) {
@@ -155,9 +156,9 @@ nodeDeviceCompatRefreshChildren(virNodeDeviceDriverState *driver_state,
         if (changed) {
             virObjectEventStateQueue(driver_state->nodeDeviceEventState,
                                      virNodeDeviceEventUpdateNew(names[i]));
-            ntold++;
+            nevents++;
         }
     }
 
-    return ntold;
+    return nevents;
 }

@@ -1,11 +1,12 @@
 /*
- * node_device_compat_event.h: tell that what a device says of itself has changed
+ * node_device_compat_event.h: update events when a descriptor changes
  *
- * An update event is emitted where libvirt emits one anyway (udev says that the
- * device has changed, or mdevctl does), and besides when another driver, or the
- * parent of a mediated device, makes it say something else. What was told last is
- * kept with the device, so that each change is told once; a change that nobody says
- * anything of is seen with the next event, and told then.
+ * libvirt emits an update event when udev or mdevctl reports that a device has changed.
+ * In addition, one is emitted when the descriptor of a device changes since the device
+ * is bound to another driver, or when that of a mediated device changes with its parent.
+ * A summary of the descriptors is kept with each device, so that there is one event for
+ * each change. A change that is not reported is found, and leads to an event, when the
+ * device or its parent is reported the next time.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -25,32 +25,32 @@ VIR_LOG_INIT("node_device.node_device_compat_opaque");
 #define ANSWER(name) VIR_NODE_DEVICE_COMPAT_ANSWER_ ## name
 
 
-/* Which errno a driver refuses with is its own choice, and the proposal did not
- * tell "incompatible" from "does not migrate". These do not judge the string. */
+/* A driver can refuse with any errno, and the proposal for the kernel did not
+ * distinguish "incompatible" from "does not support migration". These do not judge the string. */
 static const int noAnswer[] = {
     ENODEV,                     /* "no migration", in the one driver proposed,
-                                 * and what sysfs says of a device just gone */
+                                 * and sysfs, of a device just removed */
     ENXIO, ENOSYS, EOPNOTSUPP,  /* likewise, in other words */
     EIO,                        /* sysfs, of an attribute that cannot be written */
-    EACCES, EPERM, EROFS,       /* we may not ask */
+    EACCES, EPERM, EROFS,       /* writing is not permitted */
     EINTR, EAGAIN, EBUSY, ENOMEM, ETIMEDOUT,    /* not now */
 };
 
 
 /**
- * virNodeDeviceCompatJudgeWrite:
+ * nodeDeviceCompatOpaqueGetAnswer:
  * @length: of the string
  * @written: what the write returned
  * @error: errno, if that is negative
- * @ret_detail: set to what is wrong, unless the answer is that it is accepted
+ * @ret_detail: set to the cause, unless the string is accepted
  *
- * Returns what the driver has thereby said.
+ * Returns the answer of the driver.
  */
 virNodeDeviceCompatAnswer
-virNodeDeviceCompatJudgeWrite(size_t length,
-                              ssize_t written,
-                              int error,
-                              char **ret_detail)
+nodeDeviceCompatOpaqueGetAnswer(size_t length,
+                                ssize_t written,
+                                int error,
+                                char **ret_detail)
 {
     size_t i;
 
@@ -64,7 +64,7 @@ virNodeDeviceCompatJudgeWrite(size_t length,
         return ANSWER(REJECTED);
     }
 
-    /* it has not seen all of the string, so it has not judged it */
+    /* without the whole string, the driver has not judged it */
     if (written != length) {
         *ret_detail = g_strdup_printf(_("it took %1$zd of %2$zu bytes"),
                                       written, length);
@@ -75,13 +75,13 @@ virNodeDeviceCompatJudgeWrite(size_t length,
 }
 
 
-/* Writes @opaque to the file in @dir, in one go and once: a driver judges each
- * write by itself. Sets *ret_absent if that is no place to ask. */
+/* Writes @opaque to the file in @dir, with one write, as a driver judges each write by
+ * itself. Sets *ret_absent if the driver does not support it there. */
 static virNodeDeviceCompatAnswer
-virNodeDeviceCompatAskDir(const char *dir,
-                          const char *opaque,
-                          bool *ret_absent,
-                          char **ret_detail)
+nodeDeviceCompatOpaqueAskDir(const char *dir,
+                             const char *opaque,
+                             bool *ret_absent,
+                             char **ret_detail)
 {
     g_autofree char *path = g_build_filename(dir, VIR_NODE_DEVICE_COMPAT_OPAQUE, NULL);
     VIR_AUTOCLOSE fd = -1;
@@ -92,7 +92,7 @@ virNodeDeviceCompatAskDir(const char *dir,
 
     *ret_absent = false;
 
-    /* O_NONBLOCK, as in a copied tree a name can stand for anything */
+    /* O_NONBLOCK, as in a copied tree it can be a file of any kind */
     if ((fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)) < 0) {
         *ret_absent = errno == ENOENT || errno == ENOTDIR;
         *ret_detail = g_strdup(g_strerror(errno));
@@ -106,20 +106,20 @@ virNodeDeviceCompatAskDir(const char *dir,
 
     written = pwrite(fd, opaque, length, 0);
     *ret_absent = written < 0 && errno == ENODEV;
-    answer = virNodeDeviceCompatJudgeWrite(length, written, errno, ret_detail);
+    answer = nodeDeviceCompatOpaqueGetAnswer(length, written, errno, ret_detail);
 
-    /* the string may tell what the vendor would not want logged */
+    /* the string is the vendor's and not for the log */
     VIR_INFO("asked '%s': %s", path,
              answer == ANSWER(ACCEPTED) ? "accepted" : *ret_detail);
     return answer;
 }
 
 
-/* Asks at the first of @dirs that is there; @dirs ends with NULL. */
+/* Asks in the first of @dirs that supports it; @dirs ends with NULL. */
 static virNodeDeviceCompatAnswer
-virNodeDeviceCompatAskDirs(const char *const *dirs,
-                           const char *opaque,
-                           char **ret_detail)
+nodeDeviceCompatOpaqueAskDirs(const char *const *dirs,
+                              const char *opaque,
+                              char **ret_detail)
 {
     size_t i;
 
@@ -134,8 +134,8 @@ virNodeDeviceCompatAskDirs(const char *const *dirs,
     for (i = 0; dirs[i]; i++) {
         g_autofree char *detail = NULL;
         bool absent;
-        virNodeDeviceCompatAnswer answer = virNodeDeviceCompatAskDir(dirs[i], opaque,
-                                                                     &absent, &detail);
+        virNodeDeviceCompatAnswer answer = nodeDeviceCompatOpaqueAskDir(dirs[i], opaque,
+                                                                        &absent, &detail);
 
         if (!absent || !dirs[i + 1]) {
             *ret_detail = g_steal_pointer(&detail);
@@ -149,40 +149,40 @@ virNodeDeviceCompatAskDirs(const char *const *dirs,
 
 
 /**
- * virNodeDeviceCompatAskDevice:
+ * nodeDeviceCompatOpaqueAskPath:
  * @devicePath: sysfs directory of a mediated device or PCI function
  * @opaque: the source's opaque string
- * @ret_detail: set to what is wrong, unless it is accepted
+ * @ret_detail: set to the cause, unless the string is accepted
  *
- * Asks at the device or, if that has no such attribute or does not use it, at
- * its type, as the target's own string is read.
+ * Uses the attribute of the device or, if that is absent or not supported, the one of
+ * its type, as the reader of the target's own string does.
  *
- * Returns what the driver says of it.
+ * Returns the answer of the driver.
  */
 virNodeDeviceCompatAnswer
-virNodeDeviceCompatAskDevice(const char *devicePath,
-                             const char *opaque,
-                             char **ret_detail)
+nodeDeviceCompatOpaqueAskPath(const char *devicePath,
+                              const char *opaque,
+                              char **ret_detail)
 {
     g_autofree char *device = virFileCanonicalizePath(devicePath);
     g_autofree char *link = g_build_filename(devicePath, "mdev_type", NULL);
     g_autofree char *type = virFileCanonicalizePath(link);
     const char *const dirs[] = { device, type, NULL };
 
-    return virNodeDeviceCompatAskDirs(dirs, opaque, ret_detail);
+    return nodeDeviceCompatOpaqueAskDirs(dirs, opaque, ret_detail);
 }
 
 
 /**
- * virNodeDeviceCompatAskDef:
+ * nodeDeviceCompatOpaqueAsk:
  * @def: definition of a mediated device or PCI device
  * @opaque: the source's opaque string
- * @ret_detail: set to what is wrong, unless it is accepted
+ * @ret_detail: set to the cause, unless the string is accepted
  *
- * Returns what the device's driver says of it.
+ * Returns the answer of the device's driver.
  */
 virNodeDeviceCompatAnswer
-virNodeDeviceCompatAskDef(const virNodeDeviceDef *def,
+nodeDeviceCompatOpaqueAsk(const virNodeDeviceDef *def,
                           const char *opaque,
                           char **ret_detail)
 {
@@ -192,5 +192,5 @@ virNodeDeviceCompatAskDef(const virNodeDeviceDef *def,
         return ANSWER(NONE);
     }
 
-    return virNodeDeviceCompatAskDevice(def->sysfs_path, opaque, ret_detail);
+    return nodeDeviceCompatOpaqueAskPath(def->sysfs_path, opaque, ret_detail);
 }

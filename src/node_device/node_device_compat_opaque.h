@@ -1,13 +1,13 @@
 /*
  * node_device_compat_opaque.h: ask a device's driver about an opaque string
  *
- * The one place where this part of libvirt writes to a device: hands the string
- * that the source's driver gave to the target's driver, by writing it to the
- * attribute migration_version, and tells what comes back. Called by the node
- * device driver when it is asked to, after its ACL checks.
+ * The only file of the compatibility checks that writes to a device: it writes the
+ * opaque string of the source's driver to the attribute migration_version of the
+ * target, and returns the answer of the target's driver. Called by the node device
+ * driver if the flag VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE is given, after its ACL
+ * checks.
  *
- * A driver answers for as long as it likes; a write to sysfs has no time limit
- * and cannot be given one.
+ * A write to sysfs takes as long as the driver needs; it cannot be given a time limit.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -18,11 +18,11 @@
 #include "nodedev_compat/nodedev_compat_api.h"
 
 virNodeDeviceCompatAnswer
-virNodeDeviceCompatAskDevice(const char *devicePath,
-                             const char *opaque,
-                             char **ret_detail);
+nodeDeviceCompatOpaqueAskPath(const char *devicePath,
+                              const char *opaque,
+                              char **ret_detail);
 
 virNodeDeviceCompatAnswer
-virNodeDeviceCompatAskDef(const virNodeDeviceDef *def,
+nodeDeviceCompatOpaqueAsk(const virNodeDeviceDef *def,
                           const char *opaque,
                           char **ret_detail);

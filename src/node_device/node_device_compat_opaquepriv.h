@@ -1,5 +1,5 @@
 /*
- * node_device_compat_opaquepriv.h: what a write to a driver means, for the tests
+ * node_device_compat_opaquepriv.h: the answer in the result of a write, for the tests
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -14,7 +14,7 @@
 #include "nodedev_compat/nodedev_compat_api.h"
 
 virNodeDeviceCompatAnswer
-virNodeDeviceCompatJudgeWrite(size_t length,
-                              ssize_t written,
-                              int error,
-                              char **ret_detail);
+nodeDeviceCompatOpaqueGetAnswer(size_t length,
+                                ssize_t written,
+                                int error,
+                                char **ret_detail);

@@ -17,26 +17,26 @@
 
 VIR_LOG_INIT("node_device.node_device_compat_use");
 
-/* Of one search. All of /proc is looked at once, and only if there is need to. */
-struct _virNodeDeviceCompatUse {
+/* The state of one search, for which /proc is read at most once */
+struct _nodeDeviceCompatUse {
     char *root;                 /* in front of /proc and /sys */
     bool scanned;
-    bool complete;              /* no process hid what it has open */
+    bool complete;              /* the files of all processes could be read */
     GHashTable *groups;         /* IOMMU groups that are open, by number */
 };
 
 
 /**
- * virNodeDeviceCompatUseNew:
+ * nodeDeviceCompatUseNew:
  * @root: directory that has proc and sys, "" for the host's
  *
- * Returns what is to be asked about devices; it looks at the host when it is asked
- * for the first time, and never again.
+ * Returns an object that reads which devices are in use when the state of a device is
+ * requested for the first time, and never again.
  */
-virNodeDeviceCompatUse *
-virNodeDeviceCompatUseNew(const char *root)
+nodeDeviceCompatUse *
+nodeDeviceCompatUseNew(const char *root)
 {
-    virNodeDeviceCompatUse *use = g_new0(virNodeDeviceCompatUse, 1);
+    nodeDeviceCompatUse *use = g_new0(nodeDeviceCompatUse, 1);
 
     use->root = g_strdup(root);
     use->groups = g_hash_table_new(NULL, NULL);
@@ -45,7 +45,7 @@ virNodeDeviceCompatUseNew(const char *root)
 
 
 void
-virNodeDeviceCompatUseFree(virNodeDeviceCompatUse *use)
+nodeDeviceCompatUseFree(nodeDeviceCompatUse *use)
 {
     if (!use)
         return;
@@ -56,12 +56,12 @@ virNodeDeviceCompatUseFree(virNodeDeviceCompatUse *use)
 }
 
 
-/* The group of a device that is opened by itself: "vfioN", under which sysfs has a
- * link to it. */
+/* Reads the IOMMU group of a device that was opened as /dev/vfio/devices/@name, which
+ * has a link in sysfs. */
 static int
-virNodeDeviceCompatUseGroupOfDevice(const virNodeDeviceCompatUse *use,
-                                    const char *name,
-                                    unsigned int *ret_group)
+nodeDeviceCompatUseReadGroup(const nodeDeviceCompatUse *use,
+                             const char *name,
+                             unsigned int *ret_group)
 {
     g_autofree char *path = NULL;
     g_autofree char *target = NULL;
@@ -79,12 +79,11 @@ virNodeDeviceCompatUseGroupOfDevice(const virNodeDeviceCompatUse *use,
 }
 
 
-/* Notes that a process has opened @path, a name in its own mount namespace, in
- * which it may have been removed since: /dev/vfio/GROUP or
- * /dev/vfio/devices/NAME. */
+/* Records that a process has @path open: /dev/vfio/GROUP or /dev/vfio/devices/NAME, as
+ * seen in its own mount namespace, where the file can have been removed since. */
 static void
-virNodeDeviceCompatUseAdd(virNodeDeviceCompatUse *use,
-                          char *path)
+nodeDeviceCompatUseAddPath(nodeDeviceCompatUse *use,
+                           char *path)
 {
     const char *name = strstr(path, "/vfio/");
     const char *device;
@@ -96,7 +95,7 @@ virNodeDeviceCompatUseAdd(virNodeDeviceCompatUse *use,
     ignore_value(virStringStripSuffix(path, " (deleted)"));
 
     if ((device = STRSKIP(name, "devices/"))) {
-        if (virNodeDeviceCompatUseGroupOfDevice(use, device, &group) < 0)
+        if (nodeDeviceCompatUseReadGroup(use, device, &group) < 0)
             return;
     } else if (virStrToLong_uip(name, NULL, 10, &group) < 0) {
         /* /dev/vfio/vfio is no device */
@@ -109,8 +108,8 @@ virNodeDeviceCompatUseAdd(virNodeDeviceCompatUse *use,
 
 
 static void
-virNodeDeviceCompatUseScanProcess(virNodeDeviceCompatUse *use,
-                                  const char *path)
+nodeDeviceCompatUseScanProcess(nodeDeviceCompatUse *use,
+                               const char *path)
 {
     g_autoptr(DIR) dir = NULL;
     struct dirent *entry;
@@ -125,15 +124,15 @@ virNodeDeviceCompatUseScanProcess(virNodeDeviceCompatUse *use,
     while (virDirRead(dir, &entry, NULL) > 0) {
         char target[128] = "";
 
-        /* what does not fit is none of VFIO's */
+        /* longer paths are not those of VFIO */
         if (readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1) > 0)
-            virNodeDeviceCompatUseAdd(use, target);
+            nodeDeviceCompatUseAddPath(use, target);
     }
 }
 
 
 static void
-virNodeDeviceCompatUseScan(virNodeDeviceCompatUse *use)
+nodeDeviceCompatUseScan(nodeDeviceCompatUse *use)
 {
     g_autofree char *proc = g_strdup_printf("%s/proc", use->root);
     g_autoptr(DIR) dir = NULL;
@@ -151,7 +150,7 @@ virNodeDeviceCompatUseScan(virNodeDeviceCompatUse *use)
             continue;
 
         path = g_strdup_printf("%s/%s/fd", proc, entry->d_name);
-        virNodeDeviceCompatUseScanProcess(use, path);
+        nodeDeviceCompatUseScanProcess(use, path);
     }
 
     VIR_DEBUG("open groups=%u complete=%d",
@@ -160,15 +159,15 @@ virNodeDeviceCompatUseScan(virNodeDeviceCompatUse *use)
 
 
 static virNodeDeviceCompatState
-virNodeDeviceCompatUseFindGroup(virNodeDeviceCompatUse *use,
-                                unsigned int group)
+nodeDeviceCompatUseGetGroupState(nodeDeviceCompatUse *use,
+                                 unsigned int group)
 {
     /* -1 if the device has none */
     if (group >= INT_MAX)
         return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
 
     if (!use->scanned)
-        virNodeDeviceCompatUseScan(use);
+        nodeDeviceCompatUseScan(use);
 
     if (g_hash_table_contains(use->groups, GUINT_TO_POINTER(group + 1)))
         return VIR_NODE_DEVICE_COMPAT_STATE_USED;
@@ -178,11 +177,11 @@ virNodeDeviceCompatUseFindGroup(virNodeDeviceCompatUse *use,
 }
 
 
-/* A function that is bound to a VFIO driver is there for guests. Bound to another
- * driver it is the host's, and no guest has it; without one it is free. */
+/* A function that is bound to a VFIO driver is for guests. If it is bound to another
+ * driver, the host uses it and no guest does; without a driver it is free. */
 static virNodeDeviceCompatState
-virNodeDeviceCompatUseFindPCI(virNodeDeviceCompatUse *use,
-                              const virNodeDevCapData *data)
+nodeDeviceCompatUseGetPCIState(nodeDeviceCompatUse *use,
+                               const virNodeDevCapData *data)
 {
     const virNodeDeviceCompatAttrs *self = data->compat ? &data->compat->self : NULL;
     const virNodeDevCapPCIDev *pci = &data->pci_dev;
@@ -191,10 +190,10 @@ virNodeDeviceCompatUseFindPCI(virNodeDeviceCompatUse *use,
         return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
 
     if (virNodeDeviceCompatAttrsFind(self, "vfio_driver")) {
-        /* a driver that has no groups is not seen through */
+        /* without a group, its users are not known */
         if (pci->nIommuGroupDevices == 0)
             return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
-        return virNodeDeviceCompatUseFindGroup(use, pci->iommuGroupNumber);
+        return nodeDeviceCompatUseGetGroupState(use, pci->iommuGroupNumber);
     }
 
     return virNodeDeviceCompatAttrsFind(self, VIR_NODE_DEVICE_COMPAT_DRIVER) ?
@@ -203,23 +202,23 @@ virNodeDeviceCompatUseFindPCI(virNodeDeviceCompatUse *use,
 
 
 /**
- * virNodeDeviceCompatUseFind:
- * @use: what is known of the host
+ * nodeDeviceCompatUseGetState:
+ * @use: which devices are in use
  * @def: an active device, with a descriptor that is up to date
  *
- * Returns what keeps a guest from the device.
+ * Returns the state of the device.
  */
 virNodeDeviceCompatState
-virNodeDeviceCompatUseFind(virNodeDeviceCompatUse *use,
-                           const virNodeDeviceDef *def)
+nodeDeviceCompatUseGetState(nodeDeviceCompatUse *use,
+                            const virNodeDeviceDef *def)
 {
     const virNodeDevCapsDef *cap;
 
     for (cap = def->caps; cap; cap = cap->next) {
         if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
-            return virNodeDeviceCompatUseFindGroup(use, cap->data.mdev.iommuGroupNumber);
+            return nodeDeviceCompatUseGetGroupState(use, cap->data.mdev.iommuGroupNumber);
         if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
-            return virNodeDeviceCompatUseFindPCI(use, &cap->data);
+            return nodeDeviceCompatUseGetPCIState(use, &cap->data);
     }
 
     return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;

@@ -1,11 +1,10 @@
 /*
  * node_device_compat_use.h: which devices of this host are in use
  *
- * The node device driver cannot ask a hypervisor driver, which may be in another
- * daemon. But whoever uses a device through VFIO has its IOMMU group open, and the
- * kernel lets one process at a time do so. Who has what open is seen in /proc: no
- * device is opened to find out, as that would get in the way of a guest that is
- * being started.
+ * The node device driver cannot ask a hypervisor driver, which can be in another daemon.
+ * But a process that uses a device through VFIO has its IOMMU group open, and the kernel
+ * lets one process at a time do so. The files that processes have open are read from
+ * /proc: opening the device to find out would interfere with a guest that is starting.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,15 +15,15 @@
 #include "node_device_conf.h"
 #include "nodedev_compat/nodedev_compat_candidates.h"
 
-typedef struct _virNodeDeviceCompatUse virNodeDeviceCompatUse;
+typedef struct _nodeDeviceCompatUse nodeDeviceCompatUse;
 
-virNodeDeviceCompatUse *
-virNodeDeviceCompatUseNew(const char *root);
+nodeDeviceCompatUse *
+nodeDeviceCompatUseNew(const char *root);
 
 void
-virNodeDeviceCompatUseFree(virNodeDeviceCompatUse *use);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatUse, virNodeDeviceCompatUseFree);
+nodeDeviceCompatUseFree(nodeDeviceCompatUse *use);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(nodeDeviceCompatUse, nodeDeviceCompatUseFree);
 
 virNodeDeviceCompatState
-virNodeDeviceCompatUseFind(virNodeDeviceCompatUse *use,
-                           const virNodeDeviceDef *def);
+nodeDeviceCompatUseGetState(nodeDeviceCompatUse *use,
+                            const virNodeDeviceDef *def);

@@ -18,8 +18,8 @@
  * virNodeDeviceCompatClientAddProgram:
  * @client: connection to a daemon
  *
- * Lets @client make calls of the nodedevcompat program.  Whether the daemon
- * has that program shows only when a call is made.
+ * Lets @client make calls of the nodedevcompat program. Whether the daemon has that
+ * program is not known before a call is made.
  *
  * Returns the program, to be unreferenced by the caller.
  */
@@ -38,7 +38,7 @@ virNodeDeviceCompatClientAddProgram(virNetClient *client)
 }
 
 
-/* Does @message contain our program number as a number of its own? */
+/* Returns true if @message has the program's number in it. */
 static bool
 virNodeDeviceCompatClientNamesProgram(const char *message)
 {
@@ -62,10 +62,10 @@ virNodeDeviceCompatClientNamesProgram(const char *message)
  *
  * To be called after a call of the nodedevcompat program has failed.
  *
- * A daemon that does not have the program reports an RPC error "Cannot find
- * program NUMBER version NUMBER", in the daemon's language.  Turns that error,
- * recognised by what does not depend on the language, into VIR_ERR_NO_SUPPORT
- * and a sentence that says what is missing where; leaves any other error alone.
+ * A daemon that does not have the program reports an RPC error "Cannot find program
+ * NUMBER version NUMBER", in the daemon's language. Replaces that error, which is
+ * recognized by its code, domain and number, with VIR_ERR_NO_SUPPORT and a sentence for
+ * users. Any other error is left alone.
  */
 void
 virNodeDeviceCompatClientTranslateError(void)

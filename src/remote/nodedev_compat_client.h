@@ -1,9 +1,9 @@
 /*
  * nodedev_compat_client.h: client side of the nodedevcompat RPC program
  *
- * The calls themselves are generated from nodedevcompat_protocol.x into the
- * remote driver.  Here is what remains: adding the program to a connection,
- * and telling a person what it means if the daemon does not have it.
+ * The calls themselves are generated from nodedevcompat_protocol.x into the remote
+ * driver. These functions add the program to a connection, and report an error that
+ * users understand if the daemon does not have the program.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -2,7 +2,7 @@
  * nodedev_compat_daemon.h: server side of the nodedevcompat RPC program
  *
  * The dispatchers are generated from nodedevcompat_protocol.x into
- * remote_daemon_dispatch.c; here they are added to a daemon's server.
+ * remote_daemon_dispatch.c; this adds them to a daemon's server.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

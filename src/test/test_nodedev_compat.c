@@ -22,9 +22,9 @@ struct _testNodeDeviceCompatType {
     const char *id;
     const char *name;
     const char *framebuffer;    /* MiB */
-    const char *accepts;        /* types whose state it takes over, too */
-    const char *dynamic;        /* what each device of it is given, or NULL */
-    unsigned int instances;     /* how many more devices can be made */
+    const char *accepts;        /* other types whose state it accepts */
+    const char *dynamic;        /* attribute that is set on each device, or NULL */
+    unsigned int instances;     /* how many more devices can be created */
 };
 
 static const testNodeDeviceCompatType testNodeDeviceCompatTypes[] = {
@@ -42,7 +42,7 @@ struct _testNodeDeviceCompatMdev {
     const testNodeDeviceCompatType *type;
     const char *version;        /* NULL: its driver publishes nothing */
     const char *opaque;         /* see testNodeDeviceCompatAsk() */
-    const char *dynamic;        /* value of the type's attribute of that name */
+    const char *dynamic;        /* value of the type's dynamic attribute */
 };
 
 /* Each is a target of its own kind for a guest on the first one. */
@@ -177,7 +177,7 @@ testNodeDeviceCompatAdd(virNodeDeviceObjList *devs,
 
     if (!(obj = virNodeDeviceObjListAssignDef(devs, def)))
         return -1;
-    def = NULL;     /* the list has it now */
+    def = NULL;     /* owned by the list now */
 
     virNodeDeviceObjSetPersistent(obj, true);
     virNodeDeviceObjSetActive(obj, true);
@@ -191,8 +191,8 @@ testNodeDeviceCompatAdd(virNodeDeviceObjList *devs,
  * testNodeDeviceCompatAddDefaults:
  * @devs: devices of test:///default
  *
- * Adds a device that offers two types of mediated devices, and a mediated
- * device for each kind of answer that the compatibility APIs give.
+ * Adds a device that offers types of mediated devices, and a mediated device for each
+ * kind of result that the compatibility APIs return.
  *
  * Returns 0 on success, -1 with an error reported otherwise.
  */
@@ -232,7 +232,7 @@ testNodeDeviceCompatFind(virNodeDevicePtr dev)
 }
 
 
-/* The number at the end of an opaque string of the driver's, FAMILY-NUMBER */
+/* Parses an opaque string of the test driver, FAMILY-NUMBER. */
 static int
 testNodeDeviceCompatParseOpaque(const char *opaque,
                                 size_t *ret_family,
@@ -248,8 +248,8 @@ testNodeDeviceCompatParseOpaque(const char *opaque,
 }
 
 
-/* What a driver would do: a device takes over from those of its family that have
- * no higher number than its own; one without a number does not answer. */
+/* As a kernel driver would do: a device accepts the string of devices of its family that
+ * have no higher number than its own; one without a number does not answer. */
 static virNodeDeviceCompatAnswer
 testNodeDeviceCompatAsk(const virNodeDeviceDef *def,
                         const char *opaque,

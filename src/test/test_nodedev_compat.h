@@ -1,9 +1,9 @@
 /*
  * test_nodedev_compat.h: the test driver's side of node device compatibility
  *
- * Mediated devices with compatibility data for test:///default, and the APIs
- * over them, so that applications can be developed without hardware.  A
- * custom test:///path/node.xml may carry such devices of its own.
+ * Mediated devices with compatibility data for test:///default, and the APIs for them,
+ * so that applications can be developed without hardware. A custom
+ * test:///path/node.xml can have such devices of its own.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -38,7 +38,7 @@ testConnectBaselineNodeDeviceCompat(virConnectPtr conn,
                                     const char *xmlDescs,
                                     unsigned int flags);
 
-/* what this needs from test_driver.c */
+/* Functions of test_driver.c that are used here */
 
 virDomainObjList *
 testDriverGetDomains(virConnectPtr conn);

@@ -1,5 +1,5 @@
 /*
- * test_nodedev_compat_find.c: the test driver finds devices for a source
+ * test_nodedev_compat_find.c: the test driver's devices that a guest could continue on
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -14,7 +14,7 @@
 #define VIR_FROM_THIS VIR_FROM_TEST
 
 
-/* Notes, by UUID or by PCI address, the devices of a domain that is running. */
+/* Records, by UUID or by PCI address, the devices of a domain that is running. */
 static int
 testNodeDeviceCompatCollectUsed(virDomainObj *dom,
                                 void *opaque)
@@ -77,7 +77,7 @@ testConnectFindCompatNodeDevices(virConnectPtr conn,
 {
     g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal,
                                                        g_free, NULL);
-    virNodeDeviceCompatFindFuncs search = {
+    virNodeDeviceCompatFindFuncs funcs = {
         .conn = conn,
         .getState = testNodeDeviceCompatGetState,
         .opaque = used,
@@ -87,10 +87,10 @@ testConnectFindCompatNodeDevices(virConnectPtr conn,
                   VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE |
                   VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL, NULL);
 
-    /* to be known before a device is locked */
+    /* before any device is locked */
     virDomainObjListForEach(testDriverGetDomains(conn), false,
                             testNodeDeviceCompatCollectUsed, used);
 
-    return virNodeDeviceObjListFindCompat(testDriverGetNodeDevices(conn), &search,
+    return virNodeDeviceObjListFindCompat(testDriverGetNodeDevices(conn), &funcs,
                                           xmlDesc, NULL, flags);
 }

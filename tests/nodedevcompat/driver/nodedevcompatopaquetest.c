@@ -96,8 +96,8 @@ testWrite(const void *data)
 {
     const struct testWrite *test = data;
     g_autofree char *detail = NULL;
-    virNodeDeviceCompatAnswer answer = virNodeDeviceCompatJudgeWrite(10, test->written,
-                                                                     test->error, &detail);
+    virNodeDeviceCompatAnswer answer = nodeDeviceCompatOpaqueGetAnswer(10, test->written,
+                                                                       test->error, &detail);
 
     return expectAnswer(test->expect, answer, test->detail, detail);
 }
@@ -231,7 +231,7 @@ testAsk(const struct testPlace *test,
         setrlimit(RLIMIT_FSIZE, &limit);
     }
 
-    answer = virNodeDeviceCompatAskDevice(device, test->opaque, detail);
+    answer = nodeDeviceCompatOpaqueAskPath(device, test->opaque, detail);
 
     if (test->limit >= 0)
         setrlimit(RLIMIT_FSIZE, &before);
@@ -300,11 +300,11 @@ testGone(const void *data G_GNUC_UNUSED)
 
     virNodeDeviceCompatAnswer answer;
 
-    answer = virNodeDeviceCompatAskDevice(path, "v", &device);
+    answer = nodeDeviceCompatOpaqueAskPath(path, "v", &device);
     if (expectAnswer(NONE, answer, "No such device", device) < 0)
         return -1;
 
-    answer = virNodeDeviceCompatAskDef(&def, "v", &inactive);
+    answer = nodeDeviceCompatOpaqueAsk(&def, "v", &inactive);
     return expectAnswer(NONE, answer, "not active", inactive);
 }
 

@@ -98,7 +98,7 @@ testUse(const void *opaque)
 {
     const struct testUse *test = opaque;
     g_autoptr(virNodeDeviceDef) def = testMakeDevice(test->device);
-    g_autoptr(virNodeDeviceCompatUse) use = NULL;
+    g_autoptr(nodeDeviceCompatUse) use = NULL;
     virNodeDeviceCompatState actual;
 
     if (testMakeTree(test) < 0) {
@@ -106,8 +106,8 @@ testUse(const void *opaque)
         return -1;
     }
 
-    use = virNodeDeviceCompatUseNew(root);
-    actual = virNodeDeviceCompatUseFind(use, def);
+    use = nodeDeviceCompatUseNew(root);
+    actual = nodeDeviceCompatUseGetState(use, def);
     if (actual == test->expected)
         return 0;
 
