@@ -148,6 +148,7 @@ virNodeDeviceDefCompare(const virNodeDeviceDef *def,
 
     report->source = g_steal_pointer(&sourceName);
     report->target = g_strdup(def->name);
+    report->targetCompat = g_steal_pointer(&target);
 
     return report;
 }
@@ -171,9 +172,10 @@ virNodeDeviceCompatReportRefuse(const virNodeDeviceCompatReport *report,
 }
 
 
-/* The FAIL_* flags turn a verdict into an error; the report goes along. */
+/* The FAIL_* flags turn a verdict into an error; the report goes along, but for the
+ * descriptor of the target, which would make an error large. */
 static int
-virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
+virNodeDeviceCompatReportCheck(virNodeDeviceCompatReport *report,
                                unsigned int flags)
 {
     virErrorPtr err;
@@ -192,6 +194,7 @@ virNodeDeviceCompatReportCheck(const virNodeDeviceCompatReport *report,
         return 0;
     }
 
+    g_clear_object(&report->targetCompat);
     err = virGetLastError();
     g_free(err->str2);
     err->str2 = virNodeDeviceCompatReportFormat(report);
@@ -235,6 +238,9 @@ virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
  * @rules: vendor rules, or NULL for the built-in ones only
  * @ask: asks the target's driver about the source's opaque string
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ *
+ * The report has the descriptor of the target that was compared: a caller that needs
+ * it, too, does not have to read the device again, and then perhaps otherwise.
  *
  * Returns the report as XML, or NULL with an error reported.
  */

@@ -210,6 +210,7 @@ virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report)
     g_free(report->provisions);
     g_free(report->source);
     g_free(report->target);
+    g_clear_object(&report->targetCompat);
     g_free(report);
 }
 

@@ -12,6 +12,7 @@
 
 #include "internal.h"
 #include "conf/nodedev_compat_attr.h"
+#include "conf/nodedev_compat_conf.h"
 #include "conf/nodedev_compat_limits.h"
 #include "virbuffer.h"
 #include "virxml.h"
@@ -100,6 +101,8 @@ struct _virNodeDeviceCompatReport {
     virNodeDeviceCompatMargin margin;
     char *source;       /* device names; NULL if not known */
     char *target;
+    virNodeDeviceCompat *targetCompat;  /* the target as it was compared; NULL if that
+                                         * is not told */
     size_t nreasons;
     virNodeDeviceCompatReason **reasons;
     size_t nprovisions;

@@ -11,6 +11,7 @@
 
 #include "nodedev_compat_document.h"
 #include "nodedev_compat_value.h"
+#include "nodedev_compat_xml.h"
 #include "viralloc.h"
 #include "virerror.h"
 #include "virxml.h"
@@ -88,6 +89,21 @@ virNodeDeviceCompatReportFormatFindings(virBuffer *buf,
 }
 
 
+/* The target has its descriptor with it if the report shows what was compared. */
+static void
+virNodeDeviceCompatReportFormatTarget(virBuffer *buf,
+                                      const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
+
+    virBufferEscapeString(&attrBuf, " name='%s'", report->target);
+    virNodeDeviceCompatFormat(&childBuf, report->targetCompat);
+
+    virXMLFormatElement(buf, "target", &attrBuf, &childBuf);
+}
+
+
 /**
  * virNodeDeviceCompatReportFormatBuf:
  * @buf: buffer to add to
@@ -103,7 +119,7 @@ virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
     virBufferAsprintf(&attrBuf, " verdict='%s'",
                       virNodeDeviceCompatResultTypeToString(report->verdict));
     virBufferEscapeString(&childBuf, "<source name='%s'/>\n", report->source);
-    virBufferEscapeString(&childBuf, "<target name='%s'/>\n", report->target);
+    virNodeDeviceCompatReportFormatTarget(&childBuf, report);
     virNodeDeviceCompatReportFormatFindings(&childBuf, report);
 
     virXMLFormatElement(buf, "nodeDeviceCompatReport", &attrBuf, &childBuf);
@@ -271,6 +287,16 @@ virNodeDeviceCompatReportParseFindings(virNodeDeviceCompatReport *report,
 }
 
 
+static int
+virNodeDeviceCompatReportParseTarget(virNodeDeviceCompatReport *report,
+                                     xmlNodePtr node)
+{
+    report->target = virXMLPropString(node, "name");
+
+    return virNodeDeviceCompatParseChild(node, &report->targetCompat);
+}
+
+
 /**
  * virNodeDeviceCompatReportParseXML:
  * @ctxt: context at a <nodeDeviceCompatReport> element
@@ -281,6 +307,7 @@ virNodeDeviceCompatReport *
 virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt)
 {
     g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+    xmlNodePtr target = virXPathNode("./target[1]", ctxt);
     unsigned int verdict;
 
     if (virXMLPropEnum(ctxt->node, "verdict",
@@ -290,9 +317,9 @@ virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt)
 
     report->verdict = verdict;
     report->source = virXPathString("string(./source[1]/@name)", ctxt);
-    report->target = virXPathString("string(./target[1]/@name)", ctxt);
 
-    if (virNodeDeviceCompatReportCheckText(report->source) < 0 ||
+    if ((target && virNodeDeviceCompatReportParseTarget(report, target) < 0) ||
+        virNodeDeviceCompatReportCheckText(report->source) < 0 ||
         virNodeDeviceCompatReportCheckText(report->target) < 0 ||
         virNodeDeviceCompatReportParseFindings(report, ctxt) < 0)
         return NULL;

@@ -50,6 +50,11 @@ static const struct testReport reports[] = {
     { "reason without message", REPORT("<reason " REASON "/>"), "has no message" },
     { "line break in a name for a new device", REPORT("<provision><attr name='a&#10;' value='1'/></provision>"), "control character" },
     { "tab in the target's name", REPORT("<target name='a&#9;b'/>"), "control character" },
+    { "target with its descriptor", REPORT("<target name='t'><capability type='compat'><type id='a'/></capability></target>"), NULL },
+    { "target with a descriptor and no name", REPORT("<target><capability type='compat'/></target>"), NULL },
+    { "target with two descriptors", REPORT("<target><capability type='compat'/><capability type='compat'/></target>"), "more than one capability of type 'compat'" },
+    { "target with a malformed descriptor", REPORT("<target><capability type='compat'><attr name='a b' value='1'/></capability></target>"), "invalid name" },
+    { "target with a capability of a newer release", REPORT("<target name='t'><capability type='future'/></target>"), NULL },
     { "line break", "\n", "is empty" },
     { "line breaks of DOS", "\r\n\r\n", "is empty" },
     { "document type", "<!DOCTYPE r [<!ENTITY e 'x'>]>" REPORT("<source name='&e;'/>"), "must not have a document type declaration" },
@@ -127,6 +132,45 @@ testLargeReport(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* The descriptor of the target is in the report, as the schema says, and comes out of it
+ * as it was. */
+static int
+testReportTarget(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+    g_autoptr(virNodeDeviceCompatReport) again = NULL;
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autofree char *xml = NULL;
+    g_autofree char *second = NULL;
+
+    report->target = g_strdup("t");
+    report->targetCompat = virNodeDeviceCompatNew();
+    virNodeDeviceCompatAdd(report->targetCompat, NULL, "type", "a");
+    virNodeDeviceCompatAdd(report->targetCompat, NULL, "x", "'<&>'");
+    virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE,
+                                 VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, "x", NULL, "1");
+    report->verdict = VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+
+    xml = virNodeDeviceCompatReportFormat(report);
+    if (!(doc = virXMLParseStringCtxt(xml, "report", NULL)) ||
+        virXMLValidateAgainstSchema(abs_top_srcdir "/src/conf/schemas/nodedevcompatreport.rng",
+                                    doc) < 0 ||
+        !(again = virNodeDeviceCompatReportParse(xml)) ||
+        !again->targetCompat)
+        return -1;
+
+    second = virNodeDeviceCompatReportFormat(again);
+    if (virTestCompareToString(xml, second) < 0)
+        return -1;
+
+    g_free(second);
+    g_clear_object(&again->targetCompat);
+    second = virNodeDeviceCompatReportFormat(again);
+
+    return strstr(second, "<target name='t'/>") && !strstr(second, "capability") ? 0 : -1;
+}
+
+
 static int
 mymain(void)
 {
@@ -142,6 +186,9 @@ mymain(void)
     }
 
     if (virTestRun("report of a thousand large values", testLargeReport, NULL) < 0)
+        ret = -1;
+
+    if (virTestRun("report: descriptor of the target", testReportTarget, NULL) < 0)
         ret = -1;
 
     return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
