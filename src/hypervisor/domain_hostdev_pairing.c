@@ -1,5 +1,5 @@
 /*
- * domain_hostdev_pairing.c: which host device of a guest takes over from which
+ * domain_hostdev_pairing.c: which host devices of a guest replace each other
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -14,9 +14,9 @@
 
 typedef struct _virDomainHostdevPairingSource virDomainHostdevPairingSource;
 struct _virDomainHostdevPairingSource {
-    const virDomainHostdevIdentity *place;
+    const virDomainHostdevIdentity *identity;
     void *device;
-    bool taken;
+    bool paired;
 };
 
 struct _virDomainHostdevPairing {
@@ -27,11 +27,11 @@ struct _virDomainHostdevPairing {
 
 
 void
-virDomainHostdevIdentityClear(virDomainHostdevIdentity *place)
+virDomainHostdevIdentityClear(virDomainHostdevIdentity *identity)
 {
-    g_clear_pointer(&place->address, g_free);
-    g_clear_pointer(&place->alias, g_free);
-    g_clear_pointer(&place->uuid, g_free);
+    g_clear_pointer(&identity->address, g_free);
+    g_clear_pointer(&identity->alias, g_free);
+    g_clear_pointer(&identity->uuid, g_free);
 }
 
 
@@ -39,7 +39,7 @@ virDomainHostdevIdentityClear(virDomainHostdevIdentity *place)
  * virDomainHostdevIdentityFormatAddress:
  * @info: what the guest sees of a device
  *
- * Returns the place of the device in the guest, which no migration may change,
+ * Returns the address of the device in the guest, which no migration may change,
  * or NULL for a device that has none.
  */
 char *
@@ -62,8 +62,8 @@ virDomainHostdevIdentityFormatAddress(const virDomainDeviceInfo *info)
 
 /**
  * virDomainHostdevIdentityOverlaps:
- * @a: place of a device
- * @b: place of another device of the same guest
+ * @a: identity of a device
+ * @b: identity of another device of the same guest
  *
  * Returns true if they share what only one device of a guest can have.
  */
@@ -85,55 +85,55 @@ virDomainHostdevPairingNew(void)
 
 
 void
-virDomainHostdevPairingFree(virDomainHostdevPairing *match)
+virDomainHostdevPairingFree(virDomainHostdevPairing *pairing)
 {
-    if (!match)
+    if (!pairing)
         return;
 
-    g_free(match->sources);
-    g_free(match);
+    g_free(pairing->sources);
+    g_free(pairing);
 }
 
 
 /**
  * virDomainHostdevPairingAdd:
- * @match: match to extend
- * @place: of one device of the source; has to stay as long as @match
- * @device: what to call that device in answers
+ * @pairing: pairing to extend
+ * @identity: of one device of the source; has to stay as long as @pairing
+ * @device: that device
  */
 void
-virDomainHostdevPairingAdd(virDomainHostdevPairing *match,
-                           const virDomainHostdevIdentity *place,
+virDomainHostdevPairingAdd(virDomainHostdevPairing *pairing,
+                           const virDomainHostdevIdentity *identity,
                            void *device)
 {
-    virDomainHostdevPairingSource source = { .place = place, .device = device };
+    virDomainHostdevPairingSource source = { .identity = identity, .device = device };
 
-    VIR_APPEND_ELEMENT(match->sources, match->nsources, source);
+    VIR_APPEND_ELEMENT(pairing->sources, pairing->nsources, source);
 }
 
 
 static virDomainHostdevPairingSource *
-virDomainHostdevPairingFind(const virDomainHostdevPairing *match,
+virDomainHostdevPairingFind(const virDomainHostdevPairing *pairing,
                             const virDomainHostdevIdentity *target)
 {
     size_t i;
 
-    for (i = 0; target->address && i < match->nsources; i++) {
-        if (STREQ_NULLABLE(match->sources[i].place->address, target->address))
-            return &match->sources[i];
+    for (i = 0; target->address && i < pairing->nsources; i++) {
+        if (STREQ_NULLABLE(pairing->sources[i].identity->address, target->address))
+            return &pairing->sources[i];
     }
 
-    for (i = 0; target->alias && i < match->nsources; i++) {
-        if (STREQ_NULLABLE(match->sources[i].place->alias, target->alias))
-            return &match->sources[i];
+    for (i = 0; target->alias && i < pairing->nsources; i++) {
+        if (STREQ_NULLABLE(pairing->sources[i].identity->alias, target->alias))
+            return &pairing->sources[i];
     }
 
     if (target->address || target->alias)
         return NULL;
 
-    for (i = 0; target->uuid && i < match->nsources; i++) {
-        if (STREQ_NULLABLE(match->sources[i].place->uuid, target->uuid))
-            return &match->sources[i];
+    for (i = 0; target->uuid && i < pairing->nsources; i++) {
+        if (STREQ_NULLABLE(pairing->sources[i].identity->uuid, target->uuid))
+            return &pairing->sources[i];
     }
 
     return NULL;
@@ -141,73 +141,73 @@ virDomainHostdevPairingFind(const virDomainHostdevPairing *match,
 
 
 /**
- * virDomainHostdevPairingTake:
- * @match: all devices of the source
- * @target: place of one device of the destination
+ * virDomainHostdevPairingPair:
+ * @pairing: all devices of the source
+ * @target: identity of one device of the destination
  *
- * The address in the guest, which no migration may change, tells which is which;
- * for a device that has none (vfio-ap) it is the alias that the user chose and, if
- * there is none either, the UUID.
+ * Devices are paired by the address in the guest, which no migration may change;
+ * a device that has none (vfio-ap) by the alias that the user chose and, if there
+ * is none either, by the UUID.
  *
- * Returns the device of the source that this one takes over from, or NULL.
+ * Returns the device of the source that this one replaces, or NULL.
  */
 void *
-virDomainHostdevPairingTake(virDomainHostdevPairing *match,
+virDomainHostdevPairingPair(virDomainHostdevPairing *pairing,
                             const virDomainHostdevIdentity *target)
 {
-    virDomainHostdevPairingSource *source = virDomainHostdevPairingFind(match, target);
+    virDomainHostdevPairingSource *source = virDomainHostdevPairingFind(pairing, target);
 
-    match->ntargets++;
+    pairing->ntargets++;
     if (!source)
         return NULL;
 
-    source->taken = true;
+    source->paired = true;
     return source->device;
 }
 
 
 static bool
 virDomainHostdevPairingIsDeferred(const virDomainHostdevPairingSource *source,
-                                  GHashTable *pooled)
+                                  GHashTable *deferred)
 {
-    return !source->taken && source->place->address &&
-           g_hash_table_contains(pooled, source->place->address);
+    return !source->paired && source->identity->address &&
+           g_hash_table_contains(deferred, source->identity->address);
 }
 
 
 /**
  * virDomainHostdevPairingGetUnpaired:
- * @match: match of which all devices of the destination took over
- * @pooled: set of the addresses in the guest of devices that the destination
- *          chooses later on
+ * @pairing: pairing that all devices of the destination were given to
+ * @deferred: addresses in the guest of devices that the destination chooses later
+ *            on
  *
- * Which of its devices one without an address was, is not always told. As long as
- * there are as many on the destination as on the source, such a one is not lost.
+ * A device without an address cannot always be told from others. As long as the
+ * destination has as many devices as the source, such a device is not unpaired.
  *
- * Returns the devices of the source whose state nothing takes over.
+ * Returns the devices of the source that no device of the destination replaces.
  */
 GPtrArray *
-virDomainHostdevPairingGetUnpaired(const virDomainHostdevPairing *match,
-                                   GHashTable *pooled)
+virDomainHostdevPairingGetUnpaired(const virDomainHostdevPairing *pairing,
+                                   GHashTable *deferred)
 {
-    g_autoptr(GPtrArray) lost = g_ptr_array_new();
-    size_t npooled = 0;
+    g_autoptr(GPtrArray) unpaired = g_ptr_array_new();
+    size_t ndeferred = 0;
     size_t i;
 
-    for (i = 0; i < match->nsources; i++) {
-        if (virDomainHostdevPairingIsDeferred(&match->sources[i], pooled))
-            npooled++;
+    for (i = 0; i < pairing->nsources; i++) {
+        if (virDomainHostdevPairingIsDeferred(&pairing->sources[i], deferred))
+            ndeferred++;
     }
 
-    for (i = 0; i < match->nsources; i++) {
-        const virDomainHostdevPairingSource *source = &match->sources[i];
+    for (i = 0; i < pairing->nsources; i++) {
+        const virDomainHostdevPairingSource *source = &pairing->sources[i];
 
-        if (source->taken || virDomainHostdevPairingIsDeferred(source, pooled))
+        if (source->paired || virDomainHostdevPairingIsDeferred(source, deferred))
             continue;
 
-        if (source->place->address || match->nsources > match->ntargets + npooled)
-            g_ptr_array_add(lost, source->device);
+        if (source->identity->address || pairing->nsources > pairing->ntargets + ndeferred)
+            g_ptr_array_add(unpaired, source->device);
     }
 
-    return g_steal_pointer(&lost);
+    return g_steal_pointer(&unpaired);
 }

@@ -1,9 +1,9 @@
 /*
- * domain_hostdev_pairing.h: which host device of a guest takes over from which
+ * domain_hostdev_pairing.h: which host devices of a guest replace each other
  *
  * A guest may use other devices on the destination of a migration than on the
- * source, even a PCI function for a mediated device, and have them in another
- * order. Both who migrates and who foretells a migration ask here which is which.
+ * source, even a PCI function in place of a mediated device, and have them in another
+ * order. Each of them is the counterpart of one device of the source, or of none.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -13,8 +13,8 @@
 
 #include "conf/device_conf.h"
 
-/* What tells a host device from the other ones of the guest; NULL is what it does
- * not have */
+/* What tells a host device from the other ones of the guest; NULL if it does not
+ * have that */
 typedef struct _virDomainHostdevIdentity virDomainHostdevIdentity;
 struct _virDomainHostdevIdentity {
     char *address;      /* in the guest */
@@ -23,7 +23,7 @@ struct _virDomainHostdevIdentity {
 };
 
 void
-virDomainHostdevIdentityClear(virDomainHostdevIdentity *place);
+virDomainHostdevIdentityClear(virDomainHostdevIdentity *identity);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virDomainHostdevIdentity, virDomainHostdevIdentityClear);
 
 char *
@@ -33,25 +33,25 @@ bool
 virDomainHostdevIdentityOverlaps(const virDomainHostdevIdentity *a,
                                  const virDomainHostdevIdentity *b);
 
-/* The devices of the source, and which of them have a successor */
+/* The devices of the source, and which of them have a counterpart */
 typedef struct _virDomainHostdevPairing virDomainHostdevPairing;
 
 virDomainHostdevPairing *
 virDomainHostdevPairingNew(void);
 
 void
-virDomainHostdevPairingFree(virDomainHostdevPairing *match);
+virDomainHostdevPairingFree(virDomainHostdevPairing *pairing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevPairing, virDomainHostdevPairingFree);
 
 void
-virDomainHostdevPairingAdd(virDomainHostdevPairing *match,
-                           const virDomainHostdevIdentity *place,
+virDomainHostdevPairingAdd(virDomainHostdevPairing *pairing,
+                           const virDomainHostdevIdentity *identity,
                            void *device);
 
 void *
-virDomainHostdevPairingTake(virDomainHostdevPairing *match,
+virDomainHostdevPairingPair(virDomainHostdevPairing *pairing,
                             const virDomainHostdevIdentity *target);
 
 GPtrArray *
-virDomainHostdevPairingGetUnpaired(const virDomainHostdevPairing *match,
-                                   GHashTable *pooled);
+virDomainHostdevPairingGetUnpaired(const virDomainHostdevPairing *pairing,
+                                   GHashTable *deferred);

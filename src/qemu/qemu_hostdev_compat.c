@@ -12,13 +12,12 @@
 #include "datatypes.h"
 #include "driver.h"
 #include "nodedev_compat_value.h"
-#include "qemu_hostdev_compat_device.h"
+#include "nodedev_compat_xml.h"
 #include "viralloc.h"
 #include "virerror.h"
 #include "virlog.h"
 #include "virstring.h"
 #include "virxml.h"
-#include "nodedev_compat_xml.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
@@ -35,113 +34,61 @@ VIR_LOG_INIT("qemu.qemu_hostdev_compat");
 #define MESSAGE_MAX 512
 
 
-static void
-qemuHostdevCompatHostdevFree(qemuHostdevCompatHostdev *hostdev)
+/**
+ * qemuHostdevCompatNew:
+ *
+ * Returns a description without devices.
+ */
+qemuHostdevCompat *
+qemuHostdevCompatNew(void)
 {
-    if (!hostdev)
-        return;
+    qemuHostdevCompat *compat = g_new0(qemuHostdevCompat, 1);
 
-    virDomainHostdevIdentityClear(&hostdev->place);
-    g_free(hostdev->name);
-    g_clear_object(&hostdev->compat);
-    g_free(hostdev);
+    compat->hostdevs = g_ptr_array_new_with_free_func((GDestroyNotify) virDomainHostdevCompatFree);
+    return compat;
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(qemuHostdevCompatHostdev, qemuHostdevCompatHostdevFree);
 
 
 void
 qemuHostdevCompatFree(qemuHostdevCompat *compat)
 {
-    size_t i;
-
     if (!compat)
         return;
 
-    for (i = 0; i < compat->nhostdevs; i++)
-        qemuHostdevCompatHostdevFree(compat->hostdevs[i]);
-    g_free(compat->hostdevs);
-    g_free(compat->damage);
+    g_clear_pointer(&compat->hostdevs, g_ptr_array_unref);
+    g_free(compat->error);
     g_clear_pointer(&compat->targets, g_hash_table_unref);
     virObjectUnref(compat->conn);
     g_free(compat);
 }
 
 
-/**
- * qemuHostdevCompatHostdevGetName:
- * @source: a device of the source, which may not tell all there is to tell
- *
- * Returns what to call it.
- */
-const char *
-qemuHostdevCompatHostdevGetName(const qemuHostdevCompatHostdev *source)
-{
-    const char *const names[] = {
-        source->name, source->place.uuid, source->place.alias, source->place.address,
-    };
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (names[i])
-            return names[i];
-    }
-
-    return _("(unnamed)");
-}
-
-
-/* Describes the device behind @hostdev. What the node device driver does not
- * tell stays NULL: the destination then does not know, and its policy decides. */
+/* The cookie as a whole has a limit, and must not exceed it: that would fail a
+ * migration that could work. */
 static void
-qemuHostdevCompatDescribe(qemuHostdevCompatHostdev *entry,
-                          virConnectPtr conn,
-                          const virDomainHostdevDef *hostdev)
-{
-    g_autoptr(virNodeDevice) device = NULL;
-    g_autofree char *xml = NULL;
-    g_autofree char *name = NULL;
-
-    if (!conn ||
-        !(device = qemuHostdevCompatDeviceLookup(conn, hostdev)) ||
-        !(xml = virNodeDeviceGetXMLDesc(device, 0)) ||
-        !(entry->compat = virNodeDeviceCompatParseDocument(xml, false, &name))) {
-        VIR_WARN("no compatibility data of host device '%s' for the migration: %s",
-                 qemuHostdevCompatHostdevGetName(entry), virGetLastErrorMessage());
-        virResetLastError();
-        return;
-    }
-
-    g_free(entry->name);
-    entry->name = g_steal_pointer(&name);
-}
-
-
-/* The cookie as a whole has a limit, beyond which a migration would fail that
- * has nothing wrong with it. */
-static void
-qemuHostdevCompatLimit(qemuHostdevCompatHostdev *entry,
+qemuHostdevCompatLimit(virDomainHostdevCompat *device,
                        size_t *budget)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
 
-    virNodeDeviceCompatFormat(&buf, entry->compat);
+    virNodeDeviceCompatFormat(&buf, device->compat);
     if (virBufferUse(&buf) <= *budget) {
         *budget -= virBufferUse(&buf);
         return;
     }
 
-    VIR_WARN("compatibility data of host device '%s' is too much for the migration cookie",
-             qemuHostdevCompatHostdevGetName(entry));
-    g_clear_object(&entry->compat);
+    VIR_WARN("Compatibility data of host device '%s' does not fit into the migration cookie",
+             virDomainHostdevCompatGetName(device));
+    g_clear_object(&device->compat);
 }
 
 
 /**
  * qemuHostdevCompatElevate:
  *
- * The check is libvirt's own doing: whether it works must not depend on what
- * the user who migrates may know of node devices. Access control does not see that
- * an identity is elevated, but who it is; so what is asked is asked by the daemon.
+ * The daemon compares devices on its own account: whether that works must not depend on
+ * the rights that the user who migrates has on node devices. Access control looks at
+ * the current identity, which therefore becomes the daemon's.
  *
  * Returns the identity to restore, or NULL.
  */
@@ -156,7 +103,7 @@ qemuHostdevCompatElevate(void)
 
     if (!(system = virIdentityGetSystem()) ||
         virIdentitySetCurrent(system) < 0) {
-        VIR_WARN("host devices are compared with the rights of who asks for the migration: %s",
+        VIR_WARN("Comparing host devices with the rights of the user who migrates: %s",
                  virGetLastErrorMessage());
         virResetLastError();
         return NULL;
@@ -167,18 +114,19 @@ qemuHostdevCompatElevate(void)
 
 
 /**
- * qemuHostdevCompatNew:
+ * qemuHostdevCompatDescribe:
  * @def: definition of the guest on the source
  * @flags: flags of the migration
  *
- * Reads the descriptors of the guest's host devices right now.
+ * Reads the descriptors of the guest's host devices right now. One that cannot be
+ * read stays NULL: the destination then does not know, and its policy decides.
  *
- * Returns them, or NULL if there is nothing to tell: no such device, or no
- * state of it to move. Never fails.
+ * Returns them, or NULL if no state of a host device is going to be migrated. Never
+ * fails.
  */
 qemuHostdevCompat *
-qemuHostdevCompatNew(const virDomainDef *def,
-                     unsigned int flags)
+qemuHostdevCompatDescribe(const virDomainDef *def,
+                          unsigned int flags)
 {
     g_autoptr(qemuHostdevCompat) compat = NULL;
     VIR_IDENTITY_AUTORESTORE virIdentity *oldident = NULL;
@@ -186,30 +134,31 @@ qemuHostdevCompatNew(const virDomainDef *def,
     size_t budget = BLOCK_MAX;
     size_t i;
 
-    if (flags & (VIR_MIGRATE_OFFLINE | VIR_MIGRATE_POSTCOPY_RESUME))
+    if (flags & (VIR_MIGRATE_OFFLINE | VIR_MIGRATE_POSTCOPY_RESUME) ||
+        virDomainHostdevCountWithState(def) == 0)
         return NULL;
+
+    compat = qemuHostdevCompatNew();
+    oldident = qemuHostdevCompatElevate();
 
     for (i = 0; i < def->nhostdevs; i++) {
         const virDomainHostdevDef *hostdev = def->hostdevs[i];
-        qemuHostdevCompatHostdev *entry;
+        virDomainHostdevCompat *device;
 
-        if (!qemuHostdevCompatDeviceHasState(hostdev))
+        if (!virDomainHostdevHasState(hostdev))
             continue;
 
-        if (!compat) {
-            compat = g_new0(qemuHostdevCompat, 1);
-            oldident = qemuHostdevCompatElevate();
-        }
         if (!conn)
             conn = virGetConnectNodeDev();
 
-        entry = g_new0(qemuHostdevCompatHostdev, 1);
-        qemuHostdevCompatDeviceGetPlace(hostdev, &entry->place);
-        if (!entry->place.uuid)
-            entry->name = qemuHostdevCompatDeviceGetName(hostdev);
-        qemuHostdevCompatDescribe(entry, conn, hostdev);
-        qemuHostdevCompatLimit(entry, &budget);
-        VIR_APPEND_ELEMENT(compat->hostdevs, compat->nhostdevs, entry);
+        device = virDomainHostdevCompatNew(hostdev);
+        if (virDomainHostdevCompatDescribe(device, hostdev, conn, true) < 0) {
+            VIR_WARN("Migrating host device '%s' without compatibility data: %s",
+                     virDomainHostdevCompatGetName(device), virGetLastErrorMessage());
+            virResetLastError();
+        }
+        qemuHostdevCompatLimit(device, &budget);
+        g_ptr_array_add(compat->hostdevs, device);
     }
 
     return g_steal_pointer(&compat);
@@ -220,6 +169,9 @@ qemuHostdevCompatNew(const virDomainDef *def,
  * qemuHostdevCompatFormat:
  * @buf: buffer with the cookie
  * @compat: what to add to it, or NULL
+ *
+ * What was malformed stays so, even if the details get lost: an element without
+ * devices stands for it.
  */
 void
 qemuHostdevCompatFormat(virBuffer *buf,
@@ -231,14 +183,19 @@ qemuHostdevCompatFormat(virBuffer *buf,
     if (!compat)
         return;
 
-    for (i = 0; i < compat->nhostdevs; i++) {
-        const qemuHostdevCompatHostdev *hostdev = compat->hostdevs[i];
+    if (compat->error) {
+        virBufferAddLit(buf, "<nodedevCompat/>\n");
+        return;
+    }
+
+    for (i = 0; i < compat->hostdevs->len; i++) {
+        const virDomainHostdevCompat *hostdev = g_ptr_array_index(compat->hostdevs, i);
         g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
         g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&blockBuf);
 
-        virBufferEscapeString(&attrBuf, " alias='%s'", hostdev->place.alias);
-        virBufferEscapeString(&attrBuf, " address='%s'", hostdev->place.address);
-        virBufferEscapeString(&attrBuf, " uuid='%s'", hostdev->place.uuid);
+        virBufferEscapeString(&attrBuf, " alias='%s'", hostdev->identity.alias);
+        virBufferEscapeString(&attrBuf, " address='%s'", hostdev->identity.address);
+        virBufferEscapeString(&attrBuf, " uuid='%s'", hostdev->identity.uuid);
         virBufferEscapeString(&attrBuf, " name='%s'", hostdev->name);
         virNodeDeviceCompatFormat(&childBuf, hostdev->compat);
         virXMLFormatElement(&blockBuf, "hostdev", &attrBuf, &childBuf);
@@ -248,7 +205,7 @@ qemuHostdevCompatFormat(virBuffer *buf,
 }
 
 
-/* An identifier of a peer's that ends up in messages and logs */
+/* An identifier from a peer, which ends up in messages and logs */
 static int
 qemuHostdevCompatParseID(xmlNodePtr node,
                          const char *name,
@@ -268,15 +225,15 @@ qemuHostdevCompatParseID(xmlNodePtr node,
 }
 
 
-static qemuHostdevCompatHostdev *
+static virDomainHostdevCompat *
 qemuHostdevCompatParseHostdev(xmlNodePtr node)
 {
-    g_autoptr(qemuHostdevCompatHostdev) hostdev = g_new0(qemuHostdevCompatHostdev, 1);
+    g_autoptr(virDomainHostdevCompat) hostdev = g_new0(virDomainHostdevCompat, 1);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
 
-    if (qemuHostdevCompatParseID(node, "alias", &hostdev->place.alias) < 0 ||
-        qemuHostdevCompatParseID(node, "address", &hostdev->place.address) < 0 ||
-        qemuHostdevCompatParseID(node, "uuid", &hostdev->place.uuid) < 0 ||
+    if (qemuHostdevCompatParseID(node, "alias", &hostdev->identity.alias) < 0 ||
+        qemuHostdevCompatParseID(node, "address", &hostdev->identity.address) < 0 ||
+        qemuHostdevCompatParseID(node, "uuid", &hostdev->identity.uuid) < 0 ||
         qemuHostdevCompatParseID(node, "name", &hostdev->name) < 0 ||
         virNodeDeviceCompatParseChild(node, &hostdev->compat) < 0)
         return NULL;
@@ -293,10 +250,28 @@ qemuHostdevCompatParseHostdev(xmlNodePtr node)
 }
 
 
+/* The device among @hostdevs that cannot be told from @hostdev, or NULL */
+static const virDomainHostdevCompat *
+qemuHostdevCompatFindTwin(const GPtrArray *hostdevs,
+                          const virDomainHostdevCompat *hostdev)
+{
+    size_t i;
+
+    for (i = 0; i < hostdevs->len; i++) {
+        const virDomainHostdevCompat *other = g_ptr_array_index(hostdevs, i);
+
+        if (virDomainHostdevIdentityOverlaps(&hostdev->identity, &other->identity))
+            return other;
+    }
+
+    return NULL;
+}
+
+
 /**
  * qemuHostdevCompatParse:
  * @ctxt: the cookie, at its root element
- * @ret_compat: set to what the peer says, or to NULL if it says nothing
+ * @ret_compat: set to the description in it, or to NULL if there is none
  *
  * The peer is not trusted: what is not as qemuHostdevCompatFormat() writes
  * it is refused.
@@ -311,14 +286,13 @@ qemuHostdevCompatParse(xmlXPathContextPtr ctxt,
     g_autofree xmlNodePtr *nodes = NULL;
     ssize_t nnodes;
     size_t i;
-    size_t j;
 
     *ret_compat = NULL;
 
     if (!virXPathBoolean("boolean(./nodedevCompat)", ctxt))
         return 0;
 
-    /* entities are no part of what we write, and a way to make little much */
+    /* qemuHostdevCompatFormat() writes no entities, which could expand without limit */
     if (ctxt->doc->intSubset || ctxt->doc->extSubset) {
         virReportError(VIR_ERR_XML_ERROR, "%s",
                        _("migration cookie with <nodedevCompat> must not have a document type declaration"));
@@ -341,25 +315,22 @@ qemuHostdevCompatParse(xmlXPathContextPtr ctxt,
         return -1;
     }
 
-    compat = g_new0(qemuHostdevCompat, 1);
+    compat = qemuHostdevCompatNew();
 
     for (i = 0; i < nnodes; i++) {
-        g_autoptr(qemuHostdevCompatHostdev) hostdev = NULL;
+        g_autoptr(virDomainHostdevCompat) hostdev = NULL;
 
         if (!(hostdev = qemuHostdevCompatParseHostdev(nodes[i])))
             return -1;
 
-        for (j = 0; j < compat->nhostdevs; j++) {
-            if (virDomainHostdevIdentityOverlaps(&hostdev->place,
-                                                 &compat->hostdevs[j]->place)) {
-                virReportError(VIR_ERR_XML_ERROR,
-                               _("host device '%1$s' is twice in the migration cookie"),
-                               qemuHostdevCompatHostdevGetName(hostdev));
-                return -1;
-            }
+        if (qemuHostdevCompatFindTwin(compat->hostdevs, hostdev)) {
+            virReportError(VIR_ERR_XML_ERROR,
+                           _("host device '%1$s' is twice in the migration cookie"),
+                           virDomainHostdevCompatGetName(hostdev));
+            return -1;
         }
 
-        VIR_APPEND_ELEMENT(compat->hostdevs, compat->nhostdevs, hostdev);
+        g_ptr_array_add(compat->hostdevs, g_steal_pointer(&hostdev));
     }
 
     *ret_compat = g_steal_pointer(&compat);
@@ -368,28 +339,13 @@ qemuHostdevCompatParse(xmlXPathContextPtr ctxt,
 
 
 /**
- * qemuHostdevCompatTakeError:
- *
- * Returns the message of the last error, which is no error any more. What a peer has
- * put into it can neither fill a log nor look like lines of it.
- */
-char *
-qemuHostdevCompatTakeError(void)
-{
-    char *message = virNodeDeviceCompatValueToPrintable(virGetLastErrorMessage(), MESSAGE_MAX);
-
-    virResetLastError();
-    return message;
-}
-
-
-/**
  * qemuHostdevCompatParseCookie:
  * @ctxt: the cookie, at its root element
- * @ret_compat: set to what the peer says, or to NULL if it says nothing
+ * @ret_compat: set to the description in it, or to NULL if there is none
  *
- * A malformed block is no malformed cookie: the policy, which may be not to look at
- * it, is asked later on.
+ * A malformed description does not make the whole cookie malformed: the policy decides
+ * later on, and may be not to look at it. What a peer has put into the message about it
+ * can neither fill a log nor look like lines of it.
  */
 void
 qemuHostdevCompatParseCookie(xmlXPathContextPtr ctxt,
@@ -398,28 +354,8 @@ qemuHostdevCompatParseCookie(xmlXPathContextPtr ctxt,
     if (qemuHostdevCompatParse(ctxt, ret_compat) == 0)
         return;
 
-    *ret_compat = g_new0(qemuHostdevCompat, 1);
-    (*ret_compat)->damage = qemuHostdevCompatTakeError();
-}
-
-
-/**
- * qemuHostdevCompatMatchNew:
- * @compat: what the source says
- *
- * Returns where to look for which of the source's devices one of the destination
- * takes over from.
- */
-virDomainHostdevPairing *
-qemuHostdevCompatMatchNew(const qemuHostdevCompat *compat)
-{
-    virDomainHostdevPairing *match = virDomainHostdevPairingNew();
-    size_t i;
-
-    for (i = 0; i < compat->nhostdevs; i++) {
-        virDomainHostdevPairingAdd(match, &compat->hostdevs[i]->place,
-                                   compat->hostdevs[i]);
-    }
-
-    return match;
+    *ret_compat = qemuHostdevCompatNew();
+    (*ret_compat)->error = virNodeDeviceCompatValueToPrintable(virGetLastErrorMessage(),
+                                                               MESSAGE_MAX);
+    virResetLastError();
 }

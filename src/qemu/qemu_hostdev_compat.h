@@ -4,7 +4,7 @@
  * The source describes the guest's host devices in an optional block of
  * the migration cookie; the destination compares them with its own devices
  * before it starts QEMU and refuses what cannot work. A peer without the block
- * is served as ever.
+ * migrates as without this extension.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -13,45 +13,50 @@
 #pragma once
 
 #include "domain_conf.h"
-#include "nodedev_compat_conf.h"
-#include "domain_hostdev_pairing.h"
+#include "hypervisor/domain_hostdev_compat.h"
 #include "viridentity.h"
-
-/* One device of the guest as the source describes it. Strings that the source
- * does not tell are NULL, and so is @compat if it knows nothing. */
-typedef struct _qemuHostdevCompatHostdev qemuHostdevCompatHostdev;
-struct _qemuHostdevCompatHostdev {
-    virDomainHostdevIdentity place;
-    char *name;         /* node device on the source host */
-    virNodeDeviceCompat *compat;
-    bool pooled;        /* the destination chooses its device later on */
-};
 
 typedef struct _qemuHostdevCompat qemuHostdevCompat;
 struct _qemuHostdevCompat {
-    size_t nhostdevs;
-    qemuHostdevCompatHostdev **hostdevs;
+    GPtrArray *hostdevs;        /* virDomainHostdevCompat of the source's devices */
 
-    /* The message about what the source said, if that was malformed */
-    char *damage;
+    /* What is wrong with a description that is malformed, in place of @hostdevs */
+    char *error;
 
-    /* What the devices of the destination said when they were judged, by their
-     * names here */
+    /* The descriptors of the destination's devices that were compared */
     GHashTable *targets;
 
     /* To the destination's node device driver, or NULL. It stays from Prepare to
-     * Finish, as until that is done the guest runs nowhere: a daemon that has nobody to
-     * serve ends itself, and takes a while to start. */
+     * Finish, as until that is done the guest runs nowhere: a daemon without clients
+     * ends itself, and takes a while to start. */
     virConnectPtr conn;
 };
+
+/* Of a guest, in qemuDomainObjPrivate */
+typedef struct _qemuHostdevCompatState qemuHostdevCompatState;
+struct _qemuHostdevCompatState {
+    /* From Prepare to Finish of a migration to this host */
+    qemuHostdevCompat *incoming;
+
+    /* The cookie of saved state that is going to be loaded, from its check until QEMU
+     * has opened the devices. It survives the QEMU that a revert ends. */
+    struct _qemuDomainSaveCookie *cookie;
+
+    /* Whether a revert had the devices compared with @cookie before it ended the guest.
+     * A revert that failed leaves it. */
+    bool checked;
+};
+
+qemuHostdevCompat *
+qemuHostdevCompatNew(void);
 
 void
 qemuHostdevCompatFree(qemuHostdevCompat *compat);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(qemuHostdevCompat, qemuHostdevCompatFree);
 
 qemuHostdevCompat *
-qemuHostdevCompatNew(const virDomainDef *def,
-                     unsigned int flags);
+qemuHostdevCompatDescribe(const virDomainDef *def,
+                          unsigned int flags);
 
 void
 qemuHostdevCompatFormat(virBuffer *buf,
@@ -61,18 +66,9 @@ int
 qemuHostdevCompatParse(xmlXPathContextPtr ctxt,
                        qemuHostdevCompat **ret_compat);
 
-char *
-qemuHostdevCompatTakeError(void);
-
 void
 qemuHostdevCompatParseCookie(xmlXPathContextPtr ctxt,
                              qemuHostdevCompat **ret_compat);
-
-virDomainHostdevPairing *
-qemuHostdevCompatMatchNew(const qemuHostdevCompat *compat);
-
-const char *
-qemuHostdevCompatHostdevGetName(const qemuHostdevCompatHostdev *source);
 
 virIdentity *
 qemuHostdevCompatElevate(void);

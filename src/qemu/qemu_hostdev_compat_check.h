@@ -1,12 +1,12 @@
 /*
  * qemu_hostdev_compat_check.h: the destination's check of host devices
  *
- * A host device of a guest that comes in by migration is compared with the
+ * A host device of a guest that is migrated to this host is compared with the
  * source's before anything is done for the guest. What cannot be compared by
  * then, since its driver or the function itself is only chosen when the guest is
- * prepared, is compared when QEMU has opened it. Right before the guest goes on
- * here, no device may have become another one. A guest that is restored is compared
- * with what was saved of it at the first two moments.
+ * prepared, is compared when QEMU has opened it. Right before the guest continues
+ * here, no device may have changed. A guest that is restored is compared with what
+ * was saved of it at the first two moments.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -18,28 +18,23 @@
 #include "qemu_hostdev_compat_policy.h"
 
 int
-qemuHostdevCompatCheck(const virDomainDef *def,
+qemuHostdevCompatCheck(virQEMUDriver *driver,
+                       const virDomainDef *def,
                        qemuHostdevCompat **compat,
-                       const qemuHostdevCompatPolicy *policy,
                        unsigned int flags);
 
 int
 qemuHostdevCompatCheckOpened(virDomainObj *vm,
                              qemuHostdevCompat **compat,
-                             const qemuHostdevCompatPolicy *policy,
                              unsigned int flags);
 
 int
 qemuHostdevCompatCheckResumed(virDomainObj *vm,
-                              const qemuHostdevCompatPolicy *policy,
                               unsigned int flags,
                               bool v3proto);
-
-void
-qemuHostdevCompatCheckForget(virDomainObj *vm);
 
 int
 qemuHostdevCompatCheckRestore(const virDomainDef *def,
                               qemuHostdevCompat *compat,
-                              const qemuHostdevCompatPolicy *policy,
+                              const virDomainHostdevCompatPolicy *policy,
                               bool opened);

@@ -1,5 +1,5 @@
 /*
- * qemu_hostdev_compat_policy.c: what a host makes of incompatible devices
+ * qemu_hostdev_compat_policy.c: the decision about a guest with host devices
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -9,22 +9,16 @@
 
 #include "qemu_hostdev_compat_policy.h"
 
+#include "hypervisor/domain_hostdev_compat.h"
+#include "nodedev_compat_value.h"
 #include "viraudit.h"
 #include "virerror.h"
 #include "virlog.h"
-#include "virstring.h"
 #include "viruuid.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
 VIR_LOG_INIT("qemu.qemu_hostdev_compat_policy");
-
-VIR_ENUM_IMPL(qemuHostdevCompatMode,
-              QEMU_HOSTDEV_COMPAT_MODE_LAST,
-              "permissive",
-              "off",
-              "enforcing",
-);
 
 /* As in the log */
 VIR_ENUM_IMPL(qemuHostdevCompatOperation,
@@ -33,150 +27,27 @@ VIR_ENUM_IMPL(qemuHostdevCompatOperation,
               "restore",
 );
 
-/* The policy, as data of the virQEMUDriverConfig */
-#define CFG_DATA "nodedev-compat"
-
 /* An error has to fit into a message of the remote protocol, whose strings are
  * limited to 4 MiB; values come from the peer. In bytes. */
 #define MESSAGE_MAX (256 * 1024)
 #define DOCUMENT_MAX (2 * 1024 * 1024)
 
 
-static void
-qemuHostdevCompatPolicyFree(qemuHostdevCompatPolicy *policy)
-{
-    if (!policy)
-        return;
-
-    g_strfreev(policy->ignore);
-    g_free(policy);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(qemuHostdevCompatPolicy, qemuHostdevCompatPolicyFree);
-
-
 /**
- * qemuHostdevCompatPolicyLoad:
- * @cfg: configuration of the driver, which gets the policy that is set in @conf
- * @conf: configuration file
- * @filename: where @conf is from
+ * qemuHostdevCompatPolicyRead:
+ * @driver: QEMU driver
  *
- * Returns 0 on success, -1 with an error reported and the policy as it was.
+ * Returns the policy of the host right now; for an unprivileged daemon that of the
+ * user.
  */
-int
-qemuHostdevCompatPolicyLoad(virQEMUDriverConfig *cfg,
-                            virConf *conf,
-                            const char *filename)
+virDomainHostdevCompatPolicy *
+qemuHostdevCompatPolicyRead(virQEMUDriver *driver)
 {
-    g_autoptr(qemuHostdevCompatPolicy) policy = g_new0(qemuHostdevCompatPolicy, 1);
-    g_autofree char *mode = NULL;
-    int value = policy->mode;
-    size_t i;
+    g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(driver);
+    g_autofree char *file = g_strdup_printf("%s/" VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE,
+                                            cfg->configBaseDir);
 
-    if (virConfGetValueString(conf, "migration_hostdev_compat", &mode) < 0 ||
-        virConfGetValueBool(conf, "migration_hostdev_compat_cross_type", &policy->crossType) < 0 ||
-        virConfGetValueStringList(conf, "migration_hostdev_compat_ignore", false, &policy->ignore) < 0)
-        return -1;
-
-    if (mode && (value = qemuHostdevCompatModeTypeFromString(mode)) < 0) {
-        virReportError(VIR_ERR_CONF_SYNTAX,
-                       _("%1$s: migration_hostdev_compat: must be 'off', 'permissive' or 'enforcing', not '%2$s'"),
-                       filename, mode);
-        return -1;
-    }
-    policy->mode = value;
-
-    for (i = 0; policy->ignore && policy->ignore[i]; i++) {
-        if (virNodeDeviceCompatReasonCodeTypeFromString(policy->ignore[i]) < 0) {
-            virReportError(VIR_ERR_CONF_SYNTAX,
-                           _("%1$s: migration_hostdev_compat_ignore: there is no reason code '%2$s'"),
-                           filename, policy->ignore[i]);
-            return -1;
-        }
-    }
-
-    g_object_set_data_full(G_OBJECT(cfg), CFG_DATA, g_steal_pointer(&policy),
-                           (GDestroyNotify) qemuHostdevCompatPolicyFree);
-    return 0;
-}
-
-
-/**
- * qemuHostdevCompatPolicyGet:
- * @cfg: configuration of the driver
- *
- * Returns its policy, which lives as long as @cfg does; the default one if no
- * configuration file was there to be loaded.
- */
-const qemuHostdevCompatPolicy *
-qemuHostdevCompatPolicyGet(virQEMUDriverConfig *cfg)
-{
-    static const qemuHostdevCompatPolicy defaults = { 0 };
-    const qemuHostdevCompatPolicy *policy = g_object_get_data(G_OBJECT(cfg), CFG_DATA);
-
-    return policy ? policy : &defaults;
-}
-
-
-/* What to call a device whose name is not known */
-static const char *
-qemuHostdevCompatPolicyName(const char *name)
-{
-    return name ? name : _("(none)");
-}
-
-
-/* Adds what speaks against one device. */
-static void
-qemuHostdevCompatPolicyTell(virBuffer *buf,
-                            const virNodeDeviceCompatReport *report)
-{
-    const char *target = qemuHostdevCompatPolicyName(report->target);
-    const char *source = qemuHostdevCompatPolicyName(report->source);
-    g_autofree char *reasons = virNodeDeviceCompatReportToMessage(report);
-
-    if (virBufferUse(buf) > 0)
-        virBufferAddLit(buf, "; ");
-
-    if (report->verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE) {
-        virBufferAsprintf(buf, _("'%1$s' cannot take over the state of '%2$s': %3$s"),
-                          target, source, NULLSTR_EMPTY(reasons));
-    } else {
-        virBufferAsprintf(buf, _("cannot tell whether '%1$s' can take over the state of '%2$s': %3$s"),
-                          target, source, NULLSTR_EMPTY(reasons));
-    }
-}
-
-
-/* Makes warnings of the reasons that do not matter on this host. */
-static void
-qemuHostdevCompatPolicyIgnore(const qemuHostdevCompatPolicy *policy,
-                              const virDomainDef *def,
-                              virNodeDeviceCompatReport *report,
-                              qemuHostdevCompatOperation operation)
-{
-    bool changed = false;
-    size_t i;
-
-    for (i = 0; policy->ignore && i < report->nreasons; i++) {
-        virNodeDeviceCompatReason *reason = report->reasons[i];
-
-        if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING ||
-            !g_strv_contains((const char *const *) policy->ignore, reason->code))
-            continue;
-
-        VIR_WARN("ignored in the %s of domain '%s', as qemu.conf says: '%s' for '%s': %s (%s)",
-                 qemuHostdevCompatOperationTypeToString(operation), def->name,
-                 qemuHostdevCompatPolicyName(report->target),
-                 qemuHostdevCompatPolicyName(report->source),
-                 reason->message, reason->code);
-        reason->severity = VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING;
-        changed = true;
-    }
-
-    if (changed) {
-        report->verdict = virNodeDeviceCompatReportGetVerdict(report,
-                                                              VIR_NODE_DEVICE_COMPAT_SUPERSET);
-    }
+    return virDomainHostdevCompatPolicyRead(file);
 }
 
 
@@ -216,8 +87,7 @@ qemuHostdevCompatPolicyGetCodes(const GPtrArray *reports)
     for (i = 0; i < reports->len; i++) {
         const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
 
-        if (report->verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE ||
-            report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN)
+        if (!virNodeDeviceCompatVerdictIsGood(report->verdict))
             qemuHostdevCompatPolicyListCodes(&buf, report);
     }
 
@@ -225,14 +95,9 @@ qemuHostdevCompatPolicyGetCodes(const GPtrArray *reports)
 }
 
 
-/**
- * qemuHostdevCompatPolicyAudit:
- * @def: definition of the guest that comes in
- * @codes: what VIR_MIGRATE_UNSAFE overrides
- *
- * Writes a record of that to the audit log.
- */
-void
+/* Writes a record to the audit log of the refusal, with these codes, that
+ * VIR_MIGRATE_UNSAFE overrides. */
+static void
 qemuHostdevCompatPolicyAudit(const virDomainDef *def,
                              const char *codes)
 {
@@ -254,44 +119,95 @@ qemuHostdevCompatPolicyAudit(const virDomainDef *def,
 }
 
 
-/**
- * qemuHostdevCompatPolicyReport:
- * @def: definition of the guest that is refused
- * @operation: what brings it here
- * @reasons: why
- *
- * Reports the error of a refusal. A guest that is restored is not to be had by
- * asking for it in another way, so it names the setting.
- */
-void
+/* What a user can do after a refusal. It names the policy where that decides: a
+ * restore cannot be asked for in another way, and what is not known is refused by
+ * some hosts only. */
+static char *
+qemuHostdevCompatPolicyGetAdvice(const virDomainHostdevCompatPolicy *policy,
+                                 qemuHostdevCompatOperation operation,
+                                 virNodeDeviceCompatResult verdict)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virBufferAdd(&buf, _("see libvirt-nodedev-compat(7)"), -1);
+
+    if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE)
+        virBufferAdd(&buf, _("; --unsafe overrides"), -1);
+
+    if (policy->error) {
+        virBufferAsprintf(&buf, _("; the policy file is not usable: %1$s"), policy->error);
+    } else if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE ||
+               verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN) {
+        virBufferAsprintf(&buf, _("; 'migration' is '%1$s' in '%2$s'"),
+                          virDomainHostdevCompatModeTypeToString(policy->mode), policy->file);
+    }
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+static void
 qemuHostdevCompatPolicyReport(const virDomainDef *def,
                               qemuHostdevCompatOperation operation,
-                              const char *reasons)
+                              const char *headline,
+                              const char *reasons,
+                              const char *advice)
 {
     if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE) {
         virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                       _("domain '%1$s' cannot be restored on this host, as migration_hostdev_compat in qemu.conf says: %2$s"),
-                       def->name, reasons);
+                       _("domain '%1$s' cannot be restored: %2$s: %3$s; %4$s"),
+                       def->name, headline, reasons, advice);
     } else {
         virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                       _("domain '%1$s' cannot be migrated to this host: %2$s"),
-                       def->name, reasons);
+                       _("domain '%1$s' cannot be migrated: %2$s: %3$s; %4$s"),
+                       def->name, headline, reasons, advice);
     }
 }
 
 
-/* The reports go along in the error, for programs and for virsh. */
+/* How many of the guest's devices are the reason. Devices that the guest has on the
+ * source only count as devices, too. */
+static char *
+qemuHostdevCompatPolicyGetHeadline(const virDomainDef *def,
+                                   const GPtrArray *reports,
+                                   virNodeDeviceCompatResult verdict)
+{
+    size_t bad = virDomainHostdevCompatReportsCount(reports, verdict);
+    size_t all = virDomainHostdevCountWithState(def);
+    size_t i;
+
+    for (i = 0; i < reports->len; i++) {
+        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+
+        if (!report->target)
+            all++;
+    }
+
+    if (verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE) {
+        return g_strdup_printf(_("%1$zu of %2$zu host devices cannot continue on the destination '%3$s'"),
+                               bad, all, g_get_host_name());
+    }
+
+    return g_strdup_printf(_("it is not known whether %1$zu of %2$zu host devices can continue on the destination '%3$s'"),
+                           bad, all, g_get_host_name());
+}
+
+
+/* The reports are attached to the error, for programs and for virsh. */
 static void
-qemuHostdevCompatPolicyRefuse(const virDomainDef *def,
-                              GPtrArray *reports,
+qemuHostdevCompatPolicyRefuse(const virDomainHostdevCompatPolicy *policy,
+                              const virDomainDef *def,
+                              const GPtrArray *reports,
                               qemuHostdevCompatOperation operation,
                               virNodeDeviceCompatResult verdict,
                               const char *reasons)
 {
     g_autofree char *document = virNodeDeviceCompatReportsFormat(reports);
+    g_autofree char *headline = qemuHostdevCompatPolicyGetHeadline(def, reports, verdict);
+    g_autofree char *advice = qemuHostdevCompatPolicyGetAdvice(policy, operation, verdict);
     virErrorPtr err;
 
-    qemuHostdevCompatPolicyReport(def, operation, reasons);
+    qemuHostdevCompatPolicyReport(def, operation, headline, reasons, advice);
 
     err = virGetLastError();
     g_clear_pointer(&err->str2, g_free);
@@ -301,72 +217,111 @@ qemuHostdevCompatPolicyRefuse(const virDomainDef *def,
 }
 
 
+/* Lets a guest in that would be refused. */
+static void
+qemuHostdevCompatPolicyOverride(const virDomainDef *def,
+                                qemuHostdevCompatOperation operation,
+                                const char *reasons,
+                                const char *codes)
+{
+    VIR_WARN("Continuing unsafe %s of domain '%s': %s",
+             qemuHostdevCompatOperationTypeToString(operation), def->name, reasons);
+    qemuHostdevCompatPolicyAudit(def, codes);
+}
+
+
 /**
  * qemuHostdevCompatPolicyDecide:
- * @policy: the host's policy
- * @def: definition of the guest that comes in
+ * @policy: policy of the host
+ * @def: definition of the guest
  * @reports: a virNodeDeviceCompatReport for each of its devices
- * @operation: what brings it here
+ * @operation: how it comes to this host
  * @flags: flags of the migration, 0 for another operation
  *
  * All devices and all reasons go into one refusal. What is overridden, by
- * VIR_MIGRATE_UNSAFE, by the list of reasons to ignore, or since unknown is no
- * reason to refuse, is a warning in the log; changes the severity of reasons to
- * ignore in @reports.
+ * VIR_MIGRATE_UNSAFE, by the list of reasons to ignore, or since a permissive host
+ * allows what is not known, is a warning in the log; changes the severity of reasons
+ * to ignore in @reports.
  *
- * Returns 0 if the guest may come in, -1 with an error reported if not; the
+ * Returns 0 if the guest can use its devices, -1 with an error reported if not; the
  * error has virNodeDeviceCompatReportsFormat() in str2 and the worst verdict in
  * int1.
  */
 int
-qemuHostdevCompatPolicyDecide(const qemuHostdevCompatPolicy *policy,
+qemuHostdevCompatPolicyDecide(const virDomainHostdevCompatPolicy *policy,
                               const virDomainDef *def,
                               GPtrArray *reports,
                               qemuHostdevCompatOperation operation,
                               unsigned int flags)
 {
     const char *what = qemuHostdevCompatOperationTypeToString(operation);
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    virNodeDeviceCompatResult worst = VIR_NODE_DEVICE_COMPAT_IDENTICAL;
-    g_autofree char *reasons = NULL;
-    size_t i;
+    g_autofree char *ignored = virDomainHostdevCompatPolicyIgnore(policy, reports);
+    virNodeDeviceCompatResult verdict = virDomainHostdevCompatReportsGetVerdict(reports);
+    g_autofree char *text = virDomainHostdevCompatReportsFormatReasons(reports);
+    g_autofree char *reasons = virNodeDeviceCompatValueToPrintable(NULLSTR_EMPTY(text),
+                                                                   MESSAGE_MAX);
+    g_autofree char *codes = NULL;
 
-    for (i = 0; i < reports->len; i++) {
-        virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
-
-        qemuHostdevCompatPolicyIgnore(policy, def, report, operation);
-
-        if (report->verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
-            worst = report->verdict;
-        else if (report->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN)
-            continue;
-        else if (worst != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
-            worst = report->verdict;
-
-        qemuHostdevCompatPolicyTell(&buf, report);
+    if (ignored) {
+        VIR_WARN("Ignoring in the %s of domain '%s', as set in '%s': %s",
+                 what, def->name, policy->file, ignored);
     }
 
-    if (virBufferUse(&buf) == 0)
+    switch (virDomainHostdevCompatPolicyDecide(policy, verdict)) {
+    case VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_ALLOW:
         return 0;
 
-    reasons = virNodeDeviceCompatValueToPrintable(virBufferCurrentContent(&buf), MESSAGE_MAX);
-
-    if (worst == VIR_NODE_DEVICE_COMPAT_UNKNOWN &&
-        policy->mode != QEMU_HOSTDEV_COMPAT_MODE_ENFORCING) {
-        VIR_WARN("%s of domain '%s' goes on without knowing: %s",
-                 what, def->name, reasons);
+    case VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_WARN:
+        VIR_WARN("Continuing %s of domain '%s': %s", what, def->name, reasons);
         return 0;
+
+    case VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_REFUSE:
+        break;
     }
 
     if (flags & VIR_MIGRATE_UNSAFE) {
-        g_autofree char *codes = qemuHostdevCompatPolicyGetCodes(reports);
-
-        VIR_WARN("%s of domain '%s' goes on as it was asked to be unsafe: %s",
-                 what, def->name, reasons);
-        qemuHostdevCompatPolicyAudit(def, codes);
+        codes = qemuHostdevCompatPolicyGetCodes(reports);
+        qemuHostdevCompatPolicyOverride(def, operation, reasons, codes);
         return 0;
     }
 
-    qemuHostdevCompatPolicyRefuse(def, reports, operation, worst, reasons);
+    qemuHostdevCompatPolicyRefuse(policy, def, reports, operation, verdict, reasons);
+    return -1;
+}
+
+
+/**
+ * qemuHostdevCompatPolicyRefuseMalformed:
+ * @policy: policy of the host
+ * @def: definition of the guest
+ * @error: what is wrong with the description of its devices
+ * @operation: how it comes to this host
+ * @flags: flags of the migration, 0 for another operation
+ *
+ * Refuses a guest whose host devices have a malformed description, unless
+ * VIR_MIGRATE_UNSAFE overrides that.
+ *
+ * Returns 0 if so, -1 with an error reported if not.
+ */
+int
+qemuHostdevCompatPolicyRefuseMalformed(const virDomainHostdevCompatPolicy *policy,
+                                       const virDomainDef *def,
+                                       const char *error,
+                                       qemuHostdevCompatOperation operation,
+                                       unsigned int flags)
+{
+    const char *headline = _("the description of its host devices is malformed");
+    g_autofree char *advice = NULL;
+
+    if (flags & VIR_MIGRATE_UNSAFE) {
+        g_autofree char *reasons = g_strdup_printf("%s: %s", headline, error);
+
+        qemuHostdevCompatPolicyOverride(def, operation, reasons, "?:malformed");
+        return 0;
+    }
+
+    advice = qemuHostdevCompatPolicyGetAdvice(policy, operation,
+                                              VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE);
+    qemuHostdevCompatPolicyReport(def, operation, headline, error, advice);
     return -1;
 }

@@ -10,8 +10,8 @@
 #include "qemu_hostdev_compat_save.h"
 
 #include "qemu_hostdev_compat_check.h"
-#include "qemu_hostdev_compat_device.h"
 #include "qemu_saveimage.h"
+#include "viralloc.h"
 #include "virerror.h"
 #include "virlog.h"
 #include "virsavecookie.h"
@@ -20,147 +20,59 @@
 
 VIR_LOG_INIT("qemu.qemu_hostdev_compat_save");
 
-/* Data of a qemuDomainSaveCookie: the qemuHostdevCompat; or the message about
- * a description that is malformed */
-#define COOKIE_DATA "nodedev-compat"
-#define COOKIE_ERROR "nodedev-compat-error"
-
-/* Data of a virDomainObj from the check until QEMU has opened the devices: the
- * qemuDomainSaveCookie whose state is going to be loaded */
-#define VM_COOKIE "nodedev-compat-cookie"
-
-/* Data of a virDomainObj that is being reverted: that its devices were compared with
- * VM_COOKIE, before the guest was ended for it. A revert that failed leaves it. */
-#define VM_CHECKED "nodedev-compat-checked"
-
-
-static void
-qemuHostdevCompatSaveSet(qemuDomainSaveCookie *cookie,
-                         qemuHostdevCompat *compat)
-{
-    g_object_set_data_full(G_OBJECT(cookie), COOKIE_DATA, compat,
-                           (GDestroyNotify) qemuHostdevCompatFree);
-}
-
-
-/**
- * qemuHostdevCompatSaveDescribe:
- * @cookie: cookie of state that is being saved
- * @def: definition of the guest
- *
- * Adds what the guest's host devices say of themselves right now.
- */
-void
-qemuHostdevCompatSaveDescribe(qemuDomainSaveCookie *cookie,
-                              const virDomainDef *def)
-{
-    qemuHostdevCompatSaveSet(cookie, qemuHostdevCompatNew(def, 0));
-}
-
-
-/* The message of a description that is not as it is written. One without any
- * device is none: it stands for another that was malformed. */
-static char *
-qemuHostdevCompatSaveGetDamage(int rc,
-                               const qemuHostdevCompat *compat)
-{
-    if (rc < 0)
-        return qemuHostdevCompatTakeError();
-    if (compat && compat->nhostdevs == 0)
-        return g_strdup(_("no host device is in it"));
-    return NULL;
-}
-
 
 /**
  * qemuHostdevCompatSaveParse:
  * @cookie: cookie that is being parsed
  * @ctxt: its XML
  *
- * A malformed description must not hide a snapshot from the list, nor a file from
- * who looks into it; it is an error when the state is to be loaded.
+ * A malformed description must not hide a snapshot from the list, nor prevent users from
+ * reading a file; it is an error when the state is to be loaded. A description without
+ * devices stands for one that was malformed.
  */
 void
 qemuHostdevCompatSaveParse(qemuDomainSaveCookie *cookie,
                            xmlXPathContextPtr ctxt)
 {
-    g_autoptr(qemuHostdevCompat) compat = NULL;
-    int rc = qemuHostdevCompatParse(ctxt, &compat);
-    g_autofree char *damage = qemuHostdevCompatSaveGetDamage(rc, compat);
+    qemuHostdevCompat *compat = NULL;
 
-    if (!damage) {
-        qemuHostdevCompatSaveSet(cookie, g_steal_pointer(&compat));
+    qemuHostdevCompatParseCookie(ctxt, &compat);
+    cookie->hostdevCompat = compat;
+    if (!compat)
         return;
-    }
 
-    VIR_WARN("saved description of host devices is malformed: %s", damage);
-    g_object_set_data_full(G_OBJECT(cookie), COOKIE_ERROR, g_steal_pointer(&damage), g_free);
-}
+    if (!compat->error && compat->hostdevs->len == 0)
+        compat->error = g_strdup(_("no host device is in it"));
 
-
-/**
- * qemuHostdevCompatSaveFormat:
- * @buf: buffer with the cookie
- * @cookie: the cookie
- *
- * What was malformed stays so, even if the details get lost.
- */
-void
-qemuHostdevCompatSaveFormat(virBuffer *buf,
-                            qemuDomainSaveCookie *cookie)
-{
-    if (g_object_get_data(G_OBJECT(cookie), COOKIE_ERROR))
-        virBufferAddLit(buf, "<nodedevCompat/>\n");
-    else
-        qemuHostdevCompatFormat(buf, g_object_get_data(G_OBJECT(cookie), COOKIE_DATA));
-}
-
-
-static bool
-qemuHostdevCompatSaveIsAbout(const virDomainDef *def)
-{
-    size_t i;
-
-    for (i = 0; i < def->nhostdevs; i++) {
-        if (qemuHostdevCompatDeviceHasState(def->hostdevs[i]))
-            return true;
-    }
-
-    return false;
+    if (compat->error)
+        VIR_WARN("Saved description of host devices is malformed: %s", compat->error);
 }
 
 
 static int
-qemuHostdevCompatSaveCheckCookie(qemuDomainSaveCookie *cookie,
+qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
+                                 qemuDomainSaveCookie *cookie,
                                  const virDomainDef *def,
-                                 const qemuHostdevCompatPolicy *policy,
                                  bool opened)
 {
-    qemuHostdevCompat *compat = NULL;
-    const char *damage = NULL;
+    virQEMUDriver *driver = QEMU_DOMAIN_PRIVATE(vm)->driver;
+    g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatPolicyRead(driver);
+    qemuHostdevCompat *compat = cookie ? cookie->hostdevCompat : NULL;
 
-    if (policy->mode == QEMU_HOSTDEV_COMPAT_MODE_OFF)
+    if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF)
         return 0;
 
-    if (cookie) {
-        compat = g_object_get_data(G_OBJECT(cookie), COOKIE_DATA);
-        damage = g_object_get_data(G_OBJECT(cookie), COOKIE_ERROR);
-    }
-
-    if (damage) {
-        g_autofree char *reason =
-            g_strdup_printf(_("the saved description of host devices is malformed: %1$s"), damage);
-
-        qemuHostdevCompatPolicyReport(def, QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE, reason);
-        return -1;
-    }
-
     if (!compat) {
-        if (qemuHostdevCompatSaveIsAbout(def)) {
-            VIR_WARN("host devices of domain '%s' are not compared with the saved ones, of which nothing was saved",
+        if (virDomainHostdevCountWithState(def) > 0) {
+            VIR_WARN("Restoring domain '%s' without a check of its host devices, as no description of them was saved",
                      def->name);
         }
         return 0;
+    }
+
+    if (compat->error) {
+        return qemuHostdevCompatPolicyRefuseMalformed(policy, def, compat->error,
+                                                      QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE, 0);
     }
 
     return qemuHostdevCompatCheckRestore(def, compat, policy, opened);
@@ -171,31 +83,37 @@ qemuHostdevCompatSaveCheckCookie(qemuDomainSaveCookie *cookie,
  * left of an attempt that failed. */
 static void
 qemuHostdevCompatSaveKeep(virDomainObj *vm,
-                          qemuDomainSaveCookie *cookie)
+                          qemuDomainSaveCookie *cookie,
+                          bool checked)
 {
-    g_object_set_data_full(G_OBJECT(vm), VM_COOKIE,
-                           cookie ? virObjectRef(cookie) : NULL, virObjectUnref);
+    qemuHostdevCompatState *state = &QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat;
+
+    virObjectUnref(state->cookie);
+    state->cookie = cookie ? virObjectRef(cookie) : NULL;
+    state->checked = checked;
 }
 
 
-/* Whether the devices were compared with what @cookie says already. A guest that was
- * ended for a revert since would be lost if another look had another result. */
+/* Whether the devices were compared with the description in @cookie already. A guest
+ * that was ended for a revert since would be lost if another check had another result. */
 static bool
 qemuHostdevCompatSaveIsChecked(virDomainObj *vm,
                                qemuDomainSaveCookie *cookie)
 {
-    qemuDomainSaveCookie *checked = g_object_get_data(G_OBJECT(vm), VM_COOKIE);
+    qemuHostdevCompatState *state = &QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) checkedBuf = VIR_BUFFER_INITIALIZER;
     g_autofree char *xml = NULL;
     g_autofree char *checkedXML = NULL;
+    bool checked = state->checked;
 
-    if (!g_object_steal_data(G_OBJECT(vm), VM_CHECKED) || !checked || !cookie ||
+    state->checked = false;
+    if (!checked || !state->cookie || !cookie ||
         vm->job->asyncJob != VIR_ASYNC_JOB_SNAPSHOT)
         return false;
 
-    qemuHostdevCompatSaveFormat(&buf, cookie);
-    qemuHostdevCompatSaveFormat(&checkedBuf, checked);
+    qemuHostdevCompatFormat(&buf, cookie->hostdevCompat);
+    qemuHostdevCompatFormat(&checkedBuf, state->cookie->hostdevCompat);
     xml = virBufferContentAndReset(&buf);
     checkedXML = virBufferContentAndReset(&checkedBuf);
 
@@ -205,7 +123,6 @@ qemuHostdevCompatSaveIsChecked(virDomainObj *vm,
 
 /**
  * qemuHostdevCompatSaveCheck:
- * @driver: QEMU driver
  * @vm: guest that is about to be started from saved state
  * @cookie: cookie of that state, or NULL
  *
@@ -215,19 +132,15 @@ qemuHostdevCompatSaveIsChecked(virDomainObj *vm,
  * Returns 0 if the state may be loaded, -1 with an error reported if not.
  */
 int
-qemuHostdevCompatSaveCheck(virQEMUDriver *driver,
-                           virDomainObj *vm,
+qemuHostdevCompatSaveCheck(virDomainObj *vm,
                            qemuDomainSaveCookie *cookie)
 {
-    g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(driver);
-
     if (qemuHostdevCompatSaveIsChecked(vm, cookie))
         return 0;
 
-    qemuHostdevCompatSaveKeep(vm, cookie);
+    qemuHostdevCompatSaveKeep(vm, cookie, false);
 
-    if (qemuHostdevCompatSaveCheckCookie(cookie, vm->def,
-                                         qemuHostdevCompatPolicyGet(cfg), false) < 0) {
+    if (qemuHostdevCompatSaveCheckCookie(vm, cookie, vm->def, false) < 0) {
         virDomainObjRemoveTransientDef(vm);
         return -1;
     }
@@ -238,25 +151,22 @@ qemuHostdevCompatSaveCheck(virQEMUDriver *driver,
 
 /**
  * qemuHostdevCompatSaveCheckOpened:
- * @driver: QEMU driver
  * @vm: guest whose QEMU has opened its devices, after a check before
  *
- * Compares the devices that could not be before.
+ * Compares the devices that could not be compared before.
  *
- * Returns 0 if the guest may go on, -1 with an error reported if not.
+ * Returns 0 if the guest may continue, -1 with an error reported if not.
  */
 int
-qemuHostdevCompatSaveCheckOpened(virQEMUDriver *driver,
-                                 virDomainObj *vm)
+qemuHostdevCompatSaveCheckOpened(virDomainObj *vm)
 {
-    g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(driver);
-    g_autoptr(qemuDomainSaveCookie) cookie = g_object_steal_data(G_OBJECT(vm), VM_COOKIE);
+    qemuHostdevCompatState *state = &QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat;
+    g_autoptr(qemuDomainSaveCookie) cookie = g_steal_pointer(&state->cookie);
 
-    if (!cookie || !g_object_get_data(G_OBJECT(cookie), COOKIE_DATA))
+    if (!cookie || !cookie->hostdevCompat)
         return 0;
 
-    return qemuHostdevCompatSaveCheckCookie(cookie, vm->def,
-                                            qemuHostdevCompatPolicyGet(cfg), true);
+    return qemuHostdevCompatSaveCheckCookie(vm, cookie, vm->def, true);
 }
 
 
@@ -321,7 +231,6 @@ qemuHostdevCompatSaveGetCookie(virQEMUDriver *driver,
 
 /**
  * qemuHostdevCompatSaveCheckSnapshot:
- * @driver: QEMU driver
  * @vm: guest that is about to be reverted, and may be running
  * @snapdef: to this snapshot
  * @config: definition of the guest in the snapshot, or NULL
@@ -329,33 +238,26 @@ qemuHostdevCompatSaveGetCookie(virQEMUDriver *driver,
  * A guest that runs is ended for the revert, so that this has to be checked before
  * it. A snapshot without state of devices has nothing to check.
  *
- * Returns 0 if the revert may go on, -1 with an error reported if not.
+ * Returns 0 if the revert may continue, -1 with an error reported if not.
  */
 int
-qemuHostdevCompatSaveCheckSnapshot(virQEMUDriver *driver,
-                                   virDomainObj *vm,
+qemuHostdevCompatSaveCheckSnapshot(virDomainObj *vm,
                                    virDomainSnapshotDef *snapdef,
                                    const virDomainDef *config)
 {
-    g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(driver);
     g_autoptr(qemuDomainSaveCookie) cookie = NULL;
 
-    qemuHostdevCompatSaveKeep(vm, NULL);
-    g_object_set_data(G_OBJECT(vm), VM_CHECKED, NULL);
+    qemuHostdevCompatSaveKeep(vm, NULL, false);
 
-    if (!config || !qemuHostdevCompatSaveIsAbout(config) ||
+    if (!config || virDomainHostdevCountWithState(config) == 0 ||
         (snapdef->state != VIR_DOMAIN_SNAPSHOT_RUNNING &&
          snapdef->state != VIR_DOMAIN_SNAPSHOT_PAUSED))
         return 0;
 
-    if (qemuHostdevCompatSaveGetCookie(driver, snapdef, &cookie) < 0)
+    if (qemuHostdevCompatSaveGetCookie(QEMU_DOMAIN_PRIVATE(vm)->driver, snapdef, &cookie) < 0 ||
+        qemuHostdevCompatSaveCheckCookie(vm, cookie, config, false) < 0)
         return -1;
 
-    if (qemuHostdevCompatSaveCheckCookie(cookie, config,
-                                         qemuHostdevCompatPolicyGet(cfg), false) < 0)
-        return -1;
-
-    qemuHostdevCompatSaveKeep(vm, cookie);
-    g_object_set_data(G_OBJECT(vm), VM_CHECKED, vm);
+    qemuHostdevCompatSaveKeep(vm, cookie, true);
     return 0;
 }

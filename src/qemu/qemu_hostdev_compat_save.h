@@ -5,7 +5,7 @@
  * has a cookie, which gets the same description of the guest's host devices as the
  * cookie of a migration does. Before such state is loaded, the devices are
  * compared by the host's policy. State without the description, as a stock
- * libvirt saves it, is loaded as ever.
+ * libvirt saves it, is loaded without a check.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,28 +16,17 @@
 #include "qemu_domain.h"
 
 void
-qemuHostdevCompatSaveDescribe(qemuDomainSaveCookie *cookie,
-                              const virDomainDef *def);
-
-void
 qemuHostdevCompatSaveParse(qemuDomainSaveCookie *cookie,
                            xmlXPathContextPtr ctxt);
 
-void
-qemuHostdevCompatSaveFormat(virBuffer *buf,
-                            qemuDomainSaveCookie *cookie);
-
 int
-qemuHostdevCompatSaveCheck(virQEMUDriver *driver,
-                           virDomainObj *vm,
+qemuHostdevCompatSaveCheck(virDomainObj *vm,
                            qemuDomainSaveCookie *cookie);
 
 int
-qemuHostdevCompatSaveCheckOpened(virQEMUDriver *driver,
-                                 virDomainObj *vm);
+qemuHostdevCompatSaveCheckOpened(virDomainObj *vm);
 
 int
-qemuHostdevCompatSaveCheckSnapshot(virQEMUDriver *driver,
-                                   virDomainObj *vm,
+qemuHostdevCompatSaveCheckSnapshot(virDomainObj *vm,
                                    virDomainSnapshotDef *snapdef,
                                    const virDomainDef *config);

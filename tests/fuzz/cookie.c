@@ -12,7 +12,6 @@
 #include "fuzz.h"
 
 #include "qemu/qemu_hostdev_compat.h"
-#include "qemu/qemu_hostdev_compat_device.h"
 #include "virerror.h"
 #include "virhash.h"
 #include "virxml.h"
@@ -52,23 +51,23 @@ fuzzFormatCookie(const qemuHostdevCompat *compat)
 
 
 static void
-fuzzTake(virDomainHostdevPairing *match,
+fuzzPair(virDomainHostdevPairing *pairing,
          const virDomainHostdevDef *hostdev)
 {
-    g_auto(virDomainHostdevIdentity) place = { 0 };
+    g_auto(virDomainHostdevIdentity) identity = { 0 };
 
-    qemuHostdevCompatDeviceGetPlace(hostdev, &place);
-    ignore_value(virDomainHostdevPairingTake(match, &place));
+    virDomainHostdevGetIdentity(hostdev, &identity);
+    ignore_value(virDomainHostdevPairingPair(pairing, &identity));
 }
 
 
-/* The destination looks for devices in what it was sent. */
+/* The destination pairs its devices with those that it was sent. */
 static void
-fuzzFind(const qemuHostdevCompat *compat)
+fuzzPairing(const qemuHostdevCompat *compat)
 {
-    g_autoptr(virDomainHostdevPairing) match = qemuHostdevCompatMatchNew(compat);
-    g_autoptr(GHashTable) pooled = virHashNew(NULL);
-    g_autoptr(GPtrArray) lost = NULL;
+    g_autoptr(virDomainHostdevPairing) pairing = virDomainHostdevPairingNew();
+    g_autoptr(GHashTable) deferred = virHashNew(NULL);
+    g_autoptr(GPtrArray) unpaired = NULL;
     virDomainDeviceInfo info = {
         .alias = (char *) "ua-gpu",
         .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI,
@@ -79,15 +78,22 @@ fuzzFind(const qemuHostdevCompat *compat)
         .source.subsys.type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV,
         .info = &info,
     };
+    size_t i;
 
-    fuzzTake(match, &hostdev);
+    for (i = 0; i < compat->hostdevs->len; i++) {
+        virDomainHostdevCompat *device = g_ptr_array_index(compat->hostdevs, i);
+
+        virDomainHostdevPairingAdd(pairing, &device->identity, device);
+    }
+
+    fuzzPair(pairing, &hostdev);
     info.alias = NULL;
-    fuzzTake(match, &hostdev);
+    fuzzPair(pairing, &hostdev);
     info.type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_NONE;
-    fuzzTake(match, &hostdev);
+    fuzzPair(pairing, &hostdev);
 
-    lost = virDomainHostdevPairingGetUnpaired(match, pooled);
-    FUZZ_CHECK(lost->len <= compat->nhostdevs);
+    unpaired = virDomainHostdevPairingGetUnpaired(pairing, deferred);
+    FUZZ_CHECK(unpaired->len <= compat->hostdevs->len);
 }
 
 
@@ -115,13 +121,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     if (!compat)
         return 0;
 
-    fuzzFind(compat);
+    fuzzPairing(compat);
     first = fuzzFormatCookie(compat);
     if (fuzzParse(first, &again) < 0)
         fuzzFail(__FILE__, __LINE__, "what was formatted can be parsed", first, NULL);
 
     /* a block without devices is formatted as nothing */
-    if (compat->nhostdevs > 0) {
+    if (compat->hostdevs->len > 0) {
         second = fuzzFormatCookie(again);
         FUZZ_CHECK_EQUAL(first, second);
     }

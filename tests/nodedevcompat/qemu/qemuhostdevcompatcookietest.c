@@ -137,7 +137,7 @@ testCookieParse(const void *opaque)
     g_autoptr(qemuHostdevCompat) again = NULL;
     int rc = testParseBlock(cookie, &compat);
     const char *message = virGetLastErrorMessage();
-    int hostdevs = compat ? compat->nhostdevs : -1;
+    int hostdevs = compat ? (int) compat->hostdevs->len : -1;
 
     if (data->error) {
         if (rc == 0 || compat || !strstr(message, data->error)) {
@@ -176,7 +176,7 @@ testCookieParse(const void *opaque)
 struct testWhole {
     const char *title;
     const char *block;
-    const char *damage;          /* NULL: it is accepted */
+    const char *error;          /* NULL: it is accepted */
 };
 
 #define GOOD_BLOCK \
@@ -227,11 +227,11 @@ testWholeCookie(const void *opaque)
         return -1;
 
     /* the rest of the cookie is as good as ever */
-    if (data->damage) {
-        if (!cookie->compat || !cookie->compat->damage ||
-            !strstr(cookie->compat->damage, data->damage)) {
-            VIR_TEST_VERBOSE("\nexpected '%s', got '%s'", data->damage,
-                             cookie->compat ? NULLSTR(cookie->compat->damage) : "nothing");
+    if (data->error) {
+        if (!cookie->hostdevCompat || !cookie->hostdevCompat->error ||
+            !strstr(cookie->hostdevCompat->error, data->error)) {
+            VIR_TEST_VERBOSE("\nexpected '%s', got '%s'", data->error,
+                             cookie->hostdevCompat ? NULLSTR(cookie->hostdevCompat->error) : "nothing");
             return -1;
         }
         return 0;
@@ -269,7 +269,7 @@ mymain(void)
 
     for (i = 0; i < G_N_ELEMENTS(wholes); i++) {
         g_autofree char *title = g_strdup_printf("whole cookie, %s: %s", wholes[i].title,
-                                                 wholes[i].damage ? wholes[i].damage : "good");
+                                                 wholes[i].error ? wholes[i].error : "good");
 
         if (virTestRun(title, testWholeCookie, &wholes[i]) < 0)
             ret = -1;

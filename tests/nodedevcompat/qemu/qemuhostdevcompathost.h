@@ -28,6 +28,8 @@ struct testHost {
     bool guarded;               /* only the daemon's own user may ask */
     bool stock;                 /* its daemon knows nothing of reports */
     const char *report;         /* what it answers, whatever it is asked */
+    bool brief;                 /* its reports do not have the descriptor of the target */
+    size_t reads;               /* how often a device was read; the test sets it to 0 */
 };
 
 extern struct testHost host;

@@ -10,6 +10,7 @@
 
 #include <config.h>
 
+#include "qemu/qemu_domain.h"
 #include "qemu/qemu_hostdev_compat_check.h"
 #include "qemuhostdevcompathost.h"
 #include "qemuhostdevcompatutils.h"
@@ -71,11 +72,11 @@ static const struct testMoments moments[] = {
 
     { "a function of a pool", "@5=n1", "f1=" A12, "@5=pool", "f2=" A12, "@5=n2", NULL, NULL, NULL },
     { "a function of a pool that is too old", "@5=n1", "f1=" A12, "@5=pool", "f2=vfio-pci/a/1.1.0", "@5=n2", NULL, NULL, "o" FUNCTION "2|" FUNCTION "1|version-minor-too-old" },
-    { "a pool that is none of functions", "@5=n1", "f1=" A12, "@5=pool", "", "@5=pool", NULL, NULL, "o" FUNCTION "1|device-missing|no device in its place" },
+    { "a pool that is none of functions", "@5=n1", "f1=" A12, "@5=pool", "", "@5=pool", NULL, NULL, "o" FUNCTION "1|device-missing|no device there that replaces it" },
     { "a pool in another place", "@5=n1", "f1=" A12, "@6=pool", "", NULL, NULL, NULL, "p" FUNCTION "1|device-missing" },
     { "a function of a pool beside an mdev", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@6=2 @5=pool", "2=" A12, "@6=2 @5=n1", "2=" A12 " f1=vfio-pci/b/1.2.0", NULL, "o" FUNCTION "1|type-mismatch" },
-    { "a pool for another interface than the source's", "@5=n1", "f1=" A12, "@5=pool @6=pool", "f2=" A12, "@5=pool @6=n2", NULL, NULL, "o" FUNCTION "1|device-missing|no device in its place" },
-    { "a pool beside a device that is missing", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@5=pool", "", NULL, NULL, NULL, "p" NAME "2|device-missing|no device in its place" },
+    { "a pool for another interface than the source's", "@5=n1", "f1=" A12, "@5=pool @6=pool", "f2=" A12, "@5=pool @6=n2", NULL, NULL, "o" FUNCTION "1|device-missing|no device there that replaces it" },
+    { "a pool beside a device that is missing", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@5=pool", "", NULL, NULL, NULL, "p" NAME "2|device-missing|no device there that replaces it" },
 };
 
 
@@ -107,7 +108,6 @@ static int
 testMomentsOf(const void *opaque)
 {
     const struct testMoments *data = opaque;
-    const qemuHostdevCompatPolicy policy = { 0 };
     g_autoptr(virDomainDef) source = testGuest(data->source);
     g_autoptr(virDomainDef) destination = testGuest(data->destination);
     g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
@@ -115,29 +115,29 @@ testMomentsOf(const void *opaque)
     bool done = false;
 
     host.devices = data->sourceHost;
-    compat = qemuHostdevCompatNew(source, 0);
+    compat = qemuHostdevCompatDescribe(source, 0);
 
     host.devices = data->destinationHost;
-    if (testExpectMoment(data, 'p', qemuHostdevCompatCheck(destination, &compat, &policy, 0),
+    if (testExpectMoment(data, 'p', qemuHostdevCompatCheck(&driver, destination, &compat, 0),
                          &done) < 0 || done)
         goto end;
 
     vm->def = testGuest(data->opened ? data->opened : data->destination);
     if (data->openedHost)
         host.devices = data->openedHost;
-    if (testExpectMoment(data, 'o', qemuHostdevCompatCheckOpened(vm, &compat, &policy, 0),
+    if (testExpectMoment(data, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0),
                          &done) < 0 || done)
         goto end;
 
     if (data->resumedHost)
         host.devices = data->resumedHost;
-    if (testExpectMoment(data, 'r', qemuHostdevCompatCheckResumed(vm, &policy, 0, true),
+    if (testExpectMoment(data, 'r', qemuHostdevCompatCheckResumed(vm, 0, true),
                          &done) < 0)
         goto end;
     done = true;
 
     /* it is asked once */
-    if (qemuHostdevCompatCheckResumed(vm, &policy, 0, true) < 0)
+    if (qemuHostdevCompatCheckResumed(vm, 0, true) < 0)
         done = false;
 
  end:
@@ -174,7 +174,6 @@ testLateAnswer(const void *opaque)
     const struct testMoments expect = {
         .refused = data->refused == 'o' ? "o" : data->refused == 'r' ? "r" : NULL,
     };
-    const qemuHostdevCompatPolicy policy = { 0 };
     g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
     g_autoptr(qemuHostdevCompat) compat = NULL;
     g_autofree char *opened = g_strdup_printf("1=%s", data->opened);
@@ -184,10 +183,10 @@ testLateAnswer(const void *opaque)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = qemuHostdevCompatNew(vm->def, 0);
+    compat = qemuHostdevCompatDescribe(vm->def, 0);
 
     host.unreachable = !strchr(data->reachable, 'p');
-    if (testExpectMoment(&expect, 'p', qemuHostdevCompatCheck(vm->def, &compat, &policy, 0),
+    if (testExpectMoment(&expect, 'p', qemuHostdevCompatCheck(&driver, vm->def, &compat, 0),
                          &done) < 0)
         goto cleanup;
 
@@ -195,14 +194,14 @@ testLateAnswer(const void *opaque)
     host.unreachable = !strchr(data->reachable, 'o');
     if (host.unreachable)
         host.devices = "";
-    if (testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, &policy, 0),
+    if (testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0),
                          &done) < 0)
         goto cleanup;
 
     host.devices = strchr(data->reachable, 'r') ? resumed : "";
     host.unreachable = !strchr(data->reachable, 'r');
     if (!done &&
-        testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, &policy, 0, true),
+        testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, 0, true),
                          &done) < 0)
         goto cleanup;
     ret = 0;
@@ -222,25 +221,142 @@ static int
 testForgotten(const void *opaque)
 {
     const bool *ended = opaque;
-    const qemuHostdevCompatPolicy policy = { 0 };
     g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
     g_autoptr(qemuHostdevCompat) compat = NULL;
     int rc = -1;
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = qemuHostdevCompatNew(vm->def, 0);
-    if (qemuHostdevCompatCheck(vm->def, &compat, &policy, 0) == 0 &&
-        qemuHostdevCompatCheckOpened(vm, &compat, &policy, 0) == 0) {
+    compat = qemuHostdevCompatDescribe(vm->def, 0);
+    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) == 0 &&
+        qemuHostdevCompatCheckOpened(vm, &compat, 0) == 0) {
         host.devices = "1=vfio-pci/b/1.2.0";
         if (*ended)
-            qemuHostdevCompatCheckForget(vm);
-        if (*ended || qemuHostdevCompatCheckResumed(vm, &policy, 0, false) == 0)
-            rc = qemuHostdevCompatCheckResumed(vm, &policy, 0, true);
+            qemuDomainObjPrivateDataClear(vm->privateData);
+        if (*ended || qemuHostdevCompatCheckResumed(vm, 0, false) == 0)
+            rc = qemuHostdevCompatCheckResumed(vm, 0, true);
     }
 
     virDomainObjEndAPI(&vm);
     return rc;
+}
+
+
+/* How often the device is read at each moment: what is remembered comes with the
+ * answer, so that it is what was compared. */
+struct testReads {
+    const char *title;
+    const char *source;
+    const char *sourceHost;
+    const char *destination;
+    const char *destinationHost;
+    const char *openedHost;     /* NULL: as before */
+    bool stock;
+    bool brief;
+    size_t reads[3];
+};
+
+static const struct testReads reads[] = {
+    { "mediated device", "@5=1", "1=" A12, "@5=2", "2=" A12, NULL, false, false, { 1, 1, 1 } },
+    { "function", "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, NULL, false, false, { 1, 1, 1 } },
+    { "two devices", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12,
+      NULL, false, false, { 2, 2, 2 } },
+    { "opaque strings", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s",
+      NULL, false, false, { 1, 1, 1 } },
+    { "opaque string on the destination only", "@5=1", "1=" A12, "@5=2", "2=" A12 "//s",
+      NULL, false, false, { 1, 1, 1 } },
+    { "opaque string on the source only", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12,
+      NULL, false, false, { 2, 1, 1 } },
+    { "function that gets its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca",
+      "f2=" A12, false, false, { 1, 1, 1 } },
+    { "device that the source did not describe", "@5=1", "", "@5=2", "2=" A12,
+      NULL, false, false, { 1, 1, 1 } },
+    { "device that is not there", "@5=1", "1=", "@5=2", "2=", "", false, false, { 1, 0, 0 } },
+    { "driver of a stock libvirt", "@5=1", "1=" A12, "@5=2", "2=" A12,
+      NULL, true, false, { 1, 1, 1 } },
+    { "driver whose answer lacks the descriptor", "@5=1", "1=" A12, "@5=2", "2=" A12,
+      NULL, false, true, { 2, 1, 1 } },
+};
+
+
+static int
+testExpectReads(size_t expect,
+                int rc)
+{
+    if (rc < 0 || host.reads != expect) {
+        VIR_TEST_VERBOSE("\nexpected %zu reads, got %zu: %s", expect, host.reads,
+                         rc < 0 ? virGetLastErrorMessage() : "success");
+        return -1;
+    }
+
+    host.reads = 0;
+    return 0;
+}
+
+
+static int
+testCountReads(const void *opaque)
+{
+    const struct testReads *data = opaque;
+    g_autoptr(virDomainDef) source = testGuest(data->source);
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    int ret = -1;
+
+    host.devices = data->sourceHost;
+    compat = qemuHostdevCompatDescribe(source, 0);
+
+    vm->def = testGuest(data->destination);
+    host.devices = data->destinationHost;
+    host.stock = data->stock;
+    host.brief = data->brief;
+    host.reads = 0;
+
+    if (testExpectReads(data->reads[0],
+                        qemuHostdevCompatCheck(&driver, vm->def, &compat, 0)) < 0)
+        goto cleanup;
+    if (data->openedHost)
+        host.devices = data->openedHost;
+    if (testExpectReads(data->reads[1], qemuHostdevCompatCheckOpened(vm, &compat, 0)) < 0 ||
+        testExpectReads(data->reads[2], qemuHostdevCompatCheckResumed(vm, 0, true)) < 0)
+        goto cleanup;
+    ret = 0;
+
+ cleanup:
+    host.stock = false;
+    host.brief = false;
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
+/* A device that is another one right after it was compared has changed, although it
+ * was never read as it was. */
+static int
+testRemembered(const void *opaque G_GNUC_UNUSED)
+{
+    const struct testMoments expect = { .refused = "o" CHANGED "|software_version is" };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    bool done = false;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    vm->def = testGuest("@5=1");
+    compat = qemuHostdevCompatDescribe(vm->def, 0);
+
+    host.report = "<nodeDeviceCompatReport verdict='superset'><target name='t'>"
+                  "<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/>"
+                  "<softwareVersion>1.3.0</softwareVersion></capability>"
+                  "</target></nodeDeviceCompatReport>";
+    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) == 0)
+        ret = testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0), &done);
+
+    host.report = NULL;
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
 }
 
 
@@ -249,7 +365,6 @@ static int
 testRestartedDriver(const void *opaque)
 {
     const char *moment = opaque;
-    const qemuHostdevCompatPolicy policy = { 0 };
     const struct testMoments expect = { .refused = moment };
     g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
     g_autoptr(qemuHostdevCompat) compat = NULL;
@@ -258,22 +373,22 @@ testRestartedDriver(const void *opaque)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = qemuHostdevCompatNew(vm->def, 0);
+    compat = qemuHostdevCompatDescribe(vm->def, 0);
 
-    if (qemuHostdevCompatCheck(vm->def, &compat, &policy, 0) < 0)
+    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0)
         goto cleanup;
 
     testHostRestart();
     if (*moment == 'o')
         host.devices = "1=vfio-pci/a/1.1.0";
-    if (testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, &policy, 0),
+    if (testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0),
                          &done) < 0)
         goto cleanup;
 
     testHostRestart();
     host.devices = "1=vfio-pci/a/1.1.0";
     if (!done &&
-        testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, &policy, 0, true),
+        testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, 0, true),
                          &done) < 0)
         goto cleanup;
     ret = 0;
@@ -294,6 +409,7 @@ mymain(void)
     size_t i;
 
     if (qemuTestDriverInit(&driver) < 0 ||
+        testPolicyInit() < 0 ||
         testHostInit() < 0)
         return EXIT_FAILURE;
 
@@ -315,6 +431,18 @@ mymain(void)
             ret = -1;
     }
 
+    for (i = 0; i < G_N_ELEMENTS(reads); i++) {
+        g_autofree char *title = g_strdup_printf("reads of a device, %s: %zu, %zu, %zu",
+                                                 reads[i].title, reads[i].reads[0],
+                                                 reads[i].reads[1], reads[i].reads[2]);
+
+        if (virTestRun(title, testCountReads, &reads[i]) < 0)
+            ret = -1;
+    }
+
+    if (virTestRun("device that changes right after it was compared: refused",
+                   testRemembered, NULL) < 0)
+        ret = -1;
     if (virTestRun("device that changes after the guest has ended: allowed", testForgotten, &yes) < 0)
         ret = -1;
     if (virTestRun("device that changes, without a way back: allowed", testForgotten, &no) < 0)
@@ -327,6 +455,7 @@ mymain(void)
         ret = -1;
 
     testHostFree();
+    testPolicyFree();
     qemuTestDriverFree(&driver);
 
     return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

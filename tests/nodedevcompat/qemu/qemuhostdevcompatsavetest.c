@@ -12,23 +12,21 @@
 #include <config.h>
 
 #include "qemu/qemu_domain.h"
-#include "qemu/qemu_hostdev_compat_policy.h"
 #include "qemu/qemu_hostdev_compat_save.h"
 #include "qemuhostdevcompathost.h"
 #include "qemuhostdevcompatutils.h"
 #include "snapshot_conf.h"
 #include "testutils.h"
 #include "testutilsqemu.h"
-#include "virconf.h"
 #include "virerror.h"
 #include "virsavecookie.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
-#define MODE "migration_hostdev_compat = "
+#define MODE "migration = "
 #define OFF MODE "\"off\""
 #define ENFORCING MODE "\"enforcing\""
-#define IGNORE "migration_hostdev_compat_ignore = "
+#define IGNORE "ignore = "
 
 #define A12 "vfio-pci/a/1.2.0"
 #define A11 "vfio-pci/a/1.1.0"
@@ -37,7 +35,7 @@
  * qemuhostdevcompatutils.h and qemuhostdevcompathost.h tell. */
 struct testRestore {
     const char *title;
-    const char *policy;         /* qemu.conf */
+    const char *policy;         /* nodedev-compat.conf */
     const char *source;
     const char *sourceHost;
     const char *target;         /* NULL: as the source */
@@ -48,7 +46,7 @@ struct testRestore {
                                    is started, or > when it has; NULL: allowed */
 };
 
-#define REFUSED "<domain 'guest' cannot be restored on this host|migration_hostdev_compat in qemu.conf"
+#define REFUSED "<domain 'guest' cannot be restored: |; see libvirt-nodedev-compat(7); 'migration' is '|/nodedev-compat.conf'"
 
 static const struct testRestore restores[] = {
     { "same device", "", "@5=1", "1=" A12, NULL, "1=" A12, NULL, NULL, NULL },
@@ -56,10 +54,10 @@ static const struct testRestore restores[] = {
     { "other device, newer", "", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.3.0", NULL, NULL, NULL },
     { "other device, older", "", "@5=1", "1=" A12, "@5=2", "2=" A11, NULL, NULL, REFUSED "|version-minor-too-old|'1.2.0' on the source" },
     { "older", OFF, "@5=1", "1=" A12, NULL, "1=" A11, NULL, NULL, NULL },
-    { "older", IGNORE "[\"version-minor-too-old\"]", "@5=1", "1=" A12, NULL, "1=" A11, NULL, "ignored in the restore of domain 'guest'", NULL },
+    { "older", IGNORE "[\"version-minor-too-old\"]", "@5=1", "1=" A12, NULL, "1=" A11, NULL, "Ignoring in the restore of domain 'guest', as set in '|version-minor-too-old", NULL },
     { "other type", "", "@5=1", "1=" A12, NULL, "1=vfio-pci/b/1.2.0", NULL, NULL, REFUSED "|type" },
-    { "unknown", "", "@5=1", "1=", NULL, "1=", NULL, "restore of domain 'guest' goes on without knowing", NULL },
-    { "unknown", ENFORCING, "@5=1", "1=", NULL, "1=", NULL, NULL, REFUSED "|cannot tell whether" },
+    { "unknown", "", "@5=1", "1=", NULL, "1=", NULL, "Continuing restore of domain 'guest': it is not known whether", NULL },
+    { "unknown", ENFORCING, "@5=1", "1=", NULL, "1=", NULL, NULL, REFUSED "|it is not known whether 1 of 1 host devices can continue|'enforcing' in '" },
     { "unknown", OFF, "@5=1", "1=", NULL, "1=", NULL, NULL, NULL },
     { "device that is missing", "", "@5=1", "1=" A12, NULL, "", NULL, NULL, REFUSED "|device-missing" },
     { "guest that lost a device", "", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=1", "1=" A12, NULL, NULL, REFUSED "|device-missing" },
@@ -69,9 +67,9 @@ static const struct testRestore restores[] = {
 
     /* what is compared when QEMU has opened it */
     { "function without its driver, same", "", "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A12, NULL, NULL },
-    { "function without its driver, older", "", "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL, ">cannot be restored on this host|version-minor-too-old" },
+    { "function without its driver, older", "", "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL, ">cannot be restored: |version-minor-too-old" },
     { "function without its driver, older", OFF, "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL, NULL },
-    { "device that changed", "", "@5=1", "1=" A12, NULL, "1=" A12, "1=" A11, NULL, ">cannot be restored on this host|device-changed" },
+    { "device that changed", "", "@5=1", "1=" A12, NULL, "1=" A12, "1=" A11, NULL, ">cannot be restored: |device-changed" },
 };
 
 /* The content of cookies, all for a guest "@5=1" on a host with 1=A11 */
@@ -86,8 +84,8 @@ struct testCookie {
 #define HOSTDEV(content) "<hostdev address='pci:0000:00:05.0'>" content "</hostdev>"
 #define BLOCK(content) "<cookie><nodedevCompat>" content "</nodedevCompat></cookie>"
 #define CAP(version) HOSTDEV("<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/><softwareVersion>" version "</softwareVersion></capability>")
-#define STOCK "host devices of domain 'guest' are not compared"
-#define DAMAGED REFUSED "|saved description of host devices is malformed"
+#define STOCK "Restoring domain 'guest' without a check of its host devices"
+#define MALFORMED REFUSED "|the description of its host devices is malformed"
 
 static const struct testCookie cookies[] = {
     { "of a stock libvirt", "", "<cookie/>", STOCK, NULL },
@@ -100,15 +98,15 @@ static const struct testCookie cookies[] = {
     { "that does not fit", "", BLOCK(CAP("1.2.0")), NULL, REFUSED "|version-minor-too-old" },
     { "block elsewhere", ENFORCING, "<cookie><x><nodedevCompat/></x></cookie>", STOCK, NULL },
 
-    { "empty block", "", BLOCK(""), NULL, DAMAGED "|no host device is in it" },
+    { "empty block", "", BLOCK(""), NULL, MALFORMED "|no host device is in it" },
     { "empty block", OFF, BLOCK(""), NULL, NULL },
-    { "two blocks", "", "<cookie><nodedevCompat/><nodedevCompat/></cookie>", NULL, DAMAGED "|more than one <nodedevCompat>" },
-    { "device twice", "", BLOCK(CAP("1.1.0") CAP("1.1.0")), NULL, DAMAGED "|is twice" },
-    { "address with a line feed", "", BLOCK("<hostdev address='&#10;'/>"), NULL, DAMAGED "|malformed 'address'" },
-    { "attribute with a bad name", "", BLOCK(HOSTDEV("<capability type='compat'><attr name='a b' value='v'/></capability>")), NULL, DAMAGED "|invalid name" },
+    { "two blocks", "", "<cookie><nodedevCompat/><nodedevCompat/></cookie>", NULL, MALFORMED "|more than one <nodedevCompat>" },
+    { "device twice", "", BLOCK(CAP("1.1.0") CAP("1.1.0")), NULL, MALFORMED "|is twice" },
+    { "address with a line feed", "", BLOCK("<hostdev address='&#10;'/>"), NULL, MALFORMED "|malformed 'address'" },
+    { "attribute with a bad name", "", BLOCK(HOSTDEV("<capability type='compat'><attr name='a b' value='v'/></capability>")), NULL, MALFORMED "|invalid name" },
     { "attribute with a bad name", OFF, BLOCK(HOSTDEV("<capability type='compat'><attr name='a b' value='v'/></capability>")), NULL, NULL },
-    { "two descriptors", "", BLOCK(HOSTDEV("<capability type='compat'/><capability type='compat'/>")), NULL, DAMAGED "|more than one capability" },
-    { "document type", "", "<!DOCTYPE c [<!ENTITY e 'a'>]>" BLOCK(CAP("&e;")), NULL, DAMAGED "|document type declaration" },
+    { "two descriptors", "", BLOCK(HOSTDEV("<capability type='compat'/><capability type='compat'/>")), NULL, MALFORMED "|more than one capability" },
+    { "document type", "", "<!DOCTYPE c [<!ENTITY e 'a'>]>" BLOCK(CAP("&e;")), NULL, MALFORMED "|document type declaration" },
 };
 
 /* Snapshots of a guest "@5=1" that was on a host with 1=A12 */
@@ -133,16 +131,6 @@ static const struct testSnapshot snapshots[] = {
     { "of a guest that was off", VIR_DOMAIN_SNAPSHOT_SHUTOFF, NULL, false, "1=" A11, NULL, NULL },
     { "file that is not there", RUNNING, "/nonexistent", true, "1=" A12, NULL, "</nonexistent" },
 };
-
-
-static int
-testSetPolicy(const char *text)
-{
-    g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(&driver);
-    g_autoptr(virConf) conf = virConfReadString(text, 0);
-
-    return conf ? qemuHostdevCompatPolicyLoad(cfg, conf, "test.conf") : -1;
-}
 
 
 static virDomainObj *
@@ -248,7 +236,7 @@ testRestoreFrom(const char *xml,
     virResetLastError();
     g_free(virTestLogContentAndReset());
 
-    if (testExpect('<', qemuHostdevCompatSaveCheck(&driver, vm, cookie), refused) < 0 ||
+    if (testExpect('<', qemuHostdevCompatSaveCheck(vm, cookie), refused) < 0 ||
         testExpectLog(logged) < 0 ||
         testExpectDefinition(vm, refused && refused[0] == '<') < 0)
         goto cleanup;
@@ -262,13 +250,13 @@ testRestoreFrom(const char *xml,
 
     if (opened)
         host.devices = opened;
-    if (testExpect('>', qemuHostdevCompatSaveCheckOpened(&driver, vm), refused) < 0)
+    if (testExpect('>', qemuHostdevCompatSaveCheckOpened(vm), refused) < 0)
         goto cleanup;
 
     /* it is asked once */
     host.devices = "";
     virResetLastError();
-    ret = qemuHostdevCompatSaveCheckOpened(&driver, vm);
+    ret = qemuHostdevCompatSaveCheckOpened(vm);
 
  cleanup:
     virResetLastError();
@@ -315,7 +303,7 @@ testRestoreCookie(const void *opaque)
     if (!(again = virSaveCookieFormat((virObject *) cookie, &virQEMUDriverDomainSaveCookie)))
         return -1;
     if (refused && strstr(refused, "malformed"))
-        refused = DAMAGED;
+        refused = MALFORMED;
 
     host.devices = "1=" A11;
     return testRestoreFrom(again, "@5=1", NULL, data->logged, refused);
@@ -343,7 +331,7 @@ testRevert(const void *opaque)
     for (i = 0; i < 2; i++) {
         virResetLastError();
         host.devices = data->host;
-        if (testExpect('<', qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config),
+        if (testExpect('<', qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config),
                        data->refused) < 0)
             goto cleanup;
         if (data->refused && data->refused[0] == '<')
@@ -353,7 +341,7 @@ testRevert(const void *opaque)
             host.devices = data->opened;
         virDomainDefFree(vm->def);
         vm->def = testGuest("@5=1");
-        if (testExpect('>', qemuHostdevCompatSaveCheckOpened(&driver, vm), data->refused) < 0)
+        if (testExpect('>', qemuHostdevCompatSaveCheckOpened(vm), data->refused) < 0)
             goto cleanup;
     }
     ret = 0;
@@ -388,38 +376,38 @@ testRevertChecked(const void *opaque G_GNUC_UNUSED)
 
     vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
     host.devices = "1=" A12;
-    if (qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
+    if (qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config) < 0)
         goto cleanup;
     host.devices = "";
-    if (qemuHostdevCompatSaveCheck(&driver, vm, cookie) < 0 ||
-        qemuHostdevCompatSaveCheckOpened(&driver, vm) < 0 ||
-        qemuHostdevCompatSaveCheck(&driver, vm, cookie) == 0)
+    if (qemuHostdevCompatSaveCheck(vm, cookie) < 0 ||
+        qemuHostdevCompatSaveCheckOpened(vm) < 0 ||
+        qemuHostdevCompatSaveCheck(vm, cookie) == 0)
         goto cleanup;
     virResetLastError();
 
     host.devices = "1=" A12;
-    if (qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
+    if (qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config) < 0)
         goto cleanup;
     host.devices = "";
-    if (qemuHostdevCompatSaveCheck(&driver, vm, otherCookie) == 0)
+    if (qemuHostdevCompatSaveCheck(vm, otherCookie) == 0)
         goto cleanup;
     virResetLastError();
 
     /* the revert failed; what is started then is another guest with the same devices */
     host.devices = "1=" A12;
-    if (qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config) < 0)
+    if (qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config) < 0)
         goto cleanup;
     host.devices = "";
     vm->job->asyncJob = VIR_ASYNC_JOB_START;
-    if (qemuHostdevCompatSaveCheck(&driver, vm, cookie) == 0)
+    if (qemuHostdevCompatSaveCheck(vm, cookie) == 0)
         goto cleanup;
     virResetLastError();
     vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
 
-    if (qemuHostdevCompatSaveCheckSnapshot(&driver, vm, snapdef, config) == 0)
+    if (qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config) == 0)
         goto cleanup;
     virResetLastError();
-    if (qemuHostdevCompatSaveCheck(&driver, vm, cookie) == 0)
+    if (qemuHostdevCompatSaveCheck(vm, cookie) == 0)
         goto cleanup;
     ret = 0;
 
@@ -469,6 +457,7 @@ mymain(void)
     size_t i;
 
     if (qemuTestDriverInit(&driver) < 0 ||
+        testPolicyInit() < 0 ||
         testHostInit() < 0)
         return EXIT_FAILURE;
 
@@ -503,6 +492,7 @@ mymain(void)
         ret = -1;
 
     testHostFree();
+    testPolicyFree();
     qemuTestDriverFree(&driver);
 
     return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

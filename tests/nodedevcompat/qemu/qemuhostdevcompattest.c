@@ -1,7 +1,7 @@
 /*
  * qemuhostdevcompattest.c: host device compatibility in migration
  *
- * Which device of the source a device of the destination takes over from; and
+ * Which device of the source a device of the destination replaces; and
  * the whole way from Begin on one host to Prepare on another, with a fake node
  * device driver that stands for either.
  *
@@ -12,7 +12,6 @@
 #include <config.h>
 
 #include "qemu/qemu_hostdev_compat_check.h"
-#include "qemu/qemu_hostdev_compat_device.h"
 #include "qemuhostdevcompathost.h"
 #include "qemuhostdevcompatutils.h"
 #include "testutils.h"
@@ -27,15 +26,15 @@
 
 
 /* Guests on both hosts, and per device of the destination the one of the
- * source that it takes over from, by the digit of its UUID, or - for none */
-struct testMatch {
+ * source that it replaces, by the digit of its UUID, or - for none */
+struct testPairs {
     const char *title;
     const char *source;
     const char *destination;
     const char *expect;
 };
 
-static const struct testMatch matches[] = {
+static const struct testPairs pairs[] = {
     { "same device", "@5=1", "@5=1", "1" },
     { "another UUID", "@5=1", "@5=2", "1" },
     { "another UUID under an alias", "ua-a@5=1", "ua-a@5=2", "1" },
@@ -69,33 +68,37 @@ static const struct testMatch matches[] = {
 
 
 static int
-testMatchDevices(const void *opaque)
+testPairDevices(const void *opaque)
 {
-    const struct testMatch *data = opaque;
+    const struct testPairs *data = opaque;
     g_autoptr(virDomainDef) source = testGuest(data->source);
     g_autoptr(virDomainDef) destination = testGuest(data->destination);
     g_autoptr(qemuHostdevCompat) compat = NULL;
-    g_autoptr(virDomainHostdevPairing) match = NULL;
+    g_autoptr(virDomainHostdevPairing) pairing = virDomainHostdevPairingNew();
     g_autoptr(GString) actual = g_string_new("");
     size_t i;
 
     host.devices = "";
-    if (!(compat = qemuHostdevCompatNew(source, 0)))
-        compat = g_new0(qemuHostdevCompat, 1);
-    match = qemuHostdevCompatMatchNew(compat);
+    if (!(compat = qemuHostdevCompatDescribe(source, 0)))
+        compat = qemuHostdevCompatNew();
+    for (i = 0; i < compat->hostdevs->len; i++) {
+        virDomainHostdevCompat *device = g_ptr_array_index(compat->hostdevs, i);
+
+        virDomainHostdevPairingAdd(pairing, &device->identity, device);
+    }
 
     for (i = 0; i < destination->nhostdevs; i++) {
         const virDomainHostdevDef *hostdev = destination->hostdevs[i];
-        g_auto(virDomainHostdevIdentity) place = { 0 };
-        const qemuHostdevCompatHostdev *found;
+        g_auto(virDomainHostdevIdentity) identity = { 0 };
+        const virDomainHostdevCompat *found;
         const char *name;
 
-        if (!qemuHostdevCompatDeviceHasState(hostdev))
+        if (!virDomainHostdevHasState(hostdev))
             continue;
 
-        qemuHostdevCompatDeviceGetPlace(hostdev, &place);
-        found = virDomainHostdevPairingTake(match, &place);
-        name = found ? qemuHostdevCompatHostdevGetName(found) : "-";
+        virDomainHostdevGetIdentity(hostdev, &identity);
+        found = virDomainHostdevPairingPair(pairing, &identity);
+        name = found ? virDomainHostdevCompatGetName(found) : "-";
         g_string_append_c(actual, name[strlen(name) - 1]);
     }
 
@@ -121,7 +124,7 @@ struct testMigrate {
 };
 
 #define A12 "vfio-pci/a/1.2.0"
-#define UNKNOWN "cannot tell whether "
+#define UNKNOWN "Continuing migration of domain 'guest': it is not known whether a guest "
 
 static const struct testMigrate migrations[] = {
     { "the same device", "@5=1", "1=" A12, "@5=1", "1=" A12, 0, NULL, NULL },
@@ -146,12 +149,12 @@ static const struct testMigrate migrations[] = {
     { "functions that were swapped with their addresses", "@5=f1 @6=f2", "f1=" A12 " f2=vfio-pci/b/1.2.0", "@6=f1 @5=f2", "f1=vfio-pci/b/1.2.0 f2=" A12, 0, NULL, NULL },
     { "all kinds, all bad", "@5=1 @6=f2 @7=n3", "1=" A12 " f2=" A12 " f3=" A12, "@5=4 @6=f5 @7=n6", "4=vfio-pci/b/1.2.0 f5=vfio-pci/a/1.1.0", 0, NAME "4|type-mismatch|" FUNCTION "5|version-minor-too-old|" FUNCTION "6|device-missing", NULL },
     { "a function that is missing", "@5=f1", "f1=" A12, "@5=f2", "", 0, FUNCTION "1|" FUNCTION "2|device-missing|no node device", NULL },
-    { "a function without counterpart on the destination", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=3", "3=" A12, 0, FUNCTION "2|device-missing|no device in its place", NULL },
+    { "a function without counterpart on the destination", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=3", "3=" A12, 0, FUNCTION "2|device-missing|no device there that replaces it", NULL },
     { "a function without counterpart on the source", "@5=1", "1=" A12, "@5=3 @6=f4", "3=" A12 " f4=" A12, 0, NULL, UNKNOWN "|" FUNCTION "4|device-not-described" },
     { "functions without data", "@5=f1", "f1=", "@5=f2", "f2=", 0, NULL, UNKNOWN "|missing-both" },
-    { "a function that is not on the source", "@5=f1", "", "@5=f2", "f2=" A12, 0, NULL, "no compatibility data of host device '" FUNCTION "1'|" UNKNOWN "|" FUNCTION "1" },
+    { "a function that is not on the source", "@5=f1", "", "@5=f2", "f2=" A12, 0, NULL, "Migrating host device '" FUNCTION "1'|" UNKNOWN "|" FUNCTION "1" },
 
-    { "another type", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0, "'guest' cannot be migrated to this host|" NAME "2|" NAME "1|type-mismatch|'a'|'b'", NULL },
+    { "another type", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0, "domain 'guest' cannot be migrated: 1 of 1 host devices cannot continue on the destination '|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME "1|type-mismatch|'a'|'b'", NULL },
     { "another device API", "@5=1", "1=" A12, "@5=2", "2=vfio-ccw/a/1.2.0", 0, "device-api-mismatch|vfio-pci|vfio-ccw", NULL },
     { "older minor", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.1.0", 0, "version-minor-too-old|1.2.0|1.1.0", NULL },
     { "another major", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/2.2.0", 0, "version-major-mismatch|1.2.0|2.2.0", NULL },
@@ -159,12 +162,12 @@ static const struct testMigrate migrations[] = {
     { "all reasons in one message", "@5=1", "1=" A12 "/low", "@5=2", "2=vfio-pci/b/1.1.0/high", 0, "type-mismatch|'a'|'b'|version-minor-too-old|1.2.0|1.1.0|attr-mismatch|low|high", NULL },
     { "all devices in one message", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "3=vfio-pci/b/1.2.0 4=vfio-pci/a/2.0.0", 0, NAME "3|" NAME "1|type-mismatch|" NAME "4|" NAME "2|version-major-mismatch", NULL },
     { "one good and one bad device", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "3=" A12 " 4=vfio-pci/b/1.2.0", 0, NAME "4|type-mismatch", NULL },
-    { "one unknown and one bad device", "@5=1 @6=2", "1= 2=" A12, "@5=3 @6=4", "3= 4=vfio-pci/b/1.2.0", 0, NAME "4|type-mismatch|" UNKNOWN "|" NAME "3", NULL },
+    { "one unknown and one bad device", "@5=1 @6=2", "1= 2=" A12, "@5=3 @6=4", "3= 4=vfio-pci/b/1.2.0", 0, "1 of 2 host devices cannot|" NAME "4|type-mismatch|it is not known whether a guest |" NAME "3", NULL },
     { "unknown reasons next to an error", "@5=1", "1=" A12 "/low", "@5=2", "2=vfio-pci/b/1.2.0", 0, "type-mismatch|missing-target|low", NULL },
 
     { "driver accepts the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", 0, NULL, NULL },
-    { "driver refuses the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", 0, "'guest' cannot be migrated to this host|" NAME "2|" NAME "1|opaque-rejected|'s'|'t'|Invalid argument", NULL },
-    { "driver refuses the string, and unsafe", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", VIR_MIGRATE_UNSAFE, NULL, "unsafe|opaque-rejected" },
+    { "driver refuses the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", 0, "domain 'guest' cannot be migrated: 1 of 1 host devices cannot continue on the destination '|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME "1|opaque-rejected|'s'|'t'|Invalid argument", NULL },
+    { "driver refuses the string, and unsafe", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", VIR_MIGRATE_UNSAFE, NULL, "Continuing unsafe migration|opaque-rejected" },
     { "driver refuses the string, another type", "@5=1", "1=" A12 "//s", "@5=2", "2=vfio-pci/b/1.2.0//t", 0, "type-mismatch|opaque-rejected", NULL },
     { "driver does not answer", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//mute", 0, NULL, UNKNOWN "|opaque-no-answer|No such device" },
     { "string on the source only", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12, 0, NULL, NULL },
@@ -176,14 +179,14 @@ static const struct testMigrate migrations[] = {
     { "no data on the destination", "@5=1", "1=" A12, "@5=2", "2=", 0, NULL, UNKNOWN "|missing-target" },
     { "no version on both hosts", "@5=1", "1=vfio-pci/a", "@5=2", "2=vfio-pci/a", 0, NULL, UNKNOWN "|software_version" },
     { "malformed version", "@5=1", "1=vfio-pci/a/1", "@5=2", "2=" A12, 0, NULL, UNKNOWN "|malformed-source" },
-    { "device is not on the source", "@5=1", "", "@5=2", "2=" A12, 0, NULL, "no compatibility data of host device '" UUID "1'|" UNKNOWN },
+    { "device is not on the source", "@5=1", "", "@5=2", "2=" A12, 0, NULL, "Migrating host device '" UUID "1'|" UNKNOWN },
     { "device is not on the destination", "@5=1", "1=" A12, "@5=2", "", 0, NAME "1|" UUID "2|device-missing|no node device for mediated device", NULL },
-    { "device without counterpart", "@5=1", "1=" A12, "@5=2 @6=3", "2=" A12 " 3=vfio-pci/b/1.2.0", 0, NULL, UNKNOWN "|" UUID "3|sent no compatibility data|device-not-described" },
-    { "device without counterpart on the destination", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3", "3=" A12, 0, NAME "2|device-missing|no device in its place", NULL },
+    { "device without counterpart", "@5=1", "1=" A12, "@5=2 @6=3", "2=" A12 " 3=vfio-pci/b/1.2.0", 0, NULL, UNKNOWN "|" NAME "3_0000_00_02_0|sent no compatibility data|device-not-described" },
+    { "device without counterpart on the destination", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3", "3=" A12, 0, NAME "2|device-missing|no device there that replaces it", NULL },
     { "two devices that cannot be told apart", "=1 =2", "1=" A12 " 2=" A12, "=3 =4", "3=" A12 " 4=" A12, 0, NULL, UNKNOWN "|device-not-described" },
     { "a device is missing and another unfit", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "4=vfio-pci/b/1.2.0", 0, UUID "3|device-missing|" NAME "4|type-mismatch", NULL },
 
-    { "unsafe and incompatible", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", VIR_MIGRATE_UNSAFE, NULL, "unsafe|type-mismatch|" NAME "2" },
+    { "unsafe and incompatible", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", VIR_MIGRATE_UNSAFE, NULL, "Continuing unsafe migration|type-mismatch|" NAME "2" },
     { "unsafe and compatible", "@5=1", "1=" A12, "@5=2", "2=" A12, VIR_MIGRATE_UNSAFE, NULL, NULL },
     { "live and incompatible", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", VIR_MIGRATE_LIVE | VIR_MIGRATE_PEER2PEER | VIR_MIGRATE_TUNNELLED, "type-mismatch", NULL },
     { "offline and incompatible", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", VIR_MIGRATE_OFFLINE, NULL, NULL },
@@ -196,14 +199,13 @@ testPrepare(const struct testMigrate *data,
             qemuHostdevCompat **compat)
 {
     g_autoptr(virDomainDef) def = testGuest(data->destination);
-    const qemuHostdevCompatPolicy policy = { 0 };
     g_autofree char *log = NULL;
     int rc;
 
     virResetLastError();
     g_free(virTestLogContentAndReset());
 
-    rc = qemuHostdevCompatCheck(def, compat, &policy, data->flags);
+    rc = qemuHostdevCompatCheck(&driver, def, compat, data->flags);
     log = virTestLogContentAndReset();
 
     if (rc < 0 ? !data->refused : !!data->refused) {
@@ -252,14 +254,14 @@ testMigration(const void *opaque)
     struct testMigrate prepare = *data;
 
     host.devices = data->sourceHost;
-    begun = qemuHostdevCompatNew(def, data->flags);
+    begun = qemuHostdevCompatDescribe(def, data->flags);
     if (virGetLastErrorCode() != VIR_ERR_OK) {
         VIR_TEST_VERBOSE("\nBegin left an error: %s", virGetLastErrorMessage());
         return -1;
     }
 
     /* what Begin warns of is the first part of what is to be logged */
-    if (data->logged && STRPREFIX(data->logged, "no compatibility data")) {
+    if (data->logged && STRPREFIX(data->logged, "Migrating host device")) {
         g_auto(GStrv) parts = g_strsplit(data->logged, "|", 2);
 
         beginLog = virTestLogContentAndReset();
@@ -279,27 +281,26 @@ testMigration(const void *opaque)
 
 
 /* What the source says is malformed: the policy decides about that, too. */
-struct testDamage {
+struct testMalformed {
     const char *title;
-    qemuHostdevCompatMode mode;
+    const char *policy;
     unsigned int flags;
     bool refused;
 };
 
-static const struct testDamage damages[] = {
-    { "permissive", QEMU_HOSTDEV_COMPAT_MODE_PERMISSIVE, 0, true },
-    { "enforcing", QEMU_HOSTDEV_COMPAT_MODE_ENFORCING, 0, true },
-    { "off", QEMU_HOSTDEV_COMPAT_MODE_OFF, 0, false },
-    { "unsafe", QEMU_HOSTDEV_COMPAT_MODE_PERMISSIVE, VIR_MIGRATE_UNSAFE, false },
-    { "offline", QEMU_HOSTDEV_COMPAT_MODE_ENFORCING, VIR_MIGRATE_OFFLINE, false },
+static const struct testMalformed malformed[] = {
+    { "permissive", "migration = \"permissive\"", 0, true },
+    { "enforcing", "migration = \"enforcing\"", 0, true },
+    { "off", "migration = \"off\"", 0, false },
+    { "unsafe", "migration = \"permissive\"", VIR_MIGRATE_UNSAFE, false },
+    { "offline", "migration = \"enforcing\"", VIR_MIGRATE_OFFLINE, false },
 };
 
 
 static int
-testDamagedBlock(const void *opaque)
+testMalformedBlock(const void *opaque)
 {
-    const struct testDamage *data = opaque;
-    const qemuHostdevCompatPolicy policy = { .mode = data->mode };
+    const struct testMalformed *data = opaque;
     g_autoptr(virDomainDef) def = testGuest("@5=1");
     g_autoptr(qemuHostdevCompat) compat = NULL;
     g_autoptr(xmlDoc) doc = NULL;
@@ -311,23 +312,26 @@ testDamagedBlock(const void *opaque)
                                       "cookie", &ctxt)))
         return -1;
 
+    if (testSetPolicy(data->policy) < 0)
+        return -1;
+
     host.devices = "1=" A12;
     virResetLastError();
     qemuHostdevCompatParseCookie(ctxt, &compat);
-    if (!compat || !compat->damage || virGetLastErrorCode() != VIR_ERR_OK)
+    if (!compat || !compat->error || virGetLastErrorCode() != VIR_ERR_OK)
         return -1;
 
     g_free(virTestLogContentAndReset());
-    rc = qemuHostdevCompatCheck(def, &compat, &policy, data->flags);
+    rc = qemuHostdevCompatCheck(&driver, def, &compat, data->flags);
     if ((rc < 0) != data->refused)
         return -1;
     log = virTestLogContentAndReset();
     if (data->flags & VIR_MIGRATE_UNSAFE &&
-        testFindParts("log", "as it was asked to be unsafe|malformed|resrc=hostdev-compat reason=unsafe|?:malformed",
+        testFindParts("log", "Continuing unsafe migration of domain 'guest'|malformed|resrc=hostdev-compat reason=unsafe|?:malformed",
                       NULLSTR(log)) < 0)
         return -1;
     if (data->refused &&
-        testFindParts("error", "'guest' cannot be migrated to this host|malformed|more than one <nodedevCompat>",
+        testFindParts("error", "domain 'guest' cannot be migrated: the description of its host devices is malformed: |; see libvirt-nodedev-compat(7); --unsafe overrides|more than one <nodedevCompat>",
                       virGetLastErrorMessage()) < 0)
         return -1;
 
@@ -382,11 +386,11 @@ struct testTrouble {
 
 static const struct testTrouble troubles[] = {
     { "no connection", true, false, NULL, UNKNOWN "|" UUID "1|nodedev:///system", NULL },
-    { "a daemon of a stock libvirt", false, true, NULL, UNKNOWN "|" UUID "1|not supported", NULL },
-    { "a report that is no XML", false, false, "incompatible", UNKNOWN "|" UUID "1", NULL },
-    { "an empty report", false, false, "", UNKNOWN "|" UUID "1", NULL },
+    { "a daemon of a stock libvirt", false, true, NULL, UNKNOWN "|" NAME "1_0000_00_02_0|not supported", NULL },
+    { "a report that is no XML", false, false, "incompatible", UNKNOWN "|" NAME "1_0000_00_02_0", NULL },
+    { "an empty report", false, false, "", UNKNOWN "|" NAME "1_0000_00_02_0", NULL },
     { "a report without verdict", false, false, "<nodeDeviceCompatReport/>", UNKNOWN "|verdict", NULL },
-    { "a report of a newer libvirt", false, false, "<nodeDeviceCompatReport verdict='incompatible'><reason code='brand-new' severity='error' attr='x' rule='equal'><message>m</message></reason></nodeDeviceCompatReport>", NULL, UUID "1|m (brand-new)" },
+    { "a report of a newer libvirt", false, false, "<nodeDeviceCompatReport verdict='incompatible'><reason code='brand-new' severity='error' attr='x' rule='equal'><message>m</message></reason></nodeDeviceCompatReport>", NULL, NAME "1_0000_00_02_0|m (brand-new)" },
 };
 
 
@@ -435,6 +439,8 @@ testStockSource(const void *opaque G_GNUC_UNUSED)
     g_autoptr(qemuHostdevCompat) compat = NULL;
 
     host.devices = "1=" A12;
+    if (testSetPolicy(NULL) < 0)
+        return -1;
     return testPrepare(&prepare, &compat);
 }
 
@@ -448,7 +454,7 @@ testBeginUnreachable(const void *opaque G_GNUC_UNUSED)
     g_autofree char *block = NULL;
 
     host.unreachable = true;
-    compat = qemuHostdevCompatNew(def, 0);
+    compat = qemuHostdevCompatDescribe(def, 0);
     host.unreachable = false;
 
     if (virGetLastErrorCode() != VIR_ERR_OK) {
@@ -472,7 +478,7 @@ testBegin(const void *opaque G_GNUC_UNUSED)
     g_autofree char *block = NULL;
 
     host.devices = "1=" A12 "/low 2= 3=vfio-ap/m f4=/n";
-    compat = qemuHostdevCompatNew(def, 0);
+    compat = qemuHostdevCompatDescribe(def, 0);
     block = testFormatBlock(compat);
 
     return virTestCompareToString("<nodedevCompat>\n"
@@ -512,6 +518,7 @@ mymain(void)
     size_t i;
 
     if (qemuTestDriverInit(&driver) < 0 ||
+        testPolicyInit() < 0 ||
         testHostInit() < 0)
         return EXIT_FAILURE;
 
@@ -520,11 +527,11 @@ mymain(void)
     if (virLogSetFilters("2:qemu.qemu_hostdev_compat_policy") < 0)
         return EXIT_FAILURE;
 
-    for (i = 0; i < G_N_ELEMENTS(matches); i++) {
-        g_autofree char *title = g_strdup_printf("match, %s: %s",
-                                                 matches[i].title, matches[i].expect);
+    for (i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        g_autofree char *title = g_strdup_printf("pairing, %s: %s",
+                                                 pairs[i].title, pairs[i].expect);
 
-        if (virTestRun(title, testMatchDevices, &matches[i]) < 0)
+        if (virTestRun(title, testPairDevices, &pairs[i]) < 0)
             ret = -1;
     }
 
@@ -549,11 +556,11 @@ mymain(void)
             ret = -1;
     }
 
-    for (i = 0; i < G_N_ELEMENTS(damages); i++) {
-        g_autofree char *title = g_strdup_printf("malformed block, %s: %s", damages[i].title,
-                                                 damages[i].refused ? "refused" : "allowed");
+    for (i = 0; i < G_N_ELEMENTS(malformed); i++) {
+        g_autofree char *title = g_strdup_printf("malformed block, %s: %s", malformed[i].title,
+                                                 malformed[i].refused ? "refused" : "allowed");
 
-        if (virTestRun(title, testDamagedBlock, &damages[i]) < 0)
+        if (virTestRun(title, testMalformedBlock, &malformed[i]) < 0)
             ret = -1;
     }
 
@@ -567,6 +574,7 @@ mymain(void)
         ret = -1;
 
     testHostFree();
+    testPolicyFree();
     qemuTestDriverFree(&driver);
 
     return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

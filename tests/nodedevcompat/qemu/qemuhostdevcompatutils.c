@@ -10,6 +10,10 @@
 #include "qemuhostdevcompatutils.h"
 #include "testutils.h"
 
+#include <glib/gstdio.h>
+
+#include "hypervisor/domain_hostdev_compat_policy.h"
+#include "virfile.h"
 #include "virstring.h"
 #include "virxml.h"
 
@@ -159,6 +163,45 @@ testGuest(const char *text)
         testAddDevice(def, hostdevs[i]);
 
     return def;
+}
+
+
+static char *policyDir;
+
+
+int
+testPolicyInit(void)
+{
+    g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(&driver);
+
+    policyDir = g_strdup("/tmp/qemuhostdevcompat-XXXXXX");
+    if (!g_mkdtemp(policyDir))
+        return -1;
+
+    g_free(cfg->configBaseDir);
+    cfg->configBaseDir = g_strdup(policyDir);
+    return 0;
+}
+
+
+void
+testPolicyFree(void)
+{
+    ignore_value(testSetPolicy(NULL));
+    g_rmdir(policyDir);
+    g_clear_pointer(&policyDir, g_free);
+}
+
+
+int
+testSetPolicy(const char *content)
+{
+    g_autofree char *file = g_strdup_printf("%s/" VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE, policyDir);
+
+    if (content)
+        return virFileWriteStr(file, content, 0600);
+
+    return unlink(file) < 0 && errno != ENOENT ? -1 : 0;
 }
 
 

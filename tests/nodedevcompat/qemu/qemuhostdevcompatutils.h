@@ -28,6 +28,17 @@ extern virQEMUDriver driver;
 virDomainDef *
 testGuest(const char *text);
 
+/* Gives the driver a policy file of its own; to call after qemuTestDriverInit(). */
+int
+testPolicyInit(void);
+
+void
+testPolicyFree(void);
+
+/* Writes the policy file, or removes it if @content is NULL. */
+int
+testSetPolicy(const char *content);
+
 char *
 testFormatBlock(const qemuHostdevCompat *compat);
 

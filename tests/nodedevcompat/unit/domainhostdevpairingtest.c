@@ -1,5 +1,5 @@
 /*
- * domainhostdevpairingtest.c: which host device of a guest takes over from which
+ * domainhostdevpairingtest.c: which host devices of a guest replace each other
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -17,14 +17,14 @@
 
 /* A device is written as ADDRESS.ALIAS.UUID, where "-" is one that it does not have;
  * the devices of the source are A, B, and so on. */
-struct testMatch {
+struct testPairs {
     const char *sources;
     const char *targets;
-    const char *pooled;         /* addresses */
-    const char *expect;         /* who each target takes over from; after a + who is lost */
+    const char *deferred;       /* addresses */
+    const char *expect;         /* what each target replaces; after a + what is unpaired */
 };
 
-static const struct testMatch matches[] = {
+static const struct testPairs pairs[] = {
     { "", "", "", "+" },
     { "", "5.-.1", "", "-+" },
     { "5.-.1", "", "", "+A" },
@@ -49,7 +49,7 @@ static const struct testMatch matches[] = {
     { "5.-.1 6.-.2 7.-.3", "6.-.2 8.-.4", "", "B-+AC" },
     { "5.a.1 6.b.2", "5.a.1 -.a.3", "", "AA+B" },
 
-    /* what has no address may be any of those that were not told */
+    /* what has no address may be any of those that were not paired */
     { "-.a.1 -.b.2", "-.a.1 -.c.3", "", "A-+" },
     { "-.a.1 -.b.2", "-.a.1", "", "A+B" },
     { "-.a.1 -.b.2 5.-.3", "-.c.4 -.d.5", "", "--+ABC" },
@@ -61,17 +61,17 @@ static const struct testMatch matches[] = {
     { "5.-.1 6.-.2", "6.-.2", "5 7", "B+" },
     { "5.-.1 6.-.2 7.-.3", "6.-.2", "5", "B+C" },
     { "-.a.1", "", "a 1", "+A" },
-    /* one that is taken is not taken by the pool, too */
+    /* one that is paired is not deferred, too */
     { "5.-.1 6.-.2", "5.-.1", "5", "A+B" },
 };
 
 
 static void
-testParsePlace(const char *text,
-               virDomainHostdevIdentity *place)
+testParseIdentity(const char *text,
+               virDomainHostdevIdentity *identity)
 {
     g_auto(GStrv) parts = g_strsplit(text, ".", -1);
-    char **const fields[] = { &place->address, &place->alias, &place->uuid };
+    char **const fields[] = { &identity->address, &identity->alias, &identity->uuid };
     size_t i;
 
     g_assert(g_strv_length(parts) == G_N_ELEMENTS(fields));
@@ -91,44 +91,44 @@ testSplit(const char *text)
 
 
 static int
-testMatchOf(const void *opaque)
+testPairsOf(const void *opaque)
 {
-    const struct testMatch *test = opaque;
+    const struct testPairs *test = opaque;
     g_auto(GStrv) sources = testSplit(test->sources);
     g_auto(GStrv) targets = testSplit(test->targets);
-    g_auto(GStrv) addresses = testSplit(test->pooled);
-    g_autofree virDomainHostdevIdentity *places = g_new0(virDomainHostdevIdentity,
+    g_auto(GStrv) addresses = testSplit(test->deferred);
+    g_autofree virDomainHostdevIdentity *identities = g_new0(virDomainHostdevIdentity,
                                                          g_strv_length(sources) + 1);
-    g_autoptr(virDomainHostdevPairing) match = virDomainHostdevPairingNew();
-    g_autoptr(GHashTable) pooled = virHashNew(NULL);
-    g_autoptr(GPtrArray) lost = NULL;
+    g_autoptr(virDomainHostdevPairing) pairing = virDomainHostdevPairingNew();
+    g_autoptr(GHashTable) deferred = virHashNew(NULL);
+    g_autoptr(GPtrArray) unpaired = NULL;
     g_autoptr(GString) actual = g_string_new("");
     size_t i;
 
     for (i = 0; sources[i]; i++) {
-        testParsePlace(sources[i], &places[i]);
-        virDomainHostdevPairingAdd(match, &places[i], GINT_TO_POINTER('A' + i));
+        testParseIdentity(sources[i], &identities[i]);
+        virDomainHostdevPairingAdd(pairing, &identities[i], GINT_TO_POINTER('A' + i));
     }
 
     for (i = 0; targets[i]; i++) {
         g_auto(virDomainHostdevIdentity) target = { 0 };
         void *device;
 
-        testParsePlace(targets[i], &target);
-        device = virDomainHostdevPairingTake(match, &target);
+        testParseIdentity(targets[i], &target);
+        device = virDomainHostdevPairingPair(pairing, &target);
         g_string_append_c(actual, device ? GPOINTER_TO_INT(device) : '-');
     }
 
     for (i = 0; addresses[i]; i++)
-        g_hash_table_add(pooled, g_strdup(addresses[i]));
+        g_hash_table_add(deferred, g_strdup(addresses[i]));
 
     g_string_append_c(actual, '+');
-    lost = virDomainHostdevPairingGetUnpaired(match, pooled);
-    for (i = 0; i < lost->len; i++)
-        g_string_append_c(actual, GPOINTER_TO_INT(g_ptr_array_index(lost, i)));
+    unpaired = virDomainHostdevPairingGetUnpaired(pairing, deferred);
+    for (i = 0; i < unpaired->len; i++)
+        g_string_append_c(actual, GPOINTER_TO_INT(g_ptr_array_index(unpaired, i)));
 
     for (i = 0; sources[i]; i++)
-        virDomainHostdevIdentityClear(&places[i]);
+        virDomainHostdevIdentityClear(&identities[i]);
 
     if (STRNEQ(test->expect, actual->str)) {
         VIR_TEST_VERBOSE("\nexpected %s, got %s", test->expect, actual->str);
@@ -163,8 +163,8 @@ testOverlapOf(const void *opaque)
     g_auto(virDomainHostdevIdentity) a = { 0 };
     g_auto(virDomainHostdevIdentity) b = { 0 };
 
-    testParsePlace(test->a, &a);
-    testParsePlace(test->b, &b);
+    testParseIdentity(test->a, &a);
+    testParseIdentity(test->b, &b);
 
     return virDomainHostdevIdentityOverlaps(&a, &b) == test->expect &&
            virDomainHostdevIdentityOverlaps(&b, &a) == test->expect ? 0 : -1;
@@ -214,11 +214,11 @@ mymain(void)
     int ret = 0;
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(matches); i++) {
+    for (i = 0; i < G_N_ELEMENTS(pairs); i++) {
         g_autofree char *title = g_strdup_printf("[%s] for [%s], pools at [%s]",
-                                                 matches[i].targets, matches[i].sources,
-                                                 matches[i].pooled);
-        if (virTestRun(title, testMatchOf, &matches[i]) < 0)
+                                                 pairs[i].targets, pairs[i].sources,
+                                                 pairs[i].deferred);
+        if (virTestRun(title, testPairsOf, &pairs[i]) < 0)
             ret = -1;
     }
 

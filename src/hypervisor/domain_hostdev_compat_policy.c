@@ -1,0 +1,589 @@
+/*
+ * domain_hostdev_compat_policy.c: what a host allows about incompatible host devices
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "domain_hostdev_compat_policy.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "viralloc.h"
+#include "virconf.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virhash.h"
+#include "virlog.h"
+#include "virstring.h"
+#include "virthread.h"
+
+#define VIR_FROM_THIS VIR_FROM_CONF
+
+VIR_LOG_INIT("hypervisor.domain_hostdev_compat_policy");
+
+/* Some hundred lines of comment are a kilobyte or ten. In bytes. */
+#define FILE_MAX (64 * 1024)
+
+/* What virConfReadString() calls the file that it parses */
+#define CONF_NAME "memory conf"
+
+VIR_ENUM_IMPL(virDomainHostdevCompatMode,
+              VIR_DOMAIN_HOSTDEV_COMPAT_MODE_LAST,
+              "permissive",
+              "off",
+              "enforcing",
+);
+
+/* The last usable content of each policy file, by its path */
+static GHashTable *contents;
+static virMutex contentsLock = VIR_MUTEX_INITIALIZER;
+
+
+void
+virDomainHostdevCompatPolicyFree(virDomainHostdevCompatPolicy *policy)
+{
+    if (!policy)
+        return;
+
+    g_strfreev(policy->ignore);
+    g_free(policy->file);
+    g_free(policy->error);
+    g_free(policy);
+}
+
+
+static virDomainHostdevCompatPolicy *
+virDomainHostdevCompatPolicyNew(const char *file)
+{
+    virDomainHostdevCompatPolicy *policy = g_new0(virDomainHostdevCompatPolicy, 1);
+
+    policy->file = g_strdup(file);
+    return policy;
+}
+
+
+static int
+virDomainHostdevCompatPolicyParseMode(virDomainHostdevCompatPolicy *policy,
+                                      virConf *conf)
+{
+    g_autofree char *mode = NULL;
+    int value;
+
+    if (virConfGetValueString(conf, "migration", &mode) < 0)
+        return -1;
+
+    if (!mode)
+        return 0;
+
+    if ((value = virDomainHostdevCompatModeTypeFromString(mode)) < 0) {
+        virReportError(VIR_ERR_CONF_SYNTAX,
+                       _("must be 'off', 'permissive' or 'enforcing', not '%1$s'"), mode);
+        return -1;
+    }
+
+    policy->mode = value;
+    return 0;
+}
+
+
+static int
+virDomainHostdevCompatPolicyParseCrossType(virDomainHostdevCompatPolicy *policy,
+                                           virConf *conf)
+{
+    return virConfGetValueBool(conf, "cross_type", &policy->crossType) < 0 ? -1 : 0;
+}
+
+
+static int
+virDomainHostdevCompatPolicyParseIgnore(virDomainHostdevCompatPolicy *policy,
+                                        virConf *conf)
+{
+    size_t i;
+
+    if (virConfGetValueStringList(conf, "ignore", false, &policy->ignore) < 0)
+        return -1;
+
+    for (i = 0; policy->ignore && policy->ignore[i]; i++) {
+        if (virNodeDeviceCompatReasonCodeTypeFromString(policy->ignore[i]) < 0) {
+            virReportError(VIR_ERR_CONF_SYNTAX,
+                           _("there is no reason code '%1$s'"), policy->ignore[i]);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
+/* All settings; the man page libvirt-nodedev-compat(5) describes them. */
+static const struct {
+    const char *key;
+    int (*parse)(virDomainHostdevCompatPolicy *policy, virConf *conf);
+} settings[] = {
+    { "migration", virDomainHostdevCompatPolicyParseMode },
+    { "cross_type", virDomainHostdevCompatPolicyParseCrossType },
+    { "ignore", virDomainHostdevCompatPolicyParseIgnore },
+};
+
+
+/* The number of the @nth line of @content that sets @key, as parsed settings have
+ * none; 0 if there is no such line */
+static size_t
+virDomainHostdevCompatPolicyFindLine(const char *content,
+                                     const char *key,
+                                     size_t nth)
+{
+    g_auto(GStrv) lines = g_strsplit(content, "\n", -1);
+    size_t i;
+
+    for (i = 0; lines[i]; i++) {
+        const char *rest = lines[i];
+
+        virSkipSpaces(&rest);
+        if (!(rest = STRSKIP(rest, key)))
+            continue;
+
+        virSkipSpaces(&rest);
+        if (*rest == '=' && nth-- == 1)
+            return i + 1;
+    }
+
+    return 0;
+}
+
+
+/* Reports that something is wrong with a setting. */
+static void
+virDomainHostdevCompatPolicyError(const char *file,
+                                  const char *content,
+                                  const char *key,
+                                  size_t nth,
+                                  const char *message)
+{
+    virReportError(VIR_ERR_CONF_SYNTAX, "%s:%zu: %s: %s", file,
+                   virDomainHostdevCompatPolicyFindLine(content, key, nth), key, message);
+}
+
+
+/* The keys of a file, while they are walked */
+typedef struct _virDomainHostdevCompatPolicyKeys virDomainHostdevCompatPolicyKeys;
+struct _virDomainHostdevCompatPolicyKeys {
+    const char *file;
+    const char *content;
+    size_t counts[G_N_ELEMENTS(settings)];
+};
+
+
+static int
+virDomainHostdevCompatPolicyCheckKey(const char *name,
+                                     virConfValue *value G_GNUC_UNUSED,
+                                     void *opaque)
+{
+    virDomainHostdevCompatPolicyKeys *keys = opaque;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(settings); i++) {
+        if (STRNEQ(name, settings[i].key))
+            continue;
+
+        /* which of them was meant is not known */
+        if (keys->counts[i]++ > 0) {
+            virDomainHostdevCompatPolicyError(keys->file, keys->content, name, 2,
+                                              _("is set twice"));
+            return -1;
+        }
+        return 0;
+    }
+
+    virDomainHostdevCompatPolicyError(keys->file, keys->content, name, 1,
+                                      _("there is no such setting"));
+    return -1;
+}
+
+
+/* The last error without what stands for its code, and with @name as the file */
+static char *
+virDomainHostdevCompatPolicyGetError(const char *name)
+{
+    virErrorPtr err = virGetLastError();
+
+    return virStringReplace(err->str2 ? err->str2 : err->message, CONF_NAME ":", name);
+}
+
+
+/**
+ * virDomainHostdevCompatPolicyParse:
+ * @content: content of a policy file
+ * @file: its name
+ *
+ * A setting that is not understood is an error: it could be the one that mattered.
+ *
+ * Returns the policy, or NULL with an error reported that has file and line.
+ */
+virDomainHostdevCompatPolicy *
+virDomainHostdevCompatPolicyParse(const char *content,
+                                  const char *file)
+{
+    g_autoptr(virDomainHostdevCompatPolicy) policy = virDomainHostdevCompatPolicyNew(file);
+    g_autoptr(virConf) conf = NULL;
+    virDomainHostdevCompatPolicyKeys keys = { .file = file, .content = content };
+    size_t i;
+
+    if (!(conf = virConfReadString(content, 0))) {
+        g_autofree char *name = g_strdup_printf("%s:", file);
+        g_autofree char *message = virDomainHostdevCompatPolicyGetError(name);
+
+        virReportError(VIR_ERR_CONF_SYNTAX, "%s", message);
+        return NULL;
+    }
+
+    if (virConfWalk(conf, virDomainHostdevCompatPolicyCheckKey, &keys) < 0)
+        return NULL;
+
+    for (i = 0; i < G_N_ELEMENTS(settings); i++) {
+        g_autofree char *message = NULL;
+
+        if (settings[i].parse(policy, conf) == 0)
+            continue;
+
+        message = virDomainHostdevCompatPolicyGetError("");
+        g_strstrip(message);
+        virDomainHostdevCompatPolicyError(file, content, settings[i].key, 1, message);
+        return NULL;
+    }
+
+    return g_steal_pointer(&policy);
+}
+
+
+/* Reads @file into @ret_content, which is set to NULL if there is no such file.
+ * Returns 0 on success, -1 with an error reported. */
+static int
+virDomainHostdevCompatPolicyReadFile(const char *file,
+                                     char **ret_content)
+{
+    g_autofree char *content = NULL;
+    VIR_AUTOCLOSE fd = -1;
+    struct stat sb;
+    int len;
+
+    *ret_content = NULL;
+
+    /* to open a pipe must not take forever */
+    if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0) {
+        if (errno == ENOENT)
+            return 0;
+        virReportSystemError(errno, _("cannot open '%1$s'"), file);
+        return -1;
+    }
+
+    if (fstat(fd, &sb) < 0) {
+        virReportSystemError(errno, _("cannot read '%1$s'"), file);
+        return -1;
+    }
+
+    if (!S_ISREG(sb.st_mode)) {
+        virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' is not a regular file"), file);
+        return -1;
+    }
+
+    if ((len = virFileReadLimFD(fd, FILE_MAX, &content)) < 0) {
+        virReportSystemError(errno, _("cannot read '%1$s'"), file);
+        return -1;
+    }
+
+    if (memchr(content, '\0', len)) {
+        virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' has a NUL byte in it"), file);
+        return -1;
+    }
+
+    *ret_content = g_steal_pointer(&content);
+    return 0;
+}
+
+
+/* Keeps @content of @file for the time when that is not usable, or forgets it. */
+static void
+virDomainHostdevCompatPolicyKeep(const char *file,
+                                 const char *content)
+{
+    VIR_WITH_MUTEX_LOCK_GUARD(&contentsLock) {
+        if (!contents)
+            contents = virHashNew(g_free);
+
+        if (content)
+            g_hash_table_insert(contents, g_strdup(file), g_strdup(content));
+        else
+            g_hash_table_remove(contents, file);
+    }
+}
+
+
+/* The policy while @file is not usable, with an error reported that is reset: that of
+ * its last usable content. If there was none, nobody knows what was to be refused, so
+ * that everything is. */
+static virDomainHostdevCompatPolicy *
+virDomainHostdevCompatPolicyGetLast(const char *file)
+{
+    g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
+    g_autofree char *content = NULL;
+    g_autofree char *error = g_strdup(virGetLastErrorMessage());
+
+    VIR_WITH_MUTEX_LOCK_GUARD(&contentsLock) {
+        if (contents)
+            content = g_strdup(g_hash_table_lookup(contents, file));
+    }
+
+    if (content && (policy = virDomainHostdevCompatPolicyParse(content, file))) {
+        VIR_ERROR(_("The last usable content of '%1$s' stays in force: %2$s"), file, error);
+    } else {
+        policy = virDomainHostdevCompatPolicyNew(file);
+        policy->mode = VIR_DOMAIN_HOSTDEV_COMPAT_MODE_ENFORCING;
+        VIR_ERROR(_("As '%1$s' is not usable, guests are refused as if 'migration' were 'enforcing': %2$s"),
+                  file, error);
+    }
+
+    policy->error = g_steal_pointer(&error);
+    virResetLastError();
+
+    return g_steal_pointer(&policy);
+}
+
+
+/**
+ * virDomainHostdevCompatPolicyRead:
+ * @file: policy file, which need not be there
+ *
+ * As long as the file cannot be read or is malformed, its last usable content stays in
+ * force; if there was none since the program was started, or the file was missing in
+ * between, 'enforcing' is. Without a file the policy is the default.
+ *
+ * Returns the policy.
+ */
+virDomainHostdevCompatPolicy *
+virDomainHostdevCompatPolicyRead(const char *file)
+{
+    g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
+    g_autofree char *content = NULL;
+
+    if (virDomainHostdevCompatPolicyReadFile(file, &content) < 0)
+        return virDomainHostdevCompatPolicyGetLast(file);
+
+    if (!content)
+        policy = virDomainHostdevCompatPolicyNew(file);
+    else if (!(policy = virDomainHostdevCompatPolicyParse(content, file)))
+        return virDomainHostdevCompatPolicyGetLast(file);
+
+    virDomainHostdevCompatPolicyKeep(file, content);
+    return g_steal_pointer(&policy);
+}
+
+
+static bool
+virDomainHostdevCompatReasonDecides(const virNodeDeviceCompatReason *reason)
+{
+    return reason->severity != VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING;
+}
+
+
+/* Adds @text, which is translated, after what is in @buf already. */
+static void
+virDomainHostdevCompatListAdd(virBuffer *buf,
+                              const char *text)
+{
+    virBufferAsprintf(buf, "%s%s", virBufferUse(buf) > 0 ? "; " : "", text);
+}
+
+
+/**
+ * virDomainHostdevCompatPolicyIgnore:
+ * @policy: policy of the host
+ * @reports: a virNodeDeviceCompatReport for each device
+ *
+ * Makes warnings of the reasons that the policy ignores; the verdicts of the reports
+ * follow.
+ *
+ * Returns these reasons as one line for a log, or NULL if there are none.
+ */
+char *
+virDomainHostdevCompatPolicyIgnore(const virDomainHostdevCompatPolicy *policy,
+                                   GPtrArray *reports)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+    size_t j;
+
+    for (i = 0; policy->ignore && i < reports->len; i++) {
+        virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+        bool changed = false;
+
+        for (j = 0; j < report->nreasons; j++) {
+            virNodeDeviceCompatReason *reason = report->reasons[j];
+            g_autofree char *text = NULL;
+
+            if (!virDomainHostdevCompatReasonDecides(reason) ||
+                !g_strv_contains((const char *const *) policy->ignore, reason->code))
+                continue;
+
+            text = g_strdup_printf("'%s', '%s': %s (%s)", NULLSTR_MINUS(report->source),
+                                   NULLSTR_MINUS(report->target), reason->message, reason->code);
+            virDomainHostdevCompatListAdd(&buf, text);
+            reason->severity = VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING;
+            changed = true;
+        }
+
+        if (changed) {
+            report->verdict = virNodeDeviceCompatReportGetVerdict(report,
+                                                                  VIR_NODE_DEVICE_COMPAT_SUPERSET);
+        }
+    }
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+/**
+ * virDomainHostdevCompatPolicyDecide:
+ * @policy: policy of the host; not one that is off
+ * @verdict: the worst verdict on the devices of a guest
+ *
+ * Returns whether the guest can use them.
+ */
+virDomainHostdevCompatDecision
+virDomainHostdevCompatPolicyDecide(const virDomainHostdevCompatPolicy *policy,
+                                   virNodeDeviceCompatResult verdict)
+{
+    if (virNodeDeviceCompatVerdictIsGood(verdict))
+        return VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_ALLOW;
+
+    if (verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN &&
+        policy->mode != VIR_DOMAIN_HOSTDEV_COMPAT_MODE_ENFORCING)
+        return VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_WARN;
+
+    return VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_REFUSE;
+}
+
+
+/**
+ * virDomainHostdevCompatReportsGetVerdict:
+ * @reports: a virNodeDeviceCompatReport for each device
+ *
+ * Returns the worst of their verdicts.
+ */
+virNodeDeviceCompatResult
+virDomainHostdevCompatReportsGetVerdict(const GPtrArray *reports)
+{
+    virNodeDeviceCompatResult worst = VIR_NODE_DEVICE_COMPAT_IDENTICAL;
+    size_t i;
+
+    for (i = 0; i < reports->len; i++) {
+        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+
+        if (virNodeDeviceCompatVerdictRank(report->verdict) > virNodeDeviceCompatVerdictRank(worst))
+            worst = report->verdict;
+    }
+
+    return worst;
+}
+
+
+/**
+ * virDomainHostdevCompatReportsCount:
+ * @reports: a virNodeDeviceCompatReport for each device
+ * @verdict: a verdict
+ *
+ * Returns how many of them have @verdict.
+ */
+size_t
+virDomainHostdevCompatReportsCount(const GPtrArray *reports,
+                                   virNodeDeviceCompatResult verdict)
+{
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < reports->len; i++) {
+        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+
+        if (report->verdict == verdict)
+            count++;
+    }
+
+    return count;
+}
+
+
+/* Sentences about a guest on a device, by whether both devices are known or only one
+ * of them: what stands for a name would not fit into one sentence of every language */
+typedef struct _virDomainHostdevCompatSentences virDomainHostdevCompatSentences;
+struct _virDomainHostdevCompatSentences {
+    const char *both;
+    const char *source;
+    const char *target;
+};
+
+static const virDomainHostdevCompatSentences incompatible = {
+    N_("a guest that uses '%1$s' cannot continue on '%2$s': %3$s"),
+    N_("a guest that uses '%1$s' cannot continue: %2$s"),
+    N_("a guest cannot continue on '%1$s': %2$s"),
+};
+
+static const virDomainHostdevCompatSentences unknown = {
+    N_("it is not known whether a guest that uses '%1$s' can continue on '%2$s': %3$s"),
+    N_("it is not known whether a guest that uses '%1$s' can continue: %2$s"),
+    N_("it is not known whether a guest can continue on '%1$s': %2$s"),
+};
+
+
+static char *
+virDomainHostdevCompatReportFormatReasons(const virNodeDeviceCompatReport *report)
+{
+    const virDomainHostdevCompatSentences *sentences =
+        report->verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE ? &incompatible : &unknown;
+    g_autofree char *reasons = virNodeDeviceCompatReportToMessage(report);
+
+    if (!report->target) {
+        return g_strdup_printf(_(sentences->source), NULLSTR_EMPTY(report->source),
+                               NULLSTR_EMPTY(reasons));
+    }
+
+    if (!report->source) {
+        return g_strdup_printf(_(sentences->target), report->target,
+                               NULLSTR_EMPTY(reasons));
+    }
+
+    return g_strdup_printf(_(sentences->both), report->source, report->target,
+                           NULLSTR_EMPTY(reasons));
+}
+
+
+/**
+ * virDomainHostdevCompatReportsFormatReasons:
+ * @reports: a virNodeDeviceCompatReport for each device
+ *
+ * Returns what was found about the devices that are not known to be compatible, as one
+ * line for an error or a log; NULL if all of them are.
+ */
+char *
+virDomainHostdevCompatReportsFormatReasons(const GPtrArray *reports)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < reports->len; i++) {
+        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+        g_autofree char *text = NULL;
+
+        if (virNodeDeviceCompatVerdictIsGood(report->verdict))
+            continue;
+
+        text = virDomainHostdevCompatReportFormatReasons(report);
+        virDomainHostdevCompatListAdd(&buf, text);
+    }
+
+    return virBufferContentAndReset(&buf);
+}

@@ -1,0 +1,71 @@
+/*
+ * domain_hostdev_compat_policy.h: what a host allows about incompatible host devices
+ *
+ * The settings in nodedev-compat.conf, and the decision about a guest that follows
+ * from them and from the reports on its host devices. The file is read for each
+ * decision, so that no daemon has to be restarted; it knows nothing of a hypervisor.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+#include "nodedev_compat/nodedev_compat_report.h"
+
+#define VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE "nodedev-compat.conf"
+
+typedef enum {
+    VIR_DOMAIN_HOSTDEV_COMPAT_MODE_PERMISSIVE = 0,  /* unknown is a warning */
+    VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF,             /* nothing is checked */
+    VIR_DOMAIN_HOSTDEV_COMPAT_MODE_ENFORCING,       /* unknown is refused, too */
+
+    VIR_DOMAIN_HOSTDEV_COMPAT_MODE_LAST
+} virDomainHostdevCompatMode;
+
+VIR_ENUM_DECL(virDomainHostdevCompatMode);
+
+typedef struct _virDomainHostdevCompatPolicy virDomainHostdevCompatPolicy;
+struct _virDomainHostdevCompatPolicy {
+    virDomainHostdevCompatMode mode;
+    bool crossType;     /* allow a device that accepts the source's type as another one */
+    char **ignore;      /* codes of reasons that are warnings on this host, or NULL */
+    char *file;         /* where the settings are */
+    char *error;        /* why @file is not usable as it is now, or NULL */
+};
+
+typedef enum {
+    VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_ALLOW = 0,
+    VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_WARN,        /* allow, although it is not known */
+    VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_REFUSE,
+} virDomainHostdevCompatDecision;
+
+void
+virDomainHostdevCompatPolicyFree(virDomainHostdevCompatPolicy *policy);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatPolicy, virDomainHostdevCompatPolicyFree);
+
+virDomainHostdevCompatPolicy *
+virDomainHostdevCompatPolicyParse(const char *content,
+                                  const char *file);
+
+virDomainHostdevCompatPolicy *
+virDomainHostdevCompatPolicyRead(const char *file);
+
+char *
+virDomainHostdevCompatPolicyIgnore(const virDomainHostdevCompatPolicy *policy,
+                                   GPtrArray *reports);
+
+virDomainHostdevCompatDecision
+virDomainHostdevCompatPolicyDecide(const virDomainHostdevCompatPolicy *policy,
+                                   virNodeDeviceCompatResult verdict);
+
+virNodeDeviceCompatResult
+virDomainHostdevCompatReportsGetVerdict(const GPtrArray *reports);
+
+size_t
+virDomainHostdevCompatReportsCount(const GPtrArray *reports,
+                                   virNodeDeviceCompatResult verdict);
+
+char *
+virDomainHostdevCompatReportsFormatReasons(const GPtrArray *reports);
