@@ -244,7 +244,7 @@ _tables() { sed '/^error: /d; /^\r*$/d' <<<"$1"; }
 expect_foretold() {
     if [[ -n $unforetold || $foretold = *"unknown command"* ]]; then
         unforetold=''
-    elif [[ $said = *'cannot be migrated to this host'* ]]; then
+    elif [[ $said = *' cannot be migrated: '* ]]; then
         [[ $(_tables "$said") = "$(_tables "$foretold")" ]] ||
             fail "what migrate-check said: $foretold" "$said"
     else

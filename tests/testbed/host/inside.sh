@@ -10,7 +10,7 @@ MDEVS=/sys/bus/mdev/devices
 PCI=/sys/bus/pci
 MODULE=compat_sample
 LOG=/var/log/libvirt
-CONF=/etc/libvirt/qemu.conf
+POLICY=/etc/libvirt/nodedev-compat.conf
 HOOK=/etc/libvirt/hooks/qemu
 HOLD=/run/hold
 DAEMON_CONF=/etc/libvirt/libvirtd.conf
@@ -85,13 +85,11 @@ device_create() {
         complain "libvirt does not see device $2"
 }
 
-# policy [LINE...]: what is in qemu.conf besides what the testbed needs; libvirt
-# reads it when it starts.
+# policy [LINE...]: what is in nodedev-compat.conf, which libvirt reads for each guest;
+# without a line there is no such file.
 policy() {
-    [[ -e $CONF.testbed ]] || cp "$CONF" "$CONF.testbed"
-    { cat "$CONF.testbed"; printf '%s\n' "$@"; } >"$CONF.new"
-    mv "$CONF.new" "$CONF"
-    libvirtd_restart
+    rm -f "$POLICY"
+    (($# == 0)) || printf '%s\n' "$@" >"$POLICY"
 }
 
 # guarded: from now on libvirt asks polkit, which lets only root see node devices.
@@ -294,8 +292,8 @@ settled_leftovers() {
 # As setup left it.
 settings_clean() {
     hold_clean
-    [[ -e $CONF.testbed || -e $HOOK || -e $VARIANT || -e $ACCESS.pid ]] || return 0
-    [[ ! -e $CONF.testbed ]] || mv "$CONF.testbed" "$CONF"
+    rm -f "$POLICY"
+    [[ -e $HOOK || -e $VARIANT || -e $ACCESS.pid ]] || return 0
     [[ ! -e $DAEMON_CONF.testbed ]] || mv "$DAEMON_CONF.testbed" "$DAEMON_CONF"
     [[ ! -e $ACCESS.pid ]] || kill "$(cat "$ACCESS.pid")"
     rm -f "$HOOK" "$VARIANT" "$ACCESS"*

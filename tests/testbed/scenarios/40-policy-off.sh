@@ -9,7 +9,7 @@ migrate
 expect_refused attr-mismatch firmware a7 b1
 expect_untouched
 
-dst policy 'migration_hostdev_compat = "off"'
+dst policy 'migration = "off"'
 unforetold
 migrate
 expect_migrated

@@ -4,12 +4,12 @@
 
 device both small publish=none
 start_guest
-dst policy 'migration_hostdev_compat = "enforcing"'
+dst policy 'migration = "enforcing"'
 migrate
-expect_refused 'cannot tell whether' "$(node_of "$DEVICE")" missing-both software_version
+expect_refused 'it is not known whether 1 of 1 host devices' "$(node_of "$DEVICE")" missing-both software_version
 expect_untouched
 
-dst policy 'migration_hostdev_compat = "enforcing"' \
-    'migration_hostdev_compat_ignore = [ "missing-both" ]'
+dst policy 'migration = "enforcing"' \
+    'ignore = [ "missing-both" ]'
 migrate
 expect_migrated

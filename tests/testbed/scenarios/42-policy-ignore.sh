@@ -5,7 +5,7 @@
 device src small publish=f1 software_version=1.2.0 attrs=firmware=a7
 device dst small publish=f1 software_version=1.1.0 attrs=firmware=b1
 start_guest
-dst policy 'migration_hostdev_compat_ignore = [ "attr-mismatch" ]'
+dst policy 'ignore = [ "attr-mismatch" ]'
 unforetold
 migrate
 expect_refused version-minor-too-old 1.2.0 1.1.0
@@ -15,4 +15,4 @@ device dst small publish=f1 software_version=1.2.0 attrs=firmware=b1
 unforetold
 migrate
 expect_migrated
-expect_log dst 'ignored in the migration' attr-mismatch a7 b1
+expect_log dst 'Ignoring in the migration of domain' attr-mismatch a7 b1

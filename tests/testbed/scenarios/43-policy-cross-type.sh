@@ -5,7 +5,7 @@
 device src small publish=f3 software_version=1.2.0
 device dst large publish=f3 software_version=1.2.0 compatible_type=compat_sample-small
 start_guest
-dst policy 'migration_hostdev_compat_cross_type = 1'
+dst policy 'cross_type = 1'
 set_register src 0xc0ffee03
 unforetold
 migrate

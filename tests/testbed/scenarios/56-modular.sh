@@ -10,7 +10,7 @@ migrate
 expect_refused version-minor-too-old 1.2.0 1.1.0
 expect_untouched
 
-dst policy 'migration_hostdev_compat = "enforcing"'
+dst policy 'migration = "enforcing"'
 dst pkill -x virtnodedevd
 migrate
 expect_refused device-not-compared virtnodedevd

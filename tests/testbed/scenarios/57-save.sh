@@ -10,7 +10,7 @@ expect_clean src
 
 device src small publish=f1 software_version=1.1.0
 attempt src virsh -q restore /tmp/guest.save
-expect_status 1 'cannot be restored on this host' version-minor-too-old 1.2.0 1.1.0 \
+expect_status 1 'cannot be restored: ' version-minor-too-old 1.2.0 1.1.0 \
     "'$(node_of "$DEVICE")' to take over from '$(node_of "$DEVICE")': incompatible"
 expect_clean src
 expect_qemu_starts src 1

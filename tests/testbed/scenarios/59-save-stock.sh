@@ -11,11 +11,11 @@ src virsh -q save "$GUEST" /tmp/guest.save
 
 device src small publish=f1 software_version=1.1.0 stream_version=1.2.0
 src libvirtd_use ours
-src policy 'migration_hostdev_compat = "enforcing"'
+src policy 'migration = "enforcing"'
 src virsh -q restore /tmp/guest.save
 expect_running src
 expect_register src 0x0000002c
-expect_log src 'are not compared with the saved ones'
+expect_log src 'without a check of its host devices'
 
 src virsh -q save "$GUEST" /tmp/guest.save
 src libvirtd_use stock

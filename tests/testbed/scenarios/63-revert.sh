@@ -11,7 +11,7 @@ set_register src 0x0000002e
 
 set_attr src "$DEVICE" mode b
 attempt src virsh -q snapshot-revert "$GUEST" one
-expect_status 1 'cannot be restored on this host' attr-mismatch mode
+expect_status 1 'cannot be restored: ' attr-mismatch mode
 expect_running src
 expect_register src 0x0000002e
 expect_qemu_starts src 1

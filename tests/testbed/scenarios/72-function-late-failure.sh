@@ -8,6 +8,6 @@ vf dst publish=none stream_version=1.1
 start_guest "$VF"
 migrate
 expect_status 1 'load of migration failed'
-expect_log dst 'goes on without knowing' "$(node_of "$VF")" software_version
+expect_log dst 'Continuing migration of domain' "$(node_of "$VF")" software_version
 expect_clean dst
 expect_running src
