@@ -323,7 +323,8 @@ class Pair:
         for name in ('agent.py', 'setup', 'inside.sh', 'relay.py', 'hold.py', 'forge.py',
                      'access.py'):
             shutil.copy(os.path.join(HERE, 'host', name), self.share)
-        shutil.copy(os.path.join(REPO, 'tests/nodedevcompatpolkit.py'), self.share)
+        shutil.copy(os.path.join(REPO, 'tests/nodedevcompat/cli/nodedevcompatpolkit.py'),
+                    self.share)
         with open(os.path.join(self.share, 'patience'), 'w') as f:
             f.write(f'{patience}\n')
         shutil.copy(module, self.share)
