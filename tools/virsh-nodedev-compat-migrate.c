@@ -80,7 +80,7 @@ virshMigrateCheckDevices(virConnectPtr sconn,
 
 static void
 virshMigrateCheckPrint(vshControl *ctl,
-                       const GPtrArray *reports,
+                       GPtrArray *reports,
                        const char *domain)
 {
     g_autofree char *text = virshNodeDeviceCompatFormatReports(ctl, reports);

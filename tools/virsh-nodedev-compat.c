@@ -70,7 +70,7 @@ virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
  */
 char *
 virshNodeDeviceCompatFormatReports(vshControl *ctl,
-                                   const GPtrArray *reports)
+                                   GPtrArray *reports)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;

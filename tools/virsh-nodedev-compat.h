@@ -40,7 +40,7 @@ virshNodeDeviceCompatReadSource(vshControl *ctl,
 
 char *
 virshNodeDeviceCompatFormatReports(vshControl *ctl,
-                                   const GPtrArray *reports);
+                                   GPtrArray *reports);
 
 void
 virshNodeDeviceCompatReportRefusal(vshControl *ctl);

@@ -476,7 +476,7 @@ virDomainHostdevCompatPolicyDecide(const virDomainHostdevCompatPolicy *policy,
  * Returns the worst of their verdicts.
  */
 virNodeDeviceCompatResult
-virDomainHostdevCompatReportsGetVerdict(const GPtrArray *reports)
+virDomainHostdevCompatReportsGetVerdict(GPtrArray *reports)
 {
     virNodeDeviceCompatResult worst = VIR_NODE_DEVICE_COMPAT_IDENTICAL;
     size_t i;
@@ -500,7 +500,7 @@ virDomainHostdevCompatReportsGetVerdict(const GPtrArray *reports)
  * Returns how many of them have @verdict.
  */
 size_t
-virDomainHostdevCompatReportsCount(const GPtrArray *reports,
+virDomainHostdevCompatReportsCount(GPtrArray *reports,
                                    virNodeDeviceCompatResult verdict)
 {
     size_t count = 0;
@@ -569,7 +569,7 @@ virDomainHostdevCompatReportFormatReasons(const virNodeDeviceCompatReport *repor
  * line for an error or a log; NULL if all of them are.
  */
 char *
-virDomainHostdevCompatReportsFormatReasons(const GPtrArray *reports)
+virDomainHostdevCompatReportsFormatReasons(GPtrArray *reports)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;

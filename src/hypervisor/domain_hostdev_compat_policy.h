@@ -61,11 +61,11 @@ virDomainHostdevCompatPolicyDecide(const virDomainHostdevCompatPolicy *policy,
                                    virNodeDeviceCompatResult verdict);
 
 virNodeDeviceCompatResult
-virDomainHostdevCompatReportsGetVerdict(const GPtrArray *reports);
+virDomainHostdevCompatReportsGetVerdict(GPtrArray *reports);
 
 size_t
-virDomainHostdevCompatReportsCount(const GPtrArray *reports,
+virDomainHostdevCompatReportsCount(GPtrArray *reports,
                                    virNodeDeviceCompatResult verdict);
 
 char *
-virDomainHostdevCompatReportsFormatReasons(const GPtrArray *reports);
+virDomainHostdevCompatReportsFormatReasons(GPtrArray *reports);

@@ -252,7 +252,7 @@ qemuHostdevCompatParseHostdev(xmlNodePtr node)
 
 /* The device among @hostdevs that cannot be told from @hostdev, or NULL */
 static const virDomainHostdevCompat *
-qemuHostdevCompatFindTwin(const GPtrArray *hostdevs,
+qemuHostdevCompatFindTwin(GPtrArray *hostdevs,
                           const virDomainHostdevCompat *hostdev)
 {
     size_t i;

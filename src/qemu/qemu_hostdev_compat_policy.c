@@ -79,7 +79,7 @@ qemuHostdevCompatPolicyListCodes(virBuffer *buf,
 
 /* The reasons of a refusal as DEVICE:CODE,CODE;DEVICE:CODE */
 static char *
-qemuHostdevCompatPolicyGetCodes(const GPtrArray *reports)
+qemuHostdevCompatPolicyGetCodes(GPtrArray *reports)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
@@ -169,7 +169,7 @@ qemuHostdevCompatPolicyReport(const virDomainDef *def,
  * source only count as devices, too. */
 static char *
 qemuHostdevCompatPolicyGetHeadline(const virDomainDef *def,
-                                   const GPtrArray *reports,
+                                   GPtrArray *reports,
                                    virNodeDeviceCompatResult verdict)
 {
     size_t bad = virDomainHostdevCompatReportsCount(reports, verdict);
@@ -197,7 +197,7 @@ qemuHostdevCompatPolicyGetHeadline(const virDomainDef *def,
 static void
 qemuHostdevCompatPolicyRefuse(const virDomainHostdevCompatPolicy *policy,
                               const virDomainDef *def,
-                              const GPtrArray *reports,
+                              GPtrArray *reports,
                               qemuHostdevCompatOperation operation,
                               virNodeDeviceCompatResult verdict,
                               const char *reasons)
