@@ -9,6 +9,7 @@
 
 #include "domain_hostdev_compat.h"
 
+#include "conf/nodedev_compat_document.h"
 #include "conf/nodedev_compat_xml.h"
 #include "datatypes.h"
 #include "viralloc.h"
@@ -233,8 +234,8 @@ virDomainHostdevIsMdev(virNodeDevicePtr device,
 
     /* it may have gone since it was listed */
     if (!(xml = virNodeDeviceGetXMLDesc(device, 0)) ||
-        !(doc = virXMLParse(NULL, xml, _("(node_device_definition)"), "device",
-                            &ctxt, NULL, false))) {
+        !(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_definition)"),
+                                                 "device", &ctxt))) {
         virResetLastError();
         return false;
     }
@@ -445,7 +446,7 @@ virDomainHostdevCompatParseDomain(const char *xml)
 
     if (!(xmlopt = virDomainXMLOptionNew(&config, NULL, NULL, NULL, NULL, NULL)) ||
         !(def = virDomainDefNew(xmlopt)) ||
-        !(doc = virXMLParse(NULL, xml, _("(domain_definition)"), "domain", &ctxt, NULL, false)) ||
+        !(doc = virNodeDeviceCompatDocumentParse(xml, _("(domain_definition)"), "domain", &ctxt)) ||
         (nnodes = virXPathNodeSet(DEVICES, ctxt, &nodes)) < 0)
         return NULL;
 

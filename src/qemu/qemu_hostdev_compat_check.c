@@ -125,7 +125,7 @@ qemuHostdevCompatCheckLater(virDomainObj *vm,
 /**
  * qemuHostdevCompatCheckOpened:
  * @vm: guest whose QEMU has opened its devices, and has loaded no state
- * @compat: from qemuHostdevCompatCheck(); taken over
+ * @compat: from qemuHostdevCompatCheck(); kept with the guest on success
  * @flags: flags of the migration
  *
  * Compares the devices that could not be compared before.

@@ -25,21 +25,21 @@ virQEMUDriver driver;
 /* The slot in the guest, which may have a c in front; or u if the guest does not get the
  * device; or none at all */
 static void
-testSetPlace(virDomainDeviceInfo *info,
-             const char *place)
+testSetAddress(virDomainDeviceInfo *info,
+             const char *address)
 {
     unsigned int slot = 0;
-    bool ccw = place && place[0] == 'c';
+    bool ccw = address && address[0] == 'c';
 
-    if (!place)
+    if (!address)
         return;
 
-    if (STREQ(place, "u")) {
+    if (STREQ(address, "u")) {
         info->type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_UNASSIGNED;
         return;
     }
 
-    if (virStrToLong_ui(place + (ccw ? 1 : 0), NULL, 10, &slot) < 0)
+    if (virStrToLong_ui(address + (ccw ? 1 : 0), NULL, 10, &slot) < 0)
         abort();
 
     if (ccw) {
@@ -147,7 +147,7 @@ testAddDevice(virDomainDef *def,
 
     if (parts[0] && parts[0][0])
         info->alias = g_strdup(parts[0]);
-    testSetPlace(info, parts[0] ? parts[1] : NULL);
+    testSetAddress(info, parts[0] ? parts[1] : NULL);
 }
 
 
