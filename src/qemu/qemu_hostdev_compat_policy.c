@@ -188,7 +188,7 @@ qemuHostdevCompatPolicyGetHeadline(const virDomainDef *def,
                                bad, all, g_get_host_name());
     }
 
-    return g_strdup_printf(_("it is not known whether %1$zu of %2$zu host devices can continue on the destination '%3$s'"),
+    return g_strdup_printf(_("%1$zu of %2$zu host devices may not be able to continue on the destination '%3$s'"),
                            bad, all, g_get_host_name());
 }
 

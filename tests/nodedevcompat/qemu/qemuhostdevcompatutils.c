@@ -26,7 +26,7 @@ virQEMUDriver driver;
  * device; or none at all */
 static void
 testSetAddress(virDomainDeviceInfo *info,
-             const char *address)
+               const char *address)
 {
     unsigned int slot = 0;
     bool ccw = address && address[0] == 'c';
