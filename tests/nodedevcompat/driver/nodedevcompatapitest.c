@@ -58,9 +58,12 @@ expectError(const char *what, int code)
 }
 
 
+/* A report has the descriptor of the target unless it is in an error, which is to stay
+ * small. */
 static int
 expectReport(const char *what,
              const char *xml,
+             bool described,
              int expected,
              const char *code)
 {
@@ -74,6 +77,12 @@ expectReport(const char *what,
 
     if (expectResult(what, expected, report->verdict) < 0)
         return -1;
+
+    if (!!report->targetCompat != described) {
+        VIR_TEST_VERBOSE("%s: expected %s descriptor of the target in '%s'", what,
+                         described ? "the" : "no", xml);
+        return -1;
+    }
 
     if (!code)
         return 0;
@@ -121,7 +130,7 @@ testAnswer(const void *opaque)
         goto cleanup;
 
     report = virNodeDeviceGetCompatReport(dev, xml, test->flags);
-    if (expectReport("report", report, test->expected, test->code) < 0)
+    if (expectReport("report", report, true, test->expected, test->code) < 0)
         goto cleanup;
 
     actual = virNodeDeviceCompareCompat(dev, xml, failFlags);
@@ -135,7 +144,7 @@ testAnswer(const void *opaque)
 
     err = virGetLastError();
     if (expectResult("error's int1", test->expected, err->int1) < 0 ||
-        expectReport("error's str2", err->str2, test->expected, test->code) < 0)
+        expectReport("error's str2", err->str2, false, test->expected, test->code) < 0)
         goto cleanup;
 
     if ((failing = virNodeDeviceGetCompatReport(dev, xml, failFlags))) {
@@ -145,7 +154,7 @@ testAnswer(const void *opaque)
 
     err = virGetLastError();
     if (expectResult("error's int1", test->expected, err->int1) < 0 ||
-        expectReport("error's str2", err->str2, test->expected, test->code) < 0)
+        expectReport("error's str2", err->str2, false, test->expected, test->code) < 0)
         goto cleanup;
 
     ret = 0;
@@ -326,7 +335,7 @@ testReadOnly(const void *opaque)
         goto cleanup;
 
     report = virNodeDeviceGetCompatReport(dev, xml, 0);
-    if (expectReport("report", report, VIR_NODE_DEVICE_COMPAT_IDENTICAL, NULL) < 0)
+    if (expectReport("report", report, true, VIR_NODE_DEVICE_COMPAT_IDENTICAL, NULL) < 0)
         goto cleanup;
 
     if (expectResult("compare", VIR_NODE_DEVICE_COMPAT_IDENTICAL,
