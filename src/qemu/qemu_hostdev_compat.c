@@ -153,7 +153,7 @@ qemuHostdevCompatDescribe(const virDomainDef *def,
 
         device = virDomainHostdevCompatNew(hostdev);
         if (virDomainHostdevCompatDescribe(device, hostdev, conn, true) < 0) {
-            VIR_WARN("Migrating host device '%s' without compatibility data: %s",
+            VIR_WARN("Continuing without compatibility data of host device '%s': %s",
                      virDomainHostdevCompatGetName(device), virGetLastErrorMessage());
             virResetLastError();
         }
