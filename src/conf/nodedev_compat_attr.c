@@ -9,18 +9,6 @@
 
 #include "nodedev_compat_attr.h"
 
-VIR_ENUM_IMPL(virNodeDeviceCompatRuleKind,
-              VIR_NODE_DEVICE_COMPAT_RULE_LAST,
-              "equal",
-              "version",
-              "ignore",
-              "one-of",
-              "superset",
-              "at-least",
-              "at-most",
-              "range",
-);
-
 VIR_ENUM_IMPL(virNodeDeviceCompatMissing,
               VIR_NODE_DEVICE_COMPAT_MISSING_LAST,
               "unknown",
@@ -86,21 +74,6 @@ virNodeDeviceCompatRuleGetDefault(const char *attr)
     }
 
     return &vendorRule;
-}
-
-
-/**
- * virNodeDeviceCompatRuleTakesList:
- * @rule: a rule
- *
- * Returns true if the target's value is a list, in which the rule looks for the
- * source's.
- */
-bool
-virNodeDeviceCompatRuleTakesList(const virNodeDeviceCompatRule *rule)
-{
-    return rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF ||
-           rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_RANGE;
 }
 
 

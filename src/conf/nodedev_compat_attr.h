@@ -28,21 +28,20 @@
 #define VIR_NODE_DEVICE_COMPAT_REQUIRED 3
 extern const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED];
 
-/* What must hold of the source's and the target's value for the target to fit */
+/* What the target's value must be for it to accept the source's; the table in
+ * nodedev_compat_rule_kind.c has what each kind means */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL = 0,
     VIR_NODE_DEVICE_COMPAT_RULE_VERSION,        /* same major, minor not lower */
-    VIR_NODE_DEVICE_COMPAT_RULE_IGNORE,         /* nothing */
-    VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF,         /* source's is in target's list */
-    VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET,       /* target has all of source's */
-    VIR_NODE_DEVICE_COMPAT_RULE_AT_LEAST,       /* target's is not lower */
-    VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST,        /* target's is not higher */
-    VIR_NODE_DEVICE_COMPAT_RULE_RANGE,          /* source's is in target's ranges */
+    VIR_NODE_DEVICE_COMPAT_RULE_IGNORE,         /* anything */
+    VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF,         /* a list with the source's in it */
+    VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET,       /* has all that the source's has */
+    VIR_NODE_DEVICE_COMPAT_RULE_AT_LEAST,       /* not lower */
+    VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST,        /* not higher */
+    VIR_NODE_DEVICE_COMPAT_RULE_RANGE,          /* ranges with the source's in them */
 
     VIR_NODE_DEVICE_COMPAT_RULE_LAST
 } virNodeDeviceCompatRuleKind;
-
-VIR_ENUM_DECL(virNodeDeviceCompatRuleKind);
 
 /* What it means that the target lacks what the source has */
 typedef enum {
@@ -74,9 +73,6 @@ struct _virNodeDeviceCompatRule {
     virNodeDeviceCompatMissing missing;
     bool vendor;                /* values are not canonical in its grammar yet */
 };
-
-bool
-virNodeDeviceCompatRuleTakesList(const virNodeDeviceCompatRule *rule);
 
 const virNodeDeviceCompatRule *
 virNodeDeviceCompatRuleGetDefault(const char *attr);

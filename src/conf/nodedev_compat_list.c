@@ -12,6 +12,15 @@
 #include "virstring.h"
 
 
+/* From the first to the last, both included. An integer is stored as a version that
+ * orders the same: its upper half is the major number, its lower half the minor. */
+typedef struct _virNodeDeviceCompatRange virNodeDeviceCompatRange;
+struct _virNodeDeviceCompatRange {
+    virNodeDeviceCompatVersion first;
+    virNodeDeviceCompatVersion last;
+};
+
+
 /* VERSION, VERSION-VERSION or VERSION-. A range with an open end stays within its
  * major version. An upper bound without a bugfix part includes all bugfix releases of
  * its minor version. */
@@ -169,89 +178,6 @@ virNodeDeviceCompatRangeFormat(virNodeDeviceCompatValueType type,
 }
 
 
-/* Returns true if @range has an open end; that of versions ends with the major. */
-static bool
-virNodeDeviceCompatRangeIsOpen(virNodeDeviceCompatValueType type,
-                               const virNodeDeviceCompatRange *range)
-{
-    return range->last.minor == UINT_MAX &&
-           (type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION || range->last.major == UINT_MAX);
-}
-
-
-/**
- * virNodeDeviceCompatRangeGetBest:
- * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
- * @range: a range
- *
- * Returns the last value of @range or, where that has no end, the first.
- */
-char *
-virNodeDeviceCompatRangeGetBest(virNodeDeviceCompatValueType type,
-                                const virNodeDeviceCompatRange *range)
-{
-    virNodeDeviceCompatVersion best = range->last;
-
-    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION && best.bugfix == UINT_MAX)
-        best.bugfix = 0;
-    if (virNodeDeviceCompatRangeIsOpen(type, range) ||
-        virNodeDeviceCompatVersionCompare(&best, &range->first) < 0)
-        best = range->first;
-
-    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER)
-        return g_strdup_printf("%llu", virNodeDeviceCompatPointGetInteger(&best));
-    return g_strdup_printf("%u.%u.%u", best.major, best.minor, best.bugfix);
-}
-
-
-/**
- * virNodeDeviceCompatRangeContains:
- * @range: a range
- * @point: position of a value, from virNodeDeviceCompatPointParse()
- *
- * Returns true if the value is within @range.
- */
-bool
-virNodeDeviceCompatRangeContains(const virNodeDeviceCompatRange *range,
-                                 const virNodeDeviceCompatVersion *point)
-{
-    return virNodeDeviceCompatVersionCompare(&range->first, point) <= 0 &&
-           virNodeDeviceCompatVersionCompare(point, &range->last) <= 0;
-}
-
-
-/**
- * virNodeDeviceCompatRangesParse:
- * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
- * @ranges: comma separated list of values and ranges
- * @ret_nranges: set to the number of ranges
- *
- * Returns the ranges, or NULL if @ranges is malformed.
- */
-virNodeDeviceCompatRange *
-virNodeDeviceCompatRangesParse(virNodeDeviceCompatValueType type,
-                               const char *ranges,
-                               size_t *ret_nranges)
-{
-    g_auto(GStrv) items = virNodeDeviceCompatListSplit(ranges);
-    g_autofree virNodeDeviceCompatRange *parsed = NULL;
-    size_t i;
-
-    if (!items)
-        return NULL;
-
-    parsed = g_new0(virNodeDeviceCompatRange, g_strv_length(items));
-
-    for (i = 0; items[i]; i++) {
-        if (virNodeDeviceCompatRangeParse(type, items[i], &parsed[i]) < 0)
-            return NULL;
-    }
-
-    *ret_nranges = i;
-    return g_steal_pointer(&parsed);
-}
-
-
 /**
  * virNodeDeviceCompatRangesNormalize:
  * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
@@ -299,19 +225,25 @@ virNodeDeviceCompatRangesContain(virNodeDeviceCompatValueType type,
                                  const char *ranges,
                                  const virNodeDeviceCompatVersion *point)
 {
-    g_autofree virNodeDeviceCompatRange *parsed = NULL;
-    size_t nparsed = 0;
+    g_auto(GStrv) items = virNodeDeviceCompatListSplit(ranges);
+    int contained = 0;
     size_t i;
 
-    if (!(parsed = virNodeDeviceCompatRangesParse(type, ranges, &nparsed)))
+    if (!items)
         return -1;
 
-    for (i = 0; i < nparsed; i++) {
-        if (virNodeDeviceCompatRangeContains(&parsed[i], point))
-            return 1;
+    for (i = 0; items[i]; i++) {
+        virNodeDeviceCompatRange range;
+
+        if (virNodeDeviceCompatRangeParse(type, items[i], &range) < 0)
+            return -1;
+
+        if (virNodeDeviceCompatVersionCompare(&range.first, point) <= 0 &&
+            virNodeDeviceCompatVersionCompare(point, &range.last) <= 0)
+            contained = 1;
     }
 
-    return 0;
+    return contained;
 }
 
 

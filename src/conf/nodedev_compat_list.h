@@ -14,14 +14,6 @@
 #include "nodedev_compat_value.h"
 #include "nodedev_compat_version.h"
 
-/* From the first to the last, both included. An integer is stored as a version that
- * orders the same: its upper half is the major number, its lower half the minor. */
-typedef struct _virNodeDeviceCompatRange virNodeDeviceCompatRange;
-struct _virNodeDeviceCompatRange {
-    virNodeDeviceCompatVersion first;
-    virNodeDeviceCompatVersion last;
-};
-
 bool
 virNodeDeviceCompatRangesAreOf(virNodeDeviceCompatValueType type);
 
@@ -31,14 +23,6 @@ virNodeDeviceCompatPointParse(virNodeDeviceCompatValueType type,
                               virNodeDeviceCompatVersion *ret_point);
 
 char *
-virNodeDeviceCompatRangeGetBest(virNodeDeviceCompatValueType type,
-                                const virNodeDeviceCompatRange *range);
-
-bool
-virNodeDeviceCompatRangeContains(const virNodeDeviceCompatRange *range,
-                                 const virNodeDeviceCompatVersion *point);
-
-char *
 virNodeDeviceCompatRangesNormalize(virNodeDeviceCompatValueType type,
                                    const char *str);
 
@@ -46,11 +30,6 @@ int
 virNodeDeviceCompatRangesContain(virNodeDeviceCompatValueType type,
                                  const char *ranges,
                                  const virNodeDeviceCompatVersion *point);
-
-virNodeDeviceCompatRange *
-virNodeDeviceCompatRangesParse(virNodeDeviceCompatValueType type,
-                               const char *ranges,
-                               size_t *ret_nranges);
 
 char *
 virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,

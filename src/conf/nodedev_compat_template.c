@@ -41,7 +41,6 @@ struct _virNodeDeviceCompatItem {
     virNodeDeviceCompatPiece *pieces;
 };
 
-typedef struct _virNodeDeviceCompatTemplate virNodeDeviceCompatTemplate;
 struct _virNodeDeviceCompatTemplate {
     size_t nitems;
     virNodeDeviceCompatItem *items;
@@ -77,7 +76,7 @@ virNodeDeviceCompatVariablesFree(virNodeDeviceCompatVariables *variables)
 }
 
 
-static void
+void
 virNodeDeviceCompatTemplateFree(virNodeDeviceCompatTemplate *template)
 {
     size_t i;
@@ -99,7 +98,6 @@ virNodeDeviceCompatTemplateFree(virNodeDeviceCompatTemplate *template)
     g_free(template->items);
     g_free(template);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatTemplate, virNodeDeviceCompatTemplateFree);
 
 
 static const char *
@@ -289,7 +287,13 @@ virNodeDeviceCompatItemIsValid(const virNodeDeviceCompatItem *item)
 }
 
 
-static virNodeDeviceCompatTemplate *
+/**
+ * virNodeDeviceCompatTemplateParse:
+ * @str: list of accepted values with variables
+ *
+ * Returns the list taken apart, or NULL if it is malformed.
+ */
+virNodeDeviceCompatTemplate *
 virNodeDeviceCompatTemplateParse(const char *str)
 {
     g_autoptr(virNodeDeviceCompatTemplate) template = NULL;
@@ -405,6 +409,9 @@ virNodeDeviceCompatVariablesAdd(virNodeDeviceCompatVariables *variables,
                             (const char *const *)(*variable)->values) ? 0 : -1;
     }
 
+    if (variables->nvariables >= VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX)
+        return -1;
+
     at = variables->nvariables;
     VIR_EXPAND_N(variables->chosen, at, 1);
     VIR_APPEND_ELEMENT(variables->variables, variables->nvariables, *variable);
@@ -414,22 +421,18 @@ virNodeDeviceCompatVariablesAdd(virNodeDeviceCompatVariables *variables,
 
 /**
  * virNodeDeviceCompatTemplateDeclare:
- * @str: list as virNodeDeviceCompatTemplateNormalize() returns it
- * @variables: variables to add those to that @str declares
+ * @template: list with variables
+ * @variables: variables to add those to that @template declares; they own them then
  *
- * Returns 0 on success, -1 if @str is malformed or a variable has been declared
- * with other values.
+ * Returns 0 on success, -1 if a variable has been declared with other values or
+ * there are more than VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX.
  */
 int
-virNodeDeviceCompatTemplateDeclare(const char *str,
+virNodeDeviceCompatTemplateDeclare(virNodeDeviceCompatTemplate *template,
                                    virNodeDeviceCompatVariables *variables)
 {
-    g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(str);
     size_t i;
     size_t j;
-
-    if (!template)
-        return -1;
 
     for (i = 0; i < template->nitems; i++) {
         for (j = 0; j < template->items[i].npieces; j++) {
@@ -479,7 +482,8 @@ virNodeDeviceCompatCompute(const char *value,
 
 
 /* Adds the item with its variables filled in. Returns 1 if that was possible, 0
- * if its arithmetic has no result, -1 if a variable is not declared. */
+ * if its arithmetic has no result, -1 if a variable is not declared or the item is
+ * longer than a value can be. */
 static int
 virNodeDeviceCompatItemFill(virBuffer *buf,
                             const virNodeDeviceCompatItem *item,
@@ -511,6 +515,8 @@ virNodeDeviceCompatItemFill(virBuffer *buf,
         value = variable->values[variables->chosen[at]];
         if (!arithmetic || !variable->integer) {
             virBufferAdd(&text, value, -1);
+            if (virBufferUse(&text) > VIR_NODE_DEVICE_COMPAT_VALUE_MAX)
+                return -1;
             continue;
         }
 
@@ -528,27 +534,25 @@ virNodeDeviceCompatItemFill(virBuffer *buf,
 
 /**
  * virNodeDeviceCompatTemplateFill:
- * @str: list as virNodeDeviceCompatTemplateNormalize() returns it
+ * @template: list with variables
  * @variables: all variables, each with the value that is chosen
  * @ret_list: set on success to the list without variables, or to NULL if the
  *            arithmetic leaves nothing in it
  *
- * Returns 0 on success, -1 if @str uses a variable that is not declared.
+ * Returns 0 on success, -1 if @template uses a variable that is not declared or the
+ * list is longer than a value can be.
  */
 int
-virNodeDeviceCompatTemplateFill(const char *str,
+virNodeDeviceCompatTemplateFill(const virNodeDeviceCompatTemplate *template,
                                 const virNodeDeviceCompatVariables *variables,
                                 char **ret_list)
 {
-    g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(str);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
 
-    if (!template)
-        return -1;
-
     for (i = 0; i < template->nitems; i++) {
-        if (virNodeDeviceCompatItemFill(&buf, &template->items[i], variables) < 0)
+        if (virNodeDeviceCompatItemFill(&buf, &template->items[i], variables) < 0 ||
+            virBufferUse(&buf) > VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1)
             return -1;
     }
 

@@ -33,6 +33,13 @@ struct _virNodeDeviceCompatVariables {
     size_t *chosen;
 };
 
+/* A list taken apart */
+typedef struct _virNodeDeviceCompatTemplate virNodeDeviceCompatTemplate;
+
+void
+virNodeDeviceCompatTemplateFree(virNodeDeviceCompatTemplate *template);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatTemplate, virNodeDeviceCompatTemplateFree);
+
 void
 virNodeDeviceCompatVariablesFree(virNodeDeviceCompatVariables *variables);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatVariables, virNodeDeviceCompatVariablesFree);
@@ -43,12 +50,15 @@ virNodeDeviceCompatTemplateIs(const char *str);
 char *
 virNodeDeviceCompatTemplateNormalize(const char *str);
 
+virNodeDeviceCompatTemplate *
+virNodeDeviceCompatTemplateParse(const char *str);
+
 int
-virNodeDeviceCompatTemplateDeclare(const char *str,
+virNodeDeviceCompatTemplateDeclare(virNodeDeviceCompatTemplate *template,
                                    virNodeDeviceCompatVariables *variables);
 
 int
-virNodeDeviceCompatTemplateFill(const char *str,
+virNodeDeviceCompatTemplateFill(const virNodeDeviceCompatTemplate *template,
                                 const virNodeDeviceCompatVariables *variables,
                                 char **ret_list);
 

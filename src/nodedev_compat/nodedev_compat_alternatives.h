@@ -13,10 +13,8 @@
 #include "conf/nodedev_compat_conf.h"
 
 virNodeDeviceCompat *
-virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat);
-
-virNodeDeviceCompat *
-virNodeDeviceCompatDropVariables(const virNodeDeviceCompat *compat);
+virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat,
+                          size_t *size);
 
 bool
 virNodeDeviceCompatIsForOtherTypes(const virNodeDeviceCompat *target,

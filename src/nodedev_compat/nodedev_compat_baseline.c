@@ -1,10 +1,9 @@
 /*
- * nodedev_compat_baseline.c: what a guest may rely on with each of many devices
+ * nodedev_compat_baseline.c: the baseline of several devices
  *
- * Each alternative of a device is a set of limits, one for each attribute, that
- * a source must be within. Those of one device after the other meet in what all
- * of them take; of that the best source is the baseline. Then each device is
- * compared with it, so that no baseline is returned that one of them refuses.
+ * The baseline is what one of the devices is itself, if all of them accept that, or
+ * else what is made of their weakest values, attribute by attribute. Whether a device
+ * accepts a candidate is found by the ordinary comparison and in no other way.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -15,73 +14,109 @@
 #include "nodedev_compat_baseline.h"
 
 #include "nodedev_compat_alternatives.h"
-#include "nodedev_compat_way.h"
-#include "viralloc.h"
-#include "nodedev_compat_xml.h"
+#include "nodedev_compat_compare_attr.h"
 #include "nodedev_compat_list.h"
-#include "nodedev_compat/nodedev_compat_rules.h"
-#include "nodedev_compat_conf.h"
+#include "nodedev_compat_rule_kind.h"
+#include "nodedev_compat_xml.h"
+#include "viralloc.h"
 
-#define KIND(name) VIR_NODE_DEVICE_COMPAT_RULE_ ## name
+typedef struct _virNodeDeviceCompatBaselineCandidate virNodeDeviceCompatBaselineCandidate;
 
-/* A device and its text, by which devices are sorted */
-typedef struct _virNodeDeviceCompatEntry virNodeDeviceCompatEntry;
-struct _virNodeDeviceCompatEntry {
-    const virNodeDeviceCompatDevice *device;
+/* Devices with the same descriptor. They are compared once. */
+typedef struct _virNodeDeviceCompatBaselineGroup virNodeDeviceCompatBaselineGroup;
+struct _virNodeDeviceCompatBaselineGroup {
     const char *text;
+    virNodeDeviceCompat *compat;            /* without variables */
+    size_t ndevices;
+    virNodeDeviceCompatBaselineCandidate *candidate;
+    bool accepts;                           /* known to accept the best candidate */
 };
 
-typedef struct _virNodeDeviceCompatMeeting virNodeDeviceCompatMeeting;
-struct _virNodeDeviceCompatMeeting {
-    virNodeDeviceCompatTerms terms;
-
-    size_t nentries;                /* all devices, sorted */
-    virNodeDeviceCompatEntry *entries;
-    GPtrArray *devices;             /* those that differ, in that order, without
-                                     * variables */
-    size_t nalternatives;           /* of those that were met so far */
-    size_t nwritten;                /* attributes that variables were written out to */
-
-    GPtrArray *ways;
-    bool incomplete;
-};
-
-/* A source that could be the baseline */
-typedef struct _virNodeDeviceCompatProposal virNodeDeviceCompatProposal;
-struct _virNodeDeviceCompatProposal {
+/* What could be the baseline: what some of the devices are themselves, without what
+ * they accept, or what is made of their weakest values */
+struct _virNodeDeviceCompatBaselineCandidate {
     virNodeDeviceCompat *compat;
     char *text;
-    bool doubtful;                  /* as the way that it was made for */
-    size_t nalike;                  /* devices that are just like it */
+    size_t nunusable;                       /* attributes without a usable value */
+    bool unset;                             /* some get theirs when a device is made */
+    size_t ndevices;                        /* that are like this */
+    bool skip;                              /* another one is as good or better */
+};
+
+/* A device that was given */
+typedef struct _virNodeDeviceCompatBaselineEntry virNodeDeviceCompatBaselineEntry;
+struct _virNodeDeviceCompatBaselineEntry {
+    const virNodeDeviceCompatDevice *device;
+    char *text;
+    virNodeDeviceCompatBaselineGroup *group;
+};
+
+typedef struct _virNodeDeviceCompatBaselineInput virNodeDeviceCompatBaselineInput;
+struct _virNodeDeviceCompatBaselineInput {
+    const virNodeDeviceCompatRules *rules;
+    unsigned int flags;
+
+    size_t nentries;
+    virNodeDeviceCompatBaselineEntry *entries;
+    size_t ngroups;
+    virNodeDeviceCompatBaselineGroup *groups;      /* by text */
+    virNodeDeviceCompatBaselineGroup **order;       /* those that refused a candidate first */
+    GPtrArray *candidates;                  /* in the order in which they are tried */
+
+    size_t work;                            /* attributes that were compared */
+    size_t maxWork;
+};
+
+/* How many devices do not accept a candidate, or may not */
+typedef struct _virNodeDeviceCompatBaselineScore virNodeDeviceCompatBaselineScore;
+struct _virNodeDeviceCompatBaselineScore {
+    size_t nbad;
+    size_t nincompatible;                   /* of these */
+};
+
+/* The weakest value of an attribute so far, and the group that has it */
+typedef struct _virNodeDeviceCompatBaselineWeakest virNodeDeviceCompatBaselineWeakest;
+struct _virNodeDeviceCompatBaselineWeakest {
+    const virNodeDeviceCompatAttr *attr;    /* NULL: none is usable */
+    const virNodeDeviceCompat *device;
+    size_t ngroups;                        /* that have the attribute */
 };
 
 
 static void
-virNodeDeviceCompatMeetingFree(virNodeDeviceCompatMeeting *meeting)
+virNodeDeviceCompatBaselineCandidateFree(virNodeDeviceCompatBaselineCandidate *candidate)
 {
-    if (!meeting)
+    if (!candidate)
         return;
 
-    g_free(meeting->entries);
-    g_ptr_array_unref(meeting->devices);
-    g_clear_pointer(&meeting->ways, g_ptr_array_unref);
-    g_hash_table_unref(meeting->terms.weak);
-    g_string_chunk_free(meeting->terms.strings);
-    g_free(meeting);
+    g_clear_object(&candidate->compat);
+    g_free(candidate->text);
+    g_free(candidate);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatMeeting, virNodeDeviceCompatMeetingFree);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatBaselineCandidate,
+                              virNodeDeviceCompatBaselineCandidateFree);
 
 
 static void
-virNodeDeviceCompatProposalFree(virNodeDeviceCompatProposal *proposal)
+virNodeDeviceCompatBaselineInputFree(virNodeDeviceCompatBaselineInput *input)
 {
-    if (!proposal)
+    size_t i;
+
+    if (!input)
         return;
 
-    g_clear_object(&proposal->compat);
-    g_free(proposal->text);
-    g_free(proposal);
+    for (i = 0; i < input->nentries; i++)
+        g_free(input->entries[i].text);
+    g_free(input->entries);
+    for (i = 0; i < input->ngroups; i++)
+        g_clear_object(&input->groups[i].compat);
+    g_free(input->groups);
+    g_free(input->order);
+    g_ptr_array_unref(input->candidates);
+    g_free(input);
 }
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatBaselineInput,
+                              virNodeDeviceCompatBaselineInputFree);
 
 
 void
@@ -100,512 +135,471 @@ virNodeDeviceCompatBaselineFree(virNodeDeviceCompatBaseline *baseline)
 }
 
 
-/* Makes room for a way that is not in doubt. Returns false if all are such. */
-static bool
-virNodeDeviceCompatWaysDropDoubtful(GPtrArray *ways)
+static char *
+virNodeDeviceCompatToText(const virNodeDeviceCompat *compat)
 {
-    size_t i;
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
 
-    for (i = ways->len; i > 0; i--) {
-        const virNodeDeviceCompatWay *way = g_ptr_array_index(ways, i - 1);
-
-        if (way->doubtful) {
-            g_ptr_array_remove_index(ways, i - 1);
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
-/* Adds @newWay to @ways, of which none includes another. */
-static void
-virNodeDeviceCompatMeetingAddWay(virNodeDeviceCompatMeeting *meeting,
-                                 GPtrArray *ways,
-                                 virNodeDeviceCompatWay *newWay)
-{
-    g_autoptr(virNodeDeviceCompatWay) way = newWay;
-    size_t i = 0;
-
-    for (i = 0; i < ways->len; i++) {
-        if (virNodeDeviceCompatWayIncludes(g_ptr_array_index(ways, i), way))
-            return;
-    }
-
-    for (i = 0; i < ways->len;) {
-        if (virNodeDeviceCompatWayIncludes(way, g_ptr_array_index(ways, i)))
-            g_ptr_array_remove_index(ways, i);
-        else
-            i++;
-    }
-
-    if (ways->len >= VIR_NODE_DEVICE_COMPAT_BASELINE_WAYS_MAX) {
-        meeting->incomplete = true;
-        if (way->doubtful || !virNodeDeviceCompatWaysDropDoubtful(ways))
-            return;
-    }
-
-    g_ptr_array_add(ways, g_steal_pointer(&way));
-}
-
-
-/* The ways of what was met so far meet those of @device. If none is left, it is
- * passed over, for the comparison to tell why it does not go with the others. */
-static void
-virNodeDeviceCompatMeetingAddDevice(virNodeDeviceCompatMeeting *meeting,
-                                    const virNodeDeviceCompat *device)
-{
-    GDestroyNotify freeWay = (GDestroyNotify)virNodeDeviceCompatWayFree;
-    g_autoptr(GPtrArray) ways = g_ptr_array_new_with_free_func(freeWay);
-    size_t i;
-    size_t j;
-
-    for (i = 0; i <= device->naccepts; i++) {
-        g_autoptr(virNodeDeviceCompatWay) own = NULL;
-
-        /* what a device is itself counts in any case */
-        if (i > 0 && meeting->nalternatives >= VIR_NODE_DEVICE_COMPAT_BASELINE_ALTERNATIVES_MAX) {
-            meeting->incomplete = true;
-            break;
-        }
-        meeting->nalternatives++;
-
-        own =
-            virNodeDeviceCompatWayNew(&meeting->terms, device, i > 0 ? device->accepts[i - 1] : NULL);
-
-        if (!own)
-            continue;
-
-        if (!meeting->ways) {
-            virNodeDeviceCompatMeetingAddWay(meeting, ways, g_steal_pointer(&own));
-            continue;
-        }
-
-        for (j = 0; j < meeting->ways->len; j++) {
-            virNodeDeviceCompatWay *both =
-                virNodeDeviceCompatWayMeet(&meeting->terms, g_ptr_array_index(meeting->ways, j), own);
-
-            if (both)
-                virNodeDeviceCompatMeetingAddWay(meeting, ways, both);
-        }
-    }
-
-    if (ways->len == 0)
-        return;
-
-    g_clear_pointer(&meeting->ways, g_ptr_array_unref);
-    meeting->ways = g_steal_pointer(&ways);
-}
-
-
-/* Finds the attributes that not every device publishes: where the others do not
- * agree in one, the baseline is without it, as such a device is. */
-static void
-virNodeDeviceCompatMeetingFindWeak(virNodeDeviceCompatMeeting *meeting)
-{
-    g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
-    GHashTableIter iter;
-    void *name;
-    void *count;
-    size_t i;
-    size_t j;
-
-    for (i = 0; i < meeting->devices->len; i++) {
-        const virNodeDeviceCompat *device = g_ptr_array_index(meeting->devices, i);
-
-        for (j = 0; j < device->self.nattrs; j++) {
-            const virNodeDeviceCompatAttr *attr = device->self.attrs[j];
-            const virNodeDeviceCompatRule *rule =
-                virNodeDeviceCompatRulesFind(meeting->terms.rules, device, attr->name);
-
-            if (rule->kind == KIND(IGNORE) ||
-                (attr->derived && !rule->vendor && !rule->required))
-                g_hash_table_add(meeting->terms.weak, attr->name);
-
-            count = g_hash_table_lookup(counts, attr->name);
-            g_hash_table_insert(counts, attr->name,
-                                GSIZE_TO_POINTER(GPOINTER_TO_SIZE(count) + 1));
-        }
-    }
-
-    g_hash_table_iter_init(&iter, counts);
-    while (g_hash_table_iter_next(&iter, &name, &count)) {
-        if (GPOINTER_TO_SIZE(count) < meeting->devices->len)
-            g_hash_table_add(meeting->terms.weak, name);
-    }
-
-    /* such a device is unknown rather than without, unless its rules say so */
-    for (i = 0; i < VIR_NODE_DEVICE_COMPAT_REQUIRED; i++) {
-        bool weak = false;
-
-        for (j = 0; j < meeting->devices->len && !weak; j++) {
-            const virNodeDeviceCompat *device = g_ptr_array_index(meeting->devices, j);
-
-            weak = !virNodeDeviceCompatAttrsFind(&device->self, virNodeDeviceCompatRequired[i]) &&
-                   !virNodeDeviceCompatRulesFind(meeting->terms.rules, device, virNodeDeviceCompatRequired[i])->required;
-        }
-        if (!weak)
-            g_hash_table_remove(meeting->terms.weak, virNodeDeviceCompatRequired[i]);
-    }
+    virNodeDeviceCompatFormat(&buf, compat);
+    return virBufferContentAndReset(&buf);
 }
 
 
 static int
-virNodeDeviceCompatEntrySort(const void *a,
-                             const void *b,
-                             void *opaque G_GNUC_UNUSED)
+virNodeDeviceCompatBaselineEntrySort(const void *a,
+                                     const void *b,
+                                     void *opaque G_GNUC_UNUSED)
 {
-    const virNodeDeviceCompatEntry *entryA = a;
-    const virNodeDeviceCompatEntry *entryB = b;
+    const virNodeDeviceCompatBaselineEntry *entryA = a;
+    const virNodeDeviceCompatBaselineEntry *entryB = b;
 
     return strcmp(entryA->text, entryB->text);
 }
 
 
 static int
-virNodeDeviceCompatEntrySortByName(const void *a,
-                                   const void *b,
-                                   void *opaque G_GNUC_UNUSED)
+virNodeDeviceCompatBaselineEntrySortByName(const void *a,
+                                           const void *b,
+                                           void *opaque)
 {
-    const virNodeDeviceCompatEntry *entryA = a;
-    const virNodeDeviceCompatEntry *entryB = b;
+    const virNodeDeviceCompatBaselineEntry *entryA = a;
+    const virNodeDeviceCompatBaselineEntry *entryB = b;
     int order = g_strcmp0(entryA->device->name, entryB->device->name);
 
-    return order ? order : strcmp(entryA->text, entryB->text);
+    return order ? order : virNodeDeviceCompatBaselineEntrySort(a, b, opaque);
 }
 
 
-/* Returns @device without variables. Those of a few devices can stand for more than
- * could be held and looked at. */
-static virNodeDeviceCompat *
-virNodeDeviceCompatMeetingWriteOut(virNodeDeviceCompatMeeting *meeting,
-                                   virNodeDeviceCompat *device)
-{
-    g_autoptr(virNodeDeviceCompat) expanded = virNodeDeviceCompatExpand(device);
-    size_t nattrs = 0;
-    size_t i;
-
-    if (!expanded)
-        return g_object_ref(device);
-
-    for (i = 0; i < expanded->naccepts; i++)
-        nattrs += expanded->accepts[i]->nattrs;
-
-    if (meeting->nwritten + nattrs > VIR_NODE_DEVICE_COMPAT_BASELINE_WRITTEN_MAX) {
-        meeting->incomplete = true;
-        return virNodeDeviceCompatDropVariables(device);
-    }
-
-    meeting->nwritten += nattrs;
-    return g_steal_pointer(&expanded);
-}
-
-
-static virNodeDeviceCompatMeeting *
-virNodeDeviceCompatMeetingNew(const virNodeDeviceCompatDevice *devices,
-                              size_t ndevices,
-                              const virNodeDeviceCompatRules *rules,
-                              unsigned int flags)
-{
-    virNodeDeviceCompatMeeting *meeting = g_new0(virNodeDeviceCompatMeeting, 1);
-    size_t i;
-
-    meeting->terms.rules = rules;
-    meeting->terms.flags = flags;
-    meeting->terms.strings = g_string_chunk_new(4096);
-    meeting->terms.weak = g_hash_table_new(g_str_hash, g_str_equal);
-    meeting->devices = g_ptr_array_new_with_free_func(g_object_unref);
-    meeting->nentries = ndevices;
-    meeting->entries = g_new0(virNodeDeviceCompatEntry, ndevices);
-
-    for (i = 0; i < ndevices; i++) {
-        g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-
-        virNodeDeviceCompatFormat(&buf, devices[i].compat);
-        meeting->entries[i].device = &devices[i];
-        meeting->entries[i].text = g_string_chunk_insert(meeting->terms.strings,
-                                                         virBufferCurrentContent(&buf));
-    }
-
-    g_qsort_with_data(meeting->entries, ndevices, sizeof(*meeting->entries),
-                      virNodeDeviceCompatEntrySort, NULL);
-
-    for (i = 0; i < ndevices; i++) {
-        virNodeDeviceCompat *device = meeting->entries[i].device->compat;
-
-        if (i > 0 && STREQ(meeting->entries[i - 1].text, meeting->entries[i].text))
-            continue;
-
-        g_ptr_array_add(meeting->devices, virNodeDeviceCompatMeetingWriteOut(meeting, device));
-    }
-
-    return meeting;
-}
-
-
-/* Returns true if @value, a possible spelling of what is best within @limit, is
- * to be preferred to @other: the earlier version or lower number, else the one
- * that sorts first. */
-static bool
-virNodeDeviceCompatValuePrecedes(const virNodeDeviceCompatLimit *limit,
-                                 const char *value,
-                                 const char *other)
-{
-    virNodeDeviceCompatVersion point;
-    virNodeDeviceCompatVersion otherPoint;
-    int order = 0;
-
-    if (limit->ranges &&
-        virNodeDeviceCompatPointParse(limit->rangeType, value, &point) == 0 &&
-        virNodeDeviceCompatPointParse(limit->rangeType, other, &otherPoint) == 0)
-        order = virNodeDeviceCompatVersionCompare(&point, &otherPoint);
-
-    return order ? order < 0 : strcmp(value, other) < 0;
-}
-
-
-/* The best value within @limit. One that a device has itself is preferred to one
- * that is only accepted; so a single device's baseline is that device. */
-static char *
-virNodeDeviceCompatMeetingChoose(virNodeDeviceCompatMeeting *meeting,
-                                 const virNodeDeviceCompatLimit *limit)
-{
-    const char *best = NULL;
-    size_t i;
-
-    for (i = 0; i < meeting->devices->len; i++) {
-        const virNodeDeviceCompat *device = g_ptr_array_index(meeting->devices, i);
-        const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&device->self, limit->name);
-        const virNodeDeviceCompatRule *rule;
-        const char *value;
-
-        if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
-            continue;
-
-        rule = virNodeDeviceCompatRulesFind(meeting->terms.rules, device, limit->name);
-        value = virNodeDeviceCompatTermsGetValue(&meeting->terms, rule, attr, false);
-
-        if (!value || !virNodeDeviceCompatLimitIsBest(limit, value) ||
-            (best && !virNodeDeviceCompatValuePrecedes(limit, attr->value, best)))
-            continue;
-
-        best = attr->value;
-        if (!rule->vendor && limit->nlist == 1)
-            break;
-    }
-
-    return best ? g_strdup(best) : virNodeDeviceCompatLimitMakeBest(limit);
-}
-
-
-/* Where the rules of devices differ, what one takes for a value may be none to
- * another. */
-static bool
-virNodeDeviceCompatMeetingIsValue(virNodeDeviceCompatMeeting *meeting,
-                                  const char *name,
-                                  const char *value)
-{
-    size_t i;
-
-    for (i = 0; meeting->terms.rules && i < meeting->devices->len; i++) {
-        const virNodeDeviceCompatRule *rule =
-            virNodeDeviceCompatRulesFind(meeting->terms.rules,
-                                         g_ptr_array_index(meeting->devices, i), name);
-        g_autofree char *canonical = NULL;
-
-        if (rule->vendor && rule->kind != KIND(IGNORE) &&
-            !(canonical = virNodeDeviceCompatValueNormalize(rule->value, value)))
-            return false;
-    }
-
-    return true;
-}
-
-
-/* The best source that passes @way */
-static virNodeDeviceCompat *
-virNodeDeviceCompatMeetingMakeSource(virNodeDeviceCompatMeeting *meeting,
-                                     const virNodeDeviceCompatWay *way)
-{
-    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
-    size_t i;
-
-    for (i = 0; i < way->nlimits; i++) {
-        const virNodeDeviceCompatLimit *limit = &way->limits[i];
-        g_autofree char *value = NULL;
-        virNodeDeviceCompatAttr *attr;
-
-        if (virNodeDeviceCompatLimitIsOpen(limit))
-            continue;
-
-        value = virNodeDeviceCompatMeetingChoose(meeting, limit);
-        if (!virNodeDeviceCompatMeetingIsValue(meeting, limit->name, value))
-            continue;
-
-        attr = virNodeDeviceCompatAdd(compat, NULL, limit->name, value);
-
-        if (attr && !virNodeDeviceCompatRuleGetDefault(limit->name)->required) {
-            attr->dynamic = limit->dynamic;
-            attr->derived = limit->derived;
-        }
-    }
-
-    return g_steal_pointer(&compat);
-}
-
-
-/* Is @value, of the baseline, what @attr of @device is? Under some rules that is a
- * list. */
-static bool
-virNodeDeviceCompatMeetingIsOf(virNodeDeviceCompatMeeting *meeting,
-                               const virNodeDeviceCompat *device,
-                               const virNodeDeviceCompatAttr *attr,
-                               const char *value)
-{
-    const virNodeDeviceCompatRule *rule;
-    const char *list;
-
-    if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
-        return false;
-    if (STREQ(attr->value, value))
-        return true;
-
-    rule = virNodeDeviceCompatRulesFind(meeting->terms.rules, device, attr->name);
-    return virNodeDeviceCompatRuleTakesList(rule) &&
-           (list = virNodeDeviceCompatTermsGetValue(&meeting->terms, rule, attr, true)) &&
-           virNodeDeviceCompatValueIsAccepted(rule->value, list, value);
-}
-
-
-/* Does @device say the same of itself? What the baseline is without because devices
- * need not agree on it does not count. */
-static bool
-virNodeDeviceCompatMeetingIsLike(virNodeDeviceCompatMeeting *meeting,
-                                 const virNodeDeviceCompat *compat,
-                                 const virNodeDeviceCompat *device)
-{
-    size_t nequal = 0;
-    size_t i;
-
-    for (i = 0; i < device->self.nattrs; i++) {
-        const virNodeDeviceCompatAttr *attr = device->self.attrs[i];
-        const virNodeDeviceCompatAttr *own = virNodeDeviceCompatAttrsFind(&compat->self, attr->name);
-
-        if (!own) {
-            if (!g_hash_table_contains(meeting->terms.weak, attr->name))
-                return false;
-            continue;
-        }
-
-        if (!virNodeDeviceCompatMeetingIsOf(meeting, device, attr, own->value))
-            return false;
-        nequal++;
-    }
-
-    return nequal == compat->self.nattrs;
-}
-
-
-static virNodeDeviceCompatProposal *
-virNodeDeviceCompatMeetingMakeProposal(virNodeDeviceCompatMeeting *meeting,
-                                       const virNodeDeviceCompatWay *way)
-{
-    virNodeDeviceCompatProposal *proposal = g_new0(virNodeDeviceCompatProposal, 1);
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    size_t i;
-
-    proposal->compat = virNodeDeviceCompatMeetingMakeSource(meeting, way);
-    proposal->doubtful = way->doubtful;
-    virNodeDeviceCompatFormat(&buf, proposal->compat);
-    proposal->text = virBufferContentAndReset(&buf);
-
-    for (i = 0; i < meeting->devices->len; i++) {
-        if (virNodeDeviceCompatMeetingIsLike(meeting, proposal->compat,
-                                             g_ptr_array_index(meeting->devices, i)))
-            proposal->nalike++;
-    }
-
-    return proposal;
-}
-
-
-/* Less doubt first, then more devices that are just like it, then what sorts
- * first */
+/* What has a value for everything first, then what more devices are. This does not
+ * depend on which other devices there are, so that the first candidate that all
+ * devices accept stays that when it is one of them. */
 static int
-virNodeDeviceCompatProposalSort(const void *a,
-                                const void *b)
+virNodeDeviceCompatBaselineCandidateSort(const void *a,
+                                         const void *b)
 {
-    const virNodeDeviceCompatProposal *one = *(virNodeDeviceCompatProposal *const *)a;
-    const virNodeDeviceCompatProposal *other = *(virNodeDeviceCompatProposal *const *)b;
+    virNodeDeviceCompatBaselineCandidate *const *candidateA = a;
+    virNodeDeviceCompatBaselineCandidate *const *candidateB = b;
+    const virNodeDeviceCompatBaselineCandidate *one = *candidateA;
+    const virNodeDeviceCompatBaselineCandidate *other = *candidateB;
 
-    if (one->doubtful != other->doubtful)
-        return one->doubtful ? 1 : -1;
-    if (one->nalike != other->nalike)
-        return one->nalike > other->nalike ? -1 : 1;
+    if (one->nunusable != other->nunusable)
+        return one->nunusable < other->nunusable ? -1 : 1;
+    if (one->ndevices != other->ndevices)
+        return one->ndevices > other->ndevices ? -1 : 1;
     return strcmp(one->text, other->text);
 }
 
 
-/* Compares the devices with @proposal, until one gives a verdict that is as bad as
- * @bound. Returns the worst verdict. */
+static virNodeDeviceCompatBaselineCandidate *
+virNodeDeviceCompatBaselineCandidateNew(const virNodeDeviceCompatAttrs *attrs)
+{
+    virNodeDeviceCompatBaselineCandidate *candidate =
+        g_new0(virNodeDeviceCompatBaselineCandidate, 1);
+    size_t i;
+
+    candidate->compat = virNodeDeviceCompatNew();
+    virNodeDeviceCompatAttrsCopy(&candidate->compat->self, attrs);
+    candidate->text = virNodeDeviceCompatToText(candidate->compat);
+
+    for (i = 0; i < attrs->nattrs; i++) {
+        if (attrs->attrs[i]->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+            candidate->nunusable++;
+        if (attrs->attrs[i]->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
+            candidate->unset = true;
+    }
+
+    return candidate;
+}
+
+
+/* No guest uses a type, whose values are not set yet, so it is a candidate only if
+ * there is no device. */
+static void
+virNodeDeviceCompatBaselineInputSkipTypes(virNodeDeviceCompatBaselineInput *input)
+{
+    bool devices = false;
+    size_t i;
+
+    for (i = 0; i < input->candidates->len; i++) {
+        const virNodeDeviceCompatBaselineCandidate *candidate =
+            g_ptr_array_index(input->candidates, i);
+
+        devices |= !candidate->unset;
+    }
+
+    for (i = 0; devices && i < input->candidates->len; i++) {
+        virNodeDeviceCompatBaselineCandidate *candidate =
+            g_ptr_array_index(input->candidates, i);
+
+        candidate->skip = candidate->unset;
+    }
+}
+
+
+/* Devices that differ only in what they accept make one candidate. */
+static void
+virNodeDeviceCompatBaselineInputAddCandidates(virNodeDeviceCompatBaselineInput *input)
+{
+    GDestroyNotify freeCandidate = (GDestroyNotify)virNodeDeviceCompatBaselineCandidateFree;
+    g_autoptr(GHashTable) byText = g_hash_table_new(g_str_hash, g_str_equal);
+    size_t i;
+
+    input->candidates = g_ptr_array_new_with_free_func(freeCandidate);
+
+    for (i = 0; i < input->ngroups; i++) {
+        virNodeDeviceCompatBaselineGroup *group = &input->groups[i];
+        g_autoptr(virNodeDeviceCompatBaselineCandidate) candidate =
+            virNodeDeviceCompatBaselineCandidateNew(&group->compat->self);
+
+        if (!(group->candidate = g_hash_table_lookup(byText, candidate->text))) {
+            group->candidate = candidate;
+            g_hash_table_insert(byText, candidate->text, candidate);
+            g_ptr_array_add(input->candidates, g_steal_pointer(&candidate));
+        }
+        group->candidate->ndevices += group->ndevices;
+    }
+
+    g_ptr_array_sort(input->candidates, virNodeDeviceCompatBaselineCandidateSort);
+    virNodeDeviceCompatBaselineInputSkipTypes(input);
+}
+
+
+/* Returns @device without variables. Each one's can be as large as in an ordinary
+ * comparison, as long as those of all devices are not more than *left. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatBaselineInputExpand(virNodeDeviceCompat *device,
+                                       size_t *left)
+{
+    size_t most = MIN(*left, VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX);
+    size_t size = most;
+    virNodeDeviceCompat *expanded = virNodeDeviceCompatExpand(device, &size);
+
+    *left -= most - size;
+    return expanded ? expanded : g_object_ref(device);
+}
+
+
+static virNodeDeviceCompatBaselineInput *
+virNodeDeviceCompatBaselineInputNew(const virNodeDeviceCompatDevice *devices,
+                                    size_t ndevices,
+                                    const virNodeDeviceCompatRules *rules,
+                                    unsigned int flags)
+{
+    virNodeDeviceCompatBaselineInput *input = g_new0(virNodeDeviceCompatBaselineInput, 1);
+    size_t left = VIR_NODE_DEVICE_COMPAT_BASELINE_EXPANDED_SIZE_MAX;
+    virNodeDeviceCompatBaselineGroup *group = NULL;
+    size_t i;
+
+    input->rules = rules;
+    input->flags = flags;
+    input->nentries = ndevices;
+    input->entries = g_new0(virNodeDeviceCompatBaselineEntry, ndevices);
+    input->groups = g_new0(virNodeDeviceCompatBaselineGroup, ndevices);
+    input->order = g_new0(virNodeDeviceCompatBaselineGroup *, ndevices);
+
+    for (i = 0; i < ndevices; i++) {
+        input->entries[i].device = &devices[i];
+        input->entries[i].text = virNodeDeviceCompatToText(devices[i].compat);
+    }
+
+    g_qsort_with_data(input->entries, ndevices, sizeof(*input->entries),
+                      virNodeDeviceCompatBaselineEntrySort, NULL);
+
+    for (i = 0; i < ndevices; i++) {
+        virNodeDeviceCompatBaselineEntry *entry = &input->entries[i];
+
+        if (!group || STRNEQ(group->text, entry->text)) {
+            input->order[input->ngroups] = group = &input->groups[input->ngroups];
+            input->ngroups++;
+            group->text = entry->text;
+            group->compat = virNodeDeviceCompatBaselineInputExpand(entry->device->compat, &left);
+        }
+        group->ndevices++;
+        entry->group = group;
+    }
+
+    virNodeDeviceCompatBaselineInputAddCandidates(input);
+    return input;
+}
+
+
+/* Returns what @group makes of @candidate, or VIR_NODE_DEVICE_COMPAT_ERROR if there is
+ * too much to compare. */
 static virNodeDeviceCompatResult
-virNodeDeviceCompatMeetingTry(virNodeDeviceCompatMeeting *meeting,
-                              const virNodeDeviceCompatProposal *proposal,
-                              virNodeDeviceCompatResult bound)
+virNodeDeviceCompatBaselineInputCompare(virNodeDeviceCompatBaselineInput *input,
+                                        const virNodeDeviceCompatBaselineCandidate *candidate,
+                                        const virNodeDeviceCompatBaselineGroup *group)
+{
+    g_autoptr(virNodeDeviceCompatReport) report =
+        virNodeDeviceCompatCompareExpanded(candidate->compat, group->compat,
+                                           input->rules, input->flags,
+                                           &input->work, input->maxWork);
+
+    return report ? report->verdict : VIR_NODE_DEVICE_COMPAT_ERROR;
+}
+
+
+/* The next candidate is likely to be refused by the device that refused this one. */
+static void
+virNodeDeviceCompatBaselineInputMoveToFront(virNodeDeviceCompatBaselineInput *input,
+                                            size_t at)
+{
+    virNodeDeviceCompatBaselineGroup *group = input->order[at];
+
+    memmove(input->order + 1, input->order, sizeof(*input->order) * at);
+    input->order[0] = group;
+}
+
+
+/* Returns the worst verdict of the devices on @candidate, if all accept it, or that of
+ * the first one that does not, or VIR_NODE_DEVICE_COMPAT_ERROR if there is too much to
+ * compare. */
+static virNodeDeviceCompatResult
+virNodeDeviceCompatBaselineInputCheck(virNodeDeviceCompatBaselineInput *input,
+                                      const virNodeDeviceCompatBaselineCandidate *candidate)
 {
     virNodeDeviceCompatResult worst = VIR_NODE_DEVICE_COMPAT_IDENTICAL;
     size_t i;
 
-    for (i = 0; i < meeting->devices->len; i++) {
-        g_autoptr(virNodeDeviceCompatReport) report =
-            virNodeDeviceCompatCompare(proposal->compat,
-                                       g_ptr_array_index(meeting->devices, i),
-                                       meeting->terms.rules, meeting->terms.flags);
+    for (i = 0; i < input->ngroups; i++) {
+        virNodeDeviceCompatResult verdict =
+            virNodeDeviceCompatBaselineInputCompare(input, candidate, input->order[i]);
 
-        if (virNodeDeviceCompatVerdictRank(report->verdict) >
-            virNodeDeviceCompatVerdictRank(worst))
-            worst = report->verdict;
-        if (virNodeDeviceCompatVerdictRank(worst) >= virNodeDeviceCompatVerdictRank(bound))
-            break;
+        if (!virNodeDeviceCompatVerdictIsGood(verdict)) {
+            virNodeDeviceCompatBaselineInputMoveToFront(input, i);
+            return verdict;
+        }
+        if (virNodeDeviceCompatVerdictRank(verdict) > virNodeDeviceCompatVerdictRank(worst))
+            worst = verdict;
     }
 
     return worst;
 }
 
 
-/* The first proposal that all devices take, or else the first of those that come
- * closest to that. Sets *ret_verdict to the worst verdict of the devices on it. */
-static virNodeDeviceCompat *
-virNodeDeviceCompatMeetingFindBest(virNodeDeviceCompatMeeting *meeting,
-                                   virNodeDeviceCompatResult *ret_verdict)
+/* Does @device, with @target in an attribute, accept a source with @source? */
+static bool
+virNodeDeviceCompatBaselineInputAcceptsValue(virNodeDeviceCompatBaselineInput *input,
+                                             const virNodeDeviceCompat *device,
+                                             const virNodeDeviceCompatAttr *target,
+                                             const virNodeDeviceCompatAttr *source)
 {
-    GDestroyNotify freeProposal = (GDestroyNotify)virNodeDeviceCompatProposalFree;
-    g_autoptr(GPtrArray) proposals = g_ptr_array_new_with_free_func(freeProposal);
-    virNodeDeviceCompatResult verdict = VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
-    const virNodeDeviceCompatProposal *best;
+    const virNodeDeviceCompatRule *rule =
+        virNodeDeviceCompatRulesFind(input->rules, device, target->name);
+    bool list = virNodeDeviceCompatRuleKindGet(rule->kind)->list;
+    g_autofree char *from = virNodeDeviceCompatRuleNormalize(rule, false, source->value);
+    g_autofree char *to = virNodeDeviceCompatRuleNormalize(rule, list, target->value);
+    virNodeDeviceCompatReasonCode reason;
+
+    input->work += virNodeDeviceCompatCompareGetWork(strlen(source->value) +
+                                                     strlen(target->value));
+
+    return from && to && virNodeDeviceCompatRuleAccepts(rule, from, to, &reason);
+}
+
+
+/* Of values that accept each other, the lower version or number, else the one that
+ * sorts first */
+static bool
+virNodeDeviceCompatAttrPrecedes(const virNodeDeviceCompatRule *rule,
+                                const virNodeDeviceCompatAttr *a,
+                                const virNodeDeviceCompatAttr *b)
+{
+    g_autofree char *valueA = virNodeDeviceCompatValueNormalize(rule->value, a->value);
+    g_autofree char *valueB = virNodeDeviceCompatValueNormalize(rule->value, b->value);
+    int order = 0;
+
+    if (valueA && valueB && virNodeDeviceCompatRangesAreOf(rule->value))
+        order = virNodeDeviceCompatValueCompare(rule->value, valueA, valueB);
+
+    return order ? order < 0 : strcmp(a->value, b->value) < 0;
+}
+
+
+/* Is @attr of @device weaker than the weakest one so far: do devices that accept that
+ * one accept @attr, too? */
+static bool
+virNodeDeviceCompatBaselineInputIsWeaker(virNodeDeviceCompatBaselineInput *input,
+                                         const virNodeDeviceCompatBaselineWeakest *weakest,
+                                         const virNodeDeviceCompat *device,
+                                         const virNodeDeviceCompatAttr *attr)
+{
+    if (!weakest->attr)
+        return true;
+
+    if (STREQ(attr->value, weakest->attr->value) ||
+        !virNodeDeviceCompatBaselineInputAcceptsValue(input, weakest->device, weakest->attr, attr))
+        return false;
+
+    return !virNodeDeviceCompatBaselineInputAcceptsValue(input, device, attr, weakest->attr) ||
+           virNodeDeviceCompatAttrPrecedes(virNodeDeviceCompatRulesFind(input->rules, device,
+                                                                        attr->name),
+                                           attr, weakest->attr);
+}
+
+
+/* Finds for each attribute the weakest value that a device has. */
+static GHashTable *
+virNodeDeviceCompatBaselineInputFindWeakest(virNodeDeviceCompatBaselineInput *input)
+{
+    GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     size_t i;
+    size_t j;
 
-    for (i = 0; i < meeting->ways->len; i++)
-        g_ptr_array_add(proposals,
-                        virNodeDeviceCompatMeetingMakeProposal(meeting,
-                                                               g_ptr_array_index(meeting->ways, i)));
-    g_ptr_array_sort(proposals, virNodeDeviceCompatProposalSort);
+    for (i = 0; i < input->ngroups; i++) {
+        const virNodeDeviceCompat *device = input->groups[i].compat;
 
-    best = g_ptr_array_index(proposals, 0);
-    for (i = 0; i < proposals->len && !virNodeDeviceCompatVerdictIsGood(verdict); i++) {
-        const virNodeDeviceCompatProposal *proposal = g_ptr_array_index(proposals, i);
-        virNodeDeviceCompatResult worst =
-            virNodeDeviceCompatMeetingTry(meeting, proposal, verdict);
+        for (j = 0; j < device->self.nattrs; j++) {
+            virNodeDeviceCompatAttr *attr = device->self.attrs[j];
+            virNodeDeviceCompatBaselineWeakest *weakest = g_hash_table_lookup(table, attr->name);
 
-        if (virNodeDeviceCompatVerdictRank(worst) < virNodeDeviceCompatVerdictRank(verdict)) {
-            best = proposal;
-            verdict = worst;
+            if (!weakest) {
+                weakest = g_new0(virNodeDeviceCompatBaselineWeakest, 1);
+                g_hash_table_insert(table, attr->name, weakest);
+            }
+            weakest->ngroups++;
+
+            if (attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+                virNodeDeviceCompatBaselineInputIsWeaker(input, weakest, device, attr)) {
+                weakest->attr = attr;
+                weakest->device = device;
+            }
         }
     }
 
-    *ret_verdict = verdict;
-    return g_object_ref(best->compat);
+    return table;
+}
+
+
+/* The candidate that is made of the weakest values. Nothing is weaker than to be
+ * without an attribute, as some devices are, but for those that are required. */
+static virNodeDeviceCompatBaselineCandidate *
+virNodeDeviceCompatBaselineInputMakeWeakest(virNodeDeviceCompatBaselineInput *input)
+{
+    g_autoptr(GHashTable) table = virNodeDeviceCompatBaselineInputFindWeakest(input);
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
+    GHashTableIter iter;
+    void *value;
+
+    g_hash_table_iter_init(&iter, table);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const virNodeDeviceCompatBaselineWeakest *weakest = value;
+        const virNodeDeviceCompatAttr *attr = weakest->attr;
+        virNodeDeviceCompatAttr *added;
+
+        if (!attr ||
+            (weakest->ngroups < input->ngroups &&
+             !virNodeDeviceCompatRuleGetDefault(attr->name)->required))
+            continue;
+
+        if ((added = virNodeDeviceCompatAdd(compat, NULL, attr->name, attr->value))) {
+            added->dynamic = attr->dynamic;
+            added->order = attr->order;
+            added->derived = attr->derived;
+        }
+    }
+
+    return virNodeDeviceCompatBaselineCandidateNew(&compat->self);
+}
+
+
+/* Sets *accepted to the first candidate that all devices accept, or NULL. Returns
+ * the verdict on the one that was looked at last, or VIR_NODE_DEVICE_COMPAT_ERROR if
+ * there is too much to compare. */
+static virNodeDeviceCompatResult
+virNodeDeviceCompatBaselineInputFindAccepted(virNodeDeviceCompatBaselineInput *input,
+                                             const virNodeDeviceCompatBaselineCandidate **accepted)
+{
+    size_t nselves = input->candidates->len;
+    virNodeDeviceCompatResult verdict = VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+    size_t i;
+
+    *accepted = NULL;
+    for (i = 0; i <= nselves && verdict != VIR_NODE_DEVICE_COMPAT_ERROR && !*accepted; i++) {
+        const virNodeDeviceCompatBaselineCandidate *candidate;
+
+        /* only if no device is accepted by all */
+        if (i == nselves)
+            g_ptr_array_add(input->candidates, virNodeDeviceCompatBaselineInputMakeWeakest(input));
+
+        candidate = g_ptr_array_index(input->candidates, i);
+        if (candidate->skip)
+            continue;
+        verdict = virNodeDeviceCompatBaselineInputCheck(input, candidate);
+        if (virNodeDeviceCompatVerdictIsGood(verdict))
+            *accepted = candidate;
+    }
+
+    return verdict;
+}
+
+
+/* Is @score, which can still grow, worse than @best or the same? */
+static bool
+virNodeDeviceCompatBaselineScoreIsBeaten(const virNodeDeviceCompatBaselineScore *score,
+                                         const virNodeDeviceCompatBaselineScore *best)
+{
+    return score->nbad > best->nbad ||
+           (score->nbad == best->nbad && score->nincompatible >= best->nincompatible);
+}
+
+
+/* Counts the devices that do not accept @candidate, until they are as many as for
+ * @best, or there is too much to compare. Returns true if they are fewer. */
+static bool
+virNodeDeviceCompatBaselineInputTry(virNodeDeviceCompatBaselineInput *input,
+                                    const virNodeDeviceCompatBaselineCandidate *candidate,
+                                    virNodeDeviceCompatBaselineScore *best)
+{
+    virNodeDeviceCompatBaselineScore score = { 0 };
+    size_t i;
+
+    for (i = 0; i < input->ngroups; i++) {
+        virNodeDeviceCompatBaselineGroup *group = input->order[i];
+        virNodeDeviceCompatResult verdict =
+            virNodeDeviceCompatBaselineInputCompare(input, candidate, group);
+
+        if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR)
+            return false;
+        /* what this device is itself would be accepted by the same ones */
+        if (verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL)
+            group->candidate->skip = true;
+        if (virNodeDeviceCompatVerdictIsGood(verdict))
+            continue;
+
+        score.nbad += group->ndevices;
+        if (verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
+            score.nincompatible += group->ndevices;
+        if (virNodeDeviceCompatBaselineScoreIsBeaten(&score, best))
+            return false;
+        virNodeDeviceCompatBaselineInputMoveToFront(input, i);
+    }
+
+    *best = score;
+    return true;
+}
+
+
+/* Returns the candidate that most devices accept, the first of those if there are
+ * several, or of those that could be looked at. */
+static const virNodeDeviceCompatBaselineCandidate *
+virNodeDeviceCompatBaselineInputFindBest(virNodeDeviceCompatBaselineInput *input,
+                                         virNodeDeviceCompatBaselineScore *ret_score)
+{
+    const virNodeDeviceCompatBaselineCandidate *best = NULL;
+    virNodeDeviceCompatBaselineScore score = { SIZE_MAX, SIZE_MAX };
+    size_t i;
+
+    for (i = 0; i < input->candidates->len; i++) {
+        const virNodeDeviceCompatBaselineCandidate *candidate =
+            g_ptr_array_index(input->candidates, i);
+
+        if (!candidate->skip && virNodeDeviceCompatBaselineInputTry(input, candidate, &score))
+            best = candidate;
+    }
+
+    *ret_score = score;
+    return best;
 }
 
 
@@ -626,30 +620,34 @@ virNodeDeviceCompatReportSize(const virNodeDeviceCompatReport *report)
 }
 
 
-/* Reports on the devices that do not take @source, or of which it is not known,
+/* Reports on the devices that do not accept @candidate, or of which it is not known,
  * those that are the same and of the same name once */
 static void
 virNodeDeviceCompatBaselineAddReports(virNodeDeviceCompatBaseline *baseline,
-                                      virNodeDeviceCompatMeeting *meeting,
-                                      const virNodeDeviceCompat *source)
+                                      virNodeDeviceCompatBaselineInput *input,
+                                      const virNodeDeviceCompatBaselineCandidate *candidate)
 {
     size_t size = 0;
     size_t i;
 
-    g_qsort_with_data(meeting->entries, meeting->nentries, sizeof(*meeting->entries),
-                      virNodeDeviceCompatEntrySortByName, NULL);
+    g_qsort_with_data(input->entries, input->nentries, sizeof(*input->entries),
+                      virNodeDeviceCompatBaselineEntrySortByName, NULL);
 
-    for (i = 0; i < meeting->nentries; i++) {
-        const virNodeDeviceCompatEntry *entry = &meeting->entries[i];
+    for (i = 0; i < input->nentries; i++) {
+        const virNodeDeviceCompatBaselineEntry *entry = &input->entries[i];
         g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
-        if (i > 0 && virNodeDeviceCompatEntrySortByName(entry, entry - 1, NULL) == 0)
+        if (entry->group->accepts ||
+            (i > 0 && virNodeDeviceCompatBaselineEntrySortByName(entry, entry - 1, NULL) == 0))
             continue;
 
-        report = virNodeDeviceCompatCompare(source, entry->device->compat,
-                                            meeting->terms.rules, meeting->terms.flags);
-        if (virNodeDeviceCompatVerdictIsGood(report->verdict))
+        report = virNodeDeviceCompatCompareExpanded(candidate->compat, entry->group->compat,
+                                                    input->rules, input->flags,
+                                                    &input->work, SIZE_MAX);
+        if (virNodeDeviceCompatVerdictIsGood(report->verdict)) {
+            entry->group->accepts = true;
             continue;
+        }
 
         /* the first one is there in any case, for a reason to be */
         size += virNodeDeviceCompatReportSize(report);
@@ -664,6 +662,28 @@ virNodeDeviceCompatBaselineAddReports(virNodeDeviceCompatBaseline *baseline,
 }
 
 
+/* No candidate is accepted by all devices. */
+static void
+virNodeDeviceCompatBaselineExplain(virNodeDeviceCompatBaseline *baseline,
+                                   virNodeDeviceCompatBaselineInput *input)
+{
+    const virNodeDeviceCompatBaselineCandidate *best;
+    virNodeDeviceCompatBaselineScore score;
+
+    if (!(best = virNodeDeviceCompatBaselineInputFindBest(input, &score))) {
+        baseline->incomplete = true;
+        return;
+    }
+
+    if (score.nincompatible > 0)
+        baseline->verdict = VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
+    else
+        baseline->compat = g_object_ref(best->compat);
+
+    virNodeDeviceCompatBaselineAddReports(baseline, input, best);
+}
+
+
 /**
  * virNodeDeviceCompatBaselineMake:
  * @devices: devices, and what to call them in reports
@@ -672,14 +692,15 @@ virNodeDeviceCompatBaselineAddReports(virNodeDeviceCompatBaseline *baseline,
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags, of which
  *         VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE matters here
  *
- * The baseline's attributes are those that all devices have, and their values
- * such that each device takes a guest that uses them. It accepts nothing itself
- * and has no opaque string.
+ * The baseline is the first of the devices that all of them accept, without what it
+ * accepts itself, or else the device that is made of their weakest values, attribute
+ * by attribute, if all accept that.
  *
- * The verdict is the worst of those of the devices, each of them the target and
- * the baseline the source. If that is INCOMPATIBLE there is no baseline, and the
- * reports tell which devices do not go with the others. If it is UNKNOWN they
- * tell what is not known of which device.
+ * If there is none, the reports are on the devices that do not accept the candidate
+ * that most devices accept. The verdict is INCOMPATIBLE if one of them refuses it.
+ * Otherwise it is UNKNOWN, and that candidate is the baseline if what is not known
+ * turns out well. If there is too much to compare, the verdict is UNKNOWN and there is
+ * no baseline.
  *
  * Returns the result, which is the same for the same devices in any order.
  */
@@ -690,32 +711,29 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatDevice *devices,
                                 unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompatBaseline) baseline = g_new0(virNodeDeviceCompatBaseline, 1);
-    g_autoptr(virNodeDeviceCompatMeeting) meeting = NULL;
-    g_autoptr(virNodeDeviceCompat) best = NULL;
-    size_t i;
+    g_autoptr(virNodeDeviceCompatBaselineInput) input = NULL;
+    const virNodeDeviceCompatBaselineCandidate *accepted;
+    virNodeDeviceCompatResult verdict;
 
     baseline->verdict = VIR_NODE_DEVICE_COMPAT_UNKNOWN;
     if (ndevices == 0)
         return g_steal_pointer(&baseline);
 
-    meeting = virNodeDeviceCompatMeetingNew(devices, ndevices, rules, flags);
-    virNodeDeviceCompatMeetingFindWeak(meeting);
-    for (i = 0; i < meeting->devices->len; i++)
-        virNodeDeviceCompatMeetingAddDevice(meeting, g_ptr_array_index(meeting->devices, i));
-
-    best = virNodeDeviceCompatMeetingFindBest(meeting, &baseline->verdict);
-
     baseline->ndevices = ndevices;
-    if (!virNodeDeviceCompatVerdictIsGood(baseline->verdict))
-        virNodeDeviceCompatBaselineAddReports(baseline, meeting, best);
+    input = virNodeDeviceCompatBaselineInputNew(devices, ndevices, rules, flags);
+    input->maxWork = VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX;
+    verdict = virNodeDeviceCompatBaselineInputFindAccepted(input, &accepted);
 
-    if (baseline->verdict != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE) {
-        baseline->compat = g_steal_pointer(&best);
-    } else if (meeting->incomplete) {
-        /* there may be one among those that were not looked at */
+    if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR) {
         baseline->incomplete = true;
-        baseline->verdict = VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+    } else if (accepted) {
+        baseline->verdict = verdict;
+        baseline->compat = g_object_ref(accepted->compat);
+    } else {
+        input->maxWork = input->work + VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX;
+        virNodeDeviceCompatBaselineExplain(baseline, input);
     }
 
+    baseline->work = input->work;
     return g_steal_pointer(&baseline);
 }

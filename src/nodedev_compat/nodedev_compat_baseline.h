@@ -1,8 +1,8 @@
 /*
- * nodedev_compat_baseline.h: what a guest may rely on with each of many devices
+ * nodedev_compat_baseline.h: the baseline of several devices
  *
- * From many descriptors makes the one of the least device: a guest that uses it
- * may continue on each of them. Depends neither on their order nor on the host.
+ * The baseline is a descriptor that all of the devices accept: a guest that uses it
+ * can continue on each of them. Depends neither on their order nor on the host.
  * Pure: no sysfs, no sockets, no global state.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
@@ -14,15 +14,12 @@
 #include "nodedev_compat_compare.h"
 #include "conf/nodedev_compat_limits.h"
 
-/* Of the ways in which alternatives of several devices can be combined, this
- * many are followed at a time */
-#define VIR_NODE_DEVICE_COMPAT_BASELINE_WAYS_MAX 16
+/* Attributes that are compared to find what all devices accept, and again to find what
+ * most of them do */
+#define VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX (1024 * 1024)
 
-/* Alternatives of all devices that are looked at */
-#define VIR_NODE_DEVICE_COMPAT_BASELINE_ALTERNATIVES_MAX 65536
-
-/* Variables of all devices together are written out to that many attributes. */
-#define VIR_NODE_DEVICE_COMPAT_BASELINE_WRITTEN_MAX (256 * 1024)
+/* Variables of all devices together are written out to that many bytes. */
+#define VIR_NODE_DEVICE_COMPAT_BASELINE_EXPANDED_SIZE_MAX (1024 * 1024)
 
 /* A device and what to call it */
 typedef struct _virNodeDeviceCompatDevice virNodeDeviceCompatDevice;
@@ -41,11 +38,12 @@ typedef struct _virNodeDeviceCompatBaseline virNodeDeviceCompatBaseline;
 struct _virNodeDeviceCompatBaseline {
     virNodeDeviceCompatResult verdict;   /* the worst of all devices */
     size_t ndevices;
-    bool incomplete;                /* there were more ways than were looked at */
+    bool incomplete;                /* there is too much to compare; no reports */
     virNodeDeviceCompat *compat;    /* NULL if there is none */
-    size_t nreports;                /* on devices that do not take it, or may not */
+    size_t nreports;                /* on devices that do not accept it, or may not */
     virNodeDeviceCompatReport **reports;
     size_t nomitted;                /* reports that were left out */
+    size_t work;                    /* attributes that were compared, not in the XML */
 };
 
 void

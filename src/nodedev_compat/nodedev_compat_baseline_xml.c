@@ -137,7 +137,8 @@ virNodeDeviceCompatBaselineFormat(const virNodeDeviceCompatBaseline *baseline)
 }
 
 
-/* There is a descriptor if there can be, and no verdict without a reason. */
+/* There is a descriptor if there can be, and no verdict without a reason; that there
+ * was too much to compare is one. */
 static int
 virNodeDeviceCompatBaselineCheck(const virNodeDeviceCompatBaseline *baseline)
 {
@@ -145,7 +146,9 @@ virNodeDeviceCompatBaselineCheck(const virNodeDeviceCompatBaseline *baseline)
                 !baseline->incomplete;
     bool good = virNodeDeviceCompatVerdictIsGood(baseline->verdict);
 
-    if (some == !!baseline->compat && good == (baseline->nreports == 0))
+    if (some == !!baseline->compat &&
+        (good || baseline->incomplete) == (baseline->nreports == 0) &&
+        !(good && baseline->incomplete))
         return 0;
 
     virReportError(VIR_ERR_XML_ERROR, "%s",

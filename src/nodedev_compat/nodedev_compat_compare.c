@@ -20,10 +20,10 @@ VIR_LOG_INIT("nodedev_compat.nodedev_compat_compare");
 
 
 static virNodeDeviceCompatResult
-virNodeDeviceCompatComparisonGetVerdict(const virNodeDeviceCompatComparison *judgement)
+virNodeDeviceCompatComparisonGetVerdict(const virNodeDeviceCompatComparison *comparison)
 {
-    return virNodeDeviceCompatReportGetVerdict(judgement->report,
-                                               judgement->report->margin.attrs > 0 ?
+    return virNodeDeviceCompatReportGetVerdict(comparison->report,
+                                               comparison->report->margin.attrs > 0 ?
                                                VIR_NODE_DEVICE_COMPAT_SUPERSET :
                                                VIR_NODE_DEVICE_COMPAT_IDENTICAL);
 }
@@ -59,19 +59,19 @@ virNodeDeviceCompatFirstName(const char *a,
 /* All attributes that either side or the alternative names, and those that
  * must be there, by name. The sets are sorted, so that a merge finds them. */
 static size_t
-virNodeDeviceCompatCollectItems(const virNodeDeviceCompatComparison *judgement,
-                                virNodeDeviceCompatCompareItem *cases)
+virNodeDeviceCompatCollectItems(const virNodeDeviceCompatComparison *comparison,
+                                virNodeDeviceCompatCompareItem *items)
 {
     const virNodeDeviceCompatAttrs *const sets[] = {
-        &judgement->source->self, &judgement->target->self, judgement->accepts,
+        &comparison->source->self, &comparison->target->self, comparison->accepts,
     };
     size_t at[G_N_ELEMENTS(sets)] = { 0 };
     size_t nrequired = 0;
-    size_t ncases = 0;
+    size_t nitems = 0;
     size_t i;
 
     while (true) {
-        virNodeDeviceCompatCompareItem *item = &cases[ncases];
+        virNodeDeviceCompatCompareItem *item = &items[nitems];
         const char *name = nrequired < VIR_NODE_DEVICE_COMPAT_REQUIRED ?
                            virNodeDeviceCompatRequired[nrequired] : NULL;
 
@@ -82,83 +82,65 @@ virNodeDeviceCompatCollectItems(const virNodeDeviceCompatComparison *judgement,
         }
 
         if (!name)
-            return ncases;
+            return nitems;
 
         if (nrequired < VIR_NODE_DEVICE_COMPAT_REQUIRED &&
             STREQ(name, virNodeDeviceCompatRequired[nrequired]))
             nrequired++;
 
         item->name = name;
-        item->rule = virNodeDeviceCompatRulesFind(judgement->rules,
-                                                  judgement->target, name);
+        item->rule = virNodeDeviceCompatRulesFind(comparison->rules,
+                                                  comparison->target, name);
         item->source = virNodeDeviceCompatMergeTake(sets[0], &at[0], name);
         /* a type says nothing of what its devices will have */
         if (item->source && item->source->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
             item->source = NULL;
         item->target = virNodeDeviceCompatMergeTake(sets[1], &at[1], name);
         item->accepted = virNodeDeviceCompatMergeTake(sets[2], &at[2], name);
-        ncases++;
+        nitems++;
     }
 }
 
 
-static void
-virNodeDeviceCompatCompareAlternative(virNodeDeviceCompatComparison *judgement,
-                                      virNodeDeviceCompatCompareItem *cases)
+/* How far the target's alternative is from the source, as far as it was compared: the
+ * verdict first, then what stands against it. It only grows. */
+static unsigned int
+virNodeDeviceCompatComparisonGetDistance(const virNodeDeviceCompatComparison *comparison)
 {
-    size_t ncases = virNodeDeviceCompatCollectItems(judgement, cases);
+    virNodeDeviceCompatResult verdict = virNodeDeviceCompatComparisonGetVerdict(comparison);
+
+    return (virNodeDeviceCompatVerdictRank(verdict) << 24) + comparison->distance;
+}
+
+
+static void
+virNodeDeviceCompatCompareAlternative(virNodeDeviceCompatComparison *comparison,
+                                      virNodeDeviceCompatCompareItem *items)
+{
+    size_t nitems = virNodeDeviceCompatCollectItems(comparison, items);
     virNodeDeviceCompatStep step;
     size_t i;
 
     for (step = VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API;
          step <= VIR_NODE_DEVICE_COMPAT_STEP_OTHER; step++) {
-        for (i = 0; i < ncases; i++) {
-            if (cases[i].rule->step != step)
+        for (i = 0; i < nitems; i++) {
+            if (items[i].rule->step != step)
                 continue;
 
-            judgement->superset = false;
-            virNodeDeviceCompatCompareAttr(judgement, &cases[i]);
-            if (judgement->superset)
-                judgement->report->margin.attrs++;
+            comparison->superset = false;
+            virNodeDeviceCompatCompareAttr(comparison, &items[i]);
+            if (comparison->superset)
+                comparison->report->margin.attrs++;
         }
 
         /* under another device API the other attributes mean other things */
         if (step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API &&
-            virNodeDeviceCompatComparisonGetVerdict(judgement) ==
+            virNodeDeviceCompatComparisonGetVerdict(comparison) ==
             VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
             break;
     }
 
-    judgement->report->verdict = virNodeDeviceCompatComparisonGetVerdict(judgement);
-}
-
-
-/* How far a report is from the best there is, for choosing among the target's
- * alternatives: the verdict first, then what stands against it. That a target
- * takes over another type is closer than that it does not, and a list of what it
- * takes tells more than its own value. */
-static unsigned int
-virNodeDeviceCompatReportDistance(const virNodeDeviceCompatReport *report)
-{
-    unsigned int distance = virNodeDeviceCompatVerdictRank(report->verdict) << 24;
-    size_t i;
-
-    for (i = 0; i < report->nreasons; i++) {
-        const virNodeDeviceCompatReason *reason = report->reasons[i];
-        int code = virNodeDeviceCompatReasonCodeTypeFromString(reason->code);
-
-        if (code == REASON(TYPE_CROSS_ACCEPTED))
-            distance += 1 << 11;
-        else if (code == REASON(ATTR_NOT_ACCEPTED) ||
-                 code == REASON(VERSION_NOT_ACCEPTED))
-            distance += (1 << 12) - 1;
-        else if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
-            distance += 1 << 12;
-        else if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN)
-            distance += 1;
-    }
-
-    return distance;
+    comparison->report->verdict = virNodeDeviceCompatComparisonGetVerdict(comparison);
 }
 
 
@@ -197,6 +179,80 @@ virNodeDeviceCompatReportSetDistance(virNodeDeviceCompatReport *report,
 
 
 /**
+ * virNodeDeviceCompatCompareExpanded:
+ * @source: the device that the guest uses
+ * @target: the device that it is to continue on, without variables
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ * @work: raised by the number of attributes that are compared; long values and
+ *        reasons count as several
+ * @max: from where on @work is too much
+ *
+ * virNodeDeviceCompatCompare() for callers that compare many devices.
+ *
+ * Returns the report, or NULL if there was too much to compare.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
+                                   const virNodeDeviceCompat *target,
+                                   const virNodeDeviceCompatRules *rules,
+                                   unsigned int flags,
+                                   size_t *work,
+                                   size_t max)
+{
+    g_autoptr(virNodeDeviceCompatReport) best = NULL;
+    g_autofree virNodeDeviceCompatCompareItem *items = NULL;
+    unsigned int closest = 0;
+    size_t most = 0;
+    size_t i;
+
+    for (i = 0; i < target->naccepts; i++)
+        most = MAX(most, target->accepts[i]->nattrs);
+    /* each attribute may be another one; and those that must be there */
+    items = g_new0(virNodeDeviceCompatCompareItem,
+                   source->self.nattrs + target->self.nattrs + most + VIR_NODE_DEVICE_COMPAT_REQUIRED + 1);
+
+    for (i = 0; i <= target->naccepts; i++) {
+        g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+        virNodeDeviceCompatComparison comparison = {
+            .source = source,
+            .target = target,
+            .accepts = i > 0 ? target->accepts[i - 1] : NULL,
+            .rules = rules,
+            .flags = flags,
+            .report = report,
+        };
+        unsigned int distance;
+
+        if (*work >= max)
+            return NULL;
+
+        virNodeDeviceCompatCompareAlternative(&comparison, items);
+        distance = virNodeDeviceCompatComparisonGetDistance(&comparison);
+        *work += comparison.work;
+
+        if (!best || distance < closest) {
+            virNodeDeviceCompatReportFree(best);
+            best = g_steal_pointer(&report);
+            closest = distance;
+        }
+
+        /* nothing can be closer */
+        if (best->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL)
+            break;
+    }
+
+    virNodeDeviceCompatReportSetDistance(best, source, target);
+
+    VIR_DEBUG("verdict=%s reasons=%zu",
+              virNodeDeviceCompatResultTypeToString(best->verdict),
+              best->nreasons);
+
+    return g_steal_pointer(&best);
+}
+
+
+/**
  * virNodeDeviceCompatCompare:
  * @source: the device that the guest uses
  * @target: the device that it is to continue on
@@ -216,50 +272,10 @@ virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
                            const virNodeDeviceCompatRules *rules,
                            unsigned int flags)
 {
-    g_autoptr(virNodeDeviceCompat) expanded = virNodeDeviceCompatExpand(target);
-    g_autoptr(virNodeDeviceCompatReport) best = NULL;
-    g_autofree virNodeDeviceCompatCompareItem *cases = NULL;
-    size_t most = 0;
-    size_t i;
+    size_t size = VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX;
+    g_autoptr(virNodeDeviceCompat) expanded = virNodeDeviceCompatExpand(target, &size);
+    size_t work = 0;
 
-    if (expanded)
-        target = expanded;
-
-    for (i = 0; i < target->naccepts; i++)
-        most = MAX(most, target->accepts[i]->nattrs);
-    /* each attribute may be another one; and those that must be there */
-    cases = g_new0(virNodeDeviceCompatCompareItem,
-                   source->self.nattrs + target->self.nattrs + most + VIR_NODE_DEVICE_COMPAT_REQUIRED + 1);
-
-    for (i = 0; i <= target->naccepts; i++) {
-        g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
-        virNodeDeviceCompatComparison judgement = {
-            .source = source,
-            .target = target,
-            .accepts = i > 0 ? target->accepts[i - 1] : NULL,
-            .rules = rules,
-            .flags = flags,
-            .report = report,
-        };
-
-        virNodeDeviceCompatCompareAlternative(&judgement, cases);
-
-        if (!best || (virNodeDeviceCompatReportDistance(report) <
-                      virNodeDeviceCompatReportDistance(best))) {
-            virNodeDeviceCompatReportFree(best);
-            best = g_steal_pointer(&report);
-        }
-
-        /* nothing can be closer */
-        if (best->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL)
-            break;
-    }
-
-    virNodeDeviceCompatReportSetDistance(best, source, target);
-
-    VIR_DEBUG("verdict=%s reasons=%zu",
-              virNodeDeviceCompatResultTypeToString(best->verdict),
-              best->nreasons);
-
-    return g_steal_pointer(&best);
+    return virNodeDeviceCompatCompareExpanded(source, expanded ? expanded : target,
+                                              rules, flags, &work, SIZE_MAX);
 }

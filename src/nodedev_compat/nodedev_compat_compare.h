@@ -15,6 +15,14 @@
 #include "nodedev_compat_rules.h"
 
 virNodeDeviceCompatReport *
+virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
+                                   const virNodeDeviceCompat *target,
+                                   const virNodeDeviceCompatRules *rules,
+                                   unsigned int flags,
+                                   size_t *work,
+                                   size_t max);
+
+virNodeDeviceCompatReport *
 virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
                            const virNodeDeviceCompat *target,
                            const virNodeDeviceCompatRules *rules,

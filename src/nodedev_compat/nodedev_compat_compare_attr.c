@@ -11,9 +11,16 @@
 
 #include "nodedev_compat_alternatives.h"
 #include "nodedev_compat_list.h"
+#include "nodedev_compat_rule_kind.h"
 #include "nodedev_compat_version.h"
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
+
+
+/* What a reason takes, in attributes that are compared and are equal; and how long
+ * their values can be for that */
+#define WORK_REASON 8
+#define WORK_BYTES 32
 
 
 static const char *
@@ -23,25 +30,47 @@ virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
 }
 
 
-static void
-virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *judgement,
-                                          const virNodeDeviceCompatCompareItem *item,
-                                          virNodeDeviceCompatReasonCode code,
-                                          const char *target)
+/* What a reason adds to the distance of an alternative from the source. That a target
+ * accepts another type is closer than that it does not, and a list of what it accepts
+ * says more than its own value. */
+static unsigned int
+virNodeDeviceCompatReasonGetDistance(virNodeDeviceCompatReasonCode code,
+                                     const virNodeDeviceCompatReason *reason)
 {
-    virNodeDeviceCompatReportAdd(judgement->report, code, item->rule->kind,
-                                 item->name,
-                                 virNodeDeviceCompatAttrValue(item->source),
-                                 target);
+    if (code == REASON(TYPE_CROSS_ACCEPTED))
+        return 1 << 11;
+    if (code == REASON(ATTR_NOT_ACCEPTED) || code == REASON(VERSION_NOT_ACCEPTED))
+        return (1 << 12) - 1;
+    if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
+        return 1 << 12;
+    return reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
 }
 
 
 static void
-virNodeDeviceCompatCompareAddReason(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *comparison,
+                                          const virNodeDeviceCompatCompareItem *item,
+                                          virNodeDeviceCompatReasonCode code,
+                                          const char *target)
+{
+    virNodeDeviceCompatReport *report = comparison->report;
+
+    virNodeDeviceCompatReportAdd(report, code, item->rule->kind, item->name,
+                                 virNodeDeviceCompatAttrValue(item->source),
+                                 target);
+
+    comparison->distance += virNodeDeviceCompatReasonGetDistance(code,
+                                                                 report->reasons[report->nreasons - 1]);
+    comparison->work += WORK_REASON;
+}
+
+
+static void
+virNodeDeviceCompatCompareAddReason(virNodeDeviceCompatComparison *comparison,
                                     const virNodeDeviceCompatCompareItem *item,
                                     virNodeDeviceCompatReasonCode code)
 {
-    virNodeDeviceCompatCompareAddReasonTarget(judgement, item, code,
+    virNodeDeviceCompatCompareAddReasonTarget(comparison, item, code,
                                               virNodeDeviceCompatAttrValue(item->target));
 }
 
@@ -67,23 +96,23 @@ G_STATIC_ASSERT(VIR_NODE_DEVICE_COMPAT_ATTR_UNSET + 1 == VIR_NODE_DEVICE_COMPAT_
 /* An attribute that exists and has no usable value makes the answer unknown.
  * Returns true if one was found. */
 static bool
-virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *comparison,
                                 const virNodeDeviceCompatCompareItem *item)
 {
     bool found = false;
 
     if (item->source && item->source->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
-        virNodeDeviceCompatCompareAddReason(judgement, item, stateReasons[item->source->state].source);
+        virNodeDeviceCompatCompareAddReason(comparison, item, stateReasons[item->source->state].source);
         found = true;
     }
 
     if (item->target && item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
         item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET) {
-        virNodeDeviceCompatCompareAddReason(judgement, item, stateReasons[item->target->state].target);
+        virNodeDeviceCompatCompareAddReason(comparison, item, stateReasons[item->target->state].target);
         found = true;
     } else if (item->accepted &&
                item->accepted->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
-        virNodeDeviceCompatCompareAddReasonTarget(judgement, item,
+        virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
                                                   stateReasons[item->accepted->state].target,
                                                   item->accepted->value);
         found = true;
@@ -97,7 +126,7 @@ virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *judgement,
  * if it may have it. Returns true if there is nothing more to judge about the
  * attribute. */
 static bool
-virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *comparison,
                                 const virNodeDeviceCompatCompareItem *item)
 {
     if (!item->target || item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
@@ -105,15 +134,15 @@ virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *judgement,
 
     if (!item->source) {
         if (item->accepted)
-            virNodeDeviceCompatCompareAddReasonTarget(judgement, item, REASON(MISSING_SOURCE), NULL);
+            virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(MISSING_SOURCE), NULL);
     } else if (item->accepted &&
                !virNodeDeviceCompatValueIsAccepted(item->rule->value,
                                                    item->accepted->value,
                                                    item->source->value)) {
-        virNodeDeviceCompatCompareAddReasonTarget(judgement, item, REASON(ATTR_NOT_ACCEPTED),
+        virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(ATTR_NOT_ACCEPTED),
                                                   item->accepted->value);
     } else {
-        virNodeDeviceCompatReportAddProvision(judgement->report, item->name,
+        virNodeDeviceCompatReportAddProvision(comparison->report, item->name,
                                               item->source->value, item->target->order);
     }
 
@@ -125,7 +154,7 @@ virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *judgement,
  * neither refuses a target nor meets a condition that a driver publishes.
  * Returns true if there is nothing more to judge about the attribute. */
 static bool
-virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *comparison,
                                   const virNodeDeviceCompatCompareItem *item)
 {
     bool source = item->source && item->source->derived;
@@ -139,7 +168,7 @@ virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *judgement,
             !virNodeDeviceCompatValueIsAccepted(item->rule->value,
                                                 item->accepted->value,
                                                 item->source->value)) {
-            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(MISSING_SOURCE));
+            virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_SOURCE));
             return true;
         }
         return false;
@@ -152,27 +181,27 @@ virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *judgement,
         return true;
 
     if (source)
-        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(DERIVED_DIFFERS));
+        virNodeDeviceCompatCompareAddReason(comparison, item, REASON(DERIVED_DIFFERS));
     else        /* the source's driver publishes it, so it matters to the source */
-        virNodeDeviceCompatCompareAddReasonTarget(judgement, item, REASON(MISSING_TARGET), NULL);
+        virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(MISSING_TARGET), NULL);
     return true;
 }
 
 
 /* Returns true if a value is missing that is needed to go on. */
 static bool
-virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
                                   const virNodeDeviceCompatCompareItem *item)
 {
     bool required = item->rule->required;
 
     if (!item->source) {
         if (required && !item->target)
-            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(MISSING_BOTH));
+            virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_BOTH));
         else if (required || item->accepted)
-            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(MISSING_SOURCE));
+            virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_SOURCE));
         else if (item->target)
-            judgement->superset = true;
+            comparison->superset = true;
         return true;
     }
 
@@ -183,11 +212,11 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *judgement,
     case VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE:
         break;
     case VIR_NODE_DEVICE_COMPAT_MISSING_INCOMPATIBLE:
-        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(ATTR_MISSING));
+        virNodeDeviceCompatCompareAddReason(comparison, item, REASON(ATTR_MISSING));
         break;
     case VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN:
     case VIR_NODE_DEVICE_COMPAT_MISSING_LAST:
-        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(MISSING_TARGET));
+        virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_TARGET));
         break;
     }
 
@@ -226,58 +255,32 @@ virNodeDeviceCompatCompareTypes(const char *source,
 }
 
 
-/* Two values that are not the same, and no list of the target's: what the
- * attribute's rule has to say */
+/* Two values that are not the same, and no list of accepted ones: the attribute's
+ * rule decides. */
 static void
-virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
                                   const virNodeDeviceCompatCompareItem *item)
 {
-    virNodeDeviceCompatValueType type = item->rule->value;
     const char *source = item->source->value;
     const char *target = item->target->value;
-    virNodeDeviceCompatReasonCode code = REASON(ATTR_MISMATCH);
-    bool holds = false;
+    virNodeDeviceCompatReasonCode code;
 
-    switch (item->rule->kind) {
-    case VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF:
-    case VIR_NODE_DEVICE_COMPAT_RULE_RANGE:
-        holds = virNodeDeviceCompatValueIsAccepted(type, target, source);
-        code = REASON(ATTR_NOT_ACCEPTED);
-        break;
-    case VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET:
-        holds = virNodeDeviceCompatValueIsSuperset(type, target, source);
-        code = REASON(ATTR_NOT_SUPERSET);
-        break;
-    case VIR_NODE_DEVICE_COMPAT_RULE_AT_LEAST:
-        holds = virNodeDeviceCompatValueCompare(type, target, source) >= 0;
-        code = REASON(ATTR_TOO_LOW);
-        break;
-    case VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST:
-        holds = virNodeDeviceCompatValueCompare(type, target, source) <= 0;
-        code = REASON(ATTR_TOO_HIGH);
-        break;
-    case VIR_NODE_DEVICE_COMPAT_RULE_EQUAL:
-        if (item->rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE)
-            code = virNodeDeviceCompatCompareTypes(source, target);
-        break;
-    case VIR_NODE_DEVICE_COMPAT_RULE_VERSION:
-    case VIR_NODE_DEVICE_COMPAT_RULE_IGNORE:
-    case VIR_NODE_DEVICE_COMPAT_RULE_LAST:
-        break;
+    if (virNodeDeviceCompatRuleAccepts(item->rule, source, target, &code)) {
+        comparison->superset = true;
+        return;
     }
 
-    if (holds)
-        judgement->superset = true;
-    else if (item->rule->step != VIR_NODE_DEVICE_COMPAT_STEP_TYPE &&
-             (item->source->dynamic || item->target->dynamic))
-        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(NEEDS_PROVISIONING));
-    else
-        virNodeDeviceCompatCompareAddReason(judgement, item, code);
+    if (item->rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE)
+        code = virNodeDeviceCompatCompareTypes(source, target);
+    else if (item->source->dynamic || item->target->dynamic)
+        code = REASON(NEEDS_PROVISIONING);
+
+    virNodeDeviceCompatCompareAddReason(comparison, item, code);
 }
 
 
 static void
-virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *comparison,
                                 const virNodeDeviceCompatCompareItem *item)
 {
     const char *target = virNodeDeviceCompatAttrValue(item->target);
@@ -286,7 +289,7 @@ virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *judgement,
 
     if (step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API && !equal) {
         /* no alternative can make one API's state another's */
-        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(DEVICE_API_MISMATCH));
+        virNodeDeviceCompatCompareAddReason(comparison, item, REASON(DEVICE_API_MISMATCH));
         return;
     }
 
@@ -296,29 +299,29 @@ virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *judgement,
                                                            item->source->value);
 
         if (!accepted && step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE) {
-            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(TYPE_MISMATCH));
+            virNodeDeviceCompatCompareAddReason(comparison, item, REASON(TYPE_MISMATCH));
         } else if (!accepted) {
-            virNodeDeviceCompatCompareAddReasonTarget(judgement, item,
+            virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
                                                       REASON(ATTR_NOT_ACCEPTED),
                                                       item->accepted->value);
         } else if (step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE && !equal &&
-                   !(judgement->flags & VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE)) {
-            virNodeDeviceCompatCompareAddReason(judgement, item, REASON(TYPE_CROSS_ACCEPTED));
+                   !(comparison->flags & VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE)) {
+            virNodeDeviceCompatCompareAddReason(comparison, item, REASON(TYPE_CROSS_ACCEPTED));
         } else if (!equal) {
-            judgement->superset = true;
+            comparison->superset = true;
         }
         return;
     }
 
     if (!equal)
-        virNodeDeviceCompatCompareUnequal(judgement, item);
+        virNodeDeviceCompatCompareUnequal(comparison, item);
 }
 
 
 /* A device takes its own version's data, @target if that counts, whatever its list
  * says. */
 static void
-virNodeDeviceCompatCompareRanges(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareRanges(virNodeDeviceCompatComparison *comparison,
                                  const virNodeDeviceCompatCompareItem *item,
                                  const virNodeDeviceCompatVersion *source,
                                  const virNodeDeviceCompatVersion *target,
@@ -329,35 +332,10 @@ virNodeDeviceCompatCompareRanges(virNodeDeviceCompatComparison *judgement,
 
     if (virNodeDeviceCompatRangesContain(VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
                                          ranges, source) == 1)
-        judgement->superset = true;
+        comparison->superset = true;
     else
-        virNodeDeviceCompatCompareAddReasonTarget(judgement, item,
+        virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
                                                   REASON(VERSION_NOT_ACCEPTED), ranges);
-}
-
-
-/* Semantic versioning of the migration data: a higher minor number reads what
- * a lower one wrote, never the reverse; bugfix releases change nothing. Returns
- * true if the target passes. */
-static bool
-virNodeDeviceCompatCompareSemantic(virNodeDeviceCompatComparison *judgement,
-                                   const virNodeDeviceCompatCompareItem *item,
-                                   const virNodeDeviceCompatVersion *source,
-                                   const virNodeDeviceCompatVersion *target)
-{
-    if (source->major != target->major) {
-        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(VERSION_MAJOR_MISMATCH));
-        return false;
-    }
-
-    if (target->minor < source->minor) {
-        virNodeDeviceCompatCompareAddReason(judgement, item, REASON(VERSION_MINOR_TOO_OLD));
-        return false;
-    }
-
-    if (virNodeDeviceCompatVersionCompare(source, target) != 0)
-        judgement->superset = true;
-    return true;
 }
 
 
@@ -365,11 +343,12 @@ virNodeDeviceCompatCompareSemantic(virNodeDeviceCompatComparison *judgement,
  * that it publishes narrows that. What a list adds, it adds to its alternative
  * alone, together with all else that the alternative asks for. */
 static void
-virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *comparison,
                                   const virNodeDeviceCompatCompareItem *item)
 {
     const virNodeDeviceCompatAttr *bad = NULL;
     g_autofree char *explicitVersions = NULL;
+    virNodeDeviceCompatReasonCode code;
     virNodeDeviceCompatVersion source;
     virNodeDeviceCompatVersion target;
 
@@ -381,8 +360,8 @@ virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *judgement,
      * versions of two types are no versions of one thing */
     if (item->accepted &&
         (!item->target ||
-         virNodeDeviceCompatIsForOtherTypes(judgement->target, judgement->accepts))) {
-        virNodeDeviceCompatCompareRanges(judgement, item, &source, NULL,
+         virNodeDeviceCompatIsForOtherTypes(comparison->target, comparison->accepts))) {
+        virNodeDeviceCompatCompareRanges(comparison, item, &source, NULL,
                                          item->accepted->value);
         return;
     }
@@ -391,45 +370,56 @@ virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *judgement,
         return;
 
     if (item->accepted) {
-        virNodeDeviceCompatCompareRanges(judgement, item, &source, &target,
+        virNodeDeviceCompatCompareRanges(comparison, item, &source, &target,
                                          item->accepted->value);
         return;
     }
 
-    if (!virNodeDeviceCompatCompareSemantic(judgement, item, &source, &target) ||
-        virNodeDeviceCompatVersionCompare(&source, &target) == 0 ||
-        judgement->accepts ||
+    if (virNodeDeviceCompatVersionCompare(&source, &target) == 0)
+        return;
+
+    if (!virNodeDeviceCompatRuleAccepts(item->rule, item->source->value,
+                                        item->target->value, &code)) {
+        virNodeDeviceCompatCompareAddReason(comparison, item, code);
+        return;
+    }
+
+    comparison->superset = true;
+    if (comparison->accepts ||
         STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
         return;
 
-    explicitVersions = virNodeDeviceCompatExplicitVersions(judgement->target, &bad);
+    explicitVersions = virNodeDeviceCompatExplicitVersions(comparison->target, &bad);
+
+    if (explicitVersions)
+        comparison->work += virNodeDeviceCompatCompareGetWork(strlen(explicitVersions));
 
     if (explicitVersions &&
         (!bad || virNodeDeviceCompatRangesContain(VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
                                                   explicitVersions, &source) == 1))
-        virNodeDeviceCompatCompareRanges(judgement, item, &source, &target,
+        virNodeDeviceCompatCompareRanges(comparison, item, &source, &target,
                                          explicitVersions);
     else if (bad)
-        virNodeDeviceCompatCompareAddReasonTarget(judgement, item,
+        virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
                                                   stateReasons[bad->state].target, bad->value);
 }
 
 
 static void
-virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
                                     const virNodeDeviceCompatCompareItem *item)
 {
-    if (virNodeDeviceCompatCompareState(judgement, item) ||
-        virNodeDeviceCompatCompareUnset(judgement, item) ||
+    if (virNodeDeviceCompatCompareState(comparison, item) ||
+        virNodeDeviceCompatCompareUnset(comparison, item) ||
         (!item->rule->required && !item->rule->vendor &&
-         virNodeDeviceCompatCompareDerived(judgement, item)) ||
-        virNodeDeviceCompatCompareMissing(judgement, item))
+         virNodeDeviceCompatCompareDerived(comparison, item)) ||
+        virNodeDeviceCompatCompareMissing(comparison, item))
         return;
 
     if (item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_VERSION)
-        virNodeDeviceCompatCompareVersion(judgement, item);
+        virNodeDeviceCompatCompareVersion(comparison, item);
     else
-        virNodeDeviceCompatCompareValue(judgement, item);
+        virNodeDeviceCompatCompareValue(comparison, item);
 }
 
 
@@ -446,10 +436,7 @@ virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
     if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
         return attr;
 
-    if (list)
-        canonical = virNodeDeviceCompatValueNormalizeList(rule->value, attr->value, NULL);
-    else
-        canonical = virNodeDeviceCompatValueNormalize(rule->value, attr->value);
+    canonical = virNodeDeviceCompatRuleNormalize(rule, list, attr->value);
 
     *copy = *attr;
     if (canonical) {
@@ -464,11 +451,11 @@ virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
 
 
 static void
-virNodeDeviceCompatCompareVendorAttr(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareVendorAttr(virNodeDeviceCompatComparison *comparison,
                                      const virNodeDeviceCompatCompareItem *item)
 {
     const virNodeDeviceCompatRule *rule = item->rule;
-    bool list = virNodeDeviceCompatRuleTakesList(rule);
+    bool list = virNodeDeviceCompatRuleKindGet(rule->kind)->list;
     virNodeDeviceCompatAttr copies[3] = { 0 };
     virNodeDeviceCompatCompareItem canonical = *item;
     size_t i;
@@ -477,7 +464,7 @@ virNodeDeviceCompatCompareVendorAttr(virNodeDeviceCompatComparison *judgement,
     canonical.target = virNodeDeviceCompatCompareNormalize(rule, item->target, list, &copies[1]);
     canonical.accepted = virNodeDeviceCompatCompareNormalize(rule, item->accepted, true, &copies[2]);
 
-    virNodeDeviceCompatCompareCanonical(judgement, &canonical);
+    virNodeDeviceCompatCompareCanonical(comparison, &canonical);
 
     for (i = 0; i < G_N_ELEMENTS(copies); i++)
         g_free(copies[i].value);
@@ -485,21 +472,52 @@ virNodeDeviceCompatCompareVendorAttr(virNodeDeviceCompatComparison *judgement,
 
 
 /**
+ * virNodeDeviceCompatCompareGetWork:
+ * @bytes: length of the values of an attribute
+ *
+ * Returns what it takes to compare them, in attributes with short values.
+ */
+size_t
+virNodeDeviceCompatCompareGetWork(size_t bytes)
+{
+    return 1 + bytes / WORK_BYTES;
+}
+
+
+static size_t
+virNodeDeviceCompatCompareItemGetWork(const virNodeDeviceCompatCompareItem *item)
+{
+    const virNodeDeviceCompatAttr *const attrs[] = { item->source, item->target, item->accepted };
+    size_t bytes = 0;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(attrs); i++) {
+        if (attrs[i] && attrs[i]->value)
+            bytes += strlen(attrs[i]->value);
+    }
+
+    return virNodeDeviceCompatCompareGetWork(bytes);
+}
+
+
+/**
  * virNodeDeviceCompatCompareAttr:
- * @judgement: the alternative under judgement
- * @item: attribute to judge
+ * @comparison: the comparison with one alternative of the target
+ * @item: attribute to compare
  *
  * Adds what there is to say of the attribute to the report.
  */
 void
-virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *comparison,
                                const virNodeDeviceCompatCompareItem *item)
 {
-    if (item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_IGNORE)
+    comparison->work += virNodeDeviceCompatCompareItemGetWork(item);
+
+    if (virNodeDeviceCompatRuleKindGet(item->rule->kind)->ignored)
         return;
 
     if (item->rule->vendor)
-        virNodeDeviceCompatCompareVendorAttr(judgement, item);
+        virNodeDeviceCompatCompareVendorAttr(comparison, item);
     else
-        virNodeDeviceCompatCompareCanonical(judgement, item);
+        virNodeDeviceCompatCompareCanonical(comparison, item);
 }

@@ -15,7 +15,7 @@
 #include "nodedev_compat_report.h"
 #include "nodedev_compat_rules.h"
 
-/* One alternative of the target under judgement. An alternative without
+/* One alternative of the target under comparison. An alternative without
  * @accepts is the target's own self. */
 typedef struct _virNodeDeviceCompatComparison virNodeDeviceCompatComparison;
 struct _virNodeDeviceCompatComparison {
@@ -26,10 +26,12 @@ struct _virNodeDeviceCompatComparison {
     unsigned int flags;
 
     bool superset;      /* set where the target has more of an attribute */
+    unsigned int distance;      /* of the reasons so far */
+    size_t work;                /* attributes that were compared */
     virNodeDeviceCompatReport *report;
 };
 
-/* One attribute under judgement: the source's, the target's, and what the
+/* One attribute under comparison: the source's, the target's, and what the
  * alternative accepts, each NULL if it is not there. */
 typedef struct _virNodeDeviceCompatCompareItem virNodeDeviceCompatCompareItem;
 struct _virNodeDeviceCompatCompareItem {
@@ -40,6 +42,9 @@ struct _virNodeDeviceCompatCompareItem {
     const virNodeDeviceCompatAttr *accepted;
 };
 
+size_t
+virNodeDeviceCompatCompareGetWork(size_t bytes);
+
 void
-virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *judgement,
+virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *comparison,
                                const virNodeDeviceCompatCompareItem *item);

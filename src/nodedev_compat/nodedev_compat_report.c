@@ -9,6 +9,7 @@
 
 #include "nodedev_compat_report.h"
 
+#include "nodedev_compat_rule_kind.h"
 #include "nodedev_compat_value.h"
 #include "viralloc.h"
 #include "virerror.h"

@@ -10,6 +10,7 @@
 #include "nodedev_compat_rules.h"
 
 #include "nodedev_compat_document.h"
+#include "nodedev_compat_rule_kind.h"
 #include "viralloc.h"
 #include "virbuffer.h"
 #include "virerror.h"
@@ -96,31 +97,6 @@ virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
 
     return virNodeDeviceCompatRuleGetDefault(attr);
 }
-
-/* For each rule, the grammar that its values have unless it says otherwise, and
- * those that it can judge */
-static const struct {
-    virNodeDeviceCompatValueType standard;
-    unsigned int allowed;       /* bits of virNodeDeviceCompatValueType */
-} grammars[] = {
-#define BIT(name) (1U << VIR_NODE_DEVICE_COMPAT_VALUE_ ## name)
-    [VIR_NODE_DEVICE_COMPAT_RULE_EQUAL] = { VIR_NODE_DEVICE_COMPAT_VALUE_STRING, ~0U },
-    [VIR_NODE_DEVICE_COMPAT_RULE_VERSION] = { VIR_NODE_DEVICE_COMPAT_VALUE_VERSION, BIT(VERSION) },
-    [VIR_NODE_DEVICE_COMPAT_RULE_IGNORE] = { VIR_NODE_DEVICE_COMPAT_VALUE_STRING, ~0U },
-    [VIR_NODE_DEVICE_COMPAT_RULE_ONE_OF] = { VIR_NODE_DEVICE_COMPAT_VALUE_STRING,
-                                             BIT(STRING) | BIT(INTEGER) | BIT(PCI_ID) },
-    [VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET] = { VIR_NODE_DEVICE_COMPAT_VALUE_SET,
-                                               BIT(SET) | BIT(BITMASK) },
-    [VIR_NODE_DEVICE_COMPAT_RULE_AT_LEAST] = { VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
-                                               BIT(INTEGER) | BIT(VERSION) },
-    [VIR_NODE_DEVICE_COMPAT_RULE_AT_MOST] = { VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
-                                              BIT(INTEGER) | BIT(VERSION) },
-    [VIR_NODE_DEVICE_COMPAT_RULE_RANGE] = { VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
-                                            BIT(VERSION) | BIT(INTEGER) },
-#undef BIT
-};
-
-G_STATIC_ASSERT(G_N_ELEMENTS(grammars) == VIR_NODE_DEVICE_COMPAT_RULE_LAST);
 
 
 /* Properties of an <attr> that are one of a fixed set of words */
@@ -258,13 +234,13 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
                                           standard, kind) < 0)
         return -1;
 
-    value = standard->attr ? (int)standard->value : (int)grammars[kind].standard;
+    value = standard->attr ? (int)standard->value : (int)virNodeDeviceCompatRuleKindGet(kind)->type;
 
     if (virNodeDeviceCompatRulesParseWord(filename, node, &valueWord, &value) < 0 ||
         virNodeDeviceCompatRulesParseWord(filename, node, &missingWord, &missing) < 0)
         return -1;
 
-    if (!(grammars[kind].allowed & (1U << value))) {
+    if (!(virNodeDeviceCompatRuleKindGet(kind)->types & (1U << value))) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("rule '%1$s' cannot judge values of kind '%2$s'"),
                                          virNodeDeviceCompatRuleKindTypeToString(kind),

@@ -219,7 +219,7 @@ mymain(void)
     ANSWER("source other_major", 0, "incompatible, other_major version-major-mismatch");
     ANSWER("source other_type", 0, "incompatible, other_type type-cross-accepted");
     ANSWER("source other_type", ALLOW_CROSS_TYPE, "superset 1.2.0 vgpu-2");
-    ANSWER("source silent", 0, "unknown 1.2.0 vgpu-2, silent missing-target");
+    ANSWER("source silent", 0, "unknown 1.2.0 vgpu-2, silent missing-target missing-target");
     ANSWER("silent", 0, "unknown vgpu-2, silent missing-both");
 
     if (virTestRun("the result can be given back", testFeedBack, NULL) < 0)

@@ -121,54 +121,28 @@ testRandomDevices(GRand *random,
 }
 
 
-static bool
-testHasBad(const virNodeDeviceCompat *compat)
-{
-    static const char *const required[] = { "device_api", "type", "software_version" };
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(required); i++) {
-        if (!virNodeDeviceCompatAttrsFind(&compat->self, required[i]))
-            return true;
-    }
-
-    for (i = 0; i < compat->self.nattrs; i++) {
-        const virNodeDeviceCompatAttr *attr = compat->self.attrs[i];
-
-        if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
-            STREQ_NULLABLE(attr->value, "many") ||
-            (STREQ(attr->name, "mask") && STREQ(attr->value, "1")))
-            return true;
-    }
-
-    return false;
-}
-
-
-/* Each device takes the baseline, or it is one that nothing is known of. */
+/* Each device accepts the baseline by the ordinary comparison, if that is known. */
 static const char *
-testTakes(const virNodeDeviceCompatDevices *list,
-          const virNodeDeviceCompatBaseline *baseline,
-          unsigned int flags)
+testAccepts(const virNodeDeviceCompatDevices *list,
+            const virNodeDeviceCompatBaseline *baseline,
+            unsigned int flags)
 {
+    bool known = baseline->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN;
     size_t i;
 
     for (i = 0; baseline->compat && i < list->ndevices; i++) {
-        const virNodeDeviceCompat *device = list->devices[i].compat;
         g_autoptr(virNodeDeviceCompatReport) report =
-            virNodeDeviceCompatCompare(baseline->compat, device, testBaselineRules, flags);
+            virNodeDeviceCompatCompare(baseline->compat, list->devices[i].compat,
+                                       testBaselineRules, flags);
 
         if (report->verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
             return "no device refuses the baseline";
-        /* an alternative may ask for what another device does not tell */
-        if (report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN &&
-            device->naccepts == 0 && !testHasBad(device))
-            return "only a device with something unknown makes the baseline unknown";
-        if (report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN &&
-            baseline->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN)
+        if (report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN && known)
             return "what is unknown of one device is unknown of all";
     }
 
+    if (baseline->incomplete)
+        return "a few devices are not too much to compare";
     if (!baseline->compat && baseline->nreports == 0)
         return "where there is no baseline there is a reason";
 
@@ -176,7 +150,33 @@ testTakes(const virNodeDeviceCompatDevices *list,
 }
 
 
-/* A device that all others take is proof that there is a baseline. */
+/* The baseline has no value that no device has. */
+static const char *
+testValues(const virNodeDeviceCompatDevices *list,
+           const virNodeDeviceCompatBaseline *baseline)
+{
+    size_t i;
+    size_t j;
+
+    for (i = 0; baseline->compat && i < baseline->compat->self.nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = baseline->compat->self.attrs[i];
+        bool found = false;
+
+        for (j = 0; !found && j < list->ndevices; j++) {
+            const virNodeDeviceCompatAttr *own =
+                virNodeDeviceCompatAttrsFind(&list->devices[j].compat->self, attr->name);
+
+            found = own && own->state == attr->state && STREQ_NULLABLE(own->value, attr->value);
+        }
+        if (!found)
+            return "each value of the baseline is one that a device has";
+    }
+
+    return NULL;
+}
+
+
+/* A device that all others accept is proof that there is a baseline. */
 static const char *
 testExists(const virNodeDeviceCompatDevices *list,
            const virNodeDeviceCompatBaseline *baseline,
@@ -185,7 +185,7 @@ testExists(const virNodeDeviceCompatDevices *list,
     size_t i;
     size_t j;
 
-    for (i = 0; !baseline->compat && i < list->ndevices; i++) {
+    for (i = 0; !virNodeDeviceCompatVerdictIsGood(baseline->verdict) && i < list->ndevices; i++) {
         bool all = true;
 
         for (j = 0; all && j < list->ndevices; j++) {
@@ -196,7 +196,7 @@ testExists(const virNodeDeviceCompatDevices *list,
                   report->verdict == VIR_NODE_DEVICE_COMPAT_SUPERSET;
         }
         if (all)
-            return "there is a baseline if all devices take one of them";
+            return "there is a baseline if all devices accept one of them";
     }
 
     return NULL;
@@ -276,8 +276,8 @@ testHasSameRules(const virNodeDeviceCompatDevices *list)
 }
 
 
-/* With the baseline among them the devices have the same baseline; where it is
- * not known whether all of them take it, there may be others as good. */
+/* With the baseline among them the devices have the same baseline; where it is not
+ * known whether all of them accept it, there can be others as good. */
 static const char *
 testIdempotent(const virNodeDeviceCompatDevices *list,
                const virNodeDeviceCompatBaseline *baseline,
@@ -318,20 +318,17 @@ testAssociative(const virNodeDeviceCompatDevices *list,
         return NULL;
 
     first = virNodeDeviceCompatBaselineMake(list->devices, nfirst, testBaselineRules, 0);
-    /* what is not known of a device is no part of its baseline */
-    if (!first->compat || first->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN)
+    if (!virNodeDeviceCompatVerdictIsGood(first->verdict) ||
+        !virNodeDeviceCompatVerdictIsGood(baseline->verdict))
         return NULL;
 
     both = testMakeWith(list, nfirst, first->compat, 0);
-    if (!baseline->compat || !both->compat)
-        return !baseline->compat == !both->compat ? NULL : "the baseline of a part stands for it";
-
-    expected = testFormatCompat(baseline->compat);
-    actual = testFormatCompat(both->compat);
-    if (STREQ(expected, actual))
+    if (virNodeDeviceCompatVerdictIsGood(both->verdict))
         return NULL;
 
-    VIR_TEST_VERBOSE("\nexpected %s\nactual %s", expected, actual);
+    expected = testFormatCompat(first->compat);
+    actual = testFormatBaseline(both);
+    VIR_TEST_VERBOSE("\nwith %s\nactual %s", expected, actual);
     return "the baseline of a part of the devices stands for that part";
 }
 
@@ -358,7 +355,8 @@ testProperties(const void *opaque)
 
         counts[baseline->verdict]++;
 
-        if ((broken = testTakes(list, baseline, data->flags)) ||
+        if ((broken = testAccepts(list, baseline, data->flags)) ||
+            (broken = testValues(list, baseline)) ||
             (broken = testExists(list, baseline, data->flags)) ||
             (broken = testOrder(list, baseline, random, data->flags)) ||
             (broken = testIdempotent(list, baseline, data->flags)) ||

@@ -44,11 +44,11 @@ static const struct testBaseline cases[] = {
     { "one device, as it spells its values", BASE "int=0x10 eqset=b,a mask=0X0F", 0, "identical [" API "eqset=b,a int=0x10 mask=0X0F sv=1.2.0 type=a]" },
     { "one device that says nothing", "", 0, "unknown [] missing-both:device_api missing-both:type missing-both:software_version" },
     { "one device without a version", API "type=a", 0, "unknown [" API "type=a] missing-both:software_version" },
-    { "one device, unreadable", BASE "!x", 0, "unknown [" BASE_IS "] unreadable-target:x" },
-    { "one device, malformed", BASE "pci=1", 0, "unknown [" BASE_IS "] malformed-target:pci_id" },
-    { "one device, conflicting", BASE "x=1 x=2", 0, "unknown [" BASE_IS "] conflicting-target:x" },
-    { "one device, malformed by a vendor's rule", BASE "int=one", 0, "unknown [" BASE_IS "] malformed-target:int" },
-    { "one device, all unusable", "!api !type !sv", 0, "unknown [] unreadable-target:device_api unreadable-target:type unreadable-target:software_version" },
+    { "one device, unreadable", BASE "!x", 0, "unknown [" BASE_IS " x=?] unreadable-source:x unreadable-target:x" },
+    { "one device, malformed", BASE "pci=1", 0, "unknown [" API "pci=? sv=1.2.0 type=a] malformed-source:pci_id malformed-target:pci_id" },
+    { "one device, conflicting", BASE "x=1 x=2", 0, "unknown [" BASE_IS " x=?] conflicting-source:x conflicting-target:x" },
+    { "one device, malformed by a vendor's rule", BASE "int=one", 0, "unknown [" API "int=one sv=1.2.0 type=a] malformed-source:int malformed-target:int" },
+    { "one device, all unusable", "!api !type !sv", 0, "unknown [api=? sv=? type=?] unreadable-source:device_api unreadable-target:device_api unreadable-source:type unreadable-target:type unreadable-source:software_version unreadable-target:software_version" },
     { "the same device many times", BASE "x=1;" BASE "x=1;" BASE "x=1", 0, "identical [" BASE_IS " x=1]" },
 
     /* equal: everywhere the same, or there is none */
@@ -80,48 +80,53 @@ static const struct testBaseline cases[] = {
     { "ranges hold the lowest", API "type=a sv=1.4 | sv=1.2-;" BASE, 0, "superset [" BASE_IS "]" },
     { "ranges do not hold the lowest", API "type=a sv=1.4 | sv=1.3-;" BASE, 0, "incompatible [none] version-not-accepted:software_version" },
     { "ranges forbid what all others have", API "type=a sv=1.4 | sv=1.3-;" API "type=a sv=1.3;" API "type=a sv=1.5", 0, "superset [" API "sv=1.3.0 type=a]" },
-    { "the lowest in all ranges", API "type=a sv=2.0 | sv=1.2-1.6;" API "type=a sv=3.0 | sv=1.0-1.4", 0, "superset [" API "sv=1.4.0 type=a]" },
-    { "the lowest in all ranges, with a bugfix", API "type=a sv=2.0 | sv=1.2.5-1.2;" API "type=a sv=3.0 | sv=1.0-", 0, "superset [" API "sv=1.2.5 type=a]" },
-    { "ranges without an end", API "type=a sv=3.0 | sv=2.1-;" API "type=a sv=4.0 | sv=2.2-", 0, "superset [" API "sv=2.2.0 type=a]" },
-    { "several ranges", API "type=a sv=3.0 | sv=1.0-1.2,2.0-2.3;" API "type=a sv=4.0 | sv=1.5,2.2-2.9", 0, "superset [" API "sv=2.3.0 type=a]" },
-    { "ranges that do not meet", API "type=a sv=3.0 | sv=1.0-1.2;" API "type=a sv=4.0 | sv=1.3-", 0, "incompatible [none] version-not-accepted:software_version" },
+    { "versions that are only accepted", API "type=a sv=2.0 | sv=1.2-1.6;" API "type=a sv=3.0 | sv=1.0-1.4", 0, "incompatible [none] version-not-accepted:software_version" },
+    { "ranges of accepted versions", API "type=a sv=3.0 | sv=1.0-1.2;" API "type=a sv=4.0 | sv=1.3-", 0, "incompatible [none] version-not-accepted:software_version" },
     { "ranges of another type are none of it", API "type=a sv=1.4 | type=b sv=1.3-;" BASE, 0, "superset [" BASE_IS "]" },
     { "malformed ranges", API "type=a sv=1.4 | sv=x;" BASE, 0, "unknown [" BASE_IS "] malformed-target:software_version" },
     { "a vendor's version attribute", BASE "version=1.3;" BASE "version=1.2.1", 0, "superset [" BASE_IS " version=1.2.1]" },
     { "a vendor's version attribute, another major", BASE "version=1.3;" BASE "version=2.0", 0, "incompatible [none] version-major-mismatch:version" },
 
     /* sets, bounds, lists */
-    { "superset: what all have", BASE "set=a+b+c;" BASE "set=b+c+d", 0, "superset [" API "set=b+c sv=1.2.0 type=a]" },
+    { "superset: each has more than the other", BASE "set=a+b+c;" BASE "set=b+c+d", 0, "incompatible [none] attr-not-superset:set" },
     { "superset: one in common", BASE "set=a+b;" BASE "set=b", 0, "superset [" API "set=b sv=1.2.0 type=a]" },
-    { "superset: nothing in common", BASE "set=a;" BASE "set=b", 0, "superset [" BASE_IS "]" },
-    { "superset: nothing in common, then some", BASE "set=a;" BASE "set=b;" BASE "set=a+b", 0, "superset [" BASE_IS "]" },
+    { "superset: nothing in common", BASE "set=a;" BASE "set=b", 0, "incompatible [none] attr-not-superset:set" },
+    { "superset: two that differ, and one that has both", BASE "set=a;" BASE "set=b;" BASE "set=a+b", 0, "incompatible [none] attr-not-superset:set" },
     { "superset: missing on one", BASE "set=a;" BASE, 0, "superset [" BASE_IS "]" },
     { "superset: missing on one, needed", BASE "strict=a;" BASE, 0, "superset [" BASE_IS "]" },
-    { "bitmask: bits that all have", BASE "mask=0xff0;" BASE "mask=0x3c", 0, "superset [" API "mask=0x30 sv=1.2.0 type=a]" },
+    { "bitmask: each has more than the other", BASE "mask=0xff0;" BASE "mask=0x3c", 0, "incompatible [none] attr-not-superset:mask" },
     { "bitmask: of another length", BASE "mask=0x10000000000000001;" BASE "mask=0x1", 0, "superset [" API "mask=0x1 sv=1.2.0 type=a]" },
-    { "bitmask: no bit in common", BASE "mask=0x1;" BASE "mask=0x2", 0, "superset [" API "mask=0x0 sv=1.2.0 type=a]" },
     { "at least: the lowest", BASE "least=10;" BASE "least=9;" BASE "least=0x0b", 0, "superset [" API "least=9 sv=1.2.0 type=a]" },
     { "at least: versions", BASE "leastv=1.10;" BASE "leastv=1.9;" BASE "leastv=2.0", 0, "superset [" API "leastv=1.9 sv=1.2.0 type=a]" },
-    { "at least: missing on one", BASE "least=10;" BASE, 0, "superset [" BASE_IS "]" },
+    { "at least: missing on one", BASE "least=10;" BASE, 0, "identical [" API "least=10 sv=1.2.0 type=a]" },
     { "at most: the highest", BASE "most=10;" BASE "most=9;" BASE "most=0x0b", 0, "superset [" API "most=0x0b sv=1.2.0 type=a]" },
     { "at most: versions", BASE "mostv=1.10;" BASE "mostv=1.9", 0, "superset [" API "mostv=1.10 sv=1.2.0 type=a]" },
-    { "one of: in all lists", BASE "oneof=a,b,c;" BASE "oneof=c,d,b", 0, "superset [" API "oneof=b sv=1.2.0 type=a]" },
+    { "one of: two lists", BASE "oneof=a,b,c;" BASE "oneof=c,d,b", 0, "incompatible [none] attr-not-accepted:oneof" },
     { "one of: a value that a device has", BASE "oneof=a,b,c;" BASE "oneof=c,b;" BASE "oneof=c", 0, "superset [" API "oneof=c sv=1.2.0 type=a]" },
     { "one of: the same list", BASE "oneof=a,b;" BASE "oneof=a,b", 0, "identical [" API "oneof=a,b sv=1.2.0 type=a]" },
     { "one of: not in all lists", BASE "oneof=a,b;" BASE "oneof=c", 0, "incompatible [none] attr-not-accepted:oneof" },
-    { "one of: integers", BASE "oneint=1,0x2;" BASE "oneint=2,3", 0, "superset [" API "oneint=2 sv=1.2.0 type=a]" },
-    { "range: in all", BASE "range=1.0-1.5;" BASE "range=1.3-", 0, "superset [" API "range=1.5.0 sv=1.2.0 type=a]" },
+    { "one of: lists of integers are no integers", BASE "oneint=1,0x2;" BASE "oneint=2,3", 0, "unknown [" API "oneint=1,0x2 sv=1.2.0 type=a] malformed-source:oneint / malformed-source:oneint" },
+    { "range: ranges are no version", BASE "range=1.0-1.5;" BASE "range=1.3-", 0, "unknown [" API "range=1.0-1.5 sv=1.2.0 type=a] malformed-source:range / malformed-source:range" },
     { "range: a value that a device has", BASE "range=1.0-1.5;" BASE "range=1.3", 0, "superset [" API "range=1.3 sv=1.2.0 type=a]" },
-    { "range of integers: in all", BASE "intrange=1-8;" BASE "intrange=4-,2", 0, "superset [" API "intrange=8 sv=1.2.0 type=a]" },
-    { "range of integers: without an end", BASE "intrange=0x10-;" BASE "intrange=4-", 0, "superset [" API "intrange=16 sv=1.2.0 type=a]" },
-    { "range of integers: 32 bits are no end", BASE "intrange=1-4294967295;" BASE "intrange=4-4294967295", 0, "superset [" API "intrange=4294967295 sv=1.2.0 type=a]" },
+    { "range of integers: ranges are no integer", BASE "intrange=1-8;" BASE "intrange=4-,2", 0, "unknown [" API "intrange=1-8 sv=1.2.0 type=a] malformed-source:intrange / malformed-source:intrange" },
     { "range of integers: a value that a device has", BASE "intrange=1-8;" BASE "intrange=5", 0, "superset [" API "intrange=5 sv=1.2.0 type=a]" },
-    { "range of integers: not in all", BASE "intrange=1-8;" BASE "intrange=9-", 0, "incompatible [none] attr-not-accepted:intrange" },
-    { "range: not in all", BASE "range=1.0-1.2;" BASE "range=1.3-", 0, "incompatible [none] attr-not-accepted:range" },
     { "ignore: the same", BASE "ignore=1;" BASE "ignore=1", 0, "identical [" API "ignore=1 sv=1.2.0 type=a]" },
-    { "ignore: differs", BASE "ignore=1;" BASE "ignore=2", 0, "identical [" BASE_IS "]" },
-    { "ignore: unreadable", BASE "ignore=1;" BASE "!ignore", 0, "identical [" BASE_IS "]" },
-    { "ignore: accepted", BASE "ignore=1;" BASE "x=1 | ignore=2 x=1", 0, "superset [" BASE_IS "]" },
+    { "ignore: differs", BASE "ignore=1;" BASE "ignore=2", 0, "identical [" API "ignore=1 sv=1.2.0 type=a]" },
+    { "ignore: unreadable", BASE "ignore=1;" BASE "!ignore", 0, "identical [" API "ignore=1 sv=1.2.0 type=a]" },
+    { "ignore: accepted", BASE "ignore=1;" BASE "x=1 | ignore=2 x=1", 0, "superset [" API "ignore=1 sv=1.2.0 type=a]" },
+
+    /* the weakest values, each of another device */
+    { "weakest of two", BASE "least=5 most=5;" BASE "least=4 most=4", 0, "superset [" API "least=4 most=5 sv=1.2.0 type=a]" },
+    { "weakest of three", API "type=a sv=1.4 least=1;" API "type=a sv=1.2 least=2;" API "type=a sv=1.3 least=3", 0, "superset [" API "least=1 sv=1.2.0 type=a]" },
+    { "weakest, and what one is without", BASE "least=4 x=1;" BASE "least=5 y=1", 0, "superset [" API "least=4 sv=1.2.0 type=a]" },
+    { "weakest, unreadable on one", BASE "least=5 most=5;" BASE "least=4 most=4;" BASE "least=6 !most", 0, "unknown [" API "least=4 most=5 sv=1.2.0 type=a] unreadable-target:most" },
+    { "weakest, with its marks", BASE "*least=5 most=5;" BASE "least=4 ~most=4", 0, "superset [" API "least=4 most=5 sv=1.2.0 type=a]" },
+
+    /* the candidate that most devices accept */
+    { "four of five", BASE "x=2;" BASE "x=1;" BASE "x=1 ~y=1;" BASE "x=1 ~y=2;" BASE "x=1 ~y=3", 0, "incompatible [none] attr-mismatch:x" },
+    { "two of five", BASE "x=1;" BASE "x=2;" BASE "x=2;" BASE "x=3;" BASE "x=4", 0, "incompatible [none] attr-mismatch:x / attr-mismatch:x / attr-mismatch:x" },
+    { "four of five, and the fifth does not tell", BASE "!x;" BASE "x=1 ~y=1;" BASE "x=1 ~y=2;" BASE "x=1 ~y=3", 0, "unknown [" BASE_IS " x=1 ~y=1] unreadable-target:x" },
+    { "as many, and one of them does not refuse", BASE "x=1;" BASE "x=2 | x=1 y=1", 0, "unknown [" BASE_IS " x=1] missing-source:y" },
 
     /* what not all devices have */
     { "only on one", BASE "x=1;" BASE, 0, "superset [" BASE_IS "]" },
@@ -131,41 +136,41 @@ static const struct testBaseline cases[] = {
     { "type on one only", API "sv=1.2;" BASE, 0, "unknown [" BASE_IS "] missing-target:type" },
     { "type on one only, others differ", API "sv=1.2;" BASE ";" API "type=b sv=1.2", 0, "incompatible [none] missing-target:type / type-mismatch:type" },
     { "a device that says nothing", ";" BASE, 0, "unknown [" BASE_IS "] missing-target:device_api missing-target:type missing-target:software_version" },
-    { "version may be missing by a vendor's rule", "api=vfio-ap type=a sv=1.2;api=vfio-ap type=a", 0, "superset [api=vfio-ap type=a]" },
+    { "version may be missing by a vendor's rule", "api=vfio-ap type=a sv=1.2;api=vfio-ap type=a", 0, "identical [api=vfio-ap sv=1.2.0 type=a]" },
     { "unreadable on one", BASE "x=1;" BASE "!x", 0, "unknown [" BASE_IS " x=1] unreadable-target:x" },
     { "unreadable on one, others differ", BASE "x=1;" BASE "!x;" BASE "x=2", 0, "incompatible [none] attr-mismatch:x / unreadable-target:x" },
-    { "unreadable on all", BASE "!x;" BASE "y=1 !x", 0, "unknown [" BASE_IS "] unreadable-target:x / unreadable-target:x" },
+    { "unreadable on all", BASE "!x;" BASE "y=1 !x", 0, "unknown [" BASE_IS " x=? y=1] unreadable-source:x unreadable-target:x / unreadable-source:x unreadable-target:x missing-target:y" },
     { "unreadable on one, missing on another", BASE "x=1;" BASE "!x;" BASE, 0, "unknown [" BASE_IS "] unreadable-target:x" },
     { "malformed version on one", BASE ";" API "type=a sv=one", 0, "unknown [" BASE_IS "] malformed-target:software_version" },
 
     /* types, of which a device gets what the source has */
     { "a type takes a value", BASE "*x=1;" BASE "*x", 0, "identical [" BASE_IS " *x=1]" },
     { "a type takes a value that it accepts", BASE "*x=1;" BASE "*x | x=1,2", 0, "identical [" BASE_IS " *x=1]" },
-    { "a type takes what another accepts", BASE "*x | x=1,2;" BASE "*x | x=2,3", 0, "identical [" BASE_IS "]" },
-    { "two types", BASE "*x;" BASE "*x", 0, "identical [" BASE_IS "]" },
+    { "a type takes what another accepts", BASE "*x | x=1,2;" BASE "*x | x=2,3", 0, "identical [" BASE_IS " *x=?]" },
+    { "two types", BASE "*x;" BASE "*x", 0, "identical [" BASE_IS " *x=?]" },
     { "types, and devices that differ", BASE "*x;" BASE "*x=1;" BASE "*x=2", 0, "incompatible [none] needs-provisioning:x" },
     { "a mediated device and a function", BASE ";" API "type=pci-8086-591d sv=1.2", 0, "unknown [" BASE_IS "] type-not-comparable:type" },
 
     /* derived values do not refute */
     { "derived, the same", BASE "~x=1;" BASE "~x=1", 0, "identical [" BASE_IS " ~x=1]" },
-    { "derived, differs", BASE "~x=1;" BASE "~x=2", 0, "identical [" BASE_IS "]" },
+    { "derived, differs", BASE "~x=1;" BASE "~x=2", 0, "identical [" BASE_IS " ~x=1]" },
     { "derived on one, published on the other", BASE "~x=1;" BASE "x=1", 0, "identical [" BASE_IS " ~x=1]" },
-    { "derived on one, published on the other, differs", BASE "~x=1;" BASE "x=2", 0, "superset [" BASE_IS "]" },
-    { "derived on one, published on two that differ", BASE "~x=1;" BASE "x=1;" BASE "x=2", 0, "superset [" BASE_IS "]" },
-    { "derived on one, missing on the other", BASE "~x=1;" BASE, 0, "identical [" BASE_IS "]" },
-    { "derived, differs, and both accept what sorts first", BASE "~x=1 | type=0;" BASE "~x=2 | type=0", CROSS, "identical [" BASE_IS "]" },
-    { "missing on one, and both accept what sorts first", BASE "ignore=1 | type=0;" BASE " | type=0", CROSS, "identical [" BASE_IS "]" },
+    { "derived on one, published on the other, differs", BASE "~x=1;" BASE "x=2", 0, "identical [" BASE_IS " ~x=1]" },
+    { "derived on one, published on two that differ", BASE "~x=1;" BASE "x=1;" BASE "x=2", 0, "identical [" BASE_IS " ~x=1]" },
+    { "derived on one, missing on the other", BASE "~x=1;" BASE, 0, "identical [" BASE_IS " ~x=1]" },
+    { "derived, differs, and both accept what sorts first", BASE "~x=1 | type=0;" BASE "~x=2 | type=0", CROSS, "identical [" BASE_IS " ~x=1]" },
+    { "missing on one, and both accept what sorts first", BASE "ignore=1 | type=0;" BASE " | type=0", CROSS, "identical [" API "ignore=1 sv=1.2.0 type=a]" },
     { "derived, by a vendor's rule", BASE "~least=1;" BASE "~least=2", 0, "superset [" API "~least=1 sv=1.2.0 type=a]" },
     { "derived, by a vendor's rule, differs", BASE "~int=1;" BASE "~int=2", 0, "incompatible [none] attr-mismatch:int" },
     { "derived, and a condition", BASE "~x=1 y=1;" BASE "~x=1 y=2 | x=1,2 y=1", 0, "superset [" BASE_IS " ~x=1 y=1]" },
-    { "derived, and a condition that may not be met", BASE "~x=1 y=1;" BASE "y=2 | x=2 y=1", 0, "unknown [" BASE_IS " y=1] missing-source:x" },
+    { "derived, and a condition that may not be met", BASE "~x=1 y=1;" BASE "y=2 | x=2 y=1", 0, "unknown [" BASE_IS " ~x=1 y=1] missing-source:x" },
 
     /* what devices accept */
     { "accepted", BASE "x=1;" BASE "x=2 | x=1", 0, "superset [" BASE_IS " x=1]" },
     { "accepted by two", BASE "x=1;" BASE "x=2 | x=1;" BASE "x=3 | x=1,2", 0, "superset [" BASE_IS " x=1]" },
     { "accepted by one only", BASE "x=1;" BASE "x=2 | x=1;" BASE "x=3", 0, "incompatible [none] attr-mismatch:x" },
     { "each accepts the other", BASE "x=1 | x=2;" BASE "x=2 | x=1", 0, "superset [" BASE_IS " x=1]" },
-    { "what no device is but all accept", BASE "x=1 | x=3,4;" BASE "x=2 | x=4,5", 0, "superset [" BASE_IS " x=4]" },
+    { "what no device is but all accept", BASE "x=1 | x=3,4;" BASE "x=2 | x=4,5", 0, "incompatible [none] attr-not-accepted:x" },
     { "accepted in the second alternative", BASE "x=1;" BASE "x=2 | x=3 | x=1", 0, "superset [" BASE_IS " x=1]" },
     { "accepted with what the other is not", BASE "x=1 y=1;" BASE "x=2 y=2 | x=1 y=3", 0, "incompatible [none] attr-not-accepted:y" },
     { "an alternative asks for what one is without", BASE "x=1;" BASE "x=2 | x=1 y=1", 0, "unknown [" BASE_IS " x=1] missing-source:y" },
@@ -176,8 +181,8 @@ static const struct testBaseline cases[] = {
     { "type accepted", BASE ";" API "type=b sv=1.2 | type=a", 0, "incompatible [none] type-cross-accepted:type" },
     { "type accepted, cross-type allowed", BASE ";" API "type=b sv=1.2 | type=a", CROSS, "superset [" BASE_IS "]" },
     { "a type that all accept", API "type=b sv=1.2 | type=a;" API "type=c sv=1.2 | type=a,b", CROSS, "superset [" API "sv=1.2.0 type=b]" },
-    { "a type that none is", API "type=b sv=1.2 | type=a;" API "type=c sv=1.2 | type=a", CROSS, "superset [" BASE_IS "]" },
-    { "a type with its version", API "type=b sv=3.1 | type=a sv=1.0-1.4;" API "type=a sv=1.5", CROSS, "superset [" API "sv=1.4.0 type=a]" },
+    { "a type that none is", API "type=b sv=1.2 | type=a;" API "type=c sv=1.2 | type=a", CROSS, "incompatible [none] type-mismatch:type" },
+    { "a type with its version", API "type=b sv=3.1 | type=a sv=1.0-1.4;" API "type=a sv=1.5", CROSS, "incompatible [none] version-not-accepted:software_version" },
     { "the version of another type", API "type=b sv=3.1 | type=a sv=1.0-1.4;" API "type=a sv=3.1", CROSS, "incompatible [none] version-not-accepted:software_version" },
     { "another api accepted", BASE ";api=vfio-ap type=a sv=1.2 | api=vfio-pci", CROSS, "incompatible [none] device-api-mismatch:device_api" },
     { "pci_id accepted by device id", BASE "pci=8086:591d;" BASE "pci=8086:591b | pci=591d", 0, "superset [" API "pci=8086:591d sv=1.2.0 type=a]" },
@@ -185,7 +190,7 @@ static const struct testBaseline cases[] = {
     { "a set in a list", BASE "set=a+b;" BASE "set=c | set=a+b", 0, "superset [" API "set=a+b sv=1.2.0 type=a]" },
     { "variables", BASE "x=2 y=1;" BASE "x=4 y=4 | x={v:int:1,2,4} y={v}/2", 0, "superset [" BASE_IS " x=2 y=1]" },
     { "variables, another choice for each", BASE "x=2 y=2;" BASE "x=4 y=4 | x={v:int:1,2,4} y={v}/2", 0, "incompatible [none] attr-not-accepted:y" },
-    { "variables on both", BASE "x=a | x={v:int:1,2,3}0;" BASE "x=b | x={v:int:2,3,4}0", 0, "superset [" BASE_IS " x=20]" },
+    { "variables on both", BASE "x=a | x={v:int:1,2,3}0;" BASE "x=b | x={v:int:2,3,4}0", 0, "incompatible [none] attr-not-accepted:x" },
     { "variables in the type", API "type=a_4 sv=1.2 | type=a_{v:int:1,2};" API "type=a_8 sv=1.2 | type=a_{v:int:2,4}", CROSS, "superset [" API "sv=1.2.0 type=a_4]" },
     { "more choices than there may be", BASE "x=2;" BASE "x=4 | x={v:int:1,2}{w:int:1,2}{u:string:a", 0, "unknown [" BASE_IS " x=2] malformed-target:x" },
     { "a bound and a list", BASE "least=5;" BASE "least=3 | least=5,7", 0, "superset [" API "least=3 sv=1.2.0 type=a]" },
@@ -219,135 +224,6 @@ testBaseline(const void *opaque)
 }
 
 
-/* More ways to combine alternatives than are followed: what is not found is not
- * known not to be. */
-static int
-testTooManyWays(const void *opaque G_GNUC_UNUSED)
-{
-    g_autoptr(virNodeDeviceCompatDevices) list = g_new0(virNodeDeviceCompatDevices, 1);
-    g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
-    const char *broken;
-    size_t i;
-    size_t j;
-
-    list->ndevices = 3;
-    list->devices = g_new0(virNodeDeviceCompatDevice, list->ndevices);
-
-    for (i = 0; i < list->ndevices; i++) {
-        g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-
-        virBufferAsprintf(&buf, BASE "x=own%zu y=0", i);
-        for (j = 0; j < VIR_NODE_DEVICE_COMPAT_BASELINE_WAYS_MAX * 2; j++)
-            virBufferAsprintf(&buf, " | x=%zu y=%zu", j, i < 2 ? j : j + 1);
-
-        list->devices[i].compat = testCompatParseDevice(virBufferCurrentContent(&buf));
-    }
-
-    baseline = testMake(list, 0);
-    if (baseline->compat || !baseline->incomplete ||
-        baseline->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN) {
-        VIR_TEST_VERBOSE("\nexpected an unknown result that is incomplete");
-        return -1;
-    }
-
-    if ((broken = testRoundTrip(baseline))) {
-        VIR_TEST_VERBOSE("\n%s", broken);
-        return -1;
-    }
-
-    return 0;
-}
-
-
-/* Of the alternatives of all devices only so many are looked at. The last device
- * takes of what the others take only x=2, which is found if it is looked at. */
-static int
-testTooManyAlternatives(const void *opaque G_GNUC_UNUSED)
-{
-    const size_t most = VIR_NODE_DEVICE_COMPAT_BASELINE_ALTERNATIVES_MAX / VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX;
-    const size_t counts[] = { 10, most + 1 };
-    const char *const expect[] = { "superset [" API "sv=1.2.0 type=a x=2]", "unknown [none]" };
-    size_t n;
-
-    for (n = 0; n < G_N_ELEMENTS(counts); n++) {
-        g_autoptr(virNodeDeviceCompatDevices) list = g_new0(virNodeDeviceCompatDevices, 1);
-        g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
-        g_autofree char *result = NULL;
-        size_t i;
-        size_t j;
-
-        list->ndevices = counts[n];
-        list->devices = g_new0(virNodeDeviceCompatDevice, list->ndevices);
-
-        for (i = 0; i + 1 < list->ndevices; i++) {
-            g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-
-            virBufferAsprintf(&buf, BASE "x=a%zu | x=1,2", i);
-            for (j = 1; j < VIR_NODE_DEVICE_COMPAT_ACCEPTS_MAX; j++)
-                virBufferAsprintf(&buf, " | x=a%zu-%zu", i, j);
-
-            list->devices[i].compat = testCompatParseDevice(virBufferCurrentContent(&buf));
-        }
-        list->devices[i].compat = testCompatParseDevice(BASE "x=z | x=2");
-
-        baseline = testMake(list, 0);
-        result = testFormatBaseline(baseline);
-        if (!STRPREFIX(result, expect[n]) || baseline->incomplete != (n == 1)) {
-            VIR_TEST_VERBOSE("\n%zu devices: expected %s, got %s, %s", list->ndevices, expect[n],
-                             result, baseline->incomplete ? "incomplete" : "complete");
-            return -1;
-        }
-    }
-
-    return 0;
-}
-
-
-/* Variables of a few devices stand for more than is looked at. What all of them take is
- * found if it is looked at. */
-static int
-testTooManyChoices(const void *opaque G_GNUC_UNUSED)
-{
-    const size_t counts[] = { 4, 25 };
-    const char *const expect[] = { "superset [" API, "unknown [none]" };
-    size_t n;
-
-    for (n = 0; n < G_N_ELEMENTS(counts); n++) {
-        g_autoptr(virNodeDeviceCompatDevices) list = g_new0(virNodeDeviceCompatDevices, 1);
-        g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
-        g_autofree char *result = NULL;
-        size_t i;
-        size_t j;
-
-        list->ndevices = counts[n];
-        list->devices = g_new0(virNodeDeviceCompatDevice, list->ndevices);
-
-        for (i = 0; i < list->ndevices; i++) {
-            g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-
-            virBufferAsprintf(&buf, BASE "y=own%zu", i);
-            for (j = 0; j < 200; j++)
-                virBufferAsprintf(&buf, " x%zu=1", j);
-            virBufferAddLit(&buf, " | y={a:int:0,1,2,3,4,5,6,7}/{b:int:0,1,2,3,4,5,6,7}");
-            for (j = 0; j < 200; j++)
-                virBufferAsprintf(&buf, " x%zu=1", j);
-
-            list->devices[i].compat = testCompatParseDevice(virBufferCurrentContent(&buf));
-        }
-
-        baseline = testMake(list, 0);
-        result = testFormatBaseline(baseline);
-        if (!STRPREFIX(result, expect[n]) || baseline->incomplete != (n == 1)) {
-            VIR_TEST_VERBOSE("\n%zu devices: expected %s, got %.200s, %s", list->ndevices,
-                             expect[n], result, baseline->incomplete ? "incomplete" : "complete");
-            return -1;
-        }
-    }
-
-    return 0;
-}
-
-
 /* As many devices as a large fleet has, no two of them the same */
 static int
 testMany(const void *opaque G_GNUC_UNUSED)
@@ -360,16 +236,18 @@ testMany(const void *opaque G_GNUC_UNUSED)
     list->ndevices = 10000;
     list->devices = g_new0(virNodeDeviceCompatDevice, list->ndevices);
     for (i = 0; i < list->ndevices; i++) {
-        g_autofree char *text = g_strdup_printf(API "type=a sv=1.%zu least=%zu set=a+b+c%zu | sv=1.%zu-",
-                                                i + 3, i + 1, i, i % 4);
+        g_autofree char *text = NULL;
 
+        /* the lowest version and the lowest number are those of two devices */
+        text = g_strdup_printf(API "type=a sv=1.%zu least=%zu set=a+b | sv=1.%zu-1.%zu",
+                               i + 3, list->ndevices - i, i % 4, i + 3);
         list->devices[i].compat = testCompatParseDevice(text);
     }
 
     baseline = testMake(list, 0);
     result = testFormatBaseline(baseline);
     if (STRNEQ(result, "superset [" API "least=1 set=a+b sv=1.3.0 type=a]")) {
-        VIR_TEST_VERBOSE("\nunexpected baseline of %zu devices: %s", list->ndevices, result);
+        VIR_TEST_VERBOSE("\nunexpected baseline of %zu devices: %.200s", list->ndevices, result);
         return -1;
     }
 
@@ -431,15 +309,9 @@ mymain(void)
             ret = -1;
     }
 
-    if (virTestRun("more ways than are followed", testTooManyWays, NULL) < 0)
-        ret = -1;
-    if (virTestRun("more choices than are looked at", testTooManyChoices, NULL) < 0)
-        ret = -1;
     if (virTestRun("10,000 devices", testMany, NULL) < 0)
         ret = -1;
     if (virTestRun("large reports are left out and counted", testOmitted, NULL) < 0)
-        ret = -1;
-    if (virTestRun("more alternatives than are looked at", testTooManyAlternatives, NULL) < 0)
         ret = -1;
 
     g_object_unref(testBaselineRules);

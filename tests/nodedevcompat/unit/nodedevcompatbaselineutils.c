@@ -75,7 +75,7 @@ testFormatDevice(const virNodeDeviceCompat *compat)
 
         virBufferAsprintf(&buf, "%s%s%s%s=%s", i > 0 ? " " : "",
                           attr->dynamic ? "*" : "", attr->derived ? "~" : "",
-                          name, attr->value);
+                          name, attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK ? attr->value : "?");
     }
 
     return testCompatBufferContent(&buf);

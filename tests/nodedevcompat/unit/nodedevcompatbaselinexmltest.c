@@ -103,7 +103,10 @@ testDocumentLimit(const void *opaque G_GNUC_UNUSED)
 static const struct testDocument results[] = {
     { "identical", BASELINE, false, NULL },
     { "unknown", RESULT("verdict='unknown' devices='1'", BARE REPORT), false, NULL },
-    { "unknown and incomplete", RESULT("verdict='unknown' devices='1' complete='no'", REPORT), false, NULL },
+    { "unknown and incomplete", RESULT("verdict='unknown' devices='1' complete='no'", ""), false, NULL },
+    { "incomplete with a report", RESULT("verdict='unknown' devices='1' complete='no'", REPORT), false, "does not match" },
+    { "incomplete with a descriptor", RESULT("verdict='unknown' devices='1' complete='no'", BARE), false, "does not match" },
+    { "incomplete and identical", RESULT("verdict='identical' devices='1' complete='no'", ""), false, "does not match" },
     { "incompatible", RESULT("verdict='incompatible' devices='3' omitted='2'", REPORT), false, NULL },
     { "empty", "", false, "at line" },
     { "line break", "\n", false, "is empty" },

@@ -199,19 +199,25 @@ testTemplateNormalize(const void *opaque)
 static char *
 testWriteOut(const struct testFill *data)
 {
+    g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(data->list);
     g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
     g_autoptr(GString) all = g_string_new("");
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(data->declare) && data->declare[i]; i++) {
-        if (virNodeDeviceCompatTemplateDeclare(data->declare[i], variables) < 0)
+        g_autoptr(virNodeDeviceCompatTemplate) declare = virNodeDeviceCompatTemplateParse(data->declare[i]);
+
+        if (!declare || virNodeDeviceCompatTemplateDeclare(declare, variables) < 0)
             return NULL;
     }
+
+    if (!template)
+        return NULL;
 
     do {
         g_autofree char *list = NULL;
 
-        if (virNodeDeviceCompatTemplateFill(data->list, variables, &list) < 0)
+        if (virNodeDeviceCompatTemplateFill(template, variables, &list) < 0)
             return NULL;
         g_string_append_printf(all, "%s%s", all->len > 0 ? " " : "", list ? list : "-");
     } while (virNodeDeviceCompatVariablesNext(variables));
@@ -234,10 +240,11 @@ static int
 testVariablesCount(const void *opaque)
 {
     const struct testCount *data = opaque;
+    g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(data->declare);
     g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
     size_t count;
 
-    if (virNodeDeviceCompatTemplateDeclare(data->declare, variables) < 0)
+    if (!template || virNodeDeviceCompatTemplateDeclare(template, variables) < 0)
         return -1;
 
     count = virNodeDeviceCompatVariablesCount(variables, data->max);
