@@ -58,22 +58,40 @@ virNodeDeviceCompatVersionsParse(const char *str,
 }
 
 
+/* An integer in the grammar of VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER. On success
+ * *ret_end points behind it. */
 static int
-virNodeDeviceCompatIntegerParse(const char *str,
-                                virNodeDeviceCompatVersion *ret_point)
+virNodeDeviceCompatIntegerScan(const char *str,
+                               const char **ret_end,
+                               virNodeDeviceCompatVersion *ret_point)
 {
-    g_autofree char *canonical = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
-                                                                   str);
+    bool hex = STRPREFIX(str, "0x") || STRPREFIX(str, "0X");
+    const char *digits = hex ? str + 2 : str;
+    size_t len = strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
     unsigned long long number;
+    char *end = NULL;
 
-    if (!canonical || virStrToLong_ull(canonical, NULL, 10, &number) < 0)
+    if (len == 0 || (!hex && digits[0] == '0' && len > 1) ||
+        virStrToLong_ull(digits, &end, hex ? 16 : 10, &number) < 0 ||
+        end != digits + len)
         return -1;
 
+    *ret_end = end;
     *ret_point = (virNodeDeviceCompatVersion) {
         .major = number >> 32,
         .minor = number & UINT_MAX,
     };
     return 0;
+}
+
+
+static int
+virNodeDeviceCompatIntegerParse(const char *str,
+                                virNodeDeviceCompatVersion *ret_point)
+{
+    const char *end;
+
+    return virNodeDeviceCompatIntegerScan(str, &end, ret_point) < 0 || *end ? -1 : 0;
 }
 
 
@@ -89,18 +107,22 @@ static int
 virNodeDeviceCompatIntegersParse(const char *str,
                                  virNodeDeviceCompatRange *ret_range)
 {
-    const char *dash = strchr(str, '-');
-    g_autofree char *start = dash ? g_strndup(str, dash - str) : g_strdup(str);
     virNodeDeviceCompatRange range;
 
-    if (virNodeDeviceCompatIntegerParse(start, &range.first) < 0)
+    if (virNodeDeviceCompatIntegerScan(str, &str, &range.first) < 0)
         return -1;
 
-    if (!dash)
-        range.last = range.first;
-    else if (dash[1] == '\0')
-        range.last = (virNodeDeviceCompatVersion) { .major = UINT_MAX, .minor = UINT_MAX };
-    else if (virNodeDeviceCompatIntegerParse(dash + 1, &range.last) < 0)
+    range.last = range.first;
+
+    if (*str == '-') {
+        str++;
+        if (*str == '\0')
+            range.last = (virNodeDeviceCompatVersion) { .major = UINT_MAX, .minor = UINT_MAX };
+        else if (virNodeDeviceCompatIntegerScan(str, &str, &range.last) < 0)
+            return -1;
+    }
+
+    if (*str)
         return -1;
 
     if (virNodeDeviceCompatVersionCompare(&range.first, &range.last) > 0)
@@ -225,17 +247,18 @@ virNodeDeviceCompatRangesContain(virNodeDeviceCompatValueType type,
                                  const char *ranges,
                                  const virNodeDeviceCompatVersion *point)
 {
-    g_auto(GStrv) items = virNodeDeviceCompatListSplit(ranges);
+    g_autofree char *items = g_strdup(ranges);
+    char *item;
+    char *next;
     int contained = 0;
-    size_t i;
 
-    if (!items)
-        return -1;
-
-    for (i = 0; items[i]; i++) {
+    for (item = items; item; item = next) {
         virNodeDeviceCompatRange range;
 
-        if (virNodeDeviceCompatRangeParse(type, items[i], &range) < 0)
+        if ((next = strchr(item, ',')))
+            *next++ = '\0';
+
+        if (virNodeDeviceCompatRangeParse(type, g_strstrip(item), &range) < 0)
             return -1;
 
         if (virNodeDeviceCompatVersionCompare(&range.first, point) <= 0 &&

@@ -20,7 +20,7 @@
 /* What a reason takes, in attributes that are compared and are equal; and how long
  * their values can be for that */
 #define WORK_REASON 8
-#define WORK_BYTES 32
+#define WORK_BYTES 8
 
 
 static const char *
