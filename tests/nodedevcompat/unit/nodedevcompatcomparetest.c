@@ -509,6 +509,67 @@ testReasonValues(const void *opaque)
 }
 
 
+/* What variables can stand for is limited. Beyond that nothing is known of the
+ * attributes that use them. */
+struct testLimit {
+    const char *name;
+    size_t nvariables;          /* of one value each */
+    size_t nattrs;              /* in an alternative of 64 choices */
+    size_t length;              /* of what a variable is filled in with */
+    virNodeDeviceCompatResult verdict;
+};
+
+static const struct testLimit limits[] = {
+    { "as many variables as there may be", VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX - 1, 0, 1, SUPERSET },
+    { "more variables than there may be", VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX, 0, 1, UNKNOWN },
+    { "as large as may be written out", 0, 100, 1, SUPERSET },
+    { "larger than may be written out", 0, 120, 1, UNKNOWN },
+    { "a filled-in value as long as a value may be", 0, 0, VIR_NODE_DEVICE_COMPAT_VALUE_MAX / 8, SUPERSET },
+    { "a filled-in value that is too long", 0, 0, VIR_NODE_DEVICE_COMPAT_VALUE_MAX / 8 + 1, UNKNOWN },
+};
+
+
+static int
+testLimit(const void *opaque)
+{
+    const struct testLimit *data = opaque;
+    g_autofree char *value = g_strnfill(data->length, 'q');
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_auto(virBuffer) source = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) target = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    virBufferAddLit(&source, BASE "x=1 y=");
+    virBufferAddLit(&target, BASE "x=2 y=2 | x=1");
+    for (i = 0; i < data->nvariables; i++)
+        virBufferAsprintf(&target, ",{v%zu:int:1}", i);
+    for (i = 0; i < data->nattrs; i++)
+        virBufferAsprintf(&target, " a%zu=1", i);
+    if (data->nattrs > 0)
+        virBufferAddLit(&target, " b={a:int:1,2,3,4,5,6,7,8}{b:int:1,2,3,4,5,6,7,8}");
+
+    virBufferAsprintf(&target, " y={s:string:%s}", value);
+    for (i = 1; i < 8; i++)
+        virBufferAddLit(&target, "{s}");
+    for (i = 0; i < 8; i++)
+        virBufferAdd(&source, value, -1);
+    for (i = 0; i < data->nattrs; i++)
+        virBufferAsprintf(&source, " a%zu=1", i);
+    if (data->nattrs > 0)
+        virBufferAddLit(&source, " b=88");
+
+    report = testRun(virBufferCurrentContent(&source), virBufferCurrentContent(&target), 0);
+    if (report->verdict == data->verdict &&
+        (report->verdict == SUPERSET) != virNodeDeviceCompatReportHas(report, VIR_NODE_DEVICE_COMPAT_REASON_MALFORMED_TARGET))
+        return 0;
+
+    VIR_TEST_VERBOSE("\nexpected %s, got %s",
+                     virNodeDeviceCompatResultTypeToString(data->verdict),
+                     virNodeDeviceCompatResultTypeToString(report->verdict));
+    return -1;
+}
+
+
 /* A reason code that no case expects is not tested. Those behind the last of the
  * built-in rules' are for nodedevcompatrulestest. */
 static int
@@ -558,6 +619,11 @@ mymain(void)
                                                  NULLSTR(valueCases[i].targetValue));
 
         if (virTestRun(title, testReasonValues, &valueCases[i]) < 0)
+            ret = -1;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(limits); i++) {
+        if (virTestRun(limits[i].name, testLimit, &limits[i]) < 0)
             ret = -1;
     }
 
