@@ -37,8 +37,7 @@ struct _virNodeDeviceCompatBaselineGroup {
 struct _virNodeDeviceCompatBaselineCandidate {
     virNodeDeviceCompat *compat;
     char *text;
-    size_t nunusable;                       /* attributes without a usable value */
-    bool unset;                             /* some get theirs when a device is made */
+    bool type;                              /* values are set when a device is made */
     size_t ndevices;                        /* that are like this */
     bool skip;                              /* another one is as good or better */
 };
@@ -62,16 +61,18 @@ struct _virNodeDeviceCompatBaselineInput {
     virNodeDeviceCompatBaselineGroup *groups;      /* by text */
     virNodeDeviceCompatBaselineGroup **order;       /* those that refused a candidate first */
     GPtrArray *candidates;                  /* in the order in which they are tried */
+    size_t ncandidates;                     /* that are tried, without types if possible */
 
     size_t work;                            /* attributes that were compared */
-    size_t maxWork;
+    size_t maxWork;                         /* from where on it is too much */
 };
 
-/* How many devices do not accept a candidate, or may not */
+/* How many devices do not accept a candidate, or may not, and the worst verdict */
 typedef struct _virNodeDeviceCompatBaselineScore virNodeDeviceCompatBaselineScore;
 struct _virNodeDeviceCompatBaselineScore {
     size_t nbad;
     size_t nincompatible;                   /* of these */
+    virNodeDeviceCompatResult worst;
 };
 
 /* The weakest value of an attribute so far, and the group that has it */
@@ -170,9 +171,9 @@ virNodeDeviceCompatBaselineEntrySortByName(const void *a,
 }
 
 
-/* What has a value for everything first, then what more devices are. This does not
- * depend on which other devices there are, so that the first candidate that all
- * devices accept stays that when it is one of them. */
+/* What more devices are comes first. This does not depend on which other devices there
+ * are, so that the first candidate that all devices accept stays that when it is one of
+ * them. No guest uses a type, so types come last. */
 static int
 virNodeDeviceCompatBaselineCandidateSort(const void *a,
                                          const void *b)
@@ -182,8 +183,8 @@ virNodeDeviceCompatBaselineCandidateSort(const void *a,
     const virNodeDeviceCompatBaselineCandidate *one = *candidateA;
     const virNodeDeviceCompatBaselineCandidate *other = *candidateB;
 
-    if (one->nunusable != other->nunusable)
-        return one->nunusable < other->nunusable ? -1 : 1;
+    if (one->type != other->type)
+        return one->type ? 1 : -1;
     if (one->ndevices != other->ndevices)
         return one->ndevices > other->ndevices ? -1 : 1;
     return strcmp(one->text, other->text);
@@ -202,37 +203,11 @@ virNodeDeviceCompatBaselineCandidateNew(const virNodeDeviceCompatAttrs *attrs)
     candidate->text = virNodeDeviceCompatToText(candidate->compat);
 
     for (i = 0; i < attrs->nattrs; i++) {
-        if (attrs->attrs[i]->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
-            candidate->nunusable++;
         if (attrs->attrs[i]->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
-            candidate->unset = true;
+            candidate->type = true;
     }
 
     return candidate;
-}
-
-
-/* No guest uses a type, whose values are not set yet, so it is a candidate only if
- * there is no device. */
-static void
-virNodeDeviceCompatBaselineInputSkipTypes(virNodeDeviceCompatBaselineInput *input)
-{
-    bool devices = false;
-    size_t i;
-
-    for (i = 0; i < input->candidates->len; i++) {
-        const virNodeDeviceCompatBaselineCandidate *candidate =
-            g_ptr_array_index(input->candidates, i);
-
-        devices |= !candidate->unset;
-    }
-
-    for (i = 0; devices && i < input->candidates->len; i++) {
-        virNodeDeviceCompatBaselineCandidate *candidate =
-            g_ptr_array_index(input->candidates, i);
-
-        candidate->skip = candidate->unset;
-    }
 }
 
 
@@ -260,19 +235,31 @@ virNodeDeviceCompatBaselineInputAddCandidates(virNodeDeviceCompatBaselineInput *
     }
 
     g_ptr_array_sort(input->candidates, virNodeDeviceCompatBaselineCandidateSort);
-    virNodeDeviceCompatBaselineInputSkipTypes(input);
+
+    for (i = 0; i < input->candidates->len; i++) {
+        virNodeDeviceCompatBaselineCandidate *candidate =
+            g_ptr_array_index(input->candidates, i);
+
+        input->ncandidates += !candidate->type;
+    }
+    if (input->ncandidates == 0)
+        input->ncandidates = input->candidates->len;
 }
 
 
 /* Returns @device without variables. Each one's can be as large as in an ordinary
- * comparison, as long as those of all devices are not more than *left. */
+ * comparison; if those of all devices are more than *left, that is too much. */
 static virNodeDeviceCompat *
-virNodeDeviceCompatBaselineInputExpand(virNodeDeviceCompat *device,
+virNodeDeviceCompatBaselineInputExpand(virNodeDeviceCompatBaselineInput *input,
+                                       virNodeDeviceCompat *device,
                                        size_t *left)
 {
     size_t most = MIN(*left, VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX);
     size_t size = most;
     virNodeDeviceCompat *expanded = virNodeDeviceCompatExpand(device, &size);
+
+    if (size == 0 && most < VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX)
+        input->maxWork = 0;
 
     *left -= most - size;
     return expanded ? expanded : g_object_ref(device);
@@ -292,6 +279,7 @@ virNodeDeviceCompatBaselineInputNew(const virNodeDeviceCompatDevice *devices,
 
     input->rules = rules;
     input->flags = flags;
+    input->maxWork = VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX;
     input->nentries = ndevices;
     input->entries = g_new0(virNodeDeviceCompatBaselineEntry, ndevices);
     input->groups = g_new0(virNodeDeviceCompatBaselineGroup, ndevices);
@@ -312,7 +300,8 @@ virNodeDeviceCompatBaselineInputNew(const virNodeDeviceCompatDevice *devices,
             input->order[input->ngroups] = group = &input->groups[input->ngroups];
             input->ngroups++;
             group->text = entry->text;
-            group->compat = virNodeDeviceCompatBaselineInputExpand(entry->device->compat, &left);
+            group->compat = virNodeDeviceCompatBaselineInputExpand(input, entry->device->compat,
+                                                                   &left);
         }
         group->ndevices++;
         entry->group = group;
@@ -351,29 +340,44 @@ virNodeDeviceCompatBaselineInputMoveToFront(virNodeDeviceCompatBaselineInput *in
 }
 
 
-/* Returns the worst verdict of the devices on @candidate, if all accept it, or that of
- * the first one that does not, or VIR_NODE_DEVICE_COMPAT_ERROR if there is too much to
- * compare. */
-static virNodeDeviceCompatResult
-virNodeDeviceCompatBaselineInputCheck(virNodeDeviceCompatBaselineInput *input,
-                                      const virNodeDeviceCompatBaselineCandidate *candidate)
+/* Counts the devices that do not accept @candidate, until they are as many as for
+ * @best. Returns 1 if they are fewer, with *best set to what they are, 0 if not, -1 if
+ * there is too much to compare. */
+static int
+virNodeDeviceCompatBaselineInputTry(virNodeDeviceCompatBaselineInput *input,
+                                    const virNodeDeviceCompatBaselineCandidate *candidate,
+                                    virNodeDeviceCompatBaselineScore *best)
 {
-    virNodeDeviceCompatResult worst = VIR_NODE_DEVICE_COMPAT_IDENTICAL;
+    virNodeDeviceCompatBaselineScore score = { .worst = VIR_NODE_DEVICE_COMPAT_IDENTICAL };
     size_t i;
 
     for (i = 0; i < input->ngroups; i++) {
+        virNodeDeviceCompatBaselineGroup *group = input->order[i];
         virNodeDeviceCompatResult verdict =
-            virNodeDeviceCompatBaselineInputCompare(input, candidate, input->order[i]);
+            virNodeDeviceCompatBaselineInputCompare(input, candidate, group);
 
-        if (!virNodeDeviceCompatVerdictIsGood(verdict)) {
-            virNodeDeviceCompatBaselineInputMoveToFront(input, i);
-            return verdict;
-        }
-        if (virNodeDeviceCompatVerdictRank(verdict) > virNodeDeviceCompatVerdictRank(worst))
-            worst = verdict;
+        if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR)
+            return -1;
+
+        if (virNodeDeviceCompatVerdictRank(verdict) > virNodeDeviceCompatVerdictRank(score.worst))
+            score.worst = verdict;
+        group->candidate->skip |= verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL;
+
+        if (virNodeDeviceCompatVerdictIsGood(verdict))
+            continue;
+
+        score.nbad += group->ndevices;
+        if (verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
+            score.nincompatible += group->ndevices;
+        virNodeDeviceCompatBaselineInputMoveToFront(input, i);
+
+        if (score.nbad > best->nbad ||
+            (score.nbad == best->nbad && score.nincompatible >= best->nincompatible))
+            return 0;
     }
 
-    return worst;
+    *best = score;
+    return 1;
 }
 
 
@@ -398,43 +402,17 @@ virNodeDeviceCompatBaselineInputAcceptsValue(virNodeDeviceCompatBaselineInput *i
 }
 
 
-/* Of values that accept each other, the lower version or number, else the one that
- * sorts first */
-static bool
-virNodeDeviceCompatAttrPrecedes(const virNodeDeviceCompatRule *rule,
-                                const virNodeDeviceCompatAttr *a,
-                                const virNodeDeviceCompatAttr *b)
-{
-    g_autofree char *valueA = virNodeDeviceCompatValueNormalize(rule->value, a->value);
-    g_autofree char *valueB = virNodeDeviceCompatValueNormalize(rule->value, b->value);
-    int order = 0;
-
-    if (valueA && valueB && virNodeDeviceCompatRangesAreOf(rule->value))
-        order = virNodeDeviceCompatValueCompare(rule->value, valueA, valueB);
-
-    return order ? order < 0 : strcmp(a->value, b->value) < 0;
-}
-
-
-/* Is @attr of @device weaker than the weakest one so far: do devices that accept that
- * one accept @attr, too? */
+/* Is @attr weaker than the weakest one so far: does the device that has that one accept
+ * @attr? Then any device that accepts that one does. */
 static bool
 virNodeDeviceCompatBaselineInputIsWeaker(virNodeDeviceCompatBaselineInput *input,
                                          const virNodeDeviceCompatBaselineWeakest *weakest,
-                                         const virNodeDeviceCompat *device,
                                          const virNodeDeviceCompatAttr *attr)
 {
-    if (!weakest->attr)
-        return true;
-
-    if (STREQ(attr->value, weakest->attr->value) ||
-        !virNodeDeviceCompatBaselineInputAcceptsValue(input, weakest->device, weakest->attr, attr))
-        return false;
-
-    return !virNodeDeviceCompatBaselineInputAcceptsValue(input, device, attr, weakest->attr) ||
-           virNodeDeviceCompatAttrPrecedes(virNodeDeviceCompatRulesFind(input->rules, device,
-                                                                        attr->name),
-                                           attr, weakest->attr);
+    return !weakest->attr ||
+           (STRNEQ(attr->value, weakest->attr->value) &&
+            virNodeDeviceCompatBaselineInputAcceptsValue(input, weakest->device,
+                                                         weakest->attr, attr));
 }
 
 
@@ -460,7 +438,7 @@ virNodeDeviceCompatBaselineInputFindWeakest(virNodeDeviceCompatBaselineInput *in
             weakest->ngroups++;
 
             if (attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
-                virNodeDeviceCompatBaselineInputIsWeaker(input, weakest, device, attr)) {
+                virNodeDeviceCompatBaselineInputIsWeaker(input, weakest, attr)) {
                 weakest->attr = attr;
                 weakest->device = device;
             }
@@ -503,102 +481,60 @@ virNodeDeviceCompatBaselineInputMakeWeakest(virNodeDeviceCompatBaselineInput *in
 }
 
 
-/* Sets *accepted to the first candidate that all devices accept, or NULL. Returns
- * the verdict on the one that was looked at last, or VIR_NODE_DEVICE_COMPAT_ERROR if
- * there is too much to compare. */
-static virNodeDeviceCompatResult
+/* Returns the first candidate that all devices accept, or NULL. Sets *ret_verdict to the
+ * worst verdict of the devices on it, or to VIR_NODE_DEVICE_COMPAT_ERROR if there is too
+ * much to compare. */
+static const virNodeDeviceCompatBaselineCandidate *
 virNodeDeviceCompatBaselineInputFindAccepted(virNodeDeviceCompatBaselineInput *input,
-                                             const virNodeDeviceCompatBaselineCandidate **accepted)
+                                             virNodeDeviceCompatResult *ret_verdict)
 {
-    size_t nselves = input->candidates->len;
-    virNodeDeviceCompatResult verdict = VIR_NODE_DEVICE_COMPAT_UNKNOWN;
     size_t i;
 
-    *accepted = NULL;
-    for (i = 0; i <= nselves && verdict != VIR_NODE_DEVICE_COMPAT_ERROR && !*accepted; i++) {
+    for (i = 0; i <= input->ncandidates; i++) {
+        virNodeDeviceCompatBaselineScore none = { .nbad = 1 };
         const virNodeDeviceCompatBaselineCandidate *candidate;
+        int rc;
 
-        /* only if no device is accepted by all */
-        if (i == nselves)
-            g_ptr_array_add(input->candidates, virNodeDeviceCompatBaselineInputMakeWeakest(input));
+        if (i == input->ncandidates)
+            g_ptr_array_insert(input->candidates, i,
+                               virNodeDeviceCompatBaselineInputMakeWeakest(input));
 
         candidate = g_ptr_array_index(input->candidates, i);
-        if (candidate->skip)
-            continue;
-        verdict = virNodeDeviceCompatBaselineInputCheck(input, candidate);
-        if (virNodeDeviceCompatVerdictIsGood(verdict))
-            *accepted = candidate;
+        rc = virNodeDeviceCompatBaselineInputTry(input, candidate, &none);
+
+        *ret_verdict = rc < 0 ? VIR_NODE_DEVICE_COMPAT_ERROR : none.worst;
+        if (rc != 0)
+            return rc < 0 ? NULL : candidate;
     }
 
-    return verdict;
-}
-
-
-/* Is @score, which can still grow, worse than @best or the same? */
-static bool
-virNodeDeviceCompatBaselineScoreIsBeaten(const virNodeDeviceCompatBaselineScore *score,
-                                         const virNodeDeviceCompatBaselineScore *best)
-{
-    return score->nbad > best->nbad ||
-           (score->nbad == best->nbad && score->nincompatible >= best->nincompatible);
-}
-
-
-/* Counts the devices that do not accept @candidate, until they are as many as for
- * @best, or there is too much to compare. Returns true if they are fewer. */
-static bool
-virNodeDeviceCompatBaselineInputTry(virNodeDeviceCompatBaselineInput *input,
-                                    const virNodeDeviceCompatBaselineCandidate *candidate,
-                                    virNodeDeviceCompatBaselineScore *best)
-{
-    virNodeDeviceCompatBaselineScore score = { 0 };
-    size_t i;
-
-    for (i = 0; i < input->ngroups; i++) {
-        virNodeDeviceCompatBaselineGroup *group = input->order[i];
-        virNodeDeviceCompatResult verdict =
-            virNodeDeviceCompatBaselineInputCompare(input, candidate, group);
-
-        if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR)
-            return false;
-        /* what this device is itself would be accepted by the same ones */
-        if (verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL)
-            group->candidate->skip = true;
-        if (virNodeDeviceCompatVerdictIsGood(verdict))
-            continue;
-
-        score.nbad += group->ndevices;
-        if (verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
-            score.nincompatible += group->ndevices;
-        if (virNodeDeviceCompatBaselineScoreIsBeaten(&score, best))
-            return false;
-        virNodeDeviceCompatBaselineInputMoveToFront(input, i);
-    }
-
-    *best = score;
-    return true;
+    return NULL;
 }
 
 
 /* Returns the candidate that most devices accept, the first of those if there are
- * several, or of those that could be looked at. */
+ * several, or of those that could be looked at. What a device is that found another
+ * candidate identical would be accepted by the same ones, so it is not tried. */
 static const virNodeDeviceCompatBaselineCandidate *
 virNodeDeviceCompatBaselineInputFindBest(virNodeDeviceCompatBaselineInput *input,
-                                         virNodeDeviceCompatBaselineScore *ret_score)
+                                         virNodeDeviceCompatResult *ret_verdict)
 {
+    virNodeDeviceCompatBaselineScore score = { .nbad = SIZE_MAX };
     const virNodeDeviceCompatBaselineCandidate *best = NULL;
-    virNodeDeviceCompatBaselineScore score = { SIZE_MAX, SIZE_MAX };
     size_t i;
 
-    for (i = 0; i < input->candidates->len; i++) {
+    for (i = 0; i < input->ngroups; i++)
+        input->groups[i].candidate->skip = false;
+
+    for (i = 0; i <= input->ncandidates; i++) {
         const virNodeDeviceCompatBaselineCandidate *candidate =
             g_ptr_array_index(input->candidates, i);
 
-        if (!candidate->skip && virNodeDeviceCompatBaselineInputTry(input, candidate, &score))
+        if (!candidate->skip &&
+            virNodeDeviceCompatBaselineInputTry(input, candidate, &score) > 0)
             best = candidate;
     }
 
-    *ret_score = score;
+    *ret_verdict = score.worst;
     return best;
 }
 
@@ -668,16 +604,15 @@ virNodeDeviceCompatBaselineExplain(virNodeDeviceCompatBaseline *baseline,
                                    virNodeDeviceCompatBaselineInput *input)
 {
     const virNodeDeviceCompatBaselineCandidate *best;
-    virNodeDeviceCompatBaselineScore score;
+    virNodeDeviceCompatResult verdict;
 
-    if (!(best = virNodeDeviceCompatBaselineInputFindBest(input, &score))) {
+    if (!(best = virNodeDeviceCompatBaselineInputFindBest(input, &verdict))) {
         baseline->incomplete = true;
         return;
     }
 
-    if (score.nincompatible > 0)
-        baseline->verdict = VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
-    else
+    baseline->verdict = verdict;
+    if (verdict != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
         baseline->compat = g_object_ref(best->compat);
 
     virNodeDeviceCompatBaselineAddReports(baseline, input, best);
@@ -721,8 +656,7 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatDevice *devices,
 
     baseline->ndevices = ndevices;
     input = virNodeDeviceCompatBaselineInputNew(devices, ndevices, rules, flags);
-    input->maxWork = VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX;
-    verdict = virNodeDeviceCompatBaselineInputFindAccepted(input, &accepted);
+    accepted = virNodeDeviceCompatBaselineInputFindAccepted(input, &verdict);
 
     if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR) {
         baseline->incomplete = true;
