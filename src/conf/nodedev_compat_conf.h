@@ -10,8 +10,6 @@
 
 #pragma once
 
-#include <libxml/tree.h>
-
 #include "internal.h"
 #include "nodedev_compat_limits.h"
 #include "virenum.h"

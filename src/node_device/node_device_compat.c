@@ -12,9 +12,9 @@
 #include "node_device_compat_opaque.h"
 #include "node_device_compat_use.h"
 #include "node_device_driver.h"
-#include "nodedev_compat/nodedev_compat_api.h"
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/nodedev_compat_api.h"
 #include "viraccessapichecknodedevcompat.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV

@@ -316,7 +316,7 @@ virNodeDevCapsDefGetMdevTypes(const virNodeDevCapsDef *cap,
 /* Returns true for the kinds of devices that can be candidates or have types. The
  * others are not read, and the access control driver is not asked about them. */
 static bool
-virNodeDeviceDefIsOfInterest(virConnectPtr conn G_GNUC_UNUSED,
+virNodeDeviceDefHasCandidates(virConnectPtr conn G_GNUC_UNUSED,
                              virNodeDeviceDef *def)
 {
     const virNodeDevCapsDef *cap;
@@ -480,7 +480,7 @@ static void
 virNodeDeviceCompatFindAddList(const virNodeDeviceCompatFindContext *data,
                                virNodeDeviceObjList *devs)
 {
-    g_auto(GStrv) names = virNodeDeviceObjListCopyNames(devs, virNodeDeviceDefIsOfInterest, NULL);
+    g_auto(GStrv) names = virNodeDeviceObjListCopyNames(devs, virNodeDeviceDefHasCandidates, NULL);
     size_t i;
 
     for (i = 0; names[i]; i++) {

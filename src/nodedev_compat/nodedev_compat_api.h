@@ -12,9 +12,9 @@
 #pragma once
 
 #include "conf/node_device_conf.h"
+#include "conf/virnodedeviceobj.h"
 #include "nodedev_compat_candidates.h"
 #include "nodedev_compat_rules.h"
-#include "conf/virnodedeviceobj.h"
 
 /* The answer of a target's driver to a source's opaque string */
 typedef enum {

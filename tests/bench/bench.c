@@ -22,12 +22,12 @@
 #include "cpu/cpu.h"
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/nodedev_compat_baseline.h"
+#include "nodedev_compat_conf.h"
+#include "nodedev_compat_xml.h"
 #include "virarch.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virxml.h"
-#include "nodedev_compat_xml.h"
-#include "nodedev_compat_conf.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 

@@ -11,8 +11,8 @@
 
 #include "fuzz.h"
 
-#include "virerror.h"
 #include "nodedev_compat_xml.h"
+#include "virerror.h"
 
 
 int

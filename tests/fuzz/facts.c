@@ -13,9 +13,9 @@
 #include "fuzz.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
-#include "virerror.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "nodedev_compat_conf.h"
+#include "virerror.h"
 
 
 static virNodeDeviceCompat *

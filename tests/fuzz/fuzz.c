@@ -9,11 +9,11 @@
 
 #include "fuzz.h"
 
-#include "virerror.h"
-#include "virlog.h"
-#include "nodedev_compat_xml.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_xml.h"
+#include "virerror.h"
+#include "virlog.h"
 
 int
 LLVMFuzzerInitialize(int *argc,

@@ -11,9 +11,9 @@
 
 #pragma once
 
-#include "nodedev_compat_conf.h"
 #include "nodedev_compat/nodedev_compat_report.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
+#include "nodedev_compat_conf.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data,

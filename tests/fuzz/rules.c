@@ -11,9 +11,9 @@
 
 #include "fuzz.h"
 
-#include "virerror.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "nodedev_compat_conf.h"
+#include "virerror.h"
 
 
 static virNodeDeviceCompat *

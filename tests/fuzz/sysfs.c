@@ -32,10 +32,10 @@
 #include "memoryfs.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
-#include "virerror.h"
-#include "virfile.h"
 #include "nodedev_compat/evidence/nodedev_compat_tree.h"
 #include "nodedev_compat_conf.h"
+#include "virerror.h"
+#include "virfile.h"
 
 /* More files than this only make it slow. */
 #define FILES_MAX 600

@@ -10,8 +10,8 @@
 
 #include <config.h>
 
-#include "nodedev_compat_xml.h"
 #include "nodedev_compat/nodedev_compat_candidates.h"
+#include "nodedev_compat_xml.h"
 #include "testutils.h"
 #include "virerror.h"
 
