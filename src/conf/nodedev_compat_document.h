@@ -1,10 +1,10 @@
 /*
  * nodedev_compat_document.h: reading of XML documents
  *
- * Documents come from callers, other hosts, daemons and files. All are read here, with
- * the guards that untrusted text needs. Rule and facts files are read strictly, too,
- * since an element that is not understood could be the one that matters: an error
- * gives file, line and cause.
+ * Documents of descriptors, rules, facts and results come from callers, other hosts,
+ * daemons and files. All are parsed here, with the guards that untrusted text needs.
+ * Rule files and facts files are also checked for unknown elements and attributes,
+ * which could be the ones that matter: an error gives file, line and cause.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

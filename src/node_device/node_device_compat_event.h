@@ -2,7 +2,7 @@
  * node_device_compat_event.h: update events when a descriptor changes
  *
  * libvirt emits an update event when udev or mdevctl reports that a device has changed.
- * In addition, one is emitted when the descriptor of a device changes since the device
+ * In addition, one is emitted when the descriptor of a device changes because it
  * is bound to another driver, or when that of a mediated device changes with its parent.
  * A summary of the descriptors is kept with each device, so that there is one event for
  * each change. A change that is not reported is found, and leads to an event, when the

@@ -26,7 +26,8 @@ VIR_LOG_INIT("node_device.node_device_compat_opaque");
 
 
 /* A driver can refuse with any errno, and the proposal for the kernel did not
- * distinguish "incompatible" from "does not support migration". These do not judge the string. */
+ * distinguish "incompatible" from "does not support migration". With these errors, the
+ * driver does not judge the string. */
 static const int noAnswer[] = {
     ENODEV,                     /* "no migration", in the one driver proposed,
                                  * and sysfs, of a device just removed */

@@ -51,7 +51,7 @@ virNodeDeviceCompatFactGroupWarn(const virNodeDeviceCompatFactGroup *group,
                                             paths->device ? paths->device : paths->type,
                                             group->origin);
 
-    virNodeDeviceCompatWarnOnce(fact, "%s", cause);
+    virNodeDeviceCompatEvidenceWarnOnce(fact, "%s", cause);
 }
 
 
@@ -61,7 +61,7 @@ virNodeDeviceCompatFactsWarnOverflow(const virNodeDeviceCompatPaths *paths)
     g_autofree char *facts = g_strdup_printf("facts about %s", paths->device ?
                                              paths->device : paths->type);
 
-    virNodeDeviceCompatWarnOnce(facts, "there is more than a descriptor can hold");
+    virNodeDeviceCompatEvidenceWarnOnce(facts, "there is more than a descriptor can hold");
     return -1;
 }
 

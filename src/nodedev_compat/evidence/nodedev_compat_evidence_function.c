@@ -1,8 +1,8 @@
 /*
  * nodedev_compat_evidence_function.c: the kernel's attributes of a PCI function
  *
- * Its identity and what its config space shows. Other sources use the PCI ids of the
- * function that is the parent of a mediated device.
+ * Its identity and other fields of its config space. Other sources use the reader of
+ * PCI ids for the parent of a mediated device.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -70,7 +70,7 @@ virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
     if (!(attr = virNodeDeviceCompatAdd(compat, alternative, name, value))) {
         g_autofree char *path = g_build_filename(dir, file, NULL);
 
-        virNodeDeviceCompatWarnOnce(path, "its name is not valid, or it is one too many");
+        virNodeDeviceCompatEvidenceWarnOnce(path, "its name is not valid, or it is one too many");
         return -1;
     }
 
@@ -156,7 +156,7 @@ virNodeDeviceCompatReadAttrs(virNodeDeviceCompat *compat,
         if (strlen(text) <= VIR_NODE_DEVICE_COMPAT_VALUE_MAX &&
             virNodeDeviceCompatParseText(compat, alternative, text) == 0)
             return 0;
-        virNodeDeviceCompatWarnOnce(path, "it is too large, or not all of its lines are name=value with a valid name");
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it is too large, or not all of its lines are name=value with a valid name");
         break;
     }
 

@@ -4,7 +4,8 @@
  * Files are read from a list of directories, and read again when one of them changes.
  * The root element of a file determines whether it has rules or facts. A file in an
  * earlier directory hides those of the same name in later ones. A broken file is not
- * used at all, with an error in the log that gives file, line and cause; the others are.
+ * used at all, and an error in the log gives file, line and cause; the other files are
+ * still used.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

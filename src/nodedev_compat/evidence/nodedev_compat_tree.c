@@ -209,16 +209,16 @@ virNodeDeviceCompatTreeReadLink(const char *dir,
 
 
 /**
- * virNodeDeviceCompatWarnOnce:
+ * virNodeDeviceCompatEvidenceWarnOnce:
  * @path: file or directory
  * @format: what is wrong with it, for printf()
  *
  * Logs once that @path is not used.
  */
 void
-virNodeDeviceCompatWarnOnce(const char *path,
-                            const char *format,
-                            ...)
+virNodeDeviceCompatEvidenceWarnOnce(const char *path,
+                                    const char *format,
+                                    ...)
 {
     g_autofree char *text = NULL;
     va_list args;
@@ -269,7 +269,7 @@ virNodeDeviceCompatTreeReadPage(const char *dir,
     if (!resolved || (fd = open(resolved, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
-        virNodeDeviceCompatWarnOnce(path, "%s", g_strerror(errno));
+        virNodeDeviceCompatEvidenceWarnOnce(path, "%s", g_strerror(errno));
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
 
@@ -281,14 +281,14 @@ virNodeDeviceCompatTreeReadPage(const char *dir,
         bool large = errno == EOVERFLOW;
 
         if (errno != ENODEV)
-            virNodeDeviceCompatWarnOnce(path, "%s", large ? "it is too large" :
-                                        g_strerror(errno));
+            virNodeDeviceCompatEvidenceWarnOnce(path, "%s", large ? "it is too large" :
+                                                g_strerror(errno));
         return large ? VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT :
                        VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
 
     if (strlen(text) != len) {
-        virNodeDeviceCompatWarnOnce(path, "it holds a NUL byte");
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it holds a NUL byte");
         return VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT;
     }
 
@@ -328,7 +328,7 @@ virNodeDeviceCompatTreeReadFile(const char *dir,
     }
 
     path = g_build_filename(dir, name, NULL);
-    virNodeDeviceCompatWarnOnce(path, "it is not a line of printable ASCII text");
+    virNodeDeviceCompatEvidenceWarnOnce(path, "it is not a line of printable ASCII text");
     return VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT;
 }
 
@@ -372,14 +372,14 @@ virNodeDeviceCompatTreeListDir(const char *dir,
     const char *name;
 
     if (!resolved && errno != ENOENT && errno != ENOTDIR) {
-        virNodeDeviceCompatWarnOnce(dir, "%s", g_strerror(errno));
+        virNodeDeviceCompatEvidenceWarnOnce(dir, "%s", g_strerror(errno));
         return NULL;
     }
 
     if (resolved && !(handle = g_dir_open(resolved, 0, &error)) &&
         !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
         !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)) {
-        virNodeDeviceCompatWarnOnce(dir, "%s", error->message);
+        virNodeDeviceCompatEvidenceWarnOnce(dir, "%s", error->message);
         return NULL;
     }
 

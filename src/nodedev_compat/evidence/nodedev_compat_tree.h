@@ -24,9 +24,9 @@ typedef enum {
 } virNodeDeviceCompatReadResult;
 
 void
-virNodeDeviceCompatWarnOnce(const char *path,
-                            const char *format,
-                            ...) G_GNUC_PRINTF(2, 3);
+virNodeDeviceCompatEvidenceWarnOnce(const char *path,
+                                    const char *format,
+                                    ...) G_GNUC_PRINTF(2, 3);
 
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadPage(const char *dir,
