@@ -1,5 +1,5 @@
 /*
- * nodedevcompatlisttest.c: lists with ranges of versions and integers
+ * nodedevcompatlisttest.c: lists of values, with ranges of versions and integers
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -7,135 +7,311 @@
 
 #include <config.h>
 
+#include "nodedevcompatframe.h"
+
 #include "nodedev_compat_list.h"
-#include "testutils.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
+#define API VIR_NODE_DEVICE_COMPAT_VALUE_API
 #define INTEGER VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER
 #define PCI_ID VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID
 #define STRING VIR_NODE_DEVICE_COMPAT_VALUE_STRING
+#define URL VIR_NODE_DEVICE_COMPAT_VALUE_URL
 #define VERS VIR_NODE_DEVICE_COMPAT_VALUE_VERSION
 
+#define MALFORMED NULL
 
-/* Is a version in a list of ranges: 1 yes, 0 no, -1 malformed list? */
-struct testRange {
-    const char *ranges;
-    virNodeDeviceCompatVersion version;
-    int expect;
+
+/* One list, and its canonical spelling. @self is the device's own value. */
+struct testList {
+    const char *name;
+    virNodeDeviceCompatValueType type;
+    const char *input;
+    const char *self;
+    const char *expect;
 };
 
+#define LIST(type, input, self, expect) { #type " list '" input "'", type, input, self, expect }
+
+static const struct testList lists[] = {
+    LIST(STRING, "a", NULL, "a"),
+    LIST(STRING, "a,b", NULL, "a,b"),
+    LIST(STRING, " a , b ", NULL, "a,b"),
+    LIST(STRING, "b,a", NULL, "b,a"),
+    LIST(STRING, "a b,c", NULL, "a b,c"),
+    LIST(STRING, "", NULL, MALFORMED),
+    LIST(STRING, " ", NULL, MALFORMED),
+    LIST(STRING, ",", NULL, MALFORMED),
+    LIST(STRING, ",,", NULL, MALFORMED),
+    LIST(STRING, ",a", NULL, MALFORMED),
+    LIST(STRING, "a,", NULL, MALFORMED),
+    LIST(STRING, "a,,b", NULL, MALFORMED),
+    LIST(STRING, "a, ,b", NULL, MALFORMED),
+    LIST(STRING, "a,\n", NULL, MALFORMED),
+    LIST(STRING, "a\nb", NULL, MALFORMED),
+    LIST(STRING, "a,\303\251", NULL, MALFORMED),
+
+    LIST(API, "vfio_pci, vfio-ap", NULL, "vfio-pci,vfio-ap"),
+    LIST(API, "vfio-pci,", NULL, MALFORMED),
+
+    LIST(INTEGER, "1", NULL, "1"),
+    LIST(INTEGER, "1,0x10, 3", NULL, "1,16,3"),
+    LIST(INTEGER, "1,x", NULL, MALFORMED),
+    LIST(INTEGER, "1,-2", NULL, MALFORMED),
+    LIST(INTEGER, "1,02", NULL, MALFORMED),
+    LIST(INTEGER, "1-3", NULL, "1-3"),
+    LIST(INTEGER, "0x10-0x1f, 0x40-", NULL, "16-31,64-"),
+    LIST(INTEGER, "1-8,16", NULL, "1-8,16"),
+    LIST(INTEGER, "5-5", NULL, "5-5"),
+    LIST(INTEGER, "0-18446744073709551615", NULL, "0-18446744073709551615"),
+    LIST(INTEGER, "3-1", NULL, MALFORMED),         /* reversed */
+    LIST(INTEGER, "4294967296-4294967295", NULL, MALFORMED),
+    LIST(INTEGER, "-3", NULL, MALFORMED),          /* an open start, or a sign */
+    LIST(INTEGER, "-", NULL, MALFORMED),
+    LIST(INTEGER, "1--3", NULL, MALFORMED),
+    LIST(INTEGER, "1-3-", NULL, MALFORMED),
+    LIST(INTEGER, "1-3-5", NULL, MALFORMED),
+    LIST(INTEGER, "1 - 3", NULL, MALFORMED),
+    LIST(INTEGER, "1- 3", NULL, MALFORMED),
+    LIST(INTEGER, "1-03", NULL, MALFORMED),
+    LIST(INTEGER, "1-x", NULL, MALFORMED),
+    LIST(INTEGER, "1-18446744073709551616", NULL, MALFORMED),
+    LIST(INTEGER, "1-8,", NULL, MALFORMED),
+    LIST(INTEGER, "1 2", NULL, MALFORMED),
+    LIST(INTEGER, "1,18446744073709551616", NULL, MALFORMED),
+
+    LIST(PCI_ID, "8086:5931,8086591B", NULL, "8086:5931,8086:591b"),
+    LIST(PCI_ID, "591b", "8086:591d", "8086:591b"),
+    LIST(PCI_ID, "0x591B", "8086:591d", "8086:591b"),
+    LIST(PCI_ID, "5931, 591b", "8086:591d", "8086:5931,8086:591b"),
+    LIST(PCI_ID, "10de:1bb3,591b", "8086:591d", "10de:1bb3,8086:591b"),
+    LIST(PCI_ID, "591b", NULL, MALFORMED),
+    LIST(PCI_ID, "10de:1bb3,591b", NULL, MALFORMED),
+    LIST(PCI_ID, "591b", "nonsense", MALFORMED),
+    LIST(PCI_ID, "59", "8086:591d", MALFORMED),
+    LIST(PCI_ID, "591b,", "8086:591d", MALFORMED),
+    LIST(PCI_ID, "591b591d", "8086:591d", "591b:591d"),
+    LIST(PCI_ID, "591b 591d", "8086:591d", MALFORMED),
+
+    LIST(URL, "https://u:secret@h/a, https://v@w/b", NULL, "https://h/a,https://w/b"),
+    LIST(URL, "https://u:se,secret@h/a", NULL, MALFORMED),
+
+    LIST(VERS, "1.2", NULL, "1.2"),
+    LIST(VERS, "1.2.0", NULL, "1.2.0"),
+    LIST(VERS, "1.0.0-", NULL, "1.0.0-"),
+    LIST(VERS, "2.0.2-2.0.4,2.1.0-", NULL, "2.0.2-2.0.4,2.1.0-"),
+    LIST(VERS, " 2.0.2-2.0.4 , 2.1.0- ", NULL, "2.0.2-2.0.4,2.1.0-"),
+    LIST(VERS, "1.0-1.0", NULL, "1.0-1.0"),
+    LIST(VERS, "1.0-2.0", NULL, "1.0-2.0"),
+    LIST(VERS, "1.2.3-1.2", NULL, "1.2.3-1.2"),    /* up to any 1.2.x */
+    LIST(VERS, "", NULL, MALFORMED),
+    LIST(VERS, "-", NULL, MALFORMED),
+    LIST(VERS, "--", NULL, MALFORMED),
+    LIST(VERS, ",", NULL, MALFORMED),
+    LIST(VERS, "-1.0", NULL, MALFORMED),           /* an open start */
+    LIST(VERS, "1.0--", NULL, MALFORMED),
+    LIST(VERS, "1.0--1.2", NULL, MALFORMED),
+    LIST(VERS, "1.0-1.2-", NULL, MALFORMED),
+    LIST(VERS, "1.0-1.2-1.3", NULL, MALFORMED),
+    LIST(VERS, "2.0-1.0", NULL, MALFORMED),        /* reversed */
+    LIST(VERS, "1.3-1.2", NULL, MALFORMED),
+    LIST(VERS, "1.2.4-1.2.3", NULL, MALFORMED),
+    LIST(VERS, "1.0 - 1.2", NULL, MALFORMED),
+    LIST(VERS, "1.0- 1.2", NULL, MALFORMED),
+    LIST(VERS, "1.0 -", NULL, MALFORMED),
+    LIST(VERS, "1.0,", NULL, MALFORMED),
+    LIST(VERS, ",1.0", NULL, MALFORMED),
+    LIST(VERS, "1.0,,1.1", NULL, MALFORMED),
+    LIST(VERS, "1.0 1.1", NULL, MALFORMED),
+    LIST(VERS, "1.0;1.1", NULL, MALFORMED),
+    LIST(VERS, "1-2", NULL, MALFORMED),
+    LIST(VERS, "1.0-2", NULL, MALFORMED),
+    LIST(VERS, "1.*", NULL, MALFORMED),
+    LIST(VERS, ">=1.0", NULL, MALFORMED),
+    LIST(VERS, "1.0..1.2", NULL, MALFORMED),
+    LIST(VERS, "1.0,x", NULL, MALFORMED),
+    LIST(VERS, "1.0-01.2", NULL, MALFORMED),
+    LIST(VERS, "1.0-1.4294967296", NULL, MALFORMED),
+    LIST(VERS, "1.0\n1.1", NULL, MALFORMED),
+};
+
+
+/* Is a value in a list? */
+struct testContains {
+    const char *name;
+    const char *list;
+    const char *value;
+    bool expect;
+};
+
+#define CONTAINS(list, value, expect) { "'" value "' in '" list "'", list, value, expect }
+
+static const struct testContains contains[] = {
+    CONTAINS("a", "a", true),
+    CONTAINS("a,b", "a", true),
+    CONTAINS("a,b", "b", true),
+    CONTAINS("a,b,c", "b", true),
+    CONTAINS("a,b", "c", false),
+    CONTAINS("aa,b", "a", false),
+    CONTAINS("a,bb", "b", false),
+    CONTAINS("ba", "a", false),
+    CONTAINS("a", "aa", false),
+    CONTAINS("a,b", "A", false),
+    CONTAINS("a,b", "", false),
+    CONTAINS("a,b,c", "a,b", false),                      /* two items are no value */
+    CONTAINS("a,b", "a,b", false),                        /* ... nor the whole list */
+    CONTAINS("a,b", ",", false),
+    CONTAINS("a b,c", "a", false),
+};
+
+
+/* Is a version in a list of ranges? */
+struct testRange {
+    const char *name;
+    const char *ranges;
+    const char *version;
+    const char *expect;
+};
+
+#define RANGE(ranges, version, expect) \
+    { version " in '" ranges "'", ranges, version, expect }
+#define YES "yes"
+#define NO "no"
+
 static const struct testRange ranges[] = {
-    { "1.2.3", { 1, 2, 3 }, 1 },
-    { "1.2.3", { 1, 2, 4 }, 0 },
-    { "1.2.3", { 1, 2, 2 }, 0 },
-    { "1.2", { 1, 2, 0 }, 1 },
-    { "1.2", { 1, 2, 9 }, 1 },
-    { "1.2", { 1, 3, 0 }, 0 },
-    { "1.2", { 1, 1, 9 }, 0 },
-    { "1.2", { 2, 2, 0 }, 0 },
-    { "1.0-1.2", { 1, 0, 0 }, 1 },
-    { "1.0-1.2", { 1, 2, 0 }, 1 },
-    { "1.0-1.2", { 1, 2, 7 }, 1 },
-    { "1.0-1.2", { 1, 3, 0 }, 0 },
-    { "1.0-1.2", { 0, 9, 9 }, 0 },
-    { "1.0.0-1.2.0", { 1, 2, 0 }, 1 },
-    { "1.0.0-1.2.0", { 1, 2, 1 }, 0 },
-    { "1.0.0-1.2.0", { 1, 1, 99 }, 1 },
-    { "1.5-2.1", { 1, 4, 0 }, 0 },
-    { "1.5-2.1", { 1, 99, 0 }, 1 },
-    { "1.5-2.1", { 2, 0, 0 }, 1 },
-    { "1.5-2.1", { 2, 2, 0 }, 0 },
-    { "1.1-", { 1, 1, 0 }, 1 },
-    { "1.1-", { 1, 99, 5 }, 1 },
-    { "1.1-", { 1, UINT_MAX, UINT_MAX }, 1 },
-    { "1.1-", { 1, 0, 9 }, 0 },
-    { "1.1-", { 2, 1, 0 }, 0 },                     /* stays in its major */
-    { "1.1-", { 0, 1, 0 }, 0 },
-    { "2.0.2-2.0.4,2.1.0-", { 2, 0, 1 }, 0 },
-    { "2.0.2-2.0.4,2.1.0-", { 2, 0, 2 }, 1 },
-    { "2.0.2-2.0.4,2.1.0-", { 2, 0, 4 }, 1 },
-    { "2.0.2-2.0.4,2.1.0-", { 2, 0, 5 }, 0 },
-    { "2.0.2-2.0.4,2.1.0-", { 2, 1, 0 }, 1 },
-    { "2.0.2-2.0.4,2.1.0-", { 3, 0, 0 }, 0 },
-    { "0.0.0", { 0, 0, 0 }, 1 },
-    { "4294967295.0-", { UINT_MAX, UINT_MAX, 0 }, 1 },
-    { "", { 1, 0, 0 }, -1 },
-    { ",", { 1, 0, 0 }, -1 },
-    { "-", { 1, 0, 0 }, -1 },
-    { "1.0,", { 1, 0, 0 }, -1 },                    /* a match does not help */
-    { "1.0,x", { 1, 0, 0 }, -1 },
-    { "x,1.0", { 1, 0, 0 }, -1 },
-    { "2.0-1.0", { 1, 5, 0 }, -1 },
+    RANGE("1.2.3", "1.2.3", YES),
+    RANGE("1.2.3", "1.2.4", NO),
+    RANGE("1.2.3", "1.2.2", NO),
+    RANGE("1.2", "1.2.0", YES),
+    RANGE("1.2", "1.2.9", YES),
+    RANGE("1.2", "1.3.0", NO),
+    RANGE("1.2", "1.1.9", NO),
+    RANGE("1.2", "2.2.0", NO),
+    RANGE("1.0-1.2", "1.0.0", YES),
+    RANGE("1.0-1.2", "1.2.0", YES),
+    RANGE("1.0-1.2", "1.2.7", YES),
+    RANGE("1.0-1.2", "1.3.0", NO),
+    RANGE("1.0-1.2", "0.9.9", NO),
+    RANGE("1.0.0-1.2.0", "1.2.0", YES),
+    RANGE("1.0.0-1.2.0", "1.2.1", NO),
+    RANGE("1.0.0-1.2.0", "1.1.99", YES),
+    RANGE("1.5-2.1", "1.4.0", NO),
+    RANGE("1.5-2.1", "1.99.0", YES),
+    RANGE("1.5-2.1", "2.0.0", YES),
+    RANGE("1.5-2.1", "2.2.0", NO),
+    RANGE("1.1-", "1.1.0", YES),
+    RANGE("1.1-", "1.99.5", YES),
+    RANGE("1.1-", "1.4294967295.4294967295", YES),
+    RANGE("1.1-", "1.0.9", NO),
+    RANGE("1.1-", "2.1.0", NO),                     /* stays in its major */
+    RANGE("1.1-", "0.1.0", NO),
+    RANGE("2.0.2-2.0.4,2.1.0-", "2.0.1", NO),
+    RANGE("2.0.2-2.0.4,2.1.0-", "2.0.2", YES),
+    RANGE("2.0.2-2.0.4,2.1.0-", "2.0.4", YES),
+    RANGE("2.0.2-2.0.4,2.1.0-", "2.0.5", NO),
+    RANGE("2.0.2-2.0.4,2.1.0-", "2.1.0", YES),
+    RANGE("2.0.2-2.0.4,2.1.0-", "3.0.0", NO),
+    RANGE("0.0.0", "0.0.0", YES),
+    RANGE("4294967295.0-", "4294967295.4294967295.0", YES),
+    RANGE("", "1.0.0", MALFORMED),
+    RANGE(",", "1.0.0", MALFORMED),
+    RANGE("-", "1.0.0", MALFORMED),
+    RANGE("1.0,", "1.0.0", MALFORMED),                    /* a match does not help */
+    RANGE("1.0,x", "1.0.0", MALFORMED),
+    RANGE("x,1.0", "1.0.0", MALFORMED),
+    RANGE("2.0-1.0", "1.5.0", MALFORMED),
 };
 
 
 /* Is a value in a list that may hold ranges? */
 struct testAccepted {
+    const char *name;
     virNodeDeviceCompatValueType type;
     const char *list;
     const char *value;
     bool expect;
 };
 
+#define ACCEPTED(type, list, value, expect) \
+    { #type " list '" list "' accepts '" value "'", type, list, value, expect }
+
 static const struct testAccepted accepteds[] = {
-    { INTEGER, "4", "4", true },
-    { INTEGER, "4", "5", false },
-    { INTEGER, "1,2,4", "4", true },
-    { INTEGER, "1,2,4", "3", false },
-    { INTEGER, "1-8,16", "1", true },
-    { INTEGER, "1-8,16", "8", true },
-    { INTEGER, "1-8,16", "9", false },
-    { INTEGER, "1-8,16", "15", false },
-    { INTEGER, "1-8,16", "16", true },
-    { INTEGER, "1-8,16", "0", false },
-    { INTEGER, "2-", "1", false },
-    { INTEGER, "2-", "4294967296", true },
-    { INTEGER, "2-", "18446744073709551615", true },
-    { INTEGER, "4294967295-4294967297", "4294967294", false },
-    { INTEGER, "4294967295-4294967297", "4294967296", true },
-    { INTEGER, "4294967295-4294967297", "4294967298", false },
-    { INTEGER, "8589934592-", "4294967295", false },
-    { INTEGER, "9-10", "1", false },
-    { INTEGER, "1-x", "1", false },
-    { INTEGER, "1-8", "x", false },
-    { VERS, "1.0-1.2", "1.1.0", true },
-    { VERS, "1.0-1.2", "1.3.0", false },
-    { VERS, "1.0-1.2", "1", false },
-    { PCI_ID, "8086:0001-8086:0009", "8086:0005", false },  /* no ranges of these */
-    { STRING, "1-8", "4", false },
-    { STRING, "1-8", "1-8", true },
+    ACCEPTED(INTEGER, "4", "4", true),
+    ACCEPTED(INTEGER, "4", "5", false),
+    ACCEPTED(INTEGER, "1,2,4", "4", true),
+    ACCEPTED(INTEGER, "1,2,4", "3", false),
+    ACCEPTED(INTEGER, "1-8,16", "1", true),
+    ACCEPTED(INTEGER, "1-8,16", "8", true),
+    ACCEPTED(INTEGER, "1-8,16", "9", false),
+    ACCEPTED(INTEGER, "1-8,16", "15", false),
+    ACCEPTED(INTEGER, "1-8,16", "16", true),
+    ACCEPTED(INTEGER, "1-8,16", "0", false),
+    ACCEPTED(INTEGER, "2-", "1", false),
+    ACCEPTED(INTEGER, "2-", "4294967296", true),
+    ACCEPTED(INTEGER, "2-", "18446744073709551615", true),
+    ACCEPTED(INTEGER, "4294967295-4294967297", "4294967294", false),
+    ACCEPTED(INTEGER, "4294967295-4294967297", "4294967296", true),
+    ACCEPTED(INTEGER, "4294967295-4294967297", "4294967298", false),
+    ACCEPTED(INTEGER, "8589934592-", "4294967295", false),
+    ACCEPTED(INTEGER, "9-10", "1", false),
+    ACCEPTED(INTEGER, "1-x", "1", false),
+    ACCEPTED(INTEGER, "1-8", "x", false),
+    ACCEPTED(VERS, "1.0-1.2", "1.1.0", true),
+    ACCEPTED(VERS, "1.0-1.2", "1.3.0", false),
+    ACCEPTED(VERS, "1.0-1.2", "1", false),
+    ACCEPTED(PCI_ID, "8086:0001-8086:0009", "8086:0005", false),  /* no ranges of these */
+    ACCEPTED(STRING, "1-8", "4", false),
+    ACCEPTED(STRING, "1-8", "1-8", true),
 };
 
 
-/* Which of two versions is older? */
+/* What the first of two versions is beside the second */
 struct testOrder {
-    virNodeDeviceCompatVersion a;
-    virNodeDeviceCompatVersion b;
-    int expect;
+    const char *name;
+    const char *other;
+    const char *expect;
 };
 
 static const struct testOrder orders[] = {
-    { { 1, 2, 3 }, { 1, 2, 3 }, 0 },
-    { { 1, 2, 3 }, { 1, 2, 4 }, -1 },
-    { { 1, 2, 3 }, { 1, 3, 0 }, -1 },
-    { { 1, 9, 9 }, { 2, 0, 0 }, -1 },
-    { { 1, 10, 0 }, { 1, 9, 0 }, 1 },
-    { { 0, 0, 0 }, { UINT_MAX, 0, 0 }, -1 },
-    { { 0, UINT_MAX, 0 }, { 0, 0, 0 }, 1 },
-    { { 0, 0, UINT_MAX }, { 0, 0, 1 }, 1 },
+    { "1.2.3", "1.2.3", "same" },
+    { "1.2.3", "1.2.4", "older" },
+    { "1.2.3", "1.3.0", "older" },
+    { "1.9.9", "2.0.0", "older" },
+    { "1.10.0", "1.9.0", "newer" },
+    { "0.0.0", "4294967295.0.0", "older" },
+    { "0.4294967295.0", "0.0.0", "newer" },
+    { "0.0.4294967295", "0.0.1", "newer" },
 };
 
 
 static int
-testCompareInts(int expect,
-                int actual)
+testListNormalize(const void *opaque)
 {
-    if (expect == actual)
+    const struct testList *data = opaque;
+    g_autofree char *actual = virNodeDeviceCompatValueNormalizeList(data->type, data->input,
+                                                                    data->self);
+    g_autofree char *again = NULL;
+
+    if (testExpectString(data->expect, actual) < 0)
+        return -1;
+
+    if (!actual)
         return 0;
 
-    VIR_TEST_VERBOSE("\nexpected %d, got %d", expect, actual);
-    return -1;
+    /* canonical is canonical */
+    again = virNodeDeviceCompatValueNormalizeList(data->type, actual, NULL);
+    return testExpectString(actual, again);
+}
+
+
+static int
+testListContains(const void *opaque)
+{
+    const struct testContains *data = opaque;
+
+    return testExpectBool(data->expect,
+                          virNodeDeviceCompatValueListContains(data->list, data->value));
 }
 
 
@@ -143,10 +319,14 @@ static int
 testRangesContain(const void *opaque)
 {
     const struct testRange *data = opaque;
+    virNodeDeviceCompatVersion version;
+    int rc;
 
-    return testCompareInts(data->expect,
-                           virNodeDeviceCompatRangesContain(VERS, data->ranges,
-                                                            &data->version));
+    if (virNodeDeviceCompatVersionParse(data->version, &version) < 0)
+        return testFail("'%s' is not a version", data->version);
+
+    rc = virNodeDeviceCompatRangesContain(VERS, data->ranges, &version);
+    return testExpectString(data->expect, rc < 0 ? MALFORMED : rc > 0 ? YES : NO);
 }
 
 
@@ -155,68 +335,46 @@ testValueAccepted(const void *opaque)
 {
     const struct testAccepted *data = opaque;
 
-    return testCompareInts(data->expect,
-                           virNodeDeviceCompatValueIsAccepted(data->type, data->list,
-                                                              data->value));
+    return testExpectBool(data->expect,
+                          virNodeDeviceCompatValueIsAccepted(data->type, data->list,
+                                                             data->value));
 }
 
 
 static int
 testVersionCompare(const void *opaque)
 {
+    static const char *const results[] = { "older", "same", "newer" };
     const struct testOrder *data = opaque;
-    int forth = virNodeDeviceCompatVersionCompare(&data->a, &data->b);
-    int back = virNodeDeviceCompatVersionCompare(&data->b, &data->a);
+    virNodeDeviceCompatVersion a;
+    virNodeDeviceCompatVersion b;
+    int forth;
+    int back;
 
-    if (testCompareInts(data->expect, (forth > 0) - (forth < 0)) < 0)
-        return -1;
+    if (virNodeDeviceCompatVersionParse(data->name, &a) < 0 ||
+        virNodeDeviceCompatVersionParse(data->other, &b) < 0)
+        return testFail("'%s' or '%s' is not a version", data->name, data->other);
 
-    return testCompareInts(-data->expect, (back > 0) - (back < 0));
+    forth = virNodeDeviceCompatVersionCompare(&a, &b);
+    back = virNodeDeviceCompatVersionCompare(&b, &a);
+    if ((forth > 0) - (forth < 0) != (back < 0) - (back > 0))
+        return testFail("compared with %s it is %d, and that with it %d",
+                        data->other, forth, back);
+
+    return testExpectString(data->expect, results[(forth > 0) - (forth < 0) + 1]);
 }
 
 
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
+    DO_TABLE_EXPECT("list", lists, testListNormalize);
+    DO_TABLE("contains", contains, testListContains);
+    DO_TABLE_EXPECT("ranges", ranges, testRangesContain);
+    DO_TABLE("accepts", accepteds, testValueAccepted);
+    DO_TABLE_EXPECT("version", orders, testVersionCompare);
 
-    for (i = 0; i < G_N_ELEMENTS(ranges); i++) {
-        static const char *const results[] = { "malformed", "no", "yes" };
-        g_autofree char *title = g_strdup_printf("ranges '%s' contain %u.%u.%u: %s",
-                                                 ranges[i].ranges,
-                                                 ranges[i].version.major,
-                                                 ranges[i].version.minor,
-                                                 ranges[i].version.bugfix,
-                                                 results[ranges[i].expect + 1]);
-
-        if (virTestRun(title, testRangesContain, &ranges[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(accepteds); i++) {
-        g_autofree char *title = g_strdup_printf("%s list '%s' accepts '%s': %s",
-                                                 virNodeDeviceCompatValueTypeToString(accepteds[i].type),
-                                                 accepteds[i].list, accepteds[i].value,
-                                                 accepteds[i].expect ? "yes" : "no");
-
-        if (virTestRun(title, testValueAccepted, &accepteds[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(orders); i++) {
-        g_autofree char *title = g_strdup_printf("version %u.%u.%u to %u.%u.%u: %d",
-                                                 orders[i].a.major, orders[i].a.minor,
-                                                 orders[i].a.bugfix,
-                                                 orders[i].b.major, orders[i].b.minor,
-                                                 orders[i].b.bugfix,
-                                                 orders[i].expect);
-
-        if (virTestRun(title, testVersionCompare, &orders[i]) < 0)
-            ret = -1;
-    }
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

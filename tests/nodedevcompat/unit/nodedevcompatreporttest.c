@@ -10,9 +10,9 @@
 
 #include <config.h>
 
+#include "nodedevcompatframe.h"
+
 #include "nodedev_compat/nodedev_compat_report.h"
-#include "testutils.h"
-#include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -20,52 +20,79 @@
 struct testReport {
     const char *name;
     const char *xml;
-    const char *error;
+    const char *expect;         /* NULL: it is good */
 };
 
-#define REPORT(content) "<nodeDeviceCompatReport verdict='unknown'>" content "</nodeDeviceCompatReport>"
+#define REPORT(content) \
+    "<nodeDeviceCompatReport verdict='unknown'>" content "</nodeDeviceCompatReport>"
 #define REASON "code='missing-both' severity='unknown' attr='type' rule='equal'"
 #define MESSAGE "<message>m</message>"
+#define FULL(attrs) REPORT("<reason " attrs ">" MESSAGE "</reason>")
+#define CONTROL "control character"
 
 static const struct testReport reports[] = {
     { "no reasons", REPORT(""), NULL },
-    { "one reason", REPORT("<reason " REASON ">" MESSAGE "</reason>"), NULL },
+    { "one reason", FULL(REASON), NULL },
     { "empty", "", "at line" },
     { "truncated", "<nodeDeviceCompatReport verdict='unknown'>", "at line" },
     { "wrong root", "<report verdict='unknown'/>", "nodeDeviceCompatReport" },
     { "no verdict", "<nodeDeviceCompatReport/>", "verdict" },
     { "unknown verdict", "<nodeDeviceCompatReport verdict='perhaps'/>", "verdict" },
     { "verdict is error", "<nodeDeviceCompatReport verdict='error'/>", "verdict" },
-    { "reason without code", REPORT("<reason severity='unknown' attr='type' rule='equal'>" MESSAGE "</reason>"), "code" },
-    { "code of a newer release", REPORT("<reason code='x' severity='unknown' attr='type' rule='equal'>" MESSAGE "</reason>"), NULL },
-    { "reason without rule", REPORT("<reason code='x' severity='unknown' attr='type'>" MESSAGE "</reason>"), "rule" },
-    { "reason without severity", REPORT("<reason code='x' attr='type' rule='equal'>" MESSAGE "</reason>"), "severity" },
-    { "unknown severity", REPORT("<reason code='missing-both' severity='bad' attr='type' rule='equal'>" MESSAGE "</reason>"), "severity" },
-    { "rule of a newer release", REPORT("<reason code='missing-both' severity='unknown' attr='type' rule='golden'>" MESSAGE "</reason>"), NULL },
-    { "reason without attribute", REPORT("<reason code='missing-both' severity='unknown' rule='equal'>" MESSAGE "</reason>"), "attr" },
-    { "values for a new device", REPORT("<provision><attr name='a' value='1'/></provision>"), NULL },
-    { "value for a new device without name", REPORT("<provision><attr value='1'/></provision>"), "name" },
-    { "name for a new device without value", REPORT("<provision><attr name='a'/></provision>"), "value" },
-    { "line break in a value for a new device", REPORT("<provision><attr name='a' value='1&#10;'/></provision>"), "control character" },
+    { "reason without code", FULL("severity='unknown' attr='type' rule='equal'"), "code" },
+    { "code of a newer release",
+      FULL("code='x' severity='unknown' attr='type' rule='equal'"), NULL },
+    { "reason without rule", FULL("code='x' severity='unknown' attr='type'"), "rule" },
+    { "reason without severity", FULL("code='x' attr='type' rule='equal'"), "severity" },
+    { "unknown severity",
+      FULL("code='missing-both' severity='bad' attr='type' rule='equal'"), "severity" },
+    { "rule of a newer release",
+      FULL("code='missing-both' severity='unknown' attr='type' rule='golden'"), NULL },
+    { "reason without attribute",
+      FULL("code='missing-both' severity='unknown' rule='equal'"), "attr" },
+    { "values for a new device",
+      REPORT("<provision><attr name='a' value='1'/></provision>"), NULL },
+    { "value for a new device without name",
+      REPORT("<provision><attr value='1'/></provision>"), "name" },
+    { "name for a new device without value",
+      REPORT("<provision><attr name='a'/></provision>"), "value" },
+    { "line break in a value for a new device",
+      REPORT("<provision><attr name='a' value='1&#10;'/></provision>"), CONTROL },
     { "reason without message", REPORT("<reason " REASON "/>"), "has no message" },
-    { "line break in a name for a new device", REPORT("<provision><attr name='a&#10;' value='1'/></provision>"), "control character" },
-    { "tab in the target's name", REPORT("<target name='a&#9;b'/>"), "control character" },
-    { "target with its descriptor", REPORT("<target name='t'><capability type='compat'><type id='a'/></capability></target>"), NULL },
-    { "target with a descriptor and no name", REPORT("<target><capability type='compat'/></target>"), NULL },
-    { "target with two descriptors", REPORT("<target><capability type='compat'/><capability type='compat'/></target>"), "more than one capability of type 'compat'" },
-    { "target with a malformed descriptor", REPORT("<target><capability type='compat'><attr name='a b' value='1'/></capability></target>"), "invalid name" },
-    { "target with a capability of a newer release", REPORT("<target name='t'><capability type='future'/></target>"), NULL },
+    { "line break in a name for a new device",
+      REPORT("<provision><attr name='a&#10;' value='1'/></provision>"), CONTROL },
+    { "tab in the target's name", REPORT("<target name='a&#9;b'/>"), CONTROL },
+    { "target with its descriptor",
+      REPORT("<target name='t'><capability type='compat'><type id='a'/></capability></target>"),
+      NULL },
+    { "target with a descriptor and no name",
+      REPORT("<target><capability type='compat'/></target>"), NULL },
+    { "target with two descriptors",
+      REPORT("<target><capability type='compat'/><capability type='compat'/></target>"),
+      "more than one capability of type 'compat'" },
+    { "target with a malformed descriptor",
+      REPORT("<target><capability type='compat'><attr name='a b' value='1'/></capability>"
+             "</target>"), "invalid name" },
+    { "target with a capability of a newer release",
+      REPORT("<target name='t'><capability type='future'/></target>"), NULL },
     { "line break", "\n", "is empty" },
     { "line breaks of DOS", "\r\n\r\n", "is empty" },
-    { "document type", "<!DOCTYPE r [<!ENTITY e 'x'>]>" REPORT("<source name='&e;'/>"), "must not have a document type declaration" },
+    { "document type",
+      "<!DOCTYPE r [<!ENTITY e 'x'>]>" REPORT("<source name='&e;'/>"),
+      "must not have a document type declaration" },
     { "undeclared entity", REPORT("<source name='&e;'/>"), "at line" },
-    { "tab in a name", REPORT("<source name='a&#9;b'/>"), "control character" },
-    { "line break in an attribute", REPORT("<reason code='x' severity='unknown' attr='a&#10;b' rule='equal'>" MESSAGE "</reason>"), "control character" },
-    { "line break in a code", REPORT("<reason code='x&#10;' severity='unknown' attr='a' rule='equal'>" MESSAGE "</reason>"), "control character" },
-    { "line break in a rule", REPORT("<reason code='x' severity='unknown' attr='a' rule='&#10;'>" MESSAGE "</reason>"), "control character" },
-    { "line break in a source's value", REPORT("<reason " REASON "><source>1\n2</source>" MESSAGE "</reason>"), "control character" },
-    { "carriage return in a target's value", REPORT("<reason " REASON "><target>1&#13;</target>" MESSAGE "</reason>"), "control character" },
-    { "line break in a message", REPORT("<reason " REASON "><message>a\nb</message></reason>"), "control character" },
+    { "tab in a name", REPORT("<source name='a&#9;b'/>"), CONTROL },
+    { "line break in an attribute",
+      FULL("code='x' severity='unknown' attr='a&#10;b' rule='equal'"), CONTROL },
+    { "line break in a code",
+      FULL("code='x&#10;' severity='unknown' attr='a' rule='equal'"), CONTROL },
+    { "line break in a rule", FULL("code='x' severity='unknown' attr='a' rule='&#10;'"), CONTROL },
+    { "line break in a source's value",
+      REPORT("<reason " REASON "><source>1\n2</source>" MESSAGE "</reason>"), CONTROL },
+    { "carriage return in a target's value",
+      REPORT("<reason " REASON "><target>1&#13;</target>" MESSAGE "</reason>"), CONTROL },
+    { "line break in a message",
+      REPORT("<reason " REASON "><message>a\nb</message></reason>"), CONTROL },
     { "second reason is bad", REPORT("<reason " REASON ">" MESSAGE "</reason><reason/>"), "code" },
 };
 
@@ -75,18 +102,8 @@ testReportParse(const void *opaque)
 {
     const struct testReport *data = opaque;
     g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatReportParse(data->xml);
-    const char *message = virGetLastErrorMessage();
 
-    if (!!report != !data->error ||
-        (data->error && !strstr(message, data->error))) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                         data->error ? data->error : "success",
-                         report ? "success" : message);
-        return -1;
-    }
-
-    virResetLastError();
-    return 0;
+    return testExpectError(data->expect, !report);
 }
 
 
@@ -112,21 +129,19 @@ testLargeReport(const void *opaque G_GNUC_UNUSED)
     xml = virNodeDeviceCompatReportFormat(report);
     message = virNodeDeviceCompatReportToMessage(report);
     if (strlen(xml) > 2 * 1024 * 1024 || strlen(message) > 300 * 1024 ||
-        !g_str_has_suffix(message, "...")) {
-        VIR_TEST_VERBOSE("\n%zu bytes, message of %zu", strlen(xml), strlen(message));
-        return -1;
-    }
+        !g_str_has_suffix(message, "..."))
+        return testFail("expected at most 2 MiB and a message that ends in '...', got %zu bytes "
+                        "and a message of %zu bytes", strlen(xml), strlen(message));
 
     if (!(again = virNodeDeviceCompatReportParse(xml)) ||
         again->nreasons != report->nreasons)
-        return -1;
+        return testFail("expected %zu reasons, got %zu: %s", report->nreasons,
+                        again ? again->nreasons : 0, virGetLastErrorMessage());
 
     if (STRNEQ_NULLABLE(again->reasons[0]->source, value) ||
         again->reasons[again->nreasons - 1]->source ||
-        STRNEQ(again->reasons[again->nreasons - 1]->code, "attr-mismatch")) {
-        VIR_TEST_VERBOSE("\nexpected values in the first reason and none in the last");
-        return -1;
-    }
+        STRNEQ(again->reasons[again->nreasons - 1]->code, "attr-mismatch"))
+        return testFail("expected values in the first reason and none in the last");
 
     return 0;
 }
@@ -174,24 +189,12 @@ testReportTarget(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
+    DO_TABLE_EXPECT("report", reports, testReportParse);
+    DO_TEST(testLargeReport, NULL, "report of a thousand large values");
 
-    for (i = 0; i < G_N_ELEMENTS(reports); i++) {
-        g_autofree char *title = g_strdup_printf("report: %s: %s", reports[i].name,
-                                                 reports[i].error ? reports[i].error : "good");
+    DO_TEST(testReportTarget, NULL, "report: descriptor of the target");
 
-        if (virTestRun(title, testReportParse, &reports[i]) < 0)
-            ret = -1;
-    }
-
-    if (virTestRun("report of a thousand large values", testLargeReport, NULL) < 0)
-        ret = -1;
-
-    if (virTestRun("report: descriptor of the target", testReportTarget, NULL) < 0)
-        ret = -1;
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

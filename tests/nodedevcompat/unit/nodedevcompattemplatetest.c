@@ -10,8 +10,9 @@
 
 #include <config.h>
 
+#include "nodedevcompatframe.h"
+
 #include "nodedev_compat_template.h"
-#include "testutils.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -25,7 +26,7 @@
 
 /* Lists with variables, and their one spelling */
 struct testTemplate {
-    const char *input;
+    const char *name;           /* the list */
     const char *expect;
 };
 
@@ -106,84 +107,78 @@ static const struct testTemplate templates[] = {
 /* Lists that declare variables, a list that uses them, and what that becomes for
  * each choice of values, "-" if it is left empty */
 struct testFill {
-    const char *declare[3];
+    const char *name;
     const char *list;
     const char *expect;         /* MALFORMED: a variable has no, or two, meanings */
+    const char *declare[3];
 };
 
+#define FILL(list, expect, ...) \
+    { list " with " #__VA_ARGS__, list, expect, { __VA_ARGS__ } }
+
 static const struct testFill fills[] = {
-    { { "a{v:int:1,2}" }, "x{v}y", "x1y x2y" },
-    { { "{v:int:1,2}" }, "{v},{v}", "1,1 2,2" },
-    { { "{v:int:1,2}", "{w:int:3,4}" }, "{v}{w}", "13 14 23 24" },
-    { { "{v:int:1,2}", "{w:string:a}" }, "{w}{v}", "a1 a2" },
-    { { "{v:int:1,2}", "{v:int:1,2}" }, "{v}", "1 2" },
-    { { "{v:int:1}" }, "x", "x" },
-    { { "{v:int:1}" }, "{v:int:1}", "1" },
-    { { "{v:string:\"a\",b}" }, "{v}", "a b" },
-    { { "{v:int:0,7,8}" }, "{v}/4", "0 - 2" },
-    { { "{v:int:0,7,8}" }, "{v}/4,z", "0,z z 2,z" },
-    { { "{v:int:7}" }, "{v}/1", "7" },
-    { { "{v:int:2,3}" }, "{v}-3", "- 0" },
-    { { "{v:int:999999999}" }, "{v}*999999999", "999999998000000001" },
-    { { "{v:int:999999999}" }, "{v}+999999999", "1999999998" },
-    { { "{v:int:6}" }, "{v}/2/3", "6/2/3" },
-    { { "{v:string:6}" }, "{v}/2", "6/2" },
-    { { "{v:int:1}" }, "{w}", MALFORMED },
-    { { "{v:int:1}" }, "{v},{w}", MALFORMED },
-    { { "{v:int:1}" }, "{V}", MALFORMED },
-    { { "x" }, "{v}", MALFORMED },
-    { { "{v:int:1}", "{v:int:2}" }, "{v}", MALFORMED },
-    { { "{v:int:1}", "{v:int:1,2}" }, "{v}", MALFORMED },
-    { { "{v:int:1}", "{v:string:1}" }, "{v}", MALFORMED },
-    { { "{v:int:1,2}", "{v:int:2,1}" }, "{v}", MALFORMED },
-    { { "{v:int:1},{v:int:2}" }, "{v}", MALFORMED },
-    { { "{v:int:" }, "{v}", MALFORMED },
-    { { "{v:int:1}" }, "{v", MALFORMED },
+    FILL("x{v}y", "x1y x2y", "a{v:int:1,2}"),
+    FILL("{v},{v}", "1,1 2,2", "{v:int:1,2}"),
+    FILL("{v}{w}", "13 14 23 24", "{v:int:1,2}", "{w:int:3,4}"),
+    FILL("{w}{v}", "a1 a2", "{v:int:1,2}", "{w:string:a}"),
+    FILL("{v}", "1 2", "{v:int:1,2}", "{v:int:1,2}"),
+    FILL("x", "x", "{v:int:1}"),
+    FILL("{v:int:1}", "1", "{v:int:1}"),
+    FILL("{v}", "a b", "{v:string:\"a\",b}"),
+    FILL("{v}/4", "0 - 2", "{v:int:0,7,8}"),
+    FILL("{v}/4,z", "0,z z 2,z", "{v:int:0,7,8}"),
+    FILL("{v}/1", "7", "{v:int:7}"),
+    FILL("{v}-3", "- 0", "{v:int:2,3}"),
+    FILL("{v}*999999999", "999999998000000001", "{v:int:999999999}"),
+    FILL("{v}+999999999", "1999999998", "{v:int:999999999}"),
+    FILL("{v}/2/3", "6/2/3", "{v:int:6}"),
+    FILL("{v}/2", "6/2", "{v:string:6}"),
+    FILL("{w}", MALFORMED, "{v:int:1}"),
+    FILL("{v},{w}", MALFORMED, "{v:int:1}"),
+    FILL("{V}", MALFORMED, "{v:int:1}"),
+    FILL("{v}", MALFORMED, "x"),
+    FILL("{v}", MALFORMED, "{v:int:1}", "{v:int:2}"),
+    FILL("{v}", MALFORMED, "{v:int:1}", "{v:int:1,2}"),
+    FILL("{v}", MALFORMED, "{v:int:1}", "{v:string:1}"),
+    FILL("{v}", MALFORMED, "{v:int:1,2}", "{v:int:2,1}"),
+    FILL("{v}", MALFORMED, "{v:int:1},{v:int:2}"),
+    FILL("{v}", MALFORMED, "{v:int:"),
+    FILL("{v", MALFORMED, "{v:int:1}"),
 };
 
 
 /* How many choices there are, counted up to a maximum */
 struct testCount {
+    const char *name;
     const char *declare;
     size_t max;
     size_t expect;
 };
 
+#define COUNT(declare, max, expect) { #declare ", up to " #max, declare, max, expect }
+
 static const struct testCount counts[] = {
-    { "x", 1, 1 },
-    { "x", 0, 1 },
-    { "{v:int:1}", 1, 1 },
-    { "{v:int:1,2}", 2, 2 },
-    { "{v:int:1,2}", 1, 2 },
-    { "{v:int:1,2},{w:int:1,2,3}", 6, 6 },
-    { "{v:int:1,2},{w:int:1,2,3}", 5, 6 },
-    { "{v:int:1,2},{w:int:1,2,3},{x:int:1,2}", 5, 6 },
-    { "{a:int:" TIMES256("1") "},{b:int:" TIMES256("1") "},{c:int:" TIMES256("1") "}", 256, 257 },
+    COUNT("x", 1, 1),
+    COUNT("x", 0, 1),
+    COUNT("{v:int:1}", 1, 1),
+    COUNT("{v:int:1,2}", 2, 2),
+    COUNT("{v:int:1,2}", 1, 2),
+    COUNT("{v:int:1,2},{w:int:1,2,3}", 6, 6),
+    COUNT("{v:int:1,2},{w:int:1,2,3}", 5, 6),
+    COUNT("{v:int:1,2},{w:int:1,2,3},{x:int:1,2}", 5, 6),
+    COUNT("{a:int:" TIMES256("1") "},{b:int:" TIMES256("1") "},"
+          "{c:int:" TIMES256("1") "}", 256, 257),
 };
-
-
-static int
-testCheckResult(const char *expect,
-                const char *actual)
-{
-    if (STREQ_NULLABLE(expect, actual))
-        return 0;
-
-    VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                     expect ? expect : "malformed",
-                     actual ? actual : "malformed");
-    return -1;
-}
 
 
 static int
 testTemplateNormalize(const void *opaque)
 {
     const struct testTemplate *data = opaque;
-    g_autofree char *actual = virNodeDeviceCompatTemplateNormalize(data->input);
+    g_autofree char *actual = virNodeDeviceCompatTemplateNormalize(data->name);
     g_autofree char *again = NULL;
 
-    if (testCheckResult(data->expect, actual) < 0)
+    if (testExpectString(data->expect, actual) < 0)
         return -1;
 
     if (!actual)
@@ -191,7 +186,7 @@ testTemplateNormalize(const void *opaque)
 
     /* canonical is canonical */
     again = virNodeDeviceCompatTemplateNormalize(actual);
-    return testCheckResult(actual, again);
+    return testExpectString(actual, again);
 }
 
 
@@ -232,7 +227,7 @@ testTemplateFill(const void *opaque)
     const struct testFill *data = opaque;
     g_autofree char *actual = testWriteOut(data);
 
-    return testCheckResult(data->expect, actual);
+    return testExpectString(data->expect, actual);
 }
 
 
@@ -242,57 +237,23 @@ testVariablesCount(const void *opaque)
     const struct testCount *data = opaque;
     g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(data->declare);
     g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
-    size_t count;
 
     if (!template || virNodeDeviceCompatTemplateDeclare(template, variables) < 0)
-        return -1;
+        return testFail("expected '%s' to declare variables", data->declare);
 
-    count = virNodeDeviceCompatVariablesCount(variables, data->max);
-    if (count != data->expect) {
-        VIR_TEST_VERBOSE("\nexpected %zu, got %zu", data->expect, count);
-        return -1;
-    }
-
-    return 0;
+    return testExpectNumber(data->expect,
+                            virNodeDeviceCompatVariablesCount(variables, data->max));
 }
 
 
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
+    DO_TABLE_EXPECT("variables", templates, testTemplateNormalize);
+    DO_TABLE_EXPECT("values", fills, testTemplateFill);
+    DO_TABLE("choices", counts, testVariablesCount);
 
-    for (i = 0; i < G_N_ELEMENTS(templates); i++) {
-        g_autofree char *input = g_strescape(templates[i].input, "\"");
-        g_autofree char *title = g_strdup_printf("variables '%s': %s", input,
-                                                 templates[i].expect ? templates[i].expect :
-                                                 "malformed");
-
-        if (virTestRun(title, testTemplateNormalize, &templates[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(fills); i++) {
-        g_autofree char *title = g_strdup_printf("'%s' with '%s' and '%s': %s",
-                                                 fills[i].list, fills[i].declare[0],
-                                                 NULLSTR(fills[i].declare[1]),
-                                                 fills[i].expect ? fills[i].expect : "malformed");
-
-        if (virTestRun(title, testTemplateFill, &fills[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(counts); i++) {
-        g_autofree char *title = g_strdup_printf("choices of '%.40s' up to %zu: %zu",
-                                                 counts[i].declare, counts[i].max,
-                                                 counts[i].expect);
-
-        if (virTestRun(title, testVariablesCount, &counts[i]) < 0)
-            ret = -1;
-    }
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

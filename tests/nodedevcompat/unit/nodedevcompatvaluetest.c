@@ -10,8 +10,9 @@
 
 #include <config.h>
 
+#include "nodedevcompatframe.h"
+
 #include "nodedev_compat_list.h"
-#include "testutils.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -26,370 +27,226 @@
 
 #define MALFORMED NULL
 
-static const char *const typeNames[] = {
-    [STRING] = "string",
-    [API] = "api",
-    [VERS] = "version",
-    [INTEGER] = "integer",
-    [PCI_ID] = "pci-id",
-    [URL] = "url",
-    [SET] = "set",
-    [MASK] = "bitmask",
-};
-
-G_STATIC_ASSERT(G_N_ELEMENTS(typeNames) == VIR_NODE_DEVICE_COMPAT_VALUE_LAST);
-
-
 /* One value, and its canonical spelling */
 struct testValue {
+    const char *name;
     virNodeDeviceCompatValueType type;
     const char *input;
     const char *expect;
 };
+
+#define VALUE(type, input, expect) { #type " '" input "'", type, input, expect }
 
 static const struct testValue values[] = {
-    { STRING, "a", "a" },
-    { STRING, "a b", "a b" },
-    { STRING, "~!@#$%^&*()", "~!@#$%^&*()" },
-    { STRING, "a,b", "a,b" },
-    { STRING, "<&'\">", "<&'\">" },
-    { STRING, "0x10", "0x10" },
-    { STRING, "", MALFORMED },
-    { STRING, "a\n", MALFORMED },
-    { STRING, "a\r", MALFORMED },
-    { STRING, "\ta", MALFORMED },
-    { STRING, "a\033[31m", MALFORMED },
-    { STRING, "a\001", MALFORMED },
-    { STRING, "a\177", MALFORMED },
-    { STRING, "caf\303\251", MALFORMED },
-    { STRING, "\377", MALFORMED },
-    { STRING, "\302\240", MALFORMED },
+    VALUE(STRING, "a", "a"),
+    VALUE(STRING, "a b", "a b"),
+    VALUE(STRING, "~!@#$%^&*()", "~!@#$%^&*()"),
+    VALUE(STRING, "a,b", "a,b"),
+    VALUE(STRING, "<&'\">", "<&'\">"),
+    VALUE(STRING, "0x10", "0x10"),
+    VALUE(STRING, "", MALFORMED),
+    VALUE(STRING, "a\n", MALFORMED),
+    VALUE(STRING, "a\r", MALFORMED),
+    VALUE(STRING, "\ta", MALFORMED),
+    VALUE(STRING, "a\033[31m", MALFORMED),
+    VALUE(STRING, "a\001", MALFORMED),
+    VALUE(STRING, "a\177", MALFORMED),
+    VALUE(STRING, "caf\303\251", MALFORMED),
+    VALUE(STRING, "\377", MALFORMED),
+    VALUE(STRING, "\302\240", MALFORMED),
 
-    { API, "vfio-pci", "vfio-pci" },
-    { API, "vfio_pci", "vfio-pci" },
-    { API, "vfio-platform", "vfio-platform" },
-    { API, "vfio-amba", "vfio-amba" },
-    { API, "vfio-ccw", "vfio-ccw" },
-    { API, "vfio_ccw", "vfio-ccw" },
-    { API, "vfio-ap", "vfio-ap" },
-    { API, "", MALFORMED },
-    { API, "vfio-pci\n", MALFORMED },
-    { API, "vfio\342\200\220pci", MALFORMED },
+    VALUE(API, "vfio-pci", "vfio-pci"),
+    VALUE(API, "vfio_pci", "vfio-pci"),
+    VALUE(API, "vfio-platform", "vfio-platform"),
+    VALUE(API, "vfio-amba", "vfio-amba"),
+    VALUE(API, "vfio-ccw", "vfio-ccw"),
+    VALUE(API, "vfio_ccw", "vfio-ccw"),
+    VALUE(API, "vfio-ap", "vfio-ap"),
+    VALUE(API, "", MALFORMED),
+    VALUE(API, "vfio-pci\n", MALFORMED),
+    VALUE(API, "vfio\342\200\220pci", MALFORMED),
 
-    { VERS, "1.2", "1.2.0" },
-    { VERS, "1.2.0", "1.2.0" },
-    { VERS, "1.2.3", "1.2.3" },
-    { VERS, "0.0", "0.0.0" },
-    { VERS, "0.0.0", "0.0.0" },
-    { VERS, "10.20.30", "10.20.30" },
-    { VERS, "4294967295.4294967295.4294967295", "4294967295.4294967295.4294967295" },
-    { VERS, "", MALFORMED },
-    { VERS, "1", MALFORMED },
-    { VERS, "1.", MALFORMED },
-    { VERS, ".1", MALFORMED },
-    { VERS, "1..2", MALFORMED },
-    { VERS, "1.2.", MALFORMED },
-    { VERS, "1.2.3.", MALFORMED },
-    { VERS, "1.2.3.4", MALFORMED },
-    { VERS, "01.2", MALFORMED },
-    { VERS, "1.02", MALFORMED },
-    { VERS, "1.2.03", MALFORMED },
-    { VERS, "00.0", MALFORMED },
-    { VERS, "+1.2", MALFORMED },
-    { VERS, "-1.2", MALFORMED },
-    { VERS, "1.-2", MALFORMED },
-    { VERS, "1.+2", MALFORMED },
-    { VERS, "1.2.-3", MALFORMED },
-    { VERS, " 1.2", MALFORMED },
-    { VERS, "1.2 ", MALFORMED },
-    { VERS, "1. 2", MALFORMED },
-    { VERS, "1 .2", MALFORMED },
-    { VERS, "1.2\n", MALFORMED },
-    { VERS, "v1.2", MALFORMED },
-    { VERS, "1.2-rc1", MALFORMED },
-    { VERS, "1.2a", MALFORMED },
-    { VERS, "0x1.2", MALFORMED },
-    { VERS, "1.0x2", MALFORMED },
-    { VERS, "1e1.2", MALFORMED },
-    { VERS, "1,2", MALFORMED },
-    { VERS, "1.2-", MALFORMED },
-    { VERS, "1.2-1.3", MALFORMED },
-    { VERS, "1.2,1.3", MALFORMED },
-    { VERS, "4294967296.0", MALFORMED },
-    { VERS, "0.4294967296", MALFORMED },
-    { VERS, "1.2.4294967296", MALFORMED },
-    { VERS, "18446744073709551617.0", MALFORMED },
-    { VERS, "99999999999999999999999999999999.0", MALFORMED },
-    { VERS, "\331\241.\331\242", MALFORMED },
+    VALUE(INTEGER, "0", "0"),
+    VALUE(INTEGER, "1", "1"),
+    VALUE(INTEGER, "18446744073709551615", "18446744073709551615"),
+    VALUE(INTEGER, "0x0", "0"),
+    VALUE(INTEGER, "0x10", "16"),
+    VALUE(INTEGER, "0X1f", "31"),
+    VALUE(INTEGER, "0x00ff", "255"),
+    VALUE(INTEGER, "0xFFFFFFFFFFFFFFFF", "18446744073709551615"),
+    VALUE(INTEGER, "", MALFORMED),
+    VALUE(INTEGER, "00", MALFORMED),
+    VALUE(INTEGER, "01", MALFORMED),
+    VALUE(INTEGER, "-1", MALFORMED),
+    VALUE(INTEGER, "-0", MALFORMED),
+    VALUE(INTEGER, "+1", MALFORMED),
+    VALUE(INTEGER, " 1", MALFORMED),
+    VALUE(INTEGER, "1 ", MALFORMED),
+    VALUE(INTEGER, "1\n", MALFORMED),
+    VALUE(INTEGER, "1.0", MALFORMED),
+    VALUE(INTEGER, "1e3", MALFORMED),
+    VALUE(INTEGER, "1k", MALFORMED),
+    VALUE(INTEGER, "ff", MALFORMED),
+    VALUE(INTEGER, "0x", MALFORMED),
+    VALUE(INTEGER, "0xg", MALFORMED),
+    VALUE(INTEGER, "0x0x10", MALFORMED),
+    VALUE(INTEGER, "0x-1", MALFORMED),
+    VALUE(INTEGER, "0x+1", MALFORMED),
+    VALUE(INTEGER, "0x 1", MALFORMED),
+    VALUE(INTEGER, "x10", MALFORMED),
+    VALUE(INTEGER, "0b1", MALFORMED),
+    VALUE(INTEGER, "1,2", MALFORMED),
+    VALUE(INTEGER, "18446744073709551616", MALFORMED),
+    VALUE(INTEGER, "0x10000000000000000", MALFORMED),
+    VALUE(INTEGER, "99999999999999999999999999", MALFORMED),
 
-    { INTEGER, "0", "0" },
-    { INTEGER, "1", "1" },
-    { INTEGER, "18446744073709551615", "18446744073709551615" },
-    { INTEGER, "0x0", "0" },
-    { INTEGER, "0x10", "16" },
-    { INTEGER, "0X1f", "31" },
-    { INTEGER, "0x00ff", "255" },
-    { INTEGER, "0xFFFFFFFFFFFFFFFF", "18446744073709551615" },
-    { INTEGER, "", MALFORMED },
-    { INTEGER, "00", MALFORMED },
-    { INTEGER, "01", MALFORMED },
-    { INTEGER, "-1", MALFORMED },
-    { INTEGER, "-0", MALFORMED },
-    { INTEGER, "+1", MALFORMED },
-    { INTEGER, " 1", MALFORMED },
-    { INTEGER, "1 ", MALFORMED },
-    { INTEGER, "1\n", MALFORMED },
-    { INTEGER, "1.0", MALFORMED },
-    { INTEGER, "1e3", MALFORMED },
-    { INTEGER, "1k", MALFORMED },
-    { INTEGER, "ff", MALFORMED },
-    { INTEGER, "0x", MALFORMED },
-    { INTEGER, "0xg", MALFORMED },
-    { INTEGER, "0x0x10", MALFORMED },
-    { INTEGER, "0x-1", MALFORMED },
-    { INTEGER, "0x+1", MALFORMED },
-    { INTEGER, "0x 1", MALFORMED },
-    { INTEGER, "x10", MALFORMED },
-    { INTEGER, "0b1", MALFORMED },
-    { INTEGER, "1,2", MALFORMED },
-    { INTEGER, "18446744073709551616", MALFORMED },
-    { INTEGER, "0x10000000000000000", MALFORMED },
-    { INTEGER, "99999999999999999999999999", MALFORMED },
+    VALUE(PCI_ID, "8086:591d", "8086:591d"),
+    VALUE(PCI_ID, "8086591d", "8086:591d"),
+    VALUE(PCI_ID, "0x8086:0x591d", "8086:591d"),
+    VALUE(PCI_ID, "0x8086591d", "8086:591d"),
+    VALUE(PCI_ID, "0X8086591D", "8086:591d"),
+    VALUE(PCI_ID, "0x8086:591d", "8086:591d"),
+    VALUE(PCI_ID, "8086:0x591d", "8086:591d"),
+    VALUE(PCI_ID, "10DE:1BB3", "10de:1bb3"),
+    VALUE(PCI_ID, "0000:0000", "0000:0000"),
+    VALUE(PCI_ID, "ffff:ffff", "ffff:ffff"),
+    VALUE(PCI_ID, "", MALFORMED),
+    VALUE(PCI_ID, "591d", MALFORMED),          /* of which vendor? */
+    VALUE(PCI_ID, "0x591d", MALFORMED),
+    VALUE(PCI_ID, ":", MALFORMED),
+    VALUE(PCI_ID, "8086:", MALFORMED),
+    VALUE(PCI_ID, ":591d", MALFORMED),
+    VALUE(PCI_ID, "8086:591", MALFORMED),
+    VALUE(PCI_ID, "808:591d", MALFORMED),
+    VALUE(PCI_ID, "8086:591dd", MALFORMED),
+    VALUE(PCI_ID, "08086:591d", MALFORMED),
+    VALUE(PCI_ID, "8086591", MALFORMED),
+    VALUE(PCI_ID, "8086591dd", MALFORMED),
+    VALUE(PCI_ID, "8086::591d", MALFORMED),
+    VALUE(PCI_ID, "8086 591d", MALFORMED),
+    VALUE(PCI_ID, "8086: 591d", MALFORMED),
+    VALUE(PCI_ID, " 8086:591d", MALFORMED),
+    VALUE(PCI_ID, "8086:591d ", MALFORMED),
+    VALUE(PCI_ID, "8086:591d\n", MALFORMED),
+    VALUE(PCI_ID, "8086-591d", MALFORMED),
+    VALUE(PCI_ID, "8086.591d", MALFORMED),
+    VALUE(PCI_ID, "8086:591g", MALFORMED),
+    VALUE(PCI_ID, "8086:-591", MALFORMED),
+    VALUE(PCI_ID, "80860x591d", MALFORMED),
+    VALUE(PCI_ID, "0x0x8086:591d", MALFORMED),
+    VALUE(PCI_ID, "0x8086:0x0x591d", MALFORMED),
+    VALUE(PCI_ID, "0x", MALFORMED),
+    VALUE(PCI_ID, "8086:591d:0001", MALFORMED),
+    VALUE(PCI_ID, "8086:591d,8086:591b", MALFORMED),
+    VALUE(PCI_ID, "0000:00:02.0", MALFORMED),
 
-    { PCI_ID, "8086:591d", "8086:591d" },
-    { PCI_ID, "8086591d", "8086:591d" },
-    { PCI_ID, "0x8086:0x591d", "8086:591d" },
-    { PCI_ID, "0x8086591d", "8086:591d" },
-    { PCI_ID, "0X8086591D", "8086:591d" },
-    { PCI_ID, "0x8086:591d", "8086:591d" },
-    { PCI_ID, "8086:0x591d", "8086:591d" },
-    { PCI_ID, "10DE:1BB3", "10de:1bb3" },
-    { PCI_ID, "0000:0000", "0000:0000" },
-    { PCI_ID, "ffff:ffff", "ffff:ffff" },
-    { PCI_ID, "", MALFORMED },
-    { PCI_ID, "591d", MALFORMED },          /* of which vendor? */
-    { PCI_ID, "0x591d", MALFORMED },
-    { PCI_ID, ":", MALFORMED },
-    { PCI_ID, "8086:", MALFORMED },
-    { PCI_ID, ":591d", MALFORMED },
-    { PCI_ID, "8086:591", MALFORMED },
-    { PCI_ID, "808:591d", MALFORMED },
-    { PCI_ID, "8086:591dd", MALFORMED },
-    { PCI_ID, "08086:591d", MALFORMED },
-    { PCI_ID, "8086591", MALFORMED },
-    { PCI_ID, "8086591dd", MALFORMED },
-    { PCI_ID, "8086::591d", MALFORMED },
-    { PCI_ID, "8086 591d", MALFORMED },
-    { PCI_ID, "8086: 591d", MALFORMED },
-    { PCI_ID, " 8086:591d", MALFORMED },
-    { PCI_ID, "8086:591d ", MALFORMED },
-    { PCI_ID, "8086:591d\n", MALFORMED },
-    { PCI_ID, "8086-591d", MALFORMED },
-    { PCI_ID, "8086.591d", MALFORMED },
-    { PCI_ID, "8086:591g", MALFORMED },
-    { PCI_ID, "8086:-591", MALFORMED },
-    { PCI_ID, "80860x591d", MALFORMED },
-    { PCI_ID, "0x0x8086:591d", MALFORMED },
-    { PCI_ID, "0x8086:0x0x591d", MALFORMED },
-    { PCI_ID, "0x", MALFORMED },
-    { PCI_ID, "8086:591d:0001", MALFORMED },
-    { PCI_ID, "8086:591d,8086:591b", MALFORMED },
-    { PCI_ID, "0000:00:02.0", MALFORMED },
-
-    { URL, "https://host/path", "https://host/path" },
-    { URL, "https://user@host/path", "https://host/path" },
-    { URL, "https://user:secret@host/path", "https://host/path" },
-    { URL, "https://user:secret@host", "https://host" },
-    { URL, "https://user:secret@host:8080/p?q#f", "https://host:8080/p?q#f" },
-    { URL, "https://user:se@cret@host/path", "https://host/path" },
-    { URL, "https://user%3Asecret@host/", "https://host/" },
-    { URL, "https://@host/", "https://host/" },
-    { URL, "https://user:secret@[::1]/", "https://[::1]/" },
-    { URL, "nbd://host", "nbd://host" },
-    { URL, "file:///dev/null", "file:///dev/null" },
-    { URL, "/a/path", "/a/path" },
-    { URL, "", MALFORMED },
-    { URL, "https://host/\n", MALFORMED },
+    VALUE(URL, "https://host/path", "https://host/path"),
+    VALUE(URL, "https://user@host/path", "https://host/path"),
+    VALUE(URL, "https://user:secret@host/path", "https://host/path"),
+    VALUE(URL, "https://user:secret@host", "https://host"),
+    VALUE(URL, "https://user:secret@host:8080/p?q#f", "https://host:8080/p?q#f"),
+    VALUE(URL, "https://user:se@cret@host/path", "https://host/path"),
+    VALUE(URL, "https://user%3Asecret@host/", "https://host/"),
+    VALUE(URL, "https://@host/", "https://host/"),
+    VALUE(URL, "https://user:secret@[::1]/", "https://[::1]/"),
+    VALUE(URL, "nbd://host", "nbd://host"),
+    VALUE(URL, "file:///dev/null", "file:///dev/null"),
+    VALUE(URL, "/a/path", "/a/path"),
+    VALUE(URL, "", MALFORMED),
+    VALUE(URL, "https://host/\n", MALFORMED),
     /* a raw separator in a password must not save the rest of it */
-    { URL, "https://user:se/secret@host/", MALFORMED },
-    { URL, "https://user:se?secret@host/", MALFORMED },
-    { URL, "https://user:se#secret@host/", MALFORMED },
-    { URL, "https://user:se\\secret@host/", MALFORMED },
-    { URL, "https://host/path@secret", MALFORMED },
+    VALUE(URL, "https://user:se/secret@host/", MALFORMED),
+    VALUE(URL, "https://user:se?secret@host/", MALFORMED),
+    VALUE(URL, "https://user:se#secret@host/", MALFORMED),
+    VALUE(URL, "https://user:se\\secret@host/", MALFORMED),
+    VALUE(URL, "https://host/path@secret", MALFORMED),
     /* nor may a missing or second scheme */
-    { URL, "user:secret@host", MALFORMED },
-    { URL, "//user:secret@host/", MALFORMED },
-    { URL, "https:user:secret@host/", MALFORMED },
-    { URL, "https:/user:secret@host/", MALFORMED },
-    { URL, "a://b://user:secret@host/", MALFORMED },
-    { SET, "b+a", "a+b" },
-    { SET, "b, a,b", "a+b" },
-    { SET, "none+ppgtt+context", "context+none+ppgtt" },
-    { SET, "a", "a" },
-    { SET, "", MALFORMED },
-    { SET, "a+", MALFORMED },
-    { SET, "+", MALFORMED },
-    { SET, "a,,b", MALFORMED },
-    { SET, "a b", MALFORMED },
-    { MASK, "0x0F", "0xf" },
-    { MASK, "0X00", "0x0" },
-    { MASK, "0x80000000000000000000000000000001", "0x80000000000000000000000000000001" },
-    { MASK, "", MALFORMED },
-    { MASK, "0x", MALFORMED },
-    { MASK, "f", MALFORMED },
-    { MASK, "15", MALFORMED },
-    { MASK, "0xg", MALFORMED },
-    { MASK, "0x1 ", MALFORMED },
-    { MASK, "-0x1", MALFORMED },
-    { MASK, "0x0x1", MALFORMED },
-    { API, "vfio-pci ", MALFORMED },
-    { API, "VFIO-PCI", MALFORMED },
-    { URL, "store:secret@nas/vol?via=nfs://x", MALFORMED },
-    { URL, "u:se://secret@host", MALFORMED },
-    { URL, "u:p/secret@host", MALFORMED },
+    VALUE(URL, "user:secret@host", MALFORMED),
+    VALUE(URL, "//user:secret@host/", MALFORMED),
+    VALUE(URL, "https:user:secret@host/", MALFORMED),
+    VALUE(URL, "https:/user:secret@host/", MALFORMED),
+    VALUE(URL, "a://b://user:secret@host/", MALFORMED),
+    VALUE(SET, "b+a", "a+b"),
+    VALUE(SET, "b, a,b", "a+b"),
+    VALUE(SET, "none+ppgtt+context", "context+none+ppgtt"),
+    VALUE(SET, "a", "a"),
+    VALUE(SET, "", MALFORMED),
+    VALUE(SET, "a+", MALFORMED),
+    VALUE(SET, "+", MALFORMED),
+    VALUE(SET, "a,,b", MALFORMED),
+    VALUE(SET, "a b", MALFORMED),
+    VALUE(MASK, "0x0F", "0xf"),
+    VALUE(MASK, "0X00", "0x0"),
+    VALUE(MASK, "0x80000000000000000000000000000001", "0x80000000000000000000000000000001"),
+    VALUE(MASK, "", MALFORMED),
+    VALUE(MASK, "0x", MALFORMED),
+    VALUE(MASK, "f", MALFORMED),
+    VALUE(MASK, "15", MALFORMED),
+    VALUE(MASK, "0xg", MALFORMED),
+    VALUE(MASK, "0x1 ", MALFORMED),
+    VALUE(MASK, "-0x1", MALFORMED),
+    VALUE(MASK, "0x0x1", MALFORMED),
+    VALUE(API, "vfio-pci ", MALFORMED),
+    VALUE(API, "VFIO-PCI", MALFORMED),
+    VALUE(URL, "store:secret@nas/vol?via=nfs://x", MALFORMED),
+    VALUE(URL, "u:se://secret@host", MALFORMED),
+    VALUE(URL, "u:p/secret@host", MALFORMED),
 };
 
-
-/* One list, and its canonical spelling. @self is the device's own value. */
-struct testList {
-    virNodeDeviceCompatValueType type;
-    const char *input;
-    const char *self;
-    const char *expect;
-};
-
-static const struct testList lists[] = {
-    { STRING, "a", NULL, "a" },
-    { STRING, "a,b", NULL, "a,b" },
-    { STRING, " a , b ", NULL, "a,b" },
-    { STRING, "b,a", NULL, "b,a" },
-    { STRING, "a b,c", NULL, "a b,c" },
-    { STRING, "", NULL, MALFORMED },
-    { STRING, " ", NULL, MALFORMED },
-    { STRING, ",", NULL, MALFORMED },
-    { STRING, ",,", NULL, MALFORMED },
-    { STRING, ",a", NULL, MALFORMED },
-    { STRING, "a,", NULL, MALFORMED },
-    { STRING, "a,,b", NULL, MALFORMED },
-    { STRING, "a, ,b", NULL, MALFORMED },
-    { STRING, "a,\n", NULL, MALFORMED },
-    { STRING, "a\nb", NULL, MALFORMED },
-    { STRING, "a,\303\251", NULL, MALFORMED },
-
-    { API, "vfio_pci, vfio-ap", NULL, "vfio-pci,vfio-ap" },
-    { API, "vfio-pci,", NULL, MALFORMED },
-
-    { INTEGER, "1", NULL, "1" },
-    { INTEGER, "1,0x10, 3", NULL, "1,16,3" },
-    { INTEGER, "1,x", NULL, MALFORMED },
-    { INTEGER, "1,-2", NULL, MALFORMED },
-    { INTEGER, "1,02", NULL, MALFORMED },
-    { INTEGER, "1-3", NULL, "1-3" },
-    { INTEGER, "0x10-0x1f, 0x40-", NULL, "16-31,64-" },
-    { INTEGER, "1-8,16", NULL, "1-8,16" },
-    { INTEGER, "5-5", NULL, "5-5" },
-    { INTEGER, "0-18446744073709551615", NULL, "0-18446744073709551615" },
-    { INTEGER, "3-1", NULL, MALFORMED },         /* reversed */
-    { INTEGER, "4294967296-4294967295", NULL, MALFORMED },
-    { INTEGER, "-3", NULL, MALFORMED },          /* an open start, or a sign */
-    { INTEGER, "-", NULL, MALFORMED },
-    { INTEGER, "1--3", NULL, MALFORMED },
-    { INTEGER, "1-3-", NULL, MALFORMED },
-    { INTEGER, "1-3-5", NULL, MALFORMED },
-    { INTEGER, "1 - 3", NULL, MALFORMED },
-    { INTEGER, "1- 3", NULL, MALFORMED },
-    { INTEGER, "1-03", NULL, MALFORMED },
-    { INTEGER, "1-x", NULL, MALFORMED },
-    { INTEGER, "1-18446744073709551616", NULL, MALFORMED },
-    { INTEGER, "1-8,", NULL, MALFORMED },
-    { INTEGER, "1 2", NULL, MALFORMED },
-    { INTEGER, "1,18446744073709551616", NULL, MALFORMED },
-
-    { PCI_ID, "8086:5931,8086591B", NULL, "8086:5931,8086:591b" },
-    { PCI_ID, "591b", "8086:591d", "8086:591b" },
-    { PCI_ID, "0x591B", "8086:591d", "8086:591b" },
-    { PCI_ID, "5931, 591b", "8086:591d", "8086:5931,8086:591b" },
-    { PCI_ID, "10de:1bb3,591b", "8086:591d", "10de:1bb3,8086:591b" },
-    { PCI_ID, "591b", NULL, MALFORMED },
-    { PCI_ID, "10de:1bb3,591b", NULL, MALFORMED },
-    { PCI_ID, "591b", "nonsense", MALFORMED },
-    { PCI_ID, "59", "8086:591d", MALFORMED },
-    { PCI_ID, "591b,", "8086:591d", MALFORMED },
-    { PCI_ID, "591b591d", "8086:591d", "591b:591d" },
-    { PCI_ID, "591b 591d", "8086:591d", MALFORMED },
-
-    { URL, "https://u:secret@h/a, https://v@w/b", NULL, "https://h/a,https://w/b" },
-    { URL, "https://u:se,secret@h/a", NULL, MALFORMED },
-
-    { VERS, "1.2", NULL, "1.2" },
-    { VERS, "1.2.0", NULL, "1.2.0" },
-    { VERS, "1.0.0-", NULL, "1.0.0-" },
-    { VERS, "2.0.2-2.0.4,2.1.0-", NULL, "2.0.2-2.0.4,2.1.0-" },
-    { VERS, " 2.0.2-2.0.4 , 2.1.0- ", NULL, "2.0.2-2.0.4,2.1.0-" },
-    { VERS, "1.0-1.0", NULL, "1.0-1.0" },
-    { VERS, "1.0-2.0", NULL, "1.0-2.0" },
-    { VERS, "1.2.3-1.2", NULL, "1.2.3-1.2" },    /* up to any 1.2.x */
-    { VERS, "", NULL, MALFORMED },
-    { VERS, "-", NULL, MALFORMED },
-    { VERS, "--", NULL, MALFORMED },
-    { VERS, ",", NULL, MALFORMED },
-    { VERS, "-1.0", NULL, MALFORMED },           /* an open start */
-    { VERS, "1.0--", NULL, MALFORMED },
-    { VERS, "1.0--1.2", NULL, MALFORMED },
-    { VERS, "1.0-1.2-", NULL, MALFORMED },
-    { VERS, "1.0-1.2-1.3", NULL, MALFORMED },
-    { VERS, "2.0-1.0", NULL, MALFORMED },        /* reversed */
-    { VERS, "1.3-1.2", NULL, MALFORMED },
-    { VERS, "1.2.4-1.2.3", NULL, MALFORMED },
-    { VERS, "1.0 - 1.2", NULL, MALFORMED },
-    { VERS, "1.0- 1.2", NULL, MALFORMED },
-    { VERS, "1.0 -", NULL, MALFORMED },
-    { VERS, "1.0,", NULL, MALFORMED },
-    { VERS, ",1.0", NULL, MALFORMED },
-    { VERS, "1.0,,1.1", NULL, MALFORMED },
-    { VERS, "1.0 1.1", NULL, MALFORMED },
-    { VERS, "1.0;1.1", NULL, MALFORMED },
-    { VERS, "1-2", NULL, MALFORMED },
-    { VERS, "1.0-2", NULL, MALFORMED },
-    { VERS, "1.*", NULL, MALFORMED },
-    { VERS, ">=1.0", NULL, MALFORMED },
-    { VERS, "1.0..1.2", NULL, MALFORMED },
-    { VERS, "1.0,x", NULL, MALFORMED },
-    { VERS, "1.0-01.2", NULL, MALFORMED },
-    { VERS, "1.0-1.4294967296", NULL, MALFORMED },
-    { VERS, "1.0\n1.1", NULL, MALFORMED },
-};
-
-
-/* Is a value in a list? */
-struct testContains {
-    const char *list;
-    const char *value;
-    bool expect;
-};
-
-static const struct testContains contains[] = {
-    { "a", "a", true },
-    { "a,b", "a", true },
-    { "a,b", "b", true },
-    { "a,b,c", "b", true },
-    { "a,b", "c", false },
-    { "aa,b", "a", false },
-    { "a,bb", "b", false },
-    { "ba", "a", false },
-    { "a", "aa", false },
-    { "a,b", "A", false },
-    { "a,b", "", false },
-    { "a,b,c", "a,b", false },                      /* two items are no value */
-    { "a,b", "a,b", false },                        /* ... nor the whole list */
-    { "a,b", ",", false },
-    { "a b,c", "a", false },
+/* The same for versions, which can be read into their numbers, too */
+static const struct testValue versions[] = {
+    VALUE(VERS, "1.2", "1.2.0"),
+    VALUE(VERS, "1.2.0", "1.2.0"),
+    VALUE(VERS, "1.2.3", "1.2.3"),
+    VALUE(VERS, "0.0", "0.0.0"),
+    VALUE(VERS, "0.0.0", "0.0.0"),
+    VALUE(VERS, "10.20.30", "10.20.30"),
+    VALUE(VERS, "4294967295.4294967295.4294967295", "4294967295.4294967295.4294967295"),
+    VALUE(VERS, "", MALFORMED),
+    VALUE(VERS, "1", MALFORMED),
+    VALUE(VERS, "1.", MALFORMED),
+    VALUE(VERS, ".1", MALFORMED),
+    VALUE(VERS, "1..2", MALFORMED),
+    VALUE(VERS, "1.2.", MALFORMED),
+    VALUE(VERS, "1.2.3.", MALFORMED),
+    VALUE(VERS, "1.2.3.4", MALFORMED),
+    VALUE(VERS, "01.2", MALFORMED),
+    VALUE(VERS, "1.02", MALFORMED),
+    VALUE(VERS, "1.2.03", MALFORMED),
+    VALUE(VERS, "00.0", MALFORMED),
+    VALUE(VERS, "+1.2", MALFORMED),
+    VALUE(VERS, "-1.2", MALFORMED),
+    VALUE(VERS, "1.-2", MALFORMED),
+    VALUE(VERS, "1.+2", MALFORMED),
+    VALUE(VERS, "1.2.-3", MALFORMED),
+    VALUE(VERS, " 1.2", MALFORMED),
+    VALUE(VERS, "1.2 ", MALFORMED),
+    VALUE(VERS, "1. 2", MALFORMED),
+    VALUE(VERS, "1 .2", MALFORMED),
+    VALUE(VERS, "1.2\n", MALFORMED),
+    VALUE(VERS, "v1.2", MALFORMED),
+    VALUE(VERS, "1.2-rc1", MALFORMED),
+    VALUE(VERS, "1.2a", MALFORMED),
+    VALUE(VERS, "0x1.2", MALFORMED),
+    VALUE(VERS, "1.0x2", MALFORMED),
+    VALUE(VERS, "1e1.2", MALFORMED),
+    VALUE(VERS, "1,2", MALFORMED),
+    VALUE(VERS, "1.2-", MALFORMED),
+    VALUE(VERS, "1.2-1.3", MALFORMED),
+    VALUE(VERS, "1.2,1.3", MALFORMED),
+    VALUE(VERS, "4294967296.0", MALFORMED),
+    VALUE(VERS, "0.4294967296", MALFORMED),
+    VALUE(VERS, "1.2.4294967296", MALFORMED),
+    VALUE(VERS, "18446744073709551617.0", MALFORMED),
+    VALUE(VERS, "99999999999999999999999999999999.0", MALFORMED),
+    VALUE(VERS, "\331\241.\331\242", MALFORMED),
 };
 
 
 /* Whether the second set holds all of the first, and the other way round; both
  * canonical */
 struct testSets {
+    const char *name;
     virNodeDeviceCompatValueType type;
     const char *a;
     const char *b;
@@ -397,74 +254,53 @@ struct testSets {
     bool back;
 };
 
+#define SETS(type, a, b, forth, back) { #type " '" a "' in '" b "'", type, a, b, forth, back }
+
 static const struct testSets sets[] = {
-    { SET, "a", "a", true, true },
-    { SET, "a", "a+b", true, false },
-    { SET, "b", "a+b", true, false },
-    { SET, "b", "a+b+c", true, false },
-    { SET, "a+c", "a+b+c", true, false },
-    { SET, "a+d", "a+b+c", false, false },
-    { SET, "a", "b", false, false },
-    { SET, "a", "aa", false, false },
-    { SET, "ab", "a+b", false, false },
-    { SET, "a+z", "a+b+c+d", false, false },
-    { SET, "0+a", "a", false, true },
-    { SET, "A", "A+a", true, false },
-    { MASK, "0x0", "0x0", true, true },
-    { MASK, "0x0", "0x1", true, false },
-    { MASK, "0x1", "0x3", true, false },
-    { MASK, "0x5", "0x3", false, false },
-    { MASK, "0x10", "0x1", false, false },
-    { MASK, "0xf0", "0xff", true, false },
-    { MASK, "0x8000000000000000", "0x18000000000000000", true, false },
-    { MASK, "0x10000000000000000", "0x1", false, false },
+    SETS(SET, "a", "a", true, true),
+    SETS(SET, "a", "a+b", true, false),
+    SETS(SET, "b", "a+b", true, false),
+    SETS(SET, "b", "a+b+c", true, false),
+    SETS(SET, "a+c", "a+b+c", true, false),
+    SETS(SET, "a+d", "a+b+c", false, false),
+    SETS(SET, "a", "b", false, false),
+    SETS(SET, "a", "aa", false, false),
+    SETS(SET, "ab", "a+b", false, false),
+    SETS(SET, "a+z", "a+b+c+d", false, false),
+    SETS(SET, "0+a", "a", false, true),
+    SETS(SET, "A", "A+a", true, false),
+    SETS(MASK, "0x0", "0x0", true, true),
+    SETS(MASK, "0x0", "0x1", true, false),
+    SETS(MASK, "0x1", "0x3", true, false),
+    SETS(MASK, "0x5", "0x3", false, false),
+    SETS(MASK, "0x10", "0x1", false, false),
+    SETS(MASK, "0xf0", "0xff", true, false),
+    SETS(MASK, "0x8000000000000000", "0x18000000000000000", true, false),
+    SETS(MASK, "0x10000000000000000", "0x1", false, false),
 };
 
 
 /* The order of two canonical values */
 struct testCompare {
+    const char *name;
     virNodeDeviceCompatValueType type;
     const char *a;
     const char *b;
     int expect;
 };
 
+#define ORDER(type, a, b, expect) { #type " '" a "' to '" b "'", type, a, b, expect }
+
 static const struct testCompare compares[] = {
-    { INTEGER, "0", "0", 0 },
-    { INTEGER, "9", "10", -1 },
-    { INTEGER, "10", "9", 1 },
-    { INTEGER, "19", "20", -1 },
-    { INTEGER, "18446744073709551615", "18446744073709551614", 1 },
-    { VERS, "1.9.0", "1.10.0", -1 },
-    { VERS, "1.2.3", "1.2.3", 0 },
-    { VERS, "2.0.0", "1.99.99", 1 },
+    ORDER(INTEGER, "0", "0", 0),
+    ORDER(INTEGER, "9", "10", -1),
+    ORDER(INTEGER, "10", "9", 1),
+    ORDER(INTEGER, "19", "20", -1),
+    ORDER(INTEGER, "18446744073709551615", "18446744073709551614", 1),
+    ORDER(VERS, "1.9.0", "1.10.0", -1),
+    ORDER(VERS, "1.2.3", "1.2.3", 0),
+    ORDER(VERS, "2.0.0", "1.99.99", 1),
 };
-
-
-static int
-testCompareStrings(const char *expect,
-                   const char *actual)
-{
-    if (STREQ_NULLABLE(expect, actual))
-        return 0;
-
-    VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                     expect ? expect : "malformed",
-                     actual ? actual : "malformed");
-    return -1;
-}
-
-
-static int
-testCompareInts(int expect,
-                int actual)
-{
-    if (expect == actual)
-        return 0;
-
-    VIR_TEST_VERBOSE("\nexpected %d, got %d", expect, actual);
-    return -1;
-}
 
 
 static int
@@ -474,45 +310,14 @@ testValueNormalize(const void *opaque)
     g_autofree char *actual = virNodeDeviceCompatValueNormalize(data->type, data->input);
     g_autofree char *again = NULL;
 
-    if (testCompareStrings(data->expect, actual) < 0)
+    if (testExpectString(data->expect, actual) < 0)
         return -1;
 
     if (!actual)
         return 0;
 
     again = virNodeDeviceCompatValueNormalize(data->type, actual);
-    return testCompareStrings(actual, again);
-}
-
-
-static int
-testListNormalize(const void *opaque)
-{
-    const struct testList *data = opaque;
-    g_autofree char *actual = virNodeDeviceCompatValueNormalizeList(data->type,
-                                                                    data->input,
-                                                                    data->self);
-    g_autofree char *again = NULL;
-
-    if (testCompareStrings(data->expect, actual) < 0)
-        return -1;
-
-    if (!actual)
-        return 0;
-
-    again = virNodeDeviceCompatValueNormalizeList(data->type, actual, NULL);
-    return testCompareStrings(actual, again);
-}
-
-
-static int
-testListContains(const void *opaque)
-{
-    const struct testContains *data = opaque;
-
-    return testCompareInts(data->expect,
-                           virNodeDeviceCompatValueListContains(data->list,
-                                                                data->value));
+    return testExpectString(actual, again);
 }
 
 
@@ -520,11 +325,17 @@ static int
 testSetsCompare(const void *opaque)
 {
     const struct testSets *data = opaque;
+    bool forth = virNodeDeviceCompatValueIsSuperset(data->type, data->b, data->a);
+    bool back = virNodeDeviceCompatValueIsSuperset(data->type, data->a, data->b);
 
-    if (testCompareInts(data->forth, virNodeDeviceCompatValueIsSuperset(data->type, data->b, data->a)) < 0)
+    if (testExpectBool(data->forth, forth) < 0)
         return -1;
 
-    return testCompareInts(data->back, virNodeDeviceCompatValueIsSuperset(data->type, data->a, data->b));
+    if (data->back != back)
+        return testFail("expected %s the other way round, got %s",
+                        data->back ? "yes" : "no", back ? "yes" : "no");
+
+    return 0;
 }
 
 
@@ -534,7 +345,7 @@ testValueCompare(const void *opaque)
     const struct testCompare *data = opaque;
     int actual = virNodeDeviceCompatValueCompare(data->type, data->a, data->b);
 
-    return testCompareInts(data->expect, actual < 0 ? -1 : actual > 0);
+    return testExpectNumber(data->expect, actual < 0 ? -1 : actual > 0);
 }
 
 
@@ -547,21 +358,21 @@ testVersionParse(const void *opaque)
     g_autofree char *actual = NULL;
 
     if (virNodeDeviceCompatVersionParse(data->input, &version) < 0) {
-        if (version.major != 77 || version.minor != 77 || version.bugfix != 77) {
-            VIR_TEST_VERBOSE("\nversion was changed although parsing failed");
-            return -1;
-        }
+        if (version.major != 77 || version.minor != 77 || version.bugfix != 77)
+            return testFail("expected a failed parse to leave the version, got %u.%u.%u",
+                            version.major, version.minor, version.bugfix);
     } else {
         actual = g_strdup_printf("%u.%u.%u",
                                  version.major, version.minor, version.bugfix);
     }
 
-    return testCompareStrings(data->expect, actual);
+    return testExpectString(data->expect, actual);
 }
 
 
 /* Each grammar at the limit of what a value may be */
 struct testLong {
+    const char *name;
     virNodeDeviceCompatValueType type;
     const char *head;
     char fill;
@@ -572,26 +383,30 @@ struct testLong {
 
 #define LIMIT VIR_NODE_DEVICE_COMPAT_VALUE_MAX
 
+#define LONG(type, head, fill, length, list, expect) \
+    { #type " '" head "' and " #fill " up to " #length " bytes, a list: " #list, \
+      type, head, fill, length, list, expect }
+
 static const struct testLong longs[] = {
-    { STRING, "a", 'a', LIMIT, false, true },
-    { STRING, "a", 'a', LIMIT + 1, false, false },
-    { STRING, "a", 'a', 1024 * 1024, false, false },
-    { STRING, "a,", 'a', LIMIT, true, true },
-    { STRING, "a,", 'a', LIMIT + 1, true, false },
-    { STRING, "", ',', LIMIT, true, false },
-    { URL, "nbd://", 'h', LIMIT, false, true },
-    { URL, "nbd://", 'h', LIMIT + 1, false, false },
-    { URL, "nbd://u@", '@', LIMIT, false, true },
-    { VERS, "1.", '1', LIMIT, false, false },
-    { VERS, "1.0.", '1', LIMIT, false, false },
-    { VERS, "1.0-", '-', LIMIT, true, false },
-    { INTEGER, "", '1', LIMIT, false, false },
-    { INTEGER, "", '0', LIMIT, false, false },
-    { INTEGER, "0x", 'f', LIMIT, false, false },
-    { INTEGER, "1", ',', LIMIT, true, false },
-    { PCI_ID, "8086:", '5', LIMIT, false, false },
-    { API, "vfio", '_', LIMIT, false, true },
-    { API, "vfio", '_', LIMIT + 1, false, false },
+    LONG(STRING, "a", 'a', LIMIT, false, true),
+    LONG(STRING, "a", 'a', LIMIT + 1, false, false),
+    LONG(STRING, "a", 'a', 1024 * 1024, false, false),
+    LONG(STRING, "a,", 'a', LIMIT, true, true),
+    LONG(STRING, "a,", 'a', LIMIT + 1, true, false),
+    LONG(STRING, "", ',', LIMIT, true, false),
+    LONG(URL, "nbd://", 'h', LIMIT, false, true),
+    LONG(URL, "nbd://", 'h', LIMIT + 1, false, false),
+    LONG(URL, "nbd://u@", '@', LIMIT, false, true),
+    LONG(VERS, "1.", '1', LIMIT, false, false),
+    LONG(VERS, "1.0.", '1', LIMIT, false, false),
+    LONG(VERS, "1.0-", '-', LIMIT, true, false),
+    LONG(INTEGER, "", '1', LIMIT, false, false),
+    LONG(INTEGER, "", '0', LIMIT, false, false),
+    LONG(INTEGER, "0x", 'f', LIMIT, false, false),
+    LONG(INTEGER, "1", ',', LIMIT, true, false),
+    LONG(PCI_ID, "8086:", '5', LIMIT, false, false),
+    LONG(API, "vfio", '_', LIMIT, false, true),
+    LONG(API, "vfio", '_', LIMIT + 1, false, false),
 };
 
 
@@ -609,31 +424,34 @@ testLongValue(const void *opaque)
     else
         actual = virNodeDeviceCompatValueNormalize(data->type, input);
 
-    return testCompareInts(data->expect, !!actual);
+    return testExpectBool(data->expect, !!actual);
 }
 
 
 /* What is shown of text that may be anything */
 struct testShown {
+    const char *name;
     const char *text;
     size_t max;
     const char *expect;
 };
 
+#define SHOWN(text, max, expect) { "at most " #max " bytes of '" text "'", text, max, expect }
+
 static const struct testShown shown[] = {
-    { "", 9, "" },
-    { "a b", 9, "a b" },
-    { "abc", 3, "abc" },
-    { "abcd", 3, "abc" },
-    { "abc", 0, "" },
-    { "a\nb\x1b[0m\x7f", 9, "a?b?[0m?" },
-    { "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", 9, "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80" },
-    { "a\xe2\x82\xac", 4, "a\xe2\x82\xac" },
-    { "a\xe2\x82\xac", 3, "a" },                     /* no part of a character */
-    { "\xe2\x82", 9, "??" },
-    { "\xff\xc3,\xc0\x80", 9, "??,??" },
-    { "\xed\xa0\x80", 9, "???" },                     /* half of a pair */
-    { "\xc2\x85" "x", 9, "?x" },                        /* a control character of two bytes */
+    SHOWN("", 9, ""),
+    SHOWN("a b", 9, "a b"),
+    SHOWN("abc", 3, "abc"),
+    SHOWN("abcd", 3, "abc"),
+    SHOWN("abc", 0, ""),
+    SHOWN("a\nb\x1b[0m\x7f", 9, "a?b?[0m?"),
+    SHOWN("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", 9, "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"),
+    SHOWN("a\xe2\x82\xac", 4, "a\xe2\x82\xac"),
+    SHOWN("a\xe2\x82\xac", 3, "a"),                     /* no part of a character */
+    SHOWN("\xe2\x82", 9, "??"),
+    SHOWN("\xff\xc3,\xc0\x80", 9, "??,??"),
+    SHOWN("\xed\xa0\x80", 9, "???"),                     /* half of a pair */
+    SHOWN("\xc2\x85" "x", 9, "?x"),                        /* a control character of two bytes */
 };
 
 
@@ -643,97 +461,22 @@ testTextShown(const void *opaque)
     const struct testShown *data = opaque;
     g_autofree char *actual = virNodeDeviceCompatValueToPrintable(data->text, data->max);
 
-    return testCompareStrings(data->expect, actual);
-}
-
-
-static const char *
-testExpectation(const char *expect)
-{
-    return expect ? expect : "malformed";
+    return testExpectString(data->expect, actual);
 }
 
 
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
+    DO_TABLE_EXPECT("value", values, testValueNormalize);
+    DO_TABLE_EXPECT("value", versions, testValueNormalize);
+    DO_TABLE_EXPECT("version", versions, testVersionParse);
+    DO_TABLE("long value", longs, testLongValue);
+    DO_TABLE("set", sets, testSetsCompare);
+    DO_TABLE("order", compares, testValueCompare);
+    DO_TABLE("shown", shown, testTextShown);
 
-    for (i = 0; i < G_N_ELEMENTS(values); i++) {
-        g_autofree char *input = g_strescape(values[i].input, "\"");
-        g_autofree char *title = g_strdup_printf("%s '%s': %s",
-                                                 typeNames[values[i].type], input,
-                                                 testExpectation(values[i].expect));
-
-        if (virTestRun(title, testValueNormalize, &values[i]) < 0)
-            ret = -1;
-        if (values[i].type == VERS &&
-            virTestRun(title, testVersionParse, &values[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(lists); i++) {
-        g_autofree char *input = g_strescape(lists[i].input, "\"");
-        g_autofree char *title = g_strdup_printf("%s list '%s' of '%s': %s",
-                                                 typeNames[lists[i].type], input,
-                                                 NULLSTR(lists[i].self),
-                                                 testExpectation(lists[i].expect));
-
-        if (virTestRun(title, testListNormalize, &lists[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(longs); i++) {
-        g_autofree char *title = g_strdup_printf("%s%s '%s%c...' of %zu bytes: %s",
-                                                 typeNames[longs[i].type],
-                                                 longs[i].list ? " list" : "",
-                                                 longs[i].head, longs[i].fill,
-                                                 longs[i].length,
-                                                 longs[i].expect ? "good" : "malformed");
-
-        if (virTestRun(title, testLongValue, &longs[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(contains); i++) {
-        g_autofree char *title = g_strdup_printf("list '%s' contains '%s': %s",
-                                                 contains[i].list, contains[i].value,
-                                                 contains[i].expect ? "yes" : "no");
-
-        if (virTestRun(title, testListContains, &contains[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(sets); i++) {
-        g_autofree char *title = g_strdup_printf("%s '%s' in '%s': %s, the other way: %s",
-                                                 typeNames[sets[i].type], sets[i].a, sets[i].b,
-                                                 sets[i].forth ? "yes" : "no",
-                                                 sets[i].back ? "yes" : "no");
-
-        if (virTestRun(title, testSetsCompare, &sets[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(compares); i++) {
-        g_autofree char *title = g_strdup_printf("%s '%s' to '%s': %d",
-                                                 typeNames[compares[i].type], compares[i].a,
-                                                 compares[i].b, compares[i].expect);
-
-        if (virTestRun(title, testValueCompare, &compares[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(shown); i++) {
-        g_autofree char *text = g_strescape(shown[i].text, NULL);
-        g_autofree char *title = g_strdup_printf("at most %zu bytes of '%s' are shown",
-                                                 shown[i].max, text);
-
-        if (virTestRun(title, testTextShown, &shown[i]) < 0)
-            ret = -1;
-    }
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -1,0 +1,190 @@
+/*
+ * nodedevcompatframe.c: tables of cases, and sentences about those that fail
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedevcompatframe.h"
+
+#include "virerror.h"
+#include "virstring.h"
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+/* How much of a long text a title or a sentence shows */
+#define TITLE_MAX 120
+#define TEXT_MAX 2000
+
+static const char *running;
+static size_t ndone;
+static size_t nfailed;
+
+
+static void
+testRunTitled(const char *title,
+              testBody body,
+              const void *opaque)
+{
+    running = title;
+    if (virTestRun(title, body, opaque) < 0)
+        nfailed++;
+    running = NULL;
+    ndone++;
+}
+
+
+void
+testRun(testBody body,
+        const void *opaque,
+        const char *format,
+        ...)
+{
+    g_autofree char *title = NULL;
+    va_list args;
+
+    va_start(args, format);
+    title = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    testRunTitled(title, body, opaque);
+}
+
+
+/**
+ * testRunTable:
+ * @kind: what the rows have in common, in one or two words
+ * @table: the first of @count rows of @size bytes
+ * @firstName: the name of the first row
+ * @firstExpect: what the first row expects, or NULL not to show it
+ * @body: called with each row
+ */
+void
+testRunTable(const char *kind,
+             const void *table,
+             size_t count,
+             size_t size,
+             const char *const *firstName,
+             const char *const *firstExpect,
+             testBody body)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        const char *row = (const char *)table + i * size;
+        const char *const *name = (const void *)((const char *)firstName + i * size);
+        g_autofree char *title = NULL;
+        g_autoptr(GString) all = g_string_new(NULL);
+
+        g_string_append_printf(all, "%s: %s", kind, *name);
+        if (firstExpect) {
+            const char *const *expect = (const void *)((const char *)firstExpect + i * size);
+
+            g_string_append_printf(all, ": %.*s", TITLE_MAX, *expect ? *expect : "none");
+        }
+
+        /* values that are tested can have line feeds and bytes that are no text */
+        title = g_strescape(all->str, "\"\\");
+        testRunTitled(title, body, row);
+    }
+}
+
+
+/* What a program of tests returns. One that has run nothing has shown nothing. */
+int
+testResult(void)
+{
+    return ndone > 0 && nfailed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+
+/**
+ * testFail:
+ * @format: what was expected and what came, a format of printf()
+ *
+ * Shows that behind the title of the test that is running, whether or not
+ * VIR_TEST_VERBOSE is set.
+ *
+ * Returns -1, for the caller to return.
+ */
+int
+testFail(const char *format,
+         ...)
+{
+    g_autofree char *sentence = NULL;
+    va_list args;
+
+    va_start(args, format);
+    sentence = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    fprintf(stderr, "\n%s: %s\n", running ? running : "outside of a test", sentence);
+    return -1;
+}
+
+
+/* NULL: there is nothing, which is not the same as an empty string */
+int
+testExpectString(const char *expect,
+                 const char *actual)
+{
+    if (STREQ_NULLABLE(expect, actual))
+        return 0;
+
+    return testFail("expected %s%.*s%s, got %s%.*s%s",
+                    expect ? "'" : "", TEXT_MAX, expect ? expect : "none", expect ? "'" : "",
+                    actual ? "'" : "", TEXT_MAX, actual ? actual : "none", actual ? "'" : "");
+}
+
+
+int
+testExpectNumber(long long expect,
+                 long long actual)
+{
+    if (expect == actual)
+        return 0;
+
+    return testFail("expected %lld, got %lld", expect, actual);
+}
+
+
+int
+testExpectBool(bool expect,
+               bool actual)
+{
+    if (expect == actual)
+        return 0;
+
+    return testFail("expected %s, got %s", expect ? "yes" : "no", actual ? "yes" : "no");
+}
+
+
+/**
+ * testExpectError:
+ * @expect: part of the error's message, NULL for no error
+ * @failed: whether the function that was called failed
+ *
+ * The error is reset, so that nobody takes it for one of what is called next.
+ */
+int
+testExpectError(const char *expect,
+                bool failed)
+{
+    const char *message = virGetLastErrorMessage();
+
+    if (failed && virGetLastErrorCode() == VIR_ERR_OK)
+        return testFail("expected %s%s%s, got a failure without an error",
+                        expect ? "an error with '" : "success", NULLSTR_EMPTY(expect),
+                        expect ? "'" : "");
+    if (!expect && failed)
+        return testFail("expected success, got the error '%.*s'", TEXT_MAX, message);
+    if (expect && !failed)
+        return testFail("expected an error with '%s', got success", expect);
+    if (expect && !strstr(message, expect))
+        return testFail("expected an error with '%s', got '%.*s'", expect, TEXT_MAX, message);
+
+    virResetLastError();
+    return 0;
+}
