@@ -1,8 +1,8 @@
 /*
  * nodedevcompatevidencetest.c: descriptors from what the kernel shows of any device
  *
- * Each case is a tree, written as nodedevcompattree.h says, and the descriptor
- * that it gives; and what becomes of descriptors in node device definitions.
+ * Each case is a tree and the descriptor that it gives; and what becomes of
+ * descriptors in node device definitions.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -10,30 +10,50 @@
 
 #include <config.h>
 
+#include "nodedevcompatframe.h"
+#include "nodedevcompattree.h"
+
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/nodedev_compat_api.h"
-#include "nodedevcompattree.h"
-#include "testutils.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
+#define BASE_AP "T/device_api vfio-ap\n"
+#define VFIO_AP "<deviceAPI>vfio-ap</deviceAPI>"
+
 static const struct testTree mdevs[] = {
     { "today's kernel", BASE, CAP(API TYPE DRIVER) },
-    { "module with a version", BASE "M/version 550.54.14", CAP(API TYPE DRIVER DERIVED("driver_version", "550.54.14")) },
+    { "module with a version",
+      BASE "M/version 550.54.14", CAP(API TYPE DRIVER DERIVED("driver_version", "550.54.14")) },
     { "module with an unprintable version", BASE "M/version @raw 5\\3770", CAP(API TYPE DRIVER) },
     { "module with an empty version", BASE "M/version @raw ", CAP(API TYPE DRIVER) },
     { "parent without driver", BASE "P/driver @none", CAP(API TYPE) },
-    { "device with a driver of its own", BASE "P/driver @none\nD/driver @link ../../../../bus/pci/drivers/vendor", CAP(API TYPE DRIVER) },
+    { "device with a driver of its own",
+      BASE "P/driver @none\nD/driver @link ../../../../bus/pci/drivers/vendor",
+      CAP(API TYPE DRIVER) },
     { "driver is no link", BASE "P/driver @none\nP/driver @dir", CAP(API TYPE) },
-    { "parent's PCI id", BASE "P/vendor 0x8086\nP/device 0x591d", CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d")) },
-    { "parent's PCI id, and a published one", BASE "P/vendor 0x8086\nP/device 0x591d\nT/pci_id 8086:5931", CAP(API TYPE DRIVER ATTR("pci_id", "8086:5931")) },
-    { "parent's PCI id gives the vendor", BASE "P/vendor 0x8086\nP/device 0x591d\nT/compatible_pci_ids 5931", CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591d,8086:5931"))) },
-    { "migration features", BASE "R/kernel/debug/vfio/" UUID "/migration/features @raw stop-copy\\np2p\\n", CAP(API TYPE DRIVER DERIVED("vfio_migration_features", "stop-copy,p2p")) },
-    { "AP matrix", "T/device_api vfio-ap\nD/matrix @raw 05.0004\\n06.0004\\n", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE DERIVED("ap_matrix", "05.0004,06.0004") DRIVER) },
-    { "empty AP matrix", "T/device_api vfio-ap\nD/matrix @raw ", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE DRIVER) },
-    { "AP matrix beyond a page", "T/device_api vfio-ap\nD/matrix @fill 5000 0", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE DRIVER) },
-    { "AP matrix with a NUL byte", "T/device_api vfio-ap\nD/matrix @nul", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE DRIVER) },
-    { "AP matrix that is published", "T/device_api vfio-ap\nD/matrix 05.0004\nD/migration/self/ap_matrix 1", CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE ATTR("ap_matrix", "1") DRIVER) },
+    { "parent's PCI id",
+      BASE "P/vendor 0x8086\nP/device 0x591d",
+      CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d")) },
+    { "parent's PCI id, and a published one",
+      BASE "P/vendor 0x8086\nP/device 0x591d\nT/pci_id 8086:5931",
+      CAP(API TYPE DRIVER ATTR("pci_id", "8086:5931")) },
+    { "parent's PCI id gives the vendor",
+      BASE "P/vendor 0x8086\nP/device 0x591d\nT/compatible_pci_ids 5931",
+      CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d")
+          ACCEPTS(ATTR("pci_id", "8086:591d,8086:5931"))) },
+    { "migration features",
+      BASE "R/kernel/debug/vfio/" UUID "/migration/features @raw stop-copy\\np2p\\n",
+      CAP(API TYPE DRIVER DERIVED("vfio_migration_features", "stop-copy,p2p")) },
+    { "AP matrix",
+      BASE_AP "D/matrix @raw 05.0004\\n06.0004\\n",
+      CAP(VFIO_AP TYPE DERIVED("ap_matrix", "05.0004,06.0004") DRIVER) },
+    { "empty AP matrix", BASE_AP "D/matrix @raw ", CAP(VFIO_AP TYPE DRIVER) },
+    { "AP matrix beyond a page", BASE_AP "D/matrix @fill 5000 0", CAP(VFIO_AP TYPE DRIVER) },
+    { "AP matrix with a NUL byte", BASE_AP "D/matrix @nul", CAP(VFIO_AP TYPE DRIVER) },
+    { "AP matrix that is published",
+      BASE_AP "D/matrix 05.0004\nD/migration/self/ap_matrix 1",
+      CAP(VFIO_AP TYPE ATTR("ap_matrix", "1") DRIVER) },
     { "matrix of another API", BASE "D/matrix 05.0004", CAP(API TYPE DRIVER) },
     { "no device API", "", CAP(TYPE DRIVER) },
     { "device API with an underscore", "T/device_api vfio_pci", CAP(API TYPE DRIVER) },
@@ -41,7 +61,12 @@ static const struct testTree mdevs[] = {
 
 /* The same for the parent itself, as a function that a guest is given */
 #define FUNCTION "P/vendor 0x8086\nP/device 0x10ca\nP/iommu_group @dir\n"
-#define VARIANT FUNCTION "P/driver @none\nP/driver @link ../../../bus/pci/drivers/mlx5_vfio_pci\nR/bus/pci/drivers/mlx5_vfio_pci/module @link ../../../../module/mlx5\n"
+#define VARIANT \
+    FUNCTION \
+    "P/driver @none\n" \
+    "P/driver @link ../../../bus/pci/drivers/mlx5_vfio_pci\n" \
+    "R/bus/pci/drivers/mlx5_vfio_pci/module @link ../../../../module/mlx5\n"
+#define FEATURES "R/kernel/debug/vfio/0000:00:02.0/migration/features"
 #define SIGNATURE "<type id='pci-8086-10ca'/>"
 #define PCIID ATTR("pci_id", "8086:10ca")
 #define PF API SIGNATURE DRIVER PCIID
@@ -49,32 +74,56 @@ static const struct testTree mdevs[] = {
 
 static const struct testTree functions[] = {
     { "today's kernel", FUNCTION, CAP(PF) },
-    { "all that there is", FUNCTION "M/version 5\nP/subsystem_vendor 0x8086\nP/subsystem_device 0xa03c\nP/class 0x020000\nP/revision 0x01", CAP(API SIGNATURE DRIVER DERIVED("driver_version", "5") DERIVED("pci_class", "0x020000") PCIID DERIVED("pci_revision", "0x01") DERIVED("pci_subsystem_id", "8086:a03c")) },
+    { "all that there is",
+      FUNCTION "M/version 5\n"
+      "P/subsystem_vendor 0x8086\n"
+      "P/subsystem_device 0xa03c\n"
+      "P/class 0x020000\n"
+      "P/revision 0x01",
+      CAP(API SIGNATURE DRIVER DERIVED("driver_version", "5") DERIVED("pci_class", "0x020000") PCIID
+          DERIVED("pci_revision", "0x01") DERIVED("pci_subsystem_id", "8086:a03c")) },
     { "no driver", FUNCTION "P/driver @none", CAP(API SIGNATURE PCIID) },
 
     /* which ones can be assigned */
     { "no IOMMU group", FUNCTION "P/iommu_group @none", GONE },
-    { "no IOMMU group, but bound to VFIO", FUNCTION "P/iommu_group @none\nP/vfio-dev @dir", CAP(API SIGNATURE DRIVER PCIID DERIVED("vfio_driver", "vendor")) },
+    { "no IOMMU group, but bound to VFIO",
+      FUNCTION "P/iommu_group @none\nP/vfio-dev @dir",
+      CAP(API SIGNATURE DRIVER PCIID DERIVED("vfio_driver", "vendor")) },
     { "IOMMU group leads nowhere", FUNCTION "P/iommu_group @none\nP/iommu_group @loop", GONE },
     { "host bridge", FUNCTION "P/class 0x060000", GONE },
     { "PCI bridge", FUNCTION "P/class 0x060400", GONE },
-    { "other bridge", FUNCTION "P/class 0x068000", CAP(API SIGNATURE DRIVER DERIVED("pci_class", "0x068000") PCIID) },
+    { "other bridge",
+      FUNCTION "P/class 0x068000",
+      CAP(API SIGNATURE DRIVER DERIVED("pci_class", "0x068000") PCIID) },
     { "unreadable class", FUNCTION "P/class @loop", CAP(PF) },
     { "function is gone", FUNCTION "P @none", GONE },
 
     /* the variant driver */
-    { "variant driver", VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders/mlx5 @link ../../mlx5", CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
-    { "driver that does not use VFIO", VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders @dir", CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID) },
-    { "variant driver that is no module", VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none\nP/vfio-dev/vfio0 @dir", CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
-    { "driver without module", VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none", CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID) },
+    { "variant driver",
+      VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders/mlx5 @link ../../mlx5",
+      CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
+    { "driver that does not use VFIO",
+      VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders @dir",
+      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID) },
+    { "variant driver that is no module",
+      VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none\nP/vfio-dev/vfio0 @dir",
+      CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
+    { "driver without module",
+      VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none",
+      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID) },
     { "VFIO without driver", FUNCTION "P/driver @none\nP/vfio-dev @dir", CAP(API SIGNATURE PCIID) },
-    { "migration features", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/features @raw stop-copy\\np2p\\npre-copy\\n", CAP(PF DERIVED("vfio_migration_features", "stop-copy,p2p,pre-copy")) },
-    { "no migration features", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/features @raw ", CAP(PF) },
-    { "state, but no features", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/state RUNNING", CAP(PF) },
-    { "migration features that are no text", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/features @raw \\377\\n", CAP(PF) },
-    { "unreadable migration features", FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/features @loop", CAP(PF) },
-    { "NVIDIA vGPU", FUNCTION "P/nvidia/current_vgpu_type 257", CAP(PF DYNAMIC("vgpu_type", "257")) },
-    { "NVIDIA, no vGPU yet", FUNCTION "P/nvidia/current_vgpu_type 0", CAP(PF DYNAMIC("vgpu_type", "0")) },
+    { "migration features",
+      FUNCTION FEATURES " @raw stop-copy\\np2p\\npre-copy\\n",
+      CAP(PF DERIVED("vfio_migration_features", "stop-copy,p2p,pre-copy")) },
+    { "no migration features", FUNCTION FEATURES " @raw ", CAP(PF) },
+    { "state, but no features",
+      FUNCTION "R/kernel/debug/vfio/0000:00:02.0/migration/state RUNNING", CAP(PF) },
+    { "migration features that are no text", FUNCTION FEATURES " @raw \\377\\n", CAP(PF) },
+    { "unreadable migration features", FUNCTION FEATURES " @loop", CAP(PF) },
+    { "NVIDIA vGPU",
+      FUNCTION "P/nvidia/current_vgpu_type 257", CAP(PF DYNAMIC("vgpu_type", "257")) },
+    { "NVIDIA, no vGPU yet",
+      FUNCTION "P/nvidia/current_vgpu_type 0", CAP(PF DYNAMIC("vgpu_type", "0")) },
     { "NVIDIA, unreadable", FUNCTION "P/nvidia/current_vgpu_type @loop", CAP(PF) },
 
     /* broken trees */
@@ -87,18 +136,39 @@ static const struct testTree functions[] = {
     { "binary revision", FUNCTION "P/revision @raw \\001", CAP(PF) },
     { "oversized revision", FUNCTION "P/revision @fill 5000 0", CAP(PF) },
     { "subsystem without vendor", FUNCTION "P/subsystem_device 0xa03c", CAP(PF) },
-    { "driver leads nowhere", FUNCTION "P/driver @none\nP/driver @loop", CAP(API SIGNATURE DERIVED("driver", "driver") PCIID) },
+    { "driver leads nowhere",
+      FUNCTION "P/driver @none\nP/driver @loop",
+      CAP(API SIGNATURE DERIVED("driver", "driver") PCIID) },
 
     /* what its driver publishes */
-    { "F1", FUNCTION "P/migration/self/software_version 1.2\nP/migration/self/type vf-signature\nP/migration/compatible/software_version 1.0-", CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER PCIID ACCEPTS(VERS("1.0-"))) },
-    { "F2", FUNCTION "P/migration/self @raw software_version=1.2\\ntype=vf-signature\\n", CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER PCIID) },
+    { "F1",
+      FUNCTION "P/migration/self/software_version 1.2\n"
+      "P/migration/self/type vf-signature\n"
+      "P/migration/compatible/software_version 1.0-",
+      CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER PCIID ACCEPTS(VERS("1.0-"))) },
+    { "F2",
+      FUNCTION "P/migration/self @raw software_version=1.2\\ntype=vf-signature\\n",
+      CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER PCIID) },
     { "F4", FUNCTION "P/migration_version a", CAP(PF OPAQUE("a")) },
-    { "its own PCI id is published", FUNCTION "P/migration/self pci_id=8086:10cb", CAP(API SIGNATURE DRIVER ATTR("pci_id", "8086:10cb")) },
-    { "its own PCI id gives the vendor", FUNCTION "P/migration/compatible pci_id=10ca,10cb", CAP(PF ACCEPTS(ATTR("pci_id", "8086:10ca,8086:10cb"))) },
-    { "another API is published", FUNCTION "P/migration/self device_api=vfio-platform", CAP("<deviceAPI>vfio-platform</deviceAPI>" SIGNATURE DRIVER PCIID) },
-    { "published and malformed", FUNCTION "P/migration/self @raw pci_id=x\\ntype=\\n", CAP(API DRIVER ATTR("pci_id", "x") UNUSABLE("type", "malformed")) },
-    { "F2 without equals sign", FUNCTION "P/migration/self x", CAP(API SIGNATURE PCIID UNUSABLE("migration", "malformed")) },
-    { "files that are no attributes", FUNCTION "P/software_version 1.2\nP/compatible_x 1\nP/aggregator 2\nP/dynamic_resources aggregator", CAP(PF) },
+    { "its own PCI id is published",
+      FUNCTION "P/migration/self pci_id=8086:10cb",
+      CAP(API SIGNATURE DRIVER ATTR("pci_id", "8086:10cb")) },
+    { "its own PCI id gives the vendor",
+      FUNCTION "P/migration/compatible pci_id=10ca,10cb",
+      CAP(PF ACCEPTS(ATTR("pci_id", "8086:10ca,8086:10cb"))) },
+    { "another API is published",
+      FUNCTION "P/migration/self device_api=vfio-platform",
+      CAP("<deviceAPI>vfio-platform</deviceAPI>" SIGNATURE DRIVER PCIID) },
+    { "published and malformed",
+      FUNCTION "P/migration/self @raw pci_id=x\\ntype=\\n",
+      CAP(API DRIVER ATTR("pci_id", "x") UNUSABLE("type", "malformed")) },
+    { "F2 without equals sign",
+      FUNCTION "P/migration/self x", CAP(API SIGNATURE PCIID UNUSABLE("migration", "malformed")) },
+    { "files that are no attributes",
+      FUNCTION "P/software_version 1.2\n"
+      "P/compatible_x 1\n"
+      "P/aggregator 2\n"
+      "P/dynamic_resources aggregator", CAP(PF) },
 };
 
 /* The same for a mediated device whose parent is a subchannel */
@@ -115,56 +185,63 @@ static const struct testTree functions[] = {
 static const struct testTree subchannels[] = {
     { "no subchannel type", CCW_BASE, CAP(CCW CCW_DRIVER) },
     { "subchannel type", CCW_BASE "C/type 0", CAP(CCW CCW_DRIVER TYPE0) },
-    { "two paths of one type", TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1b", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
-    { "two paths of two types", TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1a", CAP(CCW CCW_DRIVER TYPE0) },
+    { "two paths of one type",
+      TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1b",
+      CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "two paths of two types",
+      TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1a", CAP(CCW CCW_DRIVER TYPE0) },
     { "path without type", TWO_PATHS "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
-    { "path that is not installed", CHANNEL("10 1a 00 00 00 00 00 00 ", "80 80 ff") "C/../chp0.10/type 1b\nC/../chp0.1a/type 1a", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
-    { "no path", CHANNEL("00 00 00 00 00 00 00 00 ", "00 00 ff") "C/../chp0.00/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
-    { "path 00", CHANNEL("00 00 00 00 00 00 00 00 ", "80 80 ff") "C/../chp0.00/type 1b", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
-    { "eighth path", CHANNEL("00 00 00 00 00 00 00 1f", "01 01 ff") "C/../chp0.1f/type 1b", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
-    { "fewer paths than installed", CHANNEL("10", "c0 c0 ff") "C/../chp0.10/type 1b", CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
-    { "path that leaves the directory", CHANNEL("10/../0.0.0026", "80 80 ff"), CAP(CCW CCW_DRIVER TYPE0) },
-    { "path that is no number", CHANNEL("..", "80 80 ff") "C/../chp0.../type 1b", CAP(CCW CCW_DRIVER TYPE0) },
-    { "masks that are no numbers", CHANNEL("10", "zz zz zz") "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
-    { "negative mask", CHANNEL("10", "-1 80 ff") "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
-    { "no masks", CCW_BASE "C/type 0\nC/chpids 10\nC/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
-    { "no paths", CCW_BASE "C/type 0\nC/pimpampom 80 80 ff\nC/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "path that is not installed",
+      CHANNEL("10 1a 00 00 00 00 00 00 ", "80 80 ff") "C/../chp0.10/type 1b\nC/../chp0.1a/type 1a",
+      CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "no path",
+      CHANNEL("00 00 00 00 00 00 00 00 ", "00 00 ff") "C/../chp0.00/type 1b",
+      CAP(CCW CCW_DRIVER TYPE0) },
+    { "path 00",
+      CHANNEL("00 00 00 00 00 00 00 00 ", "80 80 ff") "C/../chp0.00/type 1b",
+      CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "eighth path",
+      CHANNEL("00 00 00 00 00 00 00 1f", "01 01 ff") "C/../chp0.1f/type 1b",
+      CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "fewer paths than installed",
+      CHANNEL("10", "c0 c0 ff") "C/../chp0.10/type 1b",
+      CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
+    { "path that leaves the directory",
+      CHANNEL("10/../0.0.0026", "80 80 ff"), CAP(CCW CCW_DRIVER TYPE0) },
+    { "path that is no number",
+      CHANNEL("..", "80 80 ff") "C/../chp0.../type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "masks that are no numbers",
+      CHANNEL("10", "zz zz zz") "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "negative mask",
+      CHANNEL("10", "-1 80 ff") "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "no masks",
+      CCW_BASE "C/type 0\nC/chpids 10\nC/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
+    { "no paths",
+      CCW_BASE "C/type 0\nC/pimpampom 80 80 ff\nC/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
     { "short masks", CHANNEL("10", "80") "C/../chp0.10/type 1b", CAP(CCW CCW_DRIVER TYPE0) },
-    { "malformed path type", CHANNEL("10", "80 80 ff") "C/../chp0.10/type FICON", CAP(CCW ATTR("chpid_type", "0xFICON") CCW_DRIVER TYPE0) },
-    { "published types", TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1b\nC/" UUID "/migration/self @raw chpid_type=0x1a\\nsubchannel_type=1\\n", CAP(CCW ATTR("chpid_type", "26") CCW_DRIVER ATTR("subchannel_type", "1")) },
+    { "malformed path type",
+      CHANNEL("10", "80 80 ff") "C/../chp0.10/type FICON",
+      CAP(CCW ATTR("chpid_type", "0xFICON") CCW_DRIVER TYPE0) },
+    { "published types",
+      TWO_PATHS "C/../chp0.10/type 1b\n"
+      "C/../chp0.1a/type 1b\n"
+      "C/" UUID "/migration/self @raw chpid_type=0x1a\\nsubchannel_type=1\\n",
+      CAP(CCW ATTR("chpid_type", "26") CCW_DRIVER ATTR("subchannel_type", "1")) },
 };
 
 
-static int
-testMdev(const void *opaque)
-{
-    return testTreePlace(opaque, PARENT "/" UUID);
-}
-
-
-static int
-testFunction(const void *opaque)
-{
-    return testTreePlace(opaque, PARENT);
-}
-
-
-static int
-testSubchannel(const void *opaque)
-{
-    return testTreePlace(opaque, SUBCHANNEL "/" UUID);
-}
-
+#define MTTY "R/devices/virtual/mtty/mtty/"
 
 /* A mediated device of a driver that has no hardware, like mtty, has no parent
  * on a bus and so no driver but its own. */
 static int
 testVirtualParent(const void *opaque G_GNUC_UNUSED)
 {
-    g_autoptr(testRoot) root = testMakeTree("P/driver @none\n"
-                                            "P/../../virtual/mtty/mtty/mdev_supported_types/mtty-2/device_api vfio-pci\n"
-                                            "P/../../virtual/mtty/mtty/" UUID "/mdev_type @link ../mdev_supported_types/mtty-2\n"
-                                            "P/../../virtual/mtty/mtty/" UUID "/driver @link ../../../../../bus/pci/drivers/vendor");
+    g_autoptr(testRoot) root = testMakeTree(
+        "P/driver @none\n"
+        MTTY "mdev_supported_types/mtty-2/device_api vfio-pci\n"
+        MTTY UUID "/mdev_type @link ../mdev_supported_types/mtty-2\n"
+        MTTY UUID "/driver @link ../../../../../bus/pci/drivers/vendor");
     g_autofree char *actual = testReadTree(root, "devices/virtual/mtty/mtty/" UUID);
 
     return testCheckXML(CAP(API "<type id='mtty-2'/>" DRIVER), actual);
@@ -202,15 +279,16 @@ static const struct testMost {
       "R/kernel/debug/vfio/" UUID "/migration/features stop-copy",
       NOTHING },
     { "vfio-ap device", PARENT "/" UUID, "D/migration/self",
-      "T/device_api vfio-ap\nM/version 1\nD/matrix 05.0004",
-      CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE UNUSABLE("migration", "malformed")) },
+      BASE_AP "M/version 1\nD/matrix 05.0004",
+      CAP(VFIO_AP TYPE UNUSABLE("migration", "malformed")) },
     { "vfio-ccw device", SUBCHANNEL "/" UUID, "C/" UUID "/migration/self",
       TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1b",
       CAP(CCW UNUSABLE("migration", "malformed")) },
     { "function", PARENT, "P/migration/self",
-      FUNCTION "M/version 5\nP/subsystem_vendor 0x8086\nP/subsystem_device 0xa03c\nP/class 0x020000\n"
-      "P/revision 0x01\nP/vfio-dev @dir\nP/nvidia/current_vgpu_type 257\nP/migration/compatible a=2\n"
-      "R/kernel/debug/vfio/0000:00:02.0/migration/features stop-copy",
+      FUNCTION "M/version 5\nP/subsystem_vendor 0x8086\nP/subsystem_device 0xa03c\n"
+      "P/class 0x020000\nP/revision 0x01\nP/vfio-dev @dir\nP/nvidia/current_vgpu_type 257\n"
+      "P/migration/compatible a=2\n"
+      FEATURES " stop-copy",
       CAP(API SIGNATURE PCIID UNUSABLE("migration", "malformed")) },
 };
 
@@ -241,17 +319,13 @@ testMostOf(const void *opaque)
 
             if (STREQ(actual, data->left)) {
                 refused++;
-            } else if (refused > 0 || strlen(actual) != length || !strstr(actual, expect)) {
-                VIR_TEST_VERBOSE("\nhalf of it with %zu more: %s", i, actual);
-                return -1;
-            }
+            } else if (refused > 0 || strlen(actual) != length || !strstr(actual, expect))
+                return testFail("half of it with %zu more: %s", i, actual);
         }
     }
 
-    if (refused == 0 || refused >= 30) {
-        VIR_TEST_VERBOSE("\nrefused %zu times of 30", refused);
-        return -1;
-    }
+    if (refused == 0 || refused >= 30)
+        return testFail("refused %zu times of 30", refused);
 
     return 0;
 }
@@ -285,10 +359,8 @@ testUpdate(const char *xml,
             return -1;
 
         if (!!strstr(actual, "type='compat'") != !!steps[i] ||
-            (steps[i] && !strstr(actual, steps[i]))) {
-            VIR_TEST_VERBOSE("\nexpected %s in\n%s", NULLSTR(steps[i]), actual);
-            return -1;
-        }
+            (steps[i] && !strstr(actual, steps[i])))
+            return testFail("expected %s in\n%s", NULLSTR(steps[i]), actual);
     }
 
     return 0;
@@ -331,11 +403,12 @@ testUpdateTypes(const void *opaque G_GNUC_UNUSED)
 }
 
 
-#define FUNCTION_XML \
-    "<device><name>p</name><path>%s/" PARENT "</path>" \
+#define PCI_CAPABILITY \
     "<capability type='pci'><class>0x020000</class><domain>0</domain><bus>0</bus>" \
     "<slot>2</slot><function>0</function><product id='0x10ca'/><vendor id='0x8086'/>" \
-    "</capability></device>"
+    "</capability>"
+#define FUNCTION_XML \
+    "<device><name>p</name><path>%s/" PARENT "</path>" PCI_CAPABILITY "</device>"
 
 static int
 testUpdateFunction(const void *opaque G_GNUC_UNUSED)
@@ -366,11 +439,10 @@ testCompareFunction(const void *opaque G_GNUC_UNUSED)
         return -1;
 
     if (!strstr(report, "verdict='unknown'") ||
-        !(reason = strstr(report, "code='missing-both' severity='unknown' attr='software_version'")) ||
-        strstr(reason + 1, "code=")) {
-        VIR_TEST_VERBOSE("\nexpected software_version to be the only reason in\n%s", report);
-        return -1;
-    }
+        !(reason = strstr(report, "code='missing-both' severity='unknown' "
+                                  "attr='software_version'")) ||
+        strstr(reason + 1, "code="))
+        return testFail("expected software_version to be the only reason in\n%s", report);
 
     return 0;
 }
@@ -381,9 +453,12 @@ static int
 testUpdateSubchannel(const void *opaque G_GNUC_UNUSED)
 {
     return testUpdate("<device><name>c</name><path>%s/" SUBCHANNEL "</path>"
-                      "<capability type='css'><cssid>0x0</cssid><ssid>0x0</ssid><devno>0x0026</devno>"
-                      "<capability type='mdev_types'><type id='io'><deviceAPI>vfio-ccw</deviceAPI>"
-                      "<availableInstances>1</availableInstances></type></capability></capability></device>",
+                      "<capability type='css'>"
+                      "<cssid>0x0</cssid><ssid>0x0</ssid><devno>0x0026</devno>"
+                      "<capability type='mdev_types'>"
+                      "<type id='io'><deviceAPI>vfio-ccw</deviceAPI>"
+                      "<availableInstances>1</availableInstances></type>"
+                      "</capability></capability></device>",
                       NULL, "C/mdev_supported_types/io/device_api vfio-ccw", "<type id='io'/>");
 }
 
@@ -400,16 +475,18 @@ testUpdateOther(const void *opaque G_GNUC_UNUSED)
 /* What is known of a device that has no descriptor, and what comes of comparing
  * it with a device of type t1 */
 static const struct testBare {
+    const char *name;
     const char *device;
-    const char *codes;
+    const char *expect;
 } bares[] = {
-    { "<capability type='mdev'><type id='t1'/></capability>",
+    { "the same type",
+      "<capability type='mdev'><type id='t1'/></capability>",
       "missing-target missing-target" },
-    { "<capability type='mdev'><type id='t2'/></capability>",
+    { "another type",
+      "<capability type='mdev'><type id='t2'/></capability>",
       "missing-target type-mismatch missing-target" },
-    { "<capability type='pci'><class>0x020000</class><domain>0</domain><bus>0</bus><slot>2</slot>"
-      "<function>0</function><product id='0x10ca'/><vendor id='0x8086'/></capability>",
-      "missing-target missing-target missing-target" },
+    { "a function",
+      PCI_CAPABILITY, "missing-target missing-target missing-target" },
 };
 
 
@@ -432,7 +509,7 @@ testBareDevice(const void *opaque)
     for (i = 0; i < report->nreasons; i++)
         g_string_append_printf(codes, "%s%s", i > 0 ? " " : "", report->reasons[i]->code);
 
-    return testCheckXML(data->codes, codes->str);
+    return testCheckXML(data->expect, codes->str);
 }
 
 
@@ -449,53 +526,26 @@ testUpdateNoPath(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
-
     testTreeInit();
 
-#define TABLE(kind, table, check) \
-    do { \
-        if (testTreeTable(kind, table, G_N_ELEMENTS(table), check) < 0) \
-            ret = -1; \
-    } while (0)
+    DO_TABLE_EXPECT("mdev", mdevs, testTreeMdev);
+    DO_TABLE_EXPECT("function", functions, testTreeFunction);
+    DO_TABLE_EXPECT("subchannel", subchannels, testTreeSubchannel);
+    DO_TABLE("all attributes, and as many more", mosts, testMostOf);
+    DO_TABLE_EXPECT("without descriptor", bares, testBareDevice);
 
-    TABLE("mdev", mdevs, testMdev);
-    TABLE("function", functions, testFunction);
-    TABLE("subchannel", subchannels, testSubchannel);
+    DO_TEST(testVirtualParent, NULL, "a parent that is on no bus");
+    DO_TEST(testUpdateMdev, NULL, "update of an mdev");
+    DO_TEST(testUpdateGone, NULL, "update of an mdev that goes away");
+    DO_TEST(testUpdateTypes, NULL, "update of a parent with types");
+    DO_TEST(testAlone, NULL, "a function without the tree around it");
+    DO_TEST(testUpdateSubchannel, NULL, "update of a subchannel with types");
+    DO_TEST(testUpdateOther, NULL, "update of a network interface");
+    DO_TEST(testUpdateFunction, NULL, "update of a function");
+    DO_TEST(testCompareFunction, NULL, "a function compared with its like");
+    DO_TEST(testUpdateNoPath, NULL, "update of a device without path");
 
-    for (i = 0; i < G_N_ELEMENTS(mosts); i++) {
-        g_autofree char *title = g_strdup_printf("%s with all attributes, and as many more", mosts[i].name);
-
-        if (virTestRun(title, testMostOf, &mosts[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(bares); i++) {
-        g_autofree char *title = g_strdup_printf("without descriptor, %s: %s", bares[i].device, bares[i].codes);
-
-        if (virTestRun(title, testBareDevice, &bares[i]) < 0)
-            ret = -1;
-    }
-
-#define TEST(title, function) \
-    do { \
-        if (virTestRun(title, function, NULL) < 0) \
-            ret = -1; \
-    } while (0)
-
-    TEST("a parent that is on no bus", testVirtualParent);
-    TEST("update of an mdev", testUpdateMdev);
-    TEST("update of an mdev that goes away", testUpdateGone);
-    TEST("update of a parent with types", testUpdateTypes);
-    TEST("a function without the tree around it", testAlone);
-    TEST("update of a subchannel with types", testUpdateSubchannel);
-    TEST("update of a network interface", testUpdateOther);
-    TEST("update of a function", testUpdateFunction);
-    TEST("a function compared with its like", testCompareFunction);
-    TEST("update of a device without path", testUpdateNoPath);
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -1,8 +1,8 @@
 /*
  * nodedevcompatpublishedtest.c: descriptors from what drivers publish in sysfs
  *
- * Each case is a tree, written as nodedevcompattree.h says, and the descriptor
- * that it gives. What the kernel shows of any device is in nodedevcompatevidencetest.
+ * Each case is a tree and the descriptor that it gives. What the kernel shows of any
+ * device is in nodedevcompatevidencetest, how trees are read in nodedevcompattreetest.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -10,62 +10,125 @@
 
 #include <config.h>
 
-#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
-#include "testutils.h"
-#include "nodedev_compat/evidence/nodedev_compat_tree.h"
+
+#include "nodedev_compat_conf.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 static const struct testTree trees[] = {
     /* form F1, one value per file */
-    { "F1: self", BASE "D/migration/self/software_version 1.2.0\nD/migration/self/x 1", CAP(API TYPE VERS("1.2.0") DRIVER ATTR("x", "1")) },
-    { "F1: version without bugfix", BASE "D/migration/self/software_version 1.2", CAP(API TYPE VERS("1.2.0") DRIVER) },
-    { "F1: device API and type", "D/migration/self/device_api vfio-pci\nD/migration/self/type t9", CAP(API "<type id='t9'/>" DRIVER) },
-    { "F1: driver is published, not derived", BASE "D/migration/self/driver x", CAP(API TYPE ATTR("driver", "x")) },
-    { "F1: one alternative", BASE "D/migration/compatible/type t1,t2\nD/migration/compatible/software_version 1.0-", CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
-    { "F1: three alternatives in order", BASE "D/migration/compatible2/x 2\nD/migration/compatible/x 0\nD/migration/compatible10/x 10", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "0")) ACCEPTS(ATTR("x", "10")) ACCEPTS(ATTR("x", "2"))) },
-    { "F1: alternative of any name that starts so", BASE "D/migration/compatible-old/x 2", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "2"))) },
-    { "F1: no alternative", BASE "D/migration/incompatible/x 2\nD/migration/Compatible/x 1", CAP(API TYPE DRIVER) },
+    { "F1: self",
+      BASE "D/migration/self/software_version 1.2.0\nD/migration/self/x 1",
+      CAP(API TYPE VERS("1.2.0") DRIVER ATTR("x", "1")) },
+    { "F1: version without bugfix",
+      BASE "D/migration/self/software_version 1.2", CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "F1: device API and type",
+      "D/migration/self/device_api vfio-pci\nD/migration/self/type t9",
+      CAP(API "<type id='t9'/>" DRIVER) },
+    { "F1: driver is published, not derived",
+      BASE "D/migration/self/driver x", CAP(API TYPE ATTR("driver", "x")) },
+    { "F1: one alternative",
+      BASE "D/migration/compatible/type t1,t2\nD/migration/compatible/software_version 1.0-",
+      CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
+    { "F1: three alternatives in order",
+      BASE "D/migration/compatible2/x 2\nD/migration/compatible/x 0\nD/migration/compatible10/x 10",
+      CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "0")) ACCEPTS(ATTR("x", "10"))
+          ACCEPTS(ATTR("x", "2"))) },
+    { "F1: alternative of any name that starts so",
+      BASE "D/migration/compatible-old/x 2", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "2"))) },
+    { "F1: no alternative",
+      BASE "D/migration/incompatible/x 2\nD/migration/Compatible/x 1", CAP(API TYPE DRIVER) },
     { "F1: empty alternative", BASE "D/migration/compatible @dir", CAP(API TYPE DRIVER) },
-    { "F1: nothing but directories", BASE "D/migration/self @dir\nD/migration/compatible @dir", CAP(API TYPE DRIVER) },
+    { "F1: nothing but directories",
+      BASE "D/migration/self @dir\nD/migration/compatible @dir", CAP(API TYPE DRIVER) },
     { "F1: migration is a file", BASE "D/migration 1", CAP(API TYPE DRIVER) },
     { "F1: subdirectory of self", BASE "D/migration/self/dir/x 1", CAP(API TYPE DRIVER) },
     { "F1: self leads nowhere", BASE "D/migration/self @loop", NOTHING },
     { "F1: alias mdev_type", BASE "D/migration/self/mdev_type t1", CAP(API TYPE DRIVER) },
-    { "F1: alias device_id", BASE "D/migration/self/device_id 0x8086591D", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")) },
-    { "F1: two aliases that agree", BASE "D/migration/self/device_id 8086591d\nD/migration/self/pciid 8086:591d", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")) },
-    { "F1: two aliases that differ", BASE "D/migration/self/device_id 8086591d\nD/migration/self/pciid 8086:591b", CAP(API TYPE DRIVER UNUSABLE("pci_id", "conflicting")) },
-    { "F1: accepted device id takes the vendor of self", BASE "D/migration/self/pci_id 8086:591d\nD/migration/compatible/pci_id 591b", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
+    { "F1: alias device_id",
+      BASE "D/migration/self/device_id 0x8086591D",
+      CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")) },
+    { "F1: two aliases that agree",
+      BASE "D/migration/self/device_id 8086591d\nD/migration/self/pciid 8086:591d",
+      CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")) },
+    { "F1: two aliases that differ",
+      BASE "D/migration/self/device_id 8086591d\nD/migration/self/pciid 8086:591b",
+      CAP(API TYPE DRIVER UNUSABLE("pci_id", "conflicting")) },
+    { "F1: accepted device id takes the vendor of self",
+      BASE "D/migration/self/pci_id 8086:591d\nD/migration/compatible/pci_id 591b",
+      CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
 
     /* form F2, the same as lines of text */
-    { "F2: self", BASE "D/migration/self @raw software_version=1.2.0\\nx=1\\n", CAP(API TYPE VERS("1.2.0") DRIVER ATTR("x", "1")) },
-    { "F2: device API and type", "D/migration/self @raw device_api=vfio_pci\\nmdev_type=t9\\n", CAP(API "<type id='t9'/>" DRIVER) },
-    { "F2: no line feed at the end", BASE "D/migration/self @raw x=1\\ny=2", CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
-    { "F2: carriage returns", BASE "D/migration/self @raw x=1\\r\\ny=2\\r\\n", CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
-    { "F2: blank lines", BASE "D/migration/self @raw \\n\\nx=1\\n \\t\\ny=2\\n\\n", CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
-    { "F2: trailing blanks", BASE "D/migration/self @raw x=1 \\ny=2\\t\\n", CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
-    { "F2: value with equals signs", BASE "D/migration/self @raw x=a=b=\\n", CAP(API TYPE DRIVER ATTR("x", "a=b=")) },
-    { "F2: leading blank of a value", BASE "D/migration/self x= 1", CAP(API TYPE DRIVER ATTR("x", " 1")) },
+    { "F2: self",
+      BASE "D/migration/self @raw software_version=1.2.0\\nx=1\\n",
+      CAP(API TYPE VERS("1.2.0") DRIVER ATTR("x", "1")) },
+    { "F2: device API and type",
+      "D/migration/self @raw device_api=vfio_pci\\nmdev_type=t9\\n",
+      CAP(API "<type id='t9'/>" DRIVER) },
+    { "F2: no line feed at the end",
+      BASE "D/migration/self @raw x=1\\ny=2", CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
+    { "F2: carriage returns",
+      BASE "D/migration/self @raw x=1\\r\\ny=2\\r\\n",
+      CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
+    { "F2: blank lines",
+      BASE "D/migration/self @raw \\n\\nx=1\\n \\t\\ny=2\\n\\n",
+      CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
+    { "F2: trailing blanks",
+      BASE "D/migration/self @raw x=1 \\ny=2\\t\\n",
+      CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2")) },
+    { "F2: value with equals signs",
+      BASE "D/migration/self @raw x=a=b=\\n", CAP(API TYPE DRIVER ATTR("x", "a=b=")) },
+    { "F2: leading blank of a value",
+      BASE "D/migration/self x= 1", CAP(API TYPE DRIVER ATTR("x", " 1")) },
     { "F2: nothing", BASE "D/migration/self @raw ", CAP(API TYPE DRIVER) },
     { "F2: nothing but line feeds", BASE "D/migration/self @raw \\n\\n", CAP(API TYPE DRIVER) },
-    { "F2: alternative", BASE "D/migration/compatible @raw type=t1,t2\\nsoftware_version=1.0-\\n", CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
-    { "F2: three alternatives in order", BASE "D/migration/compatible2 x=2\nD/migration/compatible x=0\nD/migration/compatible10 x=10", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "0")) ACCEPTS(ATTR("x", "10")) ACCEPTS(ATTR("x", "2"))) },
+    { "F2: alternative",
+      BASE "D/migration/compatible @raw type=t1,t2\\nsoftware_version=1.0-\\n",
+      CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
+    { "F2: three alternatives in order",
+      BASE "D/migration/compatible2 x=2\nD/migration/compatible x=0\nD/migration/compatible10 x=10",
+      CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "0")) ACCEPTS(ATTR("x", "10"))
+          ACCEPTS(ATTR("x", "2"))) },
     { "F2: empty alternative", BASE "D/migration/compatible @raw \\n", CAP(API TYPE DRIVER) },
     { "F2: alternative is a FIFO", BASE "D/migration/compatible @fifo", CAP(API TYPE DRIVER) },
-    { "F2: accepted device id takes the vendor of self", BASE "D/migration/self device_id=8086591d\nD/migration/compatible device_id=591b", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
-    { "F2: key twice, the same", BASE "D/migration/self @raw x=1\\nx=1\\n", CAP(API TYPE DRIVER ATTR("x", "1")) },
-    { "F2: key twice, different", BASE "D/migration/self @raw x=1\\nx=2\\n", CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")) },
-    { "F2: key thrice, the first again", BASE "D/migration/self @raw x=1\\nx=2\\nx=1\\n", CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")) },
-    { "F2: key twice under an alias", BASE "D/migration/self @raw pciid=8086591d\\ndevice_id=8086591b\\n", CAP(API TYPE DRIVER UNUSABLE("pci_id", "conflicting")) },
-    { "F2: accepted key twice", BASE "D/migration/compatible @raw x=1\\nx=2\\n", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "conflicting"))) },
-    { "F2: no value", BASE "D/migration/self @raw x=\\ny=1\\n", CAP(API TYPE DRIVER ATTR("y", "1") UNUSABLE("x", "malformed")) },
-    { "F2: value with a tab", BASE "D/migration/self @raw x=1\\t2\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "F2: value with an escape sequence", BASE "D/migration/self @raw x=\\033[31m\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "F2: value that is no text", BASE "D/migration/self @raw x=\\377\\376\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "F2: malformed version", BASE "D/migration/self software_version=1.02", CAP(API TYPE VERS("1.02") DRIVER) },
-    { "F2: URL with userinfo", BASE "D/migration/self remote_url=https://user:secret@host/x", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
-    { "F2: URL that is malformed", BASE "D/migration/self remote_url=user:secret@host", CAP(API TYPE DRIVER UNUSABLE("remote_url", "malformed")) },
+    { "F2: accepted device id takes the vendor of self",
+      BASE "D/migration/self device_id=8086591d\nD/migration/compatible device_id=591b",
+      CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
+    { "F2: key twice, the same",
+      BASE "D/migration/self @raw x=1\\nx=1\\n", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "F2: key twice, different",
+      BASE "D/migration/self @raw x=1\\nx=2\\n",
+      CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")) },
+    { "F2: key thrice, the first again",
+      BASE "D/migration/self @raw x=1\\nx=2\\nx=1\\n",
+      CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")) },
+    { "F2: key twice under an alias",
+      BASE "D/migration/self @raw pciid=8086591d\\ndevice_id=8086591b\\n",
+      CAP(API TYPE DRIVER UNUSABLE("pci_id", "conflicting")) },
+    { "F2: accepted key twice",
+      BASE "D/migration/compatible @raw x=1\\nx=2\\n",
+      CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "conflicting"))) },
+    { "F2: no value",
+      BASE "D/migration/self @raw x=\\ny=1\\n",
+      CAP(API TYPE DRIVER ATTR("y", "1") UNUSABLE("x", "malformed")) },
+    { "F2: value with a tab",
+      BASE "D/migration/self @raw x=1\\t2\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "F2: value with an escape sequence",
+      BASE "D/migration/self @raw x=\\033[31m\\n",
+      CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "F2: value that is no text",
+      BASE "D/migration/self @raw x=\\377\\376\\n",
+      CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "F2: malformed version",
+      BASE "D/migration/self software_version=1.02", CAP(API TYPE VERS("1.02") DRIVER) },
+    { "F2: URL with userinfo",
+      BASE "D/migration/self remote_url=https://user:secret@host/x",
+      CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
+    { "F2: URL that is malformed",
+      BASE "D/migration/self remote_url=user:secret@host",
+      CAP(API TYPE DRIVER UNUSABLE("remote_url", "malformed")) },
 
     /* all other texts are no descriptor at all */
     { "F2: line without equals sign", BASE "D/migration/self @raw x=1\\ny\\n", NOTHING },
@@ -92,44 +155,108 @@ static const struct testTree trees[] = {
     { "F2: I/O error", BASE "D/migration/self @link /proc/self/mem", NOTHING },
     { "F2: endless device", BASE "D/migration/self @link /dev/zero", CAP(API TYPE DRIVER) },
 
-    { "F1 and F2 mixed", BASE "D/migration/self x=1\nD/migration/compatible0/x 1,2\nD/migration/compatible1 x=3", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2")) ACCEPTS(ATTR("x", "3"))) },
-    { "F2 and F1 mixed", BASE "D/migration/self/x 1\nD/migration/compatible x=1,2", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
-    { "F2 and F3 differ", BASE "D/migration/self software_version=1.2.0\nT/software_version 1.3", CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
+    { "F1 and F2 mixed",
+      BASE "D/migration/self x=1\nD/migration/compatible0/x 1,2\nD/migration/compatible1 x=3",
+      CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2")) ACCEPTS(ATTR("x", "3"))) },
+    { "F2 and F1 mixed",
+      BASE "D/migration/self/x 1\nD/migration/compatible x=1,2",
+      CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
+    { "F2 and F3 differ",
+      BASE "D/migration/self software_version=1.2.0\nT/software_version 1.3",
+      CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
 
     /* form F3, files of the type and of the device */
     { "F3: software version", BASE "T/software_version 1.2.0", CAP(API TYPE VERS("1.2.0") DRIVER) },
-    { "F3: version ranges", BASE "T/software_version 2.2\nT/software_version_compatible 2.0.2-2.0.4,2.1.0-", CAP(API TYPE VERS("2.2.0") DRIVER ACCEPTS(VERS("2.0.2-2.0.4,2.1.0-"))) },
-    { "F3: accepted types, its own completed", BASE "T/compatible_type t2,t3", CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2,t3'/>")) },
-    { "F3: accepted types with its own", BASE "T/compatible_type t2,t1", CAP(API TYPE DRIVER ACCEPTS("<type id='t2,t1'/>")) },
-    { "F3: all lists are one alternative", BASE "T/software_version 1.2\nT/software_version_compatible 1.0-\nT/compatible_type t1,t2\nT/compatible_pci_ids 8086:5931", CAP(API TYPE VERS("1.2.0") DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-") ATTR("pci_id", "8086:5931"))) },
-    { "F3: accepted PCI ids, spelled differently", BASE "T/pci_id 8086591d\nT/compatible_pci_ids 591b,0x8086:0x5931", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591d,8086:591b,8086:5931"))) },
-    { "F3: vendor attribute of the device", BASE "D/x 1\nT/compatible_x 1,2", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
-    { "F3: vendor list of the device", BASE "D/x 1\nD/compatible_x 1,2", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
-    { "F3: the device's list is narrower", BASE "D/x 1\nD/compatible_x 1\nT/compatible_x 1,2", CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1"))) },
-    { "F3: list without the attribute", BASE "T/compatible_x 1,2", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1,2"))) },
-    { "F3: files that are no attributes", BASE "D/uevent x=1\nD/remove @raw \nT/name n\nT/description d\nT/available_instances 1", CAP(API TYPE DRIVER) },
-    { "F3: dynamic resource", BASE "T/dynamic_resources aggregator\nD/aggregator 2", CAP(API TYPE DYNAMIC("aggregator", "2") DRIVER) },
-    { "F3: two dynamic resources", BASE "T/dynamic_resources aggregator, x\nD/aggregator 2\nD/x 1", CAP(API TYPE DYNAMIC("aggregator", "2") DRIVER DYNAMIC("x", "1")) },
-    { "F3: dynamic resource that is absent", BASE "T/dynamic_resources aggregator", CAP(API TYPE DRIVER) },
-    { "F3: dynamic resource with a list", BASE "T/dynamic_resources x\nD/x 1\nT/compatible_x 1,2", CAP(API TYPE DRIVER DYNAMIC("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
-    { "F1: variables in what it accepts", BASE "D/migration/self/aggregator 2\nD/migration/compatible/type t{v:int: 2,4}\nD/migration/compatible/aggregator {v}/2", CAP(API TYPE ATTR("aggregator", "2") DRIVER ACCEPTS("<type id='t{v:int:2,4}'/>" ATTR("aggregator", "{v}/2"))) },
-    { "F2: variables in what it accepts", BASE "D/migration/compatible0 type=t{v:int:2,4}", CAP(API TYPE DRIVER ACCEPTS("<type id='t{v:int:2,4}'/>")) },
+    { "F3: version ranges",
+      BASE "T/software_version 2.2\nT/software_version_compatible 2.0.2-2.0.4,2.1.0-",
+      CAP(API TYPE VERS("2.2.0") DRIVER ACCEPTS(VERS("2.0.2-2.0.4,2.1.0-"))) },
+    { "F3: accepted types, its own completed",
+      BASE "T/compatible_type t2,t3", CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2,t3'/>")) },
+    { "F3: accepted types with its own",
+      BASE "T/compatible_type t2,t1", CAP(API TYPE DRIVER ACCEPTS("<type id='t2,t1'/>")) },
+    { "F3: all lists are one alternative",
+      BASE "T/software_version 1.2\n"
+      "T/software_version_compatible 1.0-\n"
+      "T/compatible_type t1,t2\n"
+      "T/compatible_pci_ids 8086:5931",
+      CAP(API TYPE VERS("1.2.0") DRIVER
+          ACCEPTS("<type id='t1,t2'/>" VERS("1.0-") ATTR("pci_id", "8086:5931"))) },
+    { "F3: accepted PCI ids, spelled differently",
+      BASE "T/pci_id 8086591d\nT/compatible_pci_ids 591b,0x8086:0x5931",
+      CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")
+          ACCEPTS(ATTR("pci_id", "8086:591d,8086:591b,8086:5931"))) },
+    { "F3: vendor attribute of the device",
+      BASE "D/x 1\nT/compatible_x 1,2",
+      CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
+    { "F3: vendor list of the device",
+      BASE "D/x 1\nD/compatible_x 1,2",
+      CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
+    { "F3: the device's list is narrower",
+      BASE "D/x 1\nD/compatible_x 1\nT/compatible_x 1,2",
+      CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1"))) },
+    { "F3: list without the attribute",
+      BASE "T/compatible_x 1,2", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1,2"))) },
+    { "F3: files that are no attributes",
+      BASE "D/uevent x=1\nD/remove @raw \nT/name n\nT/description d\nT/available_instances 1",
+      CAP(API TYPE DRIVER) },
+    { "F3: dynamic resource",
+      BASE "T/dynamic_resources aggregator\nD/aggregator 2",
+      CAP(API TYPE DYNAMIC("aggregator", "2") DRIVER) },
+    { "F3: two dynamic resources",
+      BASE "T/dynamic_resources aggregator, x\nD/aggregator 2\nD/x 1",
+      CAP(API TYPE DYNAMIC("aggregator", "2") DRIVER DYNAMIC("x", "1")) },
+    { "F3: dynamic resource that is absent",
+      BASE "T/dynamic_resources aggregator", CAP(API TYPE DRIVER) },
+    { "F3: dynamic resource with a list",
+      BASE "T/dynamic_resources x\nD/x 1\nT/compatible_x 1,2",
+      CAP(API TYPE DRIVER DYNAMIC("x", "1") ACCEPTS(ATTR("x", "1,2"))) },
+    { "F1: variables in what it accepts",
+      BASE "D/migration/self/aggregator 2\n"
+      "D/migration/compatible/type t{v:int: 2,4}\n"
+      "D/migration/compatible/aggregator {v}/2",
+      CAP(API TYPE ATTR("aggregator", "2") DRIVER
+          ACCEPTS("<type id='t{v:int:2,4}'/>" ATTR("aggregator", "{v}/2"))) },
+    { "F2: variables in what it accepts",
+      BASE "D/migration/compatible0 type=t{v:int:2,4}",
+      CAP(API TYPE DRIVER ACCEPTS("<type id='t{v:int:2,4}'/>")) },
     { "F3: no dynamic resources", BASE "T/dynamic_resources @raw \\n", CAP(API TYPE DRIVER) },
-    { "F3: bad name of a dynamic resource", BASE "T/dynamic_resources ../x", CAP(API TYPE DRIVER UNUSABLE("dynamic_resources", "malformed")) },
-    { "F3: unreadable dynamic resources", BASE "T/dynamic_resources @loop", CAP(API TYPE DRIVER UNUSABLE("dynamic_resources", "unreadable")) },
-    { "F3: own value with a brace is no item", BASE "T/compatible_x a\nT/x b}", CAP(API TYPE DRIVER ATTR("x", "b}") ACCEPTS(ATTR("x", "a"))) },
-    { "F3: own value with a variable is no item", BASE "T/compatible_x a\nT/x {v}", CAP(API TYPE DRIVER ATTR("x", "{v}") ACCEPTS(ATTR("x", "a"))) },
-    { "F3: own value with a blank before it is no item", BASE "T/compatible_x a\nT/x @raw  b\\n", CAP(API TYPE DRIVER ATTR("x", " b") ACCEPTS(ATTR("x", "a"))) },
-    { "F3: own value with a comma is no item", BASE "T/compatible_x a\nT/x a,b", CAP(API TYPE DRIVER ATTR("x", "a,b") ACCEPTS(ATTR("x", "a"))) },
-    { "F3: stray comma in dynamic resources", BASE "T/dynamic_resources x,\nD/x 1", CAP(API TYPE DRIVER DYNAMIC("x", "1")) },
-    { "F1 accepts a device id, F3 names the vendor", BASE "D/migration/compatible/pci_id 591b\nT/pci_id 8086:591d", CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
-    { "F3: list that does not end", BASE "T/compatible_x 1,", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1,"))) },
+    { "F3: bad name of a dynamic resource",
+      BASE "T/dynamic_resources ../x",
+      CAP(API TYPE DRIVER UNUSABLE("dynamic_resources", "malformed")) },
+    { "F3: unreadable dynamic resources",
+      BASE "T/dynamic_resources @loop",
+      CAP(API TYPE DRIVER UNUSABLE("dynamic_resources", "unreadable")) },
+    { "F3: own value with a brace is no item",
+      BASE "T/compatible_x a\nT/x b}",
+      CAP(API TYPE DRIVER ATTR("x", "b}") ACCEPTS(ATTR("x", "a"))) },
+    { "F3: own value with a variable is no item",
+      BASE "T/compatible_x a\nT/x {v}",
+      CAP(API TYPE DRIVER ATTR("x", "{v}") ACCEPTS(ATTR("x", "a"))) },
+    { "F3: own value with a blank before it is no item",
+      BASE "T/compatible_x a\nT/x @raw  b\\n",
+      CAP(API TYPE DRIVER ATTR("x", " b") ACCEPTS(ATTR("x", "a"))) },
+    { "F3: own value with a comma is no item",
+      BASE "T/compatible_x a\nT/x a,b",
+      CAP(API TYPE DRIVER ATTR("x", "a,b") ACCEPTS(ATTR("x", "a"))) },
+    { "F3: stray comma in dynamic resources",
+      BASE "T/dynamic_resources x,\nD/x 1", CAP(API TYPE DRIVER DYNAMIC("x", "1")) },
+    { "F1 accepts a device id, F3 names the vendor",
+      BASE "D/migration/compatible/pci_id 591b\nT/pci_id 8086:591d",
+      CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d") ACCEPTS(ATTR("pci_id", "8086:591b"))) },
+    { "F3: list that does not end",
+      BASE "T/compatible_x 1,", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1,"))) },
 
     /* form F4, the string that only drivers understand */
-    { "F4: of the device", BASE "D/migration_version i915-v1-8086-591d", CAP(API TYPE DRIVER OPAQUE("i915-v1-8086-591d")) },
-    { "F4: of the type", BASE "T/migration_version 8086-193b", CAP(API TYPE DRIVER OPAQUE("8086-193b")) },
-    { "F4: of both", BASE "D/migration_version a\nT/migration_version b", CAP(API TYPE DRIVER OPAQUE("a")) },
-    { "F4: before what is accepted", BASE "D/migration_version a\nD/migration/compatible x=1", CAP(API TYPE DRIVER OPAQUE("a") ACCEPTS(ATTR("x", "1"))) },
+    { "F4: of the device",
+      BASE "D/migration_version i915-v1-8086-591d",
+      CAP(API TYPE DRIVER OPAQUE("i915-v1-8086-591d")) },
+    { "F4: of the type",
+      BASE "T/migration_version 8086-193b", CAP(API TYPE DRIVER OPAQUE("8086-193b")) },
+    { "F4: of both",
+      BASE "D/migration_version a\nT/migration_version b", CAP(API TYPE DRIVER OPAQUE("a")) },
+    { "F4: before what is accepted",
+      BASE "D/migration_version a\nD/migration/compatible x=1",
+      CAP(API TYPE DRIVER OPAQUE("a") ACCEPTS(ATTR("x", "1"))) },
     { "F4: no line feed", BASE "D/migration_version @raw a b", CAP(API TYPE DRIVER OPAQUE("a b")) },
     { "F4: XML", BASE "D/migration_version <a&b>", CAP(API TYPE DRIVER OPAQUE("&lt;a&amp;b&gt;")) },
     { "F4: empty", BASE "D/migration_version @raw ", CAP(API TYPE DRIVER) },
@@ -139,55 +266,110 @@ static const struct testTree trees[] = {
     { "F4: 4097 bytes", BASE "D/migration_version @fill 4097 v", CAP(API TYPE DRIVER) },
     { "F4: unreadable", BASE "D/migration_version @loop", CAP(API TYPE DRIVER) },
     { "F4: driver refuses", BASE "D/migration_version @link /proc/self/mem", CAP(API TYPE DRIVER) },
-    { "F4: of both, the device's unreadable", BASE "D/migration_version @loop\nT/migration_version b", CAP(API TYPE DRIVER) },
-    { "F4: of both, the device's empty", BASE "D/migration_version @raw \nT/migration_version b", CAP(API TYPE DRIVER) },
+    { "F4: of both, the device's unreadable",
+      BASE "D/migration_version @loop\nT/migration_version b", CAP(API TYPE DRIVER) },
+    { "F4: of both, the device's empty",
+      BASE "D/migration_version @raw \nT/migration_version b", CAP(API TYPE DRIVER) },
     { "F4: directory", BASE "D/migration_version @dir", CAP(API TYPE DRIVER) },
 
     /* several forms */
-    { "F1 and F3 agree", BASE "D/migration/self/software_version 1.2.0\nT/software_version 1.2", CAP(API TYPE VERS("1.2.0") DRIVER) },
-    { "F1 and F3 differ", BASE "D/migration/self/software_version 1.2.0\nT/software_version 1.3", CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
-    { "F1 and F3 differ in the device API", BASE "D/migration/self/device_api vfio-ap", CAP(TYPE DRIVER UNUSABLE("device_api", "conflicting")) },
-    { "F1 and F3 differ in an attribute", BASE "D/migration/self/aggregator 1\nD/aggregator 2", CAP(API TYPE DRIVER UNUSABLE("aggregator", "conflicting")) },
-    { "F1 is malformed, F3 is not", BASE "D/migration/self/software_version 1.02\nT/software_version 1.2", CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
-    { "F1 and F3 accept", BASE "D/migration/compatible/x 1\nT/compatible_x 2", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1")) ACCEPTS(ATTR("x", "2"))) },
+    { "F1 and F3 agree",
+      BASE "D/migration/self/software_version 1.2.0\nT/software_version 1.2",
+      CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "F1 and F3 differ",
+      BASE "D/migration/self/software_version 1.2.0\nT/software_version 1.3",
+      CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
+    { "F1 and F3 differ in the device API",
+      BASE "D/migration/self/device_api vfio-ap",
+      CAP(TYPE DRIVER UNUSABLE("device_api", "conflicting")) },
+    { "F1 and F3 differ in an attribute",
+      BASE "D/migration/self/aggregator 1\nD/aggregator 2",
+      CAP(API TYPE DRIVER UNUSABLE("aggregator", "conflicting")) },
+    { "F1 is malformed, F3 is not",
+      BASE "D/migration/self/software_version 1.02\nT/software_version 1.2",
+      CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")) },
+    { "F1 and F3 accept",
+      BASE "D/migration/compatible/x 1\nT/compatible_x 2",
+      CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1")) ACCEPTS(ATTR("x", "2"))) },
 
     /* content that is not a value */
-    { "empty file", BASE "D/migration/self/x @raw ", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "line feed only", BASE "D/migration/self/x @raw \\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "empty file",
+      BASE "D/migration/self/x @raw ", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "line feed only",
+      BASE "D/migration/self/x @raw \\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
     { "no line feed", BASE "D/migration/self/x @raw 1", CAP(API TYPE DRIVER ATTR("x", "1")) },
-    { "many line feeds", BASE "D/migration/self/x @raw 1\\n\\n\\n", CAP(API TYPE DRIVER ATTR("x", "1")) },
-    { "carriage return and line feed", BASE "D/migration/self/software_version @raw 1.2.0\\r\\n", CAP(API TYPE VERS("1.2.0") DRIVER) },
-    { "trailing blanks", BASE "D/migration/self/software_version @raw 1.2.0 \\n", CAP(API TYPE VERS("1.2.0") DRIVER) },
-    { "leading blank", BASE "D/migration/self/software_version @raw  1.2.0\\n", CAP(API TYPE VERS(" 1.2.0") DRIVER) },
-    { "two lines", BASE "D/migration/self/x @raw 1\\n2\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "tab inside", BASE "D/migration/self/x @raw 1\\t2", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "escape sequence", BASE "D/migration/self/x @raw \\033[31m", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "binary", BASE "D/migration/self/x @raw \\377\\376", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "UTF-8", BASE "D/migration/self/x @raw caf\\303\\251", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "NUL byte inside", BASE "D/migration/self/x @nul", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "XML as a value", BASE "D/migration/self/x <&'\">", CAP(API TYPE DRIVER ATTR("x", "&lt;&amp;&apos;&quot;&gt;")) },
-    { "4097 bytes", BASE "D/migration/self/x @fill 4097 v", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "1 MiB", BASE "D/migration/self/x @fill 1048576 v", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "1 MiB of line feeds", BASE "D/migration/self/x @fill 1048576 \n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
-    { "malformed version", BASE "D/migration/self/software_version 1.02", CAP(API TYPE VERS("1.02") DRIVER) },
-    { "malformed device API of the type", "T/device_api @raw \\377", CAP(TYPE DRIVER UNUSABLE("device_api", "malformed")) },
-    { "empty accepted list", BASE "D/migration/compatible/x @raw ", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "malformed"))) },
-    { "empty ranges", BASE "T/software_version 1.0\nT/software_version_compatible @raw ", CAP(API TYPE VERS("1.0.0") DRIVER ACCEPTS(UNUSABLE("software_version", "malformed"))) },
-    { "malformed ranges", BASE "T/software_version 1.0\nT/software_version_compatible 2.0-1.0", CAP(API TYPE VERS("1.0.0") DRIVER ACCEPTS(VERS("2.0-1.0"))) },
+    { "many line feeds",
+      BASE "D/migration/self/x @raw 1\\n\\n\\n", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "carriage return and line feed",
+      BASE "D/migration/self/software_version @raw 1.2.0\\r\\n",
+      CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "trailing blanks",
+      BASE "D/migration/self/software_version @raw 1.2.0 \\n", CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "leading blank",
+      BASE "D/migration/self/software_version @raw  1.2.0\\n",
+      CAP(API TYPE VERS(" 1.2.0") DRIVER) },
+    { "two lines",
+      BASE "D/migration/self/x @raw 1\\n2\\n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "tab inside",
+      BASE "D/migration/self/x @raw 1\\t2", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "escape sequence",
+      BASE "D/migration/self/x @raw \\033[31m", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "binary",
+      BASE "D/migration/self/x @raw \\377\\376", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "UTF-8",
+      BASE "D/migration/self/x @raw caf\\303\\251",
+      CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "NUL byte inside",
+      BASE "D/migration/self/x @nul", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "XML as a value",
+      BASE "D/migration/self/x <&'\">",
+      CAP(API TYPE DRIVER ATTR("x", "&lt;&amp;&apos;&quot;&gt;")) },
+    { "4097 bytes",
+      BASE "D/migration/self/x @fill 4097 v", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "1 MiB",
+      BASE "D/migration/self/x @fill 1048576 v", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "1 MiB of line feeds",
+      BASE "D/migration/self/x @fill 1048576 \n", CAP(API TYPE DRIVER UNUSABLE("x", "malformed")) },
+    { "malformed version",
+      BASE "D/migration/self/software_version 1.02", CAP(API TYPE VERS("1.02") DRIVER) },
+    { "malformed device API of the type",
+      "T/device_api @raw \\377", CAP(TYPE DRIVER UNUSABLE("device_api", "malformed")) },
+    { "empty accepted list",
+      BASE "D/migration/compatible/x @raw ",
+      CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "malformed"))) },
+    { "empty ranges",
+      BASE "T/software_version 1.0\nT/software_version_compatible @raw ",
+      CAP(API TYPE VERS("1.0.0") DRIVER ACCEPTS(UNUSABLE("software_version", "malformed"))) },
+    { "malformed ranges",
+      BASE "T/software_version 1.0\nT/software_version_compatible 2.0-1.0",
+      CAP(API TYPE VERS("1.0.0") DRIVER ACCEPTS(VERS("2.0-1.0"))) },
 
     /* files that cannot be read */
-    { "unreadable in self", BASE "D/migration/self/x @loop\nD/migration/self/y 1", CAP(API TYPE DRIVER ATTR("y", "1") UNUSABLE("x", "unreadable")) },
-    { "I/O error", BASE "D/migration/self/x @link /proc/self/mem", CAP(API TYPE DRIVER UNUSABLE("x", "unreadable")) },
-    { "unreadable in an alternative", BASE "D/migration/compatible/x @loop", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "unreadable"))) },
-    { "unreadable of the type", BASE "T/software_version @loop", CAP(API TYPE DRIVER UNUSABLE("software_version", "unreadable")) },
-    { "unreadable device API", "T/device_api @loop", CAP(TYPE DRIVER UNUSABLE("device_api", "unreadable")) },
-    { "unreadable ranges", BASE "T/software_version 1.0\nT/software_version_compatible @loop", CAP(API TYPE VERS("1.0.0") DRIVER ACCEPTS(UNUSABLE("software_version", "unreadable"))) },
-    { "unreadable list", BASE "T/compatible_x @loop", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "unreadable"))) },
+    { "unreadable in self",
+      BASE "D/migration/self/x @loop\nD/migration/self/y 1",
+      CAP(API TYPE DRIVER ATTR("y", "1") UNUSABLE("x", "unreadable")) },
+    { "I/O error",
+      BASE "D/migration/self/x @link /proc/self/mem",
+      CAP(API TYPE DRIVER UNUSABLE("x", "unreadable")) },
+    { "unreadable in an alternative",
+      BASE "D/migration/compatible/x @loop",
+      CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "unreadable"))) },
+    { "unreadable of the type",
+      BASE "T/software_version @loop",
+      CAP(API TYPE DRIVER UNUSABLE("software_version", "unreadable")) },
+    { "unreadable device API",
+      "T/device_api @loop", CAP(TYPE DRIVER UNUSABLE("device_api", "unreadable")) },
+    { "unreadable ranges",
+      BASE "T/software_version 1.0\nT/software_version_compatible @loop",
+      CAP(API TYPE VERS("1.0.0") DRIVER ACCEPTS(UNUSABLE("software_version", "unreadable"))) },
+    { "unreadable list",
+      BASE "T/compatible_x @loop", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("x", "unreadable"))) },
     { "dangling link", BASE "D/migration/self/x @link nowhere", CAP(API TYPE DRIVER) },
     { "FIFO in self", BASE "D/migration/self/x @fifo", CAP(API TYPE DRIVER) },
     { "FIFO as the version", BASE "T/software_version @fifo", CAP(API TYPE DRIVER) },
     { "FIFO as the list", BASE "T/dynamic_resources @fifo", CAP(API TYPE DRIVER) },
-    { "FIFO as a directory", BASE "D/migration/self @fifo\nD/migration/compatible @fifo", CAP(API TYPE DRIVER) },
+    { "FIFO as a directory",
+      BASE "D/migration/self @fifo\nD/migration/compatible @fifo", CAP(API TYPE DRIVER) },
     { "endless device", BASE "D/migration/self/x @link /dev/zero", CAP(API TYPE DRIVER) },
     { "directory as the version", BASE "T/software_version @dir", CAP(API TYPE DRIVER) },
 
@@ -205,18 +387,36 @@ static const struct testTree trees[] = {
     { "65 alternatives", BASE "D/migration/compatible%d/x @many 65", NOTHING },
 
     /* nobody's password */
-    { "URL without userinfo", BASE "T/remote_url https://host/x", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
-    { "URL with userinfo", BASE "T/remote_url https://user:secret@host/x", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
-    { "URL with userinfo in self", BASE "D/migration/self/remote_url https://user:secret@host/x", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
-    { "URLs with userinfo, accepted", BASE "T/remote_url https://user:secret@host/x\nT/compatible_remote_url https://user:secret@host/x,https://u:secret@other/", CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x") ACCEPTS(ATTR("remote_url", "https://host/x,https://other/"))) },
-    { "URL that is malformed", BASE "T/remote_url user:secret@host", CAP(API TYPE DRIVER UNUSABLE("remote_url", "malformed")) },
-    { "URLs that are malformed, accepted", BASE "D/migration/compatible/remote_url https://user:/secret@host", CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("remote_url", "malformed"))) },
-    { "URLs with userinfo that differ", BASE "D/migration/self/remote_url https://user:secret@host/x\nT/remote_url https://user:secret@other/", CAP(API TYPE DRIVER UNUSABLE("remote_url", "conflicting")) },
+    { "URL without userinfo",
+      BASE "T/remote_url https://host/x",
+      CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
+    { "URL with userinfo",
+      BASE "T/remote_url https://user:secret@host/x",
+      CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
+    { "URL with userinfo in self",
+      BASE "D/migration/self/remote_url https://user:secret@host/x",
+      CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
+    { "URLs with userinfo, accepted",
+      BASE "T/remote_url https://user:secret@host/x\n"
+      "T/compatible_remote_url https://user:secret@host/x,https://u:secret@other/",
+      CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")
+          ACCEPTS(ATTR("remote_url", "https://host/x,https://other/"))) },
+    { "URL that is malformed",
+      BASE "T/remote_url user:secret@host",
+      CAP(API TYPE DRIVER UNUSABLE("remote_url", "malformed")) },
+    { "URLs that are malformed, accepted",
+      BASE "D/migration/compatible/remote_url https://user:/secret@host",
+      CAP(API TYPE DRIVER ACCEPTS(UNUSABLE("remote_url", "malformed"))) },
+    { "URLs with userinfo that differ",
+      BASE "D/migration/self/remote_url https://user:secret@host/x\n"
+      "T/remote_url https://user:secret@other/",
+      CAP(API TYPE DRIVER UNUSABLE("remote_url", "conflicting")) },
 
     /* devices that go away */
     { "no device", "D @none", GONE },
     { "device without type", BASE "D/mdev_type @none", GONE },
-    { "dangling type", BASE "D/mdev_type @none\nD/mdev_type @link ../mdev_supported_types/t2", GONE },
+    { "dangling type",
+      BASE "D/mdev_type @none\nD/mdev_type @link ../mdev_supported_types/t2", GONE },
     { "type is gone", "T @none", GONE },
     { "device leads nowhere", "D @none\nD @loop", GONE },
 };
@@ -224,51 +424,30 @@ static const struct testTree trees[] = {
 /* The same for a type of which no device exists */
 static const struct testTree types[] = {
     { "today's kernel", BASE, CAP(API TYPE DRIVER) },
-    { "module with a version", BASE "M/version 1.0", CAP(API TYPE DRIVER DERIVED("driver_version", "1.0")) },
-    { "F3: a value that each device gets, whatever the type says", BASE "T/dynamic_resources aggregator\nT/aggregator 2", CAP(API TYPE UNSET("aggregator") DRIVER) },
-    { "F3: what every type must say is no such value", BASE "T/software_version 1.2\nT/dynamic_resources software_version,type", CAP(API TYPE VERS("1.2.0") DRIVER) },
-    { "F3", BASE "T/software_version 1.2\nT/software_version_compatible 1.0-\nT/compatible_type t1,t2\nT/dynamic_resources aggregator", CAP(API TYPE VERS("1.2.0") UNSET("aggregator") DRIVER ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
-    { "nothing of a device", BASE "D/migration/self/x 1\nD/aggregator 2\nD/compatible_x 1", CAP(API TYPE DRIVER) },
+    { "module with a version",
+      BASE "M/version 1.0", CAP(API TYPE DRIVER DERIVED("driver_version", "1.0")) },
+    { "F3: a value that each device gets, whatever the type says",
+      BASE "T/dynamic_resources aggregator\nT/aggregator 2",
+      CAP(API TYPE UNSET("aggregator") DRIVER) },
+    { "F3: what every type must say is no such value",
+      BASE "T/software_version 1.2\nT/dynamic_resources software_version,type",
+      CAP(API TYPE VERS("1.2.0") DRIVER) },
+    { "F3",
+      BASE "T/software_version 1.2\n"
+      "T/software_version_compatible 1.0-\n"
+      "T/compatible_type t1,t2\n"
+      "T/dynamic_resources aggregator",
+      CAP(API TYPE VERS("1.2.0") UNSET("aggregator") DRIVER
+          ACCEPTS("<type id='t1,t2'/>" VERS("1.0-"))) },
+    { "nothing of a device",
+      BASE "D/migration/self/x 1\nD/aggregator 2\nD/compatible_x 1", CAP(API TYPE DRIVER) },
     { "unreadable", "T/device_api @loop", CAP(TYPE DRIVER UNUSABLE("device_api", "unreadable")) },
     { "F4", BASE "T/migration_version a\nD/migration_version b", CAP(API TYPE DRIVER OPAQUE("a")) },
-    { "parent's PCI id", BASE "P/vendor 0x8086\nP/device 0x591d", CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d")) },
+    { "parent's PCI id",
+      BASE "P/vendor 0x8086\nP/device 0x591d",
+      CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d")) },
     { "type is gone", "T @none", GONE },
 };
-
-/* Trees whose links lead out of the directory that is read as if it were the
- * root, R/devices here; the driver's link does, too. */
-#define OUTSIDE BASE "R/secret secret\nR/secrets/x secret\n"
-
-static const struct testTree confined[] = {
-    { "nothing leads out but the driver", BASE, CAP(API TYPE DRIVER) },
-    { "relative link", OUTSIDE "D/migration/self/x @link ../../../../../../secret", CAP(API TYPE DRIVER) },
-    { "relative link that goes up further than it could", OUTSIDE "D/migration/self/x @link ../../../../../../../../../../../secret", CAP(API TYPE DRIVER) },
-    { "absolute link", OUTSIDE "D/migration/self/x @link /etc/hostname", CAP(API TYPE DRIVER) },
-    { "absolute link to a place inside", BASE "R/devices/a/b 1\nD/migration/self/x @link /a/b", CAP(API TYPE DRIVER ATTR("x", "1")) },
-    { "relative link to a place inside", BASE "R/devices/a/b 1\nD/migration/self/x @link ../../../../../a/b", CAP(API TYPE DRIVER ATTR("x", "1")) },
-    { "up beyond the root and in again", BASE "R/devices/a/b 1\nD/migration/self/x @link ../../../../../../../../a/b", CAP(API TYPE DRIVER ATTR("x", "1")) },
-    { "link over a link", BASE "R/devices/a/b 1\nR/devices/c @link a\nD/migration/self/x @link /c/./b", CAP(API TYPE DRIVER ATTR("x", "1")) },
-    { "link over a link that leads out", OUTSIDE "R/devices/c @link ../secrets\nD/migration/self/x @link /c/x", CAP(API TYPE DRIVER) },
-    { "directory F1", OUTSIDE "D/migration/self @link ../../../../../secrets", CAP(API TYPE DRIVER) },
-    { "text F2", OUTSIDE "D/migration/self @link ../../../../../secret", CAP(API TYPE DRIVER) },
-    { "directory of all forms", OUTSIDE "R/secrets/self/x secret\nD/migration @link ../../../../secrets", CAP(API TYPE DRIVER) },
-    { "node F3", OUTSIDE "T/compatible_x 1\nD/x @link ../../../../secret\nT/x @link ../../../../../secret", CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1"))) },
-    { "opaque F4", OUTSIDE "D/migration_version @link ../../../../secret", CAP(API TYPE DRIVER) },
-    { "parent's vendor", OUTSIDE "R/number 0x8086\nP/device 0x591d\nP/vendor @link ../../../number", CAP(API TYPE DRIVER) },
-    { "links in a circle", BASE "D/migration/self/x @link y\nD/migration/self/y @link x", CAP(API TYPE DRIVER UNUSABLE("x", "unreadable") UNUSABLE("y", "unreadable")) },
-    { "file that is taken for a directory", BASE "D/migration/self/x @link ../../mdev_type/device_api/y", CAP(API TYPE DRIVER) },
-    { "file with a slash", BASE "D/migration/self/x @link ../../mdev_type/device_api/", CAP(API TYPE DRIVER) },
-    { "file, and up again", BASE "D/migration/self/x @link ../../mdev_type/device_api/../device_api", CAP(API TYPE DRIVER) },
-    { "directory, and up again", BASE "D/migration/self/x @link ../../mdev_type/../t1/./device_api", CAP(API TYPE DRIVER ATTR("x", "vfio-pci")) },
-    { "type", OUTSIDE "R/types/t1 @dir\nD/mdev_type @none\nD/mdev_type @link ../../../../types/t1", GONE },
-};
-
-
-static int
-testMdev(const void *opaque)
-{
-    return testTreePlace(opaque, PARENT "/" UUID);
-}
 
 
 /* The way that libvirt goes to the device */
@@ -276,25 +455,6 @@ static int
 testMdevLink(const void *opaque)
 {
     return testTreePlace(opaque, "bus/mdev/devices/" UUID);
-}
-
-
-static int
-testType(const void *opaque)
-{
-    return testTreePlace(opaque, PARENT "/mdev_supported_types/t1");
-}
-
-
-static int
-testConfined(const void *opaque)
-{
-    const struct testTree *data = opaque;
-    g_autoptr(testRoot) tree = testMakeTree(data->tree);
-    g_autofree char *root = g_strdup_printf("%s/devices", tree);
-    g_autofree char *actual = testReadConfined(root, "pci0000:00/0000:00:02.0/" UUID);
-
-    return testCheckXML(data->expect, actual);
 }
 
 
@@ -338,10 +498,8 @@ testMostAttributes(const void *opaque G_GNUC_UNUSED)
     g_autofree char *good = testReadTree(most, PARENT "/" UUID);
     g_autofree char *bad = testReadTree(more, PARENT "/" UUID);
 
-    if (!strstr(good, ATTR("x508", "1"))) {
-        VIR_TEST_VERBOSE("\n512 attributes were refused: %.100s", good);
-        return -1;
-    }
+    if (!strstr(good, ATTR("x508", "1")))
+        return testFail("512 attributes were refused: %.100s", good);
 
     return testCheckXML(NOTHING, bad);
 }
@@ -361,10 +519,8 @@ testMostAlternatives(const void *opaque G_GNUC_UNUSED)
         found++;
     }
 
-    if (count != 63) {
-        VIR_TEST_VERBOSE("\nexpected 63 alternatives, got %zu: %.100s", count, actual);
-        return -1;
-    }
+    if (count != 63)
+        return testFail("expected 63 alternatives, got %zu: %.100s", count, actual);
 
     return 0;
 }
@@ -409,38 +565,6 @@ testMostDynamic(const void *opaque G_GNUC_UNUSED)
         return -1;
 
     return testCheckXML(NOTHING, type);
-}
-
-
-/* Where the reader may go, and where it may not */
-static int
-testConfine(const void *opaque G_GNUC_UNUSED)
-{
-    g_autoptr(testRoot) root = testMakeTree(BASE);
-    g_autofree char *gone = g_strdup_printf("%s/gone", root);
-    g_autofree char *module = g_strdup_printf("%s/module", root);
-    g_autofree char *everywhere = testReadConfined("/", "dev/null");
-    g_autofree char *actual = NULL;
-    g_autofree char *outside = NULL;
-    int rc = virNodeDeviceCompatTreeConfine(gone);
-
-    if (rc != -1) {
-        VIR_TEST_VERBOSE("\nconfined to a directory that is not there");
-        virNodeDeviceCompatTreeConfine(NULL);
-        return -1;
-    }
-
-    /* what failed has changed nothing */
-    actual = testReadTree(root, PARENT "/" UUID);
-    if (testCheckXML(CAP(API TYPE DRIVER), actual) < 0)
-        return -1;
-
-    if (virNodeDeviceCompatTreeConfine(module) < 0)
-        return -1;
-    outside = testReadTree(root, PARENT "/" UUID);
-    virNodeDeviceCompatTreeConfine(NULL);
-
-    return testCheckXML(GONE, outside);
 }
 
 
@@ -499,77 +623,8 @@ testAfresh(const void *opaque G_GNUC_UNUSED)
 
         testMakeNodes(root, steps[i].change, false);
         actual = testReadTree(root, PARENT "/" UUID);
-        if (testCheckXML(steps[i].expect, actual) < 0) {
-            VIR_TEST_VERBOSE("after %s", steps[i].change);
-            return -1;
-        }
-    }
-
-    return 0;
-}
-
-
-/* What cannot be used is told once, however often it is read. */
-static int
-testComplainOnce(const void *opaque G_GNUC_UNUSED)
-{
-    g_autoptr(testRoot) root = testMakeTree(BASE "D/migration/self/x @loop");
-    g_autofree char *path = g_strdup_printf("%s/" PARENT "/" UUID "/migration/self/x", root);
-    size_t count = 0;
-    size_t i;
-
-    for (i = 0; i < 3; i++) {
-        g_autofree char *actual = testReadTree(root, PARENT "/" UUID);
-        g_autofree char *log = virTestLogContentAndReset();
-
-        if (log && strstr(log, path))
-            count++;
-    }
-
-    if (count != 1) {
-        VIR_TEST_VERBOSE("\nexpected one warning about %s, got %zu", path, count);
-        return -1;
-    }
-
-    return 0;
-}
-
-
-/* What was told is forgotten when it has become too much. */
-static int
-testComplainMuch(const void *opaque G_GNUC_UNUSED)
-{
-    g_autoptr(testRoot) root = testMakeTree("R/a/t1/device_api @nul");
-    g_autofree char *first = g_strdup_printf("%s/a", root);
-    g_autofree char *from = g_strdup(first);
-    size_t told = 0;
-    size_t i;
-
-    for (i = 0; i < 1100; i++) {
-        g_autofree char *to = g_strdup_printf("%s/a%zu", root, i);
-        g_autofree char *actual = NULL;
-
-        if (i == 0 || i == 1099) {
-            g_free(to);
-            to = g_strdup(first);
-        }
-        if (STRNEQ(from, to) && rename(from, to) < 0)
-            return -1;
-
-        actual = testReadTree(to, "t1");
-        g_free(from);
-        from = g_steal_pointer(&to);
-
-        if (i == 0 || i == 1099) {
-            g_autofree char *log = virTestLogContentAndReset();
-
-            told += log && strstr(log, first);
-        }
-    }
-
-    if (told != 2) {
-        VIR_TEST_VERBOSE("\nexpected to be told twice, got %zu", told);
-        return -1;
+        if (testCheckXML(steps[i].expect, actual) < 0)
+            return testFail("after %s", steps[i].change);
     }
 
     return 0;
@@ -579,42 +634,22 @@ testComplainMuch(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    int ret = 0;
-
     testTreeInit();
 
-#define TABLE(kind, table, check) \
-    do { \
-        if (testTreeTable(kind, table, G_N_ELEMENTS(table), check) < 0) \
-            ret = -1; \
-    } while (0)
+    DO_TABLE_EXPECT("mdev", trees, testTreeMdev);
+    DO_TABLE_EXPECT("type", types, testTreeType);
 
-    TABLE("mdev", trees, testMdev);
-    TABLE("type", types, testType);
-    TABLE("confined", confined, testConfined);
+    DO_TEST(testMdevLink, &trees[0], "mdev through a link");
+    DO_TEST(testLongest, NULL, "a value of 4096 bytes is read");
+    DO_TEST(testLongestText, NULL, "a text of 4096 bytes is read");
+    DO_TEST(testMostAttributes, NULL, "512 attributes are read, 513 are not");
+    DO_TEST(testMostAlternatives, NULL, "as many alternatives as can be are read");
+    DO_TEST(testDeterministic, NULL, "the same tree gives the same bytes");
+    DO_TEST(testLongestList, NULL, "a list that is full");
+    DO_TEST(testMostDynamic, NULL, "513 dynamic attributes are not read");
+    DO_TEST(testAfresh, NULL, "values are read afresh");
 
-#define TEST(title, function) \
-    do { \
-        if (virTestRun(title, function, NULL) < 0) \
-            ret = -1; \
-    } while (0)
-
-    if (virTestRun("mdev through a link", testMdevLink, &trees[0]) < 0)
-        ret = -1;
-
-    TEST("a value of 4096 bytes is read", testLongest);
-    TEST("a text of 4096 bytes is read", testLongestText);
-    TEST("512 attributes are read, 513 are not", testMostAttributes);
-    TEST("as many alternatives as can be are read", testMostAlternatives);
-    TEST("the same tree gives the same bytes", testDeterministic);
-    TEST("a list that is full", testLongestList);
-    TEST("513 dynamic attributes are not read", testMostDynamic);
-    TEST("where the reader may go", testConfine);
-    TEST("values are read afresh", testAfresh);
-    TEST("an unusable file is complained of once", testComplainOnce);
-    TEST("what was complained of is forgotten at last", testComplainMuch);
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

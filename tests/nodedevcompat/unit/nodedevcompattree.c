@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
-#include "testutils.h"
 #include "virbuffer.h"
 #include "virfile.h"
 #include "virstring.h"
@@ -311,15 +311,11 @@ int
 testCheckXML(const char *expect,
              const char *actual)
 {
-    if (STRNEQ_NULLABLE(expect, actual)) {
-        VIR_TEST_VERBOSE("\nexpected %s\ngot      %.1000s", NULLSTR(expect), NULLSTR(actual));
+    if (testExpectString(expect, actual) < 0)
         return -1;
-    }
 
-    if (actual && strstr(actual, "secret")) {
-        VIR_TEST_VERBOSE("\na password is shown: %s", actual);
-        return -1;
-    }
+    if (actual && strstr(actual, "secret"))
+        return testFail("expected no password, got '%s'", actual);
 
     return 0;
 }
@@ -346,32 +342,36 @@ testTreePlace(const struct testTree *data,
         return -1;
 
     log = virTestLogContentAndReset();
-    if (log && strstr(log, "secret")) {
-        VIR_TEST_VERBOSE("\na password is logged: %s", log);
-        return -1;
-    }
+    if (log && strstr(log, "secret"))
+        return testFail("expected no password in the log, got '%s'", log);
 
     return 0;
 }
 
 
-/* Runs @check for each row of @table. */
 int
-testTreeTable(const char *kind,
-              const struct testTree *table,
-              size_t count,
-              int (*check)(const void *))
+testTreeMdev(const void *opaque)
 {
-    int ret = 0;
-    size_t i;
+    return testTreePlace(opaque, PARENT "/" UUID);
+}
 
-    for (i = 0; i < count; i++) {
-        g_autofree char *title = g_strdup_printf("%s, %s: %s", kind, table[i].name,
-                                                 table[i].expect ? table[i].expect : "gone");
 
-        if (virTestRun(title, check, &table[i]) < 0)
-            ret = -1;
-    }
+int
+testTreeType(const void *opaque)
+{
+    return testTreePlace(opaque, PARENT "/mdev_supported_types/t1");
+}
 
-    return ret;
+
+int
+testTreeFunction(const void *opaque)
+{
+    return testTreePlace(opaque, PARENT);
+}
+
+
+int
+testTreeSubchannel(const void *opaque)
+{
+    return testTreePlace(opaque, SUBCHANNEL "/" UUID);
 }

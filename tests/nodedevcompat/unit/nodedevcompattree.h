@@ -1,20 +1,7 @@
 /*
  * nodedevcompattree.h: sysfs trees in a few lines, for tests
  *
- * A tree is written one line a file. A line is a path and what the file holds;
- * the path starts with a letter:
- *
- *   D  the mediated device         P  its parent, a PCI function
- *   T  its type                    M  the module of the parent's driver
- *   C  an s390 subchannel          R  the root of the tree
- *
- * and the content is a line of text, or one of
- *
- *   @raw TEXT      just that, with C escapes       @none          no file
- *   @fill N C      N times the character C         @nul           a NUL byte
- *   @link TARGET   a symbolic link                 @fifo          a FIFO
- *   @loop          a link that leads nowhere       @dir           a directory
- *   @many N        N files, the number appended to the path
+ * How a tree is written is described in README.rst.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -94,12 +81,20 @@ int
 testCheckXML(const char *expect,
              const char *actual);
 
+/* Bodies of tests whose rows are of struct testTree: what is read of the mediated
+ * device D, its type T, the PCI function P, a mediated device of the subchannel C */
+int
+testTreeMdev(const void *opaque);
+
+int
+testTreeType(const void *opaque);
+
+int
+testTreeFunction(const void *opaque);
+
+int
+testTreeSubchannel(const void *opaque);
+
 int
 testTreePlace(const struct testTree *data,
               const char *place);
-
-int
-testTreeTable(const char *kind,
-              const struct testTree *table,
-              size_t count,
-              int (*check)(const void *));

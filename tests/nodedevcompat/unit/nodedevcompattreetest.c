@@ -1,0 +1,195 @@
+/*
+ * nodedevcompattreetest.c: how a tree is read, whatever it is about
+ *
+ * Where the reader may go if it is confined to a directory, and what it warns of.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedevcompatframe.h"
+#include "nodedevcompattree.h"
+
+#include "nodedev_compat/evidence/nodedev_compat_tree.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* Trees whose links lead out of the directory that is read as if it were the
+ * root, R/devices here; the driver's link does, too. */
+#define OUTSIDE BASE "R/secret secret\nR/secrets/x secret\n"
+
+static const struct testTree confined[] = {
+    { "nothing leads out but the driver", BASE, CAP(API TYPE DRIVER) },
+    { "relative link",
+      OUTSIDE "D/migration/self/x @link ../../../../../../secret", CAP(API TYPE DRIVER) },
+    { "relative link that goes up further than it could",
+      OUTSIDE "D/migration/self/x @link ../../../../../../../../../../../secret",
+      CAP(API TYPE DRIVER) },
+    { "absolute link", OUTSIDE "D/migration/self/x @link /etc/hostname", CAP(API TYPE DRIVER) },
+    { "absolute link to a place inside",
+      BASE "R/devices/a/b 1\nD/migration/self/x @link /a/b", CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "relative link to a place inside",
+      BASE "R/devices/a/b 1\nD/migration/self/x @link ../../../../../a/b",
+      CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "up beyond the root and in again",
+      BASE "R/devices/a/b 1\nD/migration/self/x @link ../../../../../../../../a/b",
+      CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "link over a link",
+      BASE "R/devices/a/b 1\nR/devices/c @link a\nD/migration/self/x @link /c/./b",
+      CAP(API TYPE DRIVER ATTR("x", "1")) },
+    { "link over a link that leads out",
+      OUTSIDE "R/devices/c @link ../secrets\nD/migration/self/x @link /c/x", CAP(API TYPE DRIVER) },
+    { "directory F1",
+      OUTSIDE "D/migration/self @link ../../../../../secrets", CAP(API TYPE DRIVER) },
+    { "text F2", OUTSIDE "D/migration/self @link ../../../../../secret", CAP(API TYPE DRIVER) },
+    { "directory of all forms",
+      OUTSIDE "R/secrets/self/x secret\nD/migration @link ../../../../secrets",
+      CAP(API TYPE DRIVER) },
+    { "node F3",
+      OUTSIDE "T/compatible_x 1\nD/x @link ../../../../secret\nT/x @link ../../../../../secret",
+      CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1"))) },
+    { "opaque F4", OUTSIDE "D/migration_version @link ../../../../secret", CAP(API TYPE DRIVER) },
+    { "parent's vendor",
+      OUTSIDE "R/number 0x8086\nP/device 0x591d\nP/vendor @link ../../../number",
+      CAP(API TYPE DRIVER) },
+    { "links in a circle",
+      BASE "D/migration/self/x @link y\nD/migration/self/y @link x",
+      CAP(API TYPE DRIVER UNUSABLE("x", "unreadable") UNUSABLE("y", "unreadable")) },
+    { "file that is taken for a directory",
+      BASE "D/migration/self/x @link ../../mdev_type/device_api/y", CAP(API TYPE DRIVER) },
+    { "file with a slash",
+      BASE "D/migration/self/x @link ../../mdev_type/device_api/", CAP(API TYPE DRIVER) },
+    { "file, and up again",
+      BASE "D/migration/self/x @link ../../mdev_type/device_api/../device_api",
+      CAP(API TYPE DRIVER) },
+    { "directory, and up again",
+      BASE "D/migration/self/x @link ../../mdev_type/../t1/./device_api",
+      CAP(API TYPE DRIVER ATTR("x", "vfio-pci")) },
+    { "type",
+      OUTSIDE "R/types/t1 @dir\nD/mdev_type @none\nD/mdev_type @link ../../../../types/t1", GONE },
+};
+
+
+static int
+testConfined(const void *opaque)
+{
+    const struct testTree *data = opaque;
+    g_autoptr(testRoot) tree = testMakeTree(data->tree);
+    g_autofree char *root = g_strdup_printf("%s/devices", tree);
+    g_autofree char *actual = testReadConfined(root, "pci0000:00/0000:00:02.0/" UUID);
+
+    return testCheckXML(data->expect, actual);
+}
+
+
+/* Where the reader may go, and where it may not */
+static int
+testConfine(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree(BASE);
+    g_autofree char *gone = g_strdup_printf("%s/gone", root);
+    g_autofree char *module = g_strdup_printf("%s/module", root);
+    g_autofree char *everywhere = testReadConfined("/", "dev/null");
+    g_autofree char *actual = NULL;
+    g_autofree char *outside = NULL;
+    int rc = virNodeDeviceCompatTreeConfine(gone);
+
+    if (rc != -1) {
+        virNodeDeviceCompatTreeConfine(NULL);
+        return testFail("confined to a directory that is not there");
+    }
+
+    /* what failed has changed nothing */
+    actual = testReadTree(root, PARENT "/" UUID);
+    if (testCheckXML(CAP(API TYPE DRIVER), actual) < 0)
+        return -1;
+
+    if (virNodeDeviceCompatTreeConfine(module) < 0)
+        return -1;
+    outside = testReadTree(root, PARENT "/" UUID);
+    virNodeDeviceCompatTreeConfine(NULL);
+
+    return testCheckXML(GONE, outside);
+}
+
+
+/* What is not usable is warned of once, however often it is read. */
+static int
+testWarnOnce(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree(BASE "D/migration/self/x @loop");
+    g_autofree char *path = g_strdup_printf("%s/" PARENT "/" UUID "/migration/self/x", root);
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        g_autofree char *actual = testReadTree(root, PARENT "/" UUID);
+        g_autofree char *log = virTestLogContentAndReset();
+
+        if (log && strstr(log, path))
+            count++;
+    }
+
+    if (count != 1)
+        return testFail("expected one warning about %s, got %zu", path, count);
+
+    return 0;
+}
+
+
+/* What was warned of is forgotten when there is too much of it. */
+static int
+testWarnMany(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/a/t1/device_api @nul");
+    g_autofree char *first = g_strdup_printf("%s/a", root);
+    g_autofree char *from = g_strdup(first);
+    size_t warned = 0;
+    size_t i;
+
+    for (i = 0; i < 1100; i++) {
+        g_autofree char *to = g_strdup_printf("%s/a%zu", root, i);
+        g_autofree char *actual = NULL;
+
+        if (i == 0 || i == 1099) {
+            g_free(to);
+            to = g_strdup(first);
+        }
+        if (STRNEQ(from, to) && rename(from, to) < 0)
+            return -1;
+
+        actual = testReadTree(to, "t1");
+        g_free(from);
+        from = g_steal_pointer(&to);
+
+        if (i == 0 || i == 1099) {
+            g_autofree char *log = virTestLogContentAndReset();
+
+            warned += log && strstr(log, first);
+        }
+    }
+
+    if (warned != 2)
+        return testFail("expected two warnings, got %zu", warned);
+
+    return 0;
+}
+
+
+static int
+mymain(void)
+{
+    testTreeInit();
+
+    DO_TABLE_EXPECT("confined", confined, testConfined);
+
+    DO_TEST(testConfine, NULL, "where the reader may go");
+    DO_TEST(testWarnOnce, NULL, "a file that is not usable is warned of once");
+    DO_TEST(testWarnMany, NULL, "warnings are forgotten when there are too many");
+
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
