@@ -191,7 +191,6 @@ mymain(void)
 {
     DO_TABLE_EXPECT("report", reports, testReportParse);
     DO_TEST(testLargeReport, NULL, "report of a thousand large values");
-
     DO_TEST(testReportTarget, NULL, "report: descriptor of the target");
 
     return testResult();

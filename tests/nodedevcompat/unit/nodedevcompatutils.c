@@ -22,6 +22,37 @@ testCompatBufferContent(virBuffer *buf)
 }
 
 
+/**
+ * testRepeat:
+ * @head: how the text starts, or NULL
+ * @repeat: what follows @count times, "#" in it replaced by the number, from 0
+ * @tail: how the text ends, or NULL
+ */
+char *
+testRepeat(const char *head,
+           const char *repeat,
+           size_t count,
+           const char *tail)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    const char *mark = repeat ? strchr(repeat, '#') : NULL;
+    size_t i;
+
+    virBufferAdd(&buf, NULLSTR_EMPTY(head), -1);
+
+    for (i = 0; i < count; i++) {
+        if (mark)
+            virBufferAsprintf(&buf, "%.*s%zu%s", (int)(mark - repeat), repeat, i, mark + 1);
+        else
+            virBufferAdd(&buf, repeat, -1);
+    }
+
+    virBufferAdd(&buf, NULLSTR_EMPTY(tail), -1);
+
+    return testCompatBufferContent(&buf);
+}
+
+
 static const char *
 testCompatLongName(const char *name)
 {

@@ -15,6 +15,12 @@
 char *
 testCompatBufferContent(virBuffer *buf);
 
+char *
+testRepeat(const char *head,
+           const char *repeat,
+           size_t count,
+           const char *tail);
+
 virNodeDeviceCompat *
 testCompatParseDevice(const char *text);
 

@@ -1,0 +1,407 @@
+/*
+ * nodedevcompatevidencefactstest.c: what becomes of facts where a device is read
+ *
+ * Each case is a tree, facts, and the descriptor that they give.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedevcompatframe.h"
+#include "nodedevcompattree.h"
+#include "nodedevcompatutils.h"
+
+#include "node_device_conf.h"
+#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#include "nodedev_compat/nodedev_compat_facts.h"
+#include "nodedev_compat_xml.h"
+#include "virstring.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define FACTS(content) "<nodedevCompatFacts>" content "</nodedevCompatFacts>"
+#define GROUP(match, content) FACTS("<facts " match ">" content "</facts>")
+#define ONE(name, value) "<attr name='" name "' value='" value "'/>"
+#define X(value) ONE("x", value)
+
+
+/* What is read of a device together with facts */
+#define OF(match, content) "<facts " match ">" content "</facts>"
+#define ME "device='" UUID "'"
+#define MINE "parent='0000:00:02.0'"
+#define ALL "type='t1'"
+
+struct testApply {
+    const char *name;
+    const char *tree;
+    const char *facts;
+    const char *expect;
+    const char *warning;        /* NULL: there is none */
+};
+
+#define PUBLISHED "the device itself says something else"
+#define ANOTHER "another fact says something else"
+#define TOO_MUCH "there is more than a descriptor can hold"
+
+static const struct testApply mdevs[] = {
+    { "no facts", BASE, "", CAP(API TYPE DRIVER), NULL },
+    { "nothing of that device",
+      BASE, OF("device='0000:3b:00.0'", X("1")), CAP(API TYPE DRIVER), NULL },
+    { "fact about a device", BASE, OF(ME, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about a parent", BASE, OF(MINE, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about a parent by its short name",
+      BASE, OF("parent='00:02.0'", X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about a type", BASE, OF(ALL, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about a driver",
+      BASE, OF("driver='vendor'", X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about a vendor",
+      BASE "P/vendor 0x8086\nP/device 0x591d", OF("vendor='8086'", X("1")),
+      CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d") ATTR("x", "1")), NULL },
+    { "software version",
+      BASE, OF(ME, ONE("software_version", "1.2")), CAP(API TYPE VERS("1.2.0") DRIVER), NULL },
+    { "several facts",
+      BASE,
+      OF(ME, ONE("z", "1") ONE("a", "2")),
+      CAP(API TYPE ATTR("a", "2") DRIVER ATTR("z", "1")), NULL },
+    { "value is normalised",
+      BASE,
+      OF(ME, ONE("device_id", "0x8086591D")),
+      CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")), NULL },
+    { "password is dropped",
+      BASE,
+      OF(ME, ONE("remote_url", "https://user:secret@host/x")),
+      CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")), NULL },
+    { "value that needs escapes",
+      BASE, OF(ME, X("&lt;&amp;&quot;")), CAP(API TYPE DRIVER ATTR("x", "&lt;&amp;&quot;")), NULL },
+
+    /* what outweighs what */
+    { "published, the same",
+      BASE "D/migration/self/x 1", OF(ME, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "published, in another spelling",
+      BASE "D/migration/self/aggregator 16",
+      OF(ME, ONE("aggregator", "0x10")),
+      CAP(API TYPE ATTR("aggregator", "16") DRIVER), NULL },
+    { "published, different",
+      BASE "D/migration/self/x 1", OF(ME, X("2")), CAP(API TYPE DRIVER ATTR("x", "1")), PUBLISHED },
+    { "published by the type, different",
+      BASE "T/software_version 1.2",
+      OF(ME, ONE("software_version", "1.3")),
+      CAP(API TYPE VERS("1.2.0") DRIVER), PUBLISHED },
+    { "published as text, different",
+      BASE "D/migration/self x=1", OF(ALL, X("2")),
+      CAP(API TYPE DRIVER ATTR("x", "1")), PUBLISHED },
+    { "published, unreadable",
+      BASE "D/migration/self/x @loop", OF(ME, X("2")),
+      CAP(API TYPE DRIVER UNUSABLE("x", "unreadable")), PUBLISHED },
+    { "published, malformed",
+      BASE "T/software_version 1.02",
+      OF(ME, ONE("software_version", "1.2")),
+      CAP(API TYPE VERS("1.02") DRIVER), PUBLISHED },
+    { "published, conflicting",
+      BASE "D/migration/self/software_version 1.1\nT/software_version 1.2",
+      OF(ME, ONE("software_version", "1.2")),
+      CAP(API TYPE DRIVER UNUSABLE("software_version", "conflicting")), PUBLISHED },
+    { "derived, the same",
+      BASE "M/version 5",
+      OF(ME, ONE("driver_version", "5")),
+      CAP(API TYPE DRIVER ATTR("driver_version", "5")), NULL },
+    { "derived, different",
+      BASE "M/version 5",
+      OF(ME, ONE("driver_version", "6")),
+      CAP(API TYPE DRIVER ATTR("driver_version", "6")), NULL },
+    { "derived PCI id of the parent",
+      BASE "P/vendor 0x8086\nP/device 0x591d",
+      OF(ME, ONE("pci_id", "8086:591d")),
+      CAP(API TYPE DRIVER ATTR("pci_id", "8086:591d")), NULL },
+    { "the driver that facts are about is the real one",
+      BASE,
+      OF("driver='vendor'", ONE("driver", "other")) OF("driver='other'", X("1")),
+      CAP(API TYPE ATTR("driver", "other")), NULL },
+    { "device before parent before kind",
+      BASE,
+      OF(ALL, X("3") ONE("y", "3") ONE("z", "3")) OF(MINE, X("2") ONE("y", "2")) OF(ME, X("1")),
+      CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2") ATTR("z", "3")), NULL },
+    { "two of one rank agree",
+      BASE,
+      OF(ALL, X("1")) OF("driver='vendor'", X("1")),
+      CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "two of one rank differ",
+      BASE,
+      OF(ALL, X("1")) OF("driver='vendor'", X("2")),
+      CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")), ANOTHER },
+    { "three of one rank, the first again",
+      BASE,
+      OF(ME, X("1")) OF(ME, X("2")) OF(ME, X("1")),
+      CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")), ANOTHER },
+    { "two of one rank differ, a closer one decides",
+      BASE,
+      OF(ALL, X("1")) OF(ALL, X("2")) OF(ME, X("3")),
+      CAP(API TYPE DRIVER ATTR("x", "3")), NULL },
+    { "two closer ones differ, another does not help",
+      BASE,
+      OF(ALL, X("1")) OF(ME, X("1")) OF(ME, X("2")),
+      CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")), ANOTHER },
+    { "two differ of what is derived",
+      BASE "M/version 5",
+      OF(ME, ONE("driver_version", "5")) OF(ME, ONE("driver_version", "6")),
+      CAP(API TYPE DRIVER UNUSABLE("driver_version", "conflicting")), ANOTHER },
+    { "two differ of what is published",
+      BASE "D/migration/self/x 1", OF(ME, X("1")) OF(ME, X("2")),
+      CAP(API TYPE DRIVER ATTR("x", "1")), PUBLISHED },
+
+    /* what it accepts */
+    { "accepts",
+      BASE,
+      OF(ME, ACCEPTS(ONE("software_version", "1.0-") X("1,2"))),
+      CAP(API TYPE DRIVER ACCEPTS(VERS("1.0-") ATTR("x", "1,2"))), NULL },
+    { "accepts and is",
+      BASE,
+      OF(ME, ACCEPTS(X("1,2")) X("1")),
+      CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))), NULL },
+    { "accepts types",
+      BASE,
+      OF(ME, ACCEPTS(ONE("type", "t1,t2"))),
+      CAP(API TYPE DRIVER ACCEPTS("<type id='t1,t2'/>")), NULL },
+    { "accepts by variables",
+      BASE,
+      OF(ME, ACCEPTS(ONE("type", "t{v:int:1,2}") X("{v}/2"))),
+      CAP(API TYPE DRIVER ACCEPTS("<type id='t{v:int:1,2}'/>" ATTR("x", "{v}/2"))), NULL },
+    { "two alternatives",
+      BASE,
+      OF(ME, ACCEPTS(X("1")) ACCEPTS(X("2"))),
+      CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1")) ACCEPTS(ATTR("x", "2"))), NULL },
+    { "accepts by two of one rank",
+      BASE,
+      OF(ME, ACCEPTS(X("1"))) OF(ME, ACCEPTS(X("2"))),
+      CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1")) ACCEPTS(ATTR("x", "2"))), NULL },
+    { "accepts by a closer one",
+      BASE,
+      OF(ALL, ACCEPTS(X("1"))) OF(ME, ACCEPTS(X("2"))),
+      CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "2"))), NULL },
+    { "accepts by one that is not the closest",
+      BASE,
+      OF(ALL, ACCEPTS(X("1"))) OF(ME, X("2")),
+      CAP(API TYPE DRIVER ATTR("x", "2") ACCEPTS(ATTR("x", "1"))), NULL },
+    { "published lists",
+      BASE "T/compatible_x 1,2\nT/x 1",
+      OF(ME, ACCEPTS(ONE("y", "1"))),
+      CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))),
+      "the device itself says what it accepts" },
+    { "published alternatives",
+      BASE "D/migration/compatible/x 1", OF(ME, ACCEPTS(X("2"))),
+      CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1"))),
+      "the device itself says what it accepts" },
+    { "published list of an attribute that a fact gives",
+      BASE "T/compatible_x 2", OF(ME, X("1")),
+      CAP(API TYPE DRIVER ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))), NULL },
+
+    /* what cannot be used is not made better by facts */
+    { "half of what is published",
+      BASE "D/migration/self @raw y\\n", OF(ME, X("1")),
+      CAP(API TYPE UNUSABLE("migration", "malformed")),
+      "not all of its lines are name=value" },
+    { "more than a descriptor holds",
+      BASE "D/migration/self/a @many 509", OF(ME, X("1")),
+      CAP(API TYPE UNUSABLE("migration", "malformed")), TOO_MUCH },
+    { "more alternatives than a descriptor holds",
+      BASE,
+      OF(ME, ACCEPTS(X("1"))) OF(ME, "@64"),
+      CAP(API TYPE UNUSABLE("migration", "malformed")), TOO_MUCH },
+};
+
+static const struct testApply types[] = {
+    { "fact about a device", BASE, OF(ME, X("1")), CAP(API TYPE DRIVER), NULL },
+    { "fact about a parent", BASE, OF(MINE, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about a type", BASE, OF(ALL, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about a type of a parent",
+      BASE, OF(MINE " " ALL, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about what each device gets",
+      BASE "T/dynamic_resources x", OF(ALL, X("1")),
+      CAP(API TYPE DRIVER "<attr name='x' dynamic='yes'/>"), NULL },
+    { "fact about another type of a parent",
+      BASE, OF(MINE " type='t2'", X("1")), CAP(API TYPE DRIVER), NULL },
+    { "published, different",
+      BASE "T/software_version 1.2",
+      OF(ALL, ONE("software_version", "1.3")),
+      CAP(API TYPE VERS("1.2.0") DRIVER), PUBLISHED },
+    { "accepts",
+      BASE, OF(ALL, ACCEPTS(X("1"))), CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1"))), NULL },
+};
+
+#define FUNCTION "P/vendor 0x15b3\nP/device 0x101e\nP/iommu_group @dir\n"
+#define VIRTUAL FUNCTION "P/physfn @link ../0000:00:01.0\n"
+#define F(content) CAP(API "<type id='pci-15b3-101e'/>" DRIVER ATTR("pci_id", "15b3:101e") content)
+
+static const struct testApply functions[] = {
+    { "fact about a function",
+      FUNCTION, OF("device='0000:00:02.0'", X("1")), F(ATTR("x", "1")), NULL },
+    { "fact about another function", FUNCTION, OF("device='0000:00:02.1'", X("1")), F(""), NULL },
+    { "fact about its type", FUNCTION, OF("type='pci-15b3-*'", X("1")), F(ATTR("x", "1")), NULL },
+    { "fact about its vendor", FUNCTION, OF("vendor='15b3'", X("1")), F(ATTR("x", "1")), NULL },
+    { "a virtual function's physical one",
+      VIRTUAL, OF("parent='0000:00:01.0'", X("1")), F(ATTR("x", "1")), NULL },
+    { "another physical one", VIRTUAL, OF("parent='0000:00:03.0'", X("1")), F(""), NULL },
+    { "a function is not its own parent",
+      FUNCTION, OF("parent='0000:00:02.0'", X("1")), F(""), NULL },
+    { "physical function that leads nowhere",
+      FUNCTION "P/physfn @loop", OF("parent='0000:00:01.0'", X("1")), F(""), NULL },
+    { "physical function that is a directory",
+      FUNCTION "P/physfn @dir", OF("parent='0000:00:01.0'", X("1")), F(""), NULL },
+    { "its PCI id is what the kernel says",
+      FUNCTION, OF("device='0000:00:02.0'", ONE("pci_id", "15b3:101f")), F(""), PUBLISHED },
+    { "its vGPU type is what the kernel says",
+      FUNCTION "P/nvidia/current_vgpu_type 257",
+      OF("device='00:02.0'", ONE("vgpu_type", "258")),
+      F("<attr name='vgpu_type' value='257' dynamic='yes'/>"), PUBLISHED },
+    { "its revision is derived",
+      FUNCTION "P/revision 0x01",
+      OF("device='00:02.0'", ONE("pci_revision", "0x02")),
+      F(ATTR("pci_revision", "0x02")), NULL },
+};
+
+#define CCW \
+    "C/mdev_supported_types/io/device_api vfio-ccw\n" \
+    "C/" UUID "/mdev_type @link ../mdev_supported_types/io\n"
+#define IO "<deviceAPI>vfio-ccw</deviceAPI><type id='io'/>"
+
+static const struct testApply subchannels[] = {
+    { "fact about a subchannel",
+      CCW,
+      OF("parent='0.0.0026'", ONE("chpid_type", "0x1a")),
+      CAP(IO ATTR("chpid_type", "26")), NULL },
+    { "fact about another subchannel", CCW, OF("parent='0.0.0027'", X("1")), CAP(IO), NULL },
+};
+
+
+static virNodeDeviceCompat *
+testReadWithFacts(const char *root,
+                  const char *place,
+                  const virNodeDeviceCompatFacts *facts)
+{
+    g_autofree char *path = g_strdup_printf("%s/%s", root, place);
+
+    if (strstr(place, UUID))
+        return virNodeDeviceCompatReadMdev(path, facts);
+    if (STREQ(place, PARENT))
+        return virNodeDeviceCompatReadPCI(path, facts);
+    return virNodeDeviceCompatReadMdevType(path, facts);
+}
+
+
+static int
+testApplyPlace(const struct testApply *data,
+               const char *place)
+{
+    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
+    g_autoptr(testRoot) root = testMakeTree(data->tree);
+    g_autofree char *many = testRepeat(NULL, ACCEPTS(X("#")), 64, NULL);
+    g_autofree char *content = virStringReplace(data->facts, "@64", many);
+    g_autofree char *xml = g_strdup_printf(FACTS("%s"), content);
+    g_autofree char *log = NULL;
+    size_t i;
+
+    if (virNodeDeviceCompatFactsAddXML(facts, xml, "f.xml") < 0)
+        return -1;
+
+    for (i = 0; i < 2; i++) {
+        g_autoptr(virNodeDeviceCompat) compat = testReadWithFacts(root, place, facts);
+        g_autofree char *actual = testFormatTight(compat);
+        const char *warning = i == 0 ? data->warning : NULL;
+
+        g_clear_pointer(&log, g_free);
+        log = virTestLogContentAndReset();
+
+        if (testCheckXML(data->expect, actual) < 0 ||
+            testExpectError(NULL, virGetLastErrorCode() != VIR_ERR_OK) < 0)
+            return -1;
+
+        /* it is warned of once */
+        if (warning ? !log || !strstr(log, warning) : log && strstr(log, "is not used"))
+            return testFail("expected the warning '%s', got '%s'", NULLSTR(warning), NULLSTR(log));
+
+        if (log && strstr(log, "secret"))
+            return testFail("expected no password in the log, got '%s'", log);
+    }
+
+    return 0;
+}
+
+
+static int
+testMdev(const void *opaque)
+{
+    return testApplyPlace(opaque, PARENT "/" UUID);
+}
+
+
+static int
+testType(const void *opaque)
+{
+    return testApplyPlace(opaque, PARENT "/mdev_supported_types/t1");
+}
+
+
+static int
+testFunction(const void *opaque)
+{
+    return testApplyPlace(opaque, PARENT);
+}
+
+
+static int
+testSubchannel(const void *opaque)
+{
+    return testApplyPlace(opaque, SUBCHANNEL "/" UUID);
+}
+
+
+/* A fact travels: what is dumped here is parsed elsewhere as it was. */
+static int
+testTravel(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
+    g_autoptr(testRoot) root = testMakeTree(FUNCTION);
+    g_autofree char *xml = g_strdup_printf("<device><name>p</name><path>%s/" PARENT "</path>"
+                                           "<capability type='pci'><class>0x020000</class>"
+                                           "<domain>0</domain><bus>0</bus><slot>2</slot>"
+                                           "<function>0</function><product id='0x101e'/>"
+                                           "<vendor id='0x15b3'/></capability></device>", root);
+    g_autofree char *dumped = NULL;
+    g_autofree char *name = NULL;
+    g_autofree char *travelled = NULL;
+    g_autoptr(virNodeDeviceDef) def = NULL;
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+
+    if (virNodeDeviceCompatFactsAddXML(facts,
+                                       GROUP("device='0000:00:02.0'", X("1") ACCEPTS(X("1,2"))),
+                                       "f.xml") < 0 ||
+        !(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
+        return -1;
+
+    virNodeDeviceCompatUpdate(def, facts);
+    if (!(dumped = virNodeDeviceDefFormat(def, 0)) ||
+        !(compat = virNodeDeviceCompatParseDocument(dumped, true, &name)))
+        return -1;
+
+    travelled = testFormatTight(compat);
+    return testCheckXML(F(ATTR("x", "1") ACCEPTS(ATTR("x", "1,2"))), travelled);
+}
+
+
+static int
+mymain(void)
+{
+    testTreeInit();
+
+    DO_TABLE_EXPECT("mdev", mdevs, testMdev);
+    DO_TABLE_EXPECT("type", types, testType);
+    DO_TABLE_EXPECT("function", functions, testFunction);
+    DO_TABLE_EXPECT("subchannel", subchannels, testSubchannel);
+    DO_TEST(testTravel, NULL, "facts travel with the device's XML");
+
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
