@@ -19,6 +19,7 @@
 #define TEXT_MAX 2000
 
 static const char *running;
+static bool explained;
 static size_t ndone;
 static size_t nfailed;
 
@@ -29,8 +30,12 @@ testRunTitled(const char *title,
               const void *opaque)
 {
     running = title;
-    if (virTestRun(title, body, opaque) < 0)
+    explained = false;
+    if (virTestRun(title, body, opaque) < 0) {
         nfailed++;
+        if (!explained)
+            testFail("expected no error, got '%s'", virGetLastErrorMessage());
+    }
     running = NULL;
     ndone++;
 }
@@ -120,6 +125,7 @@ testFail(const char *format,
     sentence = g_strdup_vprintf(format, args);
     va_end(args);
 
+    explained = true;
     fprintf(stderr, "\n%s: %s\n", running ? running : "outside of a test", sentence);
     return -1;
 }

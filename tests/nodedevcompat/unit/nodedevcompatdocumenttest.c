@@ -1,8 +1,8 @@
 /*
- * nodedevcompatdocumenttest.c: guarded reading of documents from outside
+ * nodedevcompatdocumenttest.c: documents from outside, most of which are refused
  *
- * Each reader of a whole document is given what libxml2, or libvirt's reader above
- * it, must not be given.
+ * Each is refused with a cause that a person understands; what is accepted survives a
+ * round trip. Documents that are good as a whole are in nodedevcompatxmltest.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -10,145 +10,423 @@
 
 #include <config.h>
 
-#include "nodedev_compat/nodedev_compat_candidates.h"
+#include "nodedevcompatframe.h"
+#include "nodedevcompatutils.h"
+
+#include "node_device_conf.h"
 #include "nodedev_compat_xml.h"
-#include "testutils.h"
-#include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-/* Returns true if the document could be read. */
-typedef bool (*testReadFunc)(const char *xml);
-
-static bool
-testReadDescriptor(const char *xml)
-{
-    g_autofree char *name = NULL;
-    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatParseDocument(xml, false, &name);
-
-    return !!compat;
-}
-
-
-static bool
-testReadReport(const char *xml)
-{
-    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatReportParse(xml);
-
-    return !!report;
-}
-
-
-static bool
-testReadReports(const char *xml)
-{
-    g_autoptr(GPtrArray) reports = virNodeDeviceCompatReportsParse(xml);
-
-    return !!reports;
-}
-
-
-static bool
-testReadCandidates(const char *xml)
-{
-    g_autoptr(virNodeDeviceCompatCandidates) list = virNodeDeviceCompatCandidatesParse(xml);
-
-    return !!list;
-}
-
-
-/* The readers, and for each the smallest document that it accepts */
-static const struct testReader {
+/* A document is @head, @count times @repeat with each # in it replaced by the
+ * number of the repetition, and @tail. */
+struct testDocument {
     const char *name;
-    testReadFunc read;
-    const char *smallest;
-} readers[] = {
-    { "descriptor", testReadDescriptor, "<capability type='compat'/>" },
-    { "report", testReadReport, "<nodeDeviceCompatReport verdict='unknown'/>" },
-    { "reports", testReadReports, "<nodeDeviceCompatReports/>" },
-    { "candidates", testReadCandidates, "<nodeDeviceCompatCandidates found='0'/>" },
+    const char *head;
+    const char *repeat;
+    size_t count;
+    const char *tail;
+    const char *expect;         /* part of the error; NULL: it is accepted */
 };
 
-#define ENTITY "<!DOCTYPE d [<!ENTITY e 'x'>]>"
-#define REFUSED_TYPE "must not have a document type declaration"
+#define WHOLE(xml) xml, NULL, 0, ""
+#define CAP(content) WHOLE("<capability type='compat'>" content "</capability>")
+#define ACCEPTS(content) CAP("<accepts>" content "</accepts>")
+#define MANY(before, repeat, count, after) \
+    "<capability type='compat'>" before, repeat, count, after "</capability>"
+#define DEVICE(name, capability) \
+    WHOLE("<device><name>" name "</name>" capability "</device>")
+#define MDEV(content) \
+    DEVICE("m", "<capability type='mdev'><type id='t'/>" content "</capability>")
+#define COMPAT "<capability type='compat'/>"
 
-/* What is written before the smallest document, or in its place, and the error */
-static const struct testDocument {
-    const char *name;
-    const char *text;
-    bool alone;                 /* nothing follows @text */
-    const char *error;          /* part of it; NULL: the document is accepted */
-} documents[] = {
-    { "smallest", "", false, NULL },
-    { "comment before the root", "<!-- c -->\n", false, NULL },
-    { "empty", "", true, "at line" },
-    { "line break", "\n", true, "is empty" },
-    { "line breaks", "\n\n\n", true, "is empty" },
-    { "line break of DOS", "\r\n", true, "is empty" },
-    { "carriage return", "\r", true, "is empty" },
-    { "spaces", "  ", true, "at line" },
-    { "line break and space", "\n ", true, "at line" },
-    { "no XML", "text", true, "at line" },
-    { "document type", "<!DOCTYPE d>", false, REFUSED_TYPE },
-    { "document type after a comment", "<!-- c --><!DOCTYPE d>", false, REFUSED_TYPE },
-    { "document type in a file", "<!DOCTYPE d SYSTEM 'file:///etc/passwd'>", false, REFUSED_TYPE },
-    { "entity", ENTITY, false, REFUSED_TYPE },
-    { "root of another document", "<other/>", true, "other" },
+#define SYNTAX "at line "              /* as libxml2 tells it */
+#define DOCTYPE "must not have a document type declaration"
+#define VALUE "must be 1 to 4096 printable ASCII characters"
+#define NAME "invalid name"
+#define INVALID "failed to validate"
+#define NEITHER "is neither a mediated device nor a PCI device"
+#define KIND "expected a <device> or a <capability type='compat'>"
+
+static const struct testDocument documents[] = {
+    /* not a document at all */
+    { "empty", WHOLE(""), SYNTAX },
+    { "line breaks", WHOLE("\n\n"), "is empty" },
+    { "line breaks of DOS", WHOLE("\r\n\r\n"), "is empty" },
+    { "blanks", WHOLE(" \n "), SYNTAX },
+    { "no XML", WHOLE("type=mtty-1"), SYNTAX },
+    { "truncated in a tag", WHOLE("<capability type='comp"), SYNTAX },
+    { "truncated in the content",
+      WHOLE("<capability type='compat'><attr name='a' value='v'/>"), SYNTAX },
+    { "wrong nesting",
+      WHOLE("<capability type='compat'><accepts></capability></accepts>"), SYNTAX },
+    { "two roots", WHOLE(COMPAT COMPAT), SYNTAX },
+    { "trailing garbage", WHOLE(COMPAT "x"), SYNTAX },
+    { "same XML attribute twice", CAP("<attr name='a' name='b' value='v'/>"), SYNTAX },
+    { "not UTF-8", CAP("<attr name='a' value='\377'/>"), SYNTAX },
+    { "overlong UTF-8", CAP("<attr name='a' value='\300\200'/>"), SYNTAX },
+    { "control character", CAP("<attr name='a' value='\001'/>"), SYNTAX },
+    { "reference to a control character", CAP("<attr name='a' value='&#1;'/>"), SYNTAX },
+    { "unknown encoding",
+      WHOLE("<?xml version='1.0' encoding='x-none'?>" COMPAT), SYNTAX },
+    { "300 elements deep", "<capability type='compat'>", "<x>", 300, "", SYNTAX },
+    { "80000 elements deep", "<capability type='compat'>", "<x>", 80000, "", SYNTAX },
+
+    /* size */
+    { "256 KiB", COMPAT, " ", 256 * 1024 - 27, "", NULL },
+    { "256 KiB and a byte",
+      COMPAT, " ", 256 * 1024 - 26, "", "larger than 262144 bytes" },
+    { "64 MiB",
+      COMPAT,
+      "                                ", 2 * 1024 * 1024, "", "larger than 262144 bytes" },
+
+    /* entities */
+    { "document type", WHOLE("<!DOCTYPE capability>" COMPAT), DOCTYPE },
+    { "document type in a comment",
+      WHOLE("<!-- <!DOCTYPE x> -->" COMPAT), DOCTYPE },
+    { "lower case document type",
+      WHOLE("<!doctype capability>" COMPAT), SYNTAX },
+    { "internal entity",
+      WHOLE("<!DOCTYPE c [<!ENTITY e 'v'>]>"
+            "<capability type='compat'><attr name='a' value='&e;'/></capability>"), DOCTYPE },
+    { "external entity",
+      WHOLE("<!DOCTYPE c [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"
+            "<capability type='compat'><opaque>&e;</opaque></capability>"), DOCTYPE },
+    { "external subset",
+      WHOLE("<!DOCTYPE c SYSTEM 'http://localhost/x.dtd'>" COMPAT), DOCTYPE },
+    { "parameter entity",
+      WHOLE("<!DOCTYPE c [<!ENTITY % e SYSTEM 'file:///etc/passwd'>%e;]>" COMPAT), DOCTYPE },
+    { "billion laughs",
+      "<!DOCTYPE c [<!ENTITY e0 'ha'>",
+      "<!ENTITY f# '&e0;&e0;&e0;&e0;&e0;&e0;&e0;&e0;&e0;&e0;'>", 10,
+      "]><capability type='compat'><opaque>&f9;</opaque></capability>", DOCTYPE },
+    /* if it can be decoded or not */
+    { "document type in UTF-7",
+      WHOLE("<?xml version='1.0' encoding='UTF-7'?>+ADwAIQ-DOCTYPE c [+ADwAIQ-ENTITY e 'v'>]>"
+            "<capability type='compat'><opaque>+ACY-e;</opaque></capability>"), "" },
+    { "undeclared entity", CAP("<opaque>&e;</opaque>"), SYNTAX },
+    { "predefined entities", CAP("<opaque>&lt;&amp;&gt;&quot;&apos;&#65;&#x42;</opaque>"), NULL },
+    { "inclusion",
+      CAP("<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd'/>"),
+      NULL },
+
+    /* the wrong document */
+    { "other root", WHOLE("<domain/>"), KIND ", not <domain>" },
+    { "report as root",
+      WHOLE("<nodeDeviceCompatReport verdict='identical'/>"), "not <nodeDeviceCompatReport>" },
+    { "capability without type", WHOLE("<capability/>"), KIND },
+    { "capability of other type",
+      WHOLE("<capability type='mdev'><type id='t'/></capability>"), KIND },
+    { "device without capability", DEVICE("x", ""), "node device 'x' " NEITHER },
+    { "device without name", WHOLE("<device/>"), NEITHER },
+    { "net device",
+      DEVICE("net_lo", "<capability type='net'><interface>lo</interface></capability>"),
+      "node device 'net_lo' " NEITHER },
+    { "device with a bare descriptor", DEVICE("x", COMPAT), NEITHER },
+    { "parent with mdev types",
+      DEVICE("x", "<capability type='css'><capability type='mdev_types'/></capability>"), NEITHER },
+    { "two descriptors in a device",
+      MDEV(COMPAT COMPAT),
+      "more than one capability of type 'compat'" },
+    { "descriptor among other capabilities",
+      MDEV("<capability type='x'/><capability/>" COMPAT), NULL },
+    { "device without descriptor and type", DEVICE("m", "<capability type='mdev'/>"), NULL },
+    { "device whose name has a line feed",
+      DEVICE("a&#10;b", "<capability type='mdev'><type id='t'/></capability>"), NULL },
+    { "device with an overlong type",
+      "<device><capability type='mdev'><type id='", "t", 4097, "'/></capability></device>", VALUE },
+    { "device whose type has a line feed",
+      WHOLE("<device><capability type='mdev'><type id='a&#10;b'/></capability></device>"), VALUE },
+    { "device with a bad descriptor",
+      MDEV("<capability type='compat'><attr name='a'/></capability>"), "value" },
+
+    /* how many */
+    { "512 attributes", MANY("", "<attr name='a#' value='v'/>", 512, ""), NULL },
+    { "513 attributes",
+      MANY("", "<attr name='a#' value='v'/>", 513, ""), "more than 512 compatibility attributes" },
+    { "513 unusable attributes",
+      MANY("", "<unusable name='a#' reason='unreadable'/>", 513, ""),
+      "more than 512 compatibility attributes" },
+    { "512 attributes and one accepted",
+      MANY("<accepts><attr name='a' value='v'/></accepts>", "<attr name='a#' value='v'/>", 512, ""),
+      "more than 512 compatibility attributes" },
+    { "511 attributes and one accepted",
+      MANY("<accepts><attr name='a' value='v'/></accepts>", "<attr name='a#' value='v'/>", 511, ""),
+      NULL },
+    { "513 accepted attributes",
+      MANY("<accepts>", "<attr name='a#' value='v'/>", 513, "</accepts>"),
+      "more than 512 compatibility attributes" },
+    { "64 alternatives", MANY("", "<accepts><attr name='a' value='#'/></accepts>", 64, ""), NULL },
+    { "65 alternatives",
+      MANY("", "<accepts><attr name='a' value='#'/></accepts>", 65, ""),
+      "more than 64 <accepts> elements" },
+    { "65 empty alternatives", MANY("", "<accepts/>", 65, ""), "more than 64 <accepts> elements" },
+    { "10000 alternatives", MANY("", "<accepts/>", 10000, ""), "more than 64 <accepts> elements" },
+
+    /* twice */
+    { "attribute twice",
+      CAP("<attr name='a' value='v'/><attr name='a' value='v'/>"), "'a' is given twice" },
+    { "attribute twice under an alias",
+      CAP("<attr name='pci_id' value='8086:591d'/><attr name='device_id' value='8086:591d'/>"),
+      "'pci_id' is given twice" },
+    { "attribute twice under two aliases",
+      CAP("<attr name='pciid' value='8086:591d'/><attr name='device_id' value='8086:591d'/>"),
+      "'pci_id' is given twice" },
+    { "two type elements", CAP("<type id='a'/><type id='a'/>"), "'type' is given twice" },
+    { "type as element and attribute",
+      CAP("<type id='a'/><attr name='type' value='a'/>"), "'type' is given twice" },
+    { "type as element and alias",
+      CAP("<type id='a'/><attr name='mdev_type' value='a'/>"), "'type' is given twice" },
+    { "two device APIs",
+      CAP("<deviceAPI>vfio-pci</deviceAPI><deviceAPI>vfio-ap</deviceAPI>"),
+      "'device_api' is given twice" },
+    { "two software versions",
+      CAP("<softwareVersion>1.0</softwareVersion><attr name='software_version' value='1.0'/>"),
+      "'software_version' is given twice" },
+    { "usable and unusable",
+      CAP("<attr name='a' value='v'/><unusable name='a' reason='unreadable'/>"),
+      "'a' is given twice" },
+    { "unusable twice",
+      CAP("<unusable name='a' reason='malformed'/><unusable name='a' reason='unreadable'/>"),
+      "'a' is given twice" },
+    { "accepted attribute twice",
+      ACCEPTS("<attr name='a' value='v'/><attr name='a' value='w'/>"), "'a' is given twice" },
+    { "accepted type twice under an alias",
+      ACCEPTS("<type id='a'/><attr name='mdev_type' value='b'/>"), "'type' is given twice" },
+    { "same attribute in two alternatives",
+      CAP("<accepts><attr name='a' value='v'/></accepts><accepts><attr name='a' value='v'/>"
+          "</accepts>"), NULL },
+    { "two opaque strings",
+      CAP("<opaque>a</opaque><opaque>a</opaque>"), "more than one <opaque> element" },
+
+    /* names */
+    { "name of 128 bytes", MANY("<attr value='v' name='", "n", 128, "'/>"), NULL },
+    { "name with a leading underscore", CAP("<attr name='_a' value='v'/>"), NULL },
+    { "name of 129 bytes", MANY("<attr value='v' name='", "n", 129, "'/>"), NAME },
+    { "name of 200 KiB", MANY("<attr value='v' name='", "n", 200 * 1024, "'/>"), NAME },
+    { "name of 200 KiB with a bad value",
+      MANY("<attr value='&#10;' name='", "n", 200 * 1024, "'/>"), NAME },
+    { "empty name", CAP("<attr name='' value='v'/>"), "name" },
+    { "no name", CAP("<attr value='v'/>"), "name" },
+    { "name with a blank", CAP("<attr name='a b' value='v'/>"), NAME },
+    { "name that is a blank", CAP("<attr name=' ' value='v'/>"), NAME },
+    { "name with a leading dash", CAP("<attr name='-a' value='v'/>"), NAME },
+    { "name with a leading dot", CAP("<attr name='.a' value='v'/>"), NAME },
+    { "name that leaves the directory", CAP("<attr name='../a' value='v'/>"), NAME },
+    { "name with a slash", CAP("<attr name='a/b' value='v'/>"), NAME },
+    { "name with a line feed", CAP("<attr name='a&#10;b' value='v'/>"), NAME },
+    { "name with a tag", CAP("<attr name='&lt;a>' value='v'/>"), NAME },
+    { "name with an equals sign", CAP("<attr name='a=b' value='v'/>"), NAME },
+    { "name with a percent sign", CAP("<attr name='%n%s' value='v'/>"), NAME },
+    { "name beyond ASCII", CAP("<attr name='caf\303\251' value='v'/>"), NAME },
+    { "unusable with a bad name", CAP("<unusable name='a b' reason='malformed'/>"), NAME },
+    { "accepted with a bad name", ACCEPTS("<attr name='a b' value='v'/>"), NAME },
+
+    /* values */
+    { "value of 4096 bytes", MANY("<attr name='a' value='", "v", 4096, "'/>"), NULL },
+    { "value of 4097 bytes", MANY("<attr name='a' value='", "v", 4097, "'/>"), VALUE },
+    { "accepted value of 4097 bytes",
+      MANY("<accepts><attr name='a' value='", "v", 4097, "'/></accepts>"), VALUE },
+    { "accepted value that is longer in its one spelling",
+      MANY("<attr name='pci_id' value='8086:0001'/><accepts><attr name='pci_id' value='0002",
+           ",0003", 800, "'/></accepts>"), NULL },
+    { "variables that are longer in their one spelling",
+      MANY("<accepts><attr name='a' value='", "{v#:string:a}", 280, "'/></accepts>"), NULL },
+    { "device API of 4097 bytes", MANY("<deviceAPI>", "v", 4097, "</deviceAPI>"), VALUE },
+    { "opaque string of 4096 bytes", MANY("<opaque>", "v", 4096, "</opaque>"), NULL },
+    { "opaque string of 4097 bytes", MANY("<opaque>", "v", 4097, "</opaque>"), VALUE },
+    { "no value", CAP("<attr name='a'/>"), "value" },
+    { "empty value", CAP("<attr name='a' value=''/>"), VALUE },
+    { "value with a line feed", CAP("<attr name='a' value='v&#10;w'/>"), VALUE },
+    { "value with a tab", CAP("<attr name='a' value='v&#9;w'/>"), VALUE },
+    { "value with a carriage return", CAP("<attr name='a' value='v&#13;'/>"), VALUE },
+    { "value beyond ASCII", CAP("<attr name='a' value='caf\303\251'/>"), VALUE },
+    { "value with a C1 control character", CAP("<attr name='a' value='&#x9b;31m'/>"), VALUE },
+    { "device API without content", CAP("<deviceAPI/>"), VALUE },
+    { "device API with white space", CAP("<deviceAPI>\nvfio-pci\n</deviceAPI>"), VALUE },
+    { "software version without content", CAP("<softwareVersion></softwareVersion>"), VALUE },
+    { "opaque string without content", CAP("<opaque/>"), VALUE },
+    { "opaque string beyond ASCII", CAP("<opaque>\303\251</opaque>"), VALUE },
+    { "type without id", CAP("<type/>"), "id" },
+    { "type with empty id", CAP("<type id=''/>"), VALUE },
+    { "accepted type without id", ACCEPTS("<type>a</type>"), "id" },
+
+    /* the rest */
+    { "dynamic neither yes nor no", CAP("<attr name='a' value='v' dynamic='maybe'/>"), "dynamic" },
+    { "derived neither yes nor no", CAP("<attr name='a' value='v' derived=''/>"), "derived" },
+    { "unusable without reason", CAP("<unusable name='a'/>"), "reason" },
+    { "unusable for an unknown reason", CAP("<unusable name='a' reason='tired'/>"), "reason" },
+    { "unusable because it is ok", CAP("<unusable name='a' reason='ok'/>"), "reason" },
+    { "unusable without name", CAP("<unusable reason='malformed'/>"), "name" },
+    { "dynamic without value", CAP("<attr name='a' dynamic='yes'/>"), NULL },
+    { "dynamic with an empty value", CAP("<attr name='a' value='' dynamic='yes'/>"), "" },
+    { "not dynamic without value", CAP("<attr name='a' dynamic='no'/>"), "value" },
+    { "derived without value", CAP("<attr name='a' derived='yes'/>"), "value" },
+    { "accepted attribute is dynamic without value",
+      ACCEPTS("<attr name='a' dynamic='yes'/>"), "value" },
+    { "type is dynamic without value", CAP("<attr name='mdev_type' dynamic='yes'/>"), "value" },
+    { "dynamic without value, twice",
+      CAP("<attr name='a' dynamic='yes'/><attr name='a' value='1'/>"), "given twice" },
+    { "unusable for being unset",
+      CAP("<unusable name='a' reason='unset'/>"), "is not unusable for being unset" },
+    { "accepted attribute is dynamic", ACCEPTS("<attr name='a' value='v' dynamic='yes'/>"), NULL },
+    { "accepted attribute is derived", ACCEPTS("<attr name='a' value='v' derived='yes'/>"), NULL },
+    { "type is dynamic and derived",
+      CAP("<attr name='type' value='a' dynamic='yes' derived='yes'/>"), NULL },
+    { "unknown element", CAP("<future><attr name='a b'/></future>"), NULL },
+    { "comments and processing instructions", CAP("<!-- a --><?b c?>"), NULL },
 };
 
-struct testCase {
-    const struct testReader *reader;
-    const struct testDocument *document;
+/* Documents that are read but do not follow the schema, and some that do */
+static const struct testDocument validations[] = {
+    { "empty descriptor", WHOLE(COMPAT), NULL },
+    { "every element in any order",
+      CAP("<opaque>o</opaque><accepts/><attr name='a' value='v' derived='no' dynamic='no'/>"
+          "<unusable name='b' reason='malformed'/><softwareVersion>1.0</softwareVersion><type "
+          "id='t'/><deviceAPI>vfio-pci</deviceAPI>"), NULL },
+    { "malformed version", CAP("<softwareVersion>x</softwareVersion>"), NULL },
+    { "unknown element", CAP("<future/>"), "XML document failed to validate against schema" },
+    { "unknown XML attribute", CAP("<attr name='a' value='v' colour='red'/>"), INVALID },
+    { "text", CAP("text"), INVALID },
+    { "bad name", CAP("<attr name='a b' value='v'/>"), INVALID },
+    { "no value", CAP("<attr name='a'/>"), INVALID },
+    { "empty value", CAP("<attr name='a' value=''/>"), INVALID },
+    { "value of 4096 bytes", MANY("<attr name='a' value='", "v", 4096, "'/>"), NULL },
+    { "value of 4097 bytes", MANY("<attr name='a' value='", "v", 4097, "'/>"), INVALID },
+    { "name of 128 bytes", MANY("<attr value='v' name='", "n", 128, "'/>"), NULL },
+    { "name of 129 bytes", MANY("<attr value='v' name='", "n", 129, "'/>"), INVALID },
+    { "value beyond ASCII", CAP("<attr name='a' value='caf\303\251'/>"), INVALID },
+    { "two types", CAP("<type id='a'/><type id='b'/>"), INVALID },
+    { "two opaque strings", CAP("<opaque>a</opaque><opaque>b</opaque>"), INVALID },
+    { "dynamic neither yes nor no", CAP("<attr name='a' value='v' dynamic='1'/>"), INVALID },
+    { "dynamic without value", CAP("<attr name='a' dynamic='yes'/>"), NULL },
+    { "not dynamic without value", CAP("<attr name='a' dynamic='no'/>"), INVALID },
+    { "accepted, dynamic without value", ACCEPTS("<attr name='a' dynamic='yes'/>"), INVALID },
+    { "accepted attribute is dynamic",
+      ACCEPTS("<attr name='a' value='v' dynamic='yes'/>"), INVALID },
+    { "accepted opaque string", ACCEPTS("<opaque>a</opaque>"), INVALID },
+    { "nested alternatives", ACCEPTS("<accepts/>"), INVALID },
+    { "unusable because it is ok", CAP("<unusable name='a' reason='ok'/>"), INVALID },
+    { "device",
+      MDEV("<iommuGroup number='1'/><capability type='compat'><type id='t'/></capability>"), NULL },
+    { "device without IOMMU group", MDEV(COMPAT), NULL },
+    { "device with an unknown element",
+      MDEV("<iommuGroup number='1'/><capability type='compat'><future/></capability>"), INVALID },
+    { "device with two descriptors",
+      MDEV("<iommuGroup number='1'/>" COMPAT COMPAT),
+      INVALID },
+    { "device with the descriptor elsewhere",
+      DEVICE("m",
+             "<capability type='mdev'><type id='t'/><iommuGroup number='1'/></capability>"
+             COMPAT), INVALID },
+};
+
+
+/* A document can be large, what an error shows of it must not be. */
+static int
+testExpectErrorIsShort(const char *expect,
+                       bool failed)
+{
+    size_t length = strlen(virGetLastErrorMessage());
+
+    if (length > 1000 && STRNEQ_NULLABLE(expect, SYNTAX))
+        return testFail("expected an error of at most 1000 bytes, got %zu bytes: '%.200s...'",
+                        length, virGetLastErrorMessage());
+
+    return testExpectError(expect, failed);
+}
+
+
+static int
+testParseDocument(const struct testDocument *data,
+                  bool validate)
+{
+    g_autofree char *xml = testRepeat(data->head, data->repeat, data->count, data->tail);
+    char *name = (char *) "untouched";
+    g_autofree char *once = NULL;
+    g_autofree char *twice = NULL;
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    g_autoptr(virNodeDeviceCompat) again = NULL;
+
+    compat = virNodeDeviceCompatParseDocument(xml, validate, &name);
+    if (testExpectErrorIsShort(data->expect, !compat) < 0)
+        return -1;
+
+    if (!compat) {
+        if (STRNEQ_NULLABLE(name, "untouched"))
+            return testFail("the name was set although parsing failed");
+        return 0;
+    }
+    g_clear_pointer(&name, g_free);
+
+    /* whatever is accepted survives a round trip */
+    once = testCompatFormatXML(compat);
+    if (strlen(once) > VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX)
+        return 0;
+    if (!(again = virNodeDeviceCompatParseDocument(once, true, &name)) ||
+        testCompareDescriptors(compat, again) < 0)
+        return -1;
+    twice = testCompatFormatXML(again);
+    return virTestCompareToString(once, twice);
+}
+
+
+static int
+testDocument(const void *opaque)
+{
+    return testParseDocument(opaque, false);
+}
+
+
+static int
+testValidation(const void *opaque)
+{
+    return testParseDocument(opaque, true);
+}
+
+
+/* Definitions with a bad capability are refused as a whole. */
+#define TYPES(content) \
+    DEVICE("ap_matrix", "<capability type='ap_matrix'><capability type='mdev_types'>" \
+                        content "</capability></capability>")
+#define REST "<deviceAPI>vfio-ap</deviceAPI><availableInstances>1</availableInstances>"
+
+static const struct testDocument definitions[] = {
+    { "mdev, two descriptors",
+      MDEV(COMPAT COMPAT),
+      "more than one capability of type 'compat'" },
+    { "mdev, bad descriptor", MDEV("<capability type='compat'><type/></capability>"), "id" },
+    { "mdev, other capability", MDEV("<capability type='other'/>"), NULL },
+    { "types, bad descriptor",
+      TYPES("<type id='a'>" REST "<capability type='compat'><attr name='a b' value='v'/>"
+            "</capability></type>"), NAME },
+    { "types, second is bad",
+      TYPES("<type id='a'>" REST COMPAT "</type><type id='b'>" REST COMPAT COMPAT "</type>"),
+      "more than one capability of type 'compat'" },
 };
 
 
 static int
-testRead(const void *opaque)
+testDefinition(const void *opaque)
 {
-    const struct testCase *test = opaque;
-    const struct testDocument *document = test->document;
-    g_autofree char *xml = g_strconcat(document->text,
-                                       document->alone ? "" : test->reader->smallest,
-                                       NULL);
-    bool accepted;
-    const char *message;
+    const struct testDocument *data = opaque;
+    g_autofree char *xml = testRepeat(data->head, data->repeat, data->count, data->tail);
+    g_autoptr(virNodeDeviceDef) def = NULL;
 
-    virResetLastError();
-    accepted = test->reader->read(xml);
-    message = virGetLastErrorMessage();
+    def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false);
 
-    if (accepted == !!document->error ||
-        (document->error && !strstr(message, document->error))) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                         document->error ? document->error : "success",
-                         accepted ? "success" : message);
-        return -1;
-    }
-
-    return 0;
+    return testExpectError(data->expect, !def);
 }
 
 
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
-    size_t j;
+    DO_TABLE_EXPECT("document", documents, testDocument);
+    DO_TABLE_EXPECT("validated", validations, testValidation);
+    DO_TABLE_EXPECT("definition", definitions, testDefinition);
 
-    for (i = 0; i < G_N_ELEMENTS(readers); i++) {
-        for (j = 0; j < G_N_ELEMENTS(documents); j++) {
-            const struct testCase test = { &readers[i], &documents[j] };
-            g_autofree char *title = g_strdup_printf("%s: %s: %s", readers[i].name,
-                                                     documents[j].name,
-                                                     documents[j].error ? "refused" : "read");
-
-            if (virTestRun(title, testRead, &test) < 0)
-                ret = -1;
-        }
-    }
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -41,7 +41,7 @@ testFiles(virNodeDeviceCompatFiles *files,
         const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(groups, i);
 
         virBufferAsprintf(&buf, "%s ",
-                          virNodeDeviceCompatAttrsFind(&group->says->self, "x")->value);
+                          virNodeDeviceCompatAttrsFind(&group->compat->self, "x")->value);
     }
     virBufferAsprintf(&buf, "%zu", files->rules->ngroups);
 

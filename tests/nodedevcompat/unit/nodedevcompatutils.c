@@ -7,10 +7,12 @@
 
 #include <config.h>
 
+#include "nodedevcompatframe.h"
 #include "nodedevcompatutils.h"
 
-#include "virbuffer.h"
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_xml.h"
+#include "virbuffer.h"
 
 /* The content of @buf, which may be empty */
 char *
@@ -173,4 +175,68 @@ testCompatRank(const virNodeDeviceCompatReport *report)
     }
 
     return RANK_INCOMPATIBLE;
+}
+
+
+char *
+testCompatFormatXML(const virNodeDeviceCompat *compat)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virNodeDeviceCompatFormat(&buf, compat);
+    return testCompatBufferContent(&buf);
+}
+
+
+static int
+testCompareAttrs(const virNodeDeviceCompatAttrs *a,
+                const virNodeDeviceCompatAttrs *b)
+{
+    size_t i;
+
+    if (a->nattrs != b->nattrs)
+        return testFail("expected %zu attributes, got %zu", a->nattrs, b->nattrs);
+
+    for (i = 0; i < a->nattrs; i++) {
+        const virNodeDeviceCompatAttr *x = a->attrs[i];
+        const virNodeDeviceCompatAttr *y = b->attrs[i];
+
+        if (STRNEQ(x->name, y->name) ||
+            STRNEQ_NULLABLE(x->value, y->value) ||
+            x->state != y->state ||
+            x->dynamic != y->dynamic ||
+            x->derived != y->derived)
+            return testFail("expected attribute %s='%s' (state %d), got %s='%s' (state %d)",
+                            x->name, NULLSTR(x->value), x->state,
+                            y->name, NULLSTR(y->value), y->state);
+    }
+
+    return 0;
+}
+
+
+/* Field by field, as what is not formatted would not be missed otherwise */
+int
+testCompareDescriptors(const virNodeDeviceCompat *a,
+                       const virNodeDeviceCompat *b)
+{
+    size_t i;
+
+    if (testCompareAttrs(&a->self, &b->self) < 0)
+        return -1;
+
+    if (a->naccepts != b->naccepts)
+        return testFail("expected %zu alternatives, got %zu",
+                        a->naccepts, b->naccepts);
+
+    for (i = 0; i < a->naccepts; i++) {
+        if (testCompareAttrs(a->accepts[i], b->accepts[i]) < 0)
+            return -1;
+    }
+
+    if (STRNEQ_NULLABLE(a->opaque, b->opaque))
+        return testFail("expected opaque '%s', got '%s'",
+                        NULLSTR(a->opaque), NULLSTR(b->opaque));
+
+    return 0;
 }

@@ -25,6 +25,13 @@ virNodeDeviceCompat *
 testCompatParseDevice(const char *text);
 
 char *
+testCompatFormatXML(const virNodeDeviceCompat *compat);
+
+int
+testCompareDescriptors(const virNodeDeviceCompat *a,
+                       const virNodeDeviceCompat *b);
+
+char *
 testCompatFormatReasons(const virNodeDeviceCompatReport *report);
 
 char *
