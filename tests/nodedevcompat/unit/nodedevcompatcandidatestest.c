@@ -7,14 +7,15 @@
 
 #include <config.h>
 
-#include "node_device_conf.h"
-#include "nodedev_compat/nodedev_compat_compare.h"
-#include "nodedev_compat/nodedev_compat_candidates.h"
+#include "nodedevcompatframe.h"
 #include "nodedevcompatutils.h"
-#include "testutils.h"
+
+#include "node_device_conf.h"
+#include "nodedev_compat/nodedev_compat_candidates.h"
+#include "nodedev_compat/nodedev_compat_compare.h"
+#include "nodedev_compat_conf.h"
 #include "virerror.h"
 #include "virxml.h"
-#include "nodedev_compat_conf.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -95,17 +96,107 @@ testFormatOrder(const virNodeDeviceCompatCandidates *list)
 
 
 struct testOrder {
+    const char *name;
     const char *source;
     bool all;
-    const char *const *lines;
-    const char *expected;
+    const char *lines[8];
+    const char *expect;
 };
+
+#define ALL true
+#define FITTING false
+
+static const struct testOrder orders[] = {
+    { "identical before superset",
+      SOURCE, FITTING, { "a free: " MORE, "z free: " SAME }, "2: z a" },
+    { "by name",
+      SOURCE, FITTING, { "c free: " SAME, "a free: " SAME, "b free: " SAME }, "3: a b c" },
+    { "only what fits",
+      SOURCE, FITTING,
+      { "b free: " LESS, "c free: " SILENT, "d used: " SAME, "e free: " SAME }, "1: e" },
+    { "nothing fits",
+      SOURCE, FITTING, { "b free: " LESS, "c free: " SILENT, "d used: " SAME }, "0:" },
+    { "all",
+      SOURCE, ALL,
+      { "b free: " LESS, "c free: " SILENT, "d used: " SAME, "e free: " SAME }, "1: e d c b" },
+    { "all, closest first",
+      SOURCE, ALL, { "a free: " LESS_OTHER, "z free: " LESS }, "0: z a" },
+    { "by state",
+      SOURCE, FITTING,
+      { "b unknown: " SAME, "c defined: " SAME, "d host: " SAME, "e free: " SAME }, "4: e d c b" },
+    { "verdict before state",
+      SOURCE, FITTING, { "a free: " MORE, "b unknown: " SAME }, "2: b a" },
+    { "all, what fits before what is used",
+      SOURCE, ALL, { "a used: " SAME, "b free: " MORE }, "1: b a" },
+    { "device before type",
+      SOURCE, FITTING, { "a@p 1: " SAME, "z free: " SAME }, "2: z a@p" },
+    { "type that is exhausted",
+      SOURCE, FITTING, { "a@p 0: " SAME, "a@q 1: " SAME }, "1: a@q" },
+    { "type that is exhausted, all",
+      SOURCE, ALL, { "a@p 0: " SAME, "a@q 1: " SAME }, "1: a@q a@p" },
+    { "several types of a parent",
+      SOURCE, FITTING, { "a@q 1: " SAME, "b@p 1: " SAME, "a@p 1: " SAME }, "3: a@p b@p a@q" },
+    { "what has to be set",
+      SOURCE " y=2", FITTING,
+      { "a@p 1: api=vfio-pci type=a sv=1.2 *x *y", "a@q 1: api=vfio-pci type=a sv=1.2 x=1 *y",
+        "a@r 1: api=vfio-pci type=a sv=1.2 x=1 y=2" }, "3: a@r a@q+2 a@p+1+2" },
+    { "fewer attributes more first",
+      SOURCE, FITTING,
+      { "a free: api=vfio-pci type=a sv=1.3 x=1 y=1 z=1",
+        "b free: api=vfio-pci type=a sv=1.3 x=1 y=1", "c free: " MORE, "d free: " SAME },
+      "4: d c b a" },
+    { "an attribute more, whatever its value",
+      SOURCE, FITTING, { "a free: " SOURCE " y=9", "b free: " SOURCE " z=1" }, "2: a b" },
+    { "another accepted value is more",
+      SOURCE, FITTING,
+      { "a free: api=vfio-pci type=a sv=1.3 x=2 | x=1,2", "z free: " MORE }, "2: z a" },
+    { "attributes before versions",
+      SOURCE, FITTING,
+      { "a free: api=vfio-pci type=a sv=1.3 x=1 y=1", "z free: api=vfio-pci type=a sv=1.9 x=1" },
+      "2: z a" },
+    { "minor versions are numbers",
+      SOURCE, FITTING,
+      { "a free: api=vfio-pci type=a sv=1.10 x=1", "b free: api=vfio-pci type=a sv=1.9 x=1",
+        "c free: " MORE }, "3: c b a" },
+    { "minor before major versions",
+      SOURCE, FITTING,
+      { "a free: api=vfio-pci type=a sv=3.0 x=1 | sv=1.0-",
+        "b free: api=vfio-pci type=a sv=2.0 x=1 | sv=1.0-",
+        "c free: api=vfio-pci type=a sv=1.99 x=1" }, "3: c b a" },
+    { "bugfixes make no distance",
+      SOURCE, FITTING,
+      { "a free: api=vfio-pci type=a sv=1.2.9 x=1", "b free: api=vfio-pci type=a sv=1.2.1 x=1" },
+      "2: a b" },
+    { "state before margin",
+      SOURCE, FITTING, { "a unknown: " MORE, "z free: " MORE " y=1" }, "2: z a" },
+    { "device with a margin before type",
+      SOURCE, FITTING, { "a@p 1: " MORE, "z free: " MORE " y=1" }, "2: z a@p" },
+    { "what has to be set before margin",
+      SOURCE, FITTING,
+      { "a@p 1: api=vfio-pci type=a sv=1.3 *x", "z@p 1: " MORE " y=1" }, "2: z@p a@p+1" },
+    { "margin before warnings",
+      SOURCE " ~driver=mine", FITTING,
+      { "a free: " MORE " ~driver=mine y=1",
+        "z free: api=vfio-pci type=a sv=1.3 x=1 ~driver=other" }, "2: z a" },
+    { "no margin of what does not fit",
+      SOURCE, ALL, { "a free: " LESS " y=1", "b free: " LESS }, "0: a b" },
+    { "reasons before name",
+      SOURCE, ALL, { "a free: " LESS " y=1", "b free: " LESS_OTHER }, "0: a b" },
+    { "fewer warnings first",
+      SOURCE " ~driver=mine", FITTING,
+      { "a free: " WARNED, "z free: " SOURCE " ~driver=mine" }, "2: z a" },
+    { "state of what does not fit",
+      SOURCE, ALL, { "a used: " LESS, "b free: " LESS }, "0: b a" },
+    { "type of another device API",
+      SOURCE, ALL, { "a@p 1: api=vfio-ccw type=a sv=1.2" }, "0: a@p" },
+};
+
 
 static int
 testOrder(const void *opaque)
 {
     const struct testOrder *test = opaque;
-    size_t nlines = g_strv_length((char **) test->lines);
+    size_t nlines = g_strv_length((char **)test->lines);
     size_t shift;
 
     /* the order of finding must not matter */
@@ -120,11 +211,8 @@ testOrder(const void *opaque)
         list = testMakeCandidates(test->source, test->all, lines);
         actual = testFormatOrder(list);
 
-        if (STRNEQ(actual, test->expected)) {
-            VIR_TEST_VERBOSE("from %zu: expected '%s', got '%s'",
-                             shift, test->expected, actual);
+        if (testExpectString(test->expect, actual) < 0)
             return -1;
-        }
     }
 
     return 0;
@@ -140,8 +228,7 @@ testIsValid(const char *xml,
     if (doc)
         return 0;
 
-    VIR_TEST_VERBOSE("not valid by %s: %s\n%s", schema, virGetLastErrorMessage(), xml);
-    return -1;
+    return testFail("not valid by %s: %s\n%s", schema, virGetLastErrorMessage(), xml);
 }
 
 
@@ -160,10 +247,8 @@ testXML(const void *opaque)
     if (testIsValid(xml, "nodedevcompatcandidates.rng") < 0)
         return -1;
 
-    if (!(again = virNodeDeviceCompatCandidatesParse(xml))) {
-        VIR_TEST_VERBOSE("cannot parse: %s\n%s", virGetLastErrorMessage(), xml);
-        return -1;
-    }
+    if (!(again = virNodeDeviceCompatCandidatesParse(xml)))
+        return testFail("cannot parse: %s\n%s", virGetLastErrorMessage(), xml);
 
     back = virNodeDeviceCompatCandidatesFormat(again);
     if (STRNEQ(xml, back)) {
@@ -184,10 +269,8 @@ testXML(const void *opaque)
         if (STRNEQ(def->parent, list->candidates[i]->name) ||
             STRNEQ(def->caps->data.mdev.defined_config.type, list->candidates[i]->type) ||
             def->caps->data.mdev.defined_config.nattributes !=
-            list->candidates[i]->report->nprovisions) {
-            VIR_TEST_VERBOSE("not the device that was asked for:\n%s", device);
-            return -1;
-        }
+            list->candidates[i]->report->nprovisions)
+            return testFail("not the device that was asked for:\n%s", device);
     }
 
     return 0;
@@ -224,10 +307,12 @@ testText(const void *opaque G_GNUC_UNUSED)
         "  </candidate>\n"
         "  <candidate verdict='incompatible' state='free'>\n"
         "    <nodeDevice name='b'/>\n"
-        "    <reason code='version-minor-too-old' severity='error' attr='software_version' rule='version'>\n"
+        "    <reason code='version-minor-too-old' severity='error' attr='software_version' "
+        "rule='version'>\n"
         "      <source>1.2.0</source>\n"
         "      <target>1.1.0</target>\n"
-        "      <message>software_version is too old on the target: &apos;1.2.0&apos; on the source, &apos;1.1.0&apos; on the target</message>\n"
+        "      <message>software_version is too old on the target: &apos;1.2.0&apos; on the "
+        "source, &apos;1.1.0&apos; on the target</message>\n"
         "    </reason>\n"
         "  </candidate>\n"
         "</nodeDeviceCompatCandidates>\n";
@@ -260,22 +345,18 @@ testLimit(const void *opaque G_GNUC_UNUSED)
     xml = virNodeDeviceCompatCandidatesFormat(list);
 
     if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX + 256 ||
-        strlen(xml) < VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX - 256) {
-        VIR_TEST_VERBOSE("expected about %d bytes, got %zu",
-                         VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX, strlen(xml));
-        return -1;
-    }
+        strlen(xml) < VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX - 256)
+        return testFail("expected about %d bytes, got %zu",
+                        VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX, strlen(xml));
 
     if (!(again = virNodeDeviceCompatCandidatesParse(xml)) ||
         again->found != many ||
         again->ncandidates + again->omitted != many ||
         again->omitted == 0 ||
-        STRNEQ(again->candidates[0]->name, "dev00000")) {
-        VIR_TEST_VERBOSE("expected %zu in all, got %zu found, %zu listed, %zu omitted",
-                         many, again ? again->found : 0,
-                         again ? again->ncandidates : 0, again ? again->omitted : 0);
-        return -1;
-    }
+        STRNEQ(again->candidates[0]->name, "dev00000"))
+        return testFail("expected %zu in all, got %zu found, %zu listed, %zu omitted",
+                        many, again ? again->found : 0,
+                        again ? again->ncandidates : 0, again ? again->omitted : 0);
 
     return 0;
 }
@@ -308,163 +389,93 @@ testLarge(const void *opaque G_GNUC_UNUSED)
     xml = virNodeDeviceCompatCandidatesFormat(list);
     if (!(again = virNodeDeviceCompatCandidatesParse(xml)) ||
         again->omitted == 0 || again->ncandidates + again->omitted != 6 ||
-        STRNEQ(again->candidates[again->ncandidates - 1]->name, "dev5")) {
-        VIR_TEST_VERBOSE("expected the last of 6, got %zu and %zu omitted",
-                         again ? again->ncandidates : 0, again ? again->omitted : 0);
-        return -1;
-    }
+        STRNEQ(again->candidates[again->ncandidates - 1]->name, "dev5"))
+        return testFail("expected the last of 6, got %zu and %zu omitted",
+                        again ? again->ncandidates : 0, again ? again->omitted : 0);
 
     return 0;
 }
 
 
 /* Documents that are refused, with an error */
-static int
-testRefused(const void *opaque)
-{
-    const char *xml = opaque;
-    g_autoptr(virNodeDeviceCompatCandidates) list = virNodeDeviceCompatCandidatesParse(xml);
-
-    if (!list && virGetLastErrorCode() != VIR_ERR_OK) {
-        virResetLastError();
-        return 0;
-    }
-
-    VIR_TEST_VERBOSE("expected an error, got %s: %s", list ? "a list" : "none", xml);
-    return -1;
-}
-
-
-static int
-mymain(void)
-{
-    int ret = 0;
-
-#define ORDER(_name, _source, _all, _expected, ...) \
-    do { \
-        static const char *const lines[] = { __VA_ARGS__, NULL }; \
-        const struct testOrder test = { _source, _all, lines, _expected }; \
-        if (virTestRun(_name ", order: " _expected, testOrder, &test) < 0) \
-            ret = -1; \
-        if (virTestRun(_name ", XML", testXML, &test) < 0) \
-            ret = -1; \
-    } while (0)
-
-    ORDER("identical before superset", SOURCE, false, "2: z a",
-          "a free: " MORE, "z free: " SAME);
-    ORDER("by name", SOURCE, false, "3: a b c",
-          "c free: " SAME, "a free: " SAME, "b free: " SAME);
-    ORDER("only what fits", SOURCE, false, "1: e",
-          "b free: " LESS, "c free: " SILENT, "d used: " SAME, "e free: " SAME);
-    ORDER("nothing fits", SOURCE, false, "0:",
-          "b free: " LESS, "c free: " SILENT, "d used: " SAME);
-    ORDER("all", SOURCE, true, "1: e d c b",
-          "b free: " LESS, "c free: " SILENT, "d used: " SAME, "e free: " SAME);
-    ORDER("all, closest first", SOURCE, true, "0: z a",
-          "a free: " LESS_OTHER, "z free: " LESS);
-    ORDER("by state", SOURCE, false, "4: e d c b",
-          "b unknown: " SAME, "c defined: " SAME, "d host: " SAME, "e free: " SAME);
-    ORDER("verdict before state", SOURCE, false, "2: b a",
-          "a free: " MORE, "b unknown: " SAME);
-    ORDER("all, what fits before what is used", SOURCE, true, "1: b a",
-          "a used: " SAME, "b free: " MORE);
-    ORDER("device before type", SOURCE, false, "2: z a@p",
-          "a@p 1: " SAME, "z free: " SAME);
-    ORDER("type that is exhausted", SOURCE, false, "1: a@q",
-          "a@p 0: " SAME, "a@q 1: " SAME);
-    ORDER("type that is exhausted, all", SOURCE, true, "1: a@q a@p",
-          "a@p 0: " SAME, "a@q 1: " SAME);
-    ORDER("several types of a parent", SOURCE, false, "3: a@p b@p a@q",
-          "a@q 1: " SAME, "b@p 1: " SAME, "a@p 1: " SAME);
-    ORDER("what has to be set", SOURCE " y=2", false, "3: a@r a@q+2 a@p+1+2",
-          "a@p 1: api=vfio-pci type=a sv=1.2 *x *y",
-          "a@q 1: api=vfio-pci type=a sv=1.2 x=1 *y",
-          "a@r 1: api=vfio-pci type=a sv=1.2 x=1 y=2");
-    ORDER("fewer attributes more first", SOURCE, false, "4: d c b a",
-          "a free: api=vfio-pci type=a sv=1.3 x=1 y=1 z=1", "b free: api=vfio-pci type=a sv=1.3 x=1 y=1",
-          "c free: " MORE, "d free: " SAME);
-    ORDER("an attribute more, whatever its value", SOURCE, false, "2: a b",
-          "a free: " SOURCE " y=9", "b free: " SOURCE " z=1");
-    ORDER("another accepted value is more", SOURCE, false, "2: z a",
-          "a free: api=vfio-pci type=a sv=1.3 x=2 | x=1,2", "z free: " MORE);
-    ORDER("attributes before versions", SOURCE, false, "2: z a",
-          "a free: api=vfio-pci type=a sv=1.3 x=1 y=1", "z free: api=vfio-pci type=a sv=1.9 x=1");
-    ORDER("minor versions are numbers", SOURCE, false, "3: c b a",
-          "a free: api=vfio-pci type=a sv=1.10 x=1", "b free: api=vfio-pci type=a sv=1.9 x=1",
-          "c free: " MORE);
-    ORDER("minor before major versions", SOURCE, false, "3: c b a",
-          "a free: api=vfio-pci type=a sv=3.0 x=1 | sv=1.0-", "b free: api=vfio-pci type=a sv=2.0 x=1 | sv=1.0-",
-          "c free: api=vfio-pci type=a sv=1.99 x=1");
-    ORDER("bugfixes make no distance", SOURCE, false, "2: a b",
-          "a free: api=vfio-pci type=a sv=1.2.9 x=1", "b free: api=vfio-pci type=a sv=1.2.1 x=1");
-    ORDER("state before margin", SOURCE, false, "2: z a",
-          "a unknown: " MORE, "z free: " MORE " y=1");
-    ORDER("device with a margin before type", SOURCE, false, "2: z a@p",
-          "a@p 1: " MORE, "z free: " MORE " y=1");
-    ORDER("what has to be set before margin", SOURCE, false, "2: z@p a@p+1",
-          "a@p 1: api=vfio-pci type=a sv=1.3 *x", "z@p 1: " MORE " y=1");
-    ORDER("margin before warnings", SOURCE " ~driver=mine", false, "2: z a",
-          "a free: " MORE " ~driver=mine y=1", "z free: api=vfio-pci type=a sv=1.3 x=1 ~driver=other");
-    ORDER("no margin of what does not fit", SOURCE, true, "0: a b",
-          "a free: " LESS " y=1", "b free: " LESS);
-    ORDER("reasons before name", SOURCE, true, "0: a b",
-          "a free: " LESS " y=1", "b free: " LESS_OTHER);
-    ORDER("fewer warnings first", SOURCE " ~driver=mine", false, "2: z a",
-          "a free: " WARNED, "z free: " SOURCE " ~driver=mine");
-    ORDER("state of what does not fit", SOURCE, true, "0: b a",
-          "a used: " LESS, "b free: " LESS);
-    ORDER("type of another device API", SOURCE, true, "0: a@p",
-          "a@p 1: api=vfio-ccw type=a sv=1.2");
-
-    if (virTestRun("text of a list", testText, NULL) < 0)
-        ret = -1;
-    if (virTestRun("list that is too large", testLimit, NULL) < 0)
-        ret = -1;
-    if (virTestRun("list with candidates that are too large", testLarge, NULL) < 0)
-        ret = -1;
+struct testRefused {
+    const char *name;
+    const char *xml;
+    const char *expect;         /* part of the error */
+};
 
 #define LIST(attrs, content) \
     "<nodeDeviceCompatCandidates" attrs ">" content "</nodeDeviceCompatCandidates>"
 #define ONE(attrs, content) \
     LIST(" found='1'", "<candidate" attrs ">" content "</candidate>")
 #define GOOD " verdict='identical' state='free'"
-#define REFUSED(_name, _xml) \
-    do { \
-        if (virTestRun("refused: " _name, testRefused, _xml) < 0) \
-            ret = -1; \
-    } while (0)
+#define MISSING(name) "Missing required attribute '" name "'"
+#define BAD(name) "Invalid value for attribute '" name "'"
 
-    REFUSED("empty document", "");
-    REFUSED("other document", "<device/>");
-    REFUSED("not closed", "<nodeDeviceCompatCandidates found='1'>");
-    REFUSED("no count", LIST("", ""));
-    REFUSED("count is no number", LIST(" found='x'", ""));
-    REFUSED("negative count", LIST(" found='-1'", ""));
-    REFUSED("omitted is no number", LIST(" found='1' omitted='x'", ""));
-    REFUSED("control character in the source's name",
-            LIST(" found='1'", "<source name='a&#10;b'/>"));
-    REFUSED("no verdict", ONE(" state='free'", "<nodeDevice name='a'/>"));
-    REFUSED("unknown verdict", ONE(" verdict='good' state='free'", "<nodeDevice name='a'/>"));
-    REFUSED("verdict that is an error", ONE(" verdict='error' state='free'", "<nodeDevice name='a'/>"));
-    REFUSED("no state", ONE(" verdict='identical'", "<nodeDevice name='a'/>"));
-    REFUSED("unknown state", ONE(" verdict='identical' state='good'", "<nodeDevice name='a'/>"));
-    REFUSED("no target", ONE(GOOD, ""));
-    REFUSED("device without a name", ONE(GOOD, "<nodeDevice/>"));
-    REFUSED("control character in a name", ONE(GOOD, "<nodeDevice name='a&#10;b'/>"));
-    REFUSED("type without an id", ONE(GOOD, "<type parent='p' availableInstances='1'/>"));
-    REFUSED("type without a parent", ONE(GOOD, "<type id='a' availableInstances='1'/>"));
-    REFUSED("type without instances", ONE(GOOD, "<type id='a' parent='p'/>"));
-    REFUSED("instances are no number",
-            ONE(GOOD, "<type id='a' parent='p' availableInstances='x'/>"));
-    REFUSED("control character in a type",
-            ONE(GOOD, "<type id='a&#9;' parent='p' availableInstances='1'/>"));
-    REFUSED("reason without a code",
-            ONE(GOOD, "<nodeDevice name='a'/><reason severity='error' attr='x' rule='equal'/>"));
-    REFUSED("provision without a value",
-            ONE(GOOD, "<type id='a' parent='p' availableInstances='1'/>"
-                      "<provision><attr name='x'/></provision>"));
+static const struct testRefused refused[] = {
+    { "empty document", "", "at line " },
+    { "other document", "<device/>", "expecting root element" },
+    { "not closed", "<nodeDeviceCompatCandidates found='1'>", "at line " },
+    { "no count", LIST("", ""), MISSING("found") },
+    { "count is no number", LIST(" found='x'", ""), BAD("found") },
+    { "negative count", LIST(" found='-1'", ""), BAD("found") },
+    { "omitted is no number", LIST(" found='1' omitted='x'", ""), BAD("omitted") },
+    { "control character in the source's name",
+      LIST(" found='1'", "<source name='a&#10;b'/>"), "control character" },
+    { "no verdict", ONE(" state='free'", "<nodeDevice name='a'/>"), MISSING("verdict") },
+    { "unknown verdict",
+      ONE(" verdict='good' state='free'", "<nodeDevice name='a'/>"), BAD("verdict") },
+    { "verdict that is an error",
+      ONE(" verdict='error' state='free'", "<nodeDevice name='a'/>"), BAD("verdict") },
+    { "no state", ONE(" verdict='identical'", "<nodeDevice name='a'/>"), MISSING("state") },
+    { "unknown state",
+      ONE(" verdict='identical' state='good'", "<nodeDevice name='a'/>"), BAD("state") },
+    { "no target", ONE(GOOD, ""), "is neither a node device nor a type" },
+    { "device without a name", ONE(GOOD, "<nodeDevice/>"), MISSING("name") },
+    { "control character in a name",
+      ONE(GOOD, "<nodeDevice name='a&#10;b'/>"), "control character" },
+    { "type without an id", ONE(GOOD, "<type parent='p' availableInstances='1'/>"), MISSING("id") },
+    { "type without a parent",
+      ONE(GOOD, "<type id='a' availableInstances='1'/>"), MISSING("parent") },
+    { "type without instances",
+      ONE(GOOD, "<type id='a' parent='p'/>"), MISSING("availableInstances") },
+    { "instances are no number",
+      ONE(GOOD, "<type id='a' parent='p' availableInstances='x'/>"), BAD("availableInstances") },
+    { "control character in a type",
+      ONE(GOOD, "<type id='a&#9;' parent='p' availableInstances='1'/>"), "control character" },
+    { "reason without a code",
+      ONE(GOOD, "<nodeDevice name='a'/><reason severity='error' attr='x' rule='equal'/>"),
+      MISSING("code") },
+    { "provision without a value",
+      ONE(GOOD,
+          "<type id='a' parent='p' availableInstances='1'/><provision><attr name='x'/>"
+          "</provision>"), MISSING("value") },
+};
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+
+static int
+testRefused(const void *opaque)
+{
+    const struct testRefused *data = opaque;
+    g_autoptr(virNodeDeviceCompatCandidates) list =
+        virNodeDeviceCompatCandidatesParse(data->xml);
+
+    return testExpectError(data->expect, !list);
+}
+
+
+static int
+mymain(void)
+{
+    DO_TABLE_EXPECT("order", orders, testOrder);
+    DO_TABLE("XML", orders, testXML);
+    DO_TABLE_EXPECT("refused", refused, testRefused);
+
+    DO_TEST(testText, NULL, "text of a list");
+    DO_TEST(testLimit, NULL, "list that is too large");
+    DO_TEST(testLarge, NULL, "list with candidates that are too large");
+
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)
