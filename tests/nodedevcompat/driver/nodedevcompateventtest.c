@@ -10,11 +10,11 @@
 
 #include <config.h>
 
+#include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
 #include "node_device/node_device_compat_event.h"
 #include "node_device_conf.h"
-#include "testutils.h"
 #include "virfile.h"
 #include "virstring.h"
 
@@ -108,7 +108,8 @@ static const struct testStep steps[] = {
     { "no child has changed", NULL, "children " PARENT, 0 },
     { "a child has changed", "D/migration/self/x 5", "children " PARENT, 1 },
     { "which is told once", NULL, "children " PARENT, 0 },
-    { "a child has changed, of another parent", "D/migration/self/x 6", "children " OTHER_PARENT, 0 },
+    { "a child has changed, of another parent",
+      "D/migration/self/x 6", "children " OTHER_PARENT, 0 },
     { "and is told when its own one does", NULL, "children " PARENT, 1 },
     { "a change that was seen by itself", "D/migration/self/x 7", "note mdev", 1 },
     { "is not told with the parent's", NULL, "children " PARENT, 0 },
@@ -135,20 +136,13 @@ testStep(const void *opaque)
     else
         actual = !nodeDeviceCompatIsUnchanged(state.devs, words[0], path);
 
-    if (actual == step->expect)
-        return 0;
-
-    VIR_TEST_VERBOSE("expected %zu, got %zu", step->expect, actual);
-    return -1;
+    return testExpectNumber(step->expect, actual);
 }
 
 
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
-
     testTreeInit();
     root = testMakeTree(BASE
                         "T/software_version 1.2\n"
@@ -164,18 +158,12 @@ mymain(void)
     testAddDevice(testMakeDef("stopped", NULL, PARENT, VIR_NODE_DEV_CAP_MDEV));
     testAddDevice(testMakeDef("parent", PARENT, "devices/pci0000:00", VIR_NODE_DEV_CAP_PCI_DEV));
 
-    for (i = 0; i < G_N_ELEMENTS(steps); i++) {
-        g_autofree char *title = g_strdup_printf("%s: %s: %zu", steps[i].happens,
-                                                 steps[i].name, steps[i].expect);
-
-        if (virTestRun(title, testStep, &steps[i]) < 0)
-            ret = -1;
-    }
+    DO_TABLE("event", steps, testStep);
 
     virNodeDeviceObjListFree(state.devs);
     virObjectUnref(state.nodeDeviceEventState);
     testDropTree(root);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -18,7 +18,7 @@
 #define LIBVIRT_NODE_DEVICE_COMPAT_OPAQUEPRIV_H_ALLOW
 #include "node_device/node_device_compat_opaque.h"
 #include "node_device/node_device_compat_opaquepriv.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "virfile.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -36,18 +36,14 @@ expectAnswer(virNodeDeviceCompatAnswer expected,
              const char *expectedDetail,
              const char *detail)
 {
-    if (expected != actual) {
-        VIR_TEST_VERBOSE("expected '%s', got '%s' (%s)",
-                         answers[expected], answers[actual], NULLSTR(detail));
-        return -1;
-    }
+    if (expected != actual)
+        return testFail("expected '%s', got '%s' (%s)",
+                        answers[expected], answers[actual], NULLSTR(detail));
 
     if (!detail != (expected == ACCEPTED) ||
-        (expectedDetail && (!detail || !strstr(detail, expectedDetail)))) {
-        VIR_TEST_VERBOSE("expected the detail '%s', got '%s'",
-                         NULLSTR(expectedDetail), NULLSTR(detail));
-        return -1;
-    }
+        (expectedDetail && (!detail || !strstr(detail, expectedDetail))))
+        return testFail("expected the detail '%s', got '%s'",
+                        NULLSTR(expectedDetail), NULLSTR(detail));
 
     return 0;
 }
@@ -131,32 +127,37 @@ struct testPlace {
 static char longest[4096 + 1];
 static char tooLong[4097 + 1];
 
+#define REG FILE_REGULAR
+#define NO FILE_ABSENT
+#define UNPUBLISHED "could have published"
+
 static const struct testPlace places[] = {
-    { "device", FILE_REGULAR, FILE_ABSENT, "vendor-1", -1, ACCEPTED, NULL, "vendor-1", NULL },
-    { "type", FILE_ABSENT, FILE_REGULAR, "vendor-1", -1, ACCEPTED, NULL, NULL, "vendor-1" },
-    { "device before type", FILE_REGULAR, FILE_REGULAR, "vendor-1", -1, ACCEPTED, NULL, "vendor-1", NULL },
-    { "neither", FILE_ABSENT, FILE_ABSENT, "vendor-1", -1, NONE, "No such file", NULL, NULL },
-    { "one byte", FILE_REGULAR, FILE_ABSENT, "v", -1, ACCEPTED, NULL, "v" "ts-own", NULL },
-    { "longest string", FILE_REGULAR, FILE_ABSENT, longest, -1, ACCEPTED, NULL, longest, NULL },
-    { "blanks and signs", FILE_REGULAR, FILE_ABSENT, " a <b>&'\"%n ", -1, ACCEPTED, NULL, " a <b>&'\"%n ", NULL },
+    { "device", REG, NO, "vendor-1", -1, ACCEPTED, NULL, "vendor-1", NULL },
+    { "type", NO, REG, "vendor-1", -1, ACCEPTED, NULL, NULL, "vendor-1" },
+    { "device before type", REG, REG, "vendor-1", -1, ACCEPTED, NULL, "vendor-1", NULL },
+    { "neither", NO, NO, "vendor-1", -1, NONE, "No such file", NULL, NULL },
+    { "one byte", REG, NO, "v", -1, ACCEPTED, NULL, "v" "ts-own", NULL },
+    { "longest string", REG, NO, longest, -1, ACCEPTED, NULL, longest, NULL },
+    { "blanks and signs", REG, NO, " a <b>&'\"%n ", -1, ACCEPTED, NULL, " a <b>&'\"%n ", NULL },
 
     /* strings that are not written anywhere */
-    { "too long a string", FILE_REGULAR, FILE_REGULAR, tooLong, -1, NONE, "could have published", NULL, NULL },
-    { "empty string", FILE_REGULAR, FILE_REGULAR, "", -1, NONE, "could have published", NULL, NULL },
-    { "string with a line feed", FILE_REGULAR, FILE_REGULAR, "a\n", -1, NONE, "could have published", NULL, NULL },
-    { "string with a control character", FILE_REGULAR, FILE_REGULAR, "a\033b", -1, NONE, "could have published", NULL, NULL },
-    { "string beyond ASCII", FILE_REGULAR, FILE_REGULAR, "\303\251", -1, NONE, "could have published", NULL, NULL },
+    { "too long a string", REG, REG, tooLong, -1, NONE, UNPUBLISHED, NULL, NULL },
+    { "empty string", REG, REG, "", -1, NONE, UNPUBLISHED, NULL, NULL },
+    { "string with a line feed", REG, REG, "a\n", -1, NONE, UNPUBLISHED, NULL, NULL },
+    { "string with a control character", REG, REG, "a\033b", -1, NONE, UNPUBLISHED, NULL, NULL },
+    { "string beyond ASCII", REG, REG, "\303\251", -1, NONE, UNPUBLISHED, NULL, NULL },
 
     /* things that are not an attribute, and are no reason to ask elsewhere */
-    { "link at the device", FILE_LINK, FILE_REGULAR, "vendor-1", -1, NONE, "symbolic links", NULL, NULL },
-    { "FIFO at the device", FILE_FIFO, FILE_REGULAR, "vendor-1", -1, NONE, "", NULL, NULL },
-    { "directory at the device", FILE_DIR, FILE_REGULAR, "vendor-1", -1, NONE, "Is a directory", NULL, NULL },
-    { "link at the type", FILE_ABSENT, FILE_LINK, "vendor-1", -1, NONE, "symbolic links", NULL, NULL },
-    { "read-only", FILE_READ_ONLY, FILE_REGULAR, "vendor-1", -1, NONE, "Permission denied", NULL, NULL },
+    { "link at the device", FILE_LINK, REG, "vendor-1", -1, NONE, "symbolic links", NULL, NULL },
+    { "FIFO at the device", FILE_FIFO, REG, "vendor-1", -1, NONE, "", NULL, NULL },
+    { "directory at the device",
+      FILE_DIR, REG, "vendor-1", -1, NONE, "Is a directory", NULL, NULL },
+    { "link at the type", NO, FILE_LINK, "vendor-1", -1, NONE, "symbolic links", NULL, NULL },
+    { "read-only", FILE_READ_ONLY, REG, "vendor-1", -1, NONE, "Permission denied", NULL, NULL },
 
     /* errors of the write itself */
-    { "write fails", FILE_REGULAR, FILE_REGULAR, "vendor-1", 0, REJECTED, "File too large", NULL, NULL },
-    { "write is short", FILE_REGULAR, FILE_REGULAR, "vendor-1", 3, NONE, "3 of 8 bytes", "ven-own", NULL },
+    { "write fails", REG, REG, "vendor-1", 0, REJECTED, "File too large", NULL, NULL },
+    { "write is short", REG, REG, "vendor-1", 3, NONE, "3 of 8 bytes", "ven-own", NULL },
 };
 
 
@@ -195,20 +196,16 @@ expectFile(const char *path,
 {
     g_autofree char *text = NULL;
 
-    if (kind == FILE_ABSENT && virFileExists(path)) {
-        VIR_TEST_VERBOSE("expected no file '%s'", path);
-        return -1;
-    }
+    if (kind == FILE_ABSENT && virFileExists(path))
+        return testFail("expected no file '%s'", path);
 
     if (kind != FILE_REGULAR && kind != FILE_READ_ONLY && kind != FILE_LINK)
         return 0;
 
     if (virFileReadAll(path, 8192, &text) < 0 ||
-        STRNEQ(text, expected ? expected : BEFORE)) {
-        VIR_TEST_VERBOSE("expected '%s' in '%s', got '%s'",
-                         expected ? expected : BEFORE, path, NULLSTR(text));
-        return -1;
-    }
+        STRNEQ(text, expected ? expected : BEFORE))
+        return testFail("expected '%s' in '%s', got '%s'",
+                        expected ? expected : BEFORE, path, NULLSTR(text));
 
     return 0;
 }
@@ -255,10 +252,8 @@ testPlaceIn(const struct testPlace *test,
     if (g_mkdir(device, 0700) < 0 || g_mkdir(type, 0700) < 0 ||
         symlink("../type", link) < 0 ||
         testMakeFile(deviceFile, test->device) < 0 ||
-        testMakeFile(typeFile, test->type) < 0) {
-        VIR_TEST_VERBOSE("cannot make the tree in '%s': %s", root, g_strerror(errno));
-        return -1;
-    }
+        testMakeFile(typeFile, test->type) < 0)
+        return testFail("cannot make the tree in '%s': %s", root, g_strerror(errno));
 
     answer = testAsk(test, device, &detail);
     if (expectAnswer(test->expect, answer, test->detail, detail) < 0 ||
@@ -316,8 +311,7 @@ struct testReport {
     const char *target;         /* what the target says */
     const char *source;
     virNodeDeviceCompatAnswer answer;
-    int expect;
-    const char *codes;          /* of all reasons, in order */
+    const char *expect;         /* the verdict, and the codes of all reasons in order */
     size_t asked;               /* how often the driver is */
 };
 
@@ -332,33 +326,65 @@ struct testReport {
 #define V10 "<softwareVersion>1.0.0</softwareVersion>"
 #define V11 "<softwareVersion>1.1.0</softwareVersion>"
 #define O(text) "<opaque>" text "</opaque>"
-#define VERDICT(name) VIR_NODE_DEVICE_COMPAT_ ## name
 
 static const struct testReport reports[] = {
-    { "identical, accepted", DEVICE(API T1 V10 O("a")), CAP(API T1 V10 O("b")), ACCEPTED, VERDICT(IDENTICAL), "", 1 },
-    { "superset, accepted", DEVICE(API T1 V11 O("a")), CAP(API T1 V10 O("b")), ACCEPTED, VERDICT(SUPERSET), "", 1 },
-    { "unknown, accepted", DEVICE(API T1 O("a")), CAP(API T1 V10 O("b")), ACCEPTED, VERDICT(UNKNOWN), "missing-target", 1 },
-    { "incompatible, accepted", DEVICE(API T1 V10 O("a")), CAP(API T1 V11 O("b")), ACCEPTED, VERDICT(INCOMPATIBLE), "version-minor-too-old", 1 },
+    { "identical, accepted",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V10 O("b")), ACCEPTED, "identical", 1 },
+    { "superset, accepted",
+      DEVICE(API T1 V11 O("a")), CAP(API T1 V10 O("b")), ACCEPTED, "superset", 1 },
+    { "unknown, accepted",
+      DEVICE(API T1 O("a")), CAP(API T1 V10 O("b")), ACCEPTED, "unknown missing-target", 1 },
+    { "incompatible, accepted",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V11 O("b")), ACCEPTED,
+      "incompatible version-minor-too-old", 1 },
 
-    { "identical, rejected", DEVICE(API T1 V10 O("a")), CAP(API T1 V10 O("b")), REJECTED, VERDICT(INCOMPATIBLE), "opaque-rejected", 1 },
-    { "identical, the same string, rejected", DEVICE(API T1 V10 O("a")), CAP(API T1 V10 O("a")), REJECTED, VERDICT(INCOMPATIBLE), "opaque-rejected", 1 },
-    { "superset, rejected", DEVICE(API T1 V11 O("a")), CAP(API T1 V10 O("b")), REJECTED, VERDICT(INCOMPATIBLE), "opaque-rejected", 1 },
-    { "unknown, rejected", DEVICE(API T1 O("a")), CAP(API T1 V10 O("b")), REJECTED, VERDICT(INCOMPATIBLE), "missing-target opaque-rejected", 1 },
-    { "incompatible, rejected", DEVICE(API T1 V10 O("a")), CAP(API T1 V11 O("b")), REJECTED, VERDICT(INCOMPATIBLE), "version-minor-too-old opaque-rejected", 1 },
-    { "other type, rejected", DEVICE(API T1 V10 O("a")), CAP(API T2 V10 O("b")), REJECTED, VERDICT(INCOMPATIBLE), "type-mismatch opaque-rejected", 1 },
+    { "identical, rejected",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V10 O("b")), REJECTED,
+      "incompatible opaque-rejected", 1 },
+    { "identical, the same string, rejected",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V10 O("a")), REJECTED,
+      "incompatible opaque-rejected", 1 },
+    { "superset, rejected",
+      DEVICE(API T1 V11 O("a")), CAP(API T1 V10 O("b")), REJECTED,
+      "incompatible opaque-rejected", 1 },
+    { "unknown, rejected",
+      DEVICE(API T1 O("a")), CAP(API T1 V10 O("b")), REJECTED,
+      "incompatible missing-target opaque-rejected", 1 },
+    { "incompatible, rejected",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V11 O("b")), REJECTED,
+      "incompatible version-minor-too-old opaque-rejected", 1 },
+    { "other type, rejected",
+      DEVICE(API T1 V10 O("a")), CAP(API T2 V10 O("b")), REJECTED,
+      "incompatible type-mismatch opaque-rejected", 1 },
 
-    { "identical, no answer", DEVICE(API T1 V10 O("a")), CAP(API T1 V10 O("b")), NONE, VERDICT(UNKNOWN), "opaque-no-answer", 1 },
-    { "superset, no answer", DEVICE(API T1 V11 O("a")), CAP(API T1 V10 O("b")), NONE, VERDICT(UNKNOWN), "opaque-no-answer", 1 },
-    { "unknown, no answer", DEVICE(API T1 O("a")), CAP(API T1 V10 O("b")), NONE, VERDICT(UNKNOWN), "missing-target opaque-no-answer", 1 },
-    { "incompatible, no answer", DEVICE(API T1 V10 O("a")), CAP(API T1 V11 O("b")), NONE, VERDICT(INCOMPATIBLE), "version-minor-too-old opaque-no-answer", 1 },
+    { "identical, no answer",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V10 O("b")), NONE, "unknown opaque-no-answer", 1 },
+    { "superset, no answer",
+      DEVICE(API T1 V11 O("a")), CAP(API T1 V10 O("b")), NONE, "unknown opaque-no-answer", 1 },
+    { "unknown, no answer",
+      DEVICE(API T1 O("a")), CAP(API T1 V10 O("b")), NONE,
+      "unknown missing-target opaque-no-answer", 1 },
+    { "incompatible, no answer",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V11 O("b")), NONE,
+      "incompatible version-minor-too-old opaque-no-answer", 1 },
 
-    { "no string on the source", DEVICE(API T1 V10 O("a")), CAP(API T1 V10), REJECTED, VERDICT(UNKNOWN), "missing-source", 0 },
-    { "no string on the target", DEVICE(API T1 V10), CAP(API T1 V10 O("b")), REJECTED, VERDICT(UNKNOWN), "missing-target", 0 },
-    { "no string on either", DEVICE(API T1 V10), CAP(API T1 V10), REJECTED, VERDICT(UNKNOWN), "missing-both", 0 },
-    { "no string, incompatible", DEVICE(API T1 V10), CAP(API T1 V11), REJECTED, VERDICT(INCOMPATIBLE), "version-minor-too-old missing-both", 0 },
-    { "another device API", DEVICE(API T1 V10 O("a")), CAP(OTHER_API T1 V10 O("b")), REJECTED, VERDICT(INCOMPATIBLE), "device-api-mismatch", 0 },
-    { "another device API, no string", DEVICE(API T1 V10), CAP(OTHER_API T1 V10), REJECTED, VERDICT(INCOMPATIBLE), "device-api-mismatch", 0 },
-    { "no device API", DEVICE(T1 V10 O("a")), CAP(API T1 V10 O("b")), REJECTED, VERDICT(INCOMPATIBLE), "missing-target opaque-rejected", 1 },
+    { "no string on the source",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V10), REJECTED, "unknown missing-source", 0 },
+    { "no string on the target",
+      DEVICE(API T1 V10), CAP(API T1 V10 O("b")), REJECTED, "unknown missing-target", 0 },
+    { "no string on either",
+      DEVICE(API T1 V10), CAP(API T1 V10), REJECTED, "unknown missing-both", 0 },
+    { "no string, incompatible",
+      DEVICE(API T1 V10), CAP(API T1 V11), REJECTED,
+      "incompatible version-minor-too-old missing-both", 0 },
+    { "another device API",
+      DEVICE(API T1 V10 O("a")), CAP(OTHER_API T1 V10 O("b")), REJECTED,
+      "incompatible device-api-mismatch", 0 },
+    { "another device API, no string",
+      DEVICE(API T1 V10), CAP(OTHER_API T1 V10), REJECTED, "incompatible device-api-mismatch", 0 },
+    { "no device API",
+      DEVICE(T1 V10 O("a")), CAP(API T1 V10 O("b")), REJECTED,
+      "incompatible missing-target opaque-rejected", 1 },
 };
 
 static const struct testReport *asking;
@@ -384,25 +410,14 @@ static int
 expectCodes(const struct testReport *test,
             const virNodeDeviceCompatReport *report)
 {
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    g_autofree char *codes = NULL;
+    const char *verdict = virNodeDeviceCompatResultTypeToString(report->verdict);
+    g_autoptr(GString) actual = g_string_new(verdict);
     size_t i;
 
     for (i = 0; i < report->nreasons; i++)
-        virBufferAsprintf(&buf, "%s ", report->reasons[i]->code);
-    virBufferTrim(&buf, " ");
-    codes = virBufferContentAndReset(&buf);
+        g_string_append_printf(actual, " %s", report->reasons[i]->code);
 
-    if (report->verdict != test->expect || STRNEQ(codes ? codes : "", test->codes)) {
-        VIR_TEST_VERBOSE("expected %s (%s), got %s (%s)",
-                         virNodeDeviceCompatResultTypeToString(test->expect),
-                         test->codes,
-                         virNodeDeviceCompatResultTypeToString(report->verdict),
-                         NULLSTR(codes));
-        return -1;
-    }
-
-    return 0;
+    return testExpectString(test->expect, actual->str);
 }
 
 
@@ -418,12 +433,10 @@ expectHandshake(const virNodeDeviceCompatReport *report)
 
     if (STRNEQ(last->attr, "migration_version") || STRNEQ(last->rule, "handshake") ||
         STRNEQ_NULLABLE(last->target, "a") || !last->source ||
-        !g_str_has_suffix(last->message, ": so <it> & goes")) {
-        VIR_TEST_VERBOSE("unexpected reason attr='%s' rule='%s' source='%s' target='%s': %s",
-                         last->attr, last->rule, NULLSTR(last->source),
-                         NULLSTR(last->target), last->message);
-        return -1;
-    }
+        !g_str_has_suffix(last->message, ": so <it> & goes"))
+        return testFail("unexpected reason attr='%s' rule='%s' source='%s' target='%s': %s",
+                        last->attr, last->rule, NULLSTR(last->source),
+                        NULLSTR(last->target), last->message);
 
     return 0;
 }
@@ -445,20 +458,16 @@ testReport(const void *data)
     asking = test;
     asked = 0;
     if (!(plain = virNodeDeviceDefGetCompatReport(def, test->source, NULL, testAnswer, 0)) ||
-        asked || strstr(plain, "migration_version")) {
-        VIR_TEST_VERBOSE("the driver is asked without the flag: %s", NULLSTR(plain));
-        return -1;
-    }
+        asked || strstr(plain, "migration_version"))
+        return testFail("the driver is asked without the flag: %s", NULLSTR(plain));
 
     xml = virNodeDeviceDefGetCompatReport(def, test->source, NULL, testAnswer,
                                           VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE);
     if (!xml || !(report = virNodeDeviceCompatReportParse(xml)))
         return -1;
 
-    if (asked != test->asked) {
-        VIR_TEST_VERBOSE("expected to be asked %zu times, was %zu times", test->asked, asked);
-        return -1;
-    }
+    if (asked != test->asked)
+        return testFail("expected to be asked %zu times, was %zu times", test->asked, asked);
 
     if (expectCodes(test, report) < 0 ||
         expectHandshake(report) < 0)
@@ -471,28 +480,16 @@ testReport(const void *data)
 static int
 mymain(void)
 {
-    size_t i;
-    int ret = 0;
-
     memset(longest, 'l', sizeof(longest) - 1);
     memset(tooLong, 'l', sizeof(tooLong) - 1);
     signal(SIGXFSZ, SIG_IGN);
 
-#define RUN(table, what, func) \
-    for (i = 0; i < G_N_ELEMENTS(table); i++) { \
-        g_autofree char *name = g_strdup_printf(what ": %s", table[i].name); \
-        if (virTestRun(name, func, &table[i]) < 0) \
-            ret = -1; \
-    }
+    DO_TABLE("write", writes, testWrite);
+    DO_TABLE("place", places, testPlace);
+    DO_TABLE_EXPECT("report", reports, testReport);
+    DO_TEST(testGone, NULL, "device is gone");
 
-    RUN(writes, "write", testWrite);
-    RUN(places, "place", testPlace);
-    RUN(reports, "report", testReport);
-
-    if (virTestRun("device is gone", testGone, NULL) < 0)
-        ret = -1;
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -9,18 +9,57 @@
 
 #include <unistd.h>
 
-#include "testutils.h"
-#include "virfile.h"
+#include "nodedevcompatframe.h"
+
 #include "node_device/node_device_compat_use.h"
 #include "nodedev_compat_conf.h"
+#include "virfile.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
+#define FREE VIR_NODE_DEVICE_COMPAT_STATE_FREE
+#define HOST VIR_NODE_DEVICE_COMPAT_STATE_HOST
+#define UNKNOWN VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN
+#define USED VIR_NODE_DEVICE_COMPAT_STATE_USED
+
 struct testUse {
+    const char *name;
     const char *link;           /* what a process has open, NULL: nothing */
     const char *device;         /* "mdev GROUP", or "pci GROUP [ATTR=VALUE]" */
     const char *hidden;         /* make this a file that is no directory */
-    virNodeDeviceCompatState expected;
+    virNodeDeviceCompatState expect;
+};
+
+static const struct testUse uses[] = {
+    { "nothing open", NULL, "mdev 12", NULL, FREE },
+    { "its group open", "/dev/vfio/12", "mdev 12", NULL, USED },
+    { "its group open, deleted since", "/dev/vfio/12 (deleted)", "mdev 12", NULL, USED },
+    { "another group open", "/dev/vfio/13", "mdev 12", NULL, FREE },
+    { "longer number", "/dev/vfio/123", "mdev 12", NULL, FREE },
+    { "shorter number", "/dev/vfio/1", "mdev 12", NULL, FREE },
+    { "group 0", "/dev/vfio/0", "mdev 0", NULL, USED },
+    { "the container open", "/dev/vfio/vfio", "mdev 0", NULL, FREE },
+    { "negative number", "/dev/vfio/-12", "mdev 12", NULL, FREE },
+    { "number too large", "/dev/vfio/99999999999999999999", "mdev 12", NULL, FREE },
+    { "no number", "/dev/vfio/", "mdev 0", NULL, FREE },
+    { "under another /dev", "/newroot/dev/vfio/12", "mdev 12", NULL, USED },
+    { "device of that group open", "/dev/vfio/devices/vfio3", "mdev 12", NULL, USED },
+    { "device of another group open", "/dev/vfio/devices/vfio3", "mdev 13", NULL, FREE },
+    { "device that is not there", "/dev/vfio/devices/vfio4", "mdev 12", NULL, FREE },
+    { "device with a path for a name", "/dev/vfio/devices/../vfio3", "mdev 12", NULL, FREE },
+    { "other file", "/var/lib/12", "mdev 12", NULL, FREE },
+    { "what is no process", "/dev/null", "mdev 99", NULL, FREE },
+    { "no group", NULL, "mdev -1", NULL, UNKNOWN },
+    { "process that hides", NULL, "mdev 12", "proc/4711/fd", UNKNOWN },
+    { "no /proc", NULL, "mdev 12", "proc", UNKNOWN },
+
+    { "no driver", NULL, "pci 12", NULL, FREE },
+    { "the host's driver", NULL, "pci 12 driver=igb", NULL, HOST },
+    { "the host's driver, group open", "/dev/vfio/12", "pci 12 driver=igb", NULL, HOST },
+    { "VFIO's driver", NULL, "pci 12 vfio_driver=vfio-pci", NULL, FREE },
+    { "VFIO's driver, group open", "/dev/vfio/12", "pci 12 vfio_driver=vfio-pci", NULL, USED },
+    { "VFIO's driver, other group open", "/dev/vfio/2", "pci 12 vfio_driver=vfio-pci", NULL, FREE },
+    { "VFIO's driver, no group", NULL, "pci -1 vfio_driver=vfio-pci", NULL, UNKNOWN },
 };
 
 static char *root;
@@ -101,20 +140,13 @@ testUse(const void *opaque)
     g_autoptr(nodeDeviceCompatUse) use = NULL;
     virNodeDeviceCompatState actual;
 
-    if (testMakeTree(test) < 0) {
-        VIR_TEST_VERBOSE("cannot make a tree in '%s': %s", root, g_strerror(errno));
-        return -1;
-    }
+    if (testMakeTree(test) < 0)
+        return testFail("cannot make a tree in '%s': %s", root, g_strerror(errno));
 
     use = nodeDeviceCompatUseNew(root);
     actual = nodeDeviceCompatUseGetState(use, def);
-    if (actual == test->expected)
-        return 0;
-
-    VIR_TEST_VERBOSE("expected %s, got %s",
-                     virNodeDeviceCompatStateTypeToString(test->expected),
-                     virNodeDeviceCompatStateTypeToString(actual));
-    return -1;
+    return testExpectString(virNodeDeviceCompatStateTypeToString(test->expect),
+                            virNodeDeviceCompatStateTypeToString(actual));
 }
 
 
@@ -122,55 +154,16 @@ static int
 mymain(void)
 {
     g_autofree char *template = g_strdup("/tmp/nodedevcompatusetest-XXXXXX");
-    int ret = 0;
 
     if (!g_mkdtemp(template))
         return EXIT_FAILURE;
     root = g_strdup_printf("%s/root", template);
 
-#define CASE_HIDDEN(_name, _link, _device, _hidden, _expected) \
-    do { \
-        const struct testUse test = { _link, _device, _hidden, \
-            VIR_NODE_DEVICE_COMPAT_STATE_ ## _expected }; \
-        if (virTestRun(_name ": " #_expected, testUse, &test) < 0) \
-            ret = -1; \
-    } while (0)
-#define CASE(_name, _link, _device, _expected) \
-    CASE_HIDDEN(_name, _link, _device, NULL, _expected)
-
-    CASE("nothing open", NULL, "mdev 12", FREE);
-    CASE("its group open", "/dev/vfio/12", "mdev 12", USED);
-    CASE("its group open, deleted since", "/dev/vfio/12 (deleted)", "mdev 12", USED);
-    CASE("another group open", "/dev/vfio/13", "mdev 12", FREE);
-    CASE("longer number", "/dev/vfio/123", "mdev 12", FREE);
-    CASE("shorter number", "/dev/vfio/1", "mdev 12", FREE);
-    CASE("group 0", "/dev/vfio/0", "mdev 0", USED);
-    CASE("the container open", "/dev/vfio/vfio", "mdev 0", FREE);
-    CASE("negative number", "/dev/vfio/-12", "mdev 12", FREE);
-    CASE("number too large", "/dev/vfio/99999999999999999999", "mdev 12", FREE);
-    CASE("no number", "/dev/vfio/", "mdev 0", FREE);
-    CASE("under another /dev", "/newroot/dev/vfio/12", "mdev 12", USED);
-    CASE("device of that group open", "/dev/vfio/devices/vfio3", "mdev 12", USED);
-    CASE("device of another group open", "/dev/vfio/devices/vfio3", "mdev 13", FREE);
-    CASE("device that is not there", "/dev/vfio/devices/vfio4", "mdev 12", FREE);
-    CASE("device with a path for a name", "/dev/vfio/devices/../vfio3", "mdev 12", FREE);
-    CASE("other file", "/var/lib/12", "mdev 12", FREE);
-    CASE("what is no process", "/dev/null", "mdev 99", FREE);
-    CASE("no group", NULL, "mdev -1", UNKNOWN);
-    CASE_HIDDEN("process that hides", NULL, "mdev 12", "proc/4711/fd", UNKNOWN);
-    CASE_HIDDEN("no /proc", NULL, "mdev 12", "proc", UNKNOWN);
-
-    CASE("no driver", NULL, "pci 12", FREE);
-    CASE("the host's driver", NULL, "pci 12 driver=igb", HOST);
-    CASE("the host's driver, group open", "/dev/vfio/12", "pci 12 driver=igb", HOST);
-    CASE("VFIO's driver", NULL, "pci 12 vfio_driver=vfio-pci", FREE);
-    CASE("VFIO's driver, group open", "/dev/vfio/12", "pci 12 vfio_driver=vfio-pci", USED);
-    CASE("VFIO's driver, other group open", "/dev/vfio/2", "pci 12 vfio_driver=vfio-pci", FREE);
-    CASE("VFIO's driver, no group", NULL, "pci -1 vfio_driver=vfio-pci", UNKNOWN);
+    DO_TABLE("use", uses, testUse);
 
     virFileDeleteTree(template);
     g_free(root);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)
