@@ -11,7 +11,7 @@
 
 #include <config.h>
 
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 
 #if defined(__ELF__) && defined(WITH_POLKIT)
 
@@ -114,14 +114,105 @@ typedef enum {
 } testFunction;
 
 struct testAccess {
-    testFunction function;
+    const char *name;
+    bool known;         /* whether there is an identity */
     testRule rule;
-    bool anonymous;
     const char *xml;
     unsigned int flags;
     int code;           /* of the error, VIR_ERR_OK for an answer */
     size_t nasked;      /* how often polkit is asked */
     bool listed;        /* whether the answer has the device */
+};
+
+# define SYSTEM true
+# define NOBODY false
+
+# define GOOD \
+    "<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='vgpu-2'/></capability>"
+# define GOOD_LIST "<devices>" GOOD "</devices>"
+# define BAD "<device"
+
+static const struct testAccess devices[] = {
+    { "may read",
+      SYSTEM, { READ, NULL }, GOOD, 0, VIR_ERR_OK, 1, false },
+    { "may nothing",
+      SYSTEM, { NONE, NULL }, GOOD, 0, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may write only",
+      SYSTEM, { WRITE, NULL }, GOOD, 0, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may read this device",
+      SYSTEM, { READ, DEVICE }, GOOD, 0, VIR_ERR_OK, 1, false },
+    { "may read another device",
+      SYSTEM, { READ, "mdev_other" }, GOOD, 0, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "nobody in particular",
+      NOBODY, { READ | WRITE, NULL }, GOOD, 0, VIR_ERR_ACCESS_DENIED, 0, false },
+
+    /* the driver is asked only for those who may write */
+    { "may read and write, handshake",
+      SYSTEM, { READ | WRITE, NULL }, GOOD, OPAQUE, VIR_ERR_OK, 2, false },
+    { "may read, handshake",
+      SYSTEM, { READ, NULL }, GOOD, OPAQUE, VIR_ERR_ACCESS_DENIED, 2, false },
+    { "may write only, handshake",
+      SYSTEM, { WRITE, NULL }, GOOD, OPAQUE, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may nothing, handshake",
+      SYSTEM, { NONE, NULL }, GOOD, OPAQUE, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may read, other flag",
+      SYSTEM, { READ, NULL }, GOOD, VALIDATE_XML, VIR_ERR_OK, 1, false },
+
+    /* a document of somebody who may not ask is not parsed */
+    { "may nothing, bad document",
+      SYSTEM, { NONE, NULL }, BAD, 0, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may nothing, bad document to validate",
+      SYSTEM, { NONE, NULL }, BAD, VALIDATE_XML, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may read, bad document, handshake",
+      SYSTEM, { READ, NULL }, BAD, OPAQUE, VIR_ERR_ACCESS_DENIED, 2, false },
+    { "may read, bad document",
+      SYSTEM, { READ, NULL }, BAD, 0, VIR_ERR_XML_DETAIL, 1, false },
+    { "may nothing, unknown flag",
+      SYSTEM, { NONE, NULL }, GOOD, 1U << 31, VIR_ERR_INVALID_ARG, 0, false },
+};
+
+static const struct testAccess baselines[] = {
+    { "may read the connection",
+      SYSTEM, { CONNECT_READ, NULL }, GOOD_LIST, 0, VIR_ERR_OK, 1, false },
+    { "may nothing",
+      SYSTEM, { NONE, NULL }, GOOD_LIST, 0, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may read and write devices",
+      SYSTEM, { READ | WRITE, NULL }, GOOD_LIST, 0, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "nobody in particular",
+      NOBODY, { CONNECT_READ, NULL }, GOOD_LIST, 0, VIR_ERR_ACCESS_DENIED, 0, false },
+    { "may nothing, bad document",
+      SYSTEM, { NONE, NULL }, BAD, 0, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may read the connection, bad document",
+      SYSTEM, { CONNECT_READ, NULL }, BAD, 0, VIR_ERR_XML_DETAIL, 1, false },
+    { "may nothing, unknown flag",
+      SYSTEM, { NONE, NULL }, GOOD_LIST, 1U << 31, VIR_ERR_INVALID_ARG, 0, false },
+};
+
+static const struct testAccess searches[] = {
+    { "may search, see and read",
+      SYSTEM, { SEARCH | GETATTR | READ, NULL }, GOOD, ALL, VIR_ERR_OK, 3, true },
+    { "may search, see and read this device",
+      SYSTEM, { SEARCH | GETATTR | READ, DEVICE }, GOOD, ALL, VIR_ERR_OK, 3, true },
+    { "may search, see and read another device",
+      SYSTEM, { SEARCH | GETATTR | READ, "mdev_other" }, GOOD, ALL, VIR_ERR_OK, 2, false },
+    { "may search and see",
+      SYSTEM, { SEARCH | GETATTR, NULL }, GOOD, ALL, VIR_ERR_OK, 3, false },
+    { "may search and read",
+      SYSTEM, { SEARCH | READ, NULL }, GOOD, ALL, VIR_ERR_OK, 2, false },
+    { "may search",
+      SYSTEM, { SEARCH, NULL }, GOOD, ALL, VIR_ERR_OK, 2, false },
+    { "may all but search",
+      SYSTEM, { ~SEARCH, NULL }, GOOD, ALL, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may nothing",
+      SYSTEM, { NONE, NULL }, GOOD, 0, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "nobody in particular",
+      NOBODY, { SEARCH | GETATTR | READ, NULL }, GOOD, ALL, VIR_ERR_ACCESS_DENIED, 0, false },
+    { "may nothing, bad document",
+      SYSTEM, { NONE, NULL }, BAD, 0, VIR_ERR_ACCESS_DENIED, 1, false },
+    { "may search, bad document",
+      SYSTEM, { SEARCH, NULL }, BAD, 0, VIR_ERR_XML_DETAIL, 1, false },
+    { "may nothing, unknown flag",
+      SYSTEM, { NONE, NULL }, GOOD, 1U << 31, VIR_ERR_INVALID_ARG, 0, false },
 };
 
 static virConnectPtr conn;
@@ -153,10 +244,10 @@ testCallFails(testFunction function,
 
 
 static int
-testAccess(const void *opaque)
+testAccess(testFunction function,
+           const struct testAccess *test)
 {
-    const struct testAccess *test = opaque;
-    g_autoptr(virIdentity) identity = test->anonymous ? NULL : virIdentityGetSystem();
+    g_autoptr(virIdentity) identity = test->known ? virIdentityGetSystem() : NULL;
     g_autofree char *answer = NULL;
     bool failed;
     int code;
@@ -166,32 +257,54 @@ testAccess(const void *opaque)
 
     if (identity && virIdentitySetCurrent(identity) < 0)
         return -1;
-    if (test->anonymous && virIdentitySetCurrent(NULL) < 0)
+    if (!test->known && virIdentitySetCurrent(NULL) < 0)
         return -1;
 
     virResetLastError();
-    failed = testCallFails(test->function, test->xml, test->flags, &answer);
+    failed = testCallFails(function, test->xml, test->flags, &answer);
     code = failed ? virGetLastErrorCode() : VIR_ERR_OK;
 
-    if (code != test->code) {
-        VIR_TEST_VERBOSE("expected error %d, got %d: %s", test->code, code,
-                         virGetLastErrorMessage());
-        return -1;
-    }
+    if (code != test->code)
+        return testFail("expected error %d, got %d: %s", test->code, code,
+                        virGetLastErrorMessage());
 
-    if (nasked != test->nasked) {
-        VIR_TEST_VERBOSE("expected polkit to be asked %zu times, not %zu",
-                         test->nasked, nasked);
-        return -1;
-    }
+    if (nasked != test->nasked)
+        return testFail("expected polkit to be asked %zu times, not %zu",
+                        test->nasked, nasked);
 
-    if (test->function == FIND && test->listed != (answer && strstr(answer, DEVICE))) {
-        VIR_TEST_VERBOSE("expected %s device, got '%s'", test->listed ? "the" : "no",
-                         NULLSTR(answer));
-        return -1;
-    }
+    if (function == FIND && test->listed != (answer && strstr(answer, DEVICE)))
+        return testFail("expected %s device, got '%s'", test->listed ? "the" : "no",
+                        NULLSTR(answer));
 
     return 0;
+}
+
+
+static int
+testCompare(const void *opaque)
+{
+    return testAccess(COMPARE, opaque);
+}
+
+
+static int
+testReport(const void *opaque)
+{
+    return testAccess(REPORT, opaque);
+}
+
+
+static int
+testBaseline(const void *opaque)
+{
+    return testAccess(BASELINE, opaque);
+}
+
+
+static int
+testFind(const void *opaque)
+{
+    return testAccess(FIND, opaque);
 }
 
 
@@ -242,13 +355,7 @@ testDriverFree(void)
 static int
 mymain(void)
 {
-    const char *good = "<capability type='compat'>"
-                       "<deviceAPI>vfio-pci</deviceAPI><type id='vgpu-2'/>"
-                       "</capability>";
-    g_autofree char *goodList = g_strdup_printf("<devices>%s</devices>", good);
-    const char *bad = "<device";
     virAccessManager *manager;
-    int ret = 0;
 
     if (!(manager = virAccessManagerNew("polkit")))
         return EXIT_FAILURE;
@@ -261,102 +368,15 @@ mymain(void)
 
     virTestQuiesceLibvirtErrors(true);
 
-# define CASE(_name, _actions, _device, _anonymous, _xml, _flags, _code, _nasked) \
-    do { \
-        const struct testAccess compare = { COMPARE, { _actions, _device }, _anonymous, \
-                                            _xml, _flags, _code, _nasked, false }; \
-        const struct testAccess report = { REPORT, { _actions, _device }, _anonymous, \
-                                           _xml, _flags, _code, _nasked, false }; \
-        if (virTestRun("compare, " _name " -> " #_code, testAccess, &compare) < 0) \
-            ret = -1; \
-        if (virTestRun("report, " _name " -> " #_code, testAccess, &report) < 0) \
-            ret = -1; \
-    } while (0)
-
-# define ALLOW(_name, _actions, _xml, _flags, _nasked) \
-    CASE(_name, _actions, NULL, false, _xml, _flags, VIR_ERR_OK, _nasked)
-# define DENY(_name, _actions, _xml, _flags, _nasked) \
-    CASE(_name, _actions, NULL, false, _xml, _flags, VIR_ERR_ACCESS_DENIED, _nasked)
-
-    ALLOW("may read", READ, good, 0, 1);
-    DENY("may nothing", NONE, good, 0, 1);
-    DENY("may write only", WRITE, good, 0, 1);
-
-    CASE("may read this device", READ, DEVICE, false, good, 0, VIR_ERR_OK, 1);
-    CASE("may read another device", READ, "mdev_other", false, good, 0,
-         VIR_ERR_ACCESS_DENIED, 1);
-    CASE("nobody in particular", READ | WRITE, NULL, true, good, 0, VIR_ERR_ACCESS_DENIED, 0);
-
-    /* the driver is asked only for those who may write */
-    ALLOW("may read and write, handshake", READ | WRITE, good, OPAQUE, 2);
-    DENY("may read, handshake", READ, good, OPAQUE, 2);
-    DENY("may write only, handshake", WRITE, good, OPAQUE, 1);
-    DENY("may nothing, handshake", NONE, good, OPAQUE, 1);
-    ALLOW("may read, other flag", READ, good, VALIDATE_XML, 1);
-
-    /* a document of somebody who may not ask is not parsed */
-    DENY("may nothing, bad document", NONE, bad, 0, 1);
-    DENY("may nothing, bad document to validate", NONE, bad, VALIDATE_XML, 1);
-    DENY("may read, bad document, handshake", READ, bad, OPAQUE, 2);
-    CASE("may read, bad document", READ, NULL, false, bad, 0, VIR_ERR_XML_DETAIL, 1);
-    CASE("may nothing, unknown flag", NONE, NULL, false, good, 1U << 31,
-         VIR_ERR_INVALID_ARG, 0);
-
-# define BASELINE_CASE(_name, _actions, _anonymous, _xml, _flags, _code, _nasked) \
-    do { \
-        const struct testAccess test = { BASELINE, { _actions, NULL }, _anonymous, \
-                                         _xml, _flags, _code, _nasked, false }; \
-        if (virTestRun("baseline, " _name " -> " #_code, testAccess, &test) < 0) \
-            ret = -1; \
-    } while (0)
-
-    BASELINE_CASE("may read the connection", CONNECT_READ, false, goodList, 0, VIR_ERR_OK, 1);
-    BASELINE_CASE("may nothing", NONE, false, goodList, 0, VIR_ERR_ACCESS_DENIED, 1);
-    BASELINE_CASE("may read and write devices", READ | WRITE, false, goodList, 0,
-                  VIR_ERR_ACCESS_DENIED, 1);
-    BASELINE_CASE("nobody in particular", CONNECT_READ, true, goodList, 0,
-                  VIR_ERR_ACCESS_DENIED, 0);
-    BASELINE_CASE("may nothing, bad document", NONE, false, bad, 0, VIR_ERR_ACCESS_DENIED, 1);
-    BASELINE_CASE("may read the connection, bad document", CONNECT_READ, false, bad, 0,
-                  VIR_ERR_XML_DETAIL, 1);
-    BASELINE_CASE("may nothing, unknown flag", NONE, false, goodList, 1U << 31,
-                  VIR_ERR_INVALID_ARG, 0);
-
-# define FIND_CASE(_name, _actions, _device, _anonymous, _xml, _flags, _code, _nasked, _listed) \
-    do { \
-        const struct testAccess test = { FIND, { _actions, _device }, _anonymous, \
-                                         _xml, _flags, _code, _nasked, _listed }; \
-        if (virTestRun("find, " _name " -> " #_code, testAccess, &test) < 0) \
-            ret = -1; \
-    } while (0)
-
-    FIND_CASE("may search, see and read", SEARCH | GETATTR | READ, NULL, false, good, ALL,
-              VIR_ERR_OK, 3, true);
-    FIND_CASE("may search, see and read this device", SEARCH | GETATTR | READ, DEVICE, false,
-              good, ALL, VIR_ERR_OK, 3, true);
-    FIND_CASE("may search, see and read another device", SEARCH | GETATTR | READ, "mdev_other",
-              false, good, ALL, VIR_ERR_OK, 2, false);
-    FIND_CASE("may search and see", SEARCH | GETATTR, NULL, false, good, ALL,
-              VIR_ERR_OK, 3, false);
-    FIND_CASE("may search and read", SEARCH | READ, NULL, false, good, ALL,
-              VIR_ERR_OK, 2, false);
-    FIND_CASE("may search", SEARCH, NULL, false, good, ALL, VIR_ERR_OK, 2, false);
-    FIND_CASE("may all but search", ~SEARCH, NULL, false, good, ALL,
-              VIR_ERR_ACCESS_DENIED, 1, false);
-    FIND_CASE("may nothing", NONE, NULL, false, good, 0, VIR_ERR_ACCESS_DENIED, 1, false);
-    FIND_CASE("nobody in particular", SEARCH | GETATTR | READ, NULL, true, good, ALL,
-              VIR_ERR_ACCESS_DENIED, 0, false);
-    FIND_CASE("may nothing, bad document", NONE, NULL, false, bad, 0,
-              VIR_ERR_ACCESS_DENIED, 1, false);
-    FIND_CASE("may search, bad document", SEARCH, NULL, false, bad, 0,
-              VIR_ERR_XML_DETAIL, 1, false);
-    FIND_CASE("may nothing, unknown flag", NONE, NULL, false, good, 1U << 31,
-              VIR_ERR_INVALID_ARG, 0, false);
+    DO_TABLE("compare", devices, testCompare);
+    DO_TABLE("report", devices, testReport);
+    DO_TABLE("baseline", baselines, testBaseline);
+    DO_TABLE("find", searches, testFind);
 
     virNodeDeviceFree(dev);
     testDriverFree();
     virConnectClose(conn);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN_PRELOAD(mymain, VIR_TEST_MOCK("virgdbus"))

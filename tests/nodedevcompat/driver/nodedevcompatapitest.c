@@ -13,10 +13,9 @@
 #include <config.h>
 
 #include "nodedevcompatapiutils.h"
+#include "nodedevcompatframe.h"
 
 #include "nodedev_compat/nodedev_compat_compare.h"
-#include "testutils.h"
-#include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -32,29 +31,30 @@ static virConnectPtr conn;
 /* What a case expects, said in words if it does not come */
 
 static int
-expectResult(const char *what, int expected, int actual)
+expectResult(const char *what,
+             int expected,
+             int actual)
 {
     if (expected == actual)
         return 0;
 
-    VIR_TEST_VERBOSE("%s: expected %s (%d), got %s (%d): %s", what,
-                     NULLSTR(virNodeDeviceCompatResultTypeToString(expected)),
-                     expected,
-                     NULLSTR(virNodeDeviceCompatResultTypeToString(actual)),
-                     actual, virGetLastErrorMessage());
-    return -1;
+    return testFail("%s: expected %s (%d), got %s (%d): %s", what,
+                    NULLSTR(virNodeDeviceCompatResultTypeToString(expected)),
+                    expected,
+                    NULLSTR(virNodeDeviceCompatResultTypeToString(actual)),
+                    actual, virGetLastErrorMessage());
 }
 
 
 static int
-expectError(const char *what, int code)
+expectError(const char *what,
+            int code)
 {
     if (virGetLastErrorCode() == code)
         return 0;
 
-    VIR_TEST_VERBOSE("%s: expected error %d, got %d: %s", what,
-                     code, virGetLastErrorCode(), virGetLastErrorMessage());
-    return -1;
+    return testFail("%s: expected error %d, got %d: %s", what,
+                    code, virGetLastErrorCode(), virGetLastErrorMessage());
 }
 
 
@@ -70,10 +70,8 @@ expectReport(const char *what,
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
     size_t i;
 
-    if (!xml || !(report = virNodeDeviceCompatReportParse(xml))) {
-        VIR_TEST_VERBOSE("%s: expected a report, got '%s'", what, NULLSTR(xml));
-        return -1;
-    }
+    if (!xml || !(report = virNodeDeviceCompatReportParse(xml)))
+        return testFail("%s: expected a report, got '%s'", what, NULLSTR(xml));
 
     if (expectResult(what, expected, report->verdict) < 0)
         return -1;
@@ -92,20 +90,56 @@ expectReport(const char *what,
             return 0;
     }
 
-    VIR_TEST_VERBOSE("%s: expected the reason '%s' in '%s'", what, code, xml);
-    return -1;
+    return testFail("%s: expected the reason '%s' in '%s'", what, code, xml);
 }
 
 
 /* Answers: both functions, plain and with the flags that make it an error */
 
 struct testAnswer {
+    const char *name;
     const char *source;
     const char *target;
     unsigned int flags;
     int expected;
     const char *code;       /* of a reason that must be in the report */
 };
+
+#define ANSWER(source, target, flags, expected, code) \
+    { source " -> " target " (" #flags "): " #expected, \
+      "mdev_vgpu_" source, "mdev_vgpu_" target, flags, \
+      VIR_NODE_DEVICE_COMPAT_ ## expected, code }
+
+static const struct testAnswer answers[] = {
+    ANSWER("source", "source", 0, IDENTICAL, NULL),
+    ANSWER("source", "twin", 0, IDENTICAL, NULL),
+    ANSWER("source", "twin", VALIDATE_XML, IDENTICAL, NULL),
+    ANSWER("source", "newer_minor", 0, SUPERSET, NULL),
+    ANSWER("newer_minor", "source", 0, INCOMPATIBLE, "version-minor-too-old"),
+    ANSWER("source", "older_minor", 0, INCOMPATIBLE, "version-minor-too-old"),
+    ANSWER("source", "other_major", 0, INCOMPATIBLE, "version-major-mismatch"),
+    ANSWER("source", "other_type", 0, INCOMPATIBLE, "type-cross-accepted"),
+    ANSWER("source", "other_type", ALLOW_CROSS_TYPE, SUPERSET, NULL),
+    ANSWER("other_type", "source", 0, INCOMPATIBLE, "type-mismatch"),
+    ANSWER("other_type", "source", ALLOW_CROSS_TYPE, INCOMPATIBLE, "type-mismatch"),
+    ANSWER("source", "silent", 0, UNKNOWN, "missing-target"),
+    ANSWER("silent", "source", 0, UNKNOWN, "missing-source"),
+    ANSWER("silent", "silent", 0, UNKNOWN, "missing-both"),
+
+    ANSWER("source", "twin", OPAQUE, IDENTICAL, NULL),
+    ANSWER("source", "newer_minor", OPAQUE, SUPERSET, NULL),
+    ANSWER("source", "other_opaque", 0, IDENTICAL, NULL),
+    ANSWER("source", "other_opaque", OPAQUE, INCOMPATIBLE, "opaque-rejected"),
+    ANSWER("other_opaque", "source", OPAQUE, IDENTICAL, NULL),
+    ANSWER("source", "older_minor", OPAQUE, INCOMPATIBLE, "version-minor-too-old"),
+    ANSWER("source", "older_minor", OPAQUE, INCOMPATIBLE, "opaque-rejected"),
+    ANSWER("source", "other_type", OPAQUE | ALLOW_CROSS_TYPE, SUPERSET, NULL),
+    ANSWER("source", "no_answer", OPAQUE, UNKNOWN, "opaque-no-answer"),
+    ANSWER("no_answer", "source", OPAQUE, INCOMPATIBLE, "opaque-rejected"),
+    ANSWER("silent", "source", OPAQUE, UNKNOWN, "missing-source"),
+    ANSWER("source", "silent", OPAQUE, UNKNOWN, "missing-target"),
+};
+
 
 static int
 testAnswer(const void *opaque)
@@ -148,7 +182,7 @@ testAnswer(const void *opaque)
         goto cleanup;
 
     if ((failing = virNodeDeviceGetCompatReport(dev, xml, failFlags))) {
-        VIR_TEST_VERBOSE("report, failing: expected an error, got '%s'", failing);
+        testFail("report, failing: expected an error, got '%s'", failing);
         goto cleanup;
     }
 
@@ -194,10 +228,10 @@ testFailFlagsApart(const void *opaque G_GNUC_UNUSED)
 
 /* Mistakes: both functions must fail with the code */
 
-struct testMistake {
-    const char *xml;
-    unsigned int flags;
-    int code;
+static const struct testBadCall mistakes[] = {
+    COMMON_BAD_CALLS,
+    { "invalid document",
+      "<device><name>x</name><surprise/></device>", VALIDATE_XML, VIR_ERR_XML_INVALID_SCHEMA },
 };
 
 static int
@@ -213,10 +247,8 @@ expectMistake(virNodeDevicePtr dev,
         expectError("compare", code) < 0)
         return -1;
 
-    if ((report = virNodeDeviceGetCompatReport(dev, xml, flags))) {
-        VIR_TEST_VERBOSE("report: expected an error, got '%s'", report);
-        return -1;
-    }
+    if ((report = virNodeDeviceGetCompatReport(dev, xml, flags)))
+        return testFail("report: expected an error, got '%s'", report);
 
     return expectError("report", code);
 }
@@ -225,7 +257,7 @@ expectMistake(virNodeDevicePtr dev,
 static int
 testMistake(const void *opaque)
 {
-    const struct testMistake *test = opaque;
+    const struct testBadCall *test = opaque;
     virNodeDevicePtr dev = virNodeDeviceLookupByName(conn, "mdev_vgpu_twin");
     int ret;
 
@@ -385,89 +417,23 @@ static int
 mymain(void)
 {
     const char *uri = testConnect(&conn);
-    int ret = 0;
 
     if (!uri)
         return EXIT_FAILURE;
 
-#define ANSWER(_source, _target, _flags, _expected, _code) \
-    do { \
-        const struct testAnswer test = { \
-            "mdev_vgpu_" _source, "mdev_vgpu_" _target, _flags, \
-            VIR_NODE_DEVICE_COMPAT_ ## _expected, _code }; \
-        if (virTestRun(_source " -> " _target " (" #_flags "): " #_expected, \
-                       testAnswer, &test) < 0) \
-            ret = -1; \
-    } while (0)
+    DO_TABLE("answer", answers, testAnswer);
+    DO_TABLE("mistake", mistakes, testMistake);
 
-    ANSWER("source", "source", 0, IDENTICAL, NULL);
-    ANSWER("source", "twin", 0, IDENTICAL, NULL);
-    ANSWER("source", "twin", VALIDATE_XML, IDENTICAL, NULL);
-    ANSWER("source", "newer_minor", 0, SUPERSET, NULL);
-    ANSWER("newer_minor", "source", 0, INCOMPATIBLE, "version-minor-too-old");
-    ANSWER("source", "older_minor", 0, INCOMPATIBLE, "version-minor-too-old");
-    ANSWER("source", "other_major", 0, INCOMPATIBLE, "version-major-mismatch");
-    ANSWER("source", "other_type", 0, INCOMPATIBLE, "type-cross-accepted");
-    ANSWER("source", "other_type", ALLOW_CROSS_TYPE, SUPERSET, NULL);
-    ANSWER("other_type", "source", 0, INCOMPATIBLE, "type-mismatch");
-    ANSWER("other_type", "source", ALLOW_CROSS_TYPE, INCOMPATIBLE, "type-mismatch");
-    ANSWER("source", "silent", 0, UNKNOWN, "missing-target");
-    ANSWER("silent", "source", 0, UNKNOWN, "missing-source");
-    ANSWER("silent", "silent", 0, UNKNOWN, "missing-both");
-
-    ANSWER("source", "twin", OPAQUE, IDENTICAL, NULL);
-    ANSWER("source", "newer_minor", OPAQUE, SUPERSET, NULL);
-    ANSWER("source", "other_opaque", 0, IDENTICAL, NULL);
-    ANSWER("source", "other_opaque", OPAQUE, INCOMPATIBLE, "opaque-rejected");
-    ANSWER("other_opaque", "source", OPAQUE, IDENTICAL, NULL);
-    ANSWER("source", "older_minor", OPAQUE, INCOMPATIBLE, "version-minor-too-old");
-    ANSWER("source", "older_minor", OPAQUE, INCOMPATIBLE, "opaque-rejected");
-    ANSWER("source", "other_type", OPAQUE | ALLOW_CROSS_TYPE, SUPERSET, NULL);
-    ANSWER("source", "no_answer", OPAQUE, UNKNOWN, "opaque-no-answer");
-    ANSWER("no_answer", "source", OPAQUE, INCOMPATIBLE, "opaque-rejected");
-    ANSWER("silent", "source", OPAQUE, UNKNOWN, "missing-source");
-    ANSWER("source", "silent", OPAQUE, UNKNOWN, "missing-target");
-
-    if (virTestRun("FAIL flags apart", testFailFlagsApart, NULL) < 0)
-        ret = -1;
-
-#define MISTAKE(_name, _xml, _flags, _code) \
-    do { \
-        const struct testMistake test = { _xml, _flags, _code }; \
-        if (virTestRun(_name ": " #_code, testMistake, &test) < 0) \
-            ret = -1; \
-    } while (0)
-
-    MISTAKE("no document", NULL, 0, VIR_ERR_INVALID_ARG);
-    MISTAKE("empty document", "", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("unknown flag", "<device/>", 1U << 31, VIR_ERR_INVALID_ARG);
-    MISTAKE("malformed document", "<device><name>x</name>", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("other document", "<domain type='test'/>", 0, VIR_ERR_XML_ERROR);
-    MISTAKE("invalid document",
-            "<device><name>x</name><surprise/></device>",
-            VALIDATE_XML, VIR_ERR_XML_INVALID_SCHEMA);
-    MISTAKE("undefined entity",
-            "<device><name>&x;</name></device>", 0, VIR_ERR_XML_DETAIL);
-
-    MISTAKE("document type declaration",
-            "<!DOCTYPE device [<!ENTITY x 'mdev'>]>"
-            "<device><name>&x;</name></device>", 0, VIR_ERR_XML_ERROR);
-
-    if (virTestRun("device of another kind", testOtherKind, NULL) < 0)
-        ret = -1;
-    if (virTestRun("no device", testNoDevice, NULL) < 0)
-        ret = -1;
-    if (virTestRun("vanished device", testVanishedDevice, NULL) < 0)
-        ret = -1;
-    if (virTestRun("largest document", testDocumentLimit, NULL) < 0)
-        ret = -1;
-    if (virTestRun("read-only connection", testReadOnly, uri) < 0)
-        ret = -1;
-    if (virTestRun("closed connection", testClosedConnection, uri) < 0)
-        ret = -1;
+    DO_TEST(testFailFlagsApart, NULL, "FAIL flags apart");
+    DO_TEST(testOtherKind, NULL, "device of another kind");
+    DO_TEST(testNoDevice, NULL, "no device");
+    DO_TEST(testVanishedDevice, NULL, "vanished device");
+    DO_TEST(testDocumentLimit, NULL, "largest document");
+    DO_TEST(testReadOnly, uri, "read-only connection");
+    DO_TEST(testClosedConnection, uri, "closed connection");
 
     virConnectClose(conn);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

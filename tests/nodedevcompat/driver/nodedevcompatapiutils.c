@@ -8,10 +8,9 @@
 #include <config.h>
 
 #include "nodedevcompatapiutils.h"
+#include "nodedevcompatframe.h"
 
 #include "conf/nodedev_compat_conf.h"
-#include "testutils.h"
-#include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -54,7 +53,7 @@ testGetXML(virConnectPtr conn,
     }
 
     if (!xml)
-        VIR_TEST_VERBOSE("no XML of device '%s': %s", name, virGetLastErrorMessage());
+        testFail("no XML of device '%s': %s", name, virGetLastErrorMessage());
     return xml;
 }
 
@@ -72,9 +71,8 @@ testExpectAnswer(const testQuestion *question,
     if (STREQ_NULLABLE(actual, expected))
         return 0;
 
-    VIR_TEST_VERBOSE("expected '%s', got '%s': %s", expected, NULLSTR(actual),
-                     actual ? answer : virGetLastErrorMessage());
-    return -1;
+    return testFail("expected '%s', got '%s': %s", expected, NULLSTR(actual),
+                    actual ? answer : virGetLastErrorMessage());
 }
 
 
@@ -90,9 +88,8 @@ testExpectMistake(const testQuestion *question,
     if (!answer && virGetLastErrorCode() == code)
         return 0;
 
-    VIR_TEST_VERBOSE("expected error %d, got %d: %s, '%s'", code, virGetLastErrorCode(),
-                     virGetLastErrorMessage(), NULLSTR(answer));
-    return -1;
+    return testFail("expected error %d, got %d: %s, '%s'", code, virGetLastErrorCode(),
+                    virGetLastErrorMessage(), NULLSTR(answer));
 }
 
 

@@ -13,9 +13,10 @@
 
 #include <dlfcn.h>
 
-#include "testutils.h"
+#include "nodedevcompatapiutils.h"
+#include "nodedevcompatframe.h"
+
 #include "datatypes.h"
-#include "virerror.h"
 #include "virfile.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
@@ -137,17 +138,13 @@ expectError(const testFunction *function,
     /* a failure has to say so itself */
     virResetLastError();
 
-    if (!testCallFails(function, handle, xml, flags)) {
-        VIR_TEST_VERBOSE("%s: expected error %d, got an answer", function->name, code);
-        return -1;
-    }
+    if (!testCallFails(function, handle, xml, flags))
+        return testFail("%s: expected error %d, got an answer", function->name, code);
 
     err = virGetLastError();
-    if (!err || err->code != code || !err->message || !*err->message) {
-        VIR_TEST_VERBOSE("%s: expected error %d, got %d: %s", function->name, code,
-                         virGetLastErrorCode(), virGetLastErrorMessage());
-        return -1;
-    }
+    if (!err || err->code != code || !err->message || !*err->message)
+        return testFail("%s: expected error %d, got %d: %s", function->name, code,
+                        virGetLastErrorCode(), virGetLastErrorMessage());
 
     return 0;
 }
@@ -167,23 +164,34 @@ getHandle(const testFunction *function,
 }
 
 
-struct testMistake {
-    const testFunction *function;
-    const char *xml;
-    unsigned int flags;
-    int code;
+static const struct testBadCall mistakes[] = {
+    COMMON_BAD_CALLS,
+    { "blank document", " \n", 0, VIR_ERR_XML_DETAIL },
+    { "no XML", "mdev_vgpu_twin", 0, VIR_ERR_XML_DETAIL },
+    { "two roots", "<device/><device/>", 0, VIR_ERR_XML_DETAIL },
+    { "no UTF-8", "<device><name>\xff\xfe</name></device>", 0, VIR_ERR_XML_DETAIL },
+    { "all flags that are unknown", "<device/>", 0xffffff00, VIR_ERR_INVALID_ARG },
 };
+
+/* The function that the tests are about */
+static const testFunction *tried;
+
+
+static int
+testMistakeOn(const struct testBadCall *test,
+              virConnectPtr on)
+{
+    g_autoptr(virNodeDevice) dev = NULL;
+    void *handle = getHandle(tried, on, &dev);
+
+    return handle ? expectError(tried, handle, test->xml, test->flags, test->code) : -1;
+}
 
 
 static int
 testMistake(const void *opaque)
 {
-    const struct testMistake *test = opaque;
-    g_autoptr(virNodeDevice) dev = NULL;
-    void *handle = getHandle(test->function, conn, &dev);
-
-    return handle ? expectError(test->function, handle, test->xml, test->flags,
-                                test->code) : -1;
+    return testMistakeOn(opaque, conn);
 }
 
 
@@ -191,22 +199,17 @@ testMistake(const void *opaque)
 static int
 testReadOnlyMistake(const void *opaque)
 {
-    const struct testMistake *test = opaque;
     g_autoptr(virConnect) ro = virConnectOpenReadOnly("test:///default");
-    g_autoptr(virNodeDevice) dev = NULL;
-    void *handle = ro ? getHandle(test->function, ro, &dev) : NULL;
 
-    return handle ? expectError(test->function, handle, test->xml, test->flags,
-                                test->code) : -1;
+    return ro ? testMistakeOn(opaque, ro) : -1;
 }
 
 
 static int
-testLargeDocument(const void *opaque)
+testLargeDocument(const void *opaque G_GNUC_UNUSED)
 {
-    const testFunction *function = opaque;
     g_autofree char *xml = g_strdup_printf("<device>%*s</device>", TOO_LARGE, "");
-    struct testMistake test = { function, xml, 0, VIR_ERR_INVALID_ARG };
+    struct testBadCall test = { NULL, xml, 0, VIR_ERR_INVALID_ARG };
 
     return testMistake(&test);
 }
@@ -278,47 +281,19 @@ testOtherDriver(const void *opaque)
 }
 
 
-static int
+static void
 testErrorsOfFunction(const testFunction *function)
 {
-    int ret = 0;
+    g_autofree char *readOnly = g_strdup_printf("%s, read-only", function->name);
 
-#define RUN(_name, _test, _opaque) \
-    do { \
-        g_autofree char *_title = g_strdup_printf("%s, %s", function->name, _name); \
-        if (virTestRun(_title, _test, _opaque) < 0) \
-            ret = -1; \
-    } while (0)
-
-#define MISTAKE(_name, _xml, _flags, _code) \
-    do { \
-        const struct testMistake test = { function, _xml, _flags, _code }; \
-        RUN(_name ": " #_code, testMistake, &test); \
-        RUN(_name ", read-only: " #_code, testReadOnlyMistake, &test); \
-    } while (0)
-
-    MISTAKE("no document", NULL, 0, VIR_ERR_INVALID_ARG);
-    MISTAKE("empty document", "", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("blank document", " \n", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("no XML", "mdev_vgpu_twin", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("unfinished document", "<device><name>x</name>", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("two roots", "<device/><device/>", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("no UTF-8", "<device><name>\xff\xfe</name></device>", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("undefined entity", "<device><name>&x;</name></device>", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("document type declaration",
-            "<!DOCTYPE device [<!ENTITY x 'mdev'>]><device><name>&x;</name></device>",
-            0, VIR_ERR_XML_ERROR);
-    MISTAKE("other document", "<domain type='test'/>", 0, VIR_ERR_XML_ERROR);
-    MISTAKE("unknown flag", "<device/>", 1U << 31, VIR_ERR_INVALID_ARG);
-    MISTAKE("all flags that are unknown", "<device/>", 0xffffff00, VIR_ERR_INVALID_ARG);
-
-    RUN("document that is too large", testLargeDocument, function);
-    RUN("no handle", testNoHandle, function);
-    RUN("handle of another class", testOtherHandle, function);
-    RUN("connection without node devices", testNoDriver, function);
-    RUN("connection whose driver lacks the function", testOtherDriver, function);
-
-    return ret;
+    tried = function;
+    DO_TABLE(function->name, mistakes, testMistake);
+    DO_TABLE(readOnly, mistakes, testReadOnlyMistake);
+    DO_TEST(testLargeDocument, NULL, "%s: document that is too large", function->name);
+    DO_TEST(testNoHandle, function, "%s: no handle", function->name);
+    DO_TEST(testOtherHandle, function, "%s: handle of another class", function->name);
+    DO_TEST(testNoDriver, function, "%s: connection without node devices", function->name);
+    DO_TEST(testOtherDriver, function, "%s: connection whose driver lacks it", function->name);
 }
 
 
@@ -326,7 +301,6 @@ static int
 mymain(void)
 {
     g_autoptr(GPtrArray) functions = NULL;
-    int ret = 0;
     size_t i;
 
     if (!(functions = testFunctionsRead()) ||
@@ -335,13 +309,11 @@ mymain(void)
 
     virTestQuiesceLibvirtErrors(true);
 
-    for (i = 0; i < functions->len; i++) {
-        if (testErrorsOfFunction(g_ptr_array_index(functions, i)) < 0)
-            ret = -1;
-    }
+    for (i = 0; i < functions->len; i++)
+        testErrorsOfFunction(g_ptr_array_index(functions, i));
 
     virConnectClose(conn);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -11,10 +11,9 @@
 #include <config.h>
 
 #include "nodedevcompatapiutils.h"
+#include "nodedevcompatframe.h"
 
 #include "nodedev_compat/nodedev_compat_candidates.h"
-#include "testutils.h"
-#include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -53,10 +52,33 @@ static const testQuestion question = { virConnectFindCompatNodeDevices, formatFo
 
 
 struct testAnswer {
+    const char *name;
     const char *source;
     unsigned int flags;
-    const char *expected;
+    const char *expect;
 };
+
+#define FIND(source, flags, expect) \
+    { source " (" #flags ")", "mdev_vgpu_" source, flags, expect }
+#define OF_VGPU_2 "no_answer other_opaque source twin vgpu-2 newer_minor"
+
+static const struct testAnswer answers[] = {
+    FIND("source", 0, "6: " OF_VGPU_2),
+    FIND("source", VALIDATE_XML, "6: " OF_VGPU_2),
+    FIND("source", ALLOW_CROSS_TYPE, "8: " OF_VGPU_2 " other_type vgpu-4"),
+    FIND("older_minor", 0, "7: older_minor no_answer other_opaque source twin newer_minor vgpu-2"),
+    FIND("newer_minor", 0, "1: newer_minor"),
+    FIND("other_major", 0, "1: other_major"),
+    FIND("other_type", 0, "2: other_type vgpu-4"),
+    FIND("other_type", ALLOW_CROSS_TYPE, "2: other_type vgpu-4"),
+    FIND("slices", 0, "2: slices vgpu-a"),
+    FIND("sold_out", 0, "1: sold_out"),
+    FIND("silent", 0, "0:"),
+    FIND("source", ALL,
+         "6: " OF_VGPU_2 " silent older_minor other_major other_type vgpu-4 slices sold_out "
+         "vgpu-a vgpu-8"),
+};
+
 
 static int
 testAnswer(const void *opaque)
@@ -64,7 +86,7 @@ testAnswer(const void *opaque)
     const struct testAnswer *test = opaque;
     g_autofree char *xml = testGetXML(conn, test->source);
 
-    return xml ? testExpectAnswer(&question, conn, xml, test->flags, test->expected) : -1;
+    return xml ? testExpectAnswer(&question, conn, xml, test->flags, test->expect) : -1;
 }
 
 
@@ -91,27 +113,27 @@ testReports(const void *opaque G_GNUC_UNUSED)
             return -1;
         verdict = virNodeDeviceCompareCompat(dev, xml, 0);
         virNodeDeviceFree(dev);
-        if (verdict != candidate->report->verdict) {
-            VIR_TEST_VERBOSE("%s: expected %d, got %d", candidate->name, verdict,
-                             candidate->report->verdict);
-            return -1;
-        }
+        if (verdict != candidate->report->verdict)
+            return testFail("%s: expected %d, got %d", candidate->name, verdict,
+                            candidate->report->verdict);
     }
 
     return 0;
 }
 
 
-struct testMistake {
-    const char *xml;
-    unsigned int flags;
-    int code;
+static const struct testBadCall mistakes[] = {
+    COMMON_BAD_CALLS,
+    { "next flag", "<device/>", ALL << 1, VIR_ERR_INVALID_ARG },
+    { "other device", "<device><name>x</name></device>", 0, VIR_ERR_XML_ERROR },
+    { "invalid document",
+      "<device><name>x</name><surprise/></device>", VALIDATE_XML, VIR_ERR_XML_INVALID_SCHEMA },
 };
 
 static int
 testMistake(const void *opaque)
 {
-    const struct testMistake *test = opaque;
+    const struct testBadCall *test = opaque;
 
     return testExpectMistake(&question, conn, test->xml, test->flags, test->code);
 }
@@ -146,69 +168,20 @@ static int
 mymain(void)
 {
     const char *uri = testConnect(&conn);
-    int ret = 0;
 
     if (!uri)
         return EXIT_FAILURE;
 
-#define ANSWER(_source, _flags, _expected) \
-    do { \
-        const struct testAnswer test = { "mdev_vgpu_" _source, _flags, _expected }; \
-        if (virTestRun(_source " (" #_flags "): " _expected, testAnswer, &test) < 0) \
-            ret = -1; \
-    } while (0)
+    DO_TABLE_EXPECT("find", answers, testAnswer);
+    DO_TABLE("mistake", mistakes, testMistake);
 
-#define OF_VGPU_2 "no_answer other_opaque source twin vgpu-2 newer_minor"
-
-    ANSWER("source", 0, "6: " OF_VGPU_2);
-    ANSWER("source", VALIDATE_XML, "6: " OF_VGPU_2);
-    ANSWER("source", ALLOW_CROSS_TYPE, "8: " OF_VGPU_2 " other_type vgpu-4");
-    ANSWER("older_minor", 0,
-           "7: older_minor no_answer other_opaque source twin newer_minor vgpu-2");
-    ANSWER("newer_minor", 0, "1: newer_minor");
-    ANSWER("other_major", 0, "1: other_major");
-    ANSWER("other_type", 0, "2: other_type vgpu-4");
-    ANSWER("other_type", ALLOW_CROSS_TYPE, "2: other_type vgpu-4");
-    ANSWER("slices", 0, "2: slices vgpu-a");
-    ANSWER("sold_out", 0, "1: sold_out");
-    ANSWER("silent", 0, "0:");
-    ANSWER("source", ALL,
-           "6: " OF_VGPU_2 " silent older_minor other_major other_type vgpu-4 "
-           "slices sold_out vgpu-a vgpu-8");
-
-    if (virTestRun("each as compared alone", testReports, NULL) < 0)
-        ret = -1;
-
-#define MISTAKE(_name, _xml, _flags, _code) \
-    do { \
-        const struct testMistake test = { _xml, _flags, _code }; \
-        if (virTestRun(_name ": " #_code, testMistake, &test) < 0) \
-            ret = -1; \
-    } while (0)
-
-    MISTAKE("no document", NULL, 0, VIR_ERR_INVALID_ARG);
-    MISTAKE("empty document", "", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("unknown flag", "<device/>", 1U << 31, VIR_ERR_INVALID_ARG);
-    MISTAKE("next flag", "<device/>", ALL << 1, VIR_ERR_INVALID_ARG);
-    MISTAKE("malformed document", "<device><name>x</name>", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("other document", "<domain type='test'/>", 0, VIR_ERR_XML_ERROR);
-    MISTAKE("other device", "<device><name>x</name></device>", 0, VIR_ERR_XML_ERROR);
-    MISTAKE("invalid document",
-            "<device><name>x</name><surprise/></device>",
-            VALIDATE_XML, VIR_ERR_XML_INVALID_SCHEMA);
-    MISTAKE("document type declaration",
-            "<!DOCTYPE device [<!ENTITY x 'mdev'>]>"
-            "<device><name>&x;</name></device>", 0, VIR_ERR_XML_ERROR);
-
-    if (virTestRun("no connection", testNoConnection, NULL) < 0)
-        ret = -1;
-    if (virTestRun("largest document", testDocumentLimit, NULL) < 0)
-        ret = -1;
-    if (virTestRun("read-only connection", testReadOnly, uri) < 0)
-        ret = -1;
+    DO_TEST(testReports, NULL, "each as compared alone");
+    DO_TEST(testNoConnection, NULL, "no connection");
+    DO_TEST(testDocumentLimit, NULL, "largest document");
+    DO_TEST(testReadOnly, uri, "read-only connection");
 
     virConnectClose(conn);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)
