@@ -24,12 +24,14 @@ static size_t ndone;
 static size_t nfailed;
 
 
+/* @name stands in sentences for @title, which can be longer */
 static void
-testRunTitled(const char *title,
+testRunTitled(const char *name,
+              const char *title,
               testBody body,
               const void *opaque)
 {
-    running = title;
+    running = name;
     explained = false;
     if (virTestRun(title, body, opaque) < 0) {
         nfailed++;
@@ -54,7 +56,19 @@ testRun(testBody body,
     title = g_strdup_vprintf(format, args);
     va_end(args);
 
-    testRunTitled(title, body, opaque);
+    testRunTitled(title, title, body, opaque);
+}
+
+
+/* "A: B" in one line of text; values that are tested can have line feeds, and bytes
+ * that are no text */
+static char *
+testJoin(const char *a,
+         const char *b)
+{
+    g_autofree char *escaped = g_strescape(b, "\"\\");
+
+    return g_strdup_printf("%s: %.*s", a, TITLE_MAX, escaped);
 }
 
 
@@ -80,19 +94,16 @@ testRunTable(const char *kind,
     for (i = 0; i < count; i++) {
         const char *row = (const char *)table + i * size;
         const char *const *name = (const void *)((const char *)firstName + i * size);
-        g_autofree char *title = NULL;
-        g_autoptr(GString) all = g_string_new(NULL);
+        g_autofree char *title = testJoin(kind, *name);
+        g_autofree char *longer = NULL;
 
-        g_string_append_printf(all, "%s: %s", kind, *name);
         if (firstExpect) {
             const char *const *expect = (const void *)((const char *)firstExpect + i * size);
 
-            g_string_append_printf(all, ": %.*s", TITLE_MAX, *expect ? *expect : "none");
+            longer = testJoin(title, *expect ? *expect : "none");
         }
 
-        /* values that are tested can have line feeds and bytes that are no text */
-        title = g_strescape(all->str, "\"\\");
-        testRunTitled(title, body, row);
+        testRunTitled(title, longer ? longer : title, body, row);
     }
 }
 
