@@ -77,7 +77,7 @@ testNote(const char *name)
  * udev, and gives whether it matters; "children PATH" gives how many are told of. */
 struct testStep {
     const char *name;
-    const char *change;         /* as in nodedevcompattree.h, or NULL */
+    const char *change;         /* a tree, or NULL */
     const char *happens;
     size_t expect;
 };

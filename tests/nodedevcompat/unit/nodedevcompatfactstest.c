@@ -240,7 +240,7 @@ struct testMatch {
     const char *facts;
     const char *device;         /* in sysfs */
     const char *parent;
-    const char *says;           /* as nodedevcompatutils.h says */
+    const char *says;           /* a device in words */
     const char *expect;
 };
 

@@ -190,7 +190,7 @@ testCompatFormatXML(const virNodeDeviceCompat *compat)
 
 static int
 testCompareAttrs(const virNodeDeviceCompatAttrs *a,
-                const virNodeDeviceCompatAttrs *b)
+                 const virNodeDeviceCompatAttrs *b)
 {
     size_t i;
 
@@ -216,7 +216,7 @@ testCompareAttrs(const virNodeDeviceCompatAttrs *a,
 
 
 /* Field by field, as what is not formatted would not be missed otherwise */
-int
+static int
 testCompareDescriptors(const virNodeDeviceCompat *a,
                        const virNodeDeviceCompat *b)
 {
@@ -239,4 +239,22 @@ testCompareDescriptors(const virNodeDeviceCompat *a,
                         NULLSTR(a->opaque), NULLSTR(b->opaque));
 
     return 0;
+}
+
+
+/* What is formatted, @xml, is valid, and it is the same descriptor again. */
+int
+testCompatRoundTrip(const virNodeDeviceCompat *compat,
+                    const char *xml)
+{
+    g_autofree char *name = NULL;
+    g_autofree char *twice = NULL;
+    g_autoptr(virNodeDeviceCompat) again = NULL;
+
+    if (!(again = virNodeDeviceCompatParseDocument(xml, true, &name)) ||
+        testCompareDescriptors(compat, again) < 0)
+        return -1;
+
+    twice = testCompatFormatXML(again);
+    return testExpectString(xml, twice);
 }

@@ -28,8 +28,8 @@ char *
 testCompatFormatXML(const virNodeDeviceCompat *compat);
 
 int
-testCompareDescriptors(const virNodeDeviceCompat *a,
-                       const virNodeDeviceCompat *b);
+testCompatRoundTrip(const virNodeDeviceCompat *compat,
+                    const char *xml);
 
 char *
 testCompatFormatReasons(const virNodeDeviceCompatReport *report);
