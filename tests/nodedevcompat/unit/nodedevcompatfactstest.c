@@ -308,7 +308,7 @@ testMatchCase(const void *opaque)
 {
     const struct testMatch *data = opaque;
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
-    g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice(data->compat);
+    g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice(data->says);
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(GPtrArray) groups = NULL;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
