@@ -165,8 +165,11 @@ virDomainHostdevCompatPolicyError(const char *file,
                                   size_t nth,
                                   const char *message)
 {
-    virReportError(VIR_ERR_CONF_SYNTAX, "%s:%zu: %s: %s", file,
-                   virDomainHostdevCompatPolicyFindLine(content, key, nth), key, message);
+    g_autofree char *text = g_strdup_printf("%s:%zu: %s: %s", file,
+                                            virDomainHostdevCompatPolicyFindLine(content, key, nth),
+                                            key, message);
+
+    virReportError(VIR_ERR_CONF_SYNTAX, "%s", text);
 }
 
 

@@ -12,7 +12,7 @@
 #pragma once
 
 #include "conf/nodedev_compat_attr.h"
-#include "nodedev_compat_report.h"
+#include "nodedev_compat_reason.h"
 
 /* Returns true if a target with the value @target accepts a source with @source.
  * Both are canonical and differ; @target is a list where the kind says so. If it
