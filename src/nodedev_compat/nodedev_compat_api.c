@@ -154,45 +154,25 @@ virNodeDeviceDefCompare(const virNodeDeviceDef *def,
 }
 
 
-/* There is a sentence for a source with a name and one for a source without, as a word
- * that stands for the name would not fit into the same sentence of every language. */
-static void
-virNodeDeviceCompatReportRefuse(const virNodeDeviceCompatReport *report,
-                                const char *named,
-                                const char *unnamed)
-{
-    g_autofree char *message = virNodeDeviceCompatReportToMessage(report);
-
-    if (report->source)
-        virReportError(VIR_ERR_OPERATION_UNSUPPORTED, named,
-                       report->target, report->source, message);
-    else
-        virReportError(VIR_ERR_OPERATION_UNSUPPORTED, unnamed,
-                       report->target, message);
-}
-
-
 /* The FAIL_* flags turn a verdict into an error; the report goes along, but for the
  * descriptor of the target, which would make an error large. */
 static int
 virNodeDeviceCompatReportCheck(virNodeDeviceCompatReport *report,
                                unsigned int flags)
 {
+    g_autofree char *answer = NULL;
+    g_autofree char *message = NULL;
     virErrorPtr err;
 
-    if (report->verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE &&
-        (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE)) {
-        virNodeDeviceCompatReportRefuse(report,
-                                        _("node device '%1$s' cannot take over the state of '%2$s': %3$s"),
-                                        _("node device '%1$s' cannot take over the state of the source device: %2$s"));
-    } else if (report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN &&
-               (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN)) {
-        virNodeDeviceCompatReportRefuse(report,
-                                        _("cannot tell whether node device '%1$s' can take over the state of '%2$s': %3$s"),
-                                        _("cannot tell whether node device '%1$s' can take over the state of the source device: %2$s"));
-    } else {
+    if (!(report->verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE &&
+          (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE)) &&
+        !(report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN &&
+          (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN)))
         return 0;
-    }
+
+    answer = virNodeDeviceCompatReportFormatAnswer(report);
+    message = virNodeDeviceCompatReportToMessage(report);
+    virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s: %s", answer, message);
 
     g_clear_object(&report->targetCompat);
     err = virGetLastError();

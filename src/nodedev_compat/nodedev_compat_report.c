@@ -72,72 +72,57 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 #define SEVERITY(name) VIR_NODE_DEVICE_COMPAT_SEVERITY_ ## name
 
-/* Each sentence takes the attribute, the source's and the target's value, and
- * what the target's driver answered. */
+/* What each code means, in a sentence about an attribute. What there is in addition,
+ * an answer of a driver and the values of both sides, is appended. */
 static const struct {
     virNodeDeviceCompatSeverity severity;
     const char *sentence;
+    bool aboutDevice;   /* its values are names, which stand elsewhere */
 } reasons[] = {
-    [REASON(DEVICE_API_MISMATCH)] = { SEVERITY(ERROR),
-        N_("%1$s differs: '%2$s' on the source, '%3$s' on the target") },
-    [REASON(TYPE_MISMATCH)] = { SEVERITY(ERROR),
-        N_("%1$s differs: '%2$s' on the source, '%3$s' on the target") },
+    [REASON(DEVICE_API_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s differs") },
+    [REASON(TYPE_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s differs") },
     [REASON(TYPE_CROSS_ACCEPTED)] = { SEVERITY(ERROR),
-        N_("%1$s differs: the target takes over '%2$s' although it is '%3$s', but moving across types is not allowed here") },
-    [REASON(VERSION_MAJOR_MISMATCH)] = { SEVERITY(ERROR),
-        N_("%1$s differs in its major number: '%2$s' on the source, '%3$s' on the target") },
-    [REASON(VERSION_MINOR_TOO_OLD)] = { SEVERITY(ERROR),
-        N_("%1$s is too old on the target: '%2$s' on the source, '%3$s' on the target") },
+        N_("%1$s differs; the target accepts the source's, but a change of type is not allowed") },
+    [REASON(VERSION_MAJOR_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s has different major numbers") },
+    [REASON(VERSION_MINOR_TOO_OLD)] = { SEVERITY(ERROR), N_("%1$s is too old on the target") },
     [REASON(VERSION_NOT_ACCEPTED)] = { SEVERITY(ERROR),
-        N_("%1$s '%2$s' of the source is not among the versions that the target accepts, '%3$s'") },
-    [REASON(ATTR_MISMATCH)] = { SEVERITY(ERROR),
-        N_("%1$s differs: '%2$s' on the source, '%3$s' on the target") },
+        N_("%1$s of the source is not accepted by the target") },
+    [REASON(ATTR_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s differs") },
     [REASON(ATTR_NOT_ACCEPTED)] = { SEVERITY(ERROR),
-        N_("%1$s '%2$s' of the source is not among the values that the target accepts, '%3$s'") },
+        N_("%1$s of the source is not accepted by the target") },
     [REASON(NEEDS_PROVISIONING)] = { SEVERITY(ERROR),
-        N_("%1$s must first be set to '%2$s' on the target, where it is '%3$s'") },
-    [REASON(MISSING_SOURCE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is not published on the source (source: '%2$s', target: '%3$s')") },
-    [REASON(MISSING_TARGET)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is not published on the target (source: '%2$s', target: '%3$s')") },
-    [REASON(MISSING_BOTH)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is published on neither side (source: '%2$s', target: '%3$s')") },
-    [REASON(UNREADABLE_SOURCE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s could not be read on the source (source: '%2$s', target: '%3$s')") },
-    [REASON(UNREADABLE_TARGET)] = { SEVERITY(UNKNOWN),
-        N_("%1$s could not be read on the target (source: '%2$s', target: '%3$s')") },
-    [REASON(MALFORMED_SOURCE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is malformed on the source (source: '%2$s', target: '%3$s')") },
-    [REASON(MALFORMED_TARGET)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is malformed on the target (source: '%2$s', target: '%3$s')") },
+        N_("%1$s must first be set to the source's value on the target") },
+    [REASON(MISSING_SOURCE)] = { SEVERITY(UNKNOWN), N_("%1$s is not published by the source") },
+    [REASON(MISSING_TARGET)] = { SEVERITY(UNKNOWN), N_("%1$s is not published by the target") },
+    [REASON(MISSING_BOTH)] = { SEVERITY(UNKNOWN), N_("%1$s is published on neither side") },
+    [REASON(UNREADABLE_SOURCE)] = { SEVERITY(UNKNOWN), N_("%1$s cannot be read on the source") },
+    [REASON(UNREADABLE_TARGET)] = { SEVERITY(UNKNOWN), N_("%1$s cannot be read on the target") },
+    [REASON(MALFORMED_SOURCE)] = { SEVERITY(UNKNOWN), N_("%1$s is malformed on the source") },
+    [REASON(MALFORMED_TARGET)] = { SEVERITY(UNKNOWN), N_("%1$s is malformed on the target") },
     [REASON(CONFLICTING_SOURCE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is published with conflicting values on the source (source: '%2$s', target: '%3$s')") },
+        N_("%1$s is published with conflicting values on the source") },
     [REASON(CONFLICTING_TARGET)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is published with conflicting values on the target (source: '%2$s', target: '%3$s')") },
-    [REASON(DERIVED_DIFFERS)] = { SEVERITY(WARNING),
-        N_("%1$s differs, which need not matter: '%2$s' on the source, '%3$s' on the target") },
+        N_("%1$s is published with conflicting values on the target") },
+    [REASON(DERIVED_DIFFERS)] = { SEVERITY(WARNING), N_("%1$s differs (informational)") },
     [REASON(ATTR_NOT_SUPERSET)] = { SEVERITY(ERROR),
-        N_("%1$s of the target lacks something of the source's: '%2$s' on the source, '%3$s' on the target") },
-    [REASON(ATTR_TOO_LOW)] = { SEVERITY(ERROR),
-        N_("%1$s is too low on the target: '%2$s' on the source, '%3$s' on the target") },
-    [REASON(ATTR_TOO_HIGH)] = { SEVERITY(ERROR),
-        N_("%1$s is too high on the target: '%2$s' on the source, '%3$s' on the target") },
+        N_("%1$s of the target does not include all that the source has") },
+    [REASON(ATTR_TOO_LOW)] = { SEVERITY(ERROR), N_("%1$s is too low on the target") },
+    [REASON(ATTR_TOO_HIGH)] = { SEVERITY(ERROR), N_("%1$s is too high on the target") },
     [REASON(ATTR_MISSING)] = { SEVERITY(ERROR),
-        N_("%1$s is needed on the target, which does not have it (source: '%2$s', target: '%3$s')") },
+        N_("%1$s is required, but the target does not have it") },
     [REASON(OPAQUE_REJECTED)] = { SEVERITY(ERROR),
-        N_("%1$s '%2$s' of the source is refused by the driver of the target, whose own is '%3$s': %4$s") },
+        N_("%1$s of the source is rejected by the target's driver") },
     [REASON(OPAQUE_NO_ANSWER)] = { SEVERITY(UNKNOWN),
-        N_("%1$s '%2$s' of the source gets no answer from the driver of the target, whose own is '%3$s': %4$s") },
+        N_("%1$s of the source is not answered by the target's driver") },
     [REASON(TYPE_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s cannot be compared: '%2$s' on the source, '%3$s' on the target, one a mediated device's and one made from the ids of a PCI function that publishes none") },
-    [REASON(DEVICE_MISSING)] = { SEVERITY(ERROR),
-        N_("%1$s '%3$s' that is to take over from '%2$s' is missing on the target: %4$s") },
+        N_("%1$s cannot be compared: one side has that of a mediated device, the other one made of the IDs of a PCI function") },
+    /* here %1$s is "device" */
+    [REASON(DEVICE_MISSING)] = { SEVERITY(ERROR), N_("%1$s is missing on the destination"), true },
     [REASON(DEVICE_NOT_DESCRIBED)] = { SEVERITY(UNKNOWN),
-        N_("%1$s '%3$s' has nothing to be compared with, as the source host sent no compatibility data of '%2$s'") },
-    [REASON(DEVICE_NOT_COMPARED)] = { SEVERITY(UNKNOWN),
-        N_("%1$s '%3$s' could not be compared with '%2$s': %4$s") },
+        N_("%1$s cannot be compared, because the source host sent no compatibility data"), true },
+    [REASON(DEVICE_NOT_COMPARED)] = { SEVERITY(UNKNOWN), N_("%1$s could not be compared"), true },
     [REASON(DEVICE_CHANGED)] = { SEVERITY(ERROR),
-        N_("%1$s '%3$s' has changed since it was compared with '%2$s': %4$s is another one") },
+        N_("%1$s has changed on the destination since it was compared"), true },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
@@ -235,6 +220,45 @@ virNodeDeviceCompatReportToUTF8(char *text)
 }
 
 
+/* The values, each of which may be NULL, as the end of a sentence */
+static void
+virNodeDeviceCompatReasonFormatValues(virBuffer *buf,
+                                      const char *source,
+                                      const char *target)
+{
+    if (!source && !target)
+        return;
+
+    virBufferAddLit(buf, "; ");
+    if (!target)
+        virBufferAsprintf(buf, _("the source has '%1$s'"), source);
+    else if (!source)
+        virBufferAsprintf(buf, _("the target has '%1$s'"), target);
+    else
+        virBufferAsprintf(buf, _("the source has '%1$s', the target has '%2$s'"), source, target);
+}
+
+
+/* The sentence of a reason, for people. A value is in it once. */
+static char *
+virNodeDeviceCompatReasonFormatMessage(virNodeDeviceCompatReasonCode code,
+                                       const char *attr,
+                                       const char *source,
+                                       const char *target,
+                                       const char *detail)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virBufferAsprintf(&buf, _(reasons[code].sentence), attr);
+    if (detail)
+        virBufferAsprintf(&buf, ": %s", detail);
+    if (!reasons[code].aboutDevice)
+        virNodeDeviceCompatReasonFormatValues(&buf, source, target);
+
+    return virBufferContentAndReset(&buf);
+}
+
+
 static void
 virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
                                    virNodeDeviceCompatReasonCode code,
@@ -245,8 +269,6 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
                                    const char *detail)
 {
     g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
-    const char *none = _("(none)");
-    char *message = NULL;
 
     reason->code = g_strdup(virNodeDeviceCompatReasonCodeTypeToString(code));
     reason->rule = g_strdup(rule);
@@ -254,11 +276,8 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
     reason->attr = g_strdup(attr);
     reason->source = g_strdup(source);
     reason->target = g_strdup(target);
-    message = g_strdup_printf(_(reasons[code].sentence), attr,
-                              source ? source : none,
-                              target ? target : none,
-                              detail ? detail : none);
-    reason->message = virNodeDeviceCompatReportToUTF8(message);
+    reason->message = virNodeDeviceCompatReportToUTF8(
+        virNodeDeviceCompatReasonFormatMessage(code, attr, source, target, detail));
 
     VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
 }
@@ -430,6 +449,44 @@ virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,
 
     ignore_value(VIR_INSERT_ELEMENT(report->provisions, at, report->nprovisions,
                                     provision));
+}
+
+
+/* The answer to the question of each comparison, in which a phrase stands for each
+ * of the two devices */
+static const char *const answers[] = {
+    [VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE] = N_("A guest that uses %1$s cannot continue on %2$s"),
+    [VIR_NODE_DEVICE_COMPAT_IDENTICAL] = N_("A guest that uses %1$s can continue on %2$s"),
+    [VIR_NODE_DEVICE_COMPAT_SUPERSET] = N_("A guest that uses %1$s can continue on %2$s"),
+    [VIR_NODE_DEVICE_COMPAT_UNKNOWN] = N_("Whether a guest that uses %1$s can continue on %2$s is unknown"),
+};
+
+
+/**
+ * virNodeDeviceCompatReportFormatAnswer:
+ * @report: report on two devices
+ *
+ * Every answer that people read begins with this sentence: it names the source, the
+ * target and so the direction.
+ *
+ * Returns the sentence, without anything behind it.
+ */
+char *
+virNodeDeviceCompatReportFormatAnswer(const virNodeDeviceCompatReport *report)
+{
+    g_autofree char *source = NULL;
+    g_autofree char *target = NULL;
+
+    if (report->source)
+        source = g_strdup_printf("'%s'", report->source);
+    if (report->target)
+        target = g_strdup_printf("'%s'", report->target);
+
+    /* TRANSLATORS: these stand for a device without a name in "A guest that uses the
+     * source device can continue on the target device" */
+    return g_strdup_printf(_(answers[report->verdict]),
+                           source ? source : _("the source device"),
+                           target ? target : _("the target device"));
 }
 
 

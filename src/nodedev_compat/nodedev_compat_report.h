@@ -109,6 +109,9 @@ GPtrArray *
 virNodeDeviceCompatReportsParse(const char *xml);
 
 char *
+virNodeDeviceCompatReportFormatAnswer(const virNodeDeviceCompatReport *report);
+
+char *
 virNodeDeviceCompatReportToMessage(const virNodeDeviceCompatReport *report);
 
 bool

@@ -52,7 +52,7 @@ static const struct testRestore restores[] = {
     { "same device", "", "@5=1", "1=" A12, NULL, "1=" A12, NULL, NULL, NULL },
     { "same device", ENFORCING, "@5=1", "1=" A12, NULL, "1=" A12, NULL, NULL, NULL },
     { "other device, newer", "", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.3.0", NULL, NULL, NULL },
-    { "other device, older", "", "@5=1", "1=" A12, "@5=2", "2=" A11, NULL, NULL, REFUSED "|version-minor-too-old|'1.2.0' on the source" },
+    { "other device, older", "", "@5=1", "1=" A12, "@5=2", "2=" A11, NULL, NULL, REFUSED "|version-minor-too-old|the source has '1.2.0'" },
     { "older", OFF, "@5=1", "1=" A12, NULL, "1=" A11, NULL, NULL, NULL },
     { "older", IGNORE "[\"version-minor-too-old\"]", "@5=1", "1=" A12, NULL, "1=" A11, NULL, "Ignoring in the restore of domain 'guest', as set in '|version-minor-too-old", NULL },
     { "other type", "", "@5=1", "1=" A12, NULL, "1=vfio-pci/b/1.2.0", NULL, NULL, REFUSED "|type" },

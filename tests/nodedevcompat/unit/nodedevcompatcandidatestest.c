@@ -311,8 +311,8 @@ testText(const void *opaque G_GNUC_UNUSED)
         "rule='version'>\n"
         "      <source>1.2.0</source>\n"
         "      <target>1.1.0</target>\n"
-        "      <message>software_version is too old on the target: &apos;1.2.0&apos; on the "
-        "source, &apos;1.1.0&apos; on the target</message>\n"
+        "      <message>software_version is too old on the target; the source has "
+        "&apos;1.2.0&apos;, the target has &apos;1.1.0&apos;</message>\n"
         "    </reason>\n"
         "  </candidate>\n"
         "</nodeDeviceCompatCandidates>\n";
