@@ -57,6 +57,7 @@ struct _virNodeDeviceCompat {
     size_t naccepts;
     virNodeDeviceCompatAttrs **accepts;
     char *opaque;
+    bool inferred;      /* from a document without compatibility data; not copied */
 };
 
 virNodeDeviceCompat *

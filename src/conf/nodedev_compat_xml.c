@@ -251,6 +251,20 @@ virNodeDeviceCompatParseUnusable(virNodeDeviceCompat *compat,
 }
 
 
+/* The content of @node. No value has a line break: what is around one is the
+ * indentation of an editor. */
+static char *
+virNodeDeviceCompatParseContent(xmlNodePtr node)
+{
+    char *content = virXMLNodeContentString(node);
+
+    if (content && strpbrk(content, "\r\n"))
+        g_strstrip(content);
+
+    return content;
+}
+
+
 static int
 virNodeDeviceCompatParseStandard(virNodeDeviceCompat *compat,
                                  virNodeDeviceCompatAttrs *accepts,
@@ -263,7 +277,7 @@ virNodeDeviceCompatParseStandard(virNodeDeviceCompat *compat,
     if (property)
         value = virXMLPropStringRequired(node, property);
     else
-        value = virXMLNodeContentString(node);
+        value = virNodeDeviceCompatParseContent(node);
 
     if (!value ||
         !virNodeDeviceCompatParseAdd(compat, accepts,
@@ -315,7 +329,7 @@ virNodeDeviceCompatParseOpaque(virNodeDeviceCompat *compat,
         return -1;
     }
 
-    if (!(compat->opaque = virXMLNodeContentString(node)))
+    if (!(compat->opaque = virNodeDeviceCompatParseContent(node)))
         return -1;
 
     if (!virNodeDeviceCompatValueIsPrintable(compat->opaque)) {
@@ -459,14 +473,70 @@ virNodeDeviceCompatParseTypes(xmlNodePtr parent,
 }
 
 
-/* A whole <device>: an mdev or a PCI function, with or without a descriptor.
- * Without one, the type of an mdev is still known. */
+/* Adds which device a PCI function is, as where the kernel shows it
+ * (nodedev_compat_evidence_function.c). */
+static int
+virNodeDeviceCompatInferFunction(virNodeDeviceCompat *compat,
+                                 xmlXPathContextPtr ctxt)
+{
+    g_autofree char *vendor = virXPathString("string(./capability[@type='pci'][1]/vendor[1]/@id)",
+                                             ctxt);
+    g_autofree char *product = virXPathString("string(./capability[@type='pci'][1]/product[1]/@id)",
+                                              ctxt);
+    g_autofree char *both = g_strdup_printf("%s:%s", NULLSTR_EMPTY(vendor), NULLSTR_EMPTY(product));
+    g_autofree char *id = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID,
+                                                            both);
+    g_autofree char *signature = NULL;
+
+    if (!id)
+        return 0;
+
+    signature = g_strdelimit(g_strdup_printf("pci-%s", id), ":", '-');
+
+    if (!virNodeDeviceCompatParseAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_DEVICE_API, "vfio-pci") ||
+        !virNodeDeviceCompatParseAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, signature) ||
+        !virNodeDeviceCompatParseAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_PCI_ID, id))
+        return -1;
+
+    return 0;
+}
+
+
+/* What else a <device> without a descriptor, as a stock libvirt writes it, shows */
+static virNodeDeviceCompat *
+virNodeDeviceCompatInfer(xmlXPathContextPtr ctxt,
+                         const char *name)
+{
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
+    g_autofree char *type = NULL;
+
+    if (virXPathBoolean("boolean(./capability/capability[@type='mdev_types'])", ctxt)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("node device '%1$s' is a parent of mediated devices; name a device or a type"),
+                       NULLSTR(name));
+        return NULL;
+    }
+
+    compat->inferred = true;
+
+    type = virXPathString("string(./capability[@type='mdev'][1]/type[1]/@id)", ctxt);
+    if (type) {
+        if (!virNodeDeviceCompatParseAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type))
+            return NULL;
+    } else if (virNodeDeviceCompatInferFunction(compat, ctxt) < 0) {
+        return NULL;
+    }
+
+    return g_steal_pointer(&compat);
+}
+
+
+/* A whole <device>: an mdev or a PCI function, with or without a descriptor */
 static virNodeDeviceCompat *
 virNodeDeviceCompatParseDevice(xmlXPathContextPtr ctxt,
                                const char *name)
 {
     g_autoptr(virNodeDeviceCompat) compat = NULL;
-    g_autofree char *type = NULL;
     xmlNodePtr capability;
 
     if (!(capability = virXPathNode("./capability[@type='mdev' or @type='pci'][1]",
@@ -480,17 +550,7 @@ virNodeDeviceCompatParseDevice(xmlXPathContextPtr ctxt,
     if (virNodeDeviceCompatParseChild(capability, &compat) < 0)
         return NULL;
 
-    if (compat)
-        return g_steal_pointer(&compat);
-
-    compat = virNodeDeviceCompatNew();
-    if ((type = virXPathString("string(./capability[@type='mdev'][1]/type[1]/@id)",
-                               ctxt)) &&
-        !virNodeDeviceCompatParseAdd(compat, NULL,
-                                     VIR_NODE_DEVICE_COMPAT_TYPE, type))
-        return NULL;
-
-    return g_steal_pointer(&compat);
+    return compat ? g_steal_pointer(&compat) : virNodeDeviceCompatInfer(ctxt, name);
 }
 
 

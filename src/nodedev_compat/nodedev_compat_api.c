@@ -118,6 +118,26 @@ virNodeDeviceDefAsk(const virNodeDeviceDef *def,
 }
 
 
+/* Devices of its types can be assigned to a guest, the device itself cannot. */
+static bool
+virNodeDeviceDefIsParent(const virNodeDeviceDef *def)
+{
+    const virNodeDevCapsDef *cap;
+    bool result = false;
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        virMediatedDeviceType **types = NULL;
+
+        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV || cap->data.compat)
+            return false;
+        if (virNodeDevCapsDefGetMdevTypes(cap, &types) > 0)
+            result = true;
+    }
+
+    return result;
+}
+
+
 static virNodeDeviceCompatReport *
 virNodeDeviceDefCompare(const virNodeDeviceDef *def,
                         const char *xmlDesc,
@@ -130,9 +150,16 @@ virNodeDeviceDefCompare(const virNodeDeviceDef *def,
     g_autofree char *sourceName = NULL;
     virNodeDeviceCompatReport *report;
 
+    if (virNodeDeviceDefIsParent(def)) {
+        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                       _("node device '%1$s' is a parent of mediated devices; name a device or a type"),
+                       def->name);
+        return NULL;
+    }
+
     if (!(target = virNodeDeviceDefGetCompat(def))) {
         virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                       _("node device '%1$s' is neither a mediated device nor a PCI device, so no guest can continue on it"),
+                       _("node device '%1$s' is neither a mediated device nor a PCI device"),
                        def->name);
         return NULL;
     }

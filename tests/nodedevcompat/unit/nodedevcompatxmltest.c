@@ -130,11 +130,6 @@ static const struct testDevice devices[] = {
       "  <attr name='vfio_driver' value='mlx5_vfio_pci' derived='yes'/>\n"
       "</capability>\n" },
 
-    /* the mdev types that a PCI function offers are not what it is */
-    { "nodedevcompat/data/device-pci-mdev-types.xml",
-      "pci_0000_02_10_7",
-      "<capability type='compat'/>\n" },
-
     /* as a stock libvirt dumps them */
     { "nodedevschemadata/mdev_3627463d_b7f0_4fea_b468_f1da537d301b.xml",
       "mdev_3627463d_b7f0_4fea_b468_f1da537d301b",
@@ -148,7 +143,11 @@ static const struct testDevice devices[] = {
       "</capability>\n" },
     { "nodedevschemadata/pci_1002_71c4.xml",
       "pci_1002_71c4",
-      "<capability type='compat'/>\n" },
+      "<capability type='compat'>\n"
+      "  <deviceAPI>vfio-pci</deviceAPI>\n"
+      "  <type id='pci-1002-71c4'/>\n"
+      "  <attr name='pci_id' value='1002:71c4'/>\n"
+      "</capability>\n" },
 };
 
 
