@@ -63,6 +63,15 @@ virNodeDeviceCompatCandidateFits(const virNodeDeviceCompatCandidate *candidate)
 }
 
 
+/* Could it be that a guest that uses the source could have it? */
+static bool
+virNodeDeviceCompatCandidateIsUnknown(const virNodeDeviceCompatCandidate *candidate)
+{
+    return candidate->state != STATE(USED) &&
+           candidate->report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+}
+
+
 /**
  * virNodeDeviceCompatCandidatesWant:
  * @list: list of candidates
@@ -75,7 +84,7 @@ bool
 virNodeDeviceCompatCandidatesWant(const virNodeDeviceCompatCandidates *list,
                                   const virNodeDeviceCompatReport *report)
 {
-    return list->all || virNodeDeviceCompatVerdictIsGood(report->verdict);
+    return list->all || report->verdict != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
 }
 
 
@@ -84,21 +93,25 @@ virNodeDeviceCompatCandidatesWant(const virNodeDeviceCompatCandidates *list,
  * @list: list to add to
  * @candidate: device or type; owned by @list from then on
  *
- * Adds @candidate if a guest could continue on it, or if @list is to have all.
+ * Adds @candidate if a guest can continue on it, or may be able to, or if @list is to
+ * have all.
  */
 void
 virNodeDeviceCompatCandidatesAdd(virNodeDeviceCompatCandidates *list,
                                  virNodeDeviceCompatCandidate *candidate)
 {
     bool fits = virNodeDeviceCompatCandidateFits(candidate);
+    bool unknown = virNodeDeviceCompatCandidateIsUnknown(candidate);
 
-    if (!fits && !list->all) {
+    if (!fits && !unknown && !list->all) {
         virNodeDeviceCompatCandidateFree(candidate);
         return;
     }
 
     if (fits)
         list->found++;
+    if (unknown)
+        list->unknown++;
     VIR_APPEND_ELEMENT(list->candidates, list->ncandidates, candidate);
 }
 
@@ -310,7 +323,7 @@ virNodeDeviceCompatCandidatesFormat(const virNodeDeviceCompatCandidates *list)
     virBufferEscapeString(&childBuf, "<source name='%s'/>\n", list->source);
     omitted = virNodeDeviceCompatCandidatesFormatAll(&childBuf, list);
 
-    virBufferAsprintf(&attrBuf, " found='%zu'", list->found);
+    virBufferAsprintf(&attrBuf, " found='%zu' unknown='%zu'", list->found, list->unknown);
     if (omitted + list->omitted > 0)
         virBufferAsprintf(&attrBuf, " omitted='%zu'", omitted + list->omitted);
 
@@ -376,13 +389,16 @@ virNodeDeviceCompatCandidatesParseCounts(virNodeDeviceCompatCandidates *list,
                                          xmlNodePtr node)
 {
     unsigned int found;
+    unsigned int unknown;
     unsigned int omitted = 0;
 
     if (virXMLPropUInt(node, "found", 10, VIR_XML_PROP_REQUIRED, &found) < 0 ||
+        virXMLPropUInt(node, "unknown", 10, VIR_XML_PROP_REQUIRED, &unknown) < 0 ||
         virXMLPropUInt(node, "omitted", 10, VIR_XML_PROP_NONE, &omitted) < 0)
         return -1;
 
     list->found = found;
+    list->unknown = unknown;
     list->omitted = omitted;
     return 0;
 }

@@ -43,6 +43,7 @@ struct _virNodeDeviceCompatCandidates {
     char *source;               /* name, NULL if not known */
     bool all;                   /* with those that no guest could use now */
     size_t found;               /* that a guest could use now */
+    size_t unknown;             /* of which that is unknown */
     size_t omitted;             /* that did not fit into the XML */
     size_t ncandidates;
     virNodeDeviceCompatCandidate **candidates;

@@ -24,7 +24,7 @@
 static virConnectPtr conn;
 
 
-/* What was found, in one line: "COUNT: NAME..." */
+/* What was found, in one line: "FITTING+UNKNOWN: NAME..." */
 static char *
 formatFound(const char *xml)
 {
@@ -35,7 +35,10 @@ formatFound(const char *xml)
     if (!(list = virNodeDeviceCompatCandidatesParse(xml)))
         return g_strdup_printf("not a list: %s", xml);
 
-    virBufferAsprintf(&buf, "%zu:", list->found);
+    virBufferAsprintf(&buf, "%zu", list->found);
+    if (list->unknown > 0)
+        virBufferAsprintf(&buf, "+%zu", list->unknown);
+    virBufferAddLit(&buf, ":");
     for (i = 0; i < list->ncandidates; i++) {
         const virNodeDeviceCompatCandidate *candidate = list->candidates[i];
         const char *name = STRSKIP(candidate->name, "mdev_vgpu_");
@@ -63,19 +66,22 @@ struct testAnswer {
 #define OF_VGPU_2 "no_answer other_opaque source twin vgpu-2 newer_minor"
 
 static const struct testAnswer answers[] = {
-    FIND("source", 0, "6: " OF_VGPU_2),
-    FIND("source", VALIDATE_XML, "6: " OF_VGPU_2),
-    FIND("source", ALLOW_CROSS_TYPE, "8: " OF_VGPU_2 " other_type vgpu-4"),
-    FIND("older_minor", 0, "7: older_minor no_answer other_opaque source twin newer_minor vgpu-2"),
-    FIND("newer_minor", 0, "1: newer_minor"),
-    FIND("other_major", 0, "1: other_major"),
+    FIND("source", 0, "6+1: " OF_VGPU_2 " silent"),
+    FIND("source", VALIDATE_XML, "6+1: " OF_VGPU_2 " silent"),
+    FIND("source", ALLOW_CROSS_TYPE, "8+1: " OF_VGPU_2 " other_type vgpu-4 silent"),
+    FIND("older_minor", 0,
+         "7+1: older_minor no_answer other_opaque source twin newer_minor vgpu-2 silent"),
+    FIND("newer_minor", 0, "1+1: newer_minor silent"),
+    FIND("other_major", 0, "1+1: other_major silent"),
     FIND("other_type", 0, "2: other_type vgpu-4"),
     FIND("other_type", ALLOW_CROSS_TYPE, "2: other_type vgpu-4"),
     FIND("slices", 0, "2: slices vgpu-a"),
     FIND("sold_out", 0, "1: sold_out"),
-    FIND("silent", 0, "0:"),
+    FIND("silent", 0,
+         "0+9: newer_minor no_answer older_minor other_major other_opaque silent "
+         "source twin vgpu-2"),
     FIND("source", ALL,
-         "6: " OF_VGPU_2 " silent older_minor other_major other_type vgpu-4 slices sold_out "
+         "6+1: " OF_VGPU_2 " silent older_minor other_major other_type vgpu-4 slices sold_out "
          "vgpu-a vgpu-8"),
 };
 

@@ -73,7 +73,7 @@ testMakeCandidates(const char *sourceText,
 }
 
 
-/* The names in order, what has to be set behind them */
+/* How many fit and how many may fit, the names in order, what has to be set behind them */
 static char *
 testFormatOrder(const virNodeDeviceCompatCandidates *list)
 {
@@ -81,7 +81,10 @@ testFormatOrder(const virNodeDeviceCompatCandidates *list)
     size_t i;
     size_t j;
 
-    virBufferAsprintf(&buf, "%zu:", list->found);
+    virBufferAsprintf(&buf, "%zu", list->found);
+    if (list->unknown > 0)
+        virBufferAsprintf(&buf, "+%zu", list->unknown);
+    virBufferAddLit(&buf, ":");
     for (i = 0; i < list->ncandidates; i++) {
         const virNodeDeviceCompatCandidate *candidate = list->candidates[i];
 
@@ -103,22 +106,26 @@ struct testOrder {
     const char *expect;
 };
 
-#define ALL true
-#define FITTING false
+enum {
+    FITTING = false,
+    ALL = true,
+};
 
 static const struct testOrder orders[] = {
     { "identical before superset",
       SOURCE, FITTING, { "a free: " MORE, "z free: " SAME }, "2: z a" },
     { "by name",
       SOURCE, FITTING, { "c free: " SAME, "a free: " SAME, "b free: " SAME }, "3: a b c" },
-    { "only what fits",
+    { "only what fits or may fit",
       SOURCE, FITTING,
-      { "b free: " LESS, "c free: " SILENT, "d used: " SAME, "e free: " SAME }, "1: e" },
-    { "nothing fits",
-      SOURCE, FITTING, { "b free: " LESS, "c free: " SILENT, "d used: " SAME }, "0:" },
+      { "b free: " LESS, "c free: " SILENT, "d used: " SAME, "e free: " SAME }, "1+1: e c" },
+    { "nothing fits, one may",
+      SOURCE, FITTING, { "b free: " LESS, "c free: " SILENT, "d used: " SAME }, "0+1: c" },
+    { "what may fit is used",
+      SOURCE, FITTING, { "b free: " LESS, "c used: " SILENT, "d@p 0: " SILENT }, "0:" },
     { "all",
       SOURCE, ALL,
-      { "b free: " LESS, "c free: " SILENT, "d used: " SAME, "e free: " SAME }, "1: e d c b" },
+      { "b free: " LESS, "c free: " SILENT, "d used: " SAME, "e free: " SAME }, "1+1: e d c b" },
     { "all, closest first",
       SOURCE, ALL, { "a free: " LESS_OTHER, "z free: " LESS }, "0: z a" },
     { "by state",
@@ -277,7 +284,7 @@ testXML(const void *opaque)
 }
 
 
-/* What a list says literally, so that it is seen by who changes it */
+/* The text of a list literally, so that it is seen by who changes it */
 static int
 testText(const void *opaque G_GNUC_UNUSED)
 {
@@ -286,7 +293,7 @@ testText(const void *opaque G_GNUC_UNUSED)
     g_autoptr(virNodeDeviceCompatCandidates) list = testMakeCandidates(SOURCE, true, lines);
     g_autofree char *xml = virNodeDeviceCompatCandidatesFormat(list);
     const char *expected =
-        "<nodeDeviceCompatCandidates found='2'>\n"
+        "<nodeDeviceCompatCandidates found='2' unknown='0'>\n"
         "  <source name='source'/>\n"
         "  <candidate verdict='identical' state='free'>\n"
         "    <type id='a' parent='p&lt;1' availableInstances='2'/>\n"
@@ -407,7 +414,7 @@ struct testRefused {
 #define LIST(attrs, content) \
     "<nodeDeviceCompatCandidates" attrs ">" content "</nodeDeviceCompatCandidates>"
 #define ONE(attrs, content) \
-    LIST(" found='1'", "<candidate" attrs ">" content "</candidate>")
+    LIST(" found='1' unknown='0'", "<candidate" attrs ">" content "</candidate>")
 #define GOOD " verdict='identical' state='free'"
 #define MISSING(name) "Missing required attribute '" name "'"
 #define BAD(name) "Invalid value for attribute '" name "'"
@@ -417,11 +424,14 @@ static const struct testRefused refused[] = {
     { "other document", "<device/>", "expecting root element" },
     { "not closed", "<nodeDeviceCompatCandidates found='1'>", "at line " },
     { "no count", LIST("", ""), MISSING("found") },
-    { "count is no number", LIST(" found='x'", ""), BAD("found") },
-    { "negative count", LIST(" found='-1'", ""), BAD("found") },
-    { "omitted is no number", LIST(" found='1' omitted='x'", ""), BAD("omitted") },
+    { "count is no number", LIST(" found='x' unknown='0'", ""), BAD("found") },
+    { "negative count", LIST(" found='-1' unknown='0'", ""), BAD("found") },
+    { "no count of the unknown", LIST(" found='1'", ""), MISSING("unknown") },
+    { "count of the unknown is no number",
+      LIST(" found='1' unknown='x'", ""), BAD("unknown") },
+    { "omitted is no number", LIST(" found='1' unknown='0' omitted='x'", ""), BAD("omitted") },
     { "control character in the source's name",
-      LIST(" found='1'", "<source name='a&#10;b'/>"), "control character" },
+      LIST(" found='1' unknown='0'", "<source name='a&#10;b'/>"), "control character" },
     { "no verdict", ONE(" state='free'", "<nodeDevice name='a'/>"), MISSING("verdict") },
     { "unknown verdict",
       ONE(" verdict='good' state='free'", "<nodeDevice name='a'/>"), BAD("verdict") },
