@@ -42,66 +42,70 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
  * @xmlDesc: XML description of the device that is the source
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
  *
- * Tells whether a guest that uses the source device could continue on the
- * target device after a live migration: whether @dev, on the host that this
- * connection is to, can take over the state of the device that @xmlDesc
- * describes, usually a device of another host. The question has a direction;
- * that a guest can move from one device to another does not mean that it can
- * move back.
+ * Checks whether a guest that uses the source device, which @xmlDesc describes and
+ * which usually is on another host, can continue on the target device, @dev, after a
+ * live migration. The check has a direction: that a guest can move from one device to
+ * another does not mean that it can move back.
  *
- * @xmlDesc is a document as returned by virNodeDeviceGetXMLDesc() on the
- * source host, or just the <capability type='compat'> element of one, or what
- * virConnectBaselineNodeDeviceCompat() returns. It must not be larger than 256
- * KiB, and what it describes must not have more than
- * 512 attributes, 64 alternatives that it accepts, or a value of more than
- * 4096 bytes.
+ * The result VIR_NODE_DEVICE_COMPAT_UNKNOWN is 3 and passes tests like ret <= 0 made
+ * for virConnectCompareCPU(): test for VIR_NODE_DEVICE_COMPAT_IDENTICAL and
+ * VIR_NODE_DEVICE_COMPAT_SUPERSET.
  *
- * The data of @dev is read afresh by each call, as far as its driver publishes
- * any. It is compared by the rules that come with libvirt: device API and type
- * must be equal (but see below); the version of the migration data must be one
- * that the target accepts or, if it names none, have the same major and not a
- * higher minor number; any other attribute must be among the values that the
- * target accepts or, if it names none, be equal. A device that does not say
- * enough of itself is neither compatible nor incompatible: the result is
- * VIR_NODE_DEVICE_COMPAT_UNKNOWN.
+ * @xmlDesc is a document as returned by virNodeDeviceGetXMLDesc() on the source host,
+ * or just the <capability type='compat'> element of one, or what
+ * virConnectBaselineNodeDeviceCompat() returns. It must not be larger than 256 KiB, and
+ * what it describes must not have more than 512 attributes, more than 64 alternatives
+ * that it accepts, or a value of more than 4096 bytes. Of a document without
+ * compatibility data, as a libvirt without this API returns it, the type of the
+ * mediated device or the IDs of the PCI function are compared.
  *
- * No device is opened and none is changed, and the call is allowed on a
- * read-only connection unless it is to ask the driver (see
- * VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE below). The result is a statement of the
- * time of the call; nothing is reserved.
+ * The data of @dev is read again by each call. It is compared by the rules that come
+ * with libvirt and those of vendors that the host has: device API and type must be
+ * equal (but see below); the version of the migration data must be one that the
+ * target accepts or, if it publishes no such versions, have the same major and not a
+ * higher minor number; any other attribute must be among the values that the target
+ * accepts or, if it publishes none, be equal. If a device does not publish enough, the
+ * result is VIR_NODE_DEVICE_COMPAT_UNKNOWN.
+ *
+ * No device is opened and none is changed, and the call is allowed on a read-only
+ * connection unless the driver is to be asked (see
+ * VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE below). The result holds at the time of the
+ * call; nothing is reserved.
  *
  * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML, @xmlDesc is
- * checked against its schema first.
+ * validated against its schema first.
  *
- * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, a target
- * of another type than the source is accepted when it says that it takes over
- * devices of the source's type.
+ * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, a target of
+ * another type than the source is accepted if it accepts devices of the source's type.
  *
- * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE, the target's driver
- * is asked as well: the opaque string that the source's driver gave is written
- * to the attribute 'migration_version' of the target in sysfs, which is all that
- * is written anywhere. A driver that refuses it makes the target incompatible;
- * where either device has no such string, or the driver gives no answer, the
- * result is unknown. A string that is accepted does not make up for anything
- * that is missing otherwise. Nothing is written if the device APIs differ. The
- * call takes as long as the driver takes to answer. It needs the permission to
- * write the node device, and is refused on a read-only connection
- * (VIR_ERR_OPERATION_DENIED).
+ * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE, the target's driver is asked
+ * as well: the opaque string of the source's driver is written to the attribute
+ * 'migration_version' of the target in sysfs, and nothing else is written. If the
+ * driver rejects it, the target is incompatible; if either device has no such string,
+ * or the driver gives no answer, the result is unknown. A string that is accepted does
+ * not replace data that is missing otherwise. Nothing is written if the device APIs
+ * differ. The call takes as long as the driver takes to answer. It requires the
+ * permission to write the node device and a connection that is not read-only.
  *
- * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE, an
- * incompatible target is an error rather than a result; likewise an unknown
- * one with VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN. The error's message
- * names all reasons, its str2 is the report that virNodeDeviceGetCompatReport()
- * returns, and its int1 is the virNodeDeviceCompatResult; its code is
- * VIR_ERR_OPERATION_UNSUPPORTED, and int1 is -1 in any other error of that code.
+ * If @flags includes VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE, an incompatible
+ * target is an error rather than a result; likewise an unknown one with
+ * VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN. The message of the error has all reasons.
  *
- * An error is raised if the document is not well-formed (VIR_ERR_XML_DETAIL),
- * not valid (VIR_ERR_XML_INVALID_SCHEMA), not a description of a mediated device
- * or PCI device (VIR_ERR_XML_ERROR) or too large (VIR_ERR_INVALID_ARG), if
- * @dev no longer exists (VIR_ERR_NO_NODE_DEVICE) or is not of a kind that a
- * guest could continue on (VIR_ERR_OPERATION_UNSUPPORTED), and if the driver, or
- * the daemon at the other end of the connection, cannot compare devices
- * (VIR_ERR_NO_SUPPORT).
+ * Codes of errors, with the members int1 and str2 of virError:
+ *
+ *   VIR_ERR_OPERATION_UNSUPPORTED  int1 0 or 3: the result, raised because of a
+ *                                  FAIL_* flag; str2 is the report that
+ *                                  virNodeDeviceGetCompatReport() returns
+ *   VIR_ERR_OPERATION_UNSUPPORTED  int1 -1: @dev is not a device that a guest can use
+ *   VIR_ERR_XML_DETAIL             @xmlDesc is not well-formed
+ *   VIR_ERR_XML_INVALID_SCHEMA     @xmlDesc is not valid
+ *   VIR_ERR_XML_ERROR              @xmlDesc does not describe a mediated device or a
+ *                                  PCI device
+ *   VIR_ERR_INVALID_ARG            @xmlDesc is too large
+ *   VIR_ERR_NO_NODE_DEVICE         @dev no longer exists
+ *   VIR_ERR_OPERATION_DENIED       the driver cannot be asked on a read-only connection
+ *   VIR_ERR_NO_SUPPORT             the driver, or the daemon at the other end of the
+ *                                  connection, cannot compare devices
  *
  * Returns one of virNodeDeviceCompatResult; in particular
  * VIR_NODE_DEVICE_COMPAT_ERROR (-1) on error.
@@ -150,13 +154,12 @@ virNodeDeviceCompareCompat(virNodeDevicePtr dev,
  * @xmlDesc: XML description of the device that is the source
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
  *
- * Compares like virNodeDeviceCompareCompat(), whose description of @dev,
- * @xmlDesc, @flags, limits and errors holds here too, and returns the result
- * together with all reasons that speak against a migration or are worth
- * knowing: a <nodeDeviceCompatReport> document with the result, the names of
- * both devices, and for each reason a stable code, its severity (error, unknown
- * or warning), the attribute, the rule that was applied, both values, and a
- * sentence for people.
+ * Compares like virNodeDeviceCompareCompat(), whose description of @dev, @xmlDesc,
+ * @flags, limits and errors applies here too, and returns the result together with all
+ * reasons: a <nodeDeviceCompatReport> document with the result, the names of both
+ * devices, and for each reason a stable code, its severity (error, unknown or
+ * warning), the attribute, the rule that was applied, both values, and a sentence for
+ * people. Beyond 512 KiB, reasons are without values.
  *
  * Returns the report, or NULL on error. The caller must free() it.
  *
@@ -204,24 +207,25 @@ virNodeDeviceGetCompatReport(virNodeDevicePtr dev,
  * @xmlDesc: XML description of the device that is the source
  * @flags: bitwise-OR of virConnectFindCompatNodeDevicesFlags
  *
- * Tells on which devices of the host that @conn is to a guest that uses the
- * source device could continue after a live migration: compares the source, as
- * virNodeDeviceCompareCompat() does, with each mediated device, each PCI
- * function that can be assigned, and each type of which a mediated device could
- * be made. The descriptions of @xmlDesc and of its limits are found there.
+ * Finds the devices of the host that @conn is to on which a guest that uses the source
+ * device can continue after a live migration: compares the source, as
+ * virNodeDeviceCompareCompat() does, with each mediated device, each PCI function that
+ * can be assigned, and each type of which a mediated device can be created. @xmlDesc
+ * and its limits are described there.
  *
- * The result is a <nodeDeviceCompatCandidates> document with one <candidate>
- * element for each device and type that a guest could be given, the best first:
- * identical ones before those that offer more; then those that are free, those
- * that are bound to a driver of the host, those that have to be started, and those
- * whose state is not known; then devices before types, of which one has to be made
- * first, and these by how many attributes have to be set; then those that offer
- * less beyond what the source has; then those with fewer warnings; then by name. Each
- * has its verdict, its state, the reasons if there are any, and, if it is a type,
- * the <device> document that virNodeDeviceCreateXML() or
- * virNodeDeviceDefineXML() takes to make a device that fits, with the values of
- * dynamic attributes in the order in which they have to be set. The attribute
- * 'found' is the number of candidates that fit.
+ * The result is a <nodeDeviceCompatCandidates> document with one <candidate> element
+ * for each device and type that a guest can be given, the best first: identical ones
+ * before those that offer more; then those that are free, those that are bound to a
+ * driver of the host, those that have to be started, and those whose state is not
+ * known; then devices before types, of which a device has to be created first, and
+ * these by how many attributes have to be set; then those that offer less beyond what
+ * the source has; then those with fewer warnings; then by name. They are followed by
+ * candidates of which it is unknown whether a guest can continue on them. Each has its
+ * verdict, its state, the reasons if there are any, and, if it is a type, the <device>
+ * document that virNodeDeviceCreateXML() or virNodeDeviceDefineXML() takes to create a
+ * device, with the values of dynamic attributes in the order in which they have to be
+ * set. The attribute 'found' is the number of candidates on which a guest can
+ * continue, 'unknown' the number of those of which that is unknown.
  *
  * A device that is in use is left out, as is a type of which no more devices can
  * be made. What is in use is known as far as the host can tell: a mediated device,
@@ -230,17 +234,17 @@ virNodeDeviceGetCompatReport(virNodeDevicePtr dev,
  * not known. The result is a statement of the time of the call; nothing is
  * reserved, no device is opened, and none is changed.
  *
- * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL, the list goes on
- * with devices and types that are in use, whose compatibility is unknown, or that
- * are incompatible, those first that are closest to being compatible; so that it
- * shows why a device does not fit. The attribute 'found' does not count them.
+ * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL, the list continues with
+ * devices and types that are in use or incompatible, with the reasons, those first that
+ * are closest to being compatible. The attributes 'found' and 'unknown' do not count
+ * them.
  *
- * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_VALIDATE_XML, @xmlDesc
- * is checked against its schema first.
+ * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_VALIDATE_XML, @xmlDesc is
+ * validated against its schema first.
  *
- * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE,
- * candidates of another type than the source fit when they say that they take
- * over devices of the source's type.
+ * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE, candidates
+ * of another type than the source are accepted if they accept devices of the source's
+ * type.
  *
  * The document holds at most 2 MiB of candidates; those that do not fit are left
  * out, and the attribute 'omitted' is their number. Devices that the
@@ -295,11 +299,9 @@ virConnectFindCompatNodeDevices(virConnectPtr conn,
  * @xmlDescs: XML document that describes several devices
  * @flags: bitwise-OR of virConnectBaselineNodeDeviceCompatFlags
  *
- * Tells what a guest may rely on with each of several devices, usually of
- * different hosts: makes the description of a device, of which there need be
- * none, from which a guest could continue on each of them, as
- * virNodeDeviceCompareCompat() would say. Where a device could have more and
- * still do so, the baseline has more: it is the best device of that kind.
+ * Computes the baseline of several devices, usually of different hosts: the
+ * description of a device from which a guest can continue on each of them, as
+ * virNodeDeviceCompareCompat() checks it.
  *
  * @xmlDescs is a <devices> document. It holds any number of documents as
  * virNodeDeviceGetXMLDesc() returns them on the devices' hosts, of
@@ -310,14 +312,13 @@ virConnectFindCompatNodeDevices(virConnectPtr conn,
  * The result is a <nodeDeviceCompatBaseline> document with the baseline in a
  * <capability type='compat'> element. virNodeDeviceCompareCompat() and
  * virNodeDeviceGetCompatReport() take it as the description of a source as it is.
- * Its attribute 'verdict' is the worst of those that the devices give of the
- * baseline: "identical" if they are all the same, "superset" if some have more,
- * "unknown" if one does not say enough of itself, and "incompatible" if there is
- * no baseline; then the element is missing. With the last two there is a
+ * Its attribute 'verdict' is the worst verdict of a comparison of the baseline
+ * with each device: "identical" if they are all the same, "superset" if some have
+ * more, "unknown" if one does not publish enough, and "incompatible" if there is no
+ * baseline; then the element is missing. With the last two there is a
  * <nodeDeviceCompatReport> element, as virNodeDeviceGetCompatReport() returns it,
- * for each device that does not take the baseline, or of which that is not known.
- * If there is none, these tell which devices do not go with the others: their
- * source is the baseline of those that go together. The attribute 'devices' is
+ * for each device that does not accept the baseline, or of which that is not known.
+ * If there is none, these name the devices that differ from the others. The attribute 'devices' is
  * the number of devices, and 'omitted' that of reports which were left out, as
  * the document holds about 64 KiB of them.
  *
@@ -326,11 +327,10 @@ virConnectFindCompatNodeDevices(virConnectPtr conn,
  * in a comparison.
  *
  * If @flags includes VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_VALIDATE_XML,
- * @xmlDescs is checked against its schema first.
+ * @xmlDescs is validated against its schema first.
  *
  * If @flags includes VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_ALLOW_CROSS_TYPE,
- * devices of different types have a baseline if they say that they take over
- * devices of one type.
+ * devices of different types have a baseline if they accept devices of one type.
  *
  * An error is raised if the document is not well-formed (VIR_ERR_XML_DETAIL),
  * not valid (VIR_ERR_XML_INVALID_SCHEMA), too large (VIR_ERR_INVALID_ARG), or does

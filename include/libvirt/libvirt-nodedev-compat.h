@@ -1,9 +1,9 @@
 /*
  * libvirt-nodedev-compat.h
  * Summary: migration compatibility of node devices
- * Description: Asks whether the state of a host device that is assigned to a
- *              guest (a VFIO mediated device or a PCI function) on one host
- *              can be taken over by a device of another host.
+ * Description: Checks whether a guest that uses a host device (a VFIO mediated
+ *              device or a PCI function) on one host can continue on a device
+ *              of another host after a live migration.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  *
@@ -30,29 +30,42 @@
 # endif
 
 /**
+ * LIBVIR_HAVE_NODEDEV_COMPAT:
+ *
+ * Defined if the libvirt that is compiled against has the API of this header, which
+ * no release of libvirt has by itself. The value is the version of the extension:
+ * major * 1,000,000 + minor * 1,000 + release, so that 1000 is version 0.1.0.
+ *
+ * Since: 11.3.0
+ */
+# define LIBVIR_HAVE_NODEDEV_COMPAT 1000
+
+/**
  * virNodeDeviceCompatResult:
  *
- * May a guest that uses the source device continue on the target device?
+ * Whether a guest that uses the source device can continue on the target device.
+ *
+ * UNKNOWN is 3 and passes tests like ret <= 0 made for virConnectCompareCPU(): test
+ * for IDENTICAL and SUPERSET.
  *
  * Since: 11.3.0
  */
 typedef enum {
-    /* the question could not be answered because of an error (Since: 11.3.0) */
+    /* the devices could not be compared because of an error (Since: 11.3.0) */
     VIR_NODE_DEVICE_COMPAT_ERROR = -1,
 
-    /* no: at least one attribute does not fit (Since: 11.3.0) */
+    /* no: at least one attribute is not compatible (Since: 11.3.0) */
     VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE = 0,
 
-    /* yes: both devices are the same in all they say of themselves
-     * (Since: 11.3.0) */
+    /* yes: both devices have the same attributes (Since: 11.3.0) */
     VIR_NODE_DEVICE_COMPAT_IDENTICAL = 1,
 
     /* yes: the target offers all that the source has, and more
      * (Since: 11.3.0) */
     VIR_NODE_DEVICE_COMPAT_SUPERSET = 2,
 
-    /* cannot tell: one of the devices does not say enough of itself
-     * (Since: 11.3.0) */
+    /* neither yes nor no: one of the devices does not publish enough, or what it
+     * publishes is not usable (Since: 11.3.0) */
     VIR_NODE_DEVICE_COMPAT_UNKNOWN = 3,
 
 # ifdef VIR_ENUM_SENTINELS
@@ -78,12 +91,12 @@ typedef enum {
     /* check the document against its schema first (Since: 11.3.0) */
     VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML = (1 << 2),
 
-    /* let a target of another type count when it says that it takes over the
-     * source's type (Since: 11.3.0) */
+    /* accept a target of another type if it accepts devices of the source's
+     * type (Since: 11.3.0) */
     VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE = (1 << 3),
 
-    /* let the target's driver judge the source's opaque string, which is
-     * written to it; not on a read-only connection (Since: 11.3.0) */
+    /* write the source's opaque string to the target's driver and take its
+     * answer into account; not on a read-only connection (Since: 11.3.0) */
     VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE = (1 << 4),
 } virNodeDeviceCompareCompatFlags;
 
@@ -106,12 +119,12 @@ typedef enum {
     /* check the document against its schema first (Since: 11.3.0) */
     VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_VALIDATE_XML = (1 << 0),
 
-    /* let candidates of another type count when they say that they take over
-     * the source's type (Since: 11.3.0) */
+    /* accept candidates of another type if they accept devices of the source's
+     * type (Since: 11.3.0) */
     VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE = (1 << 1),
 
-    /* list what does not fit or is in use, too, with the reasons
-     * (Since: 11.3.0) */
+    /* list also devices and types that are incompatible or in use, with the
+     * reasons (Since: 11.3.0) */
     VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL = (1 << 2),
 } virConnectFindCompatNodeDevicesFlags;
 
@@ -130,8 +143,8 @@ typedef enum {
     /* check the document against its schema first (Since: 11.3.0) */
     VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_VALIDATE_XML = (1 << 0),
 
-    /* let devices of different types go together if they say that they take
-     * over each other's types (Since: 11.3.0) */
+    /* accept devices of different types if they accept devices of one type
+     * (Since: 11.3.0) */
     VIR_CONNECT_BASELINE_NODE_DEVICE_COMPAT_ALLOW_CROSS_TYPE = (1 << 1),
 } virConnectBaselineNodeDeviceCompatFlags;
 
