@@ -11,81 +11,30 @@
 
 #include "vsh-nodedev-compat.h"
 
-#define VIRSH_BLANKS " \t\r\n"
-
 
 /*
  * "nodedev-compat-baseline" command
  */
 const vshCmdInfo info_node_device_compat_baseline = {
-    .help = N_("tell what a guest may rely on with each of several node devices"),
-    .desc = N_("Makes the description of a device from which a guest could continue "
-               "on each of the node devices that an XML file describes, usually "
-               "devices of several hosts."),
+    .help = N_("compute the baseline of several node devices"),
+    .desc = N_("Computes a description of a device from which a guest can continue on "
+               "each of the node devices that an XML file describes, usually devices "
+               "of several hosts. The exit status is 0 if there is one, 1 on error, "
+               "2 if there is none and 3 if that is unknown."),
 };
 
 const vshCmdOptDef opts_node_device_compat_baseline[] = {
     VIRSH_COMMON_OPT_FILE(N_("file containing XML descriptions of the devices, "
                              "'-' for standard input")),
-    {.name = "validate",
-     .type = VSH_OT_BOOL,
-     .help = N_("validate the XML document against schema")
-    },
+    VIRSH_NODEDEV_COMPAT_OPT_VALIDATE,
     {.name = "cross-type",
      .type = VSH_OT_BOOL,
-     .help = N_("let devices of different types go together if they take over each other's types")
+     .help = N_("allow devices of different types if they accept devices of one type")
     },
-    {.name = "xml",
-     .type = VSH_OT_BOOL,
-     .help = N_("print the result as XML")
-    },
+    VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN,
+    VIRSH_NODEDEV_COMPAT_OPT_XML,
     {.name = NULL}
 };
-
-
-/* Behind the declaration, comments and whatever else comes before the first element */
-static const char *
-virshNodeDeviceCompatSkipProlog(const char *text)
-{
-    static const struct {
-        const char *begin;
-        const char *end;
-    } parts[] = {
-        { "<?", "?>" }, { "<!--", "-->" },
-    };
-    const char *end;
-    size_t i = 0;
-
-    text += strspn(text, VIRSH_BLANKS);
-    while (i < G_N_ELEMENTS(parts)) {
-        if (!STRPREFIX(text, parts[i].begin) ||
-            !(end = strstr(text + strlen(parts[i].begin), parts[i].end))) {
-            i++;
-            continue;
-        }
-
-        text = end + strlen(parts[i].end);
-        text += strspn(text, VIRSH_BLANKS);
-        i = 0;
-    }
-
-    return text;
-}
-
-
-/* Descriptions one behind the other, as nodedev-dumpxml prints them, make a
- * document of several devices. */
-static char *
-virshNodeDeviceCompatWrap(const char *text)
-{
-    const char *start = virshNodeDeviceCompatSkipProlog(text);
-    const char *rest = STRSKIP(start, "<devices");
-
-    if (rest && *rest && strchr(VIRSH_BLANKS ">/", *rest))
-        return g_strdup(text);
-
-    return g_strdup_printf("<devices>\n%s</devices>\n", start);
-}
 
 
 bool
@@ -96,7 +45,6 @@ cmdNodeDeviceCompatBaseline(vshControl *ctl, const vshCmd *cmd)
     g_autofree char *xml = NULL;
     g_autofree char *baselineXML = NULL;
     g_autofree char *text = NULL;
-    const vshNodeDeviceCompatVerdict *verdict;
     const char *from = NULL;
     unsigned int flags = 0;
     virshControl *priv = ctl->privData;
@@ -111,27 +59,27 @@ cmdNodeDeviceCompatBaseline(vshControl *ctl, const vshCmd *cmd)
 
     if (!(file = virshNodeDeviceCompatReadDocument(ctl, from)))
         return false;
-    xml = virshNodeDeviceCompatWrap(file);
+    xml = vshNodeDeviceCompatWrapDocuments(file);
 
     if (!(baselineXML = virConnectBaselineNodeDeviceCompat(priv->conn, xml, flags))) {
-        vshError(ctl, _("Failed to make a baseline of the devices in '%1$s'"), from);
+        vshError(ctl, _("Failed to compute a baseline of the devices in '%1$s'"), from);
         return false;
     }
 
-    if (!(baseline = virNodeDeviceCompatBaselineParse(baselineXML)) ||
-        !(verdict = vshNodeDeviceCompatVerdictFind(baseline->verdict))) {
-        vshError(ctl, "%s", _("Failed to understand the daemon's baseline"));
+    if (!(baseline = virNodeDeviceCompatBaselineParse(baselineXML))) {
+        vshError(ctl, "%s", _("Failed to parse the baseline of the daemon"));
         return false;
     }
 
     if (vshCommandOptBool(cmd, "xml")) {
         vshPrint(ctl, "%s", baselineXML);
     } else {
-        if (!(text = vshNodeDeviceCompatFormatBaseline(baseline, !ctl->quiet)))
+        if (!(text = vshNodeDeviceCompatFormatBaseline(baseline,
+                                                       virshNodeDeviceCompatGetShow(ctl, cmd))))
             return false;
         vshPrint(ctl, "%s", text);
     }
 
-    virshNodeDeviceCompatSetAnswer(cmd, verdict->exitStatus);
+    virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(baseline->verdict));
     return true;
 }

@@ -14,135 +14,311 @@
 #include "vsh-nodedev-compat.h"
 #include "vsh-table.h"
 
-/* Exit status if no device fits */
-#define EXIT_NONE VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE
+/* Around each column of a table, as in vsh-table.c */
+#define TABLE_GAP 3
+
+#define NOTE_MIN_WIDTH 20
+
+/* Before each sentence below a name */
+#define INDENT "  "
+
+/* Reasons that the line above the table has room for */
+#define COMMON_MAX 3
 
 
 /*
  * "nodedev-find-compat" command
  */
 const vshCmdInfo info_node_device_find_compat = {
-    .help = N_("find node devices that take over from a device that a guest uses elsewhere"),
-    .desc = N_("Lists the node devices of the host, and the types of which one could "
-               "be made, on which a guest that uses the device described by an XML "
-               "file could continue after a migration, the best first."),
+    .help = N_("find node devices on which a guest that uses a device of another host can continue"),
+    .desc = N_("Lists the node devices of the host, and the mdev types of which one can be "
+               "created, on which a guest that uses the source device, which an XML "
+               "file describes, can continue after a migration, the best first; then "
+               "those of which that is unknown. The exit status is 0 if it can "
+               "continue on one, 1 on error, 2 if on none and 3 if that is unknown "
+               "of each."),
 };
 
 const vshCmdOptDef opts_node_device_find_compat[] = {
     VIRSH_NODEDEV_COMPAT_OPTS_SOURCE,
     {.name = "all",
      .type = VSH_OT_BOOL,
-     .help = N_("list devices and types that do not fit or are in use, too")
+     .help = N_("list also devices and types that are incompatible or in use")
     },
-    {.name = "validate",
-     .type = VSH_OT_BOOL,
-     .help = N_("validate the XML document against schema")
-    },
-    {.name = "cross-type",
-     .type = VSH_OT_BOOL,
-     .help = N_("accept devices of another type if they take over devices of the source's type")
-    },
-    {.name = "xml",
-     .type = VSH_OT_BOOL,
-     .help = N_("print the list as XML")
-    },
+    VIRSH_NODEDEV_COMPAT_OPT_VALIDATE,
+    VIRSH_NODEDEV_COMPAT_OPT_CROSS_TYPE,
+    VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN,
+    VIRSH_NODEDEV_COMPAT_OPT_XML,
     {.name = NULL}
 };
 
 
-/* What a person calls a candidate */
+/* What there is to report on a candidate in a few words: settings and reasons */
 static char *
-virshNodeDeviceCompatCandidateName(const virNodeDeviceCompatCandidate *candidate)
+virshNodeDeviceCompatCandidateNote(const virNodeDeviceCompatCandidate *candidate)
 {
-    if (!candidate->type)
-        return g_strdup(candidate->name);
+    const virNodeDeviceCompatReport *report = candidate->report;
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < report->nprovisions; i++) {
+        /* TRANSLATORS: an attribute that has to be set to a value */
+        virBufferAsprintf(&buf, _("set %1$s='%2$s'"),
+                          report->provisions[i].attr, report->provisions[i].value);
+        virBufferAddLit(&buf, ", ");
+    }
+    for (i = 0; i < report->nreasons; i++)
+        virBufferAsprintf(&buf, "%s (%s), ", report->reasons[i]->attr, report->reasons[i]->code);
+    virBufferTrim(&buf, ", ");
+
+    return virBufferUse(&buf) > 0 ? virBufferContentAndReset(&buf) : g_strdup("");
+}
+
+
+/* The sentences of all reasons, one a line */
+static char *
+virshNodeDeviceCompatCandidateMessages(const virNodeDeviceCompatCandidate *candidate)
+{
+    const virNodeDeviceCompatReport *report = candidate->report;
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++)
+        virBufferAsprintf(&buf, INDENT "%s\n", report->reasons[i]->message);
+
+    return virBufferUse(&buf) > 0 ? virBufferContentAndReset(&buf) : g_strdup("");
+}
+
+
+/* Candidates that differ in nothing but the parent of their type, as one row */
+typedef struct _virshNodeDeviceCompatGroup virshNodeDeviceCompatGroup;
+struct _virshNodeDeviceCompatGroup {
+    const virNodeDeviceCompatCandidate *first;
+    size_t parents;             /* of a type */
+    char *note;
+    char *messages;
+};
+
+static void
+virshNodeDeviceCompatGroupFree(virshNodeDeviceCompatGroup *group)
+{
+    g_free(group->note);
+    g_free(group->messages);
+    g_free(group);
+}
+
+
+static virshNodeDeviceCompatGroup *
+virshNodeDeviceCompatGroupNew(const virNodeDeviceCompatCandidate *candidate)
+{
+    virshNodeDeviceCompatGroup *group = g_new0(virshNodeDeviceCompatGroup, 1);
+
+    group->first = candidate;
+    group->parents = 1;
+    group->note = virshNodeDeviceCompatCandidateNote(candidate);
+    group->messages = virshNodeDeviceCompatCandidateMessages(candidate);
+    return group;
+}
+
+
+static bool
+virshNodeDeviceCompatGroupTakes(const virshNodeDeviceCompatGroup *group,
+                                const virshNodeDeviceCompatGroup *other)
+{
+    return group->first->type &&
+           STREQ_NULLABLE(group->first->type, other->first->type) &&
+           group->first->state == other->first->state &&
+           group->first->report->verdict == other->first->report->verdict &&
+           STREQ(group->note, other->note) &&
+           STREQ(group->messages, other->messages);
+}
+
+
+/* Groups in the order of their best candidates */
+static GPtrArray *
+virshNodeDeviceCompatGroupCandidates(const virNodeDeviceCompatCandidates *list)
+{
+    GPtrArray *groups =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virshNodeDeviceCompatGroupFree);
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < list->ncandidates; i++) {
+        virshNodeDeviceCompatGroup *group = virshNodeDeviceCompatGroupNew(list->candidates[i]);
+
+        for (j = 0; j < groups->len; j++) {
+            if (virshNodeDeviceCompatGroupTakes(g_ptr_array_index(groups, j), group))
+                break;
+        }
+
+        if (j == groups->len) {
+            g_ptr_array_add(groups, group);
+        } else {
+            ((virshNodeDeviceCompatGroup *) g_ptr_array_index(groups, j))->parents++;
+            virshNodeDeviceCompatGroupFree(group);
+        }
+    }
+
+    return groups;
+}
+
+
+/* What a person calls the candidates */
+static char *
+virshNodeDeviceCompatGroupName(const virshNodeDeviceCompatGroup *group)
+{
+    if (!group->first->type)
+        return g_strdup(group->first->name);
+
+    /* TRANSLATORS: a type of mediated devices on the devices that offer it */
+    if (group->parents > 1)
+        return g_strdup_printf(_("%1$s on %2$zu parents"), group->first->type, group->parents);
 
     /* TRANSLATORS: a type of mediated devices on the device that offers it */
-    return g_strdup_printf(_("%1$s on %2$s"), candidate->type, candidate->name);
+    return g_strdup_printf(_("%1$s on %2$s"), group->first->type, group->first->name);
 }
 
 
 static int
 virshNodeDeviceCompatFormatTable(virBuffer *buf,
-                                 const virNodeDeviceCompatCandidates *list,
+                                 const GPtrArray *groups,
                                  bool header)
 {
-    g_autoptr(vshTable) table = vshTableNew(_("Verdict"), _("State"), _("Candidate"), NULL);
+    g_autoptr(vshTable) table = vshTableNew(_("Verdict"), _("State"), _("Candidate"),
+                                            _("Note"), NULL);
     g_autofree char *text = NULL;
+    size_t fixed = strlen("incompatible") + strlen("defined") + 4 * TABLE_GAP;
+    size_t width = 0;
+    size_t max = vshNodeDeviceCompatGetWidth();
     size_t i;
 
     if (!table)
         return -1;
 
-    for (i = 0; i < list->ncandidates; i++) {
-        const virNodeDeviceCompatCandidate *candidate = list->candidates[i];
-        g_autofree char *name = virshNodeDeviceCompatCandidateName(candidate);
+    for (i = 0; i < groups->len; i++) {
+        g_autofree char *name = virshNodeDeviceCompatGroupName(g_ptr_array_index(groups, i));
+
+        width = MAX(width, (size_t) g_utf8_strlen(name, -1));
+    }
+    max -= MIN(max, fixed + width);
+
+    for (i = 0; i < groups->len; i++) {
+        const virshNodeDeviceCompatGroup *group = g_ptr_array_index(groups, i);
+        g_autofree char *name = virshNodeDeviceCompatGroupName(group);
+        g_autofree char *note = vshNodeDeviceCompatCell(group->note, MAX(max, NOTE_MIN_WIDTH));
 
         if (vshTableRowAppend(table,
-                              virNodeDeviceCompatResultTypeToString(candidate->report->verdict),
-                              virNodeDeviceCompatStateTypeToString(candidate->state),
-                              name, NULL) < 0)
+                              virNodeDeviceCompatResultTypeToString(group->first->report->verdict),
+                              virNodeDeviceCompatStateTypeToString(group->first->state),
+                              name, note, NULL) < 0)
             return -1;
     }
 
     if (!(text = vshTablePrintToString(table, header)))
         return -1;
 
-    virBufferAsprintf(buf, "%s", text);
+    virBufferAsprintf(buf, "\n%s", text);
     return 0;
 }
 
 
-/* What there is to say of a candidate beyond the table */
 static void
-virshNodeDeviceCompatFormatNotes(virBuffer *buf,
-                                 const virNodeDeviceCompatCandidate *candidate)
+virshNodeDeviceCompatFormatExplanations(virBuffer *buf,
+                                        const GPtrArray *groups)
 {
-    const virNodeDeviceCompatReport *report = candidate->report;
-    g_autofree char *name = virshNodeDeviceCompatCandidateName(candidate);
     size_t i;
 
-    if (report->nreasons == 0 && report->nprovisions == 0)
-        return;
+    for (i = 0; i < groups->len; i++) {
+        const virshNodeDeviceCompatGroup *group = g_ptr_array_index(groups, i);
+        g_autofree char *name = virshNodeDeviceCompatGroupName(group);
 
-    virBufferAsprintf(buf, "\n%s:\n", name);
-    for (i = 0; i < report->nreasons; i++)
-        virBufferAsprintf(buf, "  %s\n", report->reasons[i]->message);
-    for (i = 0; i < report->nprovisions; i++) {
-        virBufferAddLit(buf, "  ");
-        virBufferAsprintf(buf, _("a new device is to be given %1$s='%2$s'"),
-                          report->provisions[i].attr, report->provisions[i].value);
-        virBufferAddLit(buf, "\n");
+        if (*group->messages)
+            virBufferAsprintf(buf, "\n%s:\n%s", name, group->messages);
     }
+}
+
+
+/* The reasons for which all candidates that are unknown are unknown, or NULL if they
+ * have different ones, or too many for a line */
+static char *
+virshNodeDeviceCompatGetCommonReasons(const GPtrArray *groups)
+{
+    const char *common = NULL;
+    g_auto(GStrv) lines = NULL;
+    size_t i;
+
+    for (i = 0; i < groups->len; i++) {
+        const virshNodeDeviceCompatGroup *group = g_ptr_array_index(groups, i);
+
+        if (group->first->state == VIR_NODE_DEVICE_COMPAT_STATE_USED ||
+            group->first->report->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN)
+            continue;
+
+        if (common && STRNEQ(common, group->messages))
+            return NULL;
+        common = group->messages;
+    }
+
+    if (!common)
+        return NULL;
+
+    lines = g_strsplit(common + strlen(INDENT), "\n" INDENT, COMMON_MAX + 1);
+    return g_strv_length(lines) > COMMON_MAX ? NULL : g_strchomp(g_strjoinv("; ", lines));
+}
+
+
+/* How many of the candidates a guest can have */
+static void
+virshNodeDeviceCompatFormatCounts(virBuffer *buf,
+                                  const virNodeDeviceCompatCandidates *list,
+                                  const GPtrArray *groups)
+{
+    g_autofree char *reasons = virshNodeDeviceCompatGetCommonReasons(groups);
+
+    if (list->found == 0 && list->unknown == 0)
+        virBufferAdd(buf, _("No candidate can take the guest"), -1);
+    else if (list->found == 1)
+        virBufferAdd(buf, _("1 candidate can take the guest"), -1);
+    else
+        virBufferAsprintf(buf, _("%1$zu candidates can take the guest"), list->found);
+
+    if (list->unknown > 0) {
+        virBufferAddLit(buf, "; ");
+        if (list->unknown == 1)
+            virBufferAdd(buf, _("1 is unknown"), -1);
+        else
+            virBufferAsprintf(buf, _("%1$zu are unknown"), list->unknown);
+        if (reasons)
+            virBufferAsprintf(buf, ": %s", reasons);
+    }
+
+    virBufferAddLit(buf, "\n");
 }
 
 
 static char *
 virshNodeDeviceCompatFormatCandidates(const virNodeDeviceCompatCandidates *list,
-                                      const char *from,
-                                      bool header)
+                                      const virshNodeDeviceCompatSource *source,
+                                      unsigned int show)
 {
+    g_autoptr(GPtrArray) groups = virshNodeDeviceCompatGroupCandidates(list);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    size_t i;
 
-    if (list->found == 0) {
-        virBufferAsprintf(&buf, _("No node device and no type of this host fits the device described in '%1$s'"),
-                          from);
-        virBufferAddLit(&buf, "\n");
-    }
+    virshNodeDeviceCompatFormatCounts(&buf, list, groups);
+    if (source->inferred)
+        virBufferAsprintf(&buf, "%s\n", vshNodeDeviceCompatInferredNote());
 
-    if (list->ncandidates > 0) {
-        if (list->found == 0)
-            virBufferAddLit(&buf, "\n");
-        if (virshNodeDeviceCompatFormatTable(&buf, list, header) < 0)
-            return NULL;
-        for (i = 0; i < list->ncandidates; i++)
-            virshNodeDeviceCompatFormatNotes(&buf, list->candidates[i]);
-    }
+    if (groups->len > 0 &&
+        virshNodeDeviceCompatFormatTable(&buf, groups,
+                                         !!(show & VSH_NODEDEV_COMPAT_HEADER)) < 0)
+        return NULL;
+
+    if (show & VSH_NODEDEV_COMPAT_EXPLAIN)
+        virshNodeDeviceCompatFormatExplanations(&buf, groups);
 
     if (list->omitted > 0) {
         virBufferAddLit(&buf, "\n");
-        virBufferAsprintf(&buf, _("Candidates that do not fit into the list: %1$zu"), list->omitted);
+        virBufferAsprintf(&buf, _("Candidates left out for lack of space: %1$zu"), list->omitted);
         virBufferAddLit(&buf, "\n");
     }
 
@@ -150,14 +326,24 @@ virshNodeDeviceCompatFormatCandidates(const virNodeDeviceCompatCandidates *list,
 }
 
 
+static virNodeDeviceCompatResult
+virshNodeDeviceCompatGetAnswer(const virNodeDeviceCompatCandidates *list)
+{
+    if (list->found > 0)
+        return VIR_NODE_DEVICE_COMPAT_SUPERSET;
+    if (list->unknown > 0)
+        return VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+    return VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
+}
+
+
 bool
 cmdNodeDeviceFindCompat(vshControl *ctl, const vshCmd *cmd)
 {
     g_autoptr(virNodeDeviceCompatCandidates) list = NULL;
-    g_autofree char *xml = NULL;
+    g_auto(virshNodeDeviceCompatSource) source = { 0 };
     g_autofree char *listXML = NULL;
     g_autofree char *text = NULL;
-    const char *from = NULL;
     unsigned int flags = 0;
     virshControl *priv = ctl->privData;
 
@@ -168,27 +354,28 @@ cmdNodeDeviceFindCompat(vshControl *ctl, const vshCmd *cmd)
     if (vshCommandOptBool(cmd, "cross-type"))
         flags |= VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE;
 
-    if (!(xml = virshNodeDeviceCompatReadSource(ctl, cmd, &from)))
+    if (virshNodeDeviceCompatReadSource(ctl, cmd, &source) < 0)
         return false;
 
-    if (!(listXML = virConnectFindCompatNodeDevices(priv->conn, xml, flags))) {
-        vshError(ctl, _("Failed to find node devices for '%1$s'"), from);
+    if (!(listXML = virConnectFindCompatNodeDevices(priv->conn, source.xml, flags))) {
+        vshError(ctl, _("Failed to find node devices for '%1$s'"), source.given);
         return false;
     }
 
     if (!(list = virNodeDeviceCompatCandidatesParse(listXML))) {
-        vshError(ctl, "%s", _("Failed to understand the daemon's list"));
+        vshError(ctl, "%s", _("Failed to parse the list of the daemon"));
         return false;
     }
 
     if (vshCommandOptBool(cmd, "xml")) {
         vshPrint(ctl, "%s", listXML);
     } else {
-        if (!(text = virshNodeDeviceCompatFormatCandidates(list, from, !ctl->quiet)))
+        if (!(text = virshNodeDeviceCompatFormatCandidates(list, &source,
+                                                           virshNodeDeviceCompatGetShow(ctl, cmd))))
             return false;
         vshPrint(ctl, "%s", text);
     }
 
-    virshNodeDeviceCompatSetAnswer(cmd, list->found > 0 ? EXIT_SUCCESS : EXIT_NONE);
+    virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(virshNodeDeviceCompatGetAnswer(list)));
     return true;
 }

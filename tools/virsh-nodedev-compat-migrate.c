@@ -80,15 +80,19 @@ virshMigrateCheckDevices(virConnectPtr sconn,
 
 static void
 virshMigrateCheckPrint(vshControl *ctl,
+                       const vshCmd *cmd,
                        GPtrArray *reports,
                        const char *domain)
 {
-    g_autofree char *text = virshNodeDeviceCompatFormatReports(ctl, reports);
+    unsigned int show = virshNodeDeviceCompatGetShow(ctl, cmd);
+    g_autofree char *text =
+        vshNodeDeviceCompatFormatReports((virNodeDeviceCompatReport **) reports->pdata,
+                                         reports->len, show);
 
     if (reports->len == 0)
         vshPrintExtra(ctl, _("Domain '%1$s' has no host device whose state would be migrated\n"),
                       domain);
-    vshPrint(ctl, "%s", text);
+    vshPrint(ctl, "%s", NULLSTR_EMPTY(text));
 }
 
 
@@ -96,10 +100,12 @@ virshMigrateCheckPrint(vshControl *ctl,
  * "migrate-check" command
  */
 const vshCmdInfo info_migrate_check = {
-    .help = N_("check whether host devices of a domain could be migrated"),
-    .desc = N_("Tells of each host device of a running domain whether the domain could "
+    .help = N_("check whether host devices of a domain can be migrated"),
+    .desc = N_("Reports for each host device of a running domain whether the domain can "
                "continue on the device that it would have on another host, and if not, "
-               "why. Nothing is migrated, reserved or changed."),
+               "why. Nothing is migrated, reserved or changed. The exit status is 0 if "
+               "it can continue on all of them, 1 on error, 2 if it cannot and 3 if "
+               "that is unknown."),
 };
 
 const vshCmdOptDef opts_migrate_check[] = {
@@ -110,20 +116,15 @@ const vshCmdOptDef opts_migrate_check[] = {
      .required = true,
      .help = N_("connection URI of the destination host as seen from the client")
     },
-    {.name = "xml",
+    {.name = "dest-xml",
      .type = VSH_OT_STRING,
      .unwanted_positional = true,
      .completer = virshCompletePathLocalExisting,
-     .help = N_("filename containing the XML that would be given to the migration")
+     .help = N_("filename containing the XML of the domain on the destination")
     },
-    {.name = "cross-type",
-     .type = VSH_OT_BOOL,
-     .help = N_("accept devices of another type if they take over devices of the source's type")
-    },
-    {.name = "report",
-     .type = VSH_OT_BOOL,
-     .help = N_("print the reports as XML")
-    },
+    VIRSH_NODEDEV_COMPAT_OPT_CROSS_TYPE,
+    VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN,
+    VIRSH_NODEDEV_COMPAT_OPT_XML,
     {.name = NULL}
 };
 
@@ -142,7 +143,7 @@ cmdMigrateCheck(vshControl *ctl, const vshCmd *cmd)
     const char *file = NULL;
 
     if (vshCommandOptString(ctl, cmd, "desturi", &uri) < 0 ||
-        vshCommandOptString(ctl, cmd, "xml", &file) < 0 ||
+        vshCommandOptString(ctl, cmd, "dest-xml", &file) < 0 ||
         !(dom = virshCommandOptDomain(ctl, cmd, &name)))
         return false;
 
@@ -177,15 +178,15 @@ cmdMigrateCheck(vshControl *ctl, const vshCmd *cmd)
     if (!reports)
         return false;
 
-    if (vshCommandOptBool(cmd, "report")) {
+    if (vshCommandOptBool(cmd, "xml")) {
         g_autofree char *document = virNodeDeviceCompatReportsFormat(reports);
 
         vshPrint(ctl, "%s", document);
     } else {
-        virshMigrateCheckPrint(ctl, reports, name);
+        virshMigrateCheckPrint(ctl, cmd, reports, name);
     }
 
     verdict = virDomainHostdevCompatReportsGetVerdict(reports);
-    virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatVerdictFind(verdict)->exitStatus);
+    virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(verdict));
     return true;
 }

@@ -13,6 +13,7 @@
 #include "virsh-completer-nodedev.h"
 #include "virsh-util.h"
 #include "vsh-nodedev-compat.h"
+#include "conf/nodedev_compat_xml.h"
 
 
 /* The command that came to an answer last, and what virsh exits with if no other
@@ -62,33 +63,22 @@ virshNodeDeviceCompatSetAnswer(const vshCmd *cmd,
 
 
 /**
- * virshNodeDeviceCompatFormatReports:
+ * virshNodeDeviceCompatGetShow:
  * @ctl: virsh
- * @reports: a report on each device of a guest
+ * @cmd: command, which may have the option "explain", or NULL
  *
- * Returns a table for each, with a line above it.
+ * Returns a bitwise-OR of vshNodeDeviceCompatShow.
  */
-char *
-virshNodeDeviceCompatFormatReports(vshControl *ctl,
-                                   GPtrArray *reports)
+unsigned int
+virshNodeDeviceCompatGetShow(vshControl *ctl,
+                             const vshCmd *cmd)
 {
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    size_t i;
+    unsigned int show = ctl->quiet ? 0 : VSH_NODEDEV_COMPAT_HEADER;
 
-    for (i = 0; i < reports->len; i++) {
-        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
-        g_autofree char *reasons = vshNodeDeviceCompatFormatReport(report, !ctl->quiet);
+    if (cmd && vshCommandOptBool(cmd, "explain"))
+        show |= VSH_NODEDEV_COMPAT_EXPLAIN;
 
-        if (i > 0)
-            virBufferAddLit(&buf, "\n");
-        virBufferAsprintf(&buf, _("'%1$s' to take over from '%2$s': %3$s\n"),
-                          report->target ? report->target : "-",
-                          report->source ? report->source : "-",
-                          virNodeDeviceCompatResultTypeToString(report->verdict));
-        virBufferAdd(&buf, NULLSTR_EMPTY(reasons), -1);
-    }
-
-    return virBufferUse(&buf) ? virBufferContentAndReset(&buf) : g_strdup("");
+    return show;
 }
 
 
@@ -99,28 +89,34 @@ virshNodeDeviceCompatFormatReports(vshControl *ctl,
  * If the last error is the refusal of a migration or a restore that carries reports on the
  * guest's devices, reports it now, and below it the reports as tables. Any other
  * error is left alone.
+ *
+ * The message has all reasons for programs that see nothing else. Its first part, which
+ * is in str3, is enough above tables.
  */
 void
 virshNodeDeviceCompatReportRefusal(vshControl *ctl)
 {
+    g_autoptr(virError) err = NULL;
     g_autoptr(GPtrArray) reports = NULL;
-    g_autofree char *document = NULL;
     g_autofree char *text = NULL;
 
     if (!last_error || !last_error->str2 ||
         !STRPREFIX(last_error->str2, "<nodeDeviceCompatReports>"))
         return;
 
-    /* reporting, and an error of the parser, replace the last error */
-    document = g_strdup(last_error->str2);
-    vshReportError(ctl);
+    /* an error of the parser replaces the last error */
+    err = g_steal_pointer(&last_error);
 
-    if (!(reports = virNodeDeviceCompatReportsParse(document))) {
+    if (!(reports = virNodeDeviceCompatReportsParse(err->str2)) ||
+        !(text = vshNodeDeviceCompatFormatReports((virNodeDeviceCompatReport **) reports->pdata,
+                                                  reports->len,
+                                                  virshNodeDeviceCompatGetShow(ctl, NULL)))) {
         vshResetLibvirtError();
+        last_error = g_steal_pointer(&err);
         return;
     }
 
-    text = virshNodeDeviceCompatFormatReports(ctl, reports);
+    vshError(ctl, "%s", err->str3 ? err->str3 : err->message);
     fflush(stdout);
     fprintf(stderr, "\n%s", text);
 }
@@ -186,30 +182,63 @@ virshNodeDeviceCompatDumpSource(vshControl *ctl,
 }
 
 
+void
+virshNodeDeviceCompatSourceClear(virshNodeDeviceCompatSource *source)
+{
+    g_clear_pointer(&source->xml, g_free);
+    g_clear_pointer(&source->name, g_free);
+}
+
+
+/* What people want to know of the document. What is wrong with it the daemon says. */
+static void
+virshNodeDeviceCompatInspectSource(virshNodeDeviceCompatSource *source)
+{
+    g_autoptr(virNodeDeviceCompat) compat =
+        virNodeDeviceCompatParseDocument(source->xml, false, &source->name);
+
+    if (compat)
+        source->inferred = compat->inferred;
+    else
+        vshResetLibvirtError();
+
+    if (!source->name)
+        source->name = g_strdup(vshNodeDeviceCompatFileName(source->given));
+}
+
+
 /**
  * virshNodeDeviceCompatReadSource:
  * @ctl: virsh
- * @cmd: command with the options "file" and "from"
- * @ret_name: set to what the user calls the source
+ * @cmd: command with the options "source" and "from"
+ * @source: filled in
  *
- * Returns the XML of the source device, which is in a file or, with "from", on
- * another host; or NULL with an error reported.
+ * Reads the XML of the source device, which is in a file or, with "from", on another
+ * host.
+ *
+ * Returns 0 on success, -1 with an error reported.
  */
-char *
+int
 virshNodeDeviceCompatReadSource(vshControl *ctl,
                                 const vshCmd *cmd,
-                                const char **ret_name)
+                                virshNodeDeviceCompatSource *source)
 {
     const char *uri = NULL;
 
-    if (vshCommandOptString(ctl, cmd, "file", ret_name) < 0 ||
+    if (vshCommandOptString(ctl, cmd, "source", &source->given) < 0 ||
         vshCommandOptString(ctl, cmd, "from", &uri) < 0)
-        return NULL;
+        return -1;
 
     if (uri)
-        return virshNodeDeviceCompatDumpSource(ctl, uri, *ret_name);
+        source->xml = virshNodeDeviceCompatDumpSource(ctl, uri, source->given);
+    else
+        source->xml = virshNodeDeviceCompatReadDocument(ctl, source->given);
 
-    return virshNodeDeviceCompatReadDocument(ctl, *ret_name);
+    if (!source->xml)
+        return -1;
+
+    virshNodeDeviceCompatInspectSource(source);
+    return 0;
 }
 
 
@@ -217,14 +246,15 @@ virshNodeDeviceCompatReadSource(vshControl *ctl,
  * "nodedev-compare" command
  */
 const vshCmdInfo info_node_device_compare = {
-    .help = N_("compare a node device with the device that a guest uses elsewhere"),
-    .desc = N_("Tells whether a guest that uses the device described by an XML "
-               "file could continue on the given node device after a migration, "
-               "and if not, why."),
+    .help = N_("compare a node device with the device that a guest uses on another host"),
+    .desc = N_("Reports whether a guest that uses the source device, which an XML file "
+               "describes, can continue on the target, a node device of this host, "
+               "after a migration; and if not, why. The exit status is 0 if it can, "
+               "1 on error, 2 if it cannot and 3 if that is unknown."),
 };
 
 const vshCmdOptDef opts_node_device_compare[] = {
-    {.name = "device",
+    {.name = "target",
      .type = VSH_OT_STRING,
      .positional = true,
      .required = true,
@@ -236,41 +266,22 @@ const vshCmdOptDef opts_node_device_compare[] = {
      .type = VSH_OT_BOOL,
      .help = N_("report error if the target is incompatible or its compatibility is unknown")
     },
-    {.name = "validate",
-     .type = VSH_OT_BOOL,
-     .help = N_("validate the XML document against schema")
-    },
-    {.name = "cross-type",
-     .type = VSH_OT_BOOL,
-     .help = N_("accept a target of another type if it takes over devices of the source's type")
-    },
+    VIRSH_NODEDEV_COMPAT_OPT_VALIDATE,
+    VIRSH_NODEDEV_COMPAT_OPT_CROSS_TYPE,
     {.name = "opaque",
      .type = VSH_OT_BOOL,
-     .help = N_("ask the target's driver about the source's opaque string")
+     .help = N_("pass the source's opaque string to the target's driver and report its answer")
     },
-    {.name = "report",
-     .type = VSH_OT_BOOL,
-     .help = N_("print the comparison's report as XML")
-    },
+    VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN,
+    VIRSH_NODEDEV_COMPAT_OPT_XML,
     {.name = NULL}
 };
 
-bool
-cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
-{
-    g_autoptr(virshNodeDevice) dev = NULL;
-    g_autoptr(virNodeDeviceCompatReport) report = NULL;
-    g_autofree char *xml = NULL;
-    g_autofree char *reportXML = NULL;
-    g_autofree char *reasons = NULL;
-    const vshNodeDeviceCompatVerdict *verdict;
-    const char *name = NULL;
-    const char *from = NULL;
-    unsigned int flags = 0;
-    virshControl *priv = ctl->privData;
 
-    if (vshCommandOptString(ctl, cmd, "device", &name) < 0)
-        return false;
+static unsigned int
+virshNodeDeviceCompareGetFlags(const vshCmd *cmd)
+{
+    unsigned int flags = 0;
 
     if (vshCommandOptBool(cmd, "error"))
         flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
@@ -282,44 +293,85 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
     if (vshCommandOptBool(cmd, "opaque"))
         flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE;
 
+    return flags;
+}
+
+
+static int
+virshNodeDeviceComparePrint(vshControl *ctl,
+                            const vshCmd *cmd,
+                            const virshNodeDeviceCompatSource *source,
+                            virNodeDeviceCompatReport *report)
+{
+    unsigned int show = virshNodeDeviceCompatGetShow(ctl, cmd);
+    g_autofree char *text = NULL;
+
+    if (source->inferred)
+        show |= VSH_NODEDEV_COMPAT_INFERRED;
+    if (!report->source)
+        report->source = g_strdup(source->name);
+
+    if (!(text = vshNodeDeviceCompatFormatReports(&report, 1, show)))
+        return -1;
+
+    vshPrint(ctl, "%s", text);
+    return 0;
+}
+
+
+bool
+cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
+{
+    g_autoptr(virshNodeDevice) dev = NULL;
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_auto(virshNodeDeviceCompatSource) source = { 0 };
+    g_autofree char *reportXML = NULL;
+    const char *name = NULL;
+    virshControl *priv = ctl->privData;
+
+    if (vshCommandOptString(ctl, cmd, "target", &name) < 0)
+        return false;
+
     if (!(dev = virNodeDeviceLookupByName(priv->conn, name))) {
         vshError(ctl, _("Could not find matching device '%1$s'"), name);
         return false;
     }
 
-    if (!(xml = virshNodeDeviceCompatReadSource(ctl, cmd, &from)))
+    if (virshNodeDeviceCompatReadSource(ctl, cmd, &source) < 0)
         return false;
 
-    reportXML = virNodeDeviceGetCompatReport(dev, xml, flags);
+    reportXML = virNodeDeviceGetCompatReport(dev, source.xml,
+                                             virshNodeDeviceCompareGetFlags(cmd));
 
     if (!reportXML) {
         /* with --error, a verdict comes as an error that carries the report */
         if (last_error && last_error->str2)
             report = virNodeDeviceCompatReportParse(last_error->str2);
-        if (report && (verdict = vshNodeDeviceCompatVerdictFind(report->verdict)))
-            virshNodeDeviceCompatSetAnswer(cmd, verdict->exitStatus);
-        if (report && vshCommandOptBool(cmd, "report"))
-            vshPrint(ctl, "%s", last_error->str2);
-        vshError(ctl, _("Failed to compare node device '%1$s' with '%2$s'"),
-                 name, from);
-        return false;
-    }
-
-    if (!(report = virNodeDeviceCompatReportParse(reportXML)) ||
-        !(verdict = vshNodeDeviceCompatVerdictFind(report->verdict))) {
-        vshError(ctl, "%s", _("Failed to understand the daemon's report"));
-        return false;
-    }
-
-    if (vshCommandOptBool(cmd, "report")) {
-        vshPrint(ctl, "%s", reportXML);
-    } else {
-        vshPrint(ctl, _(verdict->sentence), name, from);
-        if (!(reasons = vshNodeDeviceCompatFormatReport(report, !ctl->quiet)))
+        if (!report) {
+            if (vshCommandOptBool(cmd, "opaque") &&
+                last_error && last_error->code == VIR_ERR_OPERATION_DENIED)
+                vshError(ctl, "%s", _("Option --opaque needs a connection that is not read-only"));
+            else
+                vshError(ctl, _("Failed to compare '%1$s' with node device '%2$s'"),
+                         source.given, name);
             return false;
-        vshPrint(ctl, "%s", reasons);
+        }
+        virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(report->verdict));
+        if (vshCommandOptBool(cmd, "xml"))
+            vshPrint(ctl, "%s", last_error->str2);
+        return false;
     }
 
-    virshNodeDeviceCompatSetAnswer(cmd, verdict->exitStatus);
+    if (!(report = virNodeDeviceCompatReportParse(reportXML))) {
+        vshError(ctl, "%s", _("Failed to parse the report of the daemon"));
+        return false;
+    }
+
+    if (vshCommandOptBool(cmd, "xml"))
+        vshPrint(ctl, "%s", reportXML);
+    else if (virshNodeDeviceComparePrint(ctl, cmd, &source, report) < 0)
+        return false;
+
+    virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(report->verdict));
     return true;
 }

@@ -33,14 +33,27 @@ char *
 virshNodeDeviceCompatReadDocument(vshControl *ctl,
                                   const char *from);
 
-char *
+/* The description of a source device */
+typedef struct _virshNodeDeviceCompatSource virshNodeDeviceCompatSource;
+struct _virshNodeDeviceCompatSource {
+    char *xml;
+    char *name;         /* what to call the device, or NULL */
+    const char *given;  /* what the user called it */
+    bool inferred;      /* there is no compatibility data in @xml */
+};
+
+void
+virshNodeDeviceCompatSourceClear(virshNodeDeviceCompatSource *source);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virshNodeDeviceCompatSource, virshNodeDeviceCompatSourceClear);
+
+int
 virshNodeDeviceCompatReadSource(vshControl *ctl,
                                 const vshCmd *cmd,
-                                const char **ret_name);
+                                virshNodeDeviceCompatSource *source);
 
-char *
-virshNodeDeviceCompatFormatReports(vshControl *ctl,
-                                   GPtrArray *reports);
+unsigned int
+virshNodeDeviceCompatGetShow(vshControl *ctl,
+                             const vshCmd *cmd);
 
 void
 virshNodeDeviceCompatReportRefusal(vshControl *ctl);
@@ -49,13 +62,43 @@ int
 virshNodeDeviceCompatExitStatus(vshControl *ctl,
                                 bool success);
 
-/* Options that say where the source device is described */
+/* Options that name the source device */
 #define VIRSH_NODEDEV_COMPAT_OPTS_SOURCE \
-    VIRSH_COMMON_OPT_FILE(N_("file containing an XML description of the source " \
-                             "device, '-' for standard input")), \
+    {.name = "source", \
+     .type = VSH_OT_STRING, \
+     .positional = true, \
+     .required = true, \
+     .completer = virshCompletePathLocalExisting, \
+     .help = N_("file containing an XML description of the source device, " \
+                "'-' for standard input") \
+    }, \
     {.name = "from", \
      .type = VSH_OT_STRING, \
-     .help = N_("connection URI of the source device's host, on which 'file' is the device's name") \
+     .help = N_("connection URI of the source device's host, where 'source' is the name of a node device") \
+    }
+
+#define VIRSH_NODEDEV_COMPAT_OPT_VALIDATE \
+    {.name = "validate", \
+     .type = VSH_OT_BOOL, \
+     .help = N_("validate the XML document against schema") \
+    }
+
+#define VIRSH_NODEDEV_COMPAT_OPT_CROSS_TYPE \
+    {.name = "cross-type", \
+     .type = VSH_OT_BOOL, \
+     .help = N_("allow a target of another type if it accepts devices of the source's type") \
+    }
+
+#define VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN \
+    {.name = "explain", \
+     .type = VSH_OT_BOOL, \
+     .help = N_("explain each reason in a sentence") \
+    }
+
+#define VIRSH_NODEDEV_COMPAT_OPT_XML \
+    {.name = "xml", \
+     .type = VSH_OT_BOOL, \
+     .help = N_("print XML, for programs") \
     }
 
 extern const vshCmdInfo info_node_device_compare;

@@ -9,71 +9,151 @@
 
 #include "vsh-nodedev-compat.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include "virbuffer.h"
+#include "virstring.h"
 #include "vsh-table.h"
 #include "conf/nodedev_compat_conf.h"
 
-/* Tables are cut to the width of a terminal. The XML and, of a reason, the
- * sentence below the table have everything in full. */
-#define TABLE_WIDTH 80
+#define BLANKS " \t\r\n"
+
+#define TABLE_WIDTH 80          /* of a terminal that does not tell */
 #define TABLE_GAP 3             /* around each column, as in vsh-table.c */
-#define NAME_MAX_WIDTH 22       /* of an attribute's name */
-#define VALUE_MIN_WIDTH 6       /* of a value, whatever else there is */
-
-
-static const vshNodeDeviceCompatVerdict verdicts[] = {
-    [VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE] = {
-        VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE,
-        N_("Node device '%1$s' is incompatible with the device described in '%2$s'\n") },
-    [VIR_NODE_DEVICE_COMPAT_IDENTICAL] = {
-        EXIT_SUCCESS,
-        N_("Node device '%1$s' is identical to the device described in '%2$s'\n") },
-    [VIR_NODE_DEVICE_COMPAT_SUPERSET] = {
-        EXIT_SUCCESS,
-        N_("Node device '%1$s' is a superset of the device described in '%2$s'\n") },
-    [VIR_NODE_DEVICE_COMPAT_UNKNOWN] = {
-        VSH_NODEDEV_COMPAT_EXIT_UNKNOWN,
-        N_("It is unknown whether node device '%1$s' is compatible with the device described in '%2$s'\n") },
-};
+#define NAME_MAX_WIDTH 22       /* of an attribute's name, if space is short */
+#define VALUE_MIN_WIDTH 7       /* of a value, whatever else there is */
 
 
 /**
- * vshNodeDeviceCompatVerdictFind:
- * @verdict: virNodeDeviceCompatResult
+ * vshNodeDeviceCompatGetExitStatus:
+ * @verdict: verdict
  *
- * Returns what @verdict means, or NULL if it is none.
+ * Returns what a command exits with if that is its answer.
  */
-const vshNodeDeviceCompatVerdict *
-vshNodeDeviceCompatVerdictFind(int verdict)
+int
+vshNodeDeviceCompatGetExitStatus(virNodeDeviceCompatResult verdict)
 {
-    if (verdict < 0 || verdict >= (int) G_N_ELEMENTS(verdicts))
-        return NULL;
+    switch (verdict) {
+    case VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE:
+        return VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE;
+    case VIR_NODE_DEVICE_COMPAT_UNKNOWN:
+        return VSH_NODEDEV_COMPAT_EXIT_UNKNOWN;
+    case VIR_NODE_DEVICE_COMPAT_IDENTICAL:
+    case VIR_NODE_DEVICE_COMPAT_SUPERSET:
+        return EXIT_SUCCESS;
+    case VIR_NODE_DEVICE_COMPAT_ERROR:
+    case VIR_NODE_DEVICE_COMPAT_LAST:
+        break;
+    }
 
-    return &verdicts[verdict];
+    return EXIT_FAILURE;
 }
 
 
-/* What a table shows of @value, which may be NULL */
-static char *
-vshNodeDeviceCompatCell(const char *value,
-                        size_t max)
+/**
+ * vshNodeDeviceCompatFileName:
+ * @path: what the user gave as the description of a device
+ *
+ * Returns what to call a device whose description has no name, or NULL if it came
+ * from standard input.
+ */
+const char *
+vshNodeDeviceCompatFileName(const char *path)
 {
-    g_autofree char *start = NULL;
+    return STREQ(path, "-") || STREQ(path, "/dev/stdin") ? NULL : path;
+}
 
-    if (!value)
-        return g_strdup("-");
 
-    if (!g_utf8_validate(value, -1, NULL) || g_utf8_strlen(value, -1) <= max)
-        return g_strdup(value);
+/* Behind the declaration, comments and whatever else comes before the first element */
+static const char *
+vshNodeDeviceCompatSkipProlog(const char *text)
+{
+    static const struct {
+        const char *begin;
+        const char *end;
+    } parts[] = {
+        { "<?", "?>" }, { "<!--", "-->" },
+    };
+    const char *end;
+    size_t i = 0;
 
-    start = g_utf8_substring(value, 0, max - 3);
-    return g_strdup_printf("%s...", start);
+    text += strspn(text, BLANKS);
+    while (i < G_N_ELEMENTS(parts)) {
+        if (!STRPREFIX(text, parts[i].begin) ||
+            !(end = strstr(text + strlen(parts[i].begin), parts[i].end))) {
+            i++;
+            continue;
+        }
+
+        text = end + strlen(parts[i].end);
+        text += strspn(text, BLANKS);
+        i = 0;
+    }
+
+    return text;
+}
+
+
+/**
+ * vshNodeDeviceCompatWrapDocuments:
+ * @text: a <devices> document, or any number of descriptions one behind the other, as
+ *        nodedev-dumpxml prints them
+ *
+ * Returns a document of several devices.
+ */
+char *
+vshNodeDeviceCompatWrapDocuments(const char *text)
+{
+    const char *start = vshNodeDeviceCompatSkipProlog(text);
+    const char *rest = STRSKIP(start, "<devices");
+
+    if (rest && *rest && strchr(BLANKS ">/", *rest))
+        return g_strdup(text);
+
+    return g_strdup_printf("<devices>\n%s</devices>\n", start);
+}
+
+
+/**
+ * vshNodeDeviceCompatInferredNote:
+ *
+ * Returns a sentence about a source whose document comes from a stock libvirt.
+ */
+const char *
+vshNodeDeviceCompatInferredNote(void)
+{
+    return _("The source's document holds no compatibility data; only its type and IDs are compared");
+}
+
+
+/**
+ * vshNodeDeviceCompatGetWidth:
+ *
+ * Returns how wide a table may be: as wide as the terminal, but of any width where
+ * no terminal shows it.
+ */
+size_t
+vshNodeDeviceCompatGetWidth(void)
+{
+    bool terminal = isatty(STDOUT_FILENO) == 1;
+    const char *columns = getenv("COLUMNS");
+    struct winsize size = { 0 };
+    unsigned int width = 0;
+
+    if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+
+    if (columns && virStrToLong_ui(columns, NULL, 10, &width) == 0 && width > 0)
+        return width;
+
+    return terminal ? TABLE_WIDTH : SSIZE_MAX;
 }
 
 
 /* Columns that @text takes in a table; in a charset other than UTF-8, bytes */
 static size_t
-vshNodeDeviceCompatWidth(const char *text)
+vshNodeDeviceCompatTextWidth(const char *text)
 {
     size_t width = 0;
 
@@ -91,77 +171,196 @@ vshNodeDeviceCompatWidth(const char *text)
 }
 
 
-/* Takes from @room what a column with @text in it needs more than with its
- * other contents, whose width is in @width. */
+/* Makes @width, of a column, wide enough for @text, which may be NULL. */
 static void
-vshNodeDeviceCompatTakeRoom(size_t *room,
-                            size_t *width,
-                            const char *text)
+vshNodeDeviceCompatWiden(size_t *width,
+                         const char *text)
 {
-    size_t need = vshNodeDeviceCompatWidth(text);
-    size_t more = need > *width ? need - *width : 0;
-
-    *width += more;
-    *room -= MIN(more, *room);
+    if (text)
+        *width = MAX(*width, vshNodeDeviceCompatTextWidth(text));
 }
 
 
-/* Width that is left for each of two columns of values */
-static size_t
-vshNodeDeviceCompatReasonRoom(const virNodeDeviceCompatReport *report)
+/**
+ * vshNodeDeviceCompatCell:
+ * @value: value, or NULL
+ * @max: width of the column
+ *
+ * Returns what a table shows of @value: both of its ends, as what differs may be at
+ * either.
+ */
+char *
+vshNodeDeviceCompatCell(const char *value,
+                        size_t max)
 {
-    size_t room = TABLE_WIDTH - 5 * TABLE_GAP;
-    size_t severity = 0;
-    size_t code = 0;
-    size_t attr = 0;
-    size_t i;
+    const char *dots = g_get_charset(NULL) ? "\u2026" : "...";
+    g_autofree char *start = NULL;
+    g_autofree char *end = NULL;
+    size_t length;
+    size_t keep;
 
-    vshNodeDeviceCompatTakeRoom(&room, &severity, _("Severity"));
-    vshNodeDeviceCompatTakeRoom(&room, &code, _("Code"));
-    vshNodeDeviceCompatTakeRoom(&room, &attr, _("Attribute"));
-    for (i = 0; i < report->nreasons; i++) {
-        g_autofree char *name = vshNodeDeviceCompatCell(report->reasons[i]->attr, NAME_MAX_WIDTH);
+    if (!value)
+        return g_strdup("");
 
-        vshNodeDeviceCompatTakeRoom(&room, &code, report->reasons[i]->code);
-        vshNodeDeviceCompatTakeRoom(&room, &attr, name);
+    if (!g_utf8_validate(value, -1, NULL) || (length = g_utf8_strlen(value, -1)) <= max)
+        return g_strdup(value);
+
+    keep = max - MIN(max, (size_t) g_utf8_strlen(dots, -1));
+    start = g_utf8_substring(value, 0, keep - keep / 2);
+    end = g_utf8_substring(value, length - keep / 2, length);
+    return g_strdup_printf("%s%s%s", start, dots, end);
+}
+
+
+/* Divides @room among two columns of these widths; the longer one gets what the
+ * other one leaves. */
+static void
+vshNodeDeviceCompatDivide(size_t room,
+                          size_t *one,
+                          size_t *two)
+{
+    size_t half = room / 2;
+
+    if (*one + *two <= room)
+        return;
+
+    if (*one <= half) {
+        *two = room - *one;
+    } else if (*two <= half) {
+        *one = room - *two;
+    } else {
+        *one = half;
+        *two = room - half;
     }
 
-    return MAX(room / 2, VALUE_MIN_WIDTH);
+    *one = MAX(*one, VALUE_MIN_WIDTH);
+    *two = MAX(*two, VALUE_MIN_WIDTH);
+}
+
+
+/* Reasons about whole devices have the names of these for values, and they are in
+ * the sentence above the table. */
+static bool
+vshNodeDeviceCompatReasonHasValues(const virNodeDeviceCompatReason *reason)
+{
+    return STRNEQ_NULLABLE(reason->rule, "migration");
+}
+
+
+/* Not everything that is known is in the table if a driver or another part of
+ * libvirt answered, or a newer release has this reason. */
+static bool
+vshNodeDeviceCompatReasonIsSelfEvident(const virNodeDeviceCompatReason *reason)
+{
+    return STRNEQ_NULLABLE(reason->rule, "migration") &&
+           STRNEQ_NULLABLE(reason->rule, "handshake") &&
+           virNodeDeviceCompatReasonCodeTypeFromString(reason->code) >= 0;
+}
+
+
+/* Widths of the columns of a table of reasons, as far as they are limited */
+typedef struct _vshNodeDeviceCompatWidths vshNodeDeviceCompatWidths;
+struct _vshNodeDeviceCompatWidths {
+    size_t severity;
+    size_t code;
+    size_t attr;
+    size_t source;
+    size_t target;
+};
+
+
+static void
+vshNodeDeviceCompatGetWidths(const virNodeDeviceCompatReport *report,
+                             vshNodeDeviceCompatWidths *widths)
+{
+    size_t max = vshNodeDeviceCompatGetWidth();
+    size_t fixed;
+    size_t i;
+
+    vshNodeDeviceCompatWiden(&widths->severity, _("Severity"));
+    vshNodeDeviceCompatWiden(&widths->code, _("Code"));
+    vshNodeDeviceCompatWiden(&widths->attr, _("Attribute"));
+    vshNodeDeviceCompatWiden(&widths->source, _("Source"));
+    vshNodeDeviceCompatWiden(&widths->target, _("Target"));
+
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+
+        vshNodeDeviceCompatWiden(&widths->code, reason->code);
+        vshNodeDeviceCompatWiden(&widths->attr, reason->attr);
+        if (vshNodeDeviceCompatReasonHasValues(reason)) {
+            vshNodeDeviceCompatWiden(&widths->source, reason->source);
+            vshNodeDeviceCompatWiden(&widths->target, reason->target);
+        }
+    }
+
+    fixed = widths->severity + widths->code + 5 * TABLE_GAP;
+    if (fixed + widths->attr + widths->source + widths->target > max)
+        widths->attr = MIN(widths->attr, NAME_MAX_WIDTH);
+    fixed += widths->attr;
+
+    vshNodeDeviceCompatDivide(max - MIN(max, fixed), &widths->source, &widths->target);
+}
+
+
+/* Adds a row, and @reason to @sentences if the row does not have all of it. */
+static int
+vshNodeDeviceCompatAppendReason(vshTable *table,
+                                const virNodeDeviceCompatReason *reason,
+                                const vshNodeDeviceCompatWidths *widths,
+                                bool explain,
+                                virBuffer *sentences)
+{
+    bool values = vshNodeDeviceCompatReasonHasValues(reason);
+    const char *from = values ? reason->source : NULL;
+    const char *to = values ? reason->target : NULL;
+    g_autofree char *attr = vshNodeDeviceCompatCell(reason->attr, widths->attr);
+    g_autofree char *source = vshNodeDeviceCompatCell(from, widths->source);
+    g_autofree char *target = vshNodeDeviceCompatCell(to, widths->target);
+
+    if (explain || !vshNodeDeviceCompatReasonIsSelfEvident(reason) ||
+        STRNEQ(attr, NULLSTR_EMPTY(reason->attr)) ||
+        STRNEQ(source, NULLSTR_EMPTY(from)) || STRNEQ(target, NULLSTR_EMPTY(to)))
+        virBufferAsprintf(sentences, "%s\n", reason->message);
+
+    return vshTableRowAppend(table,
+                             virNodeDeviceCompatSeverityTypeToString(reason->severity),
+                             reason->code, attr, source, target, NULL);
 }
 
 
 static int
 vshNodeDeviceCompatFormatReasons(virBuffer *buf,
                                  const virNodeDeviceCompatReport *report,
-                                 bool header)
+                                 unsigned int show)
 {
+    g_auto(virBuffer) sentences = VIR_BUFFER_INITIALIZER;
     g_autoptr(vshTable) table = NULL;
     g_autofree char *text = NULL;
-    size_t max = vshNodeDeviceCompatReasonRoom(report);
+    vshNodeDeviceCompatWidths widths = { 0 };
     size_t i;
 
     if (!(table = vshTableNew(_("Severity"), _("Code"), _("Attribute"),
                               _("Source"), _("Target"), NULL)))
         return -1;
 
-    for (i = 0; i < report->nreasons; i++) {
-        const virNodeDeviceCompatReason *reason = report->reasons[i];
-        g_autofree char *name = vshNodeDeviceCompatCell(reason->attr, NAME_MAX_WIDTH);
-        g_autofree char *source = vshNodeDeviceCompatCell(reason->source, max);
-        g_autofree char *target = vshNodeDeviceCompatCell(reason->target, max);
+    vshNodeDeviceCompatGetWidths(report, &widths);
 
-        if (vshTableRowAppend(table,
-                              virNodeDeviceCompatSeverityTypeToString(reason->severity),
-                              reason->code, name, source, target, NULL) < 0)
+    for (i = 0; i < report->nreasons; i++) {
+        if (vshNodeDeviceCompatAppendReason(table, report->reasons[i], &widths,
+                                            !!(show & VSH_NODEDEV_COMPAT_EXPLAIN),
+                                            &sentences) < 0)
             return -1;
     }
 
-    if (!(text = vshTablePrintToString(table, header)))
+    if (!(text = vshTablePrintToString(table, !!(show & VSH_NODEDEV_COMPAT_HEADER))))
         return -1;
 
-    virBufferAsprintf(buf, "\n%s\n", text);
-    for (i = 0; i < report->nreasons; i++)
-        virBufferAsprintf(buf, "%s\n", report->reasons[i]->message);
+    virBufferAsprintf(buf, "\n%s", text);
+    if (virBufferUse(&sentences) > 0) {
+        virBufferAddLit(buf, "\n");
+        virBufferAddBuffer(buf, &sentences);
+    }
 
     return 0;
 }
@@ -170,26 +369,27 @@ vshNodeDeviceCompatFormatReasons(virBuffer *buf,
 static int
 vshNodeDeviceCompatFormatProvisions(virBuffer *buf,
                                     const virNodeDeviceCompatReport *report,
-                                    bool header)
+                                    unsigned int show)
 {
     g_autoptr(vshTable) table = NULL;
     g_autofree char *text = NULL;
-    size_t max = TABLE_WIDTH - 2 * TABLE_GAP - NAME_MAX_WIDTH;
+    size_t room = vshNodeDeviceCompatGetWidth();
     size_t i;
 
     if (!(table = vshTableNew(_("Attribute"), _("Value"), NULL)))
         return -1;
 
+    room -= MIN(room, NAME_MAX_WIDTH + 2 * TABLE_GAP);
     for (i = 0; i < report->nprovisions; i++) {
         const virNodeDeviceCompatProvision *provision = &report->provisions[i];
-        g_autofree char *name = vshNodeDeviceCompatCell(provision->attr, NAME_MAX_WIDTH);
-        g_autofree char *value = vshNodeDeviceCompatCell(provision->value, max);
+        g_autofree char *value = vshNodeDeviceCompatCell(provision->value,
+                                                         MAX(room, VALUE_MIN_WIDTH));
 
-        if (vshTableRowAppend(table, name, value, NULL) < 0)
+        if (vshTableRowAppend(table, provision->attr, value, NULL) < 0)
             return -1;
     }
 
-    if (!(text = vshTablePrintToString(table, header)))
+    if (!(text = vshTablePrintToString(table, !!(show & VSH_NODEDEV_COMPAT_HEADER))))
         return -1;
 
     virBufferAsprintf(buf, "\n%s\n%s", _("To be set on the new device, in this order:"), text);
@@ -197,26 +397,103 @@ vshNodeDeviceCompatFormatProvisions(virBuffer *buf,
 }
 
 
+/* Adds tables of all reasons and of what a new device of the target has to be given. */
+static int
+vshNodeDeviceCompatFormatFindings(virBuffer *buf,
+                                  const virNodeDeviceCompatReport *report,
+                                  unsigned int show)
+{
+    if ((report->nreasons > 0 &&
+         vshNodeDeviceCompatFormatReasons(buf, report, show) < 0) ||
+        (report->nprovisions > 0 &&
+         vshNodeDeviceCompatFormatProvisions(buf, report, show) < 0))
+        return -1;
+
+    return 0;
+}
+
+
 /**
- * vshNodeDeviceCompatFormatReport:
- * @report: report
- * @header: whether tables have a header
+ * vshNodeDeviceCompatFormatHint:
+ * @buf: buffer to add to
+ * @reports: reports
+ * @nreports: their number
  *
- * Returns a table of all reasons, and below it each in a sentence, and what a
- * new device of the target has to be given; empty if there is nothing to say,
- * NULL on error.
+ * Adds where a way out of each reason that decided is described.
+ */
+static void
+vshNodeDeviceCompatFormatHint(virBuffer *buf,
+                              virNodeDeviceCompatReport *const *reports,
+                              size_t nreports)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    g_auto(virBuffer) codes = VIR_BUFFER_INITIALIZER;
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < nreports; i++) {
+        for (j = 0; j < reports[i]->nreasons; j++) {
+            const virNodeDeviceCompatReason *reason = reports[i]->reasons[j];
+
+            if (reason->severity != VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING &&
+                g_hash_table_add(known, reason->code))
+                virBufferAsprintf(&codes, "%s, ", reason->code);
+        }
+    }
+
+    virBufferTrim(&codes, ", ");
+    if (virBufferUse(&codes) == 0)
+        return;
+
+    virBufferAddLit(buf, "\n");
+    virBufferAsprintf(buf, _("See libvirt-nodedev-compat(7) for what to do: %1$s."),
+                      virBufferCurrentContent(&codes));
+    virBufferAddLit(buf, "\n");
+}
+
+
+static int
+vshNodeDeviceCompatFormatAnswer(virBuffer *buf,
+                                const virNodeDeviceCompatReport *report,
+                                unsigned int show)
+{
+    g_autofree char *answer = virNodeDeviceCompatReportFormatAnswer(report);
+
+    virBufferAsprintf(buf, "%s\n", answer);
+    if (report->verdict == VIR_NODE_DEVICE_COMPAT_SUPERSET)
+        virBufferAsprintf(buf, "%s\n", _("The target is a superset: it offers more than the source"));
+    if (show & VSH_NODEDEV_COMPAT_INFERRED)
+        virBufferAsprintf(buf, "%s\n", vshNodeDeviceCompatInferredNote());
+
+    return vshNodeDeviceCompatFormatFindings(buf, report, show);
+}
+
+
+/**
+ * vshNodeDeviceCompatFormatReports:
+ * @reports: reports on pairs of devices
+ * @nreports: their number
+ * @show: bitwise-OR of vshNodeDeviceCompatShow
+ *
+ * Returns, for each of them, the sentence that answers whether a guest can continue,
+ * and tables of what was found; in the end, where a way out is described. NULL on
+ * error.
  */
 char *
-vshNodeDeviceCompatFormatReport(const virNodeDeviceCompatReport *report,
-                                bool header)
+vshNodeDeviceCompatFormatReports(virNodeDeviceCompatReport *const *reports,
+                                 size_t nreports,
+                                 unsigned int show)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
 
-    if ((report->nreasons > 0 &&
-         vshNodeDeviceCompatFormatReasons(&buf, report, header) < 0) ||
-        (report->nprovisions > 0 &&
-         vshNodeDeviceCompatFormatProvisions(&buf, report, header) < 0))
-        return NULL;
+    for (i = 0; i < nreports; i++) {
+        if (i > 0)
+            virBufferAddLit(&buf, "\n");
+        if (vshNodeDeviceCompatFormatAnswer(&buf, reports[i], show) < 0)
+            return NULL;
+    }
+    vshNodeDeviceCompatFormatHint(&buf, reports, nreports);
 
     return virBufferUse(&buf) == 0 ? g_strdup("") : virBufferContentAndReset(&buf);
 }
@@ -239,34 +516,36 @@ vshNodeDeviceCompatNote(const virNodeDeviceCompatAttr *attr)
 
 /* Width that is left for the column of values */
 static size_t
-vshNodeDeviceCompatSetRoom(const virNodeDeviceCompatAttrs *set)
+vshNodeDeviceCompatGetValueWidth(const virNodeDeviceCompatAttrs *set)
 {
-    size_t room = TABLE_WIDTH - 3 * TABLE_GAP;
+    size_t max = vshNodeDeviceCompatGetWidth();
     size_t attr = 0;
+    size_t value = 0;
     size_t note = 0;
     size_t i;
 
-    vshNodeDeviceCompatTakeRoom(&room, &attr, _("Attribute"));
-    vshNodeDeviceCompatTakeRoom(&room, &note, _("Note"));
+    vshNodeDeviceCompatWiden(&attr, _("Attribute"));
+    vshNodeDeviceCompatWiden(&value, _("Value"));
+    vshNodeDeviceCompatWiden(&note, _("Note"));
     for (i = 0; i < set->nattrs; i++) {
-        g_autofree char *name = vshNodeDeviceCompatCell(set->attrs[i]->name, NAME_MAX_WIDTH);
-
-        vshNodeDeviceCompatTakeRoom(&room, &attr, name);
-        vshNodeDeviceCompatTakeRoom(&room, &note, vshNodeDeviceCompatNote(set->attrs[i]));
+        vshNodeDeviceCompatWiden(&attr, set->attrs[i]->name);
+        vshNodeDeviceCompatWiden(&value, set->attrs[i]->value);
+        vshNodeDeviceCompatWiden(&note, vshNodeDeviceCompatNote(set->attrs[i]));
     }
 
-    return MAX(room, VALUE_MIN_WIDTH);
+    max -= MIN(max, attr + note + 3 * TABLE_GAP);
+    return MAX(MIN(max, value), VALUE_MIN_WIDTH);
 }
 
 
 static int
 vshNodeDeviceCompatFormatSet(virBuffer *buf,
                              const virNodeDeviceCompatAttrs *set,
-                             bool header)
+                             unsigned int show)
 {
     g_autoptr(vshTable) table = NULL;
     g_autofree char *text = NULL;
-    size_t max = vshNodeDeviceCompatSetRoom(set);
+    size_t max = vshNodeDeviceCompatGetValueWidth(set);
     size_t i;
 
     if (!(table = vshTableNew(_("Attribute"), _("Value"), _("Note"), NULL)))
@@ -274,15 +553,14 @@ vshNodeDeviceCompatFormatSet(virBuffer *buf,
 
     for (i = 0; i < set->nattrs; i++) {
         const virNodeDeviceCompatAttr *attr = set->attrs[i];
-        g_autofree char *name = vshNodeDeviceCompatCell(attr->name, NAME_MAX_WIDTH);
         g_autofree char *value = vshNodeDeviceCompatCell(attr->value, max);
 
-        if (vshTableRowAppend(table, name, value,
+        if (vshTableRowAppend(table, attr->name, value,
                               vshNodeDeviceCompatNote(attr), NULL) < 0)
             return -1;
     }
 
-    if (!(text = vshTablePrintToString(table, header)))
+    if (!(text = vshTablePrintToString(table, !!(show & VSH_NODEDEV_COMPAT_HEADER))))
         return -1;
 
     virBufferAsprintf(buf, "%s", text);
@@ -293,34 +571,33 @@ vshNodeDeviceCompatFormatSet(virBuffer *buf,
 /**
  * vshNodeDeviceCompatFormatDevice:
  * @compat: descriptor
- * @header: whether tables have a header
+ * @show: bitwise-OR of vshNodeDeviceCompatShow
  *
- * Returns tables of what the device says of itself and what it accepts, or NULL
- * on error.
+ * Returns tables of what the device has and what it accepts, or NULL on error.
  */
 char *
 vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat,
-                                bool header)
+                                unsigned int show)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *opaque = NULL;
     size_t i;
 
-    if (vshNodeDeviceCompatFormatSet(&buf, &compat->self, header) < 0)
+    if (vshNodeDeviceCompatFormatSet(&buf, &compat->self, show) < 0)
         return NULL;
 
     for (i = 0; i < compat->naccepts; i++) {
         virBufferAddLit(&buf, "\n");
         virBufferAsprintf(&buf, _("Accepted, alternative %1$zu:"), i + 1);
         virBufferAddLit(&buf, "\n");
-        if (vshNodeDeviceCompatFormatSet(&buf, compat->accepts[i], header) < 0)
+        if (vshNodeDeviceCompatFormatSet(&buf, compat->accepts[i], show) < 0)
             return NULL;
     }
 
     if (compat->opaque) {
-        opaque = vshNodeDeviceCompatCell(compat->opaque, TABLE_WIDTH / 2);
+        opaque = vshNodeDeviceCompatCell(compat->opaque, vshNodeDeviceCompatGetWidth() / 2);
         virBufferAddLit(&buf, "\n");
-        virBufferAsprintf(&buf, _("Only its driver understands: %1$s"), opaque);
+        virBufferAsprintf(&buf, _("Opaque string of the driver: %1$s"), opaque);
         virBufferAddLit(&buf, "\n");
     }
 
@@ -328,29 +605,29 @@ vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat,
 }
 
 
-/* What a verdict says of a baseline and the number of its devices */
+/* What a verdict means for the baseline of so many devices */
 static const char *const baselines[] = {
     [VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE] =
-        N_("There is nothing that a guest could rely on with each of the devices (%1$zu)\n"),
+        N_("The %1$zu devices have no common baseline\n"),
     [VIR_NODE_DEVICE_COMPAT_IDENTICAL] =
-        N_("A guest may rely on this with each of the devices (%1$zu), which are identical:\n\n"),
+        N_("Common baseline of %1$zu identical devices:\n\n"),
     [VIR_NODE_DEVICE_COMPAT_SUPERSET] =
-        N_("A guest may rely on this with each of the devices (%1$zu):\n\n"),
+        N_("Common baseline of %1$zu devices:\n\n"),
     [VIR_NODE_DEVICE_COMPAT_UNKNOWN] =
-        N_("It is unknown whether a guest could rely on this with each of the devices (%1$zu):\n\n"),
+        N_("Whether the %1$zu devices have this common baseline is unknown:\n\n"),
 };
 
 
 /**
  * vshNodeDeviceCompatFormatBaseline:
  * @baseline: baseline
- * @header: whether tables have a header
+ * @show: bitwise-OR of vshNodeDeviceCompatShow
  *
  * Returns what the baseline is, or NULL on error.
  */
 char *
 vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
-                                  bool header)
+                                  unsigned int show)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
@@ -358,7 +635,7 @@ vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
     virBufferAsprintf(&buf, _(baselines[baseline->verdict]), baseline->ndevices);
 
     if (baseline->compat) {
-        g_autofree char *device = vshNodeDeviceCompatFormatDevice(baseline->compat, header);
+        g_autofree char *device = vshNodeDeviceCompatFormatDevice(baseline->compat, show);
 
         if (!device)
             return NULL;
@@ -367,23 +644,23 @@ vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
 
     for (i = 0; i < baseline->nreports; i++) {
         const virNodeDeviceCompatReport *report = baseline->reports[i];
-        g_autofree char *reasons = vshNodeDeviceCompatFormatReport(report, header);
 
-        if (!reasons)
-            return NULL;
         virBufferAddLit(&buf, "\n");
         virBufferAsprintf(&buf, _("Node device '%1$s':"), NULLSTR(report->target));
-        virBufferAsprintf(&buf, "\n%s", reasons);
+        virBufferAddLit(&buf, "\n");
+        if (vshNodeDeviceCompatFormatFindings(&buf, report, show) < 0)
+            return NULL;
     }
+    vshNodeDeviceCompatFormatHint(&buf, baseline->reports, baseline->nreports);
 
     if (baseline->nomitted > 0) {
         virBufferAddLit(&buf, "\n");
-        virBufferAsprintf(&buf, _("Reports that are left out: %1$zu"), baseline->nomitted);
+        virBufferAsprintf(&buf, _("Reports left out for lack of space: %1$zu"), baseline->nomitted);
         virBufferAddLit(&buf, "\n");
     }
     if (baseline->incomplete)
         virBufferAsprintf(&buf, "\n%s\n",
-                          _("There are more alternatives than could be looked at"));
+                          _("There are more alternatives than can be examined"));
 
     return virBufferContentAndReset(&buf);
 }

@@ -1,8 +1,8 @@
 /*
  * vsh-nodedev-compat.h: how the compatibility of node devices is shown
  *
- * What virsh and virt-nodedev-compat have in common: the sentence and the exit
- * status of a verdict, and tables of its reasons and of what a device says.
+ * What virsh and virt-nodedev-compat have in common: exit statuses, the sentence that
+ * answers, and tables of reasons and of a device's attributes.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -17,24 +17,42 @@
 #define VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE 2
 #define VSH_NODEDEV_COMPAT_EXIT_UNKNOWN 3
 
-/* What a verdict means to a person, and to a script */
-typedef struct _vshNodeDeviceCompatVerdict vshNodeDeviceCompatVerdict;
-struct _vshNodeDeviceCompatVerdict {
-    int exitStatus;
-    const char *sentence;       /* of the target's name and the source's file */
-};
+/* What a text has besides the essential */
+typedef enum {
+    VSH_NODEDEV_COMPAT_HEADER = (1 << 0),       /* heads of tables */
+    VSH_NODEDEV_COMPAT_EXPLAIN = (1 << 1),      /* a sentence for each reason */
+    VSH_NODEDEV_COMPAT_INFERRED = (1 << 2),     /* that the source is inferred from a
+                                                 * document without compatibility data */
+} vshNodeDeviceCompatShow;
 
-const vshNodeDeviceCompatVerdict *
-vshNodeDeviceCompatVerdictFind(int verdict);
+int
+vshNodeDeviceCompatGetExitStatus(virNodeDeviceCompatResult verdict);
+
+const char *
+vshNodeDeviceCompatFileName(const char *path);
+
+char *
+vshNodeDeviceCompatWrapDocuments(const char *text);
+
+const char *
+vshNodeDeviceCompatInferredNote(void);
+
+size_t
+vshNodeDeviceCompatGetWidth(void);
+
+char *
+vshNodeDeviceCompatCell(const char *value,
+                        size_t max);
 
 char *
 vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat,
-                                bool header);
+                                unsigned int show);
 
 char *
-vshNodeDeviceCompatFormatReport(const virNodeDeviceCompatReport *report,
-                                bool header);
+vshNodeDeviceCompatFormatReports(virNodeDeviceCompatReport *const *reports,
+                                 size_t nreports,
+                                 unsigned int show);
 
 char *
 vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
-                                  bool header);
+                                  unsigned int show);

@@ -12,18 +12,24 @@
 #include <unistd.h>
 
 #include "virt-nodedev-compat-device.h"
+#include "virt-nodedev-compat-name.h"
+#include "virt-nodedev-compat-rules.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_tree.h"
 #include "viralloc.h"
 #include "virerror.h"
 #include "virfile.h"
+#include "virlog.h"
 #include "virxml.h"
+#include "vsh-nodedev-compat.h"
 #include "conf/nodedev_compat_xml.h"
 #include "conf/nodedev_compat_document.h"
 #include "conf/nodedev_compat_conf.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+VIR_LOG_INIT("tools.nodedev_compat");
 
 #define SYSFS "/sys"
 
@@ -123,7 +129,7 @@ virtCompatFindSysfs(const char *path)
 }
 
 
-/* Where the user does not say what the root of a copied tree is, it is what
+/* Where the user does not name the root of a copied tree, it is what
  * holds its sysfs, or the directory itself if there is no more of it. Returns
  * an empty string for this machine's own sysfs. */
 static char *
@@ -198,7 +204,7 @@ virtCompatReadMdev(const char *path,
 
     if (!virNodeDeviceCompatTreeGetFileType(type)) {
         virReportError(VIR_ERR_INVALID_ARG,
-                       _("'%1$s' leads nowhere; copy the whole tree, as scripts/record-sysfs does, or say with --root where it starts"),
+                       _("'%1$s' leads nowhere; copy the whole tree, as scripts/record-sysfs does, or name its start with --root"),
                        type);
         return NULL;
     }
@@ -249,7 +255,7 @@ virtCompatIsKind(const char *path,
     for (i = 0; i < G_N_ELEMENTS(kinds[kind].files) && kinds[kind].files[i]; i++) {
         g_autofree char *file = g_build_filename(path, kinds[kind].files[i], NULL);
 
-        /* also a link that leads nowhere says what its directory is */
+        /* also a link that leads nowhere shows what its directory is */
         if (virFileIsLink(file) != 1 && !virNodeDeviceCompatTreeGetFileType(file))
             return false;
     }
@@ -303,9 +309,23 @@ virtCompatIsOrdinaryFile(const char *device,
 }
 
 
+/* What is not given as a root is not taken for one, as far as it decides. */
+static void
+virtCompatWarnUnreadFiles(const char *place)
+{
+    g_autofree char *root = virtCompatFindSysfs(place);
+
+    if (root && virtCompatHasFiles(root)) {
+        VIR_WARN("rules and facts below '%s' are not read, unless that is named by "
+                 "--root, --source-root or --target-root", root);
+    }
+}
+
+
 /**
  * virtCompatLoadDevice:
- * @device: an XML file, "-", or a directory in sysfs
+ * @device: an XML file, "-", a directory in sysfs, or a name that
+ *          virtCompatNameToPath() takes
  * @lookup: how it is looked up
  * @ret_name: set on success to what the device is called, or to NULL if that
  *            is not known
@@ -319,10 +339,15 @@ virtCompatLoadDevice(const char *device,
 {
     const virNodeDeviceCompatFacts *facts = lookup->facts;
     g_autoptr(virNodeDeviceCompat) compat = NULL;
+    g_autofree char *path = NULL;
     g_autofree char *place = NULL;
 
     if (virtCompatIsOrdinaryFile(device, lookup->root))
         return virtCompatLoadXML(device, lookup->validate, ret_name);
+
+    if ((lookup->root || !virFileExists(device)) &&
+        (path = virtCompatNameToPath(device)))
+        device = path;
 
     if (!(place = virtCompatFindPlace(device, lookup->root)))
         return NULL;
@@ -331,8 +356,10 @@ virtCompatLoadDevice(const char *device,
         return virtCompatLoadXML(place, lookup->validate, ret_name);
 
     /* a copy is one of another machine */
-    if (lookup->local && !STRPREFIX(place, "/sys/"))
+    if (lookup->local && !STRPREFIX(place, "/sys/")) {
         facts = NULL;
+        virtCompatWarnUnreadFiles(place);
+    }
 
     if (!(compat = virtCompatReadDirectory(place, facts)))
         return NULL;
@@ -342,32 +369,17 @@ virtCompatLoadDevice(const char *device,
 }
 
 
-static bool
-virtCompatIsList(const char *xml)
-{
-    g_autoptr(xmlDoc) doc = NULL;
-    g_autoptr(xmlXPathContext) ctxt = NULL;
-    bool result;
-
-    result = (doc = virNodeDeviceCompatDocumentParseInput(xml, "-", &ctxt)) &&
-             virXMLNodeNameEqual(ctxt->node, "devices");
-
-    /* what is wrong is told where it is needed */
-    virResetLastError();
-    return result;
-}
-
-
 static int
 virtCompatParseList(virNodeDeviceCompatDevices *list,
                     const char *xml,
                     const char *path,
                     bool validate)
 {
+    g_autofree char *wrapped = vshNodeDeviceCompatWrapDocuments(xml);
     g_autoptr(virNodeDeviceCompatDevices) several = NULL;
     size_t i;
 
-    if (!(several = virNodeDeviceCompatDevicesParse(xml, validate))) {
+    if (!(several = virNodeDeviceCompatDevicesParse(wrapped, validate))) {
         g_autofree char *cause = g_strdup(virtCompatGetErrorDetail());
 
         virReportError(VIR_ERR_XML_ERROR,
@@ -375,8 +387,11 @@ virtCompatParseList(virNodeDeviceCompatDevices *list,
         return -1;
     }
 
-    for (i = 0; i < several->ndevices; i++)
+    for (i = 0; i < several->ndevices; i++) {
+        if (!several->devices[i].name)
+            several->devices[i].name = g_strdup(vshNodeDeviceCompatFileName(path));
         VIR_APPEND_ELEMENT(list->devices, list->ndevices, several->devices[i]);
+    }
 
     return 0;
 }
@@ -398,29 +413,19 @@ virtCompatLoadDevices(virNodeDeviceCompatDevices *list,
                       const virtCompatLookup *lookup)
 {
     virNodeDeviceCompatDevice named = { 0 };
+    g_autofree char *name = NULL;
 
     if (virtCompatIsOrdinaryFile(device, lookup->root)) {
         g_autofree char *xml = virtCompatReadFile(device);
 
-        if (!xml)
-            return -1;
-        if (virtCompatIsList(xml))
-            return virtCompatParseList(list, xml, device, lookup->validate);
-
-        named.compat = virtCompatParseXML(xml, device, lookup->validate, &named.name);
-    } else {
-        g_autofree char *name = NULL;
-
-        /* in trees of two machines there may be the same name */
-        named.compat = virtCompatLoadDevice(device, lookup, &name);
+        return xml ? virtCompatParseList(list, xml, device, lookup->validate) : -1;
     }
 
-    if (!named.compat)
+    if (!(named.compat = virtCompatLoadDevice(device, lookup, &name)))
         return -1;
 
-    if (!named.name)
-        named.name = g_strdup(device);
-
+    /* in trees of two machines there may be the same name */
+    named.name = g_strdup(device);
     VIR_APPEND_ELEMENT(list->devices, list->ndevices, named);
     return 0;
 }

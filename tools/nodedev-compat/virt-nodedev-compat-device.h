@@ -1,9 +1,10 @@
 /*
  * virt-nodedev-compat-device.h: the devices that virt-nodedev-compat is given
  *
- * A device is given as an XML document, in a file or on standard input, or as
- * its directory in sysfs, of this machine or in a tree that came from another
- * one. Such a tree is read as if there were nothing outside of it.
+ * A device is given as an XML document, in a file or on standard input, as its
+ * directory in sysfs, of this machine or in a tree that came from another one, or by
+ * its UUID, its PCI address or the name of its node device. A tree is read as if
+ * there were nothing outside of it.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

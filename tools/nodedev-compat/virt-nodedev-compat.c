@@ -13,19 +13,15 @@
 #include <getopt.h>
 
 #include "virt-nodedev-compat-device.h"
+#include "virt-nodedev-compat-rules.h"
 
-#include "configmake.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
-#include "nodedev_compat/evidence/nodedev_compat_files.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virgettext.h"
 #include "virlog.h"
-#include "virxml.h"
 #include "vsh-nodedev-compat.h"
 #include "conf/nodedev_compat_xml.h"
-#include "conf/nodedev_compat_document.h"
-#include "nodedev_compat/nodedev_compat_rules.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -34,11 +30,17 @@
 
 typedef struct _virtCompatOptions virtCompatOptions;
 struct _virtCompatOptions {
-    const char *root;
+    const char *root;           /* of both sides, unless they have their own */
+    const char *sourceRoot;
+    const char *targetRoot;
+    char *source;               /* devices that are given by name, or NULL */
+    char *target;
     GPtrArray *rules;           /* directories, and a NULL */
     bool help;
     bool version;
     bool xml;
+    bool explain;
+    bool quiet;
     bool crossType;
     bool validate;
 };
@@ -69,28 +71,31 @@ enum {
 static const virtCompatCommand commands[] = {
     [COMMAND_DUMP] = {
         "dump", "DEVICE", 1, 1,
-        N_("Show what a device says of itself and what it accepts."),
-        N_("DEVICE is the directory of a mediated device, an mdev type or a PCI function\n"
-           "in sysfs or in a copy of it, a file that holds the XML description of a\n"
-           "device, or - to read that from standard input."),
+        N_("Show the attributes of a device and what it accepts."),
+        N_("DEVICE is a mediated device, an mdev type or a PCI function: its directory in\n"
+           "sysfs or in a copy of it, its UUID or PCI address, the name of its node\n"
+           "device, a file with its XML description, or - to read that from standard\n"
+           "input."),
         virtCompatDump,
     },
     [COMMAND_COMPARE] = {
-        "compare", "SOURCE TARGET", 2, 2,
-        N_("Tell whether a guest that uses SOURCE could continue on TARGET."),
-        N_("Each is the directory of a mediated device, an mdev type or a PCI function in\n"
-           "sysfs or in a copy of it, a file that holds the XML description of a device,\n"
-           "or - to read that from standard input.\n"
+        "compare", "SOURCE TARGET", 0, 2,
+        N_("Check whether a guest that uses SOURCE can continue on TARGET."),
+        N_("Each is a mediated device, an mdev type or a PCI function: its directory in\n"
+           "sysfs or in a copy of it, its UUID or PCI address, the name of its node\n"
+           "device, a file with its XML description, or - to read that from standard\n"
+           "input. Instead, they can be given by --source and --target.\n"
            "\n"
            "Exit status: 0 compatible, 1 error, 2 incompatible, 3 unknown"),
         virtCompatCompare,
     },
     [COMMAND_BASELINE] = {
         "baseline", "DEVICE...", 1, INT_MAX,
-        N_("Tell what a guest may rely on with each of the devices."),
-        N_("Each is the directory of a mediated device, an mdev type or a PCI function in\n"
-           "sysfs or in a copy of it, a file that holds the XML description of one or\n"
-           "several devices or of a baseline, or - to read that from standard input.\n"
+        N_("Compute the baseline of several devices."),
+        N_("Each is a mediated device, an mdev type or a PCI function: its directory in\n"
+           "sysfs or in a copy of it, its UUID or PCI address, the name of its node\n"
+           "device, a file with XML descriptions of devices or with a baseline, or - to\n"
+           "read that from standard input.\n"
            "\n"
            "Exit status: 0 there is a baseline, 1 error, 2 there is none, 3 unknown"),
         virtCompatBaseline,
@@ -98,7 +103,7 @@ static const virtCompatCommand commands[] = {
     [COMMAND_CHECK_RULES] = {
         "check-rules", "FILE...", 1, INT_MAX,
         N_("Check files with rules of vendors or facts about devices."),
-        N_("All files are checked; of each that is broken, line and cause are told.\n"
+        N_("Prints what each file holds or, if it is not usable, line and cause.\n"
            "\n"
            "Exit status: 0 all files are usable, 1 at least one is not"),
         virtCompatCheckRules,
@@ -109,8 +114,14 @@ enum {
     OPTION_XML = 256,
     OPTION_CROSS_TYPE,
     OPTION_VALIDATE,
+    OPTION_EXPLAIN,
+    OPTION_SOURCE,
+    OPTION_TARGET,
     OPTION_ROOT,
+    OPTION_SOURCE_ROOT,
+    OPTION_TARGET_ROOT,
     OPTION_RULES,
+    OPTION_QUIET = 'q',
     OPTION_HELP = 'h',
     OPTION_VERSION = 'V',
 };
@@ -125,16 +136,28 @@ static const struct {
     unsigned int commands;
     const char *help;
 } options[] = {
+    { { "source", required_argument, NULL, OPTION_SOURCE }, "DEVICE",
+      FOR(COMPARE), N_("the device that the guest uses") },
+    { { "target", required_argument, NULL, OPTION_TARGET }, "DEVICE",
+      FOR(COMPARE), N_("the device on which it is to continue") },
     { { "xml", no_argument, NULL, OPTION_XML }, NULL,
       FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("print XML, for programs") },
+    { { "explain", no_argument, NULL, OPTION_EXPLAIN }, NULL,
+      FOR(COMPARE) | FOR(BASELINE), N_("explain each reason in a sentence") },
     { { "cross-type", no_argument, NULL, OPTION_CROSS_TYPE }, NULL,
-      FOR(COMPARE) | FOR(BASELINE), N_("accept a target of another type if it takes over the source's") },
+      FOR(COMPARE) | FOR(BASELINE), N_("allow another type if the target accepts the source's") },
     { { "validate", no_argument, NULL, OPTION_VALIDATE }, NULL,
       FOR_ALL, N_("validate XML documents against their schema first") },
     { { "root", required_argument, NULL, OPTION_ROOT }, "DIR",
       FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
+    { { "source-root", required_argument, NULL, OPTION_SOURCE_ROOT }, "DIR",
+      FOR(COMPARE), N_("the same for the source and its facts") },
+    { { "target-root", required_argument, NULL, OPTION_TARGET_ROOT }, "DIR",
+      FOR(COMPARE), N_("the same for the target, its facts and the rules") },
     { { "rules", required_argument, NULL, OPTION_RULES }, "DIR",
-      FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("read rules and facts from DIR; may be given several times") },
+      FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("read rules and facts from DIR; can be repeated") },
+    { { "quiet", no_argument, NULL, OPTION_QUIET }, NULL,
+      FOR(CHECK_RULES), N_("print nothing of usable files") },
     { { "help", no_argument, NULL, OPTION_HELP }, NULL, FOR_ALL, N_("show this help") },
     { { "version", no_argument, NULL, OPTION_VERSION }, NULL, FOR_ALL, N_("show the version") },
 };
@@ -168,7 +191,7 @@ virtCompatLog(virLogSource *source,
               const char *str G_GNUC_UNUSED,
               void *data G_GNUC_UNUSED)
 {
-    /* each log begins with facts about itself, whatever it is to hold */
+    /* each log begins with messages about libvirt itself */
     if (priority >= VIR_LOG_WARN && STRNEQ(source->name, "util.error"))
         virtCompatError(_("warning: %1$s"), rawstr);
 }
@@ -203,102 +226,25 @@ virtCompatInitialize(const char *argv0)
 }
 
 
-/*
- * rules and facts
- */
-
-/* Below a root, links are not followed, and a broken one is no rule file. */
-static int
-virtCompatCheckRulesDir(const char *path)
-{
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const char *name;
-
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *file = g_build_filename(path, name, NULL);
-
-        if (virFileIsLink(file) == 1) {
-            virReportError(VIR_ERR_INVALID_ARG,
-                           _("rule file '%1$s' is a symbolic link, which could lead anywhere; put a copy in its place"),
-                           file);
-            return -1;
-        }
-    }
-
-    return 0;
-}
-
-
-static int
-virtCompatLoadFilesBelow(const char *root,
-                         virNodeDeviceCompatFiles *files)
-{
-    static const char *const places[] = {
-        SYSCONFDIR "/libvirt/nodedev-compat",
-        PKGDATADIR "/nodedev-compat",
-    };
-    g_autoptr(GPtrArray) dirs = g_ptr_array_new_with_free_func(g_free);
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(places); i++) {
-        char *dir = virtCompatFindDirectory(places[i], root);
-
-        if (!dir)
-            continue;
-
-        g_ptr_array_add(dirs, dir);
-        if (virtCompatCheckRulesDir(dir) < 0)
-            return -1;
-    }
-    g_ptr_array_add(dirs, NULL);
-
-    virNodeDeviceCompatFilesUpdate(files, (const char *const *) dirs->pdata);
-    return 0;
-}
-
-
-/* Reads the rules and facts that are asked for. Returns 0 on success, -1 with an
- * error reported. */
-static int
-virtCompatLoadFiles(const virtCompatOptions *opts,
-                    virNodeDeviceCompatFiles *files)
-{
-    size_t i;
-
-    if (opts->rules->len == 1) {
-        if (opts->root)
-            return virtCompatLoadFilesBelow(opts->root, files);
-
-        files->rules = virNodeDeviceCompatFilesGetRules();
-        files->facts = virNodeDeviceCompatFilesGetFacts();
-        return 0;
-    }
-
-    for (i = 0; i < opts->rules->len - 1; i++) {
-        const char *dir = g_ptr_array_index(opts->rules, i);
-
-        if (!virFileIsDir(dir)) {
-            virReportError(VIR_ERR_INVALID_ARG,
-                           _("there is no directory '%1$s' to read rules from"), dir);
-            return -1;
-        }
-    }
-
-    virNodeDeviceCompatFilesUpdate(files, (const char *const *) opts->rules->pdata);
-    return 0;
-}
-
-
 static virtCompatLookup
 virtCompatGetLookup(const virtCompatOptions *opts,
+                    const char *root,
                     const virNodeDeviceCompatFiles *files)
 {
     return (virtCompatLookup) {
-        .root = opts->root,
+        .root = root,
         .validate = opts->validate,
         .facts = files->facts,
-        .local = opts->rules->len == 1 && !opts->root,
+        .local = opts->rules->len == 1 && !root,
     };
+}
+
+
+/* The tables of a text are for people. */
+static unsigned int
+virtCompatGetShow(const virtCompatOptions *opts)
+{
+    return VSH_NODEDEV_COMPAT_HEADER | (opts->explain ? VSH_NODEDEV_COMPAT_EXPLAIN : 0);
 }
 
 
@@ -318,9 +264,9 @@ virtCompatDump(const virtCompatOptions *opts,
     g_autofree char *name = NULL;
     g_autofree char *text = NULL;
 
-    if (virtCompatLoadFiles(opts, &files) < 0)
+    if (virtCompatLoadFiles(opts->rules, opts->root, &files) < 0)
         return EXIT_FAILURE;
-    lookup = virtCompatGetLookup(opts, &files);
+    lookup = virtCompatGetLookup(opts, opts->root, &files);
 
     if (!(compat = virtCompatLoadDevice(operands[0], &lookup, &name)))
         return EXIT_FAILURE;
@@ -329,7 +275,7 @@ virtCompatDump(const virtCompatOptions *opts,
         virNodeDeviceCompatFormat(&buf, compat);
         text = virBufferContentAndReset(&buf);
     } else {
-        text = vshNodeDeviceCompatFormatDevice(compat, true);
+        text = vshNodeDeviceCompatFormatDevice(compat, virtCompatGetShow(opts));
     }
 
     if (text)
@@ -358,7 +304,7 @@ virtCompatCheckInput(int noperands,
     int i;
 
     for (i = 0; i < noperands; i++)
-        ninputs += STREQ(operands[i], "-");
+        ninputs += vshNodeDeviceCompatFileName(operands[i]) == NULL;
 
     if (ninputs > 1) {
         virReportError(VIR_ERR_INVALID_ARG, "%s",
@@ -370,46 +316,129 @@ virtCompatCheckInput(int noperands,
 }
 
 
+/* One of the two devices, and the files of its host */
+typedef struct _virtCompatSide virtCompatSide;
+struct _virtCompatSide {
+    virNodeDeviceCompatFiles files;
+    virNodeDeviceCompat *compat;
+    char *name;
+};
+
+static void
+virtCompatSideClear(virtCompatSide *side)
+{
+    virNodeDeviceCompatFilesClear(&side->files);
+    g_clear_object(&side->compat);
+    g_clear_pointer(&side->name, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virtCompatSide, virtCompatSideClear);
+
+
+static int
+virtCompatLoadSide(const virtCompatOptions *opts,
+                   const char *device,
+                   const char *root,
+                   virtCompatSide *side)
+{
+    virtCompatLookup lookup;
+
+    if (!root)
+        root = opts->root;
+
+    if (virtCompatLoadFiles(opts->rules, root, &side->files) < 0)
+        return -1;
+    lookup = virtCompatGetLookup(opts, root, &side->files);
+
+    return (side->compat = virtCompatLoadDevice(device, &lookup, &side->name)) ? 0 : -1;
+}
+
+
+/* In trees of two machines there may be the same name. */
+static void
+virtCompatNameDevices(virNodeDeviceCompatReport *report,
+                      char *const *devices)
+{
+    if (STREQ_NULLABLE(report->source, report->target) && STRNEQ(devices[0], devices[1])) {
+        g_clear_pointer(&report->source, g_free);
+        g_clear_pointer(&report->target, g_free);
+    }
+
+    if (!report->source)
+        report->source = g_strdup(vshNodeDeviceCompatFileName(devices[0]));
+    if (!report->target)
+        report->target = g_strdup(vshNodeDeviceCompatFileName(devices[1]));
+}
+
+
+static int
+virtCompatPrintReport(const virtCompatOptions *opts,
+                      virNodeDeviceCompatReport *report,
+                      char *const *devices,
+                      bool inferred)
+{
+    g_autofree char *text = NULL;
+    unsigned int show = virtCompatGetShow(opts) | (inferred ? VSH_NODEDEV_COMPAT_INFERRED : 0);
+
+    if (opts->xml) {
+        text = virNodeDeviceCompatReportFormat(report);
+    } else {
+        virtCompatNameDevices(report, devices);
+        text = vshNodeDeviceCompatFormatReports(&report, 1, show);
+    }
+
+    if (text)
+        printf("%s", text);
+    return text ? 0 : -1;
+}
+
+
+/* Operands fill in what --source and --target leave open. */
+static int
+virtCompatGetPair(const virtCompatOptions *opts,
+                  int noperands,
+                  char **operands,
+                  char **devices)
+{
+    int used = 0;
+
+    devices[0] = opts->source ? opts->source : used < noperands ? operands[used++] : NULL;
+    devices[1] = opts->target ? opts->target : used < noperands ? operands[used++] : NULL;
+
+    if (!devices[0] || !devices[1] || used < noperands) {
+        virReportError(VIR_ERR_INVALID_ARG, "%s",
+                       _("exactly one source and one target must be given"));
+        return -1;
+    }
+
+    return virtCompatCheckInput(2, devices);
+}
+
+
 static int
 virtCompatCompare(const virtCompatOptions *opts,
                   int noperands,
                   char **operands)
 {
-    g_autoptr(virNodeDeviceCompat) source = NULL;
-    g_autoptr(virNodeDeviceCompat) target = NULL;
-    g_auto(virNodeDeviceCompatFiles) files = { 0 };
-    virtCompatLookup lookup;
+    g_auto(virtCompatSide) source = { 0 };
+    g_auto(virtCompatSide) target = { 0 };
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
-    g_autofree char *sourceName = NULL;
-    g_autofree char *targetName = NULL;
-    g_autofree char *text = NULL;
-    const vshNodeDeviceCompatVerdict *verdict;
+    char *devices[2];
 
-    if (virtCompatCheckInput(noperands, operands) < 0 ||
-        virtCompatLoadFiles(opts, &files) < 0)
-        return EXIT_FAILURE;
-    lookup = virtCompatGetLookup(opts, &files);
-
-    if (!(source = virtCompatLoadDevice(operands[0], &lookup, &sourceName)) ||
-        !(target = virtCompatLoadDevice(operands[1], &lookup, &targetName)))
+    if (virtCompatGetPair(opts, noperands, operands, devices) < 0 ||
+        virtCompatLoadSide(opts, devices[0], opts->sourceRoot, &source) < 0 ||
+        virtCompatLoadSide(opts, devices[1], opts->targetRoot, &target) < 0)
         return EXIT_FAILURE;
 
-    report = virNodeDeviceCompatCompare(source, target, files.rules,
+    /* in a migration, it is the destination that judges */
+    report = virNodeDeviceCompatCompare(source.compat, target.compat, target.files.rules,
                                         virtCompatGetFlags(opts));
-    report->source = g_steal_pointer(&sourceName);
-    report->target = g_steal_pointer(&targetName);
-    verdict = vshNodeDeviceCompatVerdictFind(report->verdict);
+    report->source = g_steal_pointer(&source.name);
+    report->target = g_steal_pointer(&target.name);
 
-    if (opts->xml) {
-        text = virNodeDeviceCompatReportFormat(report);
-    } else {
-        printf(_(verdict->sentence), operands[1], operands[0]);
-        if (!(text = vshNodeDeviceCompatFormatReport(report, true)))
-            return EXIT_FAILURE;
-    }
-    printf("%s", text);
+    if (virtCompatPrintReport(opts, report, devices, source.compat->inferred) < 0)
+        return EXIT_FAILURE;
 
-    return verdict->exitStatus;
+    return vshNodeDeviceCompatGetExitStatus(report->verdict);
 }
 
 
@@ -430,9 +459,9 @@ virtCompatBaseline(const virtCompatOptions *opts,
     int i;
 
     if (virtCompatCheckInput(noperands, operands) < 0 ||
-        virtCompatLoadFiles(opts, &files) < 0)
+        virtCompatLoadFiles(opts->rules, opts->root, &files) < 0)
         return EXIT_FAILURE;
-    lookup = virtCompatGetLookup(opts, &files);
+    lookup = virtCompatGetLookup(opts, opts->root, &files);
 
     for (i = 0; i < noperands; i++) {
         if (virtCompatLoadDevices(list, operands[i], &lookup) < 0)
@@ -442,50 +471,18 @@ virtCompatBaseline(const virtCompatOptions *opts,
     baseline = virNodeDeviceCompatBaselineMake(list->devices, list->ndevices, files.rules,
                                                virtCompatGetFlags(opts));
     text = opts->xml ? virNodeDeviceCompatBaselineFormat(baseline) :
-                       vshNodeDeviceCompatFormatBaseline(baseline, true);
+                       vshNodeDeviceCompatFormatBaseline(baseline, virtCompatGetShow(opts));
     if (!text)
         return EXIT_FAILURE;
 
     printf("%s", text);
-    return vshNodeDeviceCompatVerdictFind(baseline->verdict)->exitStatus;
+    return vshNodeDeviceCompatGetExitStatus(baseline->verdict);
 }
 
 
 /*
  * check-rules
  */
-
-/* The library's error does not say in which line a document breaks its schema,
- * nor in which file. */
-static int
-virtCompatValidateRules(const char *xml,
-                        const char *file)
-{
-    g_autoptr(xmlDoc) doc = NULL;
-    g_autoptr(xmlXPathContext) ctxt = NULL;
-    g_autofree char *schema = NULL;
-    g_autofree char *cause = NULL;
-    const xmlError *err;
-
-    if (!(doc = virNodeDeviceCompatDocumentParseInput(xml, file, &ctxt)))
-        return -1;
-
-    if (!(schema = virFileFindResource(virXMLNodeNameEqual(ctxt->node, "nodedevCompatFacts") ?
-                                       "nodedevcompatfacts.rng" : "nodedevcompatrules.rng",
-                                       abs_top_srcdir "/src/conf/schemas",
-                                       PKGDATADIR "/schemas")))
-        return -1;
-
-    xmlResetLastError();
-    if (virXMLValidateAgainstSchema(schema, doc) == 0)
-        return 0;
-
-    err = xmlGetLastError();
-    cause = g_strdup(err && err->message ? err->message : virtCompatGetErrorDetail());
-    virReportError(VIR_ERR_XML_ERROR, "%s:%d: %s", file, err ? err->line : 1, g_strchomp(cause));
-    return -1;
-}
-
 
 static int
 virtCompatCheckRules(const virtCompatOptions *opts,
@@ -496,12 +493,7 @@ virtCompatCheckRules(const virtCompatOptions *opts,
     int i;
 
     for (i = 0; i < noperands; i++) {
-        g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
-        g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
-        g_autofree char *xml = virtCompatReadFile(operands[i]);
-
-        if (xml && virNodeDeviceCompatFilesAddXML(rules, facts, xml, operands[i]) == 0 &&
-            (!opts->validate || virtCompatValidateRules(xml, operands[i]) == 0))
+        if (virtCompatCheckFile(operands[i], opts->validate, opts->quiet) == 0)
             continue;
 
         /* begins with the file's name and line, as editors like it */
@@ -536,7 +528,7 @@ virtCompatPrintOptions(unsigned int mask)
             brief = g_strdup_printf("-%c, ", option->val);
         name = g_strdup_printf("%s--%s%s%s", NULLSTR_EMPTY(brief), option->name,
                                options[i].arg ? " " : "", NULLSTR_EMPTY(options[i].arg));
-        printf("  %-14s  %s\n", name, _(options[i].help));
+        printf("  %-19s  %s\n", name, _(options[i].help));
     }
 }
 
@@ -555,7 +547,7 @@ virtCompatPrintHelp(const virtCompatCommand *command)
 
     printf(_("Usage: %1$s COMMAND [OPTION]..."), PROGRAM);
     printf("\n\n%s\n\n%s\n",
-           _("Judges devices that are assigned to guests, without a daemon."),
+           _("Checks whether guests can continue on devices of other hosts, without a daemon."),
            _("Commands:"));
     for (i = 0; i < G_N_ELEMENTS(commands); i++)
         printf("  %s %s\n      %s\n", commands[i].name, commands[i].operands, _(commands[i].summary));
@@ -638,8 +630,26 @@ virtCompatSetOption(virtCompatOptions *opts,
     case OPTION_VALIDATE:
         opts->validate = true;
         break;
+    case OPTION_EXPLAIN:
+        opts->explain = true;
+        break;
+    case OPTION_QUIET:
+        opts->quiet = true;
+        break;
+    case OPTION_SOURCE:
+        opts->source = arg;
+        break;
+    case OPTION_TARGET:
+        opts->target = arg;
+        break;
     case OPTION_ROOT:
         opts->root = arg;
+        break;
+    case OPTION_SOURCE_ROOT:
+        opts->sourceRoot = arg;
+        break;
+    case OPTION_TARGET_ROOT:
+        opts->targetRoot = arg;
         break;
     case OPTION_RULES:
         g_ptr_array_add(opts->rules, arg);
@@ -670,9 +680,9 @@ virtCompatParseOptions(virtCompatOptions *opts,
     for (i = 0; i < G_N_ELEMENTS(options); i++)
         longs[i] = options[i].option;
 
-    while ((id = getopt_long(argc, argv, "hV", longs, NULL)) != -1) {
+    while ((id = getopt_long(argc, argv, "hqV", longs, NULL)) != -1) {
         if (id == '?') {
-            /* it has told which */
+            /* getopt_long() has reported which */
             virtCompatPrintHint(NULL);
             return -1;
         }
@@ -697,7 +707,10 @@ virtCompatRun(const virtCompatOptions *opts,
     int result;
 
     if (opts->version) {
-        printf("%s (libvirt) %s\n", PROGRAM, VERSION);
+        printf("%s %d.%d.%d (libvirt %s)\n", PROGRAM,
+               LIBVIR_HAVE_NODEDEV_COMPAT / 1000000,
+               LIBVIR_HAVE_NODEDEV_COMPAT / 1000 % 1000,
+               LIBVIR_HAVE_NODEDEV_COMPAT % 1000, VERSION);
         return EXIT_SUCCESS;
     }
 
@@ -719,7 +732,7 @@ virtCompatRun(const virtCompatOptions *opts,
     }
 
     if (argc - 1 < command->min || argc - 1 > command->max)
-        return virtCompatUsageError(command, _("command '%1$s' is to be followed by %2$s"),
+        return virtCompatUsageError(command, _("command '%1$s' takes %2$s"),
                                     command->name, command->operands);
 
     result = command->run(opts, argc - 1, argv + 1);

@@ -10,8 +10,8 @@ start_guest "$DEVICE" "$DEVICE2"
 for way in '' --p2p; do
     migrate ${way:+"$way"}
     expect_refused 'cannot be migrated: '
-    expect_said "'$(node_of "$DEVICE")' to take over from '$(node_of "$DEVICE")': incompatible" \
-        "'$(node_of "$DEVICE2")' to take over from '$(node_of "$DEVICE2")': incompatible" \
+    expect_said "A guest that uses '$(node_of "$DEVICE")' cannot continue on '$(node_of "$DEVICE")'" \
+        "A guest that uses '$(node_of "$DEVICE2")' cannot continue on '$(node_of "$DEVICE2")'" \
         "type-mismatch           type" "attr-mismatch           firmware" \
         "version-minor-too-old   software_version"
     expect_untouched

@@ -11,7 +11,7 @@ expect_clean src
 device src small publish=f1 software_version=1.1.0
 attempt src virsh -q restore /tmp/guest.save
 expect_status 1 'cannot be restored: ' version-minor-too-old 1.2.0 1.1.0 \
-    "'$(node_of "$DEVICE")' to take over from '$(node_of "$DEVICE")': incompatible"
+    "A guest that uses '$(node_of "$DEVICE")' cannot continue on '$(node_of "$DEVICE")'"
 expect_clean src
 expect_qemu_starts src 1
 

@@ -13,7 +13,7 @@ expect_qemu_starts src 1
 device src small publish=f1 software_version=1.1.0 stream_version=1.2.0
 attempt src virsh -q start "$GUEST"
 expect_status 1 'cannot be restored: ' version-minor-too-old \
-    "'$(node_of "$DEVICE")' to take over from '$(node_of "$DEVICE")': incompatible"
+    "A guest that uses '$(node_of "$DEVICE")' cannot continue on '$(node_of "$DEVICE")'"
 expect_qemu_starts src 1
 src "virsh -q list --managed-save --inactive --name | grep -x $GUEST; virsh -q dumpxml $GUEST | diff - /tmp/defined.xml"
 

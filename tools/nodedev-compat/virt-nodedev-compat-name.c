@@ -1,0 +1,105 @@
+/*
+ * virt-nodedev-compat-name.c: names of devices that are no paths
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "virt-nodedev-compat-name.h"
+
+#include "virpci.h"
+#include "viruuid.h"
+
+#define MDEV_DIR "/sys/bus/mdev/devices"
+#define PCI_DIR "/sys/bus/pci/devices"
+
+/* Characters of a UUID with separators */
+#define UUID_LENGTH (VIR_UUID_STRING_BUFLEN - 1)
+
+
+static char *
+virtCompatUUIDToPath(const char *text)
+{
+    unsigned char uuid[VIR_UUID_BUFLEN];
+    char canonical[VIR_UUID_STRING_BUFLEN];
+
+    if (virUUIDParse(text, uuid) < 0)
+        return NULL;
+
+    return g_build_filename(MDEV_DIR, virUUIDFormat(uuid, canonical), NULL);
+}
+
+
+/* The domain may be missing, and hexadecimal digits may be in either case. */
+static char *
+virtCompatAddressToPath(const char *text)
+{
+    g_autofree char *full = NULL;
+    g_autofree char *canonical = NULL;
+    virPCIDeviceAddress address = { 0 };
+
+    if (!strchr(text, ':'))
+        return NULL;
+
+    full = g_strdup_printf("%s%s", strchr(text, ':') == strrchr(text, ':') ? "0:" : "", text);
+    if (virPCIDeviceAddressParse(full, &address) < 0 ||
+        !virPCIDeviceAddressIsValid(&address, false))
+        return NULL;
+
+    canonical = virPCIDeviceAddressAsString(&address);
+    return g_build_filename(PCI_DIR, canonical, NULL);
+}
+
+
+/* mdev_UUID, with or without _PARENT */
+static char *
+virtCompatMdevNameToPath(const char *rest)
+{
+    g_autofree char *uuid = g_strdelimit(g_strndup(rest, UUID_LENGTH), "_", '-');
+
+    if (strlen(uuid) < UUID_LENGTH ||
+        (rest[UUID_LENGTH] != '\0' && rest[UUID_LENGTH] != '_'))
+        return NULL;
+
+    return virtCompatUUIDToPath(uuid);
+}
+
+
+/* pci_DOMAIN_BUS_SLOT_FUNCTION */
+static char *
+virtCompatFunctionNameToPath(const char *rest)
+{
+    g_auto(GStrv) parts = g_strsplit(rest, "_", 0);
+    g_autofree char *address = NULL;
+
+    if (g_strv_length(parts) != 4)
+        return NULL;
+
+    address = g_strdup_printf("%s:%s:%s.%s", parts[0], parts[1], parts[2], parts[3]);
+    return virtCompatAddressToPath(address);
+}
+
+
+/**
+ * virtCompatNameToPath:
+ * @name: a UUID, a PCI address, or the name of a node device
+ *
+ * Returns where sysfs has the device of that name, or NULL if @name is no such name.
+ */
+char *
+virtCompatNameToPath(const char *name)
+{
+    const char *rest;
+
+    if ((rest = STRSKIP(name, "mdev_")))
+        return virtCompatMdevNameToPath(rest);
+    if ((rest = STRSKIP(name, "pci_")))
+        return virtCompatFunctionNameToPath(rest);
+    if (strchr(name, '/'))
+        return NULL;
+    if (strchr(name, ':'))
+        return virtCompatAddressToPath(name);
+    return virtCompatUUIDToPath(name);
+}

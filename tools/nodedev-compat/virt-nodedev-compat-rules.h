@@ -1,0 +1,23 @@
+/*
+ * virt-nodedev-compat-rules.h: rule and facts files that virt-nodedev-compat reads
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "nodedev_compat/evidence/nodedev_compat_files.h"
+
+int
+virtCompatLoadFiles(const GPtrArray *dirs,
+                    const char *root,
+                    virNodeDeviceCompatFiles *files);
+
+bool
+virtCompatHasFiles(const char *root);
+
+int
+virtCompatCheckFile(const char *file,
+                    bool validate,
+                    bool quiet);
