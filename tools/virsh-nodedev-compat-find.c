@@ -30,7 +30,7 @@
  * "nodedev-find-compat" command
  */
 const vshCmdInfo info_node_device_find_compat = {
-    .help = N_("find node devices on which a guest that uses a device of another host can continue"),
+    .help = N_("find node devices on which a guest of another host can continue"),
     .desc = N_("Lists the node devices of the host, and the mdev types of which one can be "
                "created, on which a guest that uses the source device, which an XML "
                "file describes, can continue after a migration, the best first; then "

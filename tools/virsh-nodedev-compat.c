@@ -116,6 +116,7 @@ virshNodeDeviceCompatReportRefusal(vshControl *ctl)
         return;
     }
 
+    vshResetLibvirtError();
     vshError(ctl, "%s", err->str3 ? err->str3 : err->message);
     fflush(stdout);
     fprintf(stderr, "\n%s", text);
@@ -148,7 +149,7 @@ virshNodeDeviceCompatReadDocument(vshControl *ctl,
 
     /* nothing behind it would be seen */
     if (strlen(xml) != len) {
-        vshError(ctl, _("'%1$s' holds a NUL byte, so it is no XML document"), from);
+        vshError(ctl, _("'%1$s' contains a NUL byte and is not an XML document"), from);
         return NULL;
     }
 
@@ -349,11 +350,14 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
             report = virNodeDeviceCompatReportParse(last_error->str2);
         if (!report) {
             if (vshCommandOptBool(cmd, "opaque") &&
-                last_error && last_error->code == VIR_ERR_OPERATION_DENIED)
+                last_error && last_error->code == VIR_ERR_OPERATION_DENIED) {
+                /* it names a function of the API */
+                vshResetLibvirtError();
                 vshError(ctl, "%s", _("Option --opaque needs a connection that is not read-only"));
-            else
+            } else {
                 vshError(ctl, _("Failed to compare '%1$s' with node device '%2$s'"),
                          source.given, name);
+            }
             return false;
         }
         virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(report->verdict));

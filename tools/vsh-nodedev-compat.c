@@ -123,7 +123,7 @@ vshNodeDeviceCompatWrapDocuments(const char *text)
 const char *
 vshNodeDeviceCompatInferredNote(void)
 {
-    return _("The source's document holds no compatibility data; only its type and IDs are compared");
+    return _("The document holds no compatibility data; only the type and the IDs in it are compared");
 }
 
 
@@ -632,7 +632,10 @@ vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
 
-    virBufferAsprintf(&buf, _(baselines[baseline->verdict]), baseline->ndevices);
+    if (baseline->ndevices == 1 && baseline->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL)
+        virBufferAsprintf(&buf, "%s\n\n", _("Baseline of 1 device:"));
+    else
+        virBufferAsprintf(&buf, _(baselines[baseline->verdict]), baseline->ndevices);
 
     if (baseline->compat) {
         g_autofree char *device = vshNodeDeviceCompatFormatDevice(baseline->compat, show);

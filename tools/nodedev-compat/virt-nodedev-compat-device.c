@@ -80,7 +80,7 @@ virtCompatReadFile(const char *path)
 
     if (strlen(text) != len) {
         virReportError(VIR_ERR_INVALID_ARG,
-                       _("'%1$s' holds a NUL byte, so it is no XML document"), path);
+                       _("'%1$s' contains a NUL byte and is not an XML document"), path);
         return NULL;
     }
 
@@ -204,7 +204,7 @@ virtCompatReadMdev(const char *path,
 
     if (!virNodeDeviceCompatTreeGetFileType(type)) {
         virReportError(VIR_ERR_INVALID_ARG,
-                       _("'%1$s' leads nowhere; copy the whole tree, as scripts/record-sysfs does, or name its start with --root"),
+                       _("'%1$s' is a dangling link; copy the whole tree, as scripts/record-sysfs does, or name its start with --root"),
                        type);
         return NULL;
     }
@@ -255,7 +255,7 @@ virtCompatIsKind(const char *path,
     for (i = 0; i < G_N_ELEMENTS(kinds[kind].files) && kinds[kind].files[i]; i++) {
         g_autofree char *file = g_build_filename(path, kinds[kind].files[i], NULL);
 
-        /* also a link that leads nowhere shows what its directory is */
+        /* also a dangling link shows what its directory is */
         if (virFileIsLink(file) != 1 && !virNodeDeviceCompatTreeGetFileType(file))
             return false;
     }
@@ -278,7 +278,7 @@ virtCompatReadDirectory(const char *path,
             continue;
 
         if (!(compat = kinds[i].read(path, facts)) && virGetLastErrorCode() == VIR_ERR_OK)
-            virReportError(VIR_ERR_NO_NODE_DEVICE, _("'%1$s' is gone"), path);
+            virReportError(VIR_ERR_NO_NODE_DEVICE, _("'%1$s' no longer exists"), path);
         return compat;
     }
 

@@ -11,7 +11,7 @@ expect_status 0 "A guest that uses '$(node_of "$DEVICE")' can continue on '$(nod
 
 device dst small publish=f1 software_version=1.1.0
 check
-expect_status 2 incompatible version-minor-too-old 1.2.0 1.1.0
+expect_status 2 'cannot continue on' version-minor-too-old 1.2.0 1.1.0
 
 device dst small publish=none
 check
