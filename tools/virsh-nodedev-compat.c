@@ -191,7 +191,8 @@ virshNodeDeviceCompatSourceClear(virshNodeDeviceCompatSource *source)
 }
 
 
-/* What people want to know of the document. What is wrong with it the daemon says. */
+/* Finds out what people want to know of the document. Errors in it are reported by the
+ * daemon. */
 static void
 virshNodeDeviceCompatInspectSource(virshNodeDeviceCompatSource *source)
 {

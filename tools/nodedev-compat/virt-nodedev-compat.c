@@ -1,8 +1,7 @@
 /*
  * virt-nodedev-compat.c: migration compatibility of devices, without a daemon
  *
- * Subcommands on top of the library's parsing, comparing and reporting. What
- * reads sysfs is compiled in, as the daemon has it in a module.
+ * The command line: options, help, and which command is run.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -12,38 +11,18 @@
 
 #include <getopt.h>
 
+#include "virt-nodedev-compat-commands.h"
 #include "virt-nodedev-compat-device.h"
-#include "virt-nodedev-compat-rules.h"
 
-#include "nodedev_compat/nodedev_compat_compare.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virgettext.h"
 #include "virlog.h"
-#include "vsh-nodedev-compat.h"
-#include "conf/nodedev_compat_xml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 #define PROGRAM "virt-nodedev-compat"
 
-
-typedef struct _virtCompatOptions virtCompatOptions;
-struct _virtCompatOptions {
-    const char *root;           /* of both sides, unless they have their own */
-    const char *sourceRoot;
-    const char *targetRoot;
-    char *source;               /* devices that are given by name, or NULL */
-    char *target;
-    GPtrArray *rules;           /* directories, and a NULL */
-    bool help;
-    bool version;
-    bool xml;
-    bool explain;
-    bool quiet;
-    bool crossType;
-    bool validate;
-};
 
 typedef struct _virtCompatCommand virtCompatCommand;
 struct _virtCompatCommand {
@@ -55,11 +34,6 @@ struct _virtCompatCommand {
     const char *description;
     int (*run)(const virtCompatOptions *options, int noperands, char **operands);
 };
-
-static int virtCompatDump(const virtCompatOptions *options, int noperands, char **operands);
-static int virtCompatCompare(const virtCompatOptions *options, int noperands, char **operands);
-static int virtCompatBaseline(const virtCompatOptions *options, int noperands, char **operands);
-static int virtCompatCheckRules(const virtCompatOptions *options, int noperands, char **operands);
 
 enum {
     COMMAND_DUMP,
@@ -225,290 +199,6 @@ virtCompatInitialize(const char *argv0)
     return 0;
 }
 
-
-static virtCompatLookup
-virtCompatGetLookup(const virtCompatOptions *opts,
-                    const char *root,
-                    const virNodeDeviceCompatFiles *files)
-{
-    return (virtCompatLookup) {
-        .root = root,
-        .validate = opts->validate,
-        .facts = files->facts,
-        .local = opts->rules->len == 1 && !root,
-    };
-}
-
-
-/* The tables of a text are for people. */
-static unsigned int
-virtCompatGetShow(const virtCompatOptions *opts)
-{
-    return VSH_NODEDEV_COMPAT_HEADER | (opts->explain ? VSH_NODEDEV_COMPAT_EXPLAIN : 0);
-}
-
-
-/*
- * dump
- */
-
-static int
-virtCompatDump(const virtCompatOptions *opts,
-               int noperands G_GNUC_UNUSED,
-               char **operands)
-{
-    g_auto(virNodeDeviceCompatFiles) files = { 0 };
-    virtCompatLookup lookup;
-    g_autoptr(virNodeDeviceCompat) compat = NULL;
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    g_autofree char *name = NULL;
-    g_autofree char *text = NULL;
-
-    if (virtCompatLoadFiles(opts->rules, opts->root, &files) < 0)
-        return EXIT_FAILURE;
-    lookup = virtCompatGetLookup(opts, opts->root, &files);
-
-    if (!(compat = virtCompatLoadDevice(operands[0], &lookup, &name)))
-        return EXIT_FAILURE;
-
-    if (opts->xml) {
-        virNodeDeviceCompatFormat(&buf, compat);
-        text = virBufferContentAndReset(&buf);
-    } else {
-        text = vshNodeDeviceCompatFormatDevice(compat, virtCompatGetShow(opts));
-    }
-
-    if (text)
-        printf("%s", text);
-
-    return text ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-
-/*
- * compare
- */
-
-static unsigned int
-virtCompatGetFlags(const virtCompatOptions *opts)
-{
-    return opts->crossType ? VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE : 0;
-}
-
-
-static int
-virtCompatCheckInput(int noperands,
-                     char **operands)
-{
-    int ninputs = 0;
-    int i;
-
-    for (i = 0; i < noperands; i++)
-        ninputs += vshNodeDeviceCompatFileName(operands[i]) == NULL;
-
-    if (ninputs > 1) {
-        virReportError(VIR_ERR_INVALID_ARG, "%s",
-                       _("only one device can be read from standard input"));
-        return -1;
-    }
-
-    return 0;
-}
-
-
-/* One of the two devices, and the files of its host */
-typedef struct _virtCompatSide virtCompatSide;
-struct _virtCompatSide {
-    virNodeDeviceCompatFiles files;
-    virNodeDeviceCompat *compat;
-    char *name;
-};
-
-static void
-virtCompatSideClear(virtCompatSide *side)
-{
-    virNodeDeviceCompatFilesClear(&side->files);
-    g_clear_object(&side->compat);
-    g_clear_pointer(&side->name, g_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virtCompatSide, virtCompatSideClear);
-
-
-static int
-virtCompatLoadSide(const virtCompatOptions *opts,
-                   const char *device,
-                   const char *root,
-                   virtCompatSide *side)
-{
-    virtCompatLookup lookup;
-
-    if (!root)
-        root = opts->root;
-
-    if (virtCompatLoadFiles(opts->rules, root, &side->files) < 0)
-        return -1;
-    lookup = virtCompatGetLookup(opts, root, &side->files);
-
-    return (side->compat = virtCompatLoadDevice(device, &lookup, &side->name)) ? 0 : -1;
-}
-
-
-/* In trees of two machines there may be the same name. */
-static void
-virtCompatNameDevices(virNodeDeviceCompatReport *report,
-                      char *const *devices)
-{
-    if (STREQ_NULLABLE(report->source, report->target) && STRNEQ(devices[0], devices[1])) {
-        g_clear_pointer(&report->source, g_free);
-        g_clear_pointer(&report->target, g_free);
-    }
-
-    if (!report->source)
-        report->source = g_strdup(vshNodeDeviceCompatFileName(devices[0]));
-    if (!report->target)
-        report->target = g_strdup(vshNodeDeviceCompatFileName(devices[1]));
-}
-
-
-static int
-virtCompatPrintReport(const virtCompatOptions *opts,
-                      virNodeDeviceCompatReport *report,
-                      char *const *devices,
-                      bool inferred)
-{
-    g_autofree char *text = NULL;
-    unsigned int show = virtCompatGetShow(opts) | (inferred ? VSH_NODEDEV_COMPAT_INFERRED : 0);
-
-    if (opts->xml) {
-        text = virNodeDeviceCompatReportFormat(report);
-    } else {
-        virtCompatNameDevices(report, devices);
-        text = vshNodeDeviceCompatFormatReports(&report, 1, show);
-    }
-
-    if (text)
-        printf("%s", text);
-    return text ? 0 : -1;
-}
-
-
-/* Operands fill in what --source and --target leave open. */
-static int
-virtCompatGetPair(const virtCompatOptions *opts,
-                  int noperands,
-                  char **operands,
-                  char **devices)
-{
-    int used = 0;
-
-    devices[0] = opts->source ? opts->source : used < noperands ? operands[used++] : NULL;
-    devices[1] = opts->target ? opts->target : used < noperands ? operands[used++] : NULL;
-
-    if (!devices[0] || !devices[1] || used < noperands) {
-        virReportError(VIR_ERR_INVALID_ARG, "%s",
-                       _("exactly one source and one target must be given"));
-        return -1;
-    }
-
-    return virtCompatCheckInput(2, devices);
-}
-
-
-static int
-virtCompatCompare(const virtCompatOptions *opts,
-                  int noperands,
-                  char **operands)
-{
-    g_auto(virtCompatSide) source = { 0 };
-    g_auto(virtCompatSide) target = { 0 };
-    g_autoptr(virNodeDeviceCompatReport) report = NULL;
-    char *devices[2];
-
-    if (virtCompatGetPair(opts, noperands, operands, devices) < 0 ||
-        virtCompatLoadSide(opts, devices[0], opts->sourceRoot, &source) < 0 ||
-        virtCompatLoadSide(opts, devices[1], opts->targetRoot, &target) < 0)
-        return EXIT_FAILURE;
-
-    /* in a migration, it is the destination that judges */
-    report = virNodeDeviceCompatCompare(source.compat, target.compat, target.files.rules,
-                                        virtCompatGetFlags(opts));
-    report->source = g_steal_pointer(&source.name);
-    report->target = g_steal_pointer(&target.name);
-
-    if (virtCompatPrintReport(opts, report, devices, source.compat->inferred) < 0)
-        return EXIT_FAILURE;
-
-    return vshNodeDeviceCompatGetExitStatus(report->verdict);
-}
-
-
-/*
- * baseline
- */
-
-static int
-virtCompatBaseline(const virtCompatOptions *opts,
-                   int noperands,
-                   char **operands)
-{
-    g_autoptr(virNodeDeviceCompatDevices) list = g_new0(virNodeDeviceCompatDevices, 1);
-    g_auto(virNodeDeviceCompatFiles) files = { 0 };
-    g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
-    g_autofree char *text = NULL;
-    virtCompatLookup lookup;
-    int i;
-
-    if (virtCompatCheckInput(noperands, operands) < 0 ||
-        virtCompatLoadFiles(opts->rules, opts->root, &files) < 0)
-        return EXIT_FAILURE;
-    lookup = virtCompatGetLookup(opts, opts->root, &files);
-
-    for (i = 0; i < noperands; i++) {
-        if (virtCompatLoadDevices(list, operands[i], &lookup) < 0)
-            return EXIT_FAILURE;
-    }
-
-    baseline = virNodeDeviceCompatBaselineMake(list->devices, list->ndevices, files.rules,
-                                               virtCompatGetFlags(opts));
-    text = opts->xml ? virNodeDeviceCompatBaselineFormat(baseline) :
-                       vshNodeDeviceCompatFormatBaseline(baseline, virtCompatGetShow(opts));
-    if (!text)
-        return EXIT_FAILURE;
-
-    printf("%s", text);
-    return vshNodeDeviceCompatGetExitStatus(baseline->verdict);
-}
-
-
-/*
- * check-rules
- */
-
-static int
-virtCompatCheckRules(const virtCompatOptions *opts,
-                     int noperands,
-                     char **operands)
-{
-    int result = EXIT_SUCCESS;
-    int i;
-
-    for (i = 0; i < noperands; i++) {
-        if (virtCompatCheckFile(operands[i], opts->validate, opts->quiet) == 0)
-            continue;
-
-        /* begins with the file's name and line, as editors like it */
-        fprintf(stderr, "%s\n", virtCompatGetErrorDetail());
-        virResetLastError();
-        result = EXIT_FAILURE;
-    }
-
-    return result;
-}
-
-
-/*
- * the command line
- */
 
 static void
 virtCompatPrintOptions(unsigned int mask)
