@@ -192,7 +192,7 @@ virtCompatPrintSummary(const char *file,
     for (i = 0; i < rules->ngroups; i++)
         nattrs += rules->groups[i]->nrules;
     for (i = 0; i < facts->ngroups; i++)
-        nattrs += facts->groups[i]->says->self.nattrs;
+        nattrs += facts->groups[i]->compat->self.nattrs;
 
     groups = ngroups == 1 ? g_strdup(_("1 group")) :
                             g_strdup_printf(_("%1$zu groups"), ngroups);
