@@ -198,7 +198,8 @@ virDomainHostdevCompatIsUnbound(const virDomainHostdevDef *hostdev,
 {
     const virNodeDeviceCompatAttr *driver;
 
-    if (virDomainHostdevGetMdevUUID(hostdev) || target->self.nattrs == 0)
+    if (virDomainHostdevGetMdevUUID(hostdev) ||
+        target->inferred || target->self.nattrs == 0)
         return false;
 
     driver = virNodeDeviceCompatAttrsFind(&target->self, "vfio_driver");

@@ -122,7 +122,7 @@ static const struct {
         N_("%1$s cannot be compared, because the source host sent no compatibility data"), true },
     [REASON(DEVICE_NOT_COMPARED)] = { SEVERITY(UNKNOWN), N_("%1$s could not be compared"), true },
     [REASON(DEVICE_CHANGED)] = { SEVERITY(ERROR),
-        N_("%1$s has changed on the destination since it was compared"), true },
+        N_("%1$s has changed since it was compared"), true },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
