@@ -25,11 +25,11 @@ typedef struct _virNodeDeviceCompatBaselineCandidate virNodeDeviceCompatBaseline
 /* Devices with the same descriptor. They are compared once. */
 typedef struct _virNodeDeviceCompatBaselineGroup virNodeDeviceCompatBaselineGroup;
 struct _virNodeDeviceCompatBaselineGroup {
-    const char *text;
+    char *text;
     virNodeDeviceCompat *compat;            /* without variables */
     size_t ndevices;
     virNodeDeviceCompatBaselineCandidate *candidate;
-    bool accepts;                           /* known to accept the best candidate */
+    virTristateBool accepts;                /* the best candidate; absent: not known yet */
 };
 
 /* What could be the baseline: what some of the devices are themselves, without what
@@ -46,7 +46,6 @@ struct _virNodeDeviceCompatBaselineCandidate {
 typedef struct _virNodeDeviceCompatBaselineEntry virNodeDeviceCompatBaselineEntry;
 struct _virNodeDeviceCompatBaselineEntry {
     const virNodeDeviceCompatDevice *device;
-    char *text;
     virNodeDeviceCompatBaselineGroup *group;
 };
 
@@ -57,8 +56,7 @@ struct _virNodeDeviceCompatBaselineInput {
 
     size_t nentries;
     virNodeDeviceCompatBaselineEntry *entries;
-    size_t ngroups;
-    virNodeDeviceCompatBaselineGroup *groups;      /* by text */
+    GPtrArray *groups;                      /* by text */
     virNodeDeviceCompatBaselineGroup **order;       /* those that refused a candidate first */
     GPtrArray *candidates;                  /* in the order in which they are tried */
     size_t ncandidates;                     /* that are tried, without types if possible */
@@ -80,7 +78,7 @@ typedef struct _virNodeDeviceCompatBaselineWeakest virNodeDeviceCompatBaselineWe
 struct _virNodeDeviceCompatBaselineWeakest {
     const virNodeDeviceCompatAttr *attr;    /* NULL: none is usable */
     const virNodeDeviceCompat *device;
-    size_t ngroups;                        /* that have the attribute */
+    size_t ngroups;                         /* that have the attribute */
 };
 
 
@@ -99,19 +97,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatBaselineCandidate,
 
 
 static void
+virNodeDeviceCompatBaselineGroupFree(virNodeDeviceCompatBaselineGroup *group)
+{
+    g_free(group->text);
+    g_clear_object(&group->compat);
+    g_free(group);
+}
+
+
+static void
 virNodeDeviceCompatBaselineInputFree(virNodeDeviceCompatBaselineInput *input)
 {
-    size_t i;
-
     if (!input)
         return;
 
-    for (i = 0; i < input->nentries; i++)
-        g_free(input->entries[i].text);
     g_free(input->entries);
-    for (i = 0; i < input->ngroups; i++)
-        g_clear_object(&input->groups[i].compat);
-    g_free(input->groups);
+    g_ptr_array_unref(input->groups);
     g_free(input->order);
     g_ptr_array_unref(input->candidates);
     g_free(input);
@@ -147,27 +148,26 @@ virNodeDeviceCompatToText(const virNodeDeviceCompat *compat)
 
 
 static int
+virNodeDeviceCompatBaselineGroupSort(const void *a,
+                                     const void *b)
+{
+    virNodeDeviceCompatBaselineGroup *const *groupA = a;
+    virNodeDeviceCompatBaselineGroup *const *groupB = b;
+
+    return strcmp((*groupA)->text, (*groupB)->text);
+}
+
+
+static int
 virNodeDeviceCompatBaselineEntrySort(const void *a,
                                      const void *b,
                                      void *opaque G_GNUC_UNUSED)
 {
     const virNodeDeviceCompatBaselineEntry *entryA = a;
     const virNodeDeviceCompatBaselineEntry *entryB = b;
-
-    return strcmp(entryA->text, entryB->text);
-}
-
-
-static int
-virNodeDeviceCompatBaselineEntrySortByName(const void *a,
-                                           const void *b,
-                                           void *opaque)
-{
-    const virNodeDeviceCompatBaselineEntry *entryA = a;
-    const virNodeDeviceCompatBaselineEntry *entryB = b;
     int order = g_strcmp0(entryA->device->name, entryB->device->name);
 
-    return order ? order : virNodeDeviceCompatBaselineEntrySort(a, b, opaque);
+    return order ? order : strcmp(entryA->group->text, entryB->group->text);
 }
 
 
@@ -221,8 +221,8 @@ virNodeDeviceCompatBaselineInputAddCandidates(virNodeDeviceCompatBaselineInput *
 
     input->candidates = g_ptr_array_new_with_free_func(freeCandidate);
 
-    for (i = 0; i < input->ngroups; i++) {
-        virNodeDeviceCompatBaselineGroup *group = &input->groups[i];
+    for (i = 0; i < input->groups->len; i++) {
+        virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
         g_autoptr(virNodeDeviceCompatBaselineCandidate) candidate =
             virNodeDeviceCompatBaselineCandidateNew(&group->compat->self);
 
@@ -247,22 +247,64 @@ virNodeDeviceCompatBaselineInputAddCandidates(virNodeDeviceCompatBaselineInput *
 }
 
 
-/* Returns @device without variables. Each one's can be as large as in an ordinary
- * comparison; if those of all devices are more than *left, that is too much. */
-static virNodeDeviceCompat *
-virNodeDeviceCompatBaselineInputExpand(virNodeDeviceCompatBaselineInput *input,
-                                       virNodeDeviceCompat *device,
-                                       size_t *left)
+/* Writes the variables of all groups out. Those of each one can be as large as in an
+ * ordinary comparison; if those of all are larger than that, it is too much. */
+static void
+virNodeDeviceCompatBaselineInputExpand(virNodeDeviceCompatBaselineInput *input)
 {
-    size_t most = MIN(*left, VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX);
-    size_t size = most;
-    virNodeDeviceCompat *expanded = virNodeDeviceCompatExpand(device, &size);
+    size_t left = VIR_NODE_DEVICE_COMPAT_BASELINE_EXPANDED_SIZE_MAX;
+    size_t i;
 
-    if (size == 0 && most < VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX)
-        input->maxWork = 0;
+    for (i = 0; i < input->groups->len; i++) {
+        virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
+        size_t most = MIN(left, VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX);
+        size_t size = most;
+        virNodeDeviceCompat *expanded = virNodeDeviceCompatExpand(group->compat, &size);
 
-    *left -= most - size;
-    return expanded ? expanded : g_object_ref(device);
+        if (expanded) {
+            g_object_unref(group->compat);
+            group->compat = expanded;
+        }
+
+        if (size == 0 && most < VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX)
+            input->maxWork = 0;
+        left -= most - size;
+    }
+}
+
+
+/* Finds the devices that are the same. */
+static void
+virNodeDeviceCompatBaselineInputAddDevices(virNodeDeviceCompatBaselineInput *input,
+                                           const virNodeDeviceCompatDevice *devices,
+                                           size_t ndevices)
+{
+    GDestroyNotify freeGroup = (GDestroyNotify)virNodeDeviceCompatBaselineGroupFree;
+    g_autoptr(GHashTable) byText = g_hash_table_new(g_str_hash, g_str_equal);
+    size_t i;
+
+    input->groups = g_ptr_array_new_with_free_func(freeGroup);
+    input->nentries = ndevices;
+    input->entries = g_new0(virNodeDeviceCompatBaselineEntry, ndevices);
+
+    for (i = 0; i < ndevices; i++) {
+        g_autofree char *text = virNodeDeviceCompatToText(devices[i].compat);
+        virNodeDeviceCompatBaselineGroup *group = g_hash_table_lookup(byText, text);
+
+        if (!group) {
+            group = g_new0(virNodeDeviceCompatBaselineGroup, 1);
+            group->compat = g_object_ref(devices[i].compat);
+            group->text = g_steal_pointer(&text);
+            g_hash_table_insert(byText, group->text, group);
+            g_ptr_array_add(input->groups, group);
+        }
+
+        group->ndevices++;
+        input->entries[i].device = &devices[i];
+        input->entries[i].group = group;
+    }
+
+    g_ptr_array_sort(input->groups, virNodeDeviceCompatBaselineGroupSort);
 }
 
 
@@ -273,40 +315,15 @@ virNodeDeviceCompatBaselineInputNew(const virNodeDeviceCompatDevice *devices,
                                     unsigned int flags)
 {
     virNodeDeviceCompatBaselineInput *input = g_new0(virNodeDeviceCompatBaselineInput, 1);
-    size_t left = VIR_NODE_DEVICE_COMPAT_BASELINE_EXPANDED_SIZE_MAX;
-    virNodeDeviceCompatBaselineGroup *group = NULL;
-    size_t i;
 
     input->rules = rules;
     input->flags = flags;
     input->maxWork = VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX;
-    input->nentries = ndevices;
-    input->entries = g_new0(virNodeDeviceCompatBaselineEntry, ndevices);
-    input->groups = g_new0(virNodeDeviceCompatBaselineGroup, ndevices);
-    input->order = g_new0(virNodeDeviceCompatBaselineGroup *, ndevices);
 
-    for (i = 0; i < ndevices; i++) {
-        input->entries[i].device = &devices[i];
-        input->entries[i].text = virNodeDeviceCompatToText(devices[i].compat);
-    }
-
-    g_qsort_with_data(input->entries, ndevices, sizeof(*input->entries),
-                      virNodeDeviceCompatBaselineEntrySort, NULL);
-
-    for (i = 0; i < ndevices; i++) {
-        virNodeDeviceCompatBaselineEntry *entry = &input->entries[i];
-
-        if (!group || STRNEQ(group->text, entry->text)) {
-            input->order[input->ngroups] = group = &input->groups[input->ngroups];
-            input->ngroups++;
-            group->text = entry->text;
-            group->compat = virNodeDeviceCompatBaselineInputExpand(input, entry->device->compat,
-                                                                   &left);
-        }
-        group->ndevices++;
-        entry->group = group;
-    }
-
+    virNodeDeviceCompatBaselineInputAddDevices(input, devices, ndevices);
+    virNodeDeviceCompatBaselineInputExpand(input);
+    input->order = g_new0(virNodeDeviceCompatBaselineGroup *, input->groups->len);
+    memcpy(input->order, input->groups->pdata, sizeof(*input->order) * input->groups->len);
     virNodeDeviceCompatBaselineInputAddCandidates(input);
     return input;
 }
@@ -351,7 +368,7 @@ virNodeDeviceCompatBaselineInputTry(virNodeDeviceCompatBaselineInput *input,
     virNodeDeviceCompatBaselineScore score = { .worst = VIR_NODE_DEVICE_COMPAT_IDENTICAL };
     size_t i;
 
-    for (i = 0; i < input->ngroups; i++) {
+    for (i = 0; i < input->groups->len; i++) {
         virNodeDeviceCompatBaselineGroup *group = input->order[i];
         virNodeDeviceCompatResult verdict =
             virNodeDeviceCompatBaselineInputCompare(input, candidate, group);
@@ -424,8 +441,9 @@ virNodeDeviceCompatBaselineInputFindWeakest(virNodeDeviceCompatBaselineInput *in
     size_t i;
     size_t j;
 
-    for (i = 0; i < input->ngroups; i++) {
-        const virNodeDeviceCompat *device = input->groups[i].compat;
+    for (i = 0; i < input->groups->len; i++) {
+        const virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
+        const virNodeDeviceCompat *device = group->compat;
 
         for (j = 0; j < device->self.nattrs; j++) {
             virNodeDeviceCompatAttr *attr = device->self.attrs[j];
@@ -466,7 +484,7 @@ virNodeDeviceCompatBaselineInputMakeWeakest(virNodeDeviceCompatBaselineInput *in
         virNodeDeviceCompatAttr *added;
 
         if (!attr ||
-            (weakest->ngroups < input->ngroups &&
+            (weakest->ngroups < input->groups->len &&
              !virNodeDeviceCompatRuleGetDefault(attr->name)->required))
             continue;
 
@@ -522,8 +540,8 @@ virNodeDeviceCompatBaselineInputFindBest(virNodeDeviceCompatBaselineInput *input
     const virNodeDeviceCompatBaselineCandidate *best = NULL;
     size_t i;
 
-    for (i = 0; i < input->ngroups; i++)
-        input->groups[i].candidate->skip = false;
+    for (i = 0; i < input->groups->len; i++)
+        input->order[i]->candidate->skip = false;
 
     for (i = 0; i <= input->ncandidates; i++) {
         const virNodeDeviceCompatBaselineCandidate *candidate =
@@ -567,25 +585,31 @@ virNodeDeviceCompatBaselineAddReports(virNodeDeviceCompatBaseline *baseline,
     size_t i;
 
     g_qsort_with_data(input->entries, input->nentries, sizeof(*input->entries),
-                      virNodeDeviceCompatBaselineEntrySortByName, NULL);
+                      virNodeDeviceCompatBaselineEntrySort, NULL);
 
     for (i = 0; i < input->nentries; i++) {
         const virNodeDeviceCompatBaselineEntry *entry = &input->entries[i];
         g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
-        if (entry->group->accepts ||
-            (i > 0 && virNodeDeviceCompatBaselineEntrySortByName(entry, entry - 1, NULL) == 0))
+        if (entry->group->accepts == VIR_TRISTATE_BOOL_YES ||
+            (i > 0 && virNodeDeviceCompatBaselineEntrySort(entry, entry - 1, NULL) == 0))
             continue;
+
+        /* the first one is there in any case, for a reason to be */
+        if (baseline->nreports > 0 && size > VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX &&
+            entry->group->accepts == VIR_TRISTATE_BOOL_NO) {
+            baseline->nomitted++;
+            continue;
+        }
 
         report = virNodeDeviceCompatCompareExpanded(candidate->compat, entry->group->compat,
                                                     input->rules, input->flags,
                                                     &input->work, SIZE_MAX);
-        if (virNodeDeviceCompatVerdictIsGood(report->verdict)) {
-            entry->group->accepts = true;
+        entry->group->accepts =
+            virTristateBoolFromBool(virNodeDeviceCompatVerdictIsGood(report->verdict));
+        if (entry->group->accepts == VIR_TRISTATE_BOOL_YES)
             continue;
-        }
 
-        /* the first one is there in any case, for a reason to be */
         size += virNodeDeviceCompatReportSize(report);
         if (baseline->nreports > 0 && size > VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX) {
             baseline->nomitted++;
