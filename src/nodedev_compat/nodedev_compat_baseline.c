@@ -35,8 +35,8 @@ struct _virNodeDeviceCompatBaselineGroup {
 /* What could be the baseline: what some of the devices are themselves, without what
  * they accept, or what is made of their weakest values */
 struct _virNodeDeviceCompatBaselineCandidate {
-    virNodeDeviceCompat *compat;
-    char *text;
+    virNodeDeviceCompat *compat;            /* what it accepts does not count */
+    char *text;                             /* without that */
     bool type;                              /* values are set when a device is made */
     size_t ndevices;                        /* that are like this */
     bool skip;                              /* another one is as good or better */
@@ -85,9 +85,6 @@ struct _virNodeDeviceCompatBaselineWeakest {
 static void
 virNodeDeviceCompatBaselineCandidateFree(virNodeDeviceCompatBaselineCandidate *candidate)
 {
-    if (!candidate)
-        return;
-
     g_clear_object(&candidate->compat);
     g_free(candidate->text);
     g_free(candidate);
@@ -108,9 +105,6 @@ virNodeDeviceCompatBaselineGroupFree(virNodeDeviceCompatBaselineGroup *group)
 static void
 virNodeDeviceCompatBaselineInputFree(virNodeDeviceCompatBaselineInput *input)
 {
-    if (!input)
-        return;
-
     g_free(input->entries);
     g_ptr_array_unref(input->groups);
     g_free(input->order);
@@ -191,23 +185,37 @@ virNodeDeviceCompatBaselineCandidateSort(const void *a,
 }
 
 
+/* The candidate that is what @compat is itself */
 static virNodeDeviceCompatBaselineCandidate *
-virNodeDeviceCompatBaselineCandidateNew(const virNodeDeviceCompatAttrs *attrs)
+virNodeDeviceCompatBaselineCandidateNew(virNodeDeviceCompat *compat)
 {
     virNodeDeviceCompatBaselineCandidate *candidate =
         g_new0(virNodeDeviceCompatBaselineCandidate, 1);
+    g_autoptr(virNodeDeviceCompat) self = virNodeDeviceCompatNew();
     size_t i;
 
-    candidate->compat = virNodeDeviceCompatNew();
-    virNodeDeviceCompatAttrsCopy(&candidate->compat->self, attrs);
-    candidate->text = virNodeDeviceCompatToText(candidate->compat);
+    /* borrowed, as there may be many */
+    self->self = compat->self;
+    candidate->text = virNodeDeviceCompatToText(self);
+    memset(&self->self, 0, sizeof(self->self));
 
-    for (i = 0; i < attrs->nattrs; i++) {
-        if (attrs->attrs[i]->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
+    candidate->compat = g_object_ref(compat);
+    for (i = 0; i < compat->self.nattrs; i++) {
+        if (compat->self.attrs[i]->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
             candidate->type = true;
     }
 
     return candidate;
+}
+
+
+static virNodeDeviceCompat *
+virNodeDeviceCompatBaselineCandidateCopy(const virNodeDeviceCompatBaselineCandidate *candidate)
+{
+    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
+
+    virNodeDeviceCompatAttrsCopy(&compat->self, &candidate->compat->self);
+    return compat;
 }
 
 
@@ -224,7 +232,7 @@ virNodeDeviceCompatBaselineInputAddCandidates(virNodeDeviceCompatBaselineInput *
     for (i = 0; i < input->groups->len; i++) {
         virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
         g_autoptr(virNodeDeviceCompatBaselineCandidate) candidate =
-            virNodeDeviceCompatBaselineCandidateNew(&group->compat->self);
+            virNodeDeviceCompatBaselineCandidateNew(group->compat);
 
         if (!(group->candidate = g_hash_table_lookup(byText, candidate->text))) {
             group->candidate = candidate;
@@ -495,7 +503,7 @@ virNodeDeviceCompatBaselineInputMakeWeakest(virNodeDeviceCompatBaselineInput *in
         }
     }
 
-    return virNodeDeviceCompatBaselineCandidateNew(&compat->self);
+    return virNodeDeviceCompatBaselineCandidateNew(compat);
 }
 
 
@@ -582,6 +590,7 @@ virNodeDeviceCompatBaselineAddReports(virNodeDeviceCompatBaseline *baseline,
                                       const virNodeDeviceCompatBaselineCandidate *candidate)
 {
     size_t size = 0;
+    bool full = false;
     size_t i;
 
     g_qsort_with_data(input->entries, input->nentries, sizeof(*input->entries),
@@ -595,23 +604,21 @@ virNodeDeviceCompatBaselineAddReports(virNodeDeviceCompatBaseline *baseline,
             (i > 0 && virNodeDeviceCompatBaselineEntrySort(entry, entry - 1, NULL) == 0))
             continue;
 
-        /* the first one is there in any case, for a reason to be */
-        if (baseline->nreports > 0 && size > VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX &&
-            entry->group->accepts == VIR_TRISTATE_BOOL_NO) {
-            baseline->nomitted++;
-            continue;
+        if (!full || entry->group->accepts == VIR_TRISTATE_BOOL_ABSENT) {
+            report = virNodeDeviceCompatCompareExpanded(candidate->compat, entry->group->compat,
+                                                        input->rules, input->flags,
+                                                        &input->work, SIZE_MAX);
+            entry->group->accepts =
+                virTristateBoolFromBool(virNodeDeviceCompatVerdictIsGood(report->verdict));
+            if (entry->group->accepts == VIR_TRISTATE_BOOL_YES)
+                continue;
+
+            /* the first one is there in any case, for a reason to be */
+            size += virNodeDeviceCompatReportSize(report);
+            full = baseline->nreports > 0 && size > VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX;
         }
 
-        report = virNodeDeviceCompatCompareExpanded(candidate->compat, entry->group->compat,
-                                                    input->rules, input->flags,
-                                                    &input->work, SIZE_MAX);
-        entry->group->accepts =
-            virTristateBoolFromBool(virNodeDeviceCompatVerdictIsGood(report->verdict));
-        if (entry->group->accepts == VIR_TRISTATE_BOOL_YES)
-            continue;
-
-        size += virNodeDeviceCompatReportSize(report);
-        if (baseline->nreports > 0 && size > VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX) {
+        if (full) {
             baseline->nomitted++;
             continue;
         }
@@ -637,7 +644,7 @@ virNodeDeviceCompatBaselineExplain(virNodeDeviceCompatBaseline *baseline,
 
     baseline->verdict = verdict;
     if (verdict != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
-        baseline->compat = g_object_ref(best->compat);
+        baseline->compat = virNodeDeviceCompatBaselineCandidateCopy(best);
 
     virNodeDeviceCompatBaselineAddReports(baseline, input, best);
 }
@@ -686,7 +693,7 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatDevice *devices,
         baseline->incomplete = true;
     } else if (accepted) {
         baseline->verdict = verdict;
-        baseline->compat = g_object_ref(accepted->compat);
+        baseline->compat = virNodeDeviceCompatBaselineCandidateCopy(accepted);
     } else {
         input->maxWork = input->work + VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX;
         virNodeDeviceCompatBaselineExplain(baseline, input);
