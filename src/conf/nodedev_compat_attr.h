@@ -54,7 +54,7 @@ typedef enum {
 
 VIR_ENUM_DECL(virNodeDeviceCompatMissing);
 
-/* Attributes are judged in this order, those of one step by name. */
+/* Attributes are compared in this order, those of one step by name. */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API = 1,
     VIR_NODE_DEVICE_COMPAT_STEP_API_SPECIFIC,

@@ -20,7 +20,7 @@
 #define VIR_NODE_DEVICE_COMPAT_VARIABLE_VALUES_MAX 256      /* of one variable */
 #define VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX 64             /* of one alternative */
 #define VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX 256             /* choices for all */
-#define VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX (256 * 1024)
+#define VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX (256 * 1024)   /* written out */
 
 /* A document of descriptors, rules or facts */
 #define VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX (256 * 1024)

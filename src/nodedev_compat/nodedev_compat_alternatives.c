@@ -271,7 +271,7 @@ virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat,
  * @accepts: one of its alternatives
  *
  * Returns true if @accepts is about sources of other types than the target's own.
- * Where the own one is not known, nothing says that they are the same.
+ * Where the own one is not known, it is not known whether they are the same.
  */
 bool
 virNodeDeviceCompatIsForOtherTypes(const virNodeDeviceCompat *target,

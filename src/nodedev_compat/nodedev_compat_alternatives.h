@@ -2,7 +2,7 @@
  * nodedev_compat_alternatives.h: what a device accepts, written out
  *
  * A device accepts what it is itself, and each of its alternatives, which may have
- * variables. Writes those out, and tells what an alternative is about.
+ * variables. Writes those out, and finds what an alternative is about.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -3,7 +3,7 @@
  *
  * The baseline is what one of the devices is itself, if all of them accept that, or
  * else what is made of their weakest values, attribute by attribute. Whether a device
- * accepts a candidate is found by the ordinary comparison and in no other way.
+ * accepts a candidate is decided by the ordinary comparison alone.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -113,22 +113,6 @@ virNodeDeviceCompatBaselineInputFree(virNodeDeviceCompatBaselineInput *input)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatBaselineInput,
                               virNodeDeviceCompatBaselineInputFree);
-
-
-void
-virNodeDeviceCompatBaselineFree(virNodeDeviceCompatBaseline *baseline)
-{
-    size_t i;
-
-    if (!baseline)
-        return;
-
-    g_clear_object(&baseline->compat);
-    for (i = 0; i < baseline->nreports; i++)
-        virNodeDeviceCompatReportFree(baseline->reports[i]);
-    g_free(baseline->reports);
-    g_free(baseline);
-}
 
 
 static char *

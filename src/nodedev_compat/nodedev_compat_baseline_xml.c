@@ -106,6 +106,22 @@ virNodeDeviceCompatDevicesParse(const char *xml,
 }
 
 
+void
+virNodeDeviceCompatBaselineFree(virNodeDeviceCompatBaseline *baseline)
+{
+    size_t i;
+
+    if (!baseline)
+        return;
+
+    g_clear_object(&baseline->compat);
+    for (i = 0; i < baseline->nreports; i++)
+        virNodeDeviceCompatReportFree(baseline->reports[i]);
+    g_free(baseline->reports);
+    g_free(baseline);
+}
+
+
 /**
  * virNodeDeviceCompatBaselineFormat:
  * @baseline: result to format

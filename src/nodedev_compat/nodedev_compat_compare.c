@@ -92,7 +92,7 @@ virNodeDeviceCompatCollectItems(const virNodeDeviceCompatComparison *comparison,
         item->rule = virNodeDeviceCompatRulesFind(comparison->rules,
                                                   comparison->target, name);
         item->source = virNodeDeviceCompatMergeTake(sets[0], &at[0], name);
-        /* a type says nothing of what its devices will have */
+        /* a type does not show what its devices will have */
         if (item->source && item->source->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
             item->source = NULL;
         item->target = virNodeDeviceCompatMergeTake(sets[1], &at[1], name);
@@ -158,7 +158,7 @@ virNodeDeviceCompatGetVersion(const virNodeDeviceCompat *compat,
 }
 
 
-/* What lies between two major numbers is not known, so minor ones then tell
+/* What lies between two major numbers is not known, so minor ones then mean
  * nothing. */
 static void
 virNodeDeviceCompatReportSetDistance(virNodeDeviceCompatReport *report,
@@ -260,7 +260,7 @@ virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags, of which
  *         VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE matters here
  *
- * The target offers alternatives: what it is itself, and each that it accepts,
+ * The target has alternatives: what it is itself, and each that it accepts,
  * with each choice of values for its variables. The best one gives the verdict
  * and the reasons. What @source accepts is of no concern.
  *

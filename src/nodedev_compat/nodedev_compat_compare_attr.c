@@ -17,8 +17,8 @@
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 
 
-/* What a reason takes, in attributes that are compared and are equal; and how long
- * their values can be for that */
+/* What a reason costs, in attributes that are compared and are equal; and how long
+ * their values can be to count as one */
 #define WORK_REASON 8
 #define WORK_BYTES 8
 
@@ -32,7 +32,7 @@ virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
 
 /* What a reason adds to the distance of an alternative from the source. That a target
  * accepts another type is closer than that it does not, and a list of what it accepts
- * says more than its own value. */
+ * explains more than its own value. */
 static unsigned int
 virNodeDeviceCompatReasonGetDistance(virNodeDeviceCompatReasonCode code,
                                      const virNodeDeviceCompatReason *reason)
@@ -123,7 +123,7 @@ virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *comparison,
 
 
 /* The target is a type, and a device that is made of it gets the source's value,
- * if it may have it. Returns true if there is nothing more to judge about the
+ * if it may have it. Returns true if there is nothing more to compare in the
  * attribute. */
 static bool
 virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *comparison,
@@ -151,8 +151,8 @@ virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *comparison,
 
 
 /* A value that merely follows from the host's drivers is evidence, no more: it
- * neither refuses a target nor meets a condition that a driver publishes.
- * Returns true if there is nothing more to judge about the attribute. */
+ * neither makes a target incompatible nor fulfils a condition that a driver publishes.
+ * Returns true if there is nothing more to compare in the attribute. */
 static bool
 virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *comparison,
                                   const virNodeDeviceCompatCompareItem *item)
@@ -163,7 +163,7 @@ virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *comparison,
                    STRNEQ_NULLABLE(item->source->value, item->target->value);
 
     if (item->accepted) {
-        /* the target's driver asks for it, so the source's has to tell */
+        /* the target's driver asks for it, so the source's has to publish it */
         if (source &&
             !virNodeDeviceCompatValueIsAccepted(item->rule->value,
                                                 item->accepted->value,
@@ -188,7 +188,7 @@ virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* Returns true if a value is missing that is needed to go on. */
+/* Returns true if a value is missing without which nothing can be compared. */
 static bool
 virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
                                   const virNodeDeviceCompatCompareItem *item)
@@ -242,7 +242,7 @@ virNodeDeviceCompatTypeIsSignature(const char *type)
 
 /* Two types that differ. A PCI function that does not say what it is goes by the
  * signature that its ids make, and a mediated device by the name its driver has
- * for its type: nothing tells whether the one can be the other. */
+ * for its type: it is not known whether the one can be the other. */
 static virNodeDeviceCompatReasonCode
 virNodeDeviceCompatCompareTypes(const char *source,
                                 const char *target)
@@ -318,8 +318,7 @@ virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* A device takes its own version's data, @target if that counts, whatever its list
- * says. */
+/* A device accepts its own version, @target if that counts, whatever its list has. */
 static void
 virNodeDeviceCompatCompareRanges(virNodeDeviceCompatComparison *comparison,
                                  const virNodeDeviceCompatCompareItem *item,
@@ -339,7 +338,7 @@ virNodeDeviceCompatCompareRanges(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* The target's own self is judged by semantic versioning; a list of versions
+/* The target's own version counts by semantic versioning; a list of versions
  * that it publishes narrows that. What a list adds, it adds to its alternative
  * alone, together with all else that the alternative asks for. */
 static void
@@ -475,7 +474,7 @@ virNodeDeviceCompatCompareVendorAttr(virNodeDeviceCompatComparison *comparison,
  * virNodeDeviceCompatCompareGetWork:
  * @bytes: length of the values of an attribute
  *
- * Returns what it takes to compare them, in attributes with short values.
+ * Returns what it costs to compare them, in attributes with short values.
  */
 size_t
 virNodeDeviceCompatCompareGetWork(size_t bytes)

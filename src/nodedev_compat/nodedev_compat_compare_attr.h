@@ -3,7 +3,7 @@
  *
  * The rules' kinds at work: what a value, two values, a missing one, one that
  * is not usable, and a list of accepted ones come to. nodedev_compat_compare.c
- * decides which attributes are judged, and in which order.
+ * decides which attributes are compared, and in which order.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -72,7 +72,7 @@ virNodeDeviceCompatRulesNew(void)
 /**
  * virNodeDeviceCompatRulesFind:
  * @rules: vendor rules, or NULL for the built-in ones only
- * @device: the device that judges
+ * @device: the target
  * @attr: canonical name of an attribute
  *
  * Returns the rule that decides about @attr, never NULL.
@@ -306,7 +306,7 @@ virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
  *
  * Adds all rules of the document behind those that are there, or none.
  *
- * Returns 0 on success, -1 with an error reported that says file, line and
+ * Returns 0 on success, -1 with an error reported that names file, line and
  * cause.
  */
 int

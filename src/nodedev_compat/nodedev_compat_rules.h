@@ -1,12 +1,10 @@
 /*
  * nodedev_compat_rules.h: which rule decides about which attribute
  *
- * A built-in table covers the standard attributes: name, aliases seen in drafts
- * of the kernel interface, grammar of the value, rule, and what a missing value
- * means. A set of vendor rules adds what is known of a vendor's devices; it is
- * made from documents (nodedev_compat_rules_xml.c), which are files of a host
- * (nodedev_compat_rules_dir.h). An attribute that neither names follows the
- * table's default row.
+ * The built-in table in nodedev_compat_attr.c covers the standard attributes. A set of
+ * vendor rules, made from documents, adds what is known of a vendor's devices. An
+ * attribute that neither names follows the table's default row. What a kind of rule
+ * means is in nodedev_compat_rule_kind.h.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

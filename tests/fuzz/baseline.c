@@ -17,7 +17,7 @@
 #include "viralloc.h"
 #include "virerror.h"
 
-/* More take longer, and tell no more */
+/* More take longer, and find no more */
 #define FUZZ_DEVICES 12
 
 

@@ -1,7 +1,7 @@
 /*
  * nodedevcompatbaselinetest.c: the baseline of several devices, one case a line
  *
- * Devices are written as nodedevcompatutils.h says, with ";" between them. A
+ * Devices are written as in nodedevcompatutils.h, with ";" between them. A
  * result is its verdict, the baseline in the same notation, in brackets, or
  * [none], and the reasons that stand against each device, with "/" between the
  * devices.
@@ -32,7 +32,7 @@ struct testBaseline {
 };
 
 static const struct testBaseline cases[] = {
-    /* one device: what it says of itself and can be used */
+    /* one device: what it is itself */
     { "one device", BASE "x=1", 0, "identical [" BASE_IS " x=1]" },
     { "one device, what it accepts is left out", BASE "x=1 | x=2,3 sv=1.0-", 0, "identical [" BASE_IS " x=1]" },
     { "one device, its own value not in its list", BASE "x=1 | x=2", 0, "identical [" BASE_IS " x=1]" },
@@ -42,7 +42,7 @@ static const struct testBaseline cases[] = {
     { "one device, under every rule", BASE "oneof=a set=a+b mask=0x3 least=5 most=7 version=1.1 ignore=x", 0,
       "identical [" API "ignore=x least=5 mask=0x3 most=7 oneof=a set=a+b sv=1.2.0 type=a version=1.1]" },
     { "one device, as it spells its values", BASE "int=0x10 eqset=b,a mask=0X0F", 0, "identical [" API "eqset=b,a int=0x10 mask=0X0F sv=1.2.0 type=a]" },
-    { "one device that says nothing", "", 0, "unknown [] missing-both:device_api missing-both:type missing-both:software_version" },
+    { "one device that publishes nothing", "", 0, "unknown [] missing-both:device_api missing-both:type missing-both:software_version" },
     { "one device without a version", API "type=a", 0, "unknown [" API "type=a] missing-both:software_version" },
     { "one device, unreadable", BASE "!x", 0, "unknown [" BASE_IS " x=?] unreadable-source:x unreadable-target:x" },
     { "one device, malformed", BASE "pci=1", 0, "unknown [" API "pci=? sv=1.2.0 type=a] malformed-source:pci_id malformed-target:pci_id" },
@@ -55,7 +55,7 @@ static const struct testBaseline cases[] = {
     { "equal", BASE "x=1;x=1 " BASE, 0, "identical [" BASE_IS " x=1]" },
     { "equal differs", BASE "x=1;" BASE "x=2", 0, "incompatible [none] attr-mismatch:x" },
     { "equal differs in two", BASE "x=1 y=1;" BASE "x=2 y=2", 0, "incompatible [none] attr-mismatch:x attr-mismatch:y" },
-    { "each device that does not fit is told", BASE "x=1;" BASE "x=2;" BASE "x=3", 0, "incompatible [none] attr-mismatch:x / attr-mismatch:x" },
+    { "each device that does not fit is reported", BASE "x=1;" BASE "x=2;" BASE "x=3", 0, "incompatible [none] attr-mismatch:x / attr-mismatch:x" },
     { "one of many does not fit", BASE "x=1;" BASE "x=1 y=1;" BASE "x=1 y=1 z=1;" BASE "x=2", 0, "incompatible [none] attr-mismatch:x" },
     { "equal, integers in two spellings", BASE "int=0x10;" BASE "int=16", 0, "identical [" API "int=0x10 sv=1.2.0 type=a]" },
     { "equal, sets in two spellings", BASE "eqset=a+b;" BASE "eqset=b,a", 0, "identical [" API "eqset=a+b sv=1.2.0 type=a]" },
@@ -125,7 +125,7 @@ static const struct testBaseline cases[] = {
     /* the candidate that most devices accept */
     { "four of five", BASE "x=2;" BASE "x=1;" BASE "x=1 ~y=1;" BASE "x=1 ~y=2;" BASE "x=1 ~y=3", 0, "incompatible [none] attr-mismatch:x" },
     { "two of five", BASE "x=1;" BASE "x=2;" BASE "x=2;" BASE "x=3;" BASE "x=4", 0, "incompatible [none] attr-mismatch:x / attr-mismatch:x / attr-mismatch:x" },
-    { "four of five, and the fifth does not tell", BASE "!x;" BASE "x=1 ~y=1;" BASE "x=1 ~y=2;" BASE "x=1 ~y=3", 0, "unknown [" BASE_IS " x=1 ~y=1] unreadable-target:x" },
+    { "four of five, and the fifth does not publish it", BASE "!x;" BASE "x=1 ~y=1;" BASE "x=1 ~y=2;" BASE "x=1 ~y=3", 0, "unknown [" BASE_IS " x=1 ~y=1] unreadable-target:x" },
     { "as many, and one of them does not refuse", BASE "x=1;" BASE "x=2 | x=1 y=1", 0, "unknown [" BASE_IS " x=1] missing-source:y" },
 
     /* what not all devices have */
@@ -135,7 +135,7 @@ static const struct testBaseline cases[] = {
     { "version on one only", API "type=a;" BASE, 0, "unknown [" BASE_IS "] missing-target:software_version" },
     { "type on one only", API "sv=1.2;" BASE, 0, "unknown [" BASE_IS "] missing-target:type" },
     { "type on one only, others differ", API "sv=1.2;" BASE ";" API "type=b sv=1.2", 0, "incompatible [none] missing-target:type / type-mismatch:type" },
-    { "a device that says nothing", ";" BASE, 0, "unknown [" BASE_IS "] missing-target:device_api missing-target:type missing-target:software_version" },
+    { "a device that publishes nothing", ";" BASE, 0, "unknown [" BASE_IS "] missing-target:device_api missing-target:type missing-target:software_version" },
     { "version may be missing by a vendor's rule", "api=vfio-ap type=a sv=1.2;api=vfio-ap type=a", 0, "identical [api=vfio-ap sv=1.2.0 type=a]" },
     { "unreadable on one", BASE "x=1;" BASE "!x", 0, "unknown [" BASE_IS " x=1] unreadable-target:x" },
     { "unreadable on one, others differ", BASE "x=1;" BASE "!x;" BASE "x=2", 0, "incompatible [none] attr-mismatch:x / unreadable-target:x" },
@@ -144,9 +144,9 @@ static const struct testBaseline cases[] = {
     { "malformed version on one", BASE ";" API "type=a sv=one", 0, "unknown [" BASE_IS "] malformed-target:software_version" },
 
     /* types, of which a device gets what the source has */
-    { "a type takes a value", BASE "*x=1;" BASE "*x", 0, "identical [" BASE_IS " *x=1]" },
-    { "a type takes a value that it accepts", BASE "*x=1;" BASE "*x | x=1,2", 0, "identical [" BASE_IS " *x=1]" },
-    { "a type takes what another accepts", BASE "*x | x=1,2;" BASE "*x | x=2,3", 0, "identical [" BASE_IS " *x=?]" },
+    { "a type accepts a value", BASE "*x=1;" BASE "*x", 0, "identical [" BASE_IS " *x=1]" },
+    { "a type accepts a value that it accepts", BASE "*x=1;" BASE "*x | x=1,2", 0, "identical [" BASE_IS " *x=1]" },
+    { "two types that accept some values", BASE "*x | x=1,2;" BASE "*x | x=2,3", 0, "identical [" BASE_IS " *x=?]" },
     { "two types", BASE "*x;" BASE "*x", 0, "identical [" BASE_IS " *x=?]" },
     { "types, and devices that differ", BASE "*x;" BASE "*x=1;" BASE "*x=2", 0, "incompatible [none] needs-provisioning:x" },
     { "a mediated device and a function", BASE ";" API "type=pci-8086-591d sv=1.2", 0, "unknown [" BASE_IS "] type-not-comparable:type" },

@@ -1,7 +1,7 @@
 /*
  * nodedevcompatbaselineutils.h: baselines of devices in one line
  *
- * Devices are written as nodedevcompatutils.h says, with ";" between them. A
+ * Devices are written as in nodedevcompatutils.h, with ";" between them. A
  * result is its verdict, the baseline in the same notation, in brackets, or
  * [none], and the reasons that stand against each device, with "/" between the
  * devices.

@@ -57,7 +57,7 @@ static const struct testCompare cases[] = {
     { "vendor values are compared as they are", BASE "x=0x10", BASE "x=16", 0, INCOMPATIBLE, "attr-mismatch:x" },
     { "case matters", BASE "x=a", BASE "x=A", 0, INCOMPATIBLE, "attr-mismatch:x" },
 
-    /* step 1, device_api: nothing more is judged once it fails */
+    /* step 1, device_api: nothing more is compared once it fails */
     { "api differs", BASE, "api=vfio-ccw type=a sv=1.2", 0, INCOMPATIBLE, "device-api-mismatch:device_api" },
     { "api differs and so does the rest", BASE "pci=8086:1234 x=1 y=1", "api=vfio-ap type=b sv=9.0 pci=8086:5678 x=2", 0, INCOMPATIBLE, "device-api-mismatch:device_api" },
     { "api differs and the rest is missing", BASE, "api=vfio-ap", 0, INCOMPATIBLE, "device-api-mismatch:device_api" },
@@ -89,7 +89,7 @@ static const struct testCompare cases[] = {
     { "pci_id malformed on the target", BASE "pci=8086:591d", BASE "pci=0x0x8086591d", 0, UNKNOWN, "malformed-target:pci_id" },
     { "pci_id malformed alike on both", BASE "pci=591", BASE "pci=591", 0, UNKNOWN, "malformed-source:pci_id malformed-target:pci_id" },
     { "pci_id conflicting on the target", BASE "pci=8086:591d", BASE "pci=8086:591d device_id=8086:591b", 0, UNKNOWN, "conflicting-target:pci_id" },
-    { "pci_id differs, the rest is judged", BASE "pci=8086:591d x=1", API "type=b sv=1.1 pci=8086:591b x=2", 0, INCOMPATIBLE, "attr-mismatch:pci_id type-mismatch:type version-minor-too-old:software_version attr-mismatch:x" },
+    { "pci_id differs, the others are compared", BASE "pci=8086:591d x=1", API "type=b sv=1.1 pci=8086:591b x=2", 0, INCOMPATIBLE, "attr-mismatch:pci_id type-mismatch:type version-minor-too-old:software_version attr-mismatch:x" },
     { "subchannel_type equal", CCW "subchannel_type=0", CCW "subchannel_type=0x0", 0, IDENTICAL, "" },
     { "subchannel_type differs", CCW "subchannel_type=0", CCW "subchannel_type=1", 0, INCOMPATIBLE, "attr-mismatch:subchannel_type" },
     { "subchannel_type accepted", CCW "subchannel_type=0", CCW "subchannel_type=1 | subchannel_type=0,1", 0, SUPERSET, "" },
@@ -112,8 +112,8 @@ static const struct testCompare cases[] = {
     { "published on the source, derived on the target, differs", BASE "pci=8086:591d", BASE "~pci=8086:591b", 0, UNKNOWN, "missing-target:pci_id" },
     { "published on the source, derived on the target, accepted", BASE "pci=8086:591d", BASE "~pci=8086:591b | pci=8086:591d", 0, SUPERSET, "" },
     { "published on the source, derived on the target, not accepted", BASE "pci=8086:591d", BASE "~pci=8086:591b | pci=8086:5931", 0, UNKNOWN, "missing-target:pci_id" },
-    { "derived does not meet a condition", BASE "x=1 ~y=0.1", BASE "x=2 | x=1,2 y=1.5", 0, UNKNOWN, "missing-source:y" },
-    { "derived meets a condition", BASE "x=1 ~y=1.5", BASE "x=2 | x=1,2 y=1.5", 0, SUPERSET, "" },
+    { "derived does not fulfil a condition", BASE "x=1 ~y=0.1", BASE "x=2 | x=1,2 y=1.5", 0, UNKNOWN, "missing-source:y" },
+    { "derived fulfils a condition", BASE "x=1 ~y=1.5", BASE "x=2 | x=1,2 y=1.5", 0, SUPERSET, "" },
     { "condition on what the target merely derives", BASE "x=1", BASE "x=2 ~y=1.6 | x=1,2 y=1.5", 0, UNKNOWN, "missing-source:y" },
     { "published and malformed, derived the same", BASE "pci=garbage", BASE "~pci=garbage", 0, UNKNOWN, "malformed-source:pci_id malformed-target:pci_id" },
     { "derived on the source, not accepted", BASE "~pci=8086:591d", BASE "~pci=8086:591d | pci=8086:5931", 0, IDENTICAL, "" },
@@ -147,7 +147,7 @@ static const struct testCompare cases[] = {
     { "type conflicting on the source", API "type=a mdev_type=b sv=1.2", BASE, 0, UNKNOWN, "conflicting-source:type" },
     { "accepted types unreadable", BASE, API "type=b sv=1.2 | !type", CROSS, UNKNOWN, "unreadable-target:type" },
 
-    /* step 4, software_version: semantic unless the target says more */
+    /* step 4, software_version: semantic unless the target publishes ranges */
     { "newer minor", BASE, API "type=a sv=1.3", 0, SUPERSET, "" },
     { "much newer minor", BASE, API "type=a sv=1.10", 0, SUPERSET, "" },
     { "older minor", BASE, API "type=a sv=1.1", 0, INCOMPATIBLE, "version-minor-too-old:software_version" },
@@ -316,7 +316,7 @@ static const struct testCompare cases[] = {
     { "type gets them in the order that it asks for", BASE "*b=2 *a=1 *c=3", BASE "*b *c *a", 0, IDENTICAL, "-> b=2 c=3 a=1" },
     { "type gets nothing", BASE, BASE "*aggregator", 0, IDENTICAL, "" },
     { "type accepts the value", BASE "*aggregator=2", BASE "*aggregator | aggregator=1,2", 0, IDENTICAL, "-> aggregator=2" },
-    { "type gets a value and offers more", BASE "*aggregator=2", BASE "x=1 *aggregator", 0, SUPERSET, "-> aggregator=2" },
+    { "type gets a value and has more", BASE "*aggregator=2", BASE "x=1 *aggregator", 0, SUPERSET, "-> aggregator=2" },
     { "type accepts another type with its value", BASE "*aggregator=2", API "type=b sv=1.2 *aggregator | type=a aggregator=2", CROSS, SUPERSET, "-> aggregator=2" },
     { "type accepts another type, not the value", BASE "*aggregator=3", API "type=b sv=1.2 *aggregator | type=a aggregator=2", CROSS, INCOMPATIBLE, "attr-not-accepted:aggregator" },
     { "type of another name", BASE "*aggregator=2", API "type=b sv=1.2 *aggregator", 0, INCOMPATIBLE, "type-mismatch:type -> aggregator=2" },

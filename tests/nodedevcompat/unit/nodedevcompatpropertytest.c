@@ -75,7 +75,7 @@ testReasons(testPair *pair)
         count[reason->severity]++;
 
         if (STREQ(reason->code, "device-api-mismatch") && report->nreasons != 1)
-            return "more was judged after the device APIs differ";
+            return "more was compared after the device APIs differ";
 
         for (j = 0; j < i; j++) {
             if (STREQ(reason->code, report->reasons[j]->code) &&
@@ -543,8 +543,8 @@ testBothWays(testPair *pair)
 }
 
 
-/* Values of an attribute, each of which takes over all before it, and the reason
- * for which it does not take over what is behind it */
+/* Values of an attribute, each of which accepts all before it, and the reason
+ * for which it does not accept what is behind it */
 static const struct {
     const char *name;
     const char *values;
@@ -605,12 +605,12 @@ testTransitive(testPair *pair)
 
 
 static const testProperty properties[] = {
-    { "a device takes over from its like, or nobody knows", testLike, { 0, NULL } },
+    { "a device accepts its like, or it is unknown", testLike, { 0, NULL } },
     { "the verdict follows from the reasons", testReasons, { 0, NULL } },
     { "that other types are allowed makes nothing worse", testCrossType, { 0, NULL } },
     { "one more alternative makes nothing worse, unless it narrows versions", testMoreAlternatives, { 0, NULL } },
     { "one more accepted value makes nothing worse", testMoreValues, { 0, NULL } },
-    { "a target that accepts all that the source is takes over", testAcceptsAll, { WITHOUT_ALTERNATIVES | WITHOUT_BAD | SAME_API, "oneof " TARGET_ONLY } },
+    { "a target whose list has all that the source is accepts it", testAcceptsAll, { WITHOUT_ALTERNATIVES | WITHOUT_BAD | SAME_API, "oneof " TARGET_ONLY } },
     { "what only the target has is no obstacle", testTargetHasMore, { 0, NULL } },
     { "what only the source has is never compatible", testSourceHasMore, { 0, NULL } },
     { "what both have alike makes no difference", testBothHaveMore, { 0, NULL } },
@@ -623,13 +623,13 @@ static const testProperty properties[] = {
     { "the name of an attribute without rule makes no difference", testNames, { 0, NULL } },
     { "what is said in one direction agrees with the other", testReverse, { WITHOUT_ALTERNATIVES | WITHOUT_UNSET | SAME_API, ONE_WAY " " TARGET_ONLY } },
     { "devices that are identical in one direction are it in the other", testIdentical, { WITHOUT_ALTERNATIVES | WITHOUT_DERIVED | WITHOUT_UNSET | SAME_API, ONE_WAY " " TARGET_ONLY } },
-    { "devices that take over from each other are the same", testBothWays, { PLAIN, ONE_WAY " " TARGET_ONLY " free" } },
-    { "a target whose value is better takes over, one whose is worse does not", testChains, { PLAIN, "api sv ver least most set mask" } },
-    { "if the second takes over and then the third, the third does", testTransitive, { PLAIN, ONE_WAY " " TARGET_ONLY } },
+    { "devices that accept each other are the same", testBothWays, { PLAIN, ONE_WAY " " TARGET_ONLY " free" } },
+    { "a target whose value is better accepts, one whose is worse does not", testChains, { PLAIN, "api sv ver least most set mask" } },
+    { "if the second accepts and then the third, the third does", testTransitive, { PLAIN, ONE_WAY " " TARGET_ONLY } },
 };
 
 
-/* A test that meets one verdict only would say little. */
+/* A test with one verdict only would prove little. */
 static int
 testVerdicts(const void *opaque G_GNUC_UNUSED)
 {

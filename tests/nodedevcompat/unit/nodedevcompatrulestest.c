@@ -83,7 +83,7 @@ static const struct testRule cases[] = {
     { "range", X("rule='range'"), BASE "x=1.2", BASE "x=1.0-1.3,2.0-", "superset " },
     { "range, not", X("rule='range'"), BASE "x=1.4", BASE "x=1.0-1.3,2.0-", "incompatible attr-not-accepted:x" },
     { "accepted in another spelling", X("value='integer'"), BASE "x=0x2", BASE "x=1 | x=1,2", "superset " },
-    { "a vendor rule judges what is derived", X("rule='at-least'"), BASE "~x=2", BASE "~x=1", "incompatible attr-too-low:x" },
+    { "a vendor rule compares what is derived", X("rule='at-least'"), BASE "~x=2", BASE "~x=1", "incompatible attr-too-low:x" },
     { "dynamic", X("rule='at-least'"), BASE "*x=2", BASE "*x=1", "incompatible needs-provisioning:x" },
 
     { "missing", X(""), BASE "x=1", BASE, "unknown missing-target:x" },
@@ -106,7 +106,7 @@ static const struct testRule cases[] = {
     { "another driver", GROUP("driver='d'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "~driver=e x=2", "incompatible attr-mismatch:x" },
     { "driver that is not known", GROUP("driver='d'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "x=2", "incompatible attr-mismatch:x" },
     { "vendor", GROUP("vendor='0x10DE'", "<attr name='x' rule='ignore'/>"), BASE "pci=10de:1 x=1 pci=10de:0001", BASE "pci=10de:0001 x=2", "unknown conflicting-source:pci_id" },
-    { "vendor of a device that does not tell", GROUP("vendor='10de'", "<attr name='x' rule='ignore'/>"), BASE "pci=10de:0001 x=1", BASE "x=2", "incompatible missing-target:pci_id attr-mismatch:x" },
+    { "vendor of a device that does not publish it", GROUP("vendor='10de'", "<attr name='x' rule='ignore'/>"), BASE "pci=10de:0001 x=1", BASE "x=2", "incompatible missing-target:pci_id attr-mismatch:x" },
     { "another vendor", GROUP("vendor='10de'", "<attr name='x' rule='ignore'/>"), BASE "pci=8086:0001 x=1", BASE "pci=8086:0001 x=2", "incompatible attr-mismatch:x" },
     { "all criteria", GROUP("type='a' driver='d'", "<attr name='x' rule='ignore'/>"), BASE "x=1", BASE "~driver=e x=2", "incompatible attr-mismatch:x" },
     { "the first group decides", RULES("<rules type='a'><attr name='x' rule='at-most'/></rules><rules type='*'><attr name='x' rule='at-least'/></rules>"), BASE "x=2", BASE "x=1", "superset " },
