@@ -310,7 +310,8 @@ virNodeDeviceCompatBaselineInputNew(const virNodeDeviceCompatDevice *devices,
 
     input->rules = rules;
     input->flags = flags;
-    input->maxWork = VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX;
+    input->maxWork = VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX +
+                     VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_DEVICE * ndevices;
 
     virNodeDeviceCompatBaselineInputAddDevices(input, devices, ndevices);
     virNodeDeviceCompatBaselineInputExpand(input);
@@ -679,7 +680,7 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatDevice *devices,
         baseline->verdict = verdict;
         baseline->compat = virNodeDeviceCompatBaselineCandidateCopy(accepted);
     } else {
-        input->maxWork = input->work + VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX;
+        input->maxWork += input->work;
         virNodeDeviceCompatBaselineExplain(baseline, input);
     }
 

@@ -15,8 +15,9 @@
 #include "conf/nodedev_compat_limits.h"
 
 /* Attributes that are compared to find what all devices accept, and again to find what
- * most of them do */
-#define VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX (1024 * 1024)
+ * most of them do: that many, and some more for each device */
+#define VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX (512 * 1024)
+#define VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_DEVICE 64
 
 /* Variables of all devices together are written out to that many bytes. */
 #define VIR_NODE_DEVICE_COMPAT_BASELINE_EXPANDED_SIZE_MAX (1024 * 1024)
