@@ -1,4 +1,4 @@
-# nodedevcompatdaemon.py: a libvirtd for tests, and who calls it
+# nodedevcompatdaemon.py: a libvirtd for tests, and peers that call it
 #
 # Copyright (C) 2026 The libvirt-nodedev-compat authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
@@ -13,44 +13,15 @@ import sys
 import tempfile
 import time
 
-here = os.path.dirname(os.path.abspath(__file__))
-builddir = os.getenv("abs_top_builddir", os.path.join(os.getcwd(), ".."))
-srcdir = os.getenv("abs_top_srcdir", os.path.join(here, "..", "..", ".."))
+from nodedevcompattest import VIRSH, builddir, command, srcdir
 
 LIBVIRTD = os.path.join(builddir, "src", "libvirtd")
-VIRSH = os.path.join(builddir, "tools", "virsh")
 LIBRARY = os.path.join(builddir, "src", "libvirt.so.0")
 
 CONF = """
 auth_unix_ro = "none"
 auth_unix_rw = "none"
 """
-
-
-failures = []
-
-
-def report(case, wrong, detail=""):
-    print("%s: %s" % ("FAIL" if wrong else "ok", case), flush=True)
-    if wrong:
-        failures.append(case)
-        print("  %s\n%s" % (wrong, detail), flush=True)
-
-
-def check(case, run, status, out="", err=""):
-    """A run of virsh: its exit status, and texts that it must have printed"""
-    wrong = []
-    if run.returncode != status:
-        wrong.append("exit status %d expected, got %d" % (status, run.returncode))
-    if out not in run.stdout:
-        wrong.append("stdout lacks '%s'" % out)
-    if err not in run.stderr:
-        wrong.append("stderr lacks '%s'" % err)
-    report(case, "; ".join(wrong), run.stdout + run.stderr)
-
-
-def finish():
-    sys.exit(1 if failures else 0)
 
 
 class Daemon:
@@ -152,9 +123,7 @@ class Daemon:
         env = dict(os.environ, LC_ALL="C")
         if library:
             env["LD_LIBRARY_PATH"] = library
-        return subprocess.run([binary, *mode, "-c", uri or self.uri(readonly), *args],
-                              input=stdin, universal_newlines=True, env=env,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return command(binary, *mode, "-c", uri or self.uri(readonly), *args, stdin=stdin, env=env)
 
 
 def error_codes():
