@@ -63,20 +63,22 @@ def report(case, wrong, detail=""):
 
 
 def expect(case, truth, got=""):
-    """One case: @truth must hold; @got is what came instead"""
-    got = str(got)
-    report(case, "" if truth else "expected something else than %s" % (
-        got if got and "\n" not in got else "this"), got if "\n" in got else "")
+    """One case: what it says must hold; @got is what came instead"""
+    if truth or hasattr(got, "returncode"):
+        report(case, "" if truth else "it is not so", got)
+    else:
+        report(case, "it is not so, got '%s'" % (got,))
 
 
-def same(case, expected, got):
+def equal(case, expected, got):
     """One case: two values are the same"""
-    report(case, "" if expected == got else "expected %s, got %s" % (expected, got))
+    report(case, "" if expected == got else "expected '%s', got '%s'" % (expected, got))
 
 
 def check(case, result, status, out=(), err=(), absent=()):
     """One case, a run: its exit status, texts that stdout and stderr must have, and
-    texts that neither may have. Where no error is expected there must be none."""
+    texts that neither may have. There must be no error where none is
+    expected, but with the exit status 1."""
     wrong = []
     stdout, stderr = result.stdout, result.stderr or ""
     if result.returncode != status:
@@ -85,7 +87,7 @@ def check(case, result, status, out=(), err=(), absent=()):
         wrong += ["expected '%s' in %s" % (part, name)
                   for part in ([parts] if isinstance(parts, str) else parts) if part not in text]
     wrong += ["expected no '%s'" % text for text in absent if text in stdout or text in stderr]
-    if not err and stderr:
+    if not err and stderr and status != 1:
         wrong.append("expected nothing in stderr")
     if err and stdout.strip() and status == 1:
         wrong.append("expected nothing in stdout beside an error")
