@@ -183,7 +183,7 @@ testExpectBool(bool expect,
  * @expect: part of the error's message, NULL for no error
  * @failed: whether the function that was called failed
  *
- * The error is reset, so that nobody takes it for one of what is called next.
+ * The error is reset, so that it is not taken for one of the next call.
  */
 int
 testExpectError(const char *expect,

@@ -23,7 +23,7 @@ typedef int (*testBody)(const void *opaque);
     testRunTable(kind, table, G_N_ELEMENTS(table), sizeof(*(table)), \
                  &(table)->name, NULL, body)
 
-/* The same, titled "KIND: NAME: EXPECT", where a row says in a string what it expects */
+/* The same, titled "KIND: NAME: EXPECT", where what a row expects is a string */
 #define DO_TABLE_EXPECT(kind, table, body) \
     testRunTable(kind, table, G_N_ELEMENTS(table), sizeof(*(table)), \
                  &(table)->name, &(table)->expect, body)

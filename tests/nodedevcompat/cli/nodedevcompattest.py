@@ -63,7 +63,7 @@ def report(case, wrong, detail=""):
 
 
 def expect(case, truth, got=""):
-    """One case: what it says must hold; @got is what came instead"""
+    """One case: @truth must hold; @got is what came instead"""
     if truth or hasattr(got, "returncode"):
         report(case, "" if truth else "it is not so", got)
     else:

@@ -28,7 +28,7 @@
 static virConnectPtr conn;
 
 
-/* What a case expects, said in words if it does not come */
+/* What a case expects */
 
 static int
 expectResult(const char *what,

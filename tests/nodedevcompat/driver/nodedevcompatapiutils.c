@@ -20,7 +20,7 @@
  * @ret_conn: set to the connection that the test is about
  *
  * That is the test driver's or the one of LIBVIRT_NODEDEV_COMPAT_TEST_URI. From now
- * on errors are told by the test alone.
+ * on errors are reported by the test alone.
  *
  * Returns its URI, or NULL if there is no connection.
  */

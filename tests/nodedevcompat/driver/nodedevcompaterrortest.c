@@ -105,7 +105,7 @@ testFunctionsRead(void)
 }
 
 
-/* Whether the call failed, as its kind of answer says it */
+/* Whether the call failed, by its kind of answer */
 static bool
 testCallFails(const testFunction *function,
               void *handle,
@@ -135,7 +135,7 @@ expectError(const testFunction *function,
 {
     virErrorPtr err;
 
-    /* a failure has to say so itself */
+    /* a failure has to report an error of its own */
     virResetLastError();
 
     if (!testCallFails(function, handle, xml, flags))

@@ -1,7 +1,7 @@
 /*
- * nodedevcompateventtest.c: that a change of a device is told, and once
+ * nodedevcompateventtest.c: a change of a device is an event, and one
  *
- * A story is told in steps, one a line: what changes in the tree, what happens
+ * Each row continues from the one before: what changes in the tree, what happens
  * then, and what comes of it.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
@@ -74,7 +74,7 @@ testNote(const char *name)
 
 
 /* What happens: "note DEVICE" gives whether it is new; "ACTION PATH" is an event of
- * udev, and gives whether it matters; "children PATH" gives how many are told of. */
+ * udev, and gives whether it matters; "children PATH" gives how many have an event. */
 struct testStep {
     const char *name;
     const char *change;         /* a tree, or NULL */
@@ -85,34 +85,34 @@ struct testStep {
 static const struct testStep steps[] = {
     { "a device that appears", NULL, "note mdev", 1 },
     { "the same again", NULL, "note mdev", 0 },
-    { "it says something else", "D/migration/self/x 3", "note mdev", 1 },
+    { "it shows something else", "D/migration/self/x 3", "note mdev", 1 },
     { "and remains so", NULL, "note mdev", 0 },
     { "what is no part of it", "D/power 1", "note mdev", 0 },
     { "a parent that appears", NULL, "note parent", 1 },
-    { "its type says something else", "T/software_version 1.3", "note parent", 1 },
-    { "which the device says, too", NULL, "note mdev", 1 },
+    { "its type shows something else", "T/software_version 1.3", "note parent", 1 },
+    { "which the device shows, too", NULL, "note mdev", 1 },
 
     { "change, nothing new", NULL, "change " PARENT "/" UUID, 1 },
     { "add, nothing new", NULL, "add " PARENT "/" UUID, 1 },
     { "bind, nothing new", NULL, "bind " PARENT "/" UUID, 0 },
     { "unbind, nothing new", NULL, "unbind " PARENT "/" UUID, 0 },
     { "bind, something new", "D/migration/self/x 4", "bind " PARENT "/" UUID, 1 },
-    { "bind, told before", NULL, "bind " PARENT "/" UUID, 0 },
+    { "bind, known before", NULL, "bind " PARENT "/" UUID, 0 },
     { "unbind, something is gone", "D/migration/self/x @none", "unbind " PARENT "/" UUID, 1 },
-    { "unbind, told before", NULL, "unbind " PARENT "/" UUID, 0 },
+    { "unbind, known before", NULL, "unbind " PARENT "/" UUID, 0 },
     { "bind of a parent", "M/version 2", "bind " PARENT, 1 },
     { "bind of a device that is not known", NULL, "bind " OTHER_PARENT, 0 },
     { "bind of a device that is gone", NULL, "bind devices/nosuch", 0 },
 
-    { "all is told", NULL, "note mdev", 1 },
+    { "all is known", NULL, "note mdev", 1 },
     { "no child has changed", NULL, "children " PARENT, 0 },
     { "a child has changed", "D/migration/self/x 5", "children " PARENT, 1 },
-    { "which is told once", NULL, "children " PARENT, 0 },
+    { "for which there is one event", NULL, "children " PARENT, 0 },
     { "a child has changed, of another parent",
       "D/migration/self/x 6", "children " OTHER_PARENT, 0 },
-    { "and is told when its own one does", NULL, "children " PARENT, 1 },
+    { "and has its event with its own one", NULL, "children " PARENT, 1 },
     { "a change that was seen by itself", "D/migration/self/x 7", "note mdev", 1 },
-    { "is not told with the parent's", NULL, "children " PARENT, 0 },
+    { "has no event with the parent's", NULL, "children " PARENT, 0 },
     { "children of a device that is not known", NULL, "children devices/nosuch", 0 },
     { "a device that is not started", NULL, "note stopped", 0 },
 };

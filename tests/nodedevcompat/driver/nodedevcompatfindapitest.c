@@ -96,7 +96,7 @@ testAnswer(const void *opaque)
 }
 
 
-/* Every candidate's own report says the same */
+/* Every candidate's own report has the same verdict */
 static int
 testReports(const void *opaque G_GNUC_UNUSED)
 {

@@ -308,7 +308,7 @@ testGone(const void *data G_GNUC_UNUSED)
 
 struct testReport {
     const char *name;
-    const char *target;         /* what the target says */
+    const char *target;         /* XML of the target */
     const char *source;
     virNodeDeviceCompatAnswer answer;
     const char *expect;         /* the verdict, and the codes of all reasons in order */

@@ -284,7 +284,7 @@ testXML(const void *opaque)
 }
 
 
-/* The text of a list literally, so that it is seen by who changes it */
+/* The text of a list, so that a change of it is noticed */
 static int
 testText(const void *opaque G_GNUC_UNUSED)
 {

@@ -40,7 +40,7 @@ struct testDocument {
     DEVICE("m", "<capability type='mdev'><type id='t'/>" content "</capability>")
 #define COMPAT "<capability type='compat'/>"
 
-#define SYNTAX "at line "              /* as libxml2 tells it */
+#define SYNTAX "at line "              /* as libxml2 reports it */
 #define DOCTYPE "must not have a document type declaration"
 #define VALUE "must be 1 to 4096 printable ASCII characters"
 #define NAME "invalid name"

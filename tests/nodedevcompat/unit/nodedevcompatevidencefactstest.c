@@ -249,9 +249,9 @@ static const struct testApply functions[] = {
       FUNCTION "P/physfn @loop", OF("parent='0000:00:01.0'", X("1")), F(""), NULL },
     { "physical function that is a directory",
       FUNCTION "P/physfn @dir", OF("parent='0000:00:01.0'", X("1")), F(""), NULL },
-    { "its PCI id is what the kernel says",
+    { "its PCI id is what the kernel shows",
       FUNCTION, OF("device='0000:00:02.0'", ONE("pci_id", "15b3:101f")), F(""), PUBLISHED },
-    { "its vGPU type is what the kernel says",
+    { "its vGPU type is what the kernel shows",
       FUNCTION "P/nvidia/current_vgpu_type 257",
       OF("device='00:02.0'", ONE("vgpu_type", "258")),
       F("<attr name='vgpu_type' value='257' dynamic='yes'/>"), PUBLISHED },
@@ -275,24 +275,9 @@ static const struct testApply subchannels[] = {
 };
 
 
-static virNodeDeviceCompat *
-testReadWithFacts(const char *root,
-                  const char *place,
-                  const virNodeDeviceCompatFacts *facts)
-{
-    g_autofree char *path = g_strdup_printf("%s/%s", root, place);
-
-    if (strstr(place, UUID))
-        return virNodeDeviceCompatReadMdev(path, facts);
-    if (STREQ(place, PARENT))
-        return virNodeDeviceCompatReadPCI(path, facts);
-    return virNodeDeviceCompatReadMdevType(path, facts);
-}
-
-
 static int
-testApplyPlace(const struct testApply *data,
-               const char *place)
+testApplyDevice(const struct testApply *data,
+                const char *dir)
 {
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
     g_autoptr(testRoot) root = testMakeTree(data->tree);
@@ -306,7 +291,7 @@ testApplyPlace(const struct testApply *data,
         return -1;
 
     for (i = 0; i < 2; i++) {
-        g_autoptr(virNodeDeviceCompat) compat = testReadWithFacts(root, place, facts);
+        g_autoptr(virNodeDeviceCompat) compat = testReadWithFacts(root, dir, facts);
         g_autofree char *actual = testFormatTight(compat);
         const char *warning = i == 0 ? data->warning : NULL;
 
@@ -332,28 +317,28 @@ testApplyPlace(const struct testApply *data,
 static int
 testMdev(const void *opaque)
 {
-    return testApplyPlace(opaque, PARENT "/" UUID);
+    return testApplyDevice(opaque, PARENT "/" UUID);
 }
 
 
 static int
 testType(const void *opaque)
 {
-    return testApplyPlace(opaque, PARENT "/mdev_supported_types/t1");
+    return testApplyDevice(opaque, PARENT "/mdev_supported_types/t1");
 }
 
 
 static int
 testFunction(const void *opaque)
 {
-    return testApplyPlace(opaque, PARENT);
+    return testApplyDevice(opaque, PARENT);
 }
 
 
 static int
 testSubchannel(const void *opaque)
 {
-    return testApplyPlace(opaque, SUBCHANNEL "/" UUID);
+    return testApplyDevice(opaque, SUBCHANNEL "/" UUID);
 }
 
 

@@ -266,7 +266,7 @@ testAlone(const void *opaque G_GNUC_UNUSED)
  * driver publishes too much besides */
 static const struct testMost {
     const char *name;
-    const char *place;
+    const char *dir;
     const char *self;
     const char *tree;
     const char *left;
@@ -293,13 +293,13 @@ static const struct testMost {
 };
 
 
-/* However many attributes there are: it is all there, or said to be of no use. */
+/* However many attributes there are: all are there, or they are shown as not usable. */
 static int
 testMostOf(const void *opaque)
 {
     const struct testMost *data = opaque;
     g_autoptr(testRoot) bare = testMakeTree(data->tree);
-    g_autofree char *all = testReadTree(bare, data->place);
+    g_autofree char *all = testReadTree(bare, data->dir);
     g_autoptr(GString) text = g_string_new("@raw ");
     size_t refused = 0;
     size_t length = strlen(all);
@@ -315,7 +315,7 @@ testMostOf(const void *opaque)
         if (i > VIR_NODE_DEVICE_COMPAT_ATTRS_MAX - 30) {
             g_autofree char *tree = g_strdup_printf("%s\n%s %s", data->tree, data->self, text->str);
             g_autoptr(testRoot) root = testMakeTree(tree);
-            g_autofree char *actual = testReadTree(root, data->place);
+            g_autofree char *actual = testReadTree(root, data->dir);
 
             if (STREQ(actual, data->left)) {
                 refused++;
@@ -417,8 +417,8 @@ testUpdateFunction(const void *opaque G_GNUC_UNUSED)
 }
 
 
-/* Two functions that are the same and say nothing of the version of their
- * migration data: nobody knows. */
+/* Two functions that are the same and do not publish the version of their migration
+ * data: unknown. */
 static int
 testCompareFunction(const void *opaque G_GNUC_UNUSED)
 {

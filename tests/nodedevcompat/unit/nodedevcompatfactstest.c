@@ -240,7 +240,7 @@ struct testMatch {
     const char *facts;
     const char *device;         /* in sysfs */
     const char *parent;
-    const char *says;           /* a device in words */
+    const char *descriptor;     /* in words */
     const char *expect;
 };
 
@@ -286,7 +286,8 @@ static const struct testMatch matches[] = {
     { "vendor", FACTS(LINE("vendor='0x15B3'")), VF, PF, MLX, "2" },
     { "device API", FACTS(LINE("deviceAPI='vfio-pci'")), VF, PF, MLX, "2" },
     { "another device API", FACTS(LINE("deviceAPI='vfio-ap'")), VF, PF, MLX, "" },
-    { "type of a device that does not tell", FACTS(LINE("type='*'")), VF, PF, "api=vfio-pci", "" },
+    { "type of a device that does not show it",
+      FACTS(LINE("type='*'")), VF, PF, "api=vfio-pci", "" },
     { "type of a device that contradicts itself",
       FACTS(LINE("type='*'")), VF, PF, "type=a type=b", "" },
     { "device, parent, kind",
@@ -308,7 +309,7 @@ testMatchCase(const void *opaque)
 {
     const struct testMatch *data = opaque;
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
-    g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice(data->says);
+    g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice(data->descriptor);
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(GPtrArray) groups = NULL;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;

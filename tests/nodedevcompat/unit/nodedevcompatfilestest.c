@@ -23,7 +23,7 @@
 #define X(value) "<attr name='x' value='" value "'/>"
 
 
-/* What the files of @dirs say of x, and whether they have rules */
+/* The values that the files of @dirs have for x, and how many groups of rules */
 static int
 testFiles(virNodeDeviceCompatFiles *files,
           const char *const *dirs,
@@ -53,7 +53,7 @@ testFiles(virNodeDeviceCompatFiles *files,
 }
 
 
-/* Files change one after another: what is said then, and what is logged */
+/* Files change one after another: what applies then, and what is logged */
 struct testStep {
     const char *name;           /* of the file */
     const char *content;        /* NULL: the file goes away */

@@ -386,7 +386,7 @@ static const struct testTree trees[] = {
     { "600 accepted attributes", BASE "D/migration/compatible/x @many 600", NOTHING },
     { "65 alternatives", BASE "D/migration/compatible%d/x @many 65", NOTHING },
 
-    /* nobody's password */
+    /* passwords */
     { "URL without userinfo",
       BASE "T/remote_url https://host/x",
       CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")) },
@@ -426,10 +426,10 @@ static const struct testTree types[] = {
     { "today's kernel", BASE, CAP(API TYPE DRIVER) },
     { "module with a version",
       BASE "M/version 1.0", CAP(API TYPE DRIVER DERIVED("driver_version", "1.0")) },
-    { "F3: a value that each device gets, whatever the type says",
+    { "F3: a value that each device gets, whatever the type shows",
       BASE "T/dynamic_resources aggregator\nT/aggregator 2",
       CAP(API TYPE UNSET("aggregator") DRIVER) },
-    { "F3: what every type must say is no such value",
+    { "F3: what every type has to show is no such value",
       BASE "T/software_version 1.2\nT/dynamic_resources software_version,type",
       CAP(API TYPE VERS("1.2.0") DRIVER) },
     { "F3",
@@ -454,7 +454,7 @@ static const struct testTree types[] = {
 static int
 testMdevLink(const void *opaque)
 {
-    return testTreePlace(opaque, "bus/mdev/devices/" UUID);
+    return testTreeDevice(opaque, "bus/mdev/devices/" UUID);
 }
 
 

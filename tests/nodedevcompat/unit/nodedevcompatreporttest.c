@@ -1,7 +1,7 @@
 /*
  * nodedevcompatreporttest.c: reports as XML from outside
  *
- * What a report says, and that it survives its own XML, is tested with each case
+ * What a report has, and that it survives its own XML, is tested with each case
  * of nodedevcompatcomparetest.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors

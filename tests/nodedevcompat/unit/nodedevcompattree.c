@@ -13,19 +13,17 @@
 
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
+#include "nodedevcompatutils.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
-#include "virbuffer.h"
+#include "nodedev_compat/evidence/nodedev_compat_tree.h"
 #include "virfile.h"
 #include "virstring.h"
-#include "nodedev_compat_xml.h"
-#include "nodedev_compat/evidence/nodedev_compat_tree.h"
-#include "nodedev_compat_conf.h"
 
 static const struct {
     char letter;
     const char *path;
-} places[] = {
+} directories[] = {
     { 'D', PARENT "/" UUID },
     { 'P', PARENT },
     { 'T', PARENT "/mdev_supported_types/t1" },
@@ -41,9 +39,9 @@ testExpandPath(const char *root,
 {
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(places); i++) {
-        if (path[0] == places[i].letter)
-            return g_strdup_printf("%s/%s%s", root, places[i].path, path + 1);
+    for (i = 0; i < G_N_ELEMENTS(directories); i++) {
+        if (path[0] == directories[i].letter)
+            return g_strdup_printf("%s/%s%s", root, directories[i].path, path + 1);
     }
 
     abort();
@@ -131,7 +129,7 @@ testParseCount(const char *text,
 }
 
 
-/* Makes what one line of a tree says */
+/* Makes the file of one line of a tree */
 static void
 testMakeNode(const char *root,
              const char *line)
@@ -248,19 +246,18 @@ testDropTree(testRoot *root)
 }
 
 
-/* The XML of @compat without line breaks and indentation */
+/* The XML of @compat without line breaks and indentation, NULL if there is none */
 char *
 testFormatTight(const virNodeDeviceCompat *compat)
 {
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *xml = NULL;
     g_auto(GStrv) lines = NULL;
     size_t i;
 
-    virNodeDeviceCompatFormat(&buf, compat);
-    if (!(xml = virBufferContentAndReset(&buf)))
+    if (!compat)
         return NULL;
 
+    xml = testCompatFormatXML(compat);
     lines = g_strsplit(xml, "\n", -1);
     for (i = 0; lines[i]; i++)
         g_strchug(lines[i]);
@@ -269,19 +266,26 @@ testFormatTight(const virNodeDeviceCompat *compat)
 }
 
 
+virNodeDeviceCompat *
+testReadWithFacts(const char *root,
+                  const char *dir,
+                  const virNodeDeviceCompatFacts *facts)
+{
+    g_autofree char *path = g_strdup_printf("%s/%s", root, dir);
+
+    if (strstr(dir, UUID))
+        return virNodeDeviceCompatReadMdev(path, facts);
+    if (STREQ(dir, PARENT))
+        return virNodeDeviceCompatReadPCI(path, facts);
+    return virNodeDeviceCompatReadMdevType(path, facts);
+}
+
+
 char *
 testReadTree(const char *root,
-             const char *place)
+             const char *dir)
 {
-    g_autofree char *path = g_strdup_printf("%s/%s", root, place);
-    g_autoptr(virNodeDeviceCompat) compat = NULL;
-
-    if (strstr(place, UUID))
-        compat = virNodeDeviceCompatReadMdev(path, NULL);
-    else if (STREQ(place, PARENT))
-        compat = virNodeDeviceCompatReadPCI(path, NULL);
-    else
-        compat = virNodeDeviceCompatReadMdevType(path, NULL);
+    g_autoptr(virNodeDeviceCompat) compat = testReadWithFacts(root, dir, NULL);
 
     /* reading never fails, so it reports no error */
     if (virGetLastErrorCode() != VIR_ERR_OK)
@@ -294,13 +298,13 @@ testReadTree(const char *root,
 /* The same where @root is all that there is */
 char *
 testReadConfined(const char *root,
-                 const char *place)
+                 const char *dir)
 {
     char *result;
 
     if (virNodeDeviceCompatTreeConfine(root) < 0)
         abort();
-    result = testReadTree(root, place);
+    result = testReadTree(root, dir);
     virNodeDeviceCompatTreeConfine(NULL);
 
     return result;
@@ -322,20 +326,20 @@ testCheckXML(const char *expect,
 
 
 int
-testTreePlace(const struct testTree *data,
-              const char *place)
+testTreeDevice(const struct testTree *data,
+               const char *dir)
 {
     g_autoptr(testRoot) root = testMakeTree(data->tree);
-    g_autofree char *actual = testReadTree(root, place);
+    g_autofree char *actual = testReadTree(root, dir);
     g_autofree char *again = NULL;
     g_autofree char *log = NULL;
 
     /* nothing changes where nothing else can be seen; unless the test needs a
      * file of this machine */
     if (strstr(data->tree, "@link /"))
-        again = testReadTree(root, place);
+        again = testReadTree(root, dir);
     else
-        again = testReadConfined(root, place);
+        again = testReadConfined(root, dir);
 
     if (testCheckXML(data->expect, actual) < 0 ||
         testCheckXML(data->expect, again) < 0)
@@ -352,26 +356,26 @@ testTreePlace(const struct testTree *data,
 int
 testTreeMdev(const void *opaque)
 {
-    return testTreePlace(opaque, PARENT "/" UUID);
+    return testTreeDevice(opaque, PARENT "/" UUID);
 }
 
 
 int
 testTreeType(const void *opaque)
 {
-    return testTreePlace(opaque, PARENT "/mdev_supported_types/t1");
+    return testTreeDevice(opaque, PARENT "/mdev_supported_types/t1");
 }
 
 
 int
 testTreeFunction(const void *opaque)
 {
-    return testTreePlace(opaque, PARENT);
+    return testTreeDevice(opaque, PARENT);
 }
 
 
 int
 testTreeSubchannel(const void *opaque)
 {
-    return testTreePlace(opaque, SUBCHANNEL "/" UUID);
+    return testTreeDevice(opaque, SUBCHANNEL "/" UUID);
 }

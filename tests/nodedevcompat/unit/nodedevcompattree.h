@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include "nodedev_compat/nodedev_compat_facts.h"
 #include "nodedev_compat_conf.h"
 
 #define UUID "4b20d080-1b54-4048-85b3-a6a62d165c01"
@@ -69,13 +70,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(testRoot, testDropTree);
 char *
 testFormatTight(const virNodeDeviceCompat *compat);
 
+virNodeDeviceCompat *
+testReadWithFacts(const char *root,
+                  const char *dir,
+                  const virNodeDeviceCompatFacts *facts);
+
 char *
 testReadTree(const char *root,
-             const char *place);
+             const char *dir);
 
 char *
 testReadConfined(const char *root,
-                 const char *place);
+                 const char *dir);
 
 int
 testCheckXML(const char *expect,
@@ -96,5 +102,5 @@ int
 testTreeSubchannel(const void *opaque);
 
 int
-testTreePlace(const struct testTree *data,
-              const char *place);
+testTreeDevice(const struct testTree *data,
+               const char *dir);

@@ -1,7 +1,7 @@
 /*
  * nodedevcompatvendorstest.c: the rule files that are installed, one case a line
  *
- * What the files in rules/ say of devices of each vendor, as a specification:
+ * What the files in rules/ require of devices of each vendor, as a specification:
  * what fits, each way of not fitting, and what is not known. Besides, every example of
  * a document in the documentation is one that can be used.
  *
@@ -70,7 +70,7 @@ static const struct testVendor cases[] = {
       NVIDIA "sv=1.0 ~pci=10de:20b5",
       NVIDIA "sv=1.0 ~pci=10de:20b7",
       "incompatible attr-mismatch:pci_id" },
-    { "NVIDIA, a GPU that the target does not tell",
+    { "NVIDIA, a GPU that the target does not show",
       NVIDIA "sv=1.0 ~pci=10de:20b5", NVIDIA "sv=1.0", "unknown missing-target:pci_id" },
     { "NVIDIA, another branch",
       NVIDIA "sv=1.0 vgpu_manager_branch=535",
@@ -84,7 +84,7 @@ static const struct testVendor cases[] = {
       NVIDIA "sv=1.0 vgpu_manager_branch=R550",
       NVIDIA "sv=1.0 vgpu_manager_branch=550",
       "unknown malformed-source:vgpu_manager_branch" },
-    { "NVIDIA, a branch that the target does not tell",
+    { "NVIDIA, a branch that the target does not show",
       NVIDIA "sv=1.0 vgpu_manager_branch=550", NVIDIA "sv=1.0",
       "unknown missing-target:vgpu_manager_branch" },
     { "NVIDIA, ECC on the source only",
@@ -95,7 +95,7 @@ static const struct testVendor cases[] = {
       NVIDIA "sv=1.0 ecc_mode=Disabled",
       NVIDIA "sv=1.0 ecc_mode=Enabled",
       "incompatible attr-mismatch:ecc_mode" },
-    { "NVIDIA, ECC that the target does not tell",
+    { "NVIDIA, ECC that the target does not show",
       NVIDIA "sv=1.0 ecc_mode=Disabled", NVIDIA "sv=1.0", "unknown missing-target:ecc_mode" },
     { "NVIDIA, another version of one branch",
       A100 "~driver_version=550.54.14",
@@ -140,7 +140,7 @@ static const struct testVendor cases[] = {
       GVT "aggregator=2", GVT "aggregator=4", "incompatible attr-mismatch:aggregator" },
     { "GVT-g, another aggregator that can be set",
       GVT "*aggregator=2", GVT "*aggregator=4", "incompatible needs-provisioning:aggregator" },
-    { "GVT-g, an aggregator that the target does not tell",
+    { "GVT-g, an aggregator that the target does not show",
       GVT "aggregator=2", GVT, "unknown missing-target:aggregator" },
     { "GVT-g, more paravirtual features",
       GVT "pv_mode=none+ppgtt", GVT "pv_mode=none+ppgtt+context", "superset " },
@@ -267,7 +267,7 @@ static const struct testVendor cases[] = {
       DASD, CCW "subchannel_type=0", "unknown missing-target:chpid_type" },
     { "vfio-ccw, another DASD",
       DASD "dasd_uid=IBM.1.2.3", DASD "dasd_uid=IBM.1.2.4", "incompatible attr-mismatch:dasd_uid" },
-    { "vfio-ccw, a DASD that the target does not tell",
+    { "vfio-ccw, a DASD that the target does not show",
       DASD "dasd_uid=IBM.1.2.3", DASD, "unknown missing-target:dasd_uid" },
 
     /* vfio-ap.xml */
@@ -291,7 +291,7 @@ static const struct testVendor cases[] = {
     { "vfio-ap, a newer adapter", AP "ap_hwtype=13", AP "ap_hwtype=14", "superset " },
     { "vfio-ap, an older adapter",
       AP "ap_hwtype=13", AP "ap_hwtype=12", "incompatible attr-too-low:ap_hwtype" },
-    { "vfio-ap, an adapter that the target does not tell",
+    { "vfio-ap, an adapter that the target does not show",
       AP "ap_hwtype=13", AP, "unknown missing-target:ap_hwtype" },
     { "vfio-ap, another mode",
       AP "ap_mode=CCA-Coproc", AP "ap_mode=EP11-Coproc", "incompatible attr-mismatch:ap_mode" },
@@ -351,13 +351,13 @@ testDocument(const char *xml,
         return -1;
 
     if (anyRules->ngroups + facts->ngroups == 0)
-        return testFail("%s says nothing", name);
+        return testFail("expected rules or facts in %s, got none", name);
 
     return 0;
 }
 
 
-/* Every file is good, says where it is from, and is installed. */
+/* Every file is good, names its sources, and is installed. */
 static int
 testFile(const void *opaque)
 {
