@@ -191,10 +191,11 @@ testExpectError(const char *expect,
 {
     const char *message = virGetLastErrorMessage();
 
-    if (failed && virGetLastErrorCode() == VIR_ERR_OK)
+    if (failed && virGetLastErrorCode() == VIR_ERR_OK) {
         return testFail("expected %s%s%s, got a failure without an error",
                         expect ? "an error with '" : "success", NULLSTR_EMPTY(expect),
                         expect ? "'" : "");
+    }
     if (!expect && failed)
         return testFail("expected success, got the error '%.*s'", TEXT_MAX, message);
     if (expect && !failed)

@@ -264,17 +264,20 @@ testAccess(testFunction function,
     failed = testCallFails(function, test->xml, test->flags, &answer);
     code = failed ? virGetLastErrorCode() : VIR_ERR_OK;
 
-    if (code != test->code)
+    if (code != test->code) {
         return testFail("expected error %d, got %d: %s", test->code, code,
                         virGetLastErrorMessage());
+    }
 
-    if (nasked != test->nasked)
+    if (nasked != test->nasked) {
         return testFail("expected polkit to be asked %zu times, not %zu",
                         test->nasked, nasked);
+    }
 
-    if (function == FIND && test->listed != (answer && strstr(answer, DEVICE)))
+    if (function == FIND && test->listed != (answer && strstr(answer, DEVICE))) {
         return testFail("expected %s device, got '%s'", test->listed ? "the" : "no",
                         NULLSTR(answer));
+    }
 
     return 0;
 }

@@ -142,9 +142,10 @@ expectError(const testFunction *function,
         return testFail("%s: expected error %d, got an answer", function->name, code);
 
     err = virGetLastError();
-    if (!err || err->code != code || !err->message || !*err->message)
+    if (!err || err->code != code || !err->message || !*err->message) {
         return testFail("%s: expected error %d, got %d: %s", function->name, code,
                         virGetLastErrorCode(), virGetLastErrorMessage());
+    }
 
     return 0;
 }

@@ -119,9 +119,10 @@ testReports(const void *opaque G_GNUC_UNUSED)
             return -1;
         verdict = virNodeDeviceCompareCompat(dev, xml, 0);
         virNodeDeviceFree(dev);
-        if (verdict != candidate->report->verdict)
+        if (verdict != candidate->report->verdict) {
             return testFail("%s: expected %d, got %d", candidate->name, verdict,
                             candidate->report->verdict);
+        }
     }
 
     return 0;

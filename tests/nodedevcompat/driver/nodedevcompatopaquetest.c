@@ -36,14 +36,16 @@ expectAnswer(virNodeDeviceCompatAnswer expected,
              const char *expectedDetail,
              const char *detail)
 {
-    if (expected != actual)
+    if (expected != actual) {
         return testFail("expected '%s', got '%s' (%s)",
                         answers[expected], answers[actual], NULLSTR(detail));
+    }
 
     if (!detail != (expected == ACCEPTED) ||
-        (expectedDetail && (!detail || !strstr(detail, expectedDetail))))
+        (expectedDetail && (!detail || !strstr(detail, expectedDetail)))) {
         return testFail("expected the detail '%s', got '%s'",
                         NULLSTR(expectedDetail), NULLSTR(detail));
+    }
 
     return 0;
 }
@@ -203,9 +205,10 @@ expectFile(const char *path,
         return 0;
 
     if (virFileReadAll(path, 8192, &text) < 0 ||
-        STRNEQ(text, expected ? expected : BEFORE))
+        STRNEQ(text, expected ? expected : BEFORE)) {
         return testFail("expected '%s' in '%s', got '%s'",
                         expected ? expected : BEFORE, path, NULLSTR(text));
+    }
 
     return 0;
 }
@@ -433,10 +436,11 @@ expectHandshake(const virNodeDeviceCompatReport *report)
 
     if (STRNEQ(last->attr, "migration_version") || STRNEQ(last->rule, "handshake") ||
         STRNEQ_NULLABLE(last->target, "a") || !last->source ||
-        !strstr(last->message, ": so <it> & goes; the source has "))
+        !strstr(last->message, ": so <it> & goes; the source has ")) {
         return testFail("unexpected reason attr='%s' rule='%s' source='%s' target='%s': %s",
                         last->attr, last->rule, NULLSTR(last->source),
                         NULLSTR(last->target), last->message);
+    }
 
     return 0;
 }

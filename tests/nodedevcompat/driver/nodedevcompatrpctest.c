@@ -73,17 +73,19 @@ testTranslate(const void *opaque)
     err = virGetLastError();
     if (!err && test->message)
         return testFail("expected error %d, got none", test->expect);
-    if (err && err->code != test->expect)
+    if (err && err->code != test->expect) {
         return testFail("expected error %d, got %d: %s",
                         test->expect, err->code, err->message);
+    }
     if (err && test->expect == VIR_ERR_NO_SUPPORT &&
         !strstr(err->message, "does not support"))
         return testFail("expected 'does not support' in '%s'", err->message);
     if (err && test->expect == test->code &&
         (STRNEQ(err->message, test->message) ||
-         STRNEQ_NULLABLE(err->str2, "two") || err->int1 != 3))
+         STRNEQ_NULLABLE(err->str2, "two") || err->int1 != 3)) {
         return testFail("expected '%s' to be left alone, got '%s'",
                         test->message, err->message);
+    }
 
     return 0;
 }

@@ -352,18 +352,20 @@ testLimit(const void *opaque G_GNUC_UNUSED)
     xml = virNodeDeviceCompatCandidatesFormat(list);
 
     if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX + 256 ||
-        strlen(xml) < VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX - 256)
+        strlen(xml) < VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX - 256) {
         return testFail("expected about %d bytes, got %zu",
                         VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX, strlen(xml));
+    }
 
     if (!(again = virNodeDeviceCompatCandidatesParse(xml)) ||
         again->found != many ||
         again->ncandidates + again->omitted != many ||
         again->omitted == 0 ||
-        STRNEQ(again->candidates[0]->name, "dev00000"))
+        STRNEQ(again->candidates[0]->name, "dev00000")) {
         return testFail("expected %zu in all, got %zu found, %zu listed, %zu omitted",
                         many, again ? again->found : 0,
                         again ? again->ncandidates : 0, again ? again->omitted : 0);
+    }
 
     return 0;
 }
@@ -396,9 +398,10 @@ testLarge(const void *opaque G_GNUC_UNUSED)
     xml = virNodeDeviceCompatCandidatesFormat(list);
     if (!(again = virNodeDeviceCompatCandidatesParse(xml)) ||
         again->omitted == 0 || again->ncandidates + again->omitted != 6 ||
-        STRNEQ(again->candidates[again->ncandidates - 1]->name, "dev5"))
+        STRNEQ(again->candidates[again->ncandidates - 1]->name, "dev5")) {
         return testFail("expected the last of 6, got %zu and %zu omitted",
                         again ? again->ncandidates : 0, again ? again->omitted : 0);
+    }
 
     return 0;
 }

@@ -339,9 +339,10 @@ testExpectErrorIsShort(const char *expect,
 {
     size_t length = strlen(virGetLastErrorMessage());
 
-    if (length > 1000 && STRNEQ_NULLABLE(expect, SYNTAX))
+    if (length > 1000 && STRNEQ_NULLABLE(expect, SYNTAX)) {
         return testFail("expected an error of at most 1000 bytes, got %zu bytes: '%.200s...'",
                         length, virGetLastErrorMessage());
+    }
 
     return testExpectError(expect, failed);
 }

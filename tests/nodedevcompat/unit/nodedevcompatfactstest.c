@@ -226,9 +226,10 @@ testLimit(const void *opaque)
     g_autofree char *more = testRepeat(before, data->text, data->most + 1000, after);
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
 
-    if (virNodeDeviceCompatFactsAddXML(facts, most, "f.xml") < 0)
+    if (virNodeDeviceCompatFactsAddXML(facts, most, "f.xml") < 0) {
         return testFail("expected %zu times %s to be accepted, got '%s'", data->most,
                         data->text, virGetLastErrorMessage());
+    }
 
     return data->expect ? testRefused(more, data->expect) : 0;
 }

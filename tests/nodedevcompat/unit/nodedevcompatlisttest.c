@@ -357,9 +357,10 @@ testVersionCompare(const void *opaque)
 
     forth = virNodeDeviceCompatVersionCompare(&a, &b);
     back = virNodeDeviceCompatVersionCompare(&b, &a);
-    if ((forth > 0) - (forth < 0) != (back < 0) - (back > 0))
+    if ((forth > 0) - (forth < 0) != (back < 0) - (back > 0)) {
         return testFail("compared with %s it is %d, and that with it %d",
                         data->other, forth, back);
+    }
 
     return testExpectString(data->expect, results[(forth > 0) - (forth < 0) + 1]);
 }

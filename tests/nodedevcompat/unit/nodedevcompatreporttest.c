@@ -129,14 +129,16 @@ testLargeReport(const void *opaque G_GNUC_UNUSED)
     xml = virNodeDeviceCompatReportFormat(report);
     message = virNodeDeviceCompatReportToMessage(report);
     if (strlen(xml) > 2 * 1024 * 1024 || strlen(message) > 300 * 1024 ||
-        !g_str_has_suffix(message, "..."))
+        !g_str_has_suffix(message, "...")) {
         return testFail("expected at most 2 MiB and a message that ends in '...', got %zu bytes "
                         "and a message of %zu bytes", strlen(xml), strlen(message));
+    }
 
     if (!(again = virNodeDeviceCompatReportParse(xml)) ||
-        again->nreasons != report->nreasons)
+        again->nreasons != report->nreasons) {
         return testFail("expected %zu reasons, got %zu: %s", report->nreasons,
                         again ? again->nreasons : 0, virGetLastErrorMessage());
+    }
 
     if (STRNEQ_NULLABLE(again->reasons[0]->source, value) ||
         again->reasons[again->nreasons - 1]->source ||

@@ -205,10 +205,11 @@ testCompareAttrs(const virNodeDeviceCompatAttrs *a,
             STRNEQ_NULLABLE(x->value, y->value) ||
             x->state != y->state ||
             x->dynamic != y->dynamic ||
-            x->derived != y->derived)
+            x->derived != y->derived) {
             return testFail("expected attribute %s='%s' (state %d), got %s='%s' (state %d)",
                             x->name, NULLSTR(x->value), x->state,
                             y->name, NULLSTR(y->value), y->state);
+        }
     }
 
     return 0;
@@ -225,18 +226,20 @@ testCompareDescriptors(const virNodeDeviceCompat *a,
     if (testCompareAttrs(&a->self, &b->self) < 0)
         return -1;
 
-    if (a->naccepts != b->naccepts)
+    if (a->naccepts != b->naccepts) {
         return testFail("expected %zu alternatives, got %zu",
                         a->naccepts, b->naccepts);
+    }
 
     for (i = 0; i < a->naccepts; i++) {
         if (testCompareAttrs(a->accepts[i], b->accepts[i]) < 0)
             return -1;
     }
 
-    if (STRNEQ_NULLABLE(a->opaque, b->opaque))
+    if (STRNEQ_NULLABLE(a->opaque, b->opaque)) {
         return testFail("expected opaque '%s', got '%s'",
                         NULLSTR(a->opaque), NULLSTR(b->opaque));
+    }
 
     return 0;
 }

@@ -331,9 +331,10 @@ testSetsCompare(const void *opaque)
     if (testExpectBool(data->forth, forth) < 0)
         return -1;
 
-    if (data->back != back)
+    if (data->back != back) {
         return testFail("expected %s the other way round, got %s",
                         data->back ? "yes" : "no", back ? "yes" : "no");
+    }
 
     return 0;
 }
@@ -358,9 +359,10 @@ testVersionParse(const void *opaque)
     g_autofree char *actual = NULL;
 
     if (virNodeDeviceCompatVersionParse(data->input, &version) < 0) {
-        if (version.major != 77 || version.minor != 77 || version.bugfix != 77)
+        if (version.major != 77 || version.minor != 77 || version.bugfix != 77) {
             return testFail("expected a failed parse to leave the version, got %u.%u.%u",
                             version.major, version.minor, version.bugfix);
+        }
     } else {
         actual = g_strdup_printf("%u.%u.%u",
                                  version.major, version.minor, version.bugfix);

@@ -325,9 +325,10 @@ testVendorCase(const void *opaque)
         virNodeDeviceCompatCompare(source, target, files.rules, 0);
     g_autofree char *result = testCompatFormatResult(report);
 
-    if (STRNEQ(result, data->expect))
+    if (STRNEQ(result, data->expect)) {
         return testFail("expected '%s', got '%s'\nsource: %s\ntarget: %s",
                         data->expect, result, data->source, data->target);
+    }
 
     return 0;
 }
