@@ -2,7 +2,7 @@
  * nodedevcompatxmltest.c: the XML form of compatibility descriptors
  *
  * Round trips of the documents in nodedevcompat/data/, alone and inside node device
- * definitions. Documents that are refused are in nodedevcompatdocumenttest.
+ * definitions. Documents that are refused are in nodedevcompatxmlinputtest.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

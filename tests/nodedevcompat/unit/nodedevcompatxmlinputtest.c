@@ -1,5 +1,5 @@
 /*
- * nodedevcompatdocumenttest.c: documents from outside, most of which are refused
+ * nodedevcompatxmlinputtest.c: documents from outside, most of which are refused
  *
  * Each is refused with a cause that a person understands; what is accepted survives a
  * round trip. Documents that are good as a whole are in nodedevcompatxmltest.
