@@ -40,8 +40,9 @@ def run(*args, COLUMNS="", **options):
     return command(TOOL, *args, **options)
 
 
-def virsh(*args, uri=URI, **options):
-    return command(VIRSH, "-c", uri, *args, **options)
+def virsh(*args, stdin="", uri=URI, **env):
+    """@env are variables of its environment."""
+    return command(VIRSH, "-c", uri, *args, stdin=stdin, env=dict(os.environ, **env))
 
 
 def report(case, wrong, detail=""):
@@ -79,9 +80,8 @@ def equal(case, expected, got):
 
 def check(case, result, status, out=(), err=(), absent=(), partial=False):
     """One case, a run: its exit status, texts that stdout and stderr must have, and
-    texts that neither may have. There must be no error where none is
-    expected, but with the exit status 1; and beside that nothing in stdout, unless
-    @partial."""
+    texts that neither may have. There must be no error where none is expected, but
+    with the exit status 1; and beside an error nothing in stdout, unless @partial."""
     wrong = []
     stdout, stderr = result.stdout, result.stderr or ""
     if result.returncode != status:
