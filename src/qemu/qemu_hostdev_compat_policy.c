@@ -146,6 +146,7 @@ qemuHostdevCompatPolicyGetAdvice(const virDomainHostdevCompatPolicy *policy,
 }
 
 
+/* The first part of the message, in str3, is enough for those who show the reports. */
 static void
 qemuHostdevCompatPolicyReport(const virDomainDef *def,
                               qemuHostdevCompatOperation operation,
@@ -153,15 +154,19 @@ qemuHostdevCompatPolicyReport(const virDomainDef *def,
                               const char *reasons,
                               const char *advice)
 {
-    if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE) {
-        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                       _("domain '%1$s' cannot be restored: %2$s: %3$s; %4$s"),
-                       def->name, headline, reasons, advice);
-    } else {
-        virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
-                       _("domain '%1$s' cannot be migrated: %2$s: %3$s; %4$s"),
-                       def->name, headline, reasons, advice);
-    }
+    g_autofree char *start = NULL;
+    virErrorPtr err;
+
+    if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE)
+        start = g_strdup_printf(_("domain '%1$s' cannot be restored: %2$s"), def->name, headline);
+    else
+        start = g_strdup_printf(_("domain '%1$s' cannot be migrated: %2$s"), def->name, headline);
+
+    virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s: %s; %s", start, reasons, advice);
+
+    err = virGetLastError();
+    g_free(err->str3);
+    err->str3 = g_steal_pointer(&start);
 }
 
 
@@ -184,12 +189,12 @@ qemuHostdevCompatPolicyGetHeadline(const virDomainDef *def,
     }
 
     if (verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE) {
-        return g_strdup_printf(_("%1$zu of %2$zu host devices cannot continue on the destination '%3$s'"),
-                               bad, all, g_get_host_name());
+        return g_strdup_printf(_("host '%1$s' has no compatible counterpart for %2$zu of %3$zu host devices"),
+                               g_get_host_name(), bad, all);
     }
 
-    return g_strdup_printf(_("%1$zu of %2$zu host devices may not be able to continue on the destination '%3$s'"),
-                           bad, all, g_get_host_name());
+    return g_strdup_printf(_("host '%1$s' may have no compatible counterpart for %2$zu of %3$zu host devices"),
+                           g_get_host_name(), bad, all);
 }
 
 

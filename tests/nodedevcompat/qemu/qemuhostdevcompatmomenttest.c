@@ -48,7 +48,7 @@ static const struct testMoments moments[] = {
     { "an attribute before the guest goes on", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12 "/high", "r" NAME "1|" UUID "2|" CHANGED "|x is" },
     { "an attribute to what the source has", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12, NULL, "2=" A12 "/low", NULL, "o" CHANGED "|x is" },
     { "an attribute goes away", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12, "r" CHANGED "|x is" },
-    { "the version", "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, NULL, NULL, "f2=vfio-pci/a/1.1.0", "r" FUNCTION "2|" CHANGED "|software_version is" },
+    { "the version", "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, NULL, NULL, "f2=vfio-pci/a/1.1.0", "r" FUNCTION "2|" CHANGED "|compared: software_version" },
     { "the opaque string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", NULL, NULL, "2=" A12 "//t", "r" CHANGED "|opaque is" },
     { "both devices", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "1=vfio-pci/b/1.2.0 f2=vfio-pci/c/1.2.0", "r" UUID "1|" FUNCTION "2|" CHANGED "|type is" },
     { "a device that is incompatible, too", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, NULL, NULL, "ptype-mismatch" },
@@ -336,7 +336,7 @@ testCountReads(const void *opaque)
 static int
 testRemembered(const void *opaque G_GNUC_UNUSED)
 {
-    const struct testMoments expect = { .refused = "o" CHANGED "|software_version is" };
+    const struct testMoments expect = { .refused = "o" CHANGED "|compared: software_version" };
     g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
     g_autoptr(qemuHostdevCompat) compat = NULL;
     bool done = false;

@@ -154,7 +154,7 @@ static const struct testMigrate migrations[] = {
     { "functions without data", "@5=f1", "f1=", "@5=f2", "f2=", 0, NULL, UNKNOWN "|missing-both" },
     { "a function that is not on the source", "@5=f1", "", "@5=f2", "f2=" A12, 0, NULL, "Continuing without compatibility data of host device '" FUNCTION "1'|" UNKNOWN "|" FUNCTION "1" },
 
-    { "another type", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0, "domain 'guest' cannot be migrated: 1 of 1 host devices cannot continue on the destination '|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME "1|type-mismatch|'a'|'b'", NULL },
+    { "another type", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0, "domain 'guest' cannot be migrated: host '|' has no compatible counterpart for 1 of 1 host devices|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME "1|type-mismatch|'a'|'b'", NULL },
     { "another device API", "@5=1", "1=" A12, "@5=2", "2=vfio-ccw/a/1.2.0", 0, "device-api-mismatch|vfio-pci|vfio-ccw", NULL },
     { "older minor", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.1.0", 0, "version-minor-too-old|1.2.0|1.1.0", NULL },
     { "another major", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/2.2.0", 0, "version-major-mismatch|1.2.0|2.2.0", NULL },
@@ -166,7 +166,7 @@ static const struct testMigrate migrations[] = {
     { "unknown reasons next to an error", "@5=1", "1=" A12 "/low", "@5=2", "2=vfio-pci/b/1.2.0", 0, "type-mismatch|missing-target|low", NULL },
 
     { "driver accepts the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", 0, NULL, NULL },
-    { "driver refuses the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", 0, "domain 'guest' cannot be migrated: 1 of 1 host devices cannot continue on the destination '|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME "1|opaque-rejected|'s'|'t'|Invalid argument", NULL },
+    { "driver refuses the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", 0, "domain 'guest' cannot be migrated: host '|' has no compatible counterpart for 1 of 1 host devices|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME "1|opaque-rejected|'s'|'t'|Invalid argument", NULL },
     { "driver refuses the string, and unsafe", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", VIR_MIGRATE_UNSAFE, NULL, "Continuing unsafe migration|opaque-rejected" },
     { "driver refuses the string, another type", "@5=1", "1=" A12 "//s", "@5=2", "2=vfio-pci/b/1.2.0//t", 0, "type-mismatch|opaque-rejected", NULL },
     { "driver does not answer", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//mute", 0, NULL, UNKNOWN "|opaque-no-answer|No such device" },

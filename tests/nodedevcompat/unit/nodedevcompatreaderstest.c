@@ -66,7 +66,7 @@ static const struct testReader {
     { "descriptor", testReadDescriptor, "<capability type='compat'/>" },
     { "report", testReadReport, "<nodeDeviceCompatReport verdict='unknown'/>" },
     { "reports", testReadReports, "<nodeDeviceCompatReports/>" },
-    { "candidates", testReadCandidates, "<nodeDeviceCompatCandidates found='0'/>" },
+    { "candidates", testReadCandidates, "<nodeDeviceCompatCandidates found='0' unknown='0'/>" },
 };
 
 #define ENTITY "<!DOCTYPE d [<!ENTITY e 'x'>]>"
