@@ -57,7 +57,7 @@ static const struct testRestore restores[] = {
     { "older", IGNORE "[\"version-minor-too-old\"]", "@5=1", "1=" A12, NULL, "1=" A11, NULL, "Ignoring in the restore of domain 'guest', as set in '|version-minor-too-old", NULL },
     { "other type", "", "@5=1", "1=" A12, NULL, "1=vfio-pci/b/1.2.0", NULL, NULL, REFUSED "|type" },
     { "unknown", "", "@5=1", "1=", NULL, "1=", NULL, "Continuing restore of domain 'guest': it is not known whether", NULL },
-    { "unknown", ENFORCING, "@5=1", "1=", NULL, "1=", NULL, NULL, REFUSED "|1 of 1 host devices may not be able to continue|'enforcing' in '" },
+    { "unknown", ENFORCING, "@5=1", "1=", NULL, "1=", NULL, NULL, REFUSED "|may have no compatible counterpart for 1 of 1 host devices|'enforcing' in '" },
     { "unknown", OFF, "@5=1", "1=", NULL, "1=", NULL, NULL, NULL },
     { "device that is missing", "", "@5=1", "1=" A12, NULL, "", NULL, NULL, REFUSED "|device-missing" },
     { "guest that lost a device", "", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=1", "1=" A12, NULL, NULL, REFUSED "|device-missing" },
