@@ -181,7 +181,7 @@ virshNodeDeviceCompatGroupName(const virshNodeDeviceCompatGroup *group)
 
 static int
 virshNodeDeviceCompatFormatTable(virBuffer *buf,
-                                 const GPtrArray *groups,
+                                 GPtrArray *groups,
                                  bool header)
 {
     g_autoptr(vshTable) table = vshTableNew(_("Verdict"), _("State"), _("Candidate"),
@@ -224,7 +224,7 @@ virshNodeDeviceCompatFormatTable(virBuffer *buf,
 
 static void
 virshNodeDeviceCompatFormatExplanations(virBuffer *buf,
-                                        const GPtrArray *groups)
+                                        GPtrArray *groups)
 {
     size_t i;
 
@@ -241,7 +241,7 @@ virshNodeDeviceCompatFormatExplanations(virBuffer *buf,
 /* The reasons for which all candidates that are unknown are unknown, or NULL if they
  * have different ones, or too many for a line */
 static char *
-virshNodeDeviceCompatGetCommonReasons(const GPtrArray *groups)
+virshNodeDeviceCompatGetCommonReasons(GPtrArray *groups)
 {
     const char *common = NULL;
     g_auto(GStrv) lines = NULL;
@@ -271,7 +271,7 @@ virshNodeDeviceCompatGetCommonReasons(const GPtrArray *groups)
 static void
 virshNodeDeviceCompatFormatCounts(virBuffer *buf,
                                   const virNodeDeviceCompatCandidates *list,
-                                  const GPtrArray *groups)
+                                  GPtrArray *groups)
 {
     g_autofree char *reasons = virshNodeDeviceCompatGetCommonReasons(groups);
 

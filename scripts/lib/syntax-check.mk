@@ -21,3 +21,8 @@ cross_dirs := $(filter-out nodedev_compat/,$(cross_dirs))
 # Stands in front of the function behind one of the macros.
 exclude_file_name_regexp--sc_prohibit_internal_functions := \
   $(exclude_file_name_regexp--sc_prohibit_internal_functions)|^tests/fuzz/memoryfs\.c$$$$
+
+# Scripts in Python are no sources in C.
+exclude_file_name_regexp--sc_require_enum_last_marker := ^tests/nodedevcompat/cli/
+exclude_file_name_regexp--sc_require_locale_h := ^tests/nodedevcompat/cli/
+exclude_file_name_regexp--sc_require_whitespace_in_translation := ^tests/nodedevcompat/cli/

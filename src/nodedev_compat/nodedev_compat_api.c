@@ -188,6 +188,7 @@ virNodeDeviceCompatReportCheck(virNodeDeviceCompatReport *report,
                                unsigned int flags)
 {
     g_autofree char *answer = NULL;
+    g_autofree char *reasons = NULL;
     g_autofree char *message = NULL;
     virErrorPtr err;
 
@@ -198,8 +199,9 @@ virNodeDeviceCompatReportCheck(virNodeDeviceCompatReport *report,
         return 0;
 
     answer = virNodeDeviceCompatReportFormatAnswer(report);
-    message = virNodeDeviceCompatReportToMessage(report);
-    virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s: %s", answer, message);
+    reasons = virNodeDeviceCompatReportToMessage(report);
+    message = g_strdup_printf("%s: %s", answer, reasons);
+    virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s", message);
 
     g_clear_object(&report->targetCompat);
     err = virGetLastError();

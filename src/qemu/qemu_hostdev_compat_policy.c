@@ -155,6 +155,7 @@ qemuHostdevCompatPolicyReport(const virDomainDef *def,
                               const char *advice)
 {
     g_autofree char *start = NULL;
+    g_autofree char *message = NULL;
     virErrorPtr err;
 
     if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE)
@@ -162,7 +163,8 @@ qemuHostdevCompatPolicyReport(const virDomainDef *def,
     else
         start = g_strdup_printf(_("domain '%1$s' cannot be migrated: %2$s"), def->name, headline);
 
-    virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s: %s; %s", start, reasons, advice);
+    message = g_strdup_printf("%s: %s; %s", start, reasons, advice);
+    virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s", message);
 
     err = virGetLastError();
     g_free(err->str3);

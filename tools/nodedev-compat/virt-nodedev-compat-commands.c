@@ -105,7 +105,7 @@ virtCompatCheckInput(int noperands,
                      char **operands)
 {
     int ninputs = 0;
-    int i;
+    size_t i;
 
     for (i = 0; i < noperands; i++)
         ninputs += vshNodeDeviceCompatFileName(operands[i]) == NULL;
@@ -280,7 +280,7 @@ virtCompatBaseline(const virtCompatOptions *opts,
     g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
     g_autofree char *text = NULL;
     virtCompatLookup lookup;
-    int i;
+    size_t i;
 
     if (virtCompatCheckInput(noperands, operands) < 0 ||
         virtCompatLoadFiles(opts->rules, opts->root, &files) < 0)
@@ -324,7 +324,7 @@ virtCompatCheckRules(const virtCompatOptions *opts,
                      char **operands)
 {
     int result = EXIT_SUCCESS;
-    int i;
+    size_t i;
 
     for (i = 0; i < noperands; i++) {
         if (virtCompatCheckFile(operands[i], opts->validate, opts->quiet) == 0)

@@ -81,7 +81,7 @@ virtCompatLoadFilesBelow(const char *root,
  * Returns 0 on success, -1 with an error reported.
  */
 int
-virtCompatLoadFiles(const GPtrArray *dirs,
+virtCompatLoadFiles(GPtrArray *dirs,
                     const char *root,
                     virNodeDeviceCompatFiles *files)
 {
@@ -159,8 +159,9 @@ virtCompatValidateRules(const char *xml,
         return 0;
 
     err = xmlGetLastError();
-    cause = g_strdup(err && err->message ? err->message : virtCompatGetErrorDetail());
-    virReportError(VIR_ERR_XML_ERROR, "%s:%d: %s", file, err ? err->line : 1, g_strchomp(cause));
+    cause = g_strdup_printf("%s:%d: %s", file, err ? err->line : 1,
+                            err && err->message ? err->message : virtCompatGetErrorDetail());
+    virReportError(VIR_ERR_XML_ERROR, "%s", g_strchomp(cause));
     return -1;
 }
 

@@ -10,7 +10,7 @@
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
 
 int
-virtCompatLoadFiles(const GPtrArray *dirs,
+virtCompatLoadFiles(GPtrArray *dirs,
                     const char *root,
                     virNodeDeviceCompatFiles *files);
 

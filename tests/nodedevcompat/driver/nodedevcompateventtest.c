@@ -85,11 +85,11 @@ struct testStep {
 static const struct testStep steps[] = {
     { "a device that appears", NULL, "note mdev", 1 },
     { "the same again", NULL, "note mdev", 0 },
-    { "it shows something else", "D/migration/self/x 3", "note mdev", 1 },
+    { "another value", "D/migration/self/x 3", "note mdev", 1 },
     { "and remains so", NULL, "note mdev", 0 },
     { "what is no part of it", "D/power 1", "note mdev", 0 },
     { "a parent that appears", NULL, "note parent", 1 },
-    { "its type shows something else", "T/software_version 1.3", "note parent", 1 },
+    { "another value of its type", "T/software_version 1.3", "note parent", 1 },
     { "which the device shows, too", NULL, "note mdev", 1 },
 
     { "change, nothing new", NULL, "change " PARENT "/" UUID, 1 },

@@ -103,7 +103,7 @@ testMakeDevice(const char *text)
     virNodeDeviceDef *def = g_new0(virNodeDeviceDef, 1);
     virNodeDevCapsDef *caps = g_new0(virNodeDevCapsDef, 1);
     g_auto(GStrv) words = g_strsplit(text, " ", 3);
-    int group = atoi(words[1]);
+    int group = g_ascii_strtoll(words[1], NULL, 10);
 
     def->name = g_strdup("device");
     def->caps = caps;

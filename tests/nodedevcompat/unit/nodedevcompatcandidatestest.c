@@ -43,7 +43,7 @@ testMakeCandidate(const virNodeDeviceCompat *source,
     candidate->name = g_strdup(names[1] ? names[1] : names[0]);
     if (names[1]) {
         candidate->type = g_strdup(names[0]);
-        candidate->instances = atoi(words[1]);
+        candidate->instances = g_ascii_strtoull(words[1], NULL, 10);
         candidate->state = candidate->instances > 0 ?
                            VIR_NODE_DEVICE_COMPAT_STATE_FREE :
                            VIR_NODE_DEVICE_COMPAT_STATE_USED;

@@ -319,8 +319,9 @@ testMostOf(const void *opaque)
 
             if (STREQ(actual, data->left)) {
                 refused++;
-            } else if (refused > 0 || strlen(actual) != length || !strstr(actual, expect))
+            } else if (refused > 0 || strlen(actual) != length || !strstr(actual, expect)) {
                 return testFail("half of it with %zu more: %s", i, actual);
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 /*
- * nodedevcompatrefusalmock.c: a domain that does not start because of its devices
+ * nodedevcompatrefusalhelper.c: a domain that does not start because of its devices
  *
  * The error is as the QEMU driver raises it: the message has all reasons, its first
  * part is in str3, and the reports are in str2.
