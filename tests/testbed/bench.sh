@@ -14,7 +14,7 @@ CALLS=${TESTBED_CALLS:-20}
 timed() {
     local n
     attempt src migrate_repeatedly $(($1 + 1)) --live "$GUEST" "$DST_URI"
-    n=$(grep -c "^error:.*$2" <<<"$said" || true)
+    n=$(grep -c "^ *error.*$2" <<<"$said" || true)
     ((n == $1 + 1)) || fail "$(($1 + 1)) errors with '$2'" "$n in
 $said"
     # the first one finds cold caches

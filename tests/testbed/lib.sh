@@ -229,7 +229,7 @@ unforetold=''
 foretell() {
     local options=()
     while (($#)); do
-        [[ $1 != --xml ]] || options=(--xml "$2")
+        [[ $1 != --xml ]] || options=(--dest-xml "$2")
         shift
     done
     attempt src virsh -q migrate-check "${options[@]}" "$GUEST" "$DST_URI"

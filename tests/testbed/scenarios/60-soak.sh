@@ -12,7 +12,7 @@ start_guest
 for ((round = 1; round <= rounds; round++)); do
     dst "echo 4 >$attribute"
     attempt src migrate_repeatedly 8 --live "$GUEST" "$DST_URI"
-    expect_times 8 '^error: .*needs-provisioning'
+    expect_times 8 '^ error .*needs-provisioning'
     dst "echo 2 >$attribute"
     attempt src virsh -q migrate --live "$GUEST" "$DST_URI"
     expect_status 0
