@@ -7,5 +7,5 @@ device dst small publish=f1 software_version=1.2.0 attrs=firmware=b1
 start_guest
 migrate --unsafe
 expect_migrated
-expect_log dst 'asked to be unsafe' "$(node_of "$DEVICE")" attr-mismatch a7 b1
+expect_log dst 'Continuing unsafe migration' "$(node_of "$DEVICE")" attr-mismatch a7 b1
 expect_audit dst reason=unsafe "vm=\"$GUEST\"" "overridden=\"$(node_of "$DEVICE"):attr-mismatch\""

@@ -9,7 +9,7 @@ src libvirtd_use stock
 start_guest
 dst policy 'migration = "enforcing"'
 migrate
-expect_refused device-not-described "$DEVICE"
+expect_refused device-not-described "$(node_of "$DEVICE")"
 expect_untouched
 
 dst policy
