@@ -13,7 +13,7 @@ expect_untouched
 
 set_attr dst "$VF2" queues 2
 migrate_as "$VF2" "$VF"
-expect_refused "a guest that uses '$(node_of "$VF")' cannot continue on '$(node_of "$VF2")'" "'4'" "'2'"
+expect_refused "A guest that uses '$(node_of "$VF")' cannot continue on '$(node_of "$VF2")'" 'queues   4   2'
 expect_untouched
 
 set_attr dst "$VF2" queues 4
