@@ -44,7 +44,7 @@ done
 
 heading "Would it fit?"
 say <<X
-The question before a migration is: may a guest that uses this device go on with
+The question before a migration is: can a guest that uses this device continue on
 that one? The device of the source is given as its XML. From src to dst:
 X
 for host in src dst; do
@@ -76,8 +76,8 @@ expect_status 0 0xc0ffee01
 
 heading "A migration that is refused"
 say <<X
-Now back to src. libvirt sees before anything is started there that its device
-cannot take over the state, and says why.
+Now back to src. libvirt finds before anything is started there that its device
+cannot accept the state, and reports why.
 X
 src "rm -f \$LOG/qemu/*.log"
 show dst "virsh migrate --live $GUEST qemu+tcp://src/system"
@@ -97,7 +97,7 @@ X
 show dst "virsh list"
 expect_running dst
 say <<X
-Asked twice, its BIOS shows a timer count that goes on.
+Asked twice, its BIOS shows a timer count that keeps counting.
 X
 for _ in 1 2; do
     show dst "virsh qemu-monitor-command $GUEST --hmp 'xp /1wx 0x46c'"
