@@ -168,9 +168,9 @@ def judge(host, name, source):
     """Whether the guest can move to the device; prints why not and what to do"""
     verdict = host.compare(name, source, 0)
     if verdict in (IDENTICAL, SUPERSET):
-        print(f"{name}: can take over ({['identical', 'superset'][verdict - 1]})")
+        print(f"{name}: the guest can continue ({['identical', 'superset'][verdict - 1]})")
         return True
-    print(f"{name}: {'cannot take over' if verdict == INCOMPATIBLE else 'cannot tell'}")
+    print(f"{name}: {'the guest cannot continue' if verdict == INCOMPATIBLE else 'cannot tell'}")
     found = reasons(host, name, source, 0)
     for code, severity, sentence in found:
         print(f"  {severity}: {sentence}")
@@ -179,7 +179,7 @@ def judge(host, name, source):
     # a device of another type may do if that is all that is against it
     if [code for code, severity, _ in found if severity == "error"] == ["type-cross-accepted"] \
             and host.compare(name, source, ALLOW_CROSS_TYPE) in (IDENTICAL, SUPERSET):
-        print("  can take over if the guest may change its type")
+        print("  the guest can continue if it may change its type")
     return False
 
 
@@ -197,7 +197,7 @@ def main():
     except Error as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(f"{len(fit)} devices can take over from {sys.argv[2]}")
+    print(f"{len(fit)} devices can replace {sys.argv[2]}")
     return 0 if fit else 2
 
 
