@@ -33,12 +33,15 @@ struct testCookie {
 
 #define COOKIE(content) "<qemu-migration>" content "</qemu-migration>", NULL, 0, ""
 #define BLOCK(content) COOKIE("<nodedevCompat>" content "</nodedevCompat>")
-#define HOSTDEV(content) BLOCK("<hostdev alias='ua-a' address='pci:0000:00:05.0' uuid='" UUID "1'>" content "</hostdev>")
+#define HOSTDEV(content) \
+    BLOCK("<hostdev alias='ua-a' address='pci:0000:00:05.0' uuid='" UUID "1'>" content "</hostdev>")
 #define CAP(content) HOSTDEV("<capability type='compat'>" content "</capability>")
 #define MANY(before, repeat, count, after) \
-    "<qemu-migration><nodedevCompat>" before, repeat, count, after "</nodedevCompat></qemu-migration>"
+    "<qemu-migration><nodedevCompat>" before, repeat, count, \
+    after "</nodedevCompat></qemu-migration>"
 #define DOCTYPE(subset, content) \
-    "<!DOCTYPE q [" subset "]><qemu-migration><nodedevCompat><hostdev>" content "</hostdev></nodedevCompat></qemu-migration>", NULL, 0, ""
+    "<!DOCTYPE q [" subset "]><qemu-migration><nodedevCompat><hostdev>" content \
+    "</hostdev></nodedevCompat></qemu-migration>", NULL, 0, ""
 
 #define DUPLICATE "is twice in the migration cookie"
 #define SYNTAX "at line "
@@ -52,36 +55,58 @@ static const struct testCookie cookies[] = {
     { "a device of which nothing is known", HOSTDEV(""), NULL, 1 },
     { "a device without alias, address and UUID", BLOCK("<hostdev/>"), NULL, 1 },
     { "two such devices", BLOCK("<hostdev/><hostdev/>"), NULL, 2 },
-    { "of a newer peer", BLOCK("<future/><hostdev future='1'><future/><capability type='future'/></hostdev>"), NULL, 1 },
+    { "of a newer peer",
+      BLOCK("<future/><hostdev future='1'><future/><capability type='future'/></hostdev>"), NULL,
+      1 },
     { "block elsewhere", COOKIE("<x><nodedevCompat><hostdev/></nodedevCompat></x>"), NULL, -1 },
 
     /* numbers */
     { "256 devices", MANY("", "<hostdev uuid='#'/>", 256, ""), NULL, 256 },
     { "257 devices", MANY("", "<hostdev uuid='#'/>", 257, ""), "more than 256 host devices", 0 },
-    { "257 devices without anything", MANY("", "<hostdev/>", 257, ""), "more than 256 host devices", 0 },
+    { "257 devices without anything",
+      MANY("", "<hostdev/>", 257, ""), "more than 256 host devices", 0 },
     { "100000 devices", MANY("", "<hostdev/>", 100000, ""), "more than 256 host devices", 0 },
-    { "two blocks", COOKIE("<nodedevCompat/><nodedevCompat/>"), "more than one <nodedevCompat> element", 0 },
-    { "two blocks, one empty", COOKIE("<nodedevCompat/><nodedevCompat><hostdev/></nodedevCompat>"), "more than one <nodedevCompat> element", 0 },
-    { "two descriptors of a device", HOSTDEV("<capability type='compat'/><capability type='compat'/>"), "more than one capability of type 'compat'", 0 },
-    { "513 attributes", MANY("<hostdev><capability type='compat'>", "<attr name='a#' value='v'/>", 513, "</capability></hostdev>"), "more than 512 compatibility attributes", 0 },
-    { "65 alternatives", MANY("<hostdev><capability type='compat'>", "<accepts/>", 65, "</capability></hostdev>"), "more than 64 <accepts> elements", 0 },
-    { "value of 4097 bytes", MANY("<hostdev><capability type='compat'><attr name='a' value='", "v", 4097, "'/></capability></hostdev>"), "must be 1 to 4096 printable", 0 },
+    { "two blocks",
+      COOKIE("<nodedevCompat/><nodedevCompat/>"), "more than one <nodedevCompat> element", 0 },
+    { "two blocks, one empty",
+      COOKIE("<nodedevCompat/><nodedevCompat><hostdev/></nodedevCompat>"),
+      "more than one <nodedevCompat> element", 0 },
+    { "two descriptors of a device",
+      HOSTDEV("<capability type='compat'/><capability type='compat'/>"),
+      "more than one capability of type 'compat'", 0 },
+    { "513 attributes",
+      MANY("<hostdev><capability type='compat'>", "<attr name='a#' value='v'/>", 513,
+           "</capability></hostdev>"),
+      "more than 512 compatibility attributes", 0 },
+    { "65 alternatives",
+      MANY("<hostdev><capability type='compat'>", "<accepts/>", 65, "</capability></hostdev>"),
+      "more than 64 <accepts> elements", 0 },
+    { "value of 4097 bytes",
+      MANY("<hostdev><capability type='compat'><attr name='a' value='", "v", 4097,
+           "'/></capability></hostdev>"), "must be 1 to 4096 printable", 0 },
 
     /* twice */
-    { "two devices of one alias", BLOCK("<hostdev alias='ua-a'/><hostdev alias='ua-a'/>"), DUPLICATE, 0 },
-    { "two devices of one address", BLOCK("<hostdev address='pci:1'/><hostdev address='pci:1'/>"), DUPLICATE, 0 },
-    { "two devices of one UUID", BLOCK("<hostdev uuid='" UUID "1'/><hostdev uuid='" UUID "1'/>"), DUPLICATE, 0 },
-    { "third is the first again", BLOCK("<hostdev alias='a'/><hostdev alias='b'/><hostdev alias='a'/>"), DUPLICATE, 0 },
-    { "two devices of different alias", BLOCK("<hostdev alias='a' address='1'/><hostdev alias='b' address='2'/>"), NULL, 2 },
+    { "two devices of one alias",
+      BLOCK("<hostdev alias='ua-a'/><hostdev alias='ua-a'/>"), DUPLICATE, 0 },
+    { "two devices of one address",
+      BLOCK("<hostdev address='pci:1'/><hostdev address='pci:1'/>"), DUPLICATE, 0 },
+    { "two devices of one UUID",
+      BLOCK("<hostdev uuid='" UUID "1'/><hostdev uuid='" UUID "1'/>"), DUPLICATE, 0 },
+    { "third is the first again",
+      BLOCK("<hostdev alias='a'/><hostdev alias='b'/><hostdev alias='a'/>"), DUPLICATE, 0 },
+    { "two devices of different alias",
+      BLOCK("<hostdev alias='a' address='1'/><hostdev alias='b' address='2'/>"), NULL, 2 },
 
     /* identifiers, which end up in messages and logs */
     { "alias with a line feed", BLOCK("<hostdev alias='a&#10;b'/>"), "malformed 'alias'", 0 },
     { "alias with a tab", BLOCK("<hostdev alias='a&#9;b'/>"), "malformed 'alias'", 0 },
     { "alias of 255 bytes", MANY("<hostdev alias='", "a", 255, "'/>"), NULL, 1 },
     { "alias of 256 bytes", MANY("<hostdev alias='", "a", 256, "'/>"), "malformed 'alias'", 0 },
-    { "alias of 1 MiB", MANY("<hostdev alias='", "aaaaaaaaaaaaaaaa", 65536, "'/>"), "malformed 'alias'", 0 },
+    { "alias of 1 MiB",
+      MANY("<hostdev alias='", "aaaaaaaaaaaaaaaa", 65536, "'/>"), "malformed 'alias'", 0 },
     { "address with a line feed", BLOCK("<hostdev address='&#10;'/>"), "malformed 'address'", 0 },
-    { "UUID with a C1 control character", BLOCK("<hostdev uuid='&#x9b;31m'/>"), "malformed 'uuid'", 0 },
+    { "UUID with a C1 control character",
+      BLOCK("<hostdev uuid='&#x9b;31m'/>"), "malformed 'uuid'", 0 },
     { "UUID beyond ASCII", BLOCK("<hostdev uuid='\303\251'/>"), "malformed 'uuid'", 0 },
     { "name with a carriage return", BLOCK("<hostdev name='a&#13;b'/>"), "malformed 'name'", 0 },
 
@@ -90,16 +115,31 @@ static const struct testCookie cookies[] = {
     { "attribute without value", CAP("<attr name='a'/>"), "value", 0 },
     { "attribute twice", CAP("<type id='a'/><type id='b'/>"), "is given twice", 0 },
     { "malformed value", CAP("<softwareVersion>v1</softwareVersion>"), NULL, 1 },
-    { "second device is bad", BLOCK("<hostdev/><hostdev><capability type='compat'><type/></capability></hostdev>"), "id", 0 },
+    { "second device is bad",
+      BLOCK("<hostdev/><hostdev><capability type='compat'><type/></capability></hostdev>"), "id",
+      0 },
     { "300 elements deep", MANY("<hostdev>", "<x>", 300, ""), SYNTAX, 0 },
     { "100000 elements deep", MANY("<hostdev>", "<x>", 100000, ""), SYNTAX, 0 },
 
     /* entities */
     { "document type", DOCTYPE("", ""), NO_DOCTYPE, 0 },
-    { "internal entity", DOCTYPE("<!ENTITY e 'v'>", "<capability type='compat'><opaque>&e;</opaque></capability>"), NO_DOCTYPE, 0 },
-    { "external entity", DOCTYPE("<!ENTITY e SYSTEM 'file:///etc/passwd'>", "<capability type='compat'><opaque>&e;</opaque></capability>"), NO_DOCTYPE, 0 },
-    { "billion laughs", "<!DOCTYPE q [<!ENTITY e0 'ha'><!ENTITY e1 '&e0;&e0;&e0;&e0;&e0;&e0;&e0;&e0;&e0;&e0;'><!ENTITY e2 '&e1;&e1;&e1;&e1;&e1;&e1;&e1;&e1;&e1;&e1;'><!ENTITY e3 '&e2;&e2;&e2;&e2;&e2;&e2;&e2;&e2;&e2;&e2;'><!ENTITY e4 '&e3;&e3;&e3;&e3;&e3;&e3;&e3;&e3;&e3;&e3;'><!ENTITY e5 '&e4;&e4;&e4;&e4;&e4;&e4;&e4;&e4;&e4;&e4;'><!ENTITY e6 '&e5;&e5;&e5;&e5;&e5;&e5;&e5;&e5;&e5;&e5;'><!ENTITY e7 '&e6;&e6;&e6;&e6;&e6;&e6;&e6;&e6;&e6;&e6;'><!ENTITY e8 '&e7;&e7;&e7;&e7;&e7;&e7;&e7;&e7;&e7;&e7;'>]><qemu-migration><nodedevCompat><hostdev><capability type='compat'><opaque>", "&e8;", 10, "</opaque></capability></hostdev></nodedevCompat></qemu-migration>", "", 0 },
-    { "document type of a stock peer's cookie", "<!DOCTYPE q><qemu-migration/>", NULL, 0, "", NULL, -1 },
+    { "internal entity",
+      DOCTYPE("<!ENTITY e 'v'>", "<capability type='compat'><opaque>&e;</opaque></capability>"),
+      NO_DOCTYPE, 0 },
+    { "external entity",
+      DOCTYPE("<!ENTITY e SYSTEM 'file:///etc/passwd'>",
+              "<capability type='compat'><opaque>&e;</opaque></capability>"), NO_DOCTYPE, 0 },
+    { "billion laughs",
+      "<!DOCTYPE q [<!ENTITY e0 'ha'><!ENTITY e1 '&e0;&e0;&e0;&e0;&e0;&e0;&e0;&e0;&e0;&e0;'>"
+      "<!ENTITY e2 '&e1;&e1;&e1;&e1;&e1;&e1;&e1;&e1;&e1;&e1;'><!ENTITY e3 '&e2;&e2;&e2;&e2;&e2;"
+      "&e2;&e2;&e2;&e2;&e2;'><!ENTITY e4 '&e3;&e3;&e3;&e3;&e3;&e3;&e3;&e3;&e3;&e3;'><!ENTITY e5 '"
+      "&e4;&e4;&e4;&e4;&e4;&e4;&e4;&e4;&e4;&e4;'><!ENTITY e6 '&e5;&e5;&e5;&e5;&e5;&e5;&e5;&e5;"
+      "&e5;&e5;'><!ENTITY e7 '&e6;&e6;&e6;&e6;&e6;&e6;&e6;&e6;&e6;&e6;'><!ENTITY e8 '&e7;&e7;&e7;"
+      "&e7;&e7;&e7;&e7;&e7;&e7;&e7;'>]><qemu-migration><nodedevCompat><hostdev><capability "
+      "type='compat'><opaque>", "&e8;", 10,
+      "</opaque></capability></hostdev></nodedevCompat></qemu-migration>", "", 0 },
+    { "document type of a stock peer's cookie",
+      "<!DOCTYPE q><qemu-migration/>", NULL, 0, "", NULL, -1 },
 };
 
 
@@ -196,7 +236,8 @@ struct testWhole {
 static const struct testWhole wholes[] = {
     { "of a stock peer", "", NULL },
     { "with the block", GOOD_BLOCK, NULL },
-    { "with a malformed block", "<nodedevCompat><hostdev alias='&#10;'/></nodedevCompat>", "malformed 'alias'" },
+    { "with a malformed block",
+      "<nodedevCompat><hostdev alias='&#10;'/></nodedevCompat>", "malformed 'alias'" },
     { "with two blocks", GOOD_BLOCK GOOD_BLOCK, "more than one <nodedevCompat> element" },
 };
 
@@ -231,7 +272,8 @@ testWholeCookie(const void *opaque)
         if (!cookie->hostdevCompat || !cookie->hostdevCompat->error ||
             !strstr(cookie->hostdevCompat->error, data->error)) {
             VIR_TEST_VERBOSE("\nexpected '%s', got '%s'", data->error,
-                             cookie->hostdevCompat ? NULLSTR(cookie->hostdevCompat->error) : "nothing");
+                             cookie->hostdevCompat ?
+                             NULLSTR(cookie->hostdevCompat->error) : "nothing");
             return -1;
         }
         return 0;

@@ -198,8 +198,10 @@ testLookupByName(virConnectPtr conn,
 
 static char *
 testGetXMLDesc(virNodeDevicePtr device,
-               unsigned int flags G_GNUC_UNUSED)
+               unsigned int flags)
 {
+    virCheckFlags(0, NULL);
+
     host.reads++;
     return testMayAsk(device->conn) ? testDeviceXML(device->name) : NULL;
 }

@@ -41,42 +41,95 @@ struct testMoments {
 
 static const struct testMoments moments[] = {
     { "no host device", "", "", "", "", NULL, NULL, NULL, NULL },
-    { "nothing changes", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, NULL, NULL },
-    { "another device changes", "@5=1", "1=" A12, "@5=1", "1=" A12 " 2=" A12, NULL, "1=" A12, "1=" A12 " 2=vfio-pci/b/1.2.0", NULL },
+    { "nothing changes",
+      "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, NULL,
+      NULL },
+    { "another device changes",
+      "@5=1", "1=" A12, "@5=1", "1=" A12 " 2=" A12, NULL, "1=" A12,
+      "1=" A12 " 2=vfio-pci/b/1.2.0", NULL },
 
-    { "an attribute before it is opened", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, "2=" A12 "/high", NULL, "o" NAME "1|" UUID "2|" CHANGED "|device-changed|x is" },
-    { "an attribute before the guest goes on", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12 "/high", "r" NAME "1|" UUID "2|" CHANGED "|x is" },
-    { "an attribute to what the source has", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12, NULL, "2=" A12 "/low", NULL, "o" CHANGED "|x is" },
-    { "an attribute goes away", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12, "r" CHANGED "|x is" },
-    { "the version", "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, NULL, NULL, "f2=vfio-pci/a/1.1.0", "r" FUNCTION "2|" CHANGED "|compared: software_version" },
-    { "the opaque string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", NULL, NULL, "2=" A12 "//t", "r" CHANGED "|opaque is" },
-    { "both devices", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "1=vfio-pci/b/1.2.0 f2=vfio-pci/c/1.2.0", "r" UUID "1|" FUNCTION "2|" CHANGED "|type is" },
-    { "a device that is incompatible, too", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, NULL, NULL, "ptype-mismatch" },
+    { "an attribute before it is opened",
+      "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, "2=" A12 "/high", NULL,
+      "o" NAME "1|" UUID "2|" CHANGED "|device-changed|x is" },
+    { "an attribute before the guest goes on",
+      "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12 "/high",
+      "r" NAME "1|" UUID "2|" CHANGED "|x is" },
+    { "an attribute to what the source has",
+      "@5=1", "1=" A12 "/low", "@5=2", "2=" A12, NULL, "2=" A12 "/low", NULL, "o" CHANGED "|x is" },
+    { "an attribute goes away",
+      "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12, "r" CHANGED "|x is" },
+    { "the version",
+      "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, NULL, NULL, "f2=vfio-pci/a/1.1.0",
+      "r" FUNCTION "2|" CHANGED "|compared: software_version" },
+    { "the opaque string",
+      "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", NULL, NULL, "2=" A12 "//t",
+      "r" CHANGED "|opaque is" },
+    { "both devices",
+      "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL,
+      "1=vfio-pci/b/1.2.0 f2=vfio-pci/c/1.2.0",
+      "r" UUID "1|" FUNCTION "2|" CHANGED "|type is" },
+    { "a device that is incompatible, too",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, NULL, NULL, "ptype-mismatch" },
     { "a device without data", "@5=1", "1=", "@5=2", "2=", NULL, NULL, "2=" A12, "r" CHANGED },
-    { "what cannot be read any more", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "", NULL },
-    { "an opaque string that cannot be read any more", "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, "1=" A12, "1=" A12 "//o", NULL },
-    { "an opaque string that changes", "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, NULL, "1=" A12 "//p", "r" CHANGED "|opaque" },
-    { "derived data of a function", "@5=f1", "f1=" A12, "@5=f1", "f1=" A12, NULL, NULL, "u1=" A12, NULL },
+    { "what cannot be read any more",
+      "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "", NULL },
+    { "an opaque string that cannot be read any more",
+      "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, "1=" A12, "1=" A12 "//o", NULL },
+    { "an opaque string that changes",
+      "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, NULL, "1=" A12 "//p",
+      "r" CHANGED "|opaque" },
+    { "derived data of a function",
+      "@5=f1", "f1=" A12, "@5=f1", "f1=" A12, NULL, NULL, "u1=" A12, NULL },
 
-    { "a function that gets its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
-    { "a function that gets an older driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=vfio-pci/a/1.1.0", NULL, "o" FUNCTION "2|version-minor-too-old" },
-    { "a function that gets vfio-pci", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=vfio-pci/pci-8086-10ca", NULL, NULL },
-    { "a function that changes after it got its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, "f2=vfio-pci/a/1.3.0", "r" CHANGED },
-    { "a function without a driver beside a bad device", "@5=f1 @6=2", "f1=" A12 " 2=" A12, "@5=f2 @6=3", "u2=/pci-8086-10ca 3=vfio-pci/b/1.2.0", NULL, NULL, NULL, "p" NAME "3|type-mismatch" },
+    { "a function that gets its driver",
+      "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
+    { "a function that gets an older driver",
+      "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=vfio-pci/a/1.1.0", NULL,
+      "o" FUNCTION "2|version-minor-too-old" },
+    { "a function that gets vfio-pci",
+      "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=vfio-pci/pci-8086-10ca", NULL,
+      NULL },
+    { "a function that changes after it got its driver",
+      "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca", NULL, "f2=" A12, "f2=vfio-pci/a/1.3.0",
+      "r" CHANGED },
+    { "a function without a driver beside a bad device",
+      "@5=f1 @6=2", "f1=" A12 " 2=" A12, "@5=f2 @6=3",
+      "u2=/pci-8086-10ca 3=vfio-pci/b/1.2.0", NULL, NULL, NULL, "p" NAME "3|type-mismatch" },
 
-    { "a managed function that gets another driver than vfio-pci", "@5=h1", "f1=" A12, "@5=h2", "v2=/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
-    { "a managed function that gets an older driver than vfio-pci", "@5=h1", "f1=" A12, "@5=h2", "v2=/pci-8086-10ca", NULL, "f2=vfio-pci/a/1.1.0", NULL, "o" FUNCTION "2|version-minor-too-old" },
-    { "a managed function that stays with vfio-pci", "@5=h1", "v1=" A12, "@5=h2", "v2=vfio-pci/a/1.1.0", NULL, NULL, NULL, "o" FUNCTION "2|version-minor-too-old" },
-    { "a managed function that has its driver", "@5=h1", "f1=" A12, "@5=h2", "f2=vfio-pci/a/1.1.0", NULL, NULL, NULL, "p" FUNCTION "2|version-minor-too-old" },
-    { "a function that keeps vfio-pci", "@5=f1", "f1=" A12, "@5=f2", "v2=vfio-pci/a/1.1.0", NULL, NULL, NULL, "p" FUNCTION "2|version-minor-too-old" },
+    { "a managed function that gets another driver than vfio-pci",
+      "@5=h1", "f1=" A12, "@5=h2", "v2=/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
+    { "a managed function that gets an older driver than vfio-pci",
+      "@5=h1", "f1=" A12, "@5=h2", "v2=/pci-8086-10ca", NULL, "f2=vfio-pci/a/1.1.0", NULL,
+      "o" FUNCTION "2|version-minor-too-old" },
+    { "a managed function that stays with vfio-pci",
+      "@5=h1", "v1=" A12, "@5=h2", "v2=vfio-pci/a/1.1.0", NULL, NULL, NULL,
+      "o" FUNCTION "2|version-minor-too-old" },
+    { "a managed function that has its driver",
+      "@5=h1", "f1=" A12, "@5=h2", "f2=vfio-pci/a/1.1.0", NULL, NULL, NULL,
+      "p" FUNCTION "2|version-minor-too-old" },
+    { "a function that keeps vfio-pci",
+      "@5=f1", "f1=" A12, "@5=f2", "v2=vfio-pci/a/1.1.0", NULL, NULL, NULL,
+      "p" FUNCTION "2|version-minor-too-old" },
 
     { "a function of a pool", "@5=n1", "f1=" A12, "@5=pool", "f2=" A12, "@5=n2", NULL, NULL, NULL },
-    { "a function of a pool that is too old", "@5=n1", "f1=" A12, "@5=pool", "f2=vfio-pci/a/1.1.0", "@5=n2", NULL, NULL, "o" FUNCTION "2|" FUNCTION "1|version-minor-too-old" },
-    { "a pool that is none of functions", "@5=n1", "f1=" A12, "@5=pool", "", "@5=pool", NULL, NULL, "o" FUNCTION "1|device-missing|no device there that replaces it" },
-    { "a pool in another place", "@5=n1", "f1=" A12, "@6=pool", "", NULL, NULL, NULL, "p" FUNCTION "1|device-missing" },
-    { "a function of a pool beside an mdev", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@6=2 @5=pool", "2=" A12, "@6=2 @5=n1", "2=" A12 " f1=vfio-pci/b/1.2.0", NULL, "o" FUNCTION "1|type-mismatch" },
-    { "a pool for another interface than the source's", "@5=n1", "f1=" A12, "@5=pool @6=pool", "f2=" A12, "@5=pool @6=n2", NULL, NULL, "o" FUNCTION "1|device-missing|no device there that replaces it" },
-    { "a pool beside a device that is missing", "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@5=pool", "", NULL, NULL, NULL, "p" NAME "2|device-missing|no device there that replaces it" },
+    { "a function of a pool that is too old",
+      "@5=n1", "f1=" A12, "@5=pool", "f2=vfio-pci/a/1.1.0", "@5=n2", NULL, NULL,
+      "o" FUNCTION "2|" FUNCTION "1|version-minor-too-old" },
+    { "a pool that is none of functions",
+      "@5=n1", "f1=" A12, "@5=pool", "", "@5=pool", NULL, NULL,
+      "o" FUNCTION "1|device-missing|no device there that replaces it" },
+    { "a pool in another place",
+      "@5=n1", "f1=" A12, "@6=pool", "", NULL, NULL, NULL, "p" FUNCTION "1|device-missing" },
+    { "a function of a pool beside an mdev",
+      "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@6=2 @5=pool", "2=" A12, "@6=2 @5=n1",
+      "2=" A12 " f1=vfio-pci/b/1.2.0", NULL,
+      "o" FUNCTION "1|type-mismatch" },
+    { "a pool for another interface than the source's",
+      "@5=n1", "f1=" A12, "@5=pool @6=pool", "f2=" A12, "@5=pool @6=n2", NULL, NULL,
+      "o" FUNCTION "1|device-missing|no device there that replaces it" },
+    { "a pool beside a device that is missing",
+      "@5=n1 @6=2", "f1=" A12 " 2=" A12, "@5=pool", "", NULL, NULL, NULL,
+      "p" NAME "2|device-missing|no device there that replaces it" },
 };
 
 
@@ -403,8 +456,8 @@ testRestartedDriver(const void *opaque)
 static int
 mymain(void)
 {
-    static const bool yes = true;
-    static const bool no = false;
+    bool yes = true;
+    bool no = false;
     int ret = 0;
     size_t i;
 
@@ -424,7 +477,8 @@ mymain(void)
     }
 
     for (i = 0; i < G_N_ELEMENTS(lates); i++) {
-        g_autofree char *title = g_strdup_printf("node device driver answers %s: %s", lates[i].title,
+        g_autofree char *title = g_strdup_printf("node device driver answers %s: %s",
+                                                 lates[i].title,
                                                  lates[i].refused ? "refused" : "allowed");
 
         if (virTestRun(title, testLateAnswer, &lates[i]) < 0)
@@ -443,7 +497,8 @@ mymain(void)
     if (virTestRun("device that changes right after it was compared: refused",
                    testRemembered, NULL) < 0)
         ret = -1;
-    if (virTestRun("device that changes after the guest has ended: allowed", testForgotten, &yes) < 0)
+    if (virTestRun("device that changes after the guest has ended: allowed",
+                   testForgotten, &yes) < 0)
         ret = -1;
     if (virTestRun("device that changes, without a way back: allowed", testForgotten, &no) < 0)
         ret = -1;

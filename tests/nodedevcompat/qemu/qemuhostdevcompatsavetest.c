@@ -46,30 +46,53 @@ struct testRestore {
                                    is started, or > when it has; NULL: allowed */
 };
 
-#define REFUSED "<domain 'guest' cannot be restored: |; see libvirt-nodedev-compat(7); 'migration' is '|/nodedev-compat.conf'"
+#define REFUSED \
+    "<domain 'guest' cannot be restored: |; see libvirt-nodedev-compat(7); " \
+    "'migration' is '|/nodedev-compat.conf'"
 
 static const struct testRestore restores[] = {
     { "same device", "", "@5=1", "1=" A12, NULL, "1=" A12, NULL, NULL, NULL },
     { "same device", ENFORCING, "@5=1", "1=" A12, NULL, "1=" A12, NULL, NULL, NULL },
     { "other device, newer", "", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.3.0", NULL, NULL, NULL },
-    { "other device, older", "", "@5=1", "1=" A12, "@5=2", "2=" A11, NULL, NULL, REFUSED "|version-minor-too-old|the source has '1.2.0'" },
+    { "other device, older",
+      "", "@5=1", "1=" A12, "@5=2", "2=" A11, NULL, NULL,
+      REFUSED "|version-minor-too-old|the source has '1.2.0'" },
     { "older", OFF, "@5=1", "1=" A12, NULL, "1=" A11, NULL, NULL, NULL },
-    { "older", IGNORE "[\"version-minor-too-old\"]", "@5=1", "1=" A12, NULL, "1=" A11, NULL, "Ignoring in the restore of domain 'guest', as set in '|version-minor-too-old", NULL },
+    { "older",
+      IGNORE "[\"version-minor-too-old\"]", "@5=1", "1=" A12, NULL, "1=" A11, NULL,
+      "Ignoring in the restore of domain 'guest', as set in '|version-minor-too-old", NULL },
     { "other type", "", "@5=1", "1=" A12, NULL, "1=vfio-pci/b/1.2.0", NULL, NULL, REFUSED "|type" },
-    { "unknown", "", "@5=1", "1=", NULL, "1=", NULL, "Continuing restore of domain 'guest': it is not known whether", NULL },
-    { "unknown", ENFORCING, "@5=1", "1=", NULL, "1=", NULL, NULL, REFUSED "|may have no compatible counterpart for 1 of 1 host devices|'enforcing' in '" },
+    { "unknown",
+      "", "@5=1", "1=", NULL, "1=", NULL,
+      "Continuing restore of domain 'guest': it is not known whether", NULL },
+    { "unknown",
+      ENFORCING, "@5=1", "1=", NULL, "1=", NULL, NULL,
+      REFUSED "|may have no compatible counterpart for 1 of 1 host devices|'enforcing' in '" },
     { "unknown", OFF, "@5=1", "1=", NULL, "1=", NULL, NULL, NULL },
-    { "device that is missing", "", "@5=1", "1=" A12, NULL, "", NULL, NULL, REFUSED "|device-missing" },
-    { "guest that lost a device", "", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=1", "1=" A12, NULL, NULL, REFUSED "|device-missing" },
-    { "guest that got a device", ENFORCING, "@5=1", "1=" A12, "@5=1 @6=2", "1=" A12 " 2=" A12, NULL, NULL, REFUSED "|device-not-described" },
-    { "two devices, second is older", "", "@5=1 @6=2", "1=" A12 " 2=" A12, NULL, "1=" A12 " 2=" A11, NULL, NULL, REFUSED "|version-minor-too-old" },
+    { "device that is missing",
+      "", "@5=1", "1=" A12, NULL, "", NULL, NULL, REFUSED "|device-missing" },
+    { "guest that lost a device",
+      "", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=1", "1=" A12, NULL, NULL,
+      REFUSED "|device-missing" },
+    { "guest that got a device",
+      ENFORCING, "@5=1", "1=" A12, "@5=1 @6=2", "1=" A12 " 2=" A12, NULL, NULL,
+      REFUSED "|device-not-described" },
+    { "two devices, second is older",
+      "", "@5=1 @6=2", "1=" A12 " 2=" A12, NULL, "1=" A12 " 2=" A11, NULL, NULL,
+      REFUSED "|version-minor-too-old" },
     { "guest without such devices", ENFORCING, "usb", "", NULL, "", NULL, NULL, NULL },
 
     /* what is compared when QEMU has opened it */
-    { "function without its driver, same", "", "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A12, NULL, NULL },
-    { "function without its driver, older", "", "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL, ">cannot be restored: |version-minor-too-old" },
-    { "function without its driver, older", OFF, "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL, NULL },
-    { "device that changed", "", "@5=1", "1=" A12, NULL, "1=" A12, "1=" A11, NULL, ">cannot be restored: |device-changed" },
+    { "function without its driver, same",
+      "", "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A12, NULL, NULL },
+    { "function without its driver, older",
+      "", "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL,
+      ">cannot be restored: |version-minor-too-old" },
+    { "function without its driver, older",
+      OFF, "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL, NULL },
+    { "device that changed",
+      "", "@5=1", "1=" A12, NULL, "1=" A12, "1=" A11, NULL,
+      ">cannot be restored: |device-changed" },
 };
 
 /* The content of cookies, all for a guest "@5=1" on a host with 1=A11 */
@@ -83,7 +106,9 @@ struct testCookie {
 
 #define HOSTDEV(content) "<hostdev address='pci:0000:00:05.0'>" content "</hostdev>"
 #define BLOCK(content) "<cookie><nodedevCompat>" content "</nodedevCompat></cookie>"
-#define CAP(version) HOSTDEV("<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/><softwareVersion>" version "</softwareVersion></capability>")
+#define CAP(version) \
+    HOSTDEV("<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/>" \
+            "<softwareVersion>" version "</softwareVersion></capability>")
 #define STOCK "Restoring domain 'guest' without a check of its host devices"
 #define MALFORMED REFUSED "|the description of its host devices is malformed"
 
@@ -91,22 +116,42 @@ static const struct testCookie cookies[] = {
     { "of a stock libvirt", "", "<cookie/>", STOCK, NULL },
     { "of a stock libvirt", ENFORCING, "<cookie/>", STOCK, NULL },
     { "of a stock libvirt", OFF, "<cookie/>", NULL, NULL },
-    { "of a stock libvirt, with a helper", ENFORCING, "<cookie><slirpHelper/></cookie>", STOCK, NULL },
+    { "of a stock libvirt, with a helper",
+      ENFORCING, "<cookie><slirpHelper/></cookie>", STOCK, NULL },
     { "none at all", ENFORCING, NULL, STOCK, NULL },
     { "that fits", ENFORCING, BLOCK(CAP("1.1.0")), NULL, NULL },
-    { "of a newer libvirt", "", "<cookie><future/><nodedevCompat>" CAP("1.1.0") "<future/></nodedevCompat></cookie>", NULL, NULL },
+    { "of a newer libvirt",
+      "",
+      "<cookie><future/><nodedevCompat>" CAP("1.1.0") "<future/></nodedevCompat></cookie>", NULL,
+      NULL },
     { "that does not fit", "", BLOCK(CAP("1.2.0")), NULL, REFUSED "|version-minor-too-old" },
     { "block elsewhere", ENFORCING, "<cookie><x><nodedevCompat/></x></cookie>", STOCK, NULL },
 
     { "empty block", "", BLOCK(""), NULL, MALFORMED "|no host device is in it" },
     { "empty block", OFF, BLOCK(""), NULL, NULL },
-    { "two blocks", "", "<cookie><nodedevCompat/><nodedevCompat/></cookie>", NULL, MALFORMED "|more than one <nodedevCompat>" },
+    { "two blocks",
+      "",
+      "<cookie><nodedevCompat/><nodedevCompat/></cookie>", NULL,
+      MALFORMED "|more than one <nodedevCompat>" },
     { "device twice", "", BLOCK(CAP("1.1.0") CAP("1.1.0")), NULL, MALFORMED "|is twice" },
-    { "address with a line feed", "", BLOCK("<hostdev address='&#10;'/>"), NULL, MALFORMED "|malformed 'address'" },
-    { "attribute with a bad name", "", BLOCK(HOSTDEV("<capability type='compat'><attr name='a b' value='v'/></capability>")), NULL, MALFORMED "|invalid name" },
-    { "attribute with a bad name", OFF, BLOCK(HOSTDEV("<capability type='compat'><attr name='a b' value='v'/></capability>")), NULL, NULL },
-    { "two descriptors", "", BLOCK(HOSTDEV("<capability type='compat'/><capability type='compat'/>")), NULL, MALFORMED "|more than one capability" },
-    { "document type", "", "<!DOCTYPE c [<!ENTITY e 'a'>]>" BLOCK(CAP("&e;")), NULL, MALFORMED "|document type declaration" },
+    { "address with a line feed",
+      "", BLOCK("<hostdev address='&#10;'/>"), NULL, MALFORMED "|malformed 'address'" },
+    { "attribute with a bad name",
+      "",
+      BLOCK(HOSTDEV("<capability type='compat'><attr name='a b' value='v'/></capability>")), NULL,
+      MALFORMED "|invalid name" },
+    { "attribute with a bad name",
+      OFF,
+      BLOCK(HOSTDEV("<capability type='compat'><attr name='a b' value='v'/></capability>")), NULL,
+      NULL },
+    { "two descriptors",
+      "",
+      BLOCK(HOSTDEV("<capability type='compat'/><capability type='compat'/>")), NULL,
+      MALFORMED "|more than one capability" },
+    { "document type",
+      "",
+      "<!DOCTYPE c [<!ENTITY e 'a'>]>" BLOCK(CAP("&e;")), NULL,
+      MALFORMED "|document type declaration" },
 };
 
 /* Snapshots of a guest "@5=1" that was on a host with 1=A12 */
@@ -125,7 +170,8 @@ struct testSnapshot {
 static const struct testSnapshot snapshots[] = {
     { "same device", RUNNING, NULL, true, "1=" A12, "1=" A12, NULL },
     { "older device", RUNNING, NULL, true, "1=" A11, NULL, REFUSED "|version-minor-too-old" },
-    { "older device, of a paused guest", VIR_DOMAIN_SNAPSHOT_PAUSED, NULL, true, "1=" A11, NULL, REFUSED },
+    { "older device, of a paused guest",
+      VIR_DOMAIN_SNAPSHOT_PAUSED, NULL, true, "1=" A11, NULL, REFUSED },
     { "device that changed", RUNNING, NULL, true, "1=" A12, "1=" A11, ">device-changed" },
     { "of disks only", VIR_DOMAIN_SNAPSHOT_DISK_SNAPSHOT, NULL, true, "1=" A11, NULL, NULL },
     { "of a guest that was off", VIR_DOMAIN_SNAPSHOT_SHUTOFF, NULL, false, "1=" A11, NULL, NULL },
@@ -296,7 +342,8 @@ testRestoreCookie(const void *opaque)
         return -1;
 
     /* a snapshot's is written anew */
-    if (virSaveCookieParseString(data->cookie, (virObject **) &cookie, &virQEMUDriverDomainSaveCookie) < 0)
+    if (virSaveCookieParseString(data->cookie, (virObject **) &cookie,
+                                 &virQEMUDriverDomainSaveCookie) < 0)
         return -1;
     if (!cookie)
         return 0;
@@ -371,7 +418,8 @@ testRevertChecked(const void *opaque G_GNUC_UNUSED)
     if (testSetPolicy(ENFORCING) < 0 ||
         virSaveCookieParseString(xml, &snapdef->cookie, &virQEMUDriverDomainSaveCookie) < 0 ||
         virSaveCookieParseString(xml, (virObject **) &cookie, &virQEMUDriverDomainSaveCookie) < 0 ||
-        virSaveCookieParseString(other, (virObject **) &otherCookie, &virQEMUDriverDomainSaveCookie) < 0)
+        virSaveCookieParseString(other, (virObject **) &otherCookie,
+                                 &virQEMUDriverDomainSaveCookie) < 0)
         goto cleanup;
 
     vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
@@ -427,7 +475,8 @@ testSaved(const void *opaque G_GNUC_UNUSED)
     return virTestCompareToString("<cookie>\n"
                                   "  <slirpHelper/>\n"
                                   "  <nodedevCompat>\n"
-                                  "    <hostdev alias='ua-a' address='pci:0000:00:05.0' uuid='" UUID "1' name='mdev_" NAME "1_0000_00_02_0'>\n"
+                                  "    <hostdev alias='ua-a' address='pci:0000:00:05.0' "
+                                   "uuid='" UUID "1' name='mdev_" NAME "1_0000_00_02_0'>\n"
                                   "      <capability type='compat'>\n"
                                   "        <deviceAPI>vfio-pci</deviceAPI>\n"
                                   "        <type id='a'/>\n"

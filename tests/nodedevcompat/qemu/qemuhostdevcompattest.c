@@ -45,7 +45,8 @@ static const struct testPairs pairs[] = {
     { "alias where there is no address", "ua-a=1 ua-b=2", "ua-b=3 ua-a=4", "21" },
     { "address where there is no alias", "ua-a@5=1 @6=2", "@5=3 @6=4", "12" },
     { "another alias, same address", "ua-a@5=1", "ua-b@5=2", "1" },
-    { "libvirt's own alias does not count", "hostdev0@5=1 hostdev1@6=2", "hostdev0@6=3 hostdev1@5=4", "21" },
+    { "libvirt's own alias does not count",
+      "hostdev0@5=1 hostdev1@6=2", "hostdev0@6=3 hostdev1@5=4", "21" },
     { "no address, but the UUID", "=1 =2", "=2 =1", "21" },
     { "another UUID without address", "=1", "=2", "-" },
     { "UUID does not outweigh an address", "@5=1", "@6=1", "-" },
@@ -61,7 +62,8 @@ static const struct testPairs pairs[] = {
     { "network interfaces under aliases", "ua-a=n1 ua-b=n2", "ua-b=n3 ua-a=n4", "21" },
     { "an interface and a plain function", "@5=n1 @6=f2", "@5=f3 @6=n4", "12" },
     { "an mdev becomes a function, and back", "@5=1 @6=f2", "@5=f3 @6=4", "12" },
-    { "mdevs, functions and interfaces in another order", "@5=1 @6=f2 @7=n3", "@7=n4 @6=f5 @5=6", "321" },
+    { "mdevs, functions and interfaces in another order",
+      "@5=1 @6=f2 @7=n3", "@7=n4 @6=f5 @5=6", "321" },
     { "functions that are unplugged", "@5=t1 @6=m2 @7=f3", "@5=t1 @6=m2 @7=f4", "3" },
     { "nothing from the source", "", "@5=1", "-" },
 };
@@ -130,66 +132,160 @@ static const struct testMigrate migrations[] = {
     { "the same device", "@5=1", "1=" A12, "@5=1", "1=" A12, 0, NULL, NULL },
     { "another UUID", "@5=1", "1=" A12, "@5=2", "2=" A12, 0, NULL, NULL },
     { "newer minor", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.3.0", 0, NULL, NULL },
-    { "two devices in another order", "@5=1 @6=2", "1=" A12 " 2=vfio-pci/b/1.0.0", "@6=4 @5=3", "3=" A12 " 4=vfio-pci/b/1.0.0", 0, NULL, NULL },
+    { "two devices in another order",
+      "@5=1 @6=2",
+      "1=" A12 " 2=vfio-pci/b/1.0.0", "@6=4 @5=3",
+      "3=" A12 " 4=vfio-pci/b/1.0.0", 0, NULL, NULL },
     { "no host device", "", "", "", "", 0, NULL, NULL },
     { "host devices of other kinds", "usb", "", "usb", "", 0, NULL, NULL },
-    { "functions that are unplugged", "@5=t1 @6=m2", "f1=" A12 " f2=" A12, "@5=t1 @6=m2", "f1=vfio-pci/b/1.2.0", 0, NULL, NULL },
-    { "a function that is only taken from the host", "@5=f1 ua-a@u=f2", "f1=" A12 " f2=" A12, "@5=f1 ua-a@u=f2", "f1=" A12 " f2=vfio-pci/b/1.2.0", 0, NULL, NULL },
+    { "functions that are unplugged",
+      "@5=t1 @6=m2", "f1=" A12 " f2=" A12, "@5=t1 @6=m2", "f1=vfio-pci/b/1.2.0", 0, NULL, NULL },
+    { "a function that is only taken from the host",
+      "@5=f1 ua-a@u=f2", "f1=" A12 " f2=" A12, "@5=f1 ua-a@u=f2",
+      "f1=" A12 " f2=vfio-pci/b/1.2.0", 0, NULL, NULL },
 
     { "the same PCI function", "@5=f1", "f1=" A12, "@5=f1", "f1=" A12, 0, NULL, NULL },
     { "another PCI function", "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, 0, NULL, NULL },
     { "a network interface", "@5=n1", "f1=" A12, "@5=n2", "f2=" A12, 0, NULL, NULL },
-    { "all kinds", "@5=1 @6=f2 @7=n3", "1=" A12 " f2=vfio-pci/b/1.0.0 f3=vfio-pci/c/2.0.0", "@5=4 @6=f5 @7=n6", "4=" A12 " f5=vfio-pci/b/1.0.0 f6=vfio-pci/c/2.0.0", 0, NULL, NULL },
+    { "all kinds",
+      "@5=1 @6=f2 @7=n3",
+      "1=" A12 " f2=vfio-pci/b/1.0.0 f3=vfio-pci/c/2.0.0", "@5=4 @6=f5 @7=n6",
+      "4=" A12 " f5=vfio-pci/b/1.0.0 f6=vfio-pci/c/2.0.0", 0, NULL, NULL },
     { "an mdev and a function of one type", "@5=1", "1=" A12, "@5=f2", "f2=" A12, 0, NULL, NULL },
-    { "functions of other types", "@5=f1", "f1=" A12, "@5=f2", "f2=vfio-pci/b/1.2.0", 0, FUNCTION "2|" FUNCTION "1|type-mismatch|'a'|'b'", NULL },
-    { "a network interface of another version", "@5=n1", "f1=" A12, "@5=n2", "f2=vfio-pci/a/1.1.0", 0, FUNCTION "2|" FUNCTION "1|version-minor-too-old", NULL },
-    { "a function for an mdev", "@5=1", "1=" A12, "@5=f2", "f2=vfio-pci/b/1.2.0", 0, FUNCTION "2|" NAME "1|type-mismatch", NULL },
-    { "an mdev for a function", "@5=f1", "f1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0, NAME "2|" FUNCTION "1|type-mismatch", NULL },
-    { "functions that were swapped", "@5=f1 @6=f2", "f1=" A12 " f2=vfio-pci/b/1.2.0", "@5=f1 @6=f2", "f1=vfio-pci/b/1.2.0 f2=" A12, 0, FUNCTION "1|" FUNCTION "2|type-mismatch", NULL },
-    { "functions that were swapped with their addresses", "@5=f1 @6=f2", "f1=" A12 " f2=vfio-pci/b/1.2.0", "@6=f1 @5=f2", "f1=vfio-pci/b/1.2.0 f2=" A12, 0, NULL, NULL },
-    { "all kinds, all bad", "@5=1 @6=f2 @7=n3", "1=" A12 " f2=" A12 " f3=" A12, "@5=4 @6=f5 @7=n6", "4=vfio-pci/b/1.2.0 f5=vfio-pci/a/1.1.0", 0, NAME "4|type-mismatch|" FUNCTION "5|version-minor-too-old|" FUNCTION "6|device-missing", NULL },
-    { "a function that is missing", "@5=f1", "f1=" A12, "@5=f2", "", 0, FUNCTION "1|" FUNCTION "2|device-missing|no node device", NULL },
-    { "a function without counterpart on the destination", "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=3", "3=" A12, 0, FUNCTION "2|device-missing|no device there that replaces it", NULL },
-    { "a function without counterpart on the source", "@5=1", "1=" A12, "@5=3 @6=f4", "3=" A12 " f4=" A12, 0, NULL, UNKNOWN "|" FUNCTION "4|device-not-described" },
+    { "functions of other types",
+      "@5=f1", "f1=" A12, "@5=f2", "f2=vfio-pci/b/1.2.0", 0,
+      FUNCTION "2|" FUNCTION "1|type-mismatch|'a'|'b'", NULL },
+    { "a network interface of another version",
+      "@5=n1", "f1=" A12, "@5=n2", "f2=vfio-pci/a/1.1.0", 0,
+      FUNCTION "2|" FUNCTION "1|version-minor-too-old", NULL },
+    { "a function for an mdev",
+      "@5=1", "1=" A12, "@5=f2", "f2=vfio-pci/b/1.2.0", 0,
+      FUNCTION "2|" NAME "1|type-mismatch", NULL },
+    { "an mdev for a function",
+      "@5=f1", "f1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0,
+      NAME "2|" FUNCTION "1|type-mismatch", NULL },
+    { "functions that were swapped",
+      "@5=f1 @6=f2",
+      "f1=" A12 " f2=vfio-pci/b/1.2.0", "@5=f1 @6=f2", "f1=vfio-pci/b/1.2.0 f2=" A12, 0,
+      FUNCTION "1|" FUNCTION "2|type-mismatch", NULL },
+    { "functions that were swapped with their addresses",
+      "@5=f1 @6=f2",
+      "f1=" A12 " f2=vfio-pci/b/1.2.0", "@6=f1 @5=f2", "f1=vfio-pci/b/1.2.0 f2=" A12, 0, NULL,
+      NULL },
+    { "all kinds, all bad",
+      "@5=1 @6=f2 @7=n3",
+      "1=" A12 " f2=" A12 " f3=" A12, "@5=4 @6=f5 @7=n6",
+      "4=vfio-pci/b/1.2.0 f5=vfio-pci/a/1.1.0", 0,
+      NAME "4|type-mismatch|" FUNCTION "5|version-minor-too-old|" FUNCTION "6|device-missing",
+      NULL },
+    { "a function that is missing",
+      "@5=f1", "f1=" A12, "@5=f2", "", 0,
+      FUNCTION "1|" FUNCTION "2|device-missing|no node device", NULL },
+    { "a function without counterpart on the destination",
+      "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=3", "3=" A12, 0,
+      FUNCTION "2|device-missing|no device there that replaces it", NULL },
+    { "a function without counterpart on the source",
+      "@5=1", "1=" A12, "@5=3 @6=f4", "3=" A12 " f4=" A12, 0, NULL,
+      UNKNOWN "|" FUNCTION "4|device-not-described" },
     { "functions without data", "@5=f1", "f1=", "@5=f2", "f2=", 0, NULL, UNKNOWN "|missing-both" },
-    { "a function that is not on the source", "@5=f1", "", "@5=f2", "f2=" A12, 0, NULL, "Continuing without compatibility data of host device '" FUNCTION "1'|" UNKNOWN "|" FUNCTION "1" },
+    { "a function that is not on the source",
+      "@5=f1", "", "@5=f2", "f2=" A12, 0, NULL,
+      "Continuing without compatibility data of host device '" FUNCTION "1'|" UNKNOWN "|" FUNCTION
+      "1" },
 
-    { "another type", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0, "domain 'guest' cannot be migrated: host '|' has no compatible counterpart for 1 of 1 host devices|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME "1|type-mismatch|'a'|'b'", NULL },
-    { "another device API", "@5=1", "1=" A12, "@5=2", "2=vfio-ccw/a/1.2.0", 0, "device-api-mismatch|vfio-pci|vfio-ccw", NULL },
-    { "older minor", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.1.0", 0, "version-minor-too-old|1.2.0|1.1.0", NULL },
-    { "another major", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/2.2.0", 0, "version-major-mismatch|1.2.0|2.2.0", NULL },
-    { "vendor attribute", "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/high", 0, "attr-mismatch|low|high", NULL },
-    { "all reasons in one message", "@5=1", "1=" A12 "/low", "@5=2", "2=vfio-pci/b/1.1.0/high", 0, "type-mismatch|'a'|'b'|version-minor-too-old|1.2.0|1.1.0|attr-mismatch|low|high", NULL },
-    { "all devices in one message", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "3=vfio-pci/b/1.2.0 4=vfio-pci/a/2.0.0", 0, NAME "3|" NAME "1|type-mismatch|" NAME "4|" NAME "2|version-major-mismatch", NULL },
-    { "one good and one bad device", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "3=" A12 " 4=vfio-pci/b/1.2.0", 0, NAME "4|type-mismatch", NULL },
-    { "one unknown and one bad device", "@5=1 @6=2", "1= 2=" A12, "@5=3 @6=4", "3= 4=vfio-pci/b/1.2.0", 0, "has no compatible counterpart for 1 of 2 host devices|" NAME "4|type-mismatch|it is not known whether a guest |" NAME "3", NULL },
-    { "unknown reasons next to an error", "@5=1", "1=" A12 "/low", "@5=2", "2=vfio-pci/b/1.2.0", 0, "type-mismatch|missing-target|low", NULL },
+    { "another type",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", 0,
+      "domain 'guest' cannot be migrated: host '|' has no compatible counterpart for 1 of 1 host "
+      "devices|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME
+      "1|type-mismatch|'a'|'b'", NULL },
+    { "another device API",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-ccw/a/1.2.0", 0,
+      "device-api-mismatch|vfio-pci|vfio-ccw", NULL },
+    { "older minor",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/1.1.0", 0,
+      "version-minor-too-old|1.2.0|1.1.0", NULL },
+    { "another major",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/a/2.2.0", 0,
+      "version-major-mismatch|1.2.0|2.2.0", NULL },
+    { "vendor attribute",
+      "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/high", 0, "attr-mismatch|low|high", NULL },
+    { "all reasons in one message",
+      "@5=1", "1=" A12 "/low", "@5=2", "2=vfio-pci/b/1.1.0/high", 0,
+      "type-mismatch|'a'|'b'|version-minor-too-old|1.2.0|1.1.0|attr-mismatch|low|high", NULL },
+    { "all devices in one message",
+      "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4",
+      "3=vfio-pci/b/1.2.0 4=vfio-pci/a/2.0.0", 0,
+      NAME "3|" NAME "1|type-mismatch|" NAME "4|" NAME "2|version-major-mismatch", NULL },
+    { "one good and one bad device",
+      "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4",
+      "3=" A12 " 4=vfio-pci/b/1.2.0", 0, NAME "4|type-mismatch", NULL },
+    { "one unknown and one bad device",
+      "@5=1 @6=2", "1= 2=" A12, "@5=3 @6=4", "3= 4=vfio-pci/b/1.2.0", 0,
+      "has no compatible counterpart for 1 of 2 host devices|" NAME
+      "4|type-mismatch|it is not known whether a guest |" NAME "3", NULL },
+    { "unknown reasons next to an error",
+      "@5=1", "1=" A12 "/low", "@5=2", "2=vfio-pci/b/1.2.0", 0,
+      "type-mismatch|missing-target|low", NULL },
 
     { "driver accepts the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", 0, NULL, NULL },
-    { "driver refuses the string", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", 0, "domain 'guest' cannot be migrated: host '|' has no compatible counterpart for 1 of 1 host devices|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME "1|opaque-rejected|'s'|'t'|Invalid argument", NULL },
-    { "driver refuses the string, and unsafe", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", VIR_MIGRATE_UNSAFE, NULL, "Continuing unsafe migration|opaque-rejected" },
-    { "driver refuses the string, another type", "@5=1", "1=" A12 "//s", "@5=2", "2=vfio-pci/b/1.2.0//t", 0, "type-mismatch|opaque-rejected", NULL },
-    { "driver does not answer", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//mute", 0, NULL, UNKNOWN "|opaque-no-answer|No such device" },
+    { "driver refuses the string",
+      "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", 0,
+      "domain 'guest' cannot be migrated: host '|' has no compatible counterpart for 1 of 1 host "
+      "devices|see libvirt-nodedev-compat(7); --unsafe overrides|" NAME "2|" NAME
+      "1|opaque-rejected|'s'|'t'|Invalid argument", NULL },
+    { "driver refuses the string, and unsafe",
+      "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//t", VIR_MIGRATE_UNSAFE, NULL,
+      "Continuing unsafe migration|opaque-rejected" },
+    { "driver refuses the string, another type",
+      "@5=1", "1=" A12 "//s", "@5=2", "2=vfio-pci/b/1.2.0//t", 0,
+      "type-mismatch|opaque-rejected", NULL },
+    { "driver does not answer",
+      "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//mute", 0, NULL,
+      UNKNOWN "|opaque-no-answer|No such device" },
     { "string on the source only", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12, 0, NULL, NULL },
     { "string on the destination only", "@5=1", "1=" A12, "@5=2", "2=" A12 "//t", 0, NULL, NULL },
-    { "one driver of two refuses the string", "@5=1 @6=2", "1=" A12 "//s 2=" A12 "//s", "@5=3 @6=4", "3=" A12 "//s 4=" A12 "//t", 0, NAME "4|opaque-rejected", NULL },
+    { "one driver of two refuses the string",
+      "@5=1 @6=2", "1=" A12 "//s 2=" A12 "//s", "@5=3 @6=4", "3=" A12 "//s 4=" A12 "//t", 0,
+      NAME "4|opaque-rejected", NULL },
 
     { "no data on both hosts", "@5=1", "1=", "@5=2", "2=", 0, NULL, UNKNOWN "|missing-both" },
-    { "no data on the source", "@5=1", "1=", "@5=2", "2=vfio-pci/a/1.2.0", 0, NULL, UNKNOWN "|missing-source" },
-    { "no data on the destination", "@5=1", "1=" A12, "@5=2", "2=", 0, NULL, UNKNOWN "|missing-target" },
-    { "no version on both hosts", "@5=1", "1=vfio-pci/a", "@5=2", "2=vfio-pci/a", 0, NULL, UNKNOWN "|software_version" },
-    { "malformed version", "@5=1", "1=vfio-pci/a/1", "@5=2", "2=" A12, 0, NULL, UNKNOWN "|malformed-source" },
-    { "device is not on the source", "@5=1", "", "@5=2", "2=" A12, 0, NULL, "Continuing without compatibility data of host device '" UUID "1'|" UNKNOWN },
-    { "device is not on the destination", "@5=1", "1=" A12, "@5=2", "", 0, NAME "1|" UUID "2|device-missing|no node device for mediated device", NULL },
-    { "device without counterpart", "@5=1", "1=" A12, "@5=2 @6=3", "2=" A12 " 3=vfio-pci/b/1.2.0", 0, NULL, UNKNOWN "|" NAME "3_0000_00_02_0|sent no compatibility data|device-not-described" },
-    { "device without counterpart on the destination", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3", "3=" A12, 0, NAME "2|device-missing|no device there that replaces it", NULL },
-    { "two devices that cannot be told apart", "=1 =2", "1=" A12 " 2=" A12, "=3 =4", "3=" A12 " 4=" A12, 0, NULL, UNKNOWN "|device-not-described" },
-    { "a device is missing and another unfit", "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "4=vfio-pci/b/1.2.0", 0, UUID "3|device-missing|" NAME "4|type-mismatch", NULL },
+    { "no data on the source",
+      "@5=1", "1=", "@5=2", "2=vfio-pci/a/1.2.0", 0, NULL, UNKNOWN "|missing-source" },
+    { "no data on the destination",
+      "@5=1", "1=" A12, "@5=2", "2=", 0, NULL, UNKNOWN "|missing-target" },
+    { "no version on both hosts",
+      "@5=1", "1=vfio-pci/a", "@5=2", "2=vfio-pci/a", 0, NULL, UNKNOWN "|software_version" },
+    { "malformed version",
+      "@5=1", "1=vfio-pci/a/1", "@5=2", "2=" A12, 0, NULL, UNKNOWN "|malformed-source" },
+    { "device is not on the source",
+      "@5=1", "", "@5=2", "2=" A12, 0, NULL,
+      "Continuing without compatibility data of host device '" UUID "1'|" UNKNOWN },
+    { "device is not on the destination",
+      "@5=1", "1=" A12, "@5=2", "", 0,
+      NAME "1|" UUID "2|device-missing|no node device for mediated device", NULL },
+    { "device without counterpart",
+      "@5=1", "1=" A12, "@5=2 @6=3",
+      "2=" A12 " 3=vfio-pci/b/1.2.0", 0, NULL,
+      UNKNOWN "|" NAME "3_0000_00_02_0|sent no compatibility data|device-not-described" },
+    { "device without counterpart on the destination",
+      "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3", "3=" A12, 0,
+      NAME "2|device-missing|no device there that replaces it", NULL },
+    { "two devices that cannot be told apart",
+      "=1 =2", "1=" A12 " 2=" A12, "=3 =4", "3=" A12 " 4=" A12, 0, NULL,
+      UNKNOWN "|device-not-described" },
+    { "a device is missing and another unfit",
+      "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "4=vfio-pci/b/1.2.0", 0,
+      UUID "3|device-missing|" NAME "4|type-mismatch", NULL },
 
-    { "unsafe and incompatible", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", VIR_MIGRATE_UNSAFE, NULL, "Continuing unsafe migration|type-mismatch|" NAME "2" },
+    { "unsafe and incompatible",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", VIR_MIGRATE_UNSAFE, NULL,
+      "Continuing unsafe migration|type-mismatch|" NAME "2" },
     { "unsafe and compatible", "@5=1", "1=" A12, "@5=2", "2=" A12, VIR_MIGRATE_UNSAFE, NULL, NULL },
-    { "live and incompatible", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", VIR_MIGRATE_LIVE | VIR_MIGRATE_PEER2PEER | VIR_MIGRATE_TUNNELLED, "type-mismatch", NULL },
-    { "offline and incompatible", "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", VIR_MIGRATE_OFFLINE, NULL, NULL },
+    { "live and incompatible",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0",
+      VIR_MIGRATE_LIVE | VIR_MIGRATE_PEER2PEER | VIR_MIGRATE_TUNNELLED, "type-mismatch", NULL },
+    { "offline and incompatible",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", VIR_MIGRATE_OFFLINE, NULL, NULL },
 };
 
 
@@ -308,7 +404,8 @@ testMalformedBlock(const void *opaque)
     g_autofree char *log = NULL;
     int rc;
 
-    if (!(doc = virXMLParseStringCtxt("<qemu-migration><nodedevCompat/><nodedevCompat/></qemu-migration>",
+    if (!(doc = virXMLParseStringCtxt("<qemu-migration><nodedevCompat/><nodedevCompat/>"
+                                      "</qemu-migration>",
                                       "cookie", &ctxt)))
         return -1;
 
@@ -327,11 +424,15 @@ testMalformedBlock(const void *opaque)
         return -1;
     log = virTestLogContentAndReset();
     if (data->flags & VIR_MIGRATE_UNSAFE &&
-        testFindParts("log", "Continuing unsafe migration of domain 'guest'|malformed|resrc=hostdev-compat reason=unsafe|?:malformed",
+        testFindParts("log", "Continuing unsafe migration of domain 'guest'|malformed|"
+                      "resrc=hostdev-compat reason=unsafe|?:malformed",
                       NULLSTR(log)) < 0)
         return -1;
     if (data->refused &&
-        testFindParts("error", "domain 'guest' cannot be migrated: the description of its host devices is malformed: |; see libvirt-nodedev-compat(7); --unsafe overrides|more than one <nodedevCompat>",
+        testFindParts("error",
+                      "domain 'guest' cannot be migrated: the description of its host devices "
+                      "is malformed: |; see libvirt-nodedev-compat(7); --unsafe overrides|"
+                      "more than one <nodedevCompat>",
                       virGetLastErrorMessage()) < 0)
         return -1;
 
@@ -386,11 +487,18 @@ struct testTrouble {
 
 static const struct testTrouble troubles[] = {
     { "no connection", true, false, NULL, UNKNOWN "|" UUID "1|nodedev:///system", NULL },
-    { "a daemon of a stock libvirt", false, true, NULL, UNKNOWN "|" NAME "1_0000_00_02_0|not supported", NULL },
-    { "a report that is no XML", false, false, "incompatible", UNKNOWN "|" NAME "1_0000_00_02_0", NULL },
+    { "a daemon of a stock libvirt",
+      false, true, NULL, UNKNOWN "|" NAME "1_0000_00_02_0|not supported", NULL },
+    { "a report that is no XML",
+      false, false, "incompatible", UNKNOWN "|" NAME "1_0000_00_02_0", NULL },
     { "an empty report", false, false, "", UNKNOWN "|" NAME "1_0000_00_02_0", NULL },
-    { "a report without verdict", false, false, "<nodeDeviceCompatReport/>", UNKNOWN "|verdict", NULL },
-    { "a report of a newer libvirt", false, false, "<nodeDeviceCompatReport verdict='incompatible'><reason code='brand-new' severity='error' attr='x' rule='equal'><message>m</message></reason></nodeDeviceCompatReport>", NULL, NAME "1_0000_00_02_0|m (brand-new)" },
+    { "a report without verdict",
+      false, false, "<nodeDeviceCompatReport/>", UNKNOWN "|verdict", NULL },
+    { "a report of a newer libvirt",
+      false, false,
+      "<nodeDeviceCompatReport verdict='incompatible'><reason code='brand-new' severity='error' "
+      "attr='x' rule='equal'><message>m</message></reason></nodeDeviceCompatReport>", NULL,
+      NAME "1_0000_00_02_0|m (brand-new)" },
 };
 
 
@@ -464,7 +572,8 @@ testBeginUnreachable(const void *opaque G_GNUC_UNUSED)
 
     block = testFormatBlock(compat);
     return virTestCompareToString("<nodedevCompat>\n"
-                                  "  <hostdev alias='ua-a' address='pci:0000:00:05.0' uuid='" UUID "1'/>\n"
+                                  "  <hostdev alias='ua-a' address='pci:0000:00:05.0' "
+                                   "uuid='" UUID "1'/>\n"
                                   "</nodedevCompat>\n", block);
 }
 
@@ -482,7 +591,8 @@ testBegin(const void *opaque G_GNUC_UNUSED)
     block = testFormatBlock(compat);
 
     return virTestCompareToString("<nodedevCompat>\n"
-                                  "  <hostdev alias='ua-a' address='pci:0000:00:05.0' uuid='" UUID "1' name='mdev_" NAME "1_0000_00_02_0'>\n"
+                                  "  <hostdev alias='ua-a' address='pci:0000:00:05.0' "
+                                   "uuid='" UUID "1' name='mdev_" NAME "1_0000_00_02_0'>\n"
                                   "    <capability type='compat'>\n"
                                   "      <deviceAPI>vfio-pci</deviceAPI>\n"
                                   "      <type id='a'/>\n"
@@ -490,12 +600,14 @@ testBegin(const void *opaque G_GNUC_UNUSED)
                                   "      <attr name='x' value='low'/>\n"
                                   "    </capability>\n"
                                   "  </hostdev>\n"
-                                  "  <hostdev address='ccw:fe.0.0006' uuid='" UUID "2' name='mdev_" NAME "2_0000_00_02_0'>\n"
+                                  "  <hostdev address='ccw:fe.0.0006' "
+                                   "uuid='" UUID "2' name='mdev_" NAME "2_0000_00_02_0'>\n"
                                   "    <capability type='compat'>\n"
                                   "      <type id='a'/>\n"
                                   "    </capability>\n"
                                   "  </hostdev>\n"
-                                  "  <hostdev uuid='" UUID "3' name='mdev_" NAME "3_0000_00_02_0'>\n"
+                                  "  <hostdev uuid='" UUID "3' "
+                                   "name='mdev_" NAME "3_0000_00_02_0'>\n"
                                   "    <capability type='compat'>\n"
                                   "      <deviceAPI>vfio-ap</deviceAPI>\n"
                                   "      <type id='m'/>\n"

@@ -350,6 +350,18 @@ testPolicyDecide(const void *opaque)
 
 
 /* Names that are not known are left out of the sentence. */
+static void
+testAddReport(GPtrArray *reports,
+              const char *source,
+              const char *target,
+              const char *reason,
+              const char *detail)
+{
+    g_ptr_array_add(reports,
+                    virNodeDeviceCompatReportNewDevice(source, target, reason, detail));
+}
+
+
 static int
 testFormatReasons(const void *opaque G_GNUC_UNUSED)
 {
@@ -363,9 +375,9 @@ testFormatReasons(const void *opaque G_GNUC_UNUSED)
     if ((actual = virDomainHostdevCompatReportsFormatReasons(reports)))
         return -1;
 
-    g_ptr_array_add(reports, virNodeDeviceCompatReportNewDevice("s", NULL, VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING, "d"));
-    g_ptr_array_add(reports, virNodeDeviceCompatReportNewDevice(NULL, "t", VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED, NULL));
-    g_ptr_array_add(reports, virNodeDeviceCompatReportNewDevice("s", "t", VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED, "x"));
+    testAddReport(reports, "s", NULL, VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING, "d");
+    testAddReport(reports, NULL, "t", VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED, NULL);
+    testAddReport(reports, "s", "t", VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED, "x");
     actual = virDomainHostdevCompatReportsFormatReasons(reports);
 
     return testFindError("a guest that uses 's' cannot continue: ", actual) < 0 ||

@@ -34,7 +34,8 @@ struct testDomain {
     "<address domain='0x0001' bus='0x0a' slot='0x1f' function='0x7'/></source>" content "</hostdev>"
 #define INTERFACE(content) \
     "<interface type='hostdev'><mac address='52:54:00:00:00:01'/><source>" \
-    "<address type='pci' domain='0' bus='10' slot='0' function='2'/></source>" content "</interface>"
+    "<address type='pci' domain='0' bus='10' slot='0' function='2'/></source>" \
+    content "</interface>"
 #define NETWORK(content) \
     "<interface type='network'><source network='pool'/>" content "</interface>"
 #define PCI "<address type='pci' domain='0x0000' bus='0x00' slot='0x05' function='0x0'/>"

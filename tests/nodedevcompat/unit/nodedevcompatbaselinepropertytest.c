@@ -30,7 +30,9 @@ static const struct {
     const char *values[6];
     const char *lists[4];
 } randomAttrs[] = {
-    { "api", { "vfio-pci", "vfio-pci", "vfio-pci", "vfio-pci", "vfio-ap" }, { "vfio-pci", "vfio-ap", "vfio-pci,vfio-ap" } },
+    { "api",
+      { "vfio-pci", "vfio-pci", "vfio-pci", "vfio-pci", "vfio-ap" },
+      { "vfio-pci", "vfio-ap", "vfio-pci,vfio-ap" } },
     { "type", { "a", "a", "a", "b" }, { "a", "a,b", "b,c" } },
     { "sv", { "1.2", "1.3", "1.3.1", "2.0" }, { "1.0-", "1.2-1.3,2.0", "1.3-", "x" } },
     { "pci", { "8086:1", "8086:591d", "8086:591d" }, { "591d,591b", "8086:591d" } },
@@ -58,7 +60,8 @@ testRandomWords(virBuffer *buf,
 
     for (i = 0; i < G_N_ELEMENTS(randomAttrs); i++) {
         const char *const *values = accepts ? randomAttrs[i].lists : randomAttrs[i].values;
-        size_t most = accepts ? G_N_ELEMENTS(randomAttrs[i].lists) : G_N_ELEMENTS(randomAttrs[i].values);
+        size_t most = accepts ? G_N_ELEMENTS(randomAttrs[i].lists) :
+                                G_N_ELEMENTS(randomAttrs[i].values);
         const char *mark = "";
         size_t nvalues = 0;
 
@@ -90,8 +93,8 @@ testRandomDevice(GRand *random,
                  bool alternatives)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    int naccepts = alternatives ? g_rand_int_range(random, 0, 4) : 0;
-    int i;
+    size_t naccepts = alternatives ? g_rand_int_range(random, 0, 4) : 0;
+    size_t i;
 
     testRandomWords(&buf, random, alternatives, false);
     for (i = 0; i < naccepts; i++) {
@@ -108,8 +111,8 @@ testRandomDevices(GRand *random,
                   bool alternatives)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    int ndevices = g_rand_int_range(random, 1, 6);
-    int i;
+    size_t ndevices = g_rand_int_range(random, 1, 6);
+    size_t i;
 
     for (i = 0; i < ndevices; i++) {
         g_autofree char *device = testRandomDevice(random, alternatives);
@@ -190,7 +193,8 @@ testExists(const virNodeDeviceCompatDevices *list,
 
         for (j = 0; all && j < list->ndevices; j++) {
             g_autoptr(virNodeDeviceCompatReport) report =
-                virNodeDeviceCompatCompare(list->devices[i].compat, list->devices[j].compat, testBaselineRules, flags);
+                virNodeDeviceCompatCompare(list->devices[i].compat, list->devices[j].compat,
+                                           testBaselineRules, flags);
 
             all = report->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL ||
                   report->verdict == VIR_NODE_DEVICE_COMPAT_SUPERSET;
@@ -399,7 +403,8 @@ mymain(void)
 
     for (i = 0; i < G_N_ELEMENTS(randoms); i++) {
         g_autofree char *title = g_strdup_printf("what holds for any devices%s%s",
-                                                 randoms[i].alternatives ? " that accept others" : "",
+                                                 randoms[i].alternatives ?
+                                                 " that accept others" : "",
                                                  randoms[i].flags ? " of any type" : "");
 
         if (virTestRun(title, testProperties, &randoms[i]) < 0)

@@ -29,7 +29,9 @@ struct testDocument {
 #define BARE "<capability type='compat'><type id='a'/></capability>"
 #define DEVICE "<device><name>mdev_1</name><capability type='mdev'><type id='a'/>" \
                "<iommuGroup number='1'/>" BARE "</capability></device>"
-#define BASELINE "<nodeDeviceCompatBaseline verdict='identical' devices='2'>" BARE "</nodeDeviceCompatBaseline>"
+#define BASELINE \
+    "<nodeDeviceCompatBaseline verdict='identical' devices='2'>" BARE \
+    "</nodeDeviceCompatBaseline>"
 
 static const struct testDocument documents[] = {
     { "a bare descriptor", DEVICES(BARE), true, NULL },
@@ -46,18 +48,34 @@ static const struct testDocument documents[] = {
     { "just a device", DEVICE, false, "expected a <devices> document" },
     { "just a descriptor", BARE, false, "expected a <devices> document" },
     { "another root", "<device>" BARE "</device>", false, "expected a <devices> document" },
-    { "a list in the list", DEVICES(DEVICES(BARE)), false, "device 1 of the document: XML error: expected a <device>" },
-    { "something else in the list", DEVICES(BARE "<domain/>"), false, "device 2 of the document: XML error: expected a <device>" },
-    { "another capability", DEVICES("<capability type='mdev'/>"), false, "device 1 of the document: XML error: expected a <device>" },
-    { "a device that cannot be assigned", DEVICES(DEVICE "<device><name>computer</name></device>"), false, "device 2 of the document: XML error: node device 'computer' is neither" },
-    { "a baseline that is none", DEVICES("<nodeDeviceCompatBaseline verdict='incompatible' devices='2'/>"), false, "there is no baseline" },
-    { "a bad name in the second", DEVICES(BARE "<capability type='compat'><attr name='a b' value='1'/></capability>"), false, "device 2 of the document: XML error: invalid name" },
-    { "an attribute twice", DEVICES("<capability type='compat'><type id='a'/><type id='b'/></capability>"), false, "given twice" },
-    { "unknown element, not validated", DEVICES("<capability type='compat'><news/></capability>"), false, NULL },
-    { "unknown element, validated", DEVICES("<capability type='compat'><news/></capability>"), true, "news" },
+    { "a list in the list",
+      DEVICES(DEVICES(BARE)), false, "device 1 of the document: XML error: expected a <device>" },
+    { "something else in the list",
+      DEVICES(BARE "<domain/>"), false,
+      "device 2 of the document: XML error: expected a <device>" },
+    { "another capability",
+      DEVICES("<capability type='mdev'/>"), false,
+      "device 1 of the document: XML error: expected a <device>" },
+    { "a device that cannot be assigned",
+      DEVICES(DEVICE "<device><name>computer</name></device>"), false,
+      "device 2 of the document: XML error: node device 'computer' is neither" },
+    { "a baseline that is none",
+      DEVICES("<nodeDeviceCompatBaseline verdict='incompatible' devices='2'/>"), false,
+      "there is no baseline" },
+    { "a bad name in the second",
+      DEVICES(BARE "<capability type='compat'><attr name='a b' value='1'/></capability>"), false,
+      "device 2 of the document: XML error: invalid name" },
+    { "an attribute twice",
+      DEVICES("<capability type='compat'><type id='a'/><type id='b'/></capability>"), false,
+      "given twice" },
+    { "unknown element, not validated",
+      DEVICES("<capability type='compat'><news/></capability>"), false, NULL },
+    { "unknown element, validated",
+      DEVICES("<capability type='compat'><news/></capability>"), true, "news" },
     { "unknown attribute, validated", "<devices x='1'>" BARE "</devices>", true, "devices" },
     { "text, validated", DEVICES("text" BARE), true, "devices" },
-    { "document type", "<!DOCTYPE devices [<!ENTITY a 'b'>]>" DEVICES(BARE), false, "document type" },
+    { "document type",
+      "<!DOCTYPE devices [<!ENTITY a 'b'>]>" DEVICES(BARE), false, "document type" },
 };
 
 
@@ -65,7 +83,8 @@ static int
 testDocument(const void *opaque)
 {
     const struct testDocument *data = opaque;
-    g_autoptr(virNodeDeviceCompatDevices) list = virNodeDeviceCompatDevicesParse(data->xml, data->validate);
+    g_autoptr(virNodeDeviceCompatDevices) list =
+        virNodeDeviceCompatDevicesParse(data->xml, data->validate);
     const char *message = virGetLastErrorMessage();
 
     if (!!list != !data->error || (data->error && !strstr(message, data->error))) {
@@ -96,21 +115,30 @@ testDocumentLimit(const void *opaque G_GNUC_UNUSED)
 }
 
 
-#define REPORT "<nodeDeviceCompatReport verdict='unknown'><reason code='missing-both' severity='unknown'" \
+#define REPORT \
+    "<nodeDeviceCompatReport verdict='unknown'><reason code='missing-both' severity='unknown'" \
                " attr='type' rule='equal'><message>m</message></reason></nodeDeviceCompatReport>"
-#define RESULT(props, content) "<nodeDeviceCompatBaseline " props ">" content "</nodeDeviceCompatBaseline>"
+#define RESULT(props, content) \
+    "<nodeDeviceCompatBaseline " props ">" content "</nodeDeviceCompatBaseline>"
 
 static const struct testDocument results[] = {
     { "identical", BASELINE, false, NULL },
     { "unknown", RESULT("verdict='unknown' devices='1'", BARE REPORT), false, NULL },
-    { "unknown and incomplete", RESULT("verdict='unknown' devices='1' complete='no'", ""), false, NULL },
-    { "incomplete with a report", RESULT("verdict='unknown' devices='1' complete='no'", REPORT), false, "does not match" },
-    { "incomplete with a descriptor", RESULT("verdict='unknown' devices='1' complete='no'", BARE), false, "does not match" },
-    { "incomplete and identical", RESULT("verdict='identical' devices='1' complete='no'", ""), false, "does not match" },
-    { "incompatible", RESULT("verdict='incompatible' devices='3' omitted='2'", REPORT), false, NULL },
+    { "unknown and incomplete",
+      RESULT("verdict='unknown' devices='1' complete='no'", ""), false, NULL },
+    { "incomplete with a report",
+      RESULT("verdict='unknown' devices='1' complete='no'", REPORT), false, "does not match" },
+    { "incomplete with a descriptor",
+      RESULT("verdict='unknown' devices='1' complete='no'", BARE), false, "does not match" },
+    { "incomplete and identical",
+      RESULT("verdict='identical' devices='1' complete='no'", ""), false, "does not match" },
+    { "incompatible",
+      RESULT("verdict='incompatible' devices='3' omitted='2'", REPORT), false, NULL },
     { "empty", "", false, "at line" },
     { "line break", "\n", false, "is empty" },
-    { "document type", "<!DOCTYPE x><nodeDeviceCompatBaseline/>", false, "must not have a document type declaration" },
+    { "document type",
+      "<!DOCTYPE x><nodeDeviceCompatBaseline/>", false,
+      "must not have a document type declaration" },
     { "another root", BARE, false, "nodeDeviceCompatBaseline" },
     { "no verdict", RESULT("devices='1'", BARE), false, "verdict" },
     { "unknown verdict", RESULT("verdict='perhaps' devices='1'", BARE), false, "verdict" },
@@ -119,17 +147,29 @@ static const struct testDocument results[] = {
     { "number is zero", RESULT("verdict='identical' devices='0'", BARE), false, "devices" },
     { "number is negative", RESULT("verdict='identical' devices='-1'", BARE), false, "devices" },
     { "number is a word", RESULT("verdict='identical' devices='two'", BARE), false, "devices" },
-    { "number is huge", RESULT("verdict='identical' devices='99999999999999999999'", BARE), false, "devices" },
-    { "bad complete", RESULT("verdict='unknown' devices='1' complete='maybe'", REPORT), false, "complete" },
-    { "bad omitted", RESULT("verdict='unknown' devices='1' omitted='x'", BARE REPORT), false, "omitted" },
-    { "identical without a descriptor", RESULT("verdict='identical' devices='1'", ""), false, "does not match" },
-    { "identical with a report", RESULT("verdict='identical' devices='1'", BARE REPORT), false, "does not match" },
-    { "unknown without a report", RESULT("verdict='unknown' devices='1'", BARE), false, "does not match" },
-    { "unknown without a descriptor", RESULT("verdict='unknown' devices='1'", REPORT), false, "does not match" },
-    { "incompatible with a descriptor", RESULT("verdict='incompatible' devices='1'", BARE REPORT), false, "does not match" },
-    { "incompatible without a report", RESULT("verdict='incompatible' devices='1'", ""), false, "does not match" },
-    { "two descriptors", RESULT("verdict='identical' devices='1'", BARE BARE), false, "more than one" },
-    { "a bad report", RESULT("verdict='incompatible' devices='1'", REPORT "<nodeDeviceCompatReport/>"), false, "verdict" },
+    { "number is huge",
+      RESULT("verdict='identical' devices='99999999999999999999'", BARE), false, "devices" },
+    { "bad complete",
+      RESULT("verdict='unknown' devices='1' complete='maybe'", REPORT), false, "complete" },
+    { "bad omitted",
+      RESULT("verdict='unknown' devices='1' omitted='x'", BARE REPORT), false, "omitted" },
+    { "identical without a descriptor",
+      RESULT("verdict='identical' devices='1'", ""), false, "does not match" },
+    { "identical with a report",
+      RESULT("verdict='identical' devices='1'", BARE REPORT), false, "does not match" },
+    { "unknown without a report",
+      RESULT("verdict='unknown' devices='1'", BARE), false, "does not match" },
+    { "unknown without a descriptor",
+      RESULT("verdict='unknown' devices='1'", REPORT), false, "does not match" },
+    { "incompatible with a descriptor",
+      RESULT("verdict='incompatible' devices='1'", BARE REPORT), false, "does not match" },
+    { "incompatible without a report",
+      RESULT("verdict='incompatible' devices='1'", ""), false, "does not match" },
+    { "two descriptors",
+      RESULT("verdict='identical' devices='1'", BARE BARE), false, "more than one" },
+    { "a bad report",
+      RESULT("verdict='incompatible' devices='1'", REPORT "<nodeDeviceCompatReport/>"), false,
+      "verdict" },
 };
 
 

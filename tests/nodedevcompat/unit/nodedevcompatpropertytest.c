@@ -97,7 +97,8 @@ static const char *
 testCrossType(testPair *pair)
 {
     g_autoptr(virNodeDeviceCompatReport) strict = testPairRun(pair, pair->source, pair->target, 0);
-    g_autoptr(virNodeDeviceCompatReport) cross = testPairRun(pair, pair->source, pair->target, CROSS);
+    g_autoptr(virNodeDeviceCompatReport) cross =
+        testPairRun(pair, pair->source, pair->target, CROSS);
 
     return testCompatRank(cross) > testCompatRank(strict) ? "it does" : NULL;
 }
@@ -114,9 +115,11 @@ testNarrows(const char *source,
     g_autoptr(virNodeDeviceCompat) s = testCompatParseDevice(source);
     g_autoptr(virNodeDeviceCompat) t = testCompatParseDevice(target);
     const virNodeDeviceCompatAttr *own = virNodeDeviceCompatAttrsFind(&t->self, "type");
-    const virNodeDeviceCompatAttr *wanted = virNodeDeviceCompatAttrsFind(&s->self, "software_version");
+    const virNodeDeviceCompatAttr *wanted =
+        virNodeDeviceCompatAttrsFind(&s->self, "software_version");
     const virNodeDeviceCompatAttrs *last = t->accepts[t->naccepts - 1];
-    const virNodeDeviceCompatAttr *versions = virNodeDeviceCompatAttrsFind(last, "software_version");
+    const virNodeDeviceCompatAttr *versions =
+        virNodeDeviceCompatAttrsFind(last, "software_version");
     const virNodeDeviceCompatAttr *types = virNodeDeviceCompatAttrsFind(last, "type");
 
     if (!versions ||
@@ -209,7 +212,8 @@ testMoreValues(testPair *pair)
             const char *item;
             int worst = before;
 
-            if (!STRPREFIX(word, testRandomAttrs[j].name) || word[strlen(testRandomAttrs[j].name)] != '=')
+            if (!STRPREFIX(word, testRandomAttrs[j].name) ||
+                word[strlen(testRandomAttrs[j].name)] != '=')
                 continue;
 
             /* not one with a variable, which may be declared in another way */
@@ -576,7 +580,8 @@ testChains(testPair *pair)
         g_autofree char *result = testPairResult(pair, source, target);
 
         if (!!strstr(result, chains[i].code) != (t < s)) {
-            testPairDetail(pair, "%s=%s %s=%s", chains[i].name, values[s], chains[i].name, values[t]);
+            testPairDetail(pair, "%s=%s %s=%s", chains[i].name, values[s],
+                           chains[i].name, values[t]);
             return "it does not, or a lower one does";
         }
     }
@@ -608,24 +613,34 @@ static const testProperty properties[] = {
     { "a device accepts its like, or it is unknown", testLike, { 0, NULL } },
     { "the verdict follows from the reasons", testReasons, { 0, NULL } },
     { "that other types are allowed makes nothing worse", testCrossType, { 0, NULL } },
-    { "one more alternative makes nothing worse, unless it narrows versions", testMoreAlternatives, { 0, NULL } },
+    { "one more alternative makes nothing worse, unless it narrows versions",
+      testMoreAlternatives, { 0, NULL } },
     { "one more accepted value makes nothing worse", testMoreValues, { 0, NULL } },
-    { "a target whose list has all that the source is accepts it", testAcceptsAll, { WITHOUT_ALTERNATIVES | WITHOUT_BAD | SAME_API, "oneof " TARGET_ONLY } },
+    { "a target whose list has all that the source is accepts it",
+      testAcceptsAll, { WITHOUT_ALTERNATIVES | WITHOUT_BAD | SAME_API, "oneof " TARGET_ONLY } },
     { "what only the target has is no obstacle", testTargetHasMore, { 0, NULL } },
     { "what only the source has is never compatible", testSourceHasMore, { 0, NULL } },
     { "what both have alike makes no difference", testBothHaveMore, { 0, NULL } },
     { "device API, type and version have to be there", testNeeded, { 0, NULL } },
-    { "a source that has less is not refused for it", testSourceHasLess, { WITHOUT_ALTERNATIVES, NULL } },
+    { "a source that has less is not refused for it",
+      testSourceHasLess, { WITHOUT_ALTERNATIVES, NULL } },
     { "what the source accepts is of no concern", testSourceAccepts, { 0, NULL } },
     { "devices compare the same after a round trip through XML", testDeviceXML, { 0, NULL } },
     { "a report is the same after a round trip through XML", testReportXML, { 0, NULL } },
     { "no order makes a difference", testOrder, { 0, NULL } },
     { "the name of an attribute without rule makes no difference", testNames, { 0, NULL } },
-    { "what is said in one direction agrees with the other", testReverse, { WITHOUT_ALTERNATIVES | WITHOUT_UNSET | SAME_API, ONE_WAY " " TARGET_ONLY } },
-    { "devices that are identical in one direction are it in the other", testIdentical, { WITHOUT_ALTERNATIVES | WITHOUT_DERIVED | WITHOUT_UNSET | SAME_API, ONE_WAY " " TARGET_ONLY } },
-    { "devices that accept each other are the same", testBothWays, { PLAIN, ONE_WAY " " TARGET_ONLY " free" } },
-    { "a target whose value is better accepts, one whose is worse does not", testChains, { PLAIN, "api sv ver least most set mask" } },
-    { "if the second accepts and then the third, the third does", testTransitive, { PLAIN, ONE_WAY " " TARGET_ONLY } },
+    { "what is said in one direction agrees with the other",
+      testReverse, { WITHOUT_ALTERNATIVES | WITHOUT_UNSET | SAME_API, ONE_WAY " " TARGET_ONLY } },
+    { "devices that are identical in one direction are it in the other",
+      testIdentical,
+      { WITHOUT_ALTERNATIVES | WITHOUT_DERIVED | WITHOUT_UNSET | SAME_API,
+        ONE_WAY " " TARGET_ONLY } },
+    { "devices that accept each other are the same",
+      testBothWays, { PLAIN, ONE_WAY " " TARGET_ONLY " free" } },
+    { "a target whose value is better accepts, one whose is worse does not",
+      testChains, { PLAIN, "api sv ver least most set mask" } },
+    { "if the second accepts and then the third, the third does",
+      testTransitive, { PLAIN, ONE_WAY " " TARGET_ONLY } },
 };
 
 
@@ -671,7 +686,8 @@ mymain(void)
 
     for (i = 0; i < G_N_ELEMENTS(properties); i++) {
         g_autofree char *title = g_strdup_printf("%s: %u cases from seed %u",
-                                                 properties[i].name, testRandomCases, testRandomSeed);
+                                                 properties[i].name, testRandomCases,
+                                                 testRandomSeed);
 
         if (virTestRun(title, testPropertyTry, &properties[i]) < 0)
             ret = -1;

@@ -200,7 +200,8 @@ testWriteOut(const struct testFill *data)
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(data->declare) && data->declare[i]; i++) {
-        g_autoptr(virNodeDeviceCompatTemplate) declare = virNodeDeviceCompatTemplateParse(data->declare[i]);
+        g_autoptr(virNodeDeviceCompatTemplate) declare =
+            virNodeDeviceCompatTemplateParse(data->declare[i]);
 
         if (!declare || virNodeDeviceCompatTemplateDeclare(declare, variables) < 0)
             return NULL;
@@ -235,7 +236,8 @@ static int
 testVariablesCount(const void *opaque)
 {
     const struct testCount *data = opaque;
-    g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(data->declare);
+    g_autoptr(virNodeDeviceCompatTemplate) template =
+        virNodeDeviceCompatTemplateParse(data->declare);
     g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
 
     if (!template || virNodeDeviceCompatTemplateDeclare(template, variables) < 0)
