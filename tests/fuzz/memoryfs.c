@@ -318,16 +318,16 @@ MEMORYFS_WRAP(int, fstat64, int fd, struct stat *sb)
 }
 
 
-MEMORYFS_WRAP(int, open64, const char *path, int flags, mode_t mode)
+MEMORYFS_WRAP(int, open64, const char *path, int oflag, mode_t mode)
 {
     memoryfsNode *node;
     size_t i = 0;
 
     if (!memoryfsHas(path))
-        return __real_open64(path, flags, mode);
+        return __real_open64(path, oflag, mode);
 
     /* nothing here may be written to */
-    FUZZ_CHECK((flags & O_ACCMODE) == O_RDONLY && !(flags & O_CREAT));
+    FUZZ_CHECK((oflag & O_ACCMODE) == O_RDONLY && !(oflag & O_CREAT));
 
     if (!(node = memoryfsFind(path, true)))
         return -1;

@@ -9,6 +9,7 @@
 
 #include "virt-nodedev-compat-commands.h"
 #include "virt-nodedev-compat-device.h"
+#include "virt-nodedev-compat-input.h"
 #include "virt-nodedev-compat-rules.h"
 
 #include "nodedev_compat/nodedev_compat_compare.h"

@@ -7,12 +7,12 @@
 
 #include <config.h>
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "virt-nodedev-compat-device.h"
+#include "virt-nodedev-compat-input.h"
 #include "virt-nodedev-compat-name.h"
+#include "virt-nodedev-compat-place.h"
 #include "virt-nodedev-compat-rules.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
@@ -30,63 +30,6 @@
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 VIR_LOG_INIT("tools.nodedev_compat");
-
-#define SYSFS "/sys"
-
-
-/**
- * virtCompatGetErrorDetail:
- *
- * Returns the error that was reported last, without the words for its kind.
- */
-const char *
-virtCompatGetErrorDetail(void)
-{
-    virErrorPtr err = virGetLastError();
-
-    return err && err->str2 ? err->str2 : virGetLastErrorMessage();
-}
-
-
-/**
- * virtCompatReadFile:
- * @path: file, or "-" for standard input
- *
- * Returns the text in @path, or NULL with an error reported.
- */
-char *
-virtCompatReadFile(const char *path)
-{
-    g_autofree char *text = NULL;
-    VIR_AUTOCLOSE fd = -1;
-    bool input = STREQ(path, "-");
-    int len;
-
-    if (!input && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
-        virReportSystemError(errno, _("cannot open '%1$s'"), path);
-        return NULL;
-    }
-
-    if ((len = virFileReadLimFD(input ? STDIN_FILENO : fd,
-                                VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &text)) < 0) {
-        if (errno == EOVERFLOW)
-            virReportError(VIR_ERR_INVALID_ARG,
-                           _("'%1$s' is larger than %2$d bytes"),
-                           path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
-        else
-            virReportSystemError(errno, _("cannot read '%1$s'"), path);
-        return NULL;
-    }
-
-    if (strlen(text) != len) {
-        virReportError(VIR_ERR_INVALID_ARG,
-                       _("'%1$s' contains a NUL byte and is not an XML document"), path);
-        return NULL;
-    }
-
-    return g_steal_pointer(&text);
-}
-
 
 static virNodeDeviceCompat *
 virtCompatParseXML(const char *xml,
@@ -115,84 +58,6 @@ virtCompatLoadXML(const char *path,
     g_autofree char *xml = virtCompatReadFile(path);
 
     return xml ? virtCompatParseXML(xml, path, validate, ret_name) : NULL;
-}
-
-
-/* What holds the sysfs that the absolute @path is in, which is empty for the
- * machine's own; NULL if no directory above @path is called "sys". */
-static char *
-virtCompatFindSysfs(const char *path)
-{
-    const char *sysfs = STRPREFIX(path, SYSFS "/") ? path : g_strrstr(path, SYSFS "/");
-
-    return sysfs ? g_strndup(path, sysfs - path) : NULL;
-}
-
-
-/* Where the user does not name the root of a copied tree, it is what
- * holds its sysfs, or the directory itself if there is no more of it. Returns
- * an empty string for this machine's own sysfs. */
-static char *
-virtCompatFindRoot(const char *path)
-{
-    g_autofree char *canonical = NULL;
-    char *root;
-
-    if ((root = virtCompatFindSysfs(path)))
-        return root;
-
-    if ((canonical = virFileCanonicalizePath(path)) && STRPREFIX(canonical, SYSFS "/"))
-        return g_strdup("");
-
-    return g_strdup(path);
-}
-
-
-/**
- * virtCompatFindPlace:
- * @device: path of a device
- * @root: where to look it up, or NULL
- *
- * Confines all further reading of sysfs to @root, or to the tree that @device
- * is in if that is not the machine's own.
- *
- * Returns where the device is, without any link in it, or NULL with an error
- * reported.
- */
-static char *
-virtCompatFindPlace(const char *device,
-                    const char *root)
-{
-    g_autofree char *absolute = g_canonicalize_filename(device, NULL);
-    g_autofree char *guess = NULL;
-    g_autofree char *canonical = NULL;
-    g_autofree char *path = NULL;
-    const char *below = device;
-    char *place;
-
-    if (!root) {
-        root = guess = virtCompatFindRoot(absolute);
-        below = absolute + strlen(guess);
-    }
-
-    /* links above the root are this machine's */
-    if (root[0] && !(canonical = virFileCanonicalizePath(root))) {
-        virReportSystemError(errno, _("cannot open '%1$s'"), guess ? device : root);
-        return NULL;
-    }
-
-    path = g_build_filename("/", NULLSTR_EMPTY(canonical), below, NULL);
-
-    if (virNodeDeviceCompatTreeConfine(canonical) < 0 ||
-        !(place = virNodeDeviceCompatTreeResolve(path))) {
-        if (guess)
-            virReportSystemError(errno, _("cannot open '%1$s'"), device);
-        else
-            virReportSystemError(errno, _("cannot open '%1$s' below '%2$s'"), device, root);
-        return NULL;
-    }
-
-    return place;
 }
 
 
@@ -428,25 +293,4 @@ virtCompatLoadDevices(virNodeDeviceCompatDevices *list,
     named.name = g_strdup(device);
     VIR_APPEND_ELEMENT(list->devices, list->ndevices, named);
     return 0;
-}
-
-
-/**
- * virtCompatFindDirectory:
- * @path: absolute path of a directory
- * @root: what to take for the root of the file system
- *
- * Returns where the directory is, or NULL if there is none.
- */
-char *
-virtCompatFindDirectory(const char *path,
-                        const char *root)
-{
-    g_autofree char *place = virtCompatFindPlace(path, root);
-
-    if (place && virNodeDeviceCompatTreeGetFileType(place) == S_IFDIR)
-        return g_steal_pointer(&place);
-
-    virResetLastError();
-    return NULL;
 }

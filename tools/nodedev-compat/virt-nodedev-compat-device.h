@@ -25,12 +25,6 @@ struct _virtCompatLookup {
     bool local;                 /* they are about those of this machine only */
 };
 
-const char *
-virtCompatGetErrorDetail(void);
-
-char *
-virtCompatReadFile(const char *path);
-
 virNodeDeviceCompat *
 virtCompatLoadDevice(const char *device,
                      const virtCompatLookup *lookup,
@@ -40,7 +34,3 @@ int
 virtCompatLoadDevices(virNodeDeviceCompatDevices *list,
                       const char *device,
                       const virtCompatLookup *lookup);
-
-char *
-virtCompatFindDirectory(const char *path,
-                        const char *root);

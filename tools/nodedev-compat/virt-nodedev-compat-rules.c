@@ -10,7 +10,8 @@
 #include "virt-nodedev-compat-rules.h"
 
 #include "configmake.h"
-#include "virt-nodedev-compat-device.h"
+#include "virt-nodedev-compat-input.h"
+#include "virt-nodedev-compat-place.h"
 #include "virbuffer.h"
 #include "virerror.h"
 #include "virfile.h"

@@ -13,6 +13,7 @@
 
 #include "virt-nodedev-compat-commands.h"
 #include "virt-nodedev-compat-device.h"
+#include "virt-nodedev-compat-input.h"
 
 #include "virerror.h"
 #include "virfile.h"

@@ -354,7 +354,7 @@ static void
 testAddReport(GPtrArray *reports,
               const char *source,
               const char *target,
-              const char *reason,
+              virNodeDeviceCompatReasonCode reason,
               const char *detail)
 {
     g_ptr_array_add(reports,

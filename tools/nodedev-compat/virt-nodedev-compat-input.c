@@ -1,0 +1,74 @@
+/*
+ * virt-nodedev-compat-input.c: text that virt-nodedev-compat reads, and what is wrong
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "virt-nodedev-compat-input.h"
+
+#include "viralloc.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "conf/nodedev_compat_limits.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+
+/**
+ * virtCompatGetErrorDetail:
+ *
+ * Returns the error that was reported last, without the words for its kind.
+ */
+const char *
+virtCompatGetErrorDetail(void)
+{
+    virErrorPtr err = virGetLastError();
+
+    return err && err->str2 ? err->str2 : virGetLastErrorMessage();
+}
+
+
+/**
+ * virtCompatReadFile:
+ * @path: file, or "-" for standard input
+ *
+ * Returns the text in @path, or NULL with an error reported.
+ */
+char *
+virtCompatReadFile(const char *path)
+{
+    g_autofree char *text = NULL;
+    VIR_AUTOCLOSE fd = -1;
+    bool input = STREQ(path, "-");
+    int len;
+
+    if (!input && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
+        virReportSystemError(errno, _("cannot open '%1$s'"), path);
+        return NULL;
+    }
+
+    if ((len = virFileReadLimFD(input ? STDIN_FILENO : fd,
+                                VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &text)) < 0) {
+        if (errno == EOVERFLOW)
+            virReportError(VIR_ERR_INVALID_ARG,
+                           _("'%1$s' is larger than %2$d bytes"),
+                           path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+        else
+            virReportSystemError(errno, _("cannot read '%1$s'"), path);
+        return NULL;
+    }
+
+    if (strlen(text) != len) {
+        virReportError(VIR_ERR_INVALID_ARG,
+                       _("'%1$s' contains a NUL byte and is not an XML document"), path);
+        return NULL;
+    }
+
+    return g_steal_pointer(&text);
+}

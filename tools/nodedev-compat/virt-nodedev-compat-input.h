@@ -1,0 +1,16 @@
+/*
+ * virt-nodedev-compat-input.h: text that virt-nodedev-compat reads, and what is wrong
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+
+const char *
+virtCompatGetErrorDetail(void);
+
+char *
+virtCompatReadFile(const char *path);
