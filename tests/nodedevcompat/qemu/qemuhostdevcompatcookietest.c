@@ -12,7 +12,7 @@
 
 #include "qemu/qemu_migration_cookie.h"
 #include "qemuhostdevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "testutilsqemu.h"
 #include "virerror.h"
 
@@ -22,7 +22,7 @@
 /* A cookie is @head, @count times @repeat with each # in it replaced by the
  * number of the repetition, and @tail. */
 struct testCookie {
-    const char *title;
+    const char *name;
     const char *head;
     const char *repeat;
     size_t count;
@@ -181,22 +181,18 @@ testCookieParse(const void *opaque)
 
     if (data->error) {
         if (rc == 0 || compat || !strstr(message, data->error)) {
-            VIR_TEST_VERBOSE("\nexpected error '%s', got %s '%.200s'", data->error,
-                             rc == 0 ? "success" : "error", message);
-            return -1;
+            return testFail("expected error '%s', got %s '%.200s'", data->error,
+                            rc == 0 ? "success" : "error", message);
         }
-        if (STRNEQ(data->error, SYNTAX) && strlen(message) > 1000) {
-            VIR_TEST_VERBOSE("\nerror of %zu bytes: '%.200s...'", strlen(message), message);
-            return -1;
-        }
+        if (STRNEQ(data->error, SYNTAX) && strlen(message) > 1000)
+            return testFail("error of %zu bytes: '%.200s...'", strlen(message), message);
         virResetLastError();
         return 0;
     }
 
     if (rc < 0 || hostdevs != data->hostdevs) {
-        VIR_TEST_VERBOSE("\nexpected %d host devices, got %d: %.200s",
-                         data->hostdevs, hostdevs, message);
-        return -1;
+        return testFail("expected %d host devices, got %d: %.200s",
+                        data->hostdevs, hostdevs, message);
     }
 
     if (!compat)
@@ -214,7 +210,7 @@ testCookieParse(const void *opaque)
 
 /* The block in the whole cookie, as one daemon writes it and another reads it */
 struct testWhole {
-    const char *title;
+    const char *name;
     const char *block;
     const char *error;          /* NULL: it is accepted */
 };
@@ -271,10 +267,9 @@ testWholeCookie(const void *opaque)
     if (data->error) {
         if (!cookie->hostdevCompat || !cookie->hostdevCompat->error ||
             !strstr(cookie->hostdevCompat->error, data->error)) {
-            VIR_TEST_VERBOSE("\nexpected '%s', got '%s'", data->error,
-                             cookie->hostdevCompat ?
-                             NULLSTR(cookie->hostdevCompat->error) : "nothing");
-            return -1;
+            return testFail("expected '%s', got '%s'", data->error,
+                            cookie->hostdevCompat ?
+                            NULLSTR(cookie->hostdevCompat->error) : "nothing");
         }
         return 0;
     }
@@ -295,31 +290,17 @@ testWholeCookie(const void *opaque)
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
 
     if (qemuTestDriverInit(&driver) < 0)
         return EXIT_FAILURE;
 
-    for (i = 0; i < G_N_ELEMENTS(cookies); i++) {
-        g_autofree char *title = g_strdup_printf("cookie, %s: %s", cookies[i].title,
-                                                 cookies[i].error ? cookies[i].error : "good");
+    DO_TABLE("cookie", cookies, testCookieParse);
 
-        if (virTestRun(title, testCookieParse, &cookies[i]) < 0)
-            ret = -1;
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(wholes); i++) {
-        g_autofree char *title = g_strdup_printf("whole cookie, %s: %s", wholes[i].title,
-                                                 wholes[i].error ? wholes[i].error : "good");
-
-        if (virTestRun(title, testWholeCookie, &wholes[i]) < 0)
-            ret = -1;
-    }
+    DO_TABLE("whole cookie", wholes, testWholeCookie);
 
     qemuTestDriverFree(&driver);
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN_PRELOAD(mymain,

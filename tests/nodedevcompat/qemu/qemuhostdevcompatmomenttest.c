@@ -14,7 +14,7 @@
 #include "qemu/qemu_hostdev_compat_check.h"
 #include "qemuhostdevcompathost.h"
 #include "qemuhostdevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "testutilsqemu.h"
 #include "virerror.h"
 
@@ -26,7 +26,7 @@
 /* What happens to the destination between Prepare, QEMU's opening of the devices
  * and the guest's going on there; NULL is the same as before */
 struct testMoments {
-    const char *title;
+    const char *name;
     const char *source;
     const char *sourceHost;
     const char *destination;
@@ -143,9 +143,8 @@ testExpectMoment(const struct testMoments *data,
     bool refused = data->refused && data->refused[0] == at;
 
     if ((rc < 0) != refused) {
-        VIR_TEST_VERBOSE("\nexpected %s at '%c', got %s", refused ? "a refusal" : "success",
-                         at, rc < 0 ? virGetLastErrorMessage() : "success");
-        return -1;
+        return testFail("expected %s at '%c', got %s", refused ? "a refusal" : "success",
+                        at, rc < 0 ? virGetLastErrorMessage() : "success");
     }
 
     *ret_done = refused;
@@ -202,7 +201,7 @@ testMomentsOf(const void *opaque)
 /* The node device driver answers at some moments only. What could not be compared
  * is as soon as it can be, as long as no state is sent. */
 struct testLate {
-    const char *title;
+    const char *name;
     const char *reachable;      /* p, o, r */
     const char *opened;         /* device 1 then */
     const char *resumed;
@@ -298,7 +297,7 @@ testForgotten(const void *opaque)
 /* How often the device is read at each moment: what is remembered comes with the
  * answer, so that it is what was compared. */
 struct testReads {
-    const char *title;
+    const char *name;
     const char *source;
     const char *sourceHost;
     const char *destination;
@@ -337,9 +336,8 @@ testExpectReads(size_t expect,
                 int rc)
 {
     if (rc < 0 || host.reads != expect) {
-        VIR_TEST_VERBOSE("\nexpected %zu reads, got %zu: %s", expect, host.reads,
-                         rc < 0 ? virGetLastErrorMessage() : "success");
-        return -1;
+        return testFail("expected %zu reads, got %zu: %s", expect, host.reads,
+                        rc < 0 ? virGetLastErrorMessage() : "success");
     }
 
     host.reads = 0;
@@ -458,7 +456,6 @@ mymain(void)
 {
     bool yes = true;
     bool no = false;
-    int ret = 0;
     size_t i;
 
     if (qemuTestDriverInit(&driver) < 0 ||
@@ -467,53 +464,37 @@ mymain(void)
         return EXIT_FAILURE;
 
     for (i = 0; i < G_N_ELEMENTS(moments); i++) {
-        g_autofree char *title = g_strdup_printf("between Prepare and Finish, %s: %s",
-                                                 moments[i].title,
-                                                 moments[i].refused ? moments[i].refused :
-                                                 "allowed");
-
-        if (virTestRun(title, testMomentsOf, &moments[i]) < 0)
-            ret = -1;
+        DO_TEST(testMomentsOf, &moments[i],
+                "between Prepare and Finish, %s: %s", moments[i].name,
+                moments[i].refused ? moments[i].refused : "allowed");
     }
 
     for (i = 0; i < G_N_ELEMENTS(lates); i++) {
-        g_autofree char *title = g_strdup_printf("node device driver answers %s: %s",
-                                                 lates[i].title,
-                                                 lates[i].refused ? "refused" : "allowed");
-
-        if (virTestRun(title, testLateAnswer, &lates[i]) < 0)
-            ret = -1;
+        DO_TEST(testLateAnswer, &lates[i],
+                "node device driver answers %s: %s", lates[i].name,
+                lates[i].refused ? "refused" : "allowed");
     }
 
     for (i = 0; i < G_N_ELEMENTS(reads); i++) {
-        g_autofree char *title = g_strdup_printf("reads of a device, %s: %zu, %zu, %zu",
-                                                 reads[i].title, reads[i].reads[0],
-                                                 reads[i].reads[1], reads[i].reads[2]);
-
-        if (virTestRun(title, testCountReads, &reads[i]) < 0)
-            ret = -1;
+        DO_TEST(testCountReads, &reads[i],
+                "reads of a device, %s: %zu, %zu, %zu", reads[i].name, reads[i].reads[0],
+                reads[i].reads[1], reads[i].reads[2]);
     }
 
-    if (virTestRun("device that changes right after it was compared: refused",
-                   testRemembered, NULL) < 0)
-        ret = -1;
-    if (virTestRun("device that changes after the guest has ended: allowed",
-                   testForgotten, &yes) < 0)
-        ret = -1;
-    if (virTestRun("device that changes, without a way back: allowed", testForgotten, &no) < 0)
-        ret = -1;
-    if (virTestRun("restart of the driver after Prepare: refused", testRestartedDriver,
-                   "o" CHANGED) < 0)
-        ret = -1;
-    if (virTestRun("restarts of the driver after Prepare: refused", testRestartedDriver,
-                   "r" CHANGED) < 0)
-        ret = -1;
+    DO_TEST(testRemembered, NULL,
+            "device that changes right after it was compared: refused");
+    DO_TEST(testForgotten, &yes, "device that changes after the guest has ended: allowed");
+    DO_TEST(testForgotten, &no, "device that changes, without a way back: allowed");
+    DO_TEST(testRestartedDriver, "o" CHANGED,
+            "restart of the driver after Prepare: refused");
+    DO_TEST(testRestartedDriver, "r" CHANGED,
+            "restarts of the driver after Prepare: refused");
 
     testHostFree();
     testPolicyFree();
     qemuTestDriverFree(&driver);
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN_PRELOAD(mymain,

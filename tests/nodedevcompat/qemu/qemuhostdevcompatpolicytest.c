@@ -12,7 +12,7 @@
 
 #include "qemu/qemu_hostdev_compat_policy.h"
 #include "qemuhostdevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "viraudit.h"
 #include "virerror.h"
 #include "virlog.h"
@@ -169,15 +169,13 @@ testRefusal(const struct testDecide *data,
     /* for those who show the reports: the message without the reasons */
     if (!err->str3 || !strstr(err->message, err->str3) || strstr(err->str3, "(attr-") ||
         !g_str_has_suffix(err->str3, " host devices")) {
-        VIR_TEST_VERBOSE("\nfirst part is '%s' of '%s'", NULLSTR(err->str3), err->message);
-        return -1;
+        return testFail("first part is '%s' of '%s'", NULLSTR(err->str3), err->message);
     }
 
     if (err->code != VIR_ERR_OPERATION_UNSUPPORTED ||
         err->int1 != (bad ? VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE :
                             VIR_NODE_DEVICE_COMPAT_UNKNOWN)) {
-        VIR_TEST_VERBOSE("\nerror code is %d, int1 is %d", err->code, err->int1);
-        return -1;
+        return testFail("error code is %d, int1 is %d", err->code, err->int1);
     }
 
     if (testFindParts("error", data->refused, err->message) < 0 ||
@@ -242,10 +240,9 @@ testPolicyDecide(const void *opaque)
     log = virTestLogContentAndReset();
 
     if (rc < 0 ? !data->refused : !!data->refused) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                         data->refused ? "a refusal" : "success",
-                         rc < 0 ? virGetLastErrorMessage() : "success");
-        return -1;
+        return testFail("expected %s, got %s",
+                        data->refused ? "a refusal" : "success",
+                        rc < 0 ? virGetLastErrorMessage() : "success");
     }
 
     if (rc < 0 && testRefusal(data, reports) < 0)
@@ -256,15 +253,12 @@ testPolicyDecide(const void *opaque)
         if (testFindParts("log", data->logged, NULLSTR(log)) < 0)
             return -1;
     } else if (log && strstr(log, "warning")) {
-        VIR_TEST_VERBOSE("\nexpected no warning, got\n%s", log);
-        return -1;
+        return testFail("expected no warning, got\n%s", log);
     }
 
     if (!data->audited) {
-        if (log && strstr(log, "resrc=hostdev-compat")) {
-            VIR_TEST_VERBOSE("\nexpected no record in the audit log, got\n%s", log);
-            return -1;
-        }
+        if (log && strstr(log, "resrc=hostdev-compat"))
+            return testFail("expected no record in the audit log, got\n%s", log);
         return 0;
     }
 
@@ -301,9 +295,8 @@ testPolicyLarge(const void *opaque G_GNUC_UNUSED)
     err = virGetLastError();
     if (strlen(err->message) > 300 * 1024 || err->str2 ||
         !g_utf8_validate(err->message, -1, NULL)) {
-        VIR_TEST_VERBOSE("\nmessage of %zu bytes, %s document", strlen(err->message),
-                         err->str2 ? "with a" : "no");
-        return -1;
+        return testFail("message of %zu bytes, %s document", strlen(err->message),
+                        err->str2 ? "with a" : "no");
     }
 
     virResetLastError();
@@ -328,10 +321,8 @@ testMalformed(const void *opaque)
 {
     g_autoptr(GPtrArray) reports = virNodeDeviceCompatReportsParse(opaque);
 
-    if (reports) {
-        VIR_TEST_VERBOSE("\nexpected an error, got %u reports", reports->len);
-        return -1;
-    }
+    if (reports)
+        return testFail("expected an error, got %u reports", reports->len);
 
     virResetLastError();
     return 0;
@@ -341,7 +332,6 @@ testMalformed(const void *opaque)
 static int
 mymain(void)
 {
-    int ret = 0;
     size_t i;
 
     /* the audit log's records in the other log */
@@ -351,28 +341,20 @@ mymain(void)
 
     for (i = 0; i < G_N_ELEMENTS(decisions); i++) {
         const struct testDecide *data = &decisions[i];
-        g_autofree char *title =
-            g_strdup_printf("%s%s, devices '%s': %s%s%s", data->policy,
-                            data->flags & UNSAFE ? ", unsafe" : "", data->devices,
-                            data->refused ? "refused" : "allowed",
-                            data->logged ? ", with a warning" : "",
-                            data->audited ? ", audited" : "");
-
-        if (virTestRun(title, testPolicyDecide, data) < 0)
-            ret = -1;
+        DO_TEST(testPolicyDecide, data,
+                "%s%s, devices '%s': %s%s%s", data->policy,
+                data->flags & UNSAFE ? ", unsafe" : "", data->devices,
+                data->refused ? "refused" : "allowed",
+                data->logged ? ", with a warning" : "", data->audited ? ", audited" : "");
     }
 
-    if (virTestRun("a refusal larger than an error can be", testPolicyLarge, NULL) < 0)
-        ret = -1;
+    DO_TEST(testPolicyLarge, NULL, "a refusal larger than an error can be");
 
     for (i = 0; i < G_N_ELEMENTS(malformed); i++) {
-        g_autofree char *title = g_strdup_printf("malformed reports '%s'", malformed[i]);
-
-        if (virTestRun(title, testMalformed, malformed[i]) < 0)
-            ret = -1;
+        DO_TEST(testMalformed, malformed[i], "malformed reports '%s'", malformed[i]);
     }
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

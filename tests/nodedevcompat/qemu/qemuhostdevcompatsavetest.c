@@ -16,7 +16,7 @@
 #include "qemuhostdevcompathost.h"
 #include "qemuhostdevcompatutils.h"
 #include "snapshot_conf.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "testutilsqemu.h"
 #include "virerror.h"
 #include "virsavecookie.h"
@@ -34,7 +34,7 @@
 /* A guest that is saved on one host and restored on another, which is written as
  * qemuhostdevcompatutils.h and qemuhostdevcompathost.h tell. */
 struct testRestore {
-    const char *title;
+    const char *name;
     const char *policy;         /* nodedev-compat.conf */
     const char *source;
     const char *sourceHost;
@@ -97,7 +97,7 @@ static const struct testRestore restores[] = {
 
 /* The content of cookies, all for a guest "@5=1" on a host with 1=A11 */
 struct testCookie {
-    const char *title;
+    const char *name;
     const char *policy;
     const char *cookie;
     const char *logged;
@@ -156,7 +156,7 @@ static const struct testCookie cookies[] = {
 
 /* Snapshots of a guest "@5=1" that was on a host with 1=A12 */
 struct testSnapshot {
-    const char *title;
+    const char *name;
     virDomainSnapshotState state;
     const char *file;           /* with the state of memory, or NULL */
     bool config;                /* it has a definition of the running guest */
@@ -214,19 +214,16 @@ testExpect(char moment,
     bool expected = refused && refused[0] == moment;
 
     if (rc < 0 ? !expected : expected) {
-        VIR_TEST_VERBOSE("\n%c: expected %s, got %s", moment,
-                         expected ? refused : "success",
-                         rc < 0 ? virGetLastErrorMessage() : "success");
-        return -1;
+        return testFail("%c: expected %s, got %s", moment,
+                        expected ? refused : "success",
+                        rc < 0 ? virGetLastErrorMessage() : "success");
     }
 
     if (rc < 0)
         return testFindParts("error", refused + 1, virGetLastErrorMessage());
 
-    if (virGetLastErrorCode() != VIR_ERR_OK) {
-        VIR_TEST_VERBOSE("\nan error was left: %s", virGetLastErrorMessage());
-        return -1;
-    }
+    if (virGetLastErrorCode() != VIR_ERR_OK)
+        return testFail("an error was left: %s", virGetLastErrorMessage());
 
     return 0;
 }
@@ -240,10 +237,8 @@ testExpectLog(const char *logged)
     if (logged)
         return testFindParts("log", logged, NULLSTR(log));
 
-    if (log && strstr(log, "warning")) {
-        VIR_TEST_VERBOSE("\nexpected no warning, got\n%s", log);
-        return -1;
-    }
+    if (log && strstr(log, "warning"))
+        return testFail("expected no warning, got\n%s", log);
 
     return 0;
 }
@@ -502,7 +497,6 @@ testTitle(const char *what,
 static int
 mymain(void)
 {
-    int ret = 0;
     size_t i;
 
     if (qemuTestDriverInit(&driver) < 0 ||
@@ -510,41 +504,36 @@ mymain(void)
         testHostInit() < 0)
         return EXIT_FAILURE;
 
-    if (virTestRun("cookie that is saved", testSaved, NULL) < 0)
-        ret = -1;
+    DO_TEST(testSaved, NULL, "cookie that is saved");
 
     for (i = 0; i < G_N_ELEMENTS(restores); i++) {
-        g_autofree char *title = testTitle("restore", restores[i].title, restores[i].policy,
+        g_autofree char *title = testTitle("restore", restores[i].name, restores[i].policy,
                                            restores[i].refused);
 
-        if (virTestRun(title, testRestoreGuest, &restores[i]) < 0)
-            ret = -1;
+        DO_TEST(testRestoreGuest, &restores[i], "%s", title);
     }
 
     for (i = 0; i < G_N_ELEMENTS(cookies); i++) {
-        g_autofree char *title = testTitle("cookie", cookies[i].title, cookies[i].policy,
+        g_autofree char *title = testTitle("cookie", cookies[i].name, cookies[i].policy,
                                            cookies[i].refused);
 
-        if (virTestRun(title, testRestoreCookie, &cookies[i]) < 0)
-            ret = -1;
+        DO_TEST(testRestoreCookie, &cookies[i], "%s", title);
     }
 
     for (i = 0; i < G_N_ELEMENTS(snapshots); i++) {
-        g_autofree char *title = testTitle("snapshot", snapshots[i].title, "",
+        g_autofree char *title = testTitle("snapshot", snapshots[i].name, "",
                                            snapshots[i].refused);
 
-        if (virTestRun(title, testRevert, &snapshots[i]) < 0)
-            ret = -1;
+        DO_TEST(testRevert, &snapshots[i], "%s", title);
     }
 
-    if (virTestRun("revert that was checked before: allowed, once", testRevertChecked, NULL) < 0)
-        ret = -1;
+    DO_TEST(testRevertChecked, NULL, "revert that was checked before: allowed, once");
 
     testHostFree();
     testPolicyFree();
     qemuTestDriverFree(&driver);
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN_PRELOAD(mymain,

@@ -14,7 +14,7 @@
 #include "qemu/qemu_hostdev_compat_check.h"
 #include "qemuhostdevcompathost.h"
 #include "qemuhostdevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "testutilsqemu.h"
 #include "viraudit.h"
 #include "virerror.h"
@@ -28,7 +28,7 @@
 /* Guests on both hosts, and per device of the destination the one of the
  * source that it replaces, by the digit of its UUID, or - for none */
 struct testPairs {
-    const char *title;
+    const char *name;
     const char *source;
     const char *destination;
     const char *expect;
@@ -104,10 +104,8 @@ testPairDevices(const void *opaque)
         g_string_append_c(actual, name[strlen(name) - 1]);
     }
 
-    if (STRNEQ(data->expect, actual->str)) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s", data->expect, actual->str);
-        return -1;
-    }
+    if (STRNEQ(data->expect, actual->str))
+        return testFail("expected %s, got %s", data->expect, actual->str);
 
     return 0;
 }
@@ -115,7 +113,7 @@ testPairDevices(const void *opaque)
 
 /* From Begin on one host to Prepare on another */
 struct testMigrate {
-    const char *title;
+    const char *name;
     const char *source;         /* guest and host there */
     const char *sourceHost;
     const char *destination;    /* and here */
@@ -305,22 +303,18 @@ testPrepare(const struct testMigrate *data,
     log = virTestLogContentAndReset();
 
     if (rc < 0 ? !data->refused : !!data->refused) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                         data->refused ? "a refusal" : "success",
-                         rc < 0 ? virGetLastErrorMessage() : "success");
-        return -1;
+        return testFail("expected %s, got %s",
+                        data->refused ? "a refusal" : "success",
+                        rc < 0 ? virGetLastErrorMessage() : "success");
     }
 
     if (rc < 0) {
-        if (virGetLastErrorCode() != VIR_ERR_OPERATION_UNSUPPORTED) {
-            VIR_TEST_VERBOSE("\nerror code is %d", virGetLastErrorCode());
-            return -1;
-        }
+        if (virGetLastErrorCode() != VIR_ERR_OPERATION_UNSUPPORTED)
+            return testFail("error code is %d", virGetLastErrorCode());
         if (testFindParts("error", data->refused, virGetLastErrorMessage()) < 0)
             return -1;
     } else if (virGetLastErrorCode() != VIR_ERR_OK) {
-        VIR_TEST_VERBOSE("\nan error was left: %s", virGetLastErrorMessage());
-        return -1;
+        return testFail("an error was left: %s", virGetLastErrorMessage());
     }
 
     virResetLastError();
@@ -328,10 +322,8 @@ testPrepare(const struct testMigrate *data,
     if (data->logged)
         return testFindParts("log", data->logged, NULLSTR(log));
 
-    if (log && strstr(log, "warning")) {
-        VIR_TEST_VERBOSE("\nexpected no warning, got\n%s", log);
-        return -1;
-    }
+    if (log && strstr(log, "warning"))
+        return testFail("expected no warning, got\n%s", log);
 
     return 0;
 }
@@ -351,10 +343,8 @@ testMigration(const void *opaque)
 
     host.devices = data->sourceHost;
     begun = qemuHostdevCompatDescribe(def, data->flags);
-    if (virGetLastErrorCode() != VIR_ERR_OK) {
-        VIR_TEST_VERBOSE("\nBegin left an error: %s", virGetLastErrorMessage());
-        return -1;
-    }
+    if (virGetLastErrorCode() != VIR_ERR_OK)
+        return testFail("Begin left an error: %s", virGetLastErrorMessage());
 
     /* what Begin warns of is the first part of what is to be logged */
     if (data->logged && STRPREFIX(data->logged, "Continuing without")) {
@@ -378,7 +368,7 @@ testMigration(const void *opaque)
 
 /* What the source says is malformed: the policy decides about that, too. */
 struct testMalformed {
-    const char *title;
+    const char *name;
     const char *policy;
     unsigned int flags;
     bool refused;
@@ -477,7 +467,7 @@ testDeniedUser(const void *opaque G_GNUC_UNUSED)
  * and never a reason to refuse or to crash. An answer that is merely newer than
  * this libvirt is an answer. */
 struct testTrouble {
-    const char *title;
+    const char *name;
     bool unreachable;
     bool stock;
     const char *report;
@@ -565,10 +555,8 @@ testBeginUnreachable(const void *opaque G_GNUC_UNUSED)
     compat = qemuHostdevCompatDescribe(def, 0);
     host.unreachable = false;
 
-    if (virGetLastErrorCode() != VIR_ERR_OK) {
-        VIR_TEST_VERBOSE("\nBegin left an error: %s", virGetLastErrorMessage());
-        return -1;
-    }
+    if (virGetLastErrorCode() != VIR_ERR_OK)
+        return testFail("Begin left an error: %s", virGetLastErrorMessage());
 
     block = testFormatBlock(compat);
     return virTestCompareToString("<nodedevCompat>\n"
@@ -626,7 +614,6 @@ testBegin(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    int ret = 0;
     size_t i;
 
     if (qemuTestDriverInit(&driver) < 0 ||
@@ -639,57 +626,38 @@ mymain(void)
     if (virLogSetFilters("2:qemu.qemu_hostdev_compat_policy") < 0)
         return EXIT_FAILURE;
 
-    for (i = 0; i < G_N_ELEMENTS(pairs); i++) {
-        g_autofree char *title = g_strdup_printf("pairing, %s: %s",
-                                                 pairs[i].title, pairs[i].expect);
-
-        if (virTestRun(title, testPairDevices, &pairs[i]) < 0)
-            ret = -1;
-    }
+    DO_TABLE_EXPECT("pairing", pairs, testPairDevices);
 
     for (i = 0; i < G_N_ELEMENTS(migrations); i++) {
         const struct testMigrate *data = &migrations[i];
-        g_autofree char *title =
-            g_strdup_printf("migration, %s: %s%s%s", data->title,
-                            data->refused ? "refused, " : "allowed",
-                            data->refused ? data->refused : "",
-                            data->logged ? ", with a warning" : "");
-
-        if (virTestRun(title, testMigration, data) < 0)
-            ret = -1;
+        DO_TEST(testMigration, data,
+                "migration, %s: %s%s%s", data->name,
+                data->refused ? "refused, " : "allowed", data->refused ? data->refused : "",
+                data->logged ? ", with a warning" : "");
     }
 
     for (i = 0; i < G_N_ELEMENTS(troubles); i++) {
-        g_autofree char *title = g_strdup_printf("destination with %s: %s", troubles[i].title,
-                                                 troubles[i].refused ? "refused" :
-                                                 "allowed, with a warning");
-
-        if (virTestRun(title, testTroubledHost, &troubles[i]) < 0)
-            ret = -1;
+        DO_TEST(testTroubledHost, &troubles[i],
+                "destination with %s: %s", troubles[i].name,
+                troubles[i].refused ? "refused" : "allowed, with a warning");
     }
 
     for (i = 0; i < G_N_ELEMENTS(malformed); i++) {
-        g_autofree char *title = g_strdup_printf("malformed block, %s: %s", malformed[i].title,
-                                                 malformed[i].refused ? "refused" : "allowed");
-
-        if (virTestRun(title, testMalformedBlock, &malformed[i]) < 0)
-            ret = -1;
+        DO_TEST(testMalformedBlock, &malformed[i],
+                "malformed block, %s: %s", malformed[i].name,
+                malformed[i].refused ? "refused" : "allowed");
     }
 
-    if (virTestRun("user who may not see devices: refused", testDeniedUser, NULL) < 0)
-        ret = -1;
-    if (virTestRun("cookie that Begin sends", testBegin, NULL) < 0)
-        ret = -1;
-    if (virTestRun("cookie without connection", testBeginUnreachable, NULL) < 0)
-        ret = -1;
-    if (virTestRun("stock source: allowed, with a warning", testStockSource, NULL) < 0)
-        ret = -1;
+    DO_TEST(testDeniedUser, NULL, "user who may not see devices: refused");
+    DO_TEST(testBegin, NULL, "cookie that Begin sends");
+    DO_TEST(testBeginUnreachable, NULL, "cookie without connection");
+    DO_TEST(testStockSource, NULL, "stock source: allowed, with a warning");
 
     testHostFree();
     testPolicyFree();
     qemuTestDriverFree(&driver);
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN_PRELOAD(mymain,

@@ -8,7 +8,7 @@
 #include <config.h>
 
 #include "qemuhostdevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 
 #include <glib/gstdio.h>
 
@@ -240,10 +240,8 @@ testFindParts(const char *what,
     size_t i;
 
     for (i = 0; list[i]; i++) {
-        if (!strstr(text, list[i])) {
-            VIR_TEST_VERBOSE("\nexpected '%s' in the %s\n%s", list[i], what, text);
-            return -1;
-        }
+        if (!strstr(text, list[i]))
+            return testFail("expected '%s' in the %s\n%s", list[i], what, text);
     }
 
     return 0;

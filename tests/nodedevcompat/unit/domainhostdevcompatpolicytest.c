@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "hypervisor/domain_hostdev_compat_policy.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "virerror.h"
 #include "virfile.h"
 
@@ -23,7 +23,7 @@
 
 /* Content of a file, and what is read: mode, cross_type, codes; or an error */
 struct testParse {
-    const char *title;
+    const char *name;
     const char *content;
     const char *expect;
     const char *error;
@@ -99,8 +99,7 @@ testFindError(const char *expect,
     if (actual && strstr(actual, expect))
         return 0;
 
-    VIR_TEST_VERBOSE("\nexpected error '%s', got '%s'", expect, NULLSTR(actual));
-    return -1;
+    return testFail("expected error '%s', got '%s'", expect, NULLSTR(actual));
 }
 
 
@@ -119,10 +118,8 @@ testPolicyParse(const void *opaque)
     if (!data->error)
         return policy ? virTestCompareToString(data->expect, actual) : -1;
 
-    if (policy) {
-        VIR_TEST_VERBOSE("\nexpected error '%s', got '%s'", data->error, actual);
-        return -1;
-    }
+    if (policy)
+        return testFail("expected error '%s', got '%s'", data->error, actual);
 
     return testFindError(data->error, virGetLastErrorMessage());
 }
@@ -144,7 +141,7 @@ struct testRead {
 #define LARGE "large"
 
 struct testFile {
-    const char *title;
+    const char *name;
     struct testRead reads[6];
 };
 
@@ -389,45 +386,25 @@ testFormatReasons(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    int ret = 0;
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(contents); i++) {
-        g_autofree char *title = g_strdup_printf("content, %s: %s", contents[i].title,
-                                                 contents[i].error ? contents[i].error :
-                                                                     contents[i].expect);
+    DO_TABLE("content", contents, testPolicyParse);
 
-        if (virTestRun(title, testPolicyParse, &contents[i]) < 0)
-            ret = -1;
-    }
+    DO_TABLE("file", files, testPolicyRead);
 
-    for (i = 0; i < G_N_ELEMENTS(files); i++) {
-        g_autofree char *title = g_strdup_printf("file, %s", files[i].title);
-
-        if (virTestRun(title, testPolicyRead, &files[i]) < 0)
-            ret = -1;
-    }
-
-    if (virTestRun("file, largest: good", testPolicyLargest, NULL) < 0)
-        ret = -1;
-    if (virTestRun("file that is installed: permissive 0", testPolicyInstalled, NULL) < 0)
-        ret = -1;
+    DO_TEST(testPolicyLargest, NULL, "file, largest: good");
+    DO_TEST(testPolicyInstalled, NULL, "file that is installed: permissive 0");
 
     for (i = 0; i < G_N_ELEMENTS(decisions); i++) {
-        g_autofree char *title =
-            g_strdup_printf("%s, %s: %d",
-                            virDomainHostdevCompatModeTypeToString(decisions[i].mode),
-                            virNodeDeviceCompatResultTypeToString(decisions[i].verdict),
-                            decisions[i].expect);
-
-        if (virTestRun(title, testPolicyDecide, &decisions[i]) < 0)
-            ret = -1;
+        DO_TEST(testPolicyDecide, &decisions[i],
+                "%s, %s: %d", virDomainHostdevCompatModeTypeToString(decisions[i].mode),
+                virNodeDeviceCompatResultTypeToString(decisions[i].verdict),
+                decisions[i].expect);
     }
 
-    if (virTestRun("reasons of devices without a name", testFormatReasons, NULL) < 0)
-        ret = -1;
+    DO_TEST(testFormatReasons, NULL, "reasons of devices without a name");
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -11,7 +11,7 @@
 #include <config.h>
 
 #include "hypervisor/domain_hostdev_compat.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
@@ -19,7 +19,7 @@
 /* The devices in a definition, and of each that has state NAME[ADDRESS,ALIAS], then the
  * number of interfaces that get a function of a network; or part of the error */
 struct testDomain {
-    const char *title;
+    const char *name;
     const char *devices;
     const char *expect;
     const char *error;
@@ -132,9 +132,8 @@ testParseDomain(const void *opaque)
             virResetLastError();
             return 0;
         }
-        VIR_TEST_VERBOSE("\nexpected error '%s', got '%s'", data->error,
-                         def ? "success" : virGetLastErrorMessage());
-        return -1;
+        return testFail("expected error '%s', got '%s'", data->error,
+                        def ? "success" : virGetLastErrorMessage());
     }
 
     if (!def)
@@ -182,29 +181,17 @@ static int
 mymain(void)
 {
     static const char *const malformed[] = { "", "\n", "<domain>", "<device/>" };
-    int ret = 0;
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(domains); i++) {
-        g_autofree char *title = g_strdup_printf("%s: %s", domains[i].title,
-                                                 domains[i].error ? domains[i].error :
-                                                                    domains[i].expect);
-
-        if (virTestRun(title, testParseDomain, &domains[i]) < 0)
-            ret = -1;
-    }
+    DO_TABLE("domain", domains, testParseDomain);
 
     for (i = 0; i < G_N_ELEMENTS(malformed); i++) {
-        g_autofree char *title = g_strdup_printf("malformed definition '%s'", malformed[i]);
-
-        if (virTestRun(title, testMalformed, malformed[i]) < 0)
-            ret = -1;
+        DO_TEST(testMalformed, malformed[i], "malformed definition '%s'", malformed[i]);
     }
 
-    if (virTestRun("name of a device", testGetName, NULL) < 0)
-        ret = -1;
+    DO_TEST(testGetName, NULL, "name of a device");
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

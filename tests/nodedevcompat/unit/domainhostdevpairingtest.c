@@ -7,7 +7,7 @@
 
 #include <config.h>
 
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "hypervisor/domain_hostdev_pairing.h"
 #include "viralloc.h"
 #include "virhash.h"
@@ -130,10 +130,8 @@ testPairsOf(const void *opaque)
     for (i = 0; sources[i]; i++)
         virDomainHostdevIdentityClear(&identities[i]);
 
-    if (STRNEQ(test->expect, actual->str)) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s", test->expect, actual->str);
-        return -1;
-    }
+    if (STRNEQ(test->expect, actual->str))
+        return testFail("expected %s, got %s", test->expect, actual->str);
 
     return 0;
 }
@@ -172,7 +170,7 @@ testOverlapOf(const void *opaque)
 
 
 struct testAddress {
-    const char *title;
+    const char *name;
     virDomainDeviceInfo info;
     const char *expect;
 };
@@ -199,10 +197,8 @@ testFormatAddress(const void *opaque)
     const struct testAddress *test = opaque;
     g_autofree char *actual = virDomainHostdevIdentityFormatAddress(&test->info);
 
-    if (STRNEQ_NULLABLE(test->expect, actual)) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s", NULLSTR(test->expect), NULLSTR(actual));
-        return -1;
-    }
+    if (STRNEQ_NULLABLE(test->expect, actual))
+        return testFail("expected %s, got %s", NULLSTR(test->expect), NULLSTR(actual));
 
     return 0;
 }
@@ -211,30 +207,21 @@ testFormatAddress(const void *opaque)
 static int
 mymain(void)
 {
-    int ret = 0;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(pairs); i++) {
-        g_autofree char *title = g_strdup_printf("[%s] for [%s], pools at [%s]",
-                                                 pairs[i].targets, pairs[i].sources,
-                                                 pairs[i].deferred);
-        if (virTestRun(title, testPairsOf, &pairs[i]) < 0)
-            ret = -1;
+        DO_TEST(testPairsOf, &pairs[i],
+                "[%s] for [%s], pools at [%s]", pairs[i].targets, pairs[i].sources,
+                pairs[i].deferred);
     }
 
     for (i = 0; i < G_N_ELEMENTS(overlaps); i++) {
-        g_autofree char *title = g_strdup_printf("[%s] and [%s]", overlaps[i].a, overlaps[i].b);
-
-        if (virTestRun(title, testOverlapOf, &overlaps[i]) < 0)
-            ret = -1;
+        DO_TEST(testOverlapOf, &overlaps[i], "[%s] and [%s]", overlaps[i].a, overlaps[i].b);
     }
 
-    for (i = 0; i < G_N_ELEMENTS(formatted); i++) {
-        if (virTestRun(formatted[i].title, testFormatAddress, &formatted[i]) < 0)
-            ret = -1;
-    }
+    DO_TABLE("address", formatted, testFormatAddress);
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

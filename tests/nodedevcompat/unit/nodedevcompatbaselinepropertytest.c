@@ -10,7 +10,7 @@
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedevcompatbaselineutils.h"
 #include "nodedevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "nodedev_compat_xml.h"
 #include "nodedev_compat_conf.h"
 
@@ -301,7 +301,7 @@ testIdempotent(const virNodeDeviceCompatDevices *list,
     if (STREQ(expected, actual))
         return NULL;
 
-    VIR_TEST_VERBOSE("\nexpected %s\nactual %s", expected, actual);
+    testFail("expected %s\nactual %s", expected, actual);
     return "adding the baseline to the devices does not change it";
 }
 
@@ -332,7 +332,7 @@ testAssociative(const virNodeDeviceCompatDevices *list,
 
     expected = testFormatCompat(first->compat);
     actual = testFormatBaseline(both);
-    VIR_TEST_VERBOSE("\nwith %s\nactual %s", expected, actual);
+    testFail("with %s\nactual %s", expected, actual);
     return "the baseline of a part of the devices stands for that part";
 }
 
@@ -368,9 +368,8 @@ testProperties(const void *opaque)
             (!data->alternatives && (broken = testAssociative(list, baseline)))) {
             g_autofree char *result = testFormatBaseline(baseline);
 
-            VIR_TEST_VERBOSE("\ndevices: %s\nresult: %s\ndoes not hold: %s",
-                             text, result, broken);
-            return -1;
+            return testFail("devices: %s\nresult: %s\ndoes not hold: %s",
+                            text, result, broken);
         }
     }
 
@@ -379,9 +378,8 @@ testProperties(const void *opaque)
 
     for (i = 0; i < G_N_ELEMENTS(counts); i++) {
         if (counts[i] < RANDOM_SETS / 200) {
-            VIR_TEST_VERBOSE("\nhardly any result '%s' among those made at random",
-                             virNodeDeviceCompatResultTypeToString(i));
-            return -1;
+            return testFail("hardly any result '%s' among those made at random",
+                            virNodeDeviceCompatResultTypeToString(i));
         }
     }
 
@@ -395,24 +393,20 @@ mymain(void)
     static const struct testRandom randoms[] = {
         { false, 0 }, { true, 0 }, { true, CROSS },
     };
-    int ret = 0;
     size_t i;
 
     if (testBaselineSetUp() < 0)
         return EXIT_FAILURE;
 
     for (i = 0; i < G_N_ELEMENTS(randoms); i++) {
-        g_autofree char *title = g_strdup_printf("what holds for any devices%s%s",
-                                                 randoms[i].alternatives ?
-                                                 " that accept others" : "",
-                                                 randoms[i].flags ? " of any type" : "");
-
-        if (virTestRun(title, testProperties, &randoms[i]) < 0)
-            ret = -1;
+        DO_TEST(testProperties, &randoms[i],
+                "what holds for any devices%s%s",
+                randoms[i].alternatives ? " that accept others" : "",
+                randoms[i].flags ? " of any type" : "");
     }
 
     g_object_unref(testBaselineRules);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

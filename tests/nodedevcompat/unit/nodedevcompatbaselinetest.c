@@ -14,7 +14,7 @@
 
 #include "nodedevcompatbaselineutils.h"
 #include "nodedevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -386,17 +386,15 @@ testBaseline(const void *opaque)
     const char *broken;
 
     if (STRNEQ(result, data->result)) {
-        VIR_TEST_VERBOSE("\n  devices: %s\n expected: %s\n   actual: %s",
-                         data->devices, data->result, result);
-        return -1;
+        return testFail("  devices: %s\n expected: %s\n   actual: %s",
+                        data->devices, data->result, result);
     }
 
     if ((broken = testRoundTrip(baseline)) ||
         (broken = testIsSource(baseline, true))) {
         g_autofree char *xml = virNodeDeviceCompatBaselineFormat(baseline);
 
-        VIR_TEST_VERBOSE("\n%s: %s", broken, xml);
-        return -1;
+        return testFail("%s: %s", broken, xml);
     }
 
     return 0;
@@ -425,10 +423,8 @@ testMany(const void *opaque G_GNUC_UNUSED)
 
     baseline = testMake(list, 0);
     result = testFormatBaseline(baseline);
-    if (STRNEQ(result, "superset [" API "least=1 set=a+b sv=1.3.0 type=a]")) {
-        VIR_TEST_VERBOSE("\nunexpected baseline of %zu devices: %.200s", list->ndevices, result);
-        return -1;
-    }
+    if (STRNEQ(result, "superset [" API "least=1 set=a+b sv=1.3.0 type=a]"))
+        return testFail("unexpected baseline of %zu devices: %.200s", list->ndevices, result);
 
     return 0;
 }
@@ -458,15 +454,12 @@ testOmitted(const void *opaque G_GNUC_UNUSED)
     xml = virNodeDeviceCompatBaselineFormat(baseline);
     if (baseline->nreports == 0 || baseline->nreports + baseline->nomitted != list->ndevices - 1 ||
         strlen(xml) > VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX * 2) {
-        VIR_TEST_VERBOSE("\n%zu reports, %zu omitted, %zu bytes", baseline->nreports,
-                         baseline->nomitted, strlen(xml));
-        return -1;
+        return testFail("%zu reports, %zu omitted, %zu bytes", baseline->nreports,
+                        baseline->nomitted, strlen(xml));
     }
 
-    if ((broken = testRoundTrip(baseline))) {
-        VIR_TEST_VERBOSE("\n%s", broken);
-        return -1;
-    }
+    if ((broken = testRoundTrip(baseline)))
+        return testFail("%s", broken);
 
     return 0;
 }
@@ -475,26 +468,17 @@ testOmitted(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
 
     if (testBaselineSetUp() < 0)
         return EXIT_FAILURE;
 
-    for (i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *title = g_strdup_printf("%s: %s", cases[i].name, cases[i].result);
+    DO_TABLE("baseline", cases, testBaseline);
 
-        if (virTestRun(title, testBaseline, &cases[i]) < 0)
-            ret = -1;
-    }
-
-    if (virTestRun("10,000 devices", testMany, NULL) < 0)
-        ret = -1;
-    if (virTestRun("large reports are left out and counted", testOmitted, NULL) < 0)
-        ret = -1;
+    DO_TEST(testMany, NULL, "10,000 devices");
+    DO_TEST(testOmitted, NULL, "large reports are left out and counted");
 
     g_object_unref(testBaselineRules);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

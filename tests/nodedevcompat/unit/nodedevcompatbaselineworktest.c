@@ -13,7 +13,7 @@
 
 #include "nodedev_compat/nodedev_compat_baseline.h"
 #include "nodedevcompatbaselineutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -250,22 +250,30 @@ testWork(const void *opaque)
                    virNodeDeviceCompatResultTypeToString(baseline->verdict), baseline->work);
 
     if (baseline->work > TOTAL_MAX(list->ndevices) || baseline->incomplete == data->complete) {
-        VIR_TEST_VERBOSE("\nwork %zu of at most %zu, %s", baseline->work,
-                         TOTAL_MAX(list->ndevices),
-                         baseline->incomplete ? "incomplete" : "complete");
-        return -1;
+        return testFail("work %zu of at most %zu, %s", baseline->work,
+                        TOTAL_MAX(list->ndevices),
+                        baseline->incomplete ? "incomplete" : "complete");
     }
 
     if (baseline->incomplete &&
         (baseline->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN || baseline->compat)) {
-        VIR_TEST_VERBOSE("\nwhere there is too much to compare nothing is known");
-        return -1;
+        return testFail("where there is too much to compare nothing is known");
     }
 
-    if ((broken = testRoundTrip(baseline))) {
-        VIR_TEST_VERBOSE("\n%s", broken);
-        return -1;
-    }
+    if ((broken = testRoundTrip(baseline)))
+        return testFail("%s", broken);
+
+    return 0;
+}
+
+
+/* Otherwise the cases do not show what the limit is for. */
+static int
+testWorstCase(const void *opaque G_GNUC_UNUSED)
+{
+    if (testWorst < WORK_MAX)
+        return testFail("expected %zu comparisons or more, got %zu",
+                        (size_t)WORK_MAX, (size_t)testWorst);
 
     return 0;
 }
@@ -274,25 +282,15 @@ testWork(const void *opaque)
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
 
     if (testBaselineSetUp() < 0)
         return EXIT_FAILURE;
 
-    for (i = 0; i < G_N_ELEMENTS(cases); i++) {
-        if (virTestRun(cases[i].name, testWork, &cases[i]) < 0)
-            ret = -1;
-    }
-
-    /* or the cases above do not show what the limit is for */
-    if (testWorst < WORK_MAX) {
-        VIR_TEST_VERBOSE("no document is as costly as is allowed");
-        ret = -1;
-    }
+    DO_TABLE("work", cases, testWork);
+    DO_TEST(testWorstCase, NULL, "a document is as costly as is allowed");
 
     g_object_unref(testBaselineRules);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -11,7 +11,7 @@
 #include <config.h>
 
 #include "nodedev_compat/nodedev_compat_baseline.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -88,9 +88,8 @@ testDocument(const void *opaque)
     const char *message = virGetLastErrorMessage();
 
     if (!!list != !data->error || (data->error && !strstr(message, data->error))) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                         data->error ? data->error : "success", list ? "success" : message);
-        return -1;
+        return testFail("expected %s, got %s",
+                        data->error ? data->error : "success", list ? "success" : message);
     }
 
     virResetLastError();
@@ -105,10 +104,8 @@ testDocumentLimit(const void *opaque G_GNUC_UNUSED)
     g_autofree char *xml = g_strdup_printf(DEVICES("%s" BARE), blanks);
     g_autoptr(virNodeDeviceCompatDevices) list = virNodeDeviceCompatDevicesParse(xml, false);
 
-    if (list || !strstr(virGetLastErrorMessage(), "is larger than")) {
-        VIR_TEST_VERBOSE("\na document that is too large was not refused");
-        return -1;
-    }
+    if (list || !strstr(virGetLastErrorMessage(), "is larger than"))
+        return testFail("a document that is too large was not refused");
 
     virResetLastError();
     return 0;
@@ -174,16 +171,15 @@ static const struct testDocument results[] = {
 
 
 static int
-testResult(const void *opaque)
+testResultDocument(const void *opaque)
 {
     const struct testDocument *data = opaque;
     g_autoptr(virNodeDeviceCompatBaseline) baseline = virNodeDeviceCompatBaselineParse(data->xml);
     const char *message = virGetLastErrorMessage();
 
     if (!!baseline != !data->error || (data->error && !strstr(message, data->error))) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                         data->error ? data->error : "success", baseline ? "success" : message);
-        return -1;
+        return testFail("expected %s, got %s",
+                        data->error ? data->error : "success", baseline ? "success" : message);
     }
 
     virResetLastError();
@@ -194,29 +190,14 @@ testResult(const void *opaque)
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(documents); i++) {
-        g_autofree char *title = g_strdup_printf("devices: %s: %s", documents[i].name,
-                                                 documents[i].error ? documents[i].error : "good");
+    DO_TABLE("devices", documents, testDocument);
 
-        if (virTestRun(title, testDocument, &documents[i]) < 0)
-            ret = -1;
-    }
+    DO_TABLE("result", results, testResultDocument);
 
-    for (i = 0; i < G_N_ELEMENTS(results); i++) {
-        g_autofree char *title = g_strdup_printf("result: %s: %s", results[i].name,
-                                                 results[i].error ? results[i].error : "good");
+    DO_TEST(testDocumentLimit, NULL, "devices: too large");
 
-        if (virTestRun(title, testResult, &results[i]) < 0)
-            ret = -1;
-    }
-
-    if (virTestRun("devices: too large", testDocumentLimit, NULL) < 0)
-        ret = -1;
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

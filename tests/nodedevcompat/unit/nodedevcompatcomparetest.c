@@ -12,7 +12,7 @@
 
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -652,9 +652,9 @@ static const struct testCompare cases[] = {
 
 
 static virNodeDeviceCompatReport *
-testRun(const char *source,
-        const char *target,
-        unsigned int flags)
+testCompareDevices(const char *source,
+                   const char *target,
+                   unsigned int flags)
 {
     g_autoptr(virNodeDeviceCompat) s = testCompatParseDevice(source);
     g_autoptr(virNodeDeviceCompat) t = testCompatParseDevice(target);
@@ -680,8 +680,7 @@ testReportXML(virNodeDeviceCompatReport *report)
     if (!(doc = virXMLParseStringCtxt(once, "report", NULL)) ||
         virXMLValidateAgainstSchema(abs_top_srcdir "/src/conf/schemas/nodedevcompatreport.rng",
                                     doc) < 0) {
-        VIR_TEST_VERBOSE("\nnot valid:\n%s", once);
-        return -1;
+        return testFail("not valid:\n%s", once);
     }
 
     if (!(again = virNodeDeviceCompatReportParse(once)))
@@ -689,8 +688,7 @@ testReportXML(virNodeDeviceCompatReport *report)
 
     if (again->verdict != report->verdict ||
         again->nreasons != report->nreasons) {
-        VIR_TEST_VERBOSE("\nparsed differently:\n%s", once);
-        return -1;
+        return testFail("parsed differently:\n%s", once);
     }
 
     twice = virNodeDeviceCompatReportFormat(again);
@@ -707,10 +705,8 @@ testReportMessage(const virNodeDeviceCompatReport *report)
     bool decided = report->verdict == INCOMPATIBLE || report->verdict == UNKNOWN;
     size_t i;
 
-    if (decided != !!message) {
-        VIR_TEST_VERBOSE("\nmessage is '%s'", NULLSTR(message));
-        return -1;
-    }
+    if (decided != !!message)
+        return testFail("message is '%s'", NULLSTR(message));
 
     for (i = 0; i < report->nreasons; i++) {
         const virNodeDeviceCompatReason *reason = report->reasons[i];
@@ -719,9 +715,8 @@ testReportMessage(const virNodeDeviceCompatReport *report)
         g_autofree char *inParentheses = g_strdup_printf("(%s)", code);
 
         if (expect != (message && strstr(message, inParentheses))) {
-            VIR_TEST_VERBOSE("\nexpected %s%s in '%s'", expect ? "" : "no ",
-                             inParentheses, NULLSTR(message));
-            return -1;
+            return testFail("expected %s%s in '%s'", expect ? "" : "no ",
+                            inParentheses, NULLSTR(message));
         }
 
         if (!expect)
@@ -730,9 +725,8 @@ testReportMessage(const virNodeDeviceCompatReport *report)
         if (!strstr(message, reason->attr) ||
             (reason->source && !strstr(message, reason->source)) ||
             (reason->target && !strstr(message, reason->target))) {
-            VIR_TEST_VERBOSE("\nexpected %s, '%s' and '%s' in '%s'", reason->attr,
-                             NULLSTR(reason->source), NULLSTR(reason->target), message);
-            return -1;
+            return testFail("expected %s, '%s' and '%s' in '%s'", reason->attr,
+                            NULLSTR(reason->source), NULLSTR(reason->target), message);
         }
     }
 
@@ -744,8 +738,8 @@ static int
 testCompare(const void *opaque)
 {
     const struct testCompare *data = opaque;
-    g_autoptr(virNodeDeviceCompatReport) report = testRun(data->source, data->target,
-                                                          data->flags);
+    g_autoptr(virNodeDeviceCompatReport) report =
+        testCompareDevices(data->source, data->target, data->flags);
     g_autofree char *actual = testCompatFormatResult(report);
     g_autofree char *expect =
         g_strdup_printf("%s %s",
@@ -753,9 +747,8 @@ testCompare(const void *opaque)
                         data->reasons);
 
     if (STRNEQ(expect, actual)) {
-        VIR_TEST_VERBOSE("\nsource:   %s\ntarget:   %s\nexpected: %s\ngot:      %s",
-                         data->source, data->target, expect, actual);
-        return -1;
+        return testFail("source:   %s\ntarget:   %s\nexpected: %s\ngot:      %s",
+                        data->source, data->target, expect, actual);
     }
 
     if (testReportMessage(report) < 0)
@@ -798,23 +791,21 @@ static int
 testReasonValues(const void *opaque)
 {
     const struct testValues *data = opaque;
-    g_autoptr(virNodeDeviceCompatReport) report = testRun(data->source, data->target, 0);
+    g_autoptr(virNodeDeviceCompatReport) report =
+        testCompareDevices(data->source, data->target, 0);
     const virNodeDeviceCompatReason *reason;
 
-    if (report->nreasons != 1) {
-        VIR_TEST_VERBOSE("\nexpected one reason, got %zu", report->nreasons);
-        return -1;
-    }
+    if (report->nreasons != 1)
+        return testFail("expected one reason, got %zu", report->nreasons);
 
     reason = report->reasons[0];
     if (STRNEQ(reason->code, data->code) ||
         STRNEQ_NULLABLE(reason->source, data->sourceValue) ||
         STRNEQ_NULLABLE(reason->target, data->targetValue)) {
-        VIR_TEST_VERBOSE("\nexpected %s '%s' '%s', got %s '%s' '%s'",
-                         data->code, NULLSTR(data->sourceValue), NULLSTR(data->targetValue),
-                         reason->code,
-                         NULLSTR(reason->source), NULLSTR(reason->target));
-        return -1;
+        return testFail("expected %s '%s' '%s', got %s '%s' '%s'",
+                        data->code, NULLSTR(data->sourceValue), NULLSTR(data->targetValue),
+                        reason->code,
+                        NULLSTR(reason->source), NULLSTR(reason->target));
     }
 
     return 0;
@@ -873,16 +864,16 @@ testLimit(const void *opaque)
     if (data->nattrs > 0)
         virBufferAddLit(&source, " b=88");
 
-    report = testRun(virBufferCurrentContent(&source), virBufferCurrentContent(&target), 0);
+    report = testCompareDevices(virBufferCurrentContent(&source),
+                                virBufferCurrentContent(&target), 0);
     if (report->verdict == data->verdict &&
         (report->verdict == SUPERSET) !=
         virNodeDeviceCompatReportHas(report, VIR_NODE_DEVICE_COMPAT_REASON_MALFORMED_TARGET))
         return 0;
 
-    VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                     virNodeDeviceCompatResultTypeToString(data->verdict),
-                     virNodeDeviceCompatResultTypeToString(report->verdict));
-    return -1;
+    return testFail("expected %s, got %s",
+                    virNodeDeviceCompatResultTypeToString(data->verdict),
+                    virNodeDeviceCompatResultTypeToString(report->verdict));
 }
 
 
@@ -904,7 +895,7 @@ testCodesCovered(const void *opaque G_GNUC_UNUSED)
                 break;
         }
         if (i == G_N_ELEMENTS(cases)) {
-            VIR_TEST_VERBOSE("\nno case expects %s", name);
+            testFail("no case expects %s", name);
             ret = -1;
         }
     }
@@ -916,37 +907,25 @@ testCodesCovered(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    int ret = 0;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *title =
-            g_strdup_printf("%s: %s %s", cases[i].name,
-                            virNodeDeviceCompatResultTypeToString(cases[i].verdict),
-                            cases[i].reasons);
-
-        if (virTestRun(title, testCompare, &cases[i]) < 0)
-            ret = -1;
+        DO_TEST(testCompare, &cases[i],
+                "%s: %s %s", cases[i].name,
+                virNodeDeviceCompatResultTypeToString(cases[i].verdict), cases[i].reasons);
     }
 
     for (i = 0; i < G_N_ELEMENTS(valueCases); i++) {
-        g_autofree char *title = g_strdup_printf("%s: '%s' '%s'", valueCases[i].code,
-                                                 NULLSTR(valueCases[i].sourceValue),
-                                                 NULLSTR(valueCases[i].targetValue));
-
-        if (virTestRun(title, testReasonValues, &valueCases[i]) < 0)
-            ret = -1;
+        DO_TEST(testReasonValues, &valueCases[i],
+                "%s: '%s' '%s'", valueCases[i].code, NULLSTR(valueCases[i].sourceValue),
+                NULLSTR(valueCases[i].targetValue));
     }
 
-    for (i = 0; i < G_N_ELEMENTS(limits); i++) {
-        if (virTestRun(limits[i].name, testLimit, &limits[i]) < 0)
-            ret = -1;
-    }
+    DO_TABLE("limit", limits, testLimit);
 
-    if (virTestRun("every reason code is expected by a case", testCodesCovered, NULL) < 0)
-        ret = -1;
+    DO_TEST(testCodesCovered, NULL, "every reason code is expected by a case");
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -20,7 +20,7 @@
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedevcompatrandom.h"
 #include "nodedevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "nodedev_compat_xml.h"
 #include "nodedev_compat_list.h"
 #include "nodedev_compat_conf.h"
@@ -665,10 +665,8 @@ testVerdicts(const void *opaque G_GNUC_UNUSED)
                    count[0], count[1], count[2], count[3]);
 
     for (i = 0; i < G_N_ELEMENTS(count); i++) {
-        if (count[i] < testRandomCases / 50) {
-            VIR_TEST_VERBOSE("\n%zu of %u devices only", count[i], testRandomCases);
-            return -1;
-        }
+        if (count[i] < testRandomCases / 50)
+            return testFail("%zu of %u devices only", count[i], testRandomCases);
     }
 
     return 0;
@@ -678,26 +676,21 @@ testVerdicts(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    int ret = 0;
     size_t i;
 
     if (testRandomSetUp() < 0)
         return EXIT_FAILURE;
 
     for (i = 0; i < G_N_ELEMENTS(properties); i++) {
-        g_autofree char *title = g_strdup_printf("%s: %u cases from seed %u",
-                                                 properties[i].name, testRandomCases,
-                                                 testRandomSeed);
-
-        if (virTestRun(title, testPropertyTry, &properties[i]) < 0)
-            ret = -1;
+        DO_TEST(testPropertyTry, &properties[i],
+                "%s: %u cases from seed %u", properties[i].name, testRandomCases,
+                testRandomSeed);
     }
 
-    if (virTestRun("all verdicts are met", testVerdicts, NULL) < 0)
-        ret = -1;
+    DO_TEST(testVerdicts, NULL, "all verdicts are met");
 
     g_clear_object(&testRandomRules);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

@@ -11,7 +11,7 @@
 
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -462,10 +462,10 @@ testReportBroken(const testProperty *property,
 
     broken = testTry(property, seed, pair);
     result = testPairResult(pair, pair->source, pair->target);
-    VIR_TEST_VERBOSE("\n%s: %s\nsource: %s\ntarget: %s\n%s rules: %s\n%s\nseed %u",
-                     property->name, broken, pair->source, pair->target,
-                     pair->rules ? "with" : "without", result,
-                     pair->detail ? pair->detail : "", seed);
+    testFail("%s: %s\nsource: %s\ntarget: %s\n%s rules: %s\n%s\nseed %u",
+             property->name, broken, pair->source, pair->target,
+             pair->rules ? "with" : "without", result,
+             pair->detail ? pair->detail : "", seed);
     g_clear_pointer(&pair->detail, g_free);
 }
 

@@ -14,7 +14,7 @@
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
 #include "nodedevcompatutils.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "virfile.h"
 #include "virxml.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
@@ -219,9 +219,8 @@ testRuleCase(const void *opaque)
     report = virNodeDeviceCompatCompare(source, target, rules, 0);
     result = testCompatFormatResult(report);
     if (STRNEQ(result, data->result)) {
-        VIR_TEST_VERBOSE("\nrules:    %s\nsource:   %s\ntarget:   %s\nexpected: %s\ngot:      %s",
-                         data->rules, data->source, data->target, data->result, result);
-        return -1;
+        return testFail("rules:    %s\nsource:   %s\ntarget:   %s\nexpected: %s\ngot:      %s",
+                        data->rules, data->source, data->target, data->result, result);
     }
 
     return 0;
@@ -319,22 +318,17 @@ testBadRulesCase(const void *opaque)
     const struct testBadRules *data = opaque;
     g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
 
-    if (virNodeDeviceCompatRulesAddXML(rules, data->rules, "f.xml") == 0) {
-        VIR_TEST_VERBOSE("\nexpected an error with '%s', got success", data->error);
-        return -1;
-    }
+    if (virNodeDeviceCompatRulesAddXML(rules, data->rules, "f.xml") == 0)
+        return testFail("expected an error with '%s', got success", data->error);
 
     if (!strstr(virGetLastErrorMessage(), data->error)) {
-        VIR_TEST_VERBOSE("\nexpected an error with '%s', got '%s'",
-                         data->error, virGetLastErrorMessage());
-        return -1;
+        return testFail("expected an error with '%s', got '%s'",
+                        data->error, virGetLastErrorMessage());
     }
     virResetLastError();
 
-    if (rules->ngroups > 0) {
-        VIR_TEST_VERBOSE("\nhalf of the document was applied");
-        return -1;
-    }
+    if (rules->ngroups > 0)
+        return testFail("half of the document was applied");
 
     return 0;
 }
@@ -360,8 +354,7 @@ testMostRules(const void *opaque G_GNUC_UNUSED)
 
     if (virNodeDeviceCompatRulesAddXML(rules, more, "f.xml") == 0 ||
         !strstr(virGetLastErrorMessage(), "more than 512 rules in a group")) {
-        VIR_TEST_VERBOSE("\nexpected an error, got '%s'", virGetLastErrorMessage());
-        return -1;
+        return testFail("expected an error, got '%s'", virGetLastErrorMessage());
     }
 
     virResetLastError();
@@ -397,10 +390,8 @@ testDirs(const char *const *dirs,
     report = virNodeDeviceCompatCompare(source, target, files.rules, 0);
     result = testCompatFormatResult(report);
 
-    if (STRNEQ(result, expect)) {
-        VIR_TEST_VERBOSE("\nexpected: %s\ngot:      %s", expect, result);
-        return -1;
-    }
+    if (STRNEQ(result, expect))
+        return testFail("expected: %s\ngot:      %s", expect, result);
 
     return 0;
 }
@@ -462,31 +453,16 @@ testDirectories(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    int ret = 0;
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *title = g_strdup_printf("%s: %s", cases[i].name, cases[i].result);
+    DO_TABLE("rules", cases, testRuleCase);
 
-        if (virTestRun(title, testRuleCase, &cases[i]) < 0)
-            ret = -1;
-    }
+    DO_TABLE("refused", bad, testBadRulesCase);
 
-    for (i = 0; i < G_N_ELEMENTS(bad); i++) {
-        g_autofree char *title = g_strdup_printf("%s is refused: %s", bad[i].name, bad[i].error);
+    DO_TEST(testMostRules, NULL, "512 rules in a group, and not 513");
+    DO_TEST(testDirectories, NULL, "directories of rule files");
+    DO_TEST(testHost, NULL, "rules and facts of the host");
 
-        if (virTestRun(title, testBadRulesCase, &bad[i]) < 0)
-            ret = -1;
-    }
-
-    if (virTestRun("512 rules in a group, and not 513", testMostRules, NULL) < 0)
-        ret = -1;
-    if (virTestRun("directories of rule files", testDirectories, NULL) < 0)
-        ret = -1;
-    if (virTestRun("rules and facts of the host", testHost, NULL) < 0)
-        ret = -1;
-
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)
