@@ -14,7 +14,7 @@
 #include "nodedevcompatapiutils.h"
 
 #include "nodedev_compat/nodedev_compat_baseline.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
@@ -89,6 +89,22 @@ struct testAnswer {
     const char *expected;
 };
 
+static const struct testAnswer answers[] = {
+    { "source", 0, "identical 1.2.0 vgpu-2" },
+    { "source twin", 0, "identical 1.2.0 vgpu-2" },
+    { "source twin", VALIDATE_XML, "identical 1.2.0 vgpu-2" },
+    { "source source source", 0, "identical 1.2.0 vgpu-2" },
+    { "source newer_minor", 0, "superset 1.2.0 vgpu-2" },
+    { "source newer_minor older_minor", 0, "superset 1.1.0 vgpu-2" },
+    { "source other_opaque", 0, "identical 1.2.0 vgpu-2" },
+    { "source other_major", 0, "incompatible, other_major version-major-mismatch" },
+    { "source other_type", 0, "incompatible, other_type type-cross-accepted" },
+    { "source other_type", ALLOW_CROSS_TYPE, "superset 1.2.0 vgpu-2" },
+    { "source silent", 0, "unknown 1.2.0 vgpu-2, silent missing-target missing-target" },
+    { "silent", 0, "unknown vgpu-2, silent missing-both" },
+};
+
+
 static int
 testAnswer(const void *opaque)
 {
@@ -121,7 +137,7 @@ testFeedBack(const void *opaque G_GNUC_UNUSED)
 
     if (verdict != VIR_NODE_DEVICE_COMPAT_SUPERSET ||
         !report || !strstr(report, "verdict='superset'"))
-        VIR_TEST_VERBOSE("not a source: %s", virGetLastErrorMessage());
+        testFail("not a source: %s", virGetLastErrorMessage());
     else
         ret = testExpectAnswer(&question, conn, devices, VALIDATE_XML, "identical 1.2.0 vgpu-2");
 
@@ -147,17 +163,38 @@ testOrder(const void *opaque G_GNUC_UNUSED)
     if (result && STREQ_NULLABLE(result, resultBackwards))
         return 0;
 
-    VIR_TEST_VERBOSE("expected the same, got '%s' and '%s'",
-                     NULLSTR(result), NULLSTR(resultBackwards));
-    return -1;
+    return testFail("expected the same, got '%s' and '%s'",
+                    NULLSTR(result), NULLSTR(resultBackwards));
 }
 
 
 struct testMistake {
+    const char *name;
     const char *xml;
     unsigned int flags;
     int code;
 };
+
+static const struct testMistake mistakes[] = {
+    { "no document", NULL, 0, VIR_ERR_INVALID_ARG },
+    { "empty document", "", 0, VIR_ERR_XML_DETAIL },
+    { "no device", "<devices/>", 0, VIR_ERR_XML_ERROR },
+    { "unknown flag", "<devices/>", 1U << 31, VIR_ERR_INVALID_ARG },
+    { "a flag of comparing",
+      "<devices/>", VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, VIR_ERR_INVALID_ARG },
+    { "malformed document", "<devices>", 0, VIR_ERR_XML_DETAIL },
+    { "other document", "<device><name>x</name></device>", 0, VIR_ERR_XML_ERROR },
+    { "other device",
+      "<devices><device><name>x</name></device></devices>", 0, VIR_ERR_XML_ERROR },
+    { "other element", "<devices><domain/></devices>", 0, VIR_ERR_XML_ERROR },
+    { "invalid document",
+      "<devices><device><name>x</name><surprise/></device></devices>",
+      VALIDATE_XML, VIR_ERR_XML_INVALID_SCHEMA },
+    { "undefined entity", "<devices>&x;</devices>", 0, VIR_ERR_XML_DETAIL },
+    { "document type declaration",
+      "<!DOCTYPE devices [<!ENTITY x '<device/>'>]><devices>&x;</devices>", 0, VIR_ERR_XML_ERROR },
+};
+
 
 static int
 testMistake(const void *opaque)
@@ -197,71 +234,27 @@ static int
 mymain(void)
 {
     const char *uri = testConnect(&conn);
-    int ret = 0;
+    size_t i;
 
     if (!uri)
         return EXIT_FAILURE;
 
-#define ANSWER(_devices, _flags, _expected) \
-    do { \
-        const struct testAnswer test = { _devices, _flags, _expected }; \
-        if (virTestRun(_devices " (" #_flags "): " _expected, testAnswer, &test) < 0) \
-            ret = -1; \
-    } while (0)
+    for (i = 0; i < G_N_ELEMENTS(answers); i++) {
+        DO_TEST(testAnswer, &answers[i], "%s (%s): %s", answers[i].devices,
+                answers[i].flags ? "flags" : "no flags", answers[i].expected);
+    }
 
-    ANSWER("source", 0, "identical 1.2.0 vgpu-2");
-    ANSWER("source twin", 0, "identical 1.2.0 vgpu-2");
-    ANSWER("source twin", VALIDATE_XML, "identical 1.2.0 vgpu-2");
-    ANSWER("source source source", 0, "identical 1.2.0 vgpu-2");
-    ANSWER("source newer_minor", 0, "superset 1.2.0 vgpu-2");
-    ANSWER("source newer_minor older_minor", 0, "superset 1.1.0 vgpu-2");
-    ANSWER("source other_opaque", 0, "identical 1.2.0 vgpu-2");
-    ANSWER("source other_major", 0, "incompatible, other_major version-major-mismatch");
-    ANSWER("source other_type", 0, "incompatible, other_type type-cross-accepted");
-    ANSWER("source other_type", ALLOW_CROSS_TYPE, "superset 1.2.0 vgpu-2");
-    ANSWER("source silent", 0, "unknown 1.2.0 vgpu-2, silent missing-target missing-target");
-    ANSWER("silent", 0, "unknown vgpu-2, silent missing-both");
+    DO_TEST(testFeedBack, NULL, "the result can be given back");
+    DO_TEST(testOrder, NULL, "order");
 
-    if (virTestRun("the result can be given back", testFeedBack, NULL) < 0)
-        ret = -1;
-    if (virTestRun("order", testOrder, NULL) < 0)
-        ret = -1;
+    DO_TABLE("mistake", mistakes, testMistake);
 
-#define MISTAKE(_name, _xml, _flags, _code) \
-    do { \
-        const struct testMistake test = { _xml, _flags, _code }; \
-        if (virTestRun(_name ": " #_code, testMistake, &test) < 0) \
-            ret = -1; \
-    } while (0)
-
-    MISTAKE("no document", NULL, 0, VIR_ERR_INVALID_ARG);
-    MISTAKE("empty document", "", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("no device", "<devices/>", 0, VIR_ERR_XML_ERROR);
-    MISTAKE("unknown flag", "<devices/>", 1U << 31, VIR_ERR_INVALID_ARG);
-    MISTAKE("a flag of comparing", "<devices/>",
-            VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE, VIR_ERR_INVALID_ARG);
-    MISTAKE("malformed document", "<devices>", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("other document", "<device><name>x</name></device>", 0, VIR_ERR_XML_ERROR);
-    MISTAKE("other device", "<devices><device><name>x</name></device></devices>",
-            0, VIR_ERR_XML_ERROR);
-    MISTAKE("other element", "<devices><domain/></devices>", 0, VIR_ERR_XML_ERROR);
-    MISTAKE("invalid document",
-            "<devices><device><name>x</name><surprise/></device></devices>",
-            VALIDATE_XML, VIR_ERR_XML_INVALID_SCHEMA);
-    MISTAKE("undefined entity", "<devices>&x;</devices>", 0, VIR_ERR_XML_DETAIL);
-    MISTAKE("document type declaration",
-            "<!DOCTYPE devices [<!ENTITY x '<device/>'>]><devices>&x;</devices>",
-            0, VIR_ERR_XML_ERROR);
-
-    if (virTestRun("no connection", testNoConnection, NULL) < 0)
-        ret = -1;
-    if (virTestRun("largest document", testDocumentLimit, NULL) < 0)
-        ret = -1;
-    if (virTestRun("read-only connection", testReadOnly, uri) < 0)
-        ret = -1;
+    DO_TEST(testNoConnection, NULL, "no connection");
+    DO_TEST(testDocumentLimit, NULL, "largest document");
+    DO_TEST(testReadOnly, uri, "read-only connection");
 
     virConnectClose(conn);
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)

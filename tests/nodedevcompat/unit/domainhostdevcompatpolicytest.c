@@ -226,9 +226,10 @@ testPolicyRead(const void *opaque)
     int ret = -1;
     size_t i;
 
-    /* root can read any file */
-    if (STREQ(data->reads[0].content, UNREADABLE) && geteuid() == 0)
+    if (STREQ(data->reads[0].content, UNREADABLE) && geteuid() == 0) {
+        fprintf(stderr, "\n%s: skipped, as root can read any file\n", data->name);
         return EXIT_AM_SKIP;
+    }
 
     if (!g_mkdtemp(directory))
         return -1;

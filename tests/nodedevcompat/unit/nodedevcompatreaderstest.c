@@ -12,7 +12,7 @@
 
 #include "nodedev_compat/nodedev_compat_candidates.h"
 #include "nodedev_compat_xml.h"
-#include "testutils.h"
+#include "nodedevcompatframe.h"
 #include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -119,10 +119,9 @@ testRead(const void *opaque)
 
     if (accepted == !!document->error ||
         (document->error && !strstr(message, document->error))) {
-        VIR_TEST_VERBOSE("\nexpected %s, got %s",
-                         document->error ? document->error : "success",
-                         accepted ? "success" : message);
-        return -1;
+        return testFail("expected %s, got %s",
+                        document->error ? document->error : "success",
+                        accepted ? "success" : message);
     }
 
     return 0;
@@ -132,23 +131,19 @@ testRead(const void *opaque)
 static int
 mymain(void)
 {
-    int ret = 0;
     size_t i;
     size_t j;
 
     for (i = 0; i < G_N_ELEMENTS(readers); i++) {
         for (j = 0; j < G_N_ELEMENTS(documents); j++) {
             const struct testCase test = { &readers[i], &documents[j] };
-            g_autofree char *title = g_strdup_printf("%s: %s: %s", readers[i].name,
-                                                     documents[j].name,
-                                                     documents[j].error ? "refused" : "read");
 
-            if (virTestRun(title, testRead, &test) < 0)
-                ret = -1;
+            DO_TEST(testRead, &test, "%s: %s: %s", readers[i].name, documents[j].name,
+                    documents[j].error ? "refused" : "read");
         }
     }
 
-    return ret == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return testResult();
 }
 
 VIR_TEST_MAIN(mymain)
