@@ -3,8 +3,8 @@
  *
  * Measures parsing, formatting, comparing and reading devices of several sizes,
  * beside what libvirt itself does with a node device and with a CPU of the same
- * size, and making the baseline of many devices. Processor time counts, and of several rounds the best, so that other work
- * on the machine does not.
+ * size, and making the baseline of many devices. Processor time counts, and of
+ * several rounds the best, so that other work on the machine does not.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

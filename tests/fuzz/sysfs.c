@@ -14,8 +14,9 @@
  *
  * Directories come into being as needed, and D/mdev_type is a link to T. The
  * tree is one of memoryfs.h, read as one of a mediated device, a type or a PCI
- * function; which one depends on all of the input, so that it is cheap. A few of the inputs make a real tree as well, below
- * TMPDIR or else /dev/shm, which has to give the same.
+ * function; which one depends on all of the input, so that it is cheap. A few of the
+ * inputs make a real tree as well, below TMPDIR or else /dev/shm, which has to give
+ * the same.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

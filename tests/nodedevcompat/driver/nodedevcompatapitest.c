@@ -77,9 +77,8 @@ expectReport(const char *what,
         return -1;
 
     if (!!report->targetCompat != described) {
-        VIR_TEST_VERBOSE("%s: expected %s descriptor of the target in '%s'", what,
-                         described ? "the" : "no", xml);
-        return -1;
+        return testFail("%s: expected %s descriptor of the target in '%s'", what,
+                        described ? "the" : "no", xml);
     }
 
     if (!code)

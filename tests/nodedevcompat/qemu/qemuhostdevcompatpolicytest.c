@@ -341,6 +341,7 @@ mymain(void)
 
     for (i = 0; i < G_N_ELEMENTS(decisions); i++) {
         const struct testDecide *data = &decisions[i];
+
         DO_TEST(testPolicyDecide, data,
                 "%s%s, devices '%s': %s%s%s", data->policy,
                 data->flags & UNSAFE ? ", unsafe" : "", data->devices,

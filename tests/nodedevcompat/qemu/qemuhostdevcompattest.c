@@ -630,6 +630,7 @@ mymain(void)
 
     for (i = 0; i < G_N_ELEMENTS(migrations); i++) {
         const struct testMigrate *data = &migrations[i];
+
         DO_TEST(testMigration, data,
                 "migration, %s: %s%s%s", data->name,
                 data->refused ? "refused, " : "allowed", data->refused ? data->refused : "",
