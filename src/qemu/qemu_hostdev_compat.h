@@ -16,6 +16,10 @@
 #include "hypervisor/domain_hostdev_compat.h"
 #include "viridentity.h"
 
+/* Share of the migration cookie, in bytes, that the description may take; the whole
+ * is limited by REMOTE_MIGRATE_COOKIE_MAX of the remote protocol, 4 MiB. */
+#define QEMU_HOSTDEV_COMPAT_COOKIE_MAX (1024 * 1024)
+
 typedef struct _qemuHostdevCompat qemuHostdevCompat;
 struct _qemuHostdevCompat {
     GPtrArray *hostdevs;        /* virDomainHostdevCompat of the source's devices */
@@ -58,6 +62,20 @@ qemuHostdevCompat *
 qemuHostdevCompatDescribe(const virDomainDef *def,
                           unsigned int flags);
 
+virIdentity *
+qemuHostdevCompatElevate(void);
+
+/* In qemu_hostdev_compat_cookie.c */
+
+void
+qemuHostdevCompatLimit(virDomainHostdevCompat *device,
+                       size_t *budget);
+
+void
+qemuHostdevCompatFormatLimited(virBuffer *buf,
+                               const qemuHostdevCompat *compat,
+                               size_t max);
+
 void
 qemuHostdevCompatFormat(virBuffer *buf,
                         const qemuHostdevCompat *compat);
@@ -69,6 +87,3 @@ qemuHostdevCompatParse(xmlXPathContextPtr ctxt,
 void
 qemuHostdevCompatParseCookie(xmlXPathContextPtr ctxt,
                              qemuHostdevCompat **ret_compat);
-
-virIdentity *
-qemuHostdevCompatElevate(void);

@@ -20,6 +20,26 @@
 
 VIR_LOG_INIT("qemu.qemu_hostdev_compat_save");
 
+/* Share that a description may take of a file, in bytes. libvirt loads no metadata of a
+ * snapshot that are larger than 1 MiB, most of which belong to the definition of the
+ * guest, that is in them twice. */
+#define SAVED_MAX (64 * 1024)
+
+
+/**
+ * qemuHostdevCompatSaveFormat:
+ * @buf: buffer to add to
+ * @cookie: cookie of saved state
+ *
+ * Adds as much of the description of host devices as a file can have.
+ */
+void
+qemuHostdevCompatSaveFormat(virBuffer *buf,
+                            const qemuDomainSaveCookie *cookie)
+{
+    qemuHostdevCompatFormatLimited(buf, cookie->hostdevCompat, SAVED_MAX);
+}
+
 
 /**
  * qemuHostdevCompatSaveParse:

@@ -16,6 +16,10 @@
 #include "qemu_domain.h"
 
 void
+qemuHostdevCompatSaveFormat(virBuffer *buf,
+                            const qemuDomainSaveCookie *cookie);
+
+void
 qemuHostdevCompatSaveParse(qemuDomainSaveCookie *cookie,
                            xmlXPathContextPtr ctxt);
 

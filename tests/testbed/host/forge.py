@@ -53,7 +53,6 @@ ATTACKS = {
     'blocks': lambda cookie: BLOCK.sub(lambda m: m[0] * 2, cookie),
     'encoding': each_hostdev(lambda hostdev: hostdev.replace(b'1.2.0', b'1.\xff\xfe0')),
     'control': each_hostdev(lambda hostdev: re.sub(rb"name='mdev", b"name='&#9;&#10;mdev", hostdev)),
-    'name': each_hostdev(lambda hostdev: hostdev.replace(b"name='mdev", b"name='" + b'm' * 100000)),
     'entities': with_entities,
     'doctype': with_doctype,
     'cut': lambda cookie: cookie[:cookie.index(b'</nodedevCompat>')] + b'\0',

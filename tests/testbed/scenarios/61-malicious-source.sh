@@ -20,7 +20,6 @@ duplicate is twice in the migration cookie
 blocks more than one <nodedevCompat> element
 encoding not proper UTF-8
 control malformed 'name' of a host device
-name malformed 'name' of a host device
 entities entity reference loop
 doctype must not have a document type declaration
 cut Premature end of data
