@@ -1,7 +1,9 @@
 /*
  * cookie.c: fuzz the part of the migration cookie
  *
- * The input is a cookie as the other host sends it.
+ * The input is a cookie as the other host sends it. What is written of the devices in it,
+ * with its identifiers as they are and as nobody would take them, can be parsed again, and
+ * is not larger than it may be.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -36,13 +38,17 @@ fuzzParse(const char *xml,
 
 
 static char *
-fuzzFormatCookie(const qemuHostdevCompat *compat)
+fuzzFormatCookie(const qemuHostdevCompat *compat,
+                 size_t max)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t before;
 
     virBufferAddLit(&buf, "<qemu-migration>\n");
     virBufferAdjustIndent(&buf, 2);
-    qemuHostdevCompatFormat(&buf, compat);
+    before = virBufferUse(&buf);
+    qemuHostdevCompatFormatLimited(&buf, compat, max);
+    FUZZ_CHECK(virBufferUse(&buf) - before <= max);
     virBufferAdjustIndent(&buf, -2);
     virBufferAddLit(&buf, "</qemu-migration>\n");
 
@@ -58,6 +64,42 @@ fuzzPair(virDomainHostdevPairing *pairing,
 
     virDomainHostdevGetIdentity(hostdev, &identity);
     ignore_value(virDomainHostdevPairingPair(pairing, &identity));
+}
+
+
+/* Whatever a daemon or a domain definition has for identifiers, and whatever a driver
+ * publishes, the reader takes what is written. The space is short as well. */
+static void
+fuzzWrite(const qemuHostdevCompat *compat,
+          const char *text)
+{
+    g_autoptr(qemuHostdevCompat) hostile = qemuHostdevCompatNew();
+    size_t max = strlen(text) % 2 ? QEMU_HOSTDEV_COMPAT_COOKIE_MAX : strlen(text);
+    g_autoptr(qemuHostdevCompat) again = NULL;
+    g_autofree char *xml = NULL;
+    size_t i;
+
+    for (i = 0; i < compat->hostdevs->len; i++) {
+        const virDomainHostdevCompat *device = g_ptr_array_index(compat->hostdevs, i);
+        virDomainHostdevCompat *copy = g_new0(virDomainHostdevCompat, 1);
+
+        copy->identity.address = g_strdup(device->identity.address);
+        copy->identity.uuid = g_strdup(i % 2 ? text : device->identity.uuid);
+        copy->identity.alias = g_strdup(i % 3 ? device->identity.alias : text + strlen(text) / 2);
+        copy->name = g_strdup(text);
+        if (device->compat) {
+            copy->compat = g_object_ref(device->compat);
+            if (device->compat->self.nattrs > 0 && i % 5 == 1) {
+                g_free(device->compat->self.attrs[0]->value);
+                device->compat->self.attrs[0]->value = g_strdup(text);
+            }
+        }
+        g_ptr_array_add(hostile->hostdevs, copy);
+    }
+
+    xml = fuzzFormatCookie(hostile, max);
+    if (fuzzParse(xml, &again) < 0)
+        fuzzFail(__FILE__, __LINE__, "what is written can be parsed", xml, NULL);
 }
 
 
@@ -122,15 +164,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
         return 0;
 
     fuzzPairing(compat);
-    first = fuzzFormatCookie(compat);
+    first = fuzzFormatCookie(compat, QEMU_HOSTDEV_COMPAT_COOKIE_MAX);
     if (fuzzParse(first, &again) < 0)
         fuzzFail(__FILE__, __LINE__, "what was formatted can be parsed", first, NULL);
 
     /* a block without devices is formatted as nothing */
-    if (compat->hostdevs->len > 0) {
-        second = fuzzFormatCookie(again);
+    if (again) {
+        second = fuzzFormatCookie(again, QEMU_HOSTDEV_COMPAT_COOKIE_MAX);
         FUZZ_CHECK_EQUAL(first, second);
     }
 
+    fuzzWrite(compat, xml);
     return 0;
 }

@@ -205,6 +205,48 @@ testSetPolicy(const char *content)
 }
 
 
+static virNodeDeviceCompat *
+testDescriptor(size_t nattrs,
+               size_t size)
+{
+    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
+    virNodeDeviceCompatAttrs *accepts = virNodeDeviceCompatAddAlternative(compat);
+    g_autofree char *value = g_strnfill(size, '&');
+    size_t i;
+
+    for (i = 0; i < nattrs; i++) {
+        g_autofree char *name = g_strdup_printf("attr%zu", i);
+
+        ignore_value(virNodeDeviceCompatAdd(compat, NULL, name, value));
+        ignore_value(virNodeDeviceCompatAdd(compat, accepts, name, value));
+    }
+
+    return compat;
+}
+
+
+qemuHostdevCompat *
+testDescription(size_t ndevices,
+                size_t nattrs,
+                size_t size)
+{
+    qemuHostdevCompat *compat = qemuHostdevCompatNew();
+    size_t i;
+
+    for (i = 0; i < ndevices; i++) {
+        virDomainHostdevCompat *device = g_new0(virDomainHostdevCompat, 1);
+
+        device->identity.address = g_strdup_printf("pci:0000:%02zx:00.0", i);
+        device->identity.uuid = g_strdup_printf("83b8f4f2-509f-382f-3c1e-%012zx", i);
+        device->name = g_strdup_printf("mdev_83b8f4f2_509f_382f_3c1e_%012zx_0000_0a_00_0", i);
+        device->compat = testDescriptor(nattrs, size);
+        g_ptr_array_add(compat->hostdevs, device);
+    }
+
+    return compat;
+}
+
+
 char *
 testFormatBlock(const qemuHostdevCompat *compat)
 {

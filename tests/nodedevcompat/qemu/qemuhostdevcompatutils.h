@@ -39,6 +39,14 @@ testPolicyFree(void);
 int
 testSetPolicy(const char *content);
 
+/* A description of as many mediated devices, each with @nattrs attributes of @size times
+ * "&", which takes five bytes when it is written, and with an alternative that accepts the
+ * same. */
+qemuHostdevCompat *
+testDescription(size_t ndevices,
+                size_t nattrs,
+                size_t size);
+
 char *
 testFormatBlock(const qemuHostdevCompat *compat);
 
