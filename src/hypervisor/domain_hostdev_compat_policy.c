@@ -63,6 +63,7 @@ virDomainHostdevCompatPolicyNew(const char *file)
     virDomainHostdevCompatPolicy *policy = g_new0(virDomainHostdevCompatPolicy, 1);
 
     policy->file = g_strdup(file);
+    policy->restoreUndescribed = true;
     return policy;
 }
 
@@ -100,6 +101,14 @@ virDomainHostdevCompatPolicyParseCrossType(virDomainHostdevCompatPolicy *policy,
 
 
 static int
+virDomainHostdevCompatPolicyParseRestoreUndescribed(virDomainHostdevCompatPolicy *policy,
+                                                    virConf *conf)
+{
+    return virConfGetValueBool(conf, "restore_undescribed", &policy->restoreUndescribed) < 0 ? -1 : 0;
+}
+
+
+static int
 virDomainHostdevCompatPolicyParseIgnore(virDomainHostdevCompatPolicy *policy,
                                         virConf *conf)
 {
@@ -126,6 +135,7 @@ static const struct {
     int (*parse)(virDomainHostdevCompatPolicy *policy, virConf *conf);
 } settings[] = {
     { "migration", virDomainHostdevCompatPolicyParseMode },
+    { "restore_undescribed", virDomainHostdevCompatPolicyParseRestoreUndescribed },
     { "cross_type", virDomainHostdevCompatPolicyParseCrossType },
     { "ignore", virDomainHostdevCompatPolicyParseIgnore },
 };
@@ -347,6 +357,7 @@ virDomainHostdevCompatPolicyGetLast(const char *file)
     } else {
         policy = virDomainHostdevCompatPolicyNew(file);
         policy->mode = VIR_DOMAIN_HOSTDEV_COMPAT_MODE_ENFORCING;
+        policy->restoreUndescribed = false;
         VIR_ERROR(_("As '%1$s' is not usable, guests are refused as if 'migration' were 'enforcing': %2$s"),
                   file, error);
     }

@@ -30,6 +30,8 @@ typedef struct _virDomainHostdevCompatPolicy virDomainHostdevCompatPolicy;
 struct _virDomainHostdevCompatPolicy {
     virDomainHostdevCompatMode mode;
     bool crossType;     /* allow a device that accepts the source's type as another one */
+    bool restoreUndescribed;    /* restore state without a description of its devices, even if
+                                   what is not known is refused */
     char **ignore;      /* codes of reasons that are warnings on this host, or NULL */
     char *file;         /* where the settings are */
     char *error;        /* why @file is not usable as it is now, or NULL */

@@ -22,6 +22,7 @@ module Libvirt_nodedev_compat =
 
    (* Each entry in the config is one of the following *)
    let entry = str_entry "migration"
+             | bool_entry "restore_undescribed"
              | bool_entry "cross_type"
              | str_array_entry "ignore"
 

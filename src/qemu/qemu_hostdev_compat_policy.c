@@ -25,6 +25,7 @@ VIR_ENUM_IMPL(qemuHostdevCompatOperation,
               QEMU_HOSTDEV_COMPAT_OPERATION_LAST,
               "migration",
               "restore",
+              "undescribed restore",
 );
 
 /* An error has to fit into a message of the remote protocol, whose strings are
@@ -136,6 +137,9 @@ qemuHostdevCompatPolicyGetAdvice(const virDomainHostdevCompatPolicy *policy,
 
     if (policy->error) {
         virBufferAsprintf(&buf, _("; the policy file is not usable: %1$s"), policy->error);
+    } else if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE_UNDESCRIBED) {
+        virBufferAsprintf(&buf, _("; 'migration' is '%1$s' and 'restore_undescribed' is '0' in '%2$s'"),
+                          virDomainHostdevCompatModeTypeToString(policy->mode), policy->file);
     } else if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE ||
                verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN) {
         virBufferAsprintf(&buf, _("; 'migration' is '%1$s' in '%2$s'"),
@@ -158,10 +162,10 @@ qemuHostdevCompatPolicyReport(const virDomainDef *def,
     g_autofree char *message = NULL;
     virErrorPtr err;
 
-    if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE)
-        start = g_strdup_printf(_("domain '%1$s' cannot be restored: %2$s"), def->name, headline);
-    else
+    if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE)
         start = g_strdup_printf(_("domain '%1$s' cannot be migrated: %2$s"), def->name, headline);
+    else
+        start = g_strdup_printf(_("domain '%1$s' cannot be restored: %2$s"), def->name, headline);
 
     message = g_strdup_printf("%s: %s; %s", start, reasons, advice);
     virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s", message);

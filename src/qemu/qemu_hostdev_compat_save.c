@@ -69,6 +69,43 @@ qemuHostdevCompatSaveParse(qemuDomainSaveCookie *cookie,
 }
 
 
+/* Lets the policy decide about a guest of which no description was saved. There is nothing
+ * to compare, so that nobody is asked. */
+static int
+qemuHostdevCompatSaveCheckUndescribed(const virDomainDef *def,
+                                      const virDomainHostdevCompatPolicy *policy)
+{
+    g_autoptr(GPtrArray) reports =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
+    size_t i;
+
+    for (i = 0; i < def->nhostdevs; i++) {
+        g_autofree char *name = NULL;
+
+        if (!virDomainHostdevHasState(def->hostdevs[i]))
+            continue;
+
+        name = virDomainHostdevGetName(def->hostdevs[i]);
+        g_ptr_array_add(reports,
+                        virNodeDeviceCompatReportNewDevice(NULL, name,
+                                                           VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
+                                                           NULL));
+    }
+
+    if (reports->len == 0)
+        return 0;
+
+    if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_ENFORCING && !policy->restoreUndescribed) {
+        return qemuHostdevCompatPolicyDecide(policy, def, reports,
+                                             QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE_UNDESCRIBED, 0);
+    }
+
+    VIR_WARN("Restoring domain '%s' without a check of its host devices, as no description of them was saved",
+             def->name);
+    return 0;
+}
+
+
 static int
 qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
                                  qemuDomainSaveCookie *cookie,
@@ -82,13 +119,8 @@ qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
     if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF)
         return 0;
 
-    if (!compat) {
-        if (virDomainHostdevCountWithState(def) > 0) {
-            VIR_WARN("Restoring domain '%s' without a check of its host devices, as no description of them was saved",
-                     def->name);
-        }
-        return 0;
-    }
+    if (!compat)
+        return qemuHostdevCompatSaveCheckUndescribed(def, policy);
 
     if (compat->error) {
         return qemuHostdevCompatPolicyRefuseMalformed(policy, def, compat->error,
@@ -128,12 +160,11 @@ qemuHostdevCompatSaveIsChecked(virDomainObj *vm,
     bool checked = state->checked;
 
     state->checked = false;
-    if (!checked || !state->cookie || !cookie ||
-        vm->job->asyncJob != VIR_ASYNC_JOB_SNAPSHOT)
+    if (!checked || vm->job->asyncJob != VIR_ASYNC_JOB_SNAPSHOT)
         return false;
 
-    qemuHostdevCompatFormat(&buf, cookie->hostdevCompat);
-    qemuHostdevCompatFormat(&checkedBuf, state->cookie->hostdevCompat);
+    qemuHostdevCompatFormat(&buf, cookie ? cookie->hostdevCompat : NULL);
+    qemuHostdevCompatFormat(&checkedBuf, state->cookie ? state->cookie->hostdevCompat : NULL);
     xml = virBufferContentAndReset(&buf);
     checkedXML = virBufferContentAndReset(&checkedBuf);
 

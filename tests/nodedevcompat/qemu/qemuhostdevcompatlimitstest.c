@@ -2,9 +2,9 @@
  * qemuhostdevcompatlimitstest.c: what is written of a guest's devices can be read
  *
  * Whatever devices a guest has and whatever they publish, the reader of a cookie takes
- * what is written, and it is as large as it may be. The descriptions are random, the
- * same each time; the variables in the environment that nodedevcompatpropertytest.c
- * has choose others.
+ * what is written, and it is as large as it may be, in a cookie of a migration, a file of
+ * saved state and the metadata of a snapshot. Random descriptions are the same each time;
+ * the variables in the environment that nodedevcompatpropertytest.c has choose others.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -13,8 +13,13 @@
 #include <config.h>
 
 #include "nodedevcompatframe.h"
+#include "qemu/qemu_domain.h"
 #include "qemuhostdevcompatutils.h"
+#include "snapshot_conf.h"
+#include "testutilsqemu.h"
 #include "virerror.h"
+#include "virfile.h"
+#include "virsavecookie.h"
 #include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
@@ -349,6 +354,169 @@ testErrorStays(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* The cookie of a guest that has such devices */
+static qemuDomainSaveCookie *
+testNewCookie(size_t devices,
+              size_t nattrs)
+{
+    virDomainObj *vm = virDomainObjNew(driver.xmlopt);
+    qemuDomainSaveCookie *cookie;
+
+    vm->def = testGuest("usb");
+    if ((cookie = qemuDomainSaveCookieNew(vm)))
+        cookie->hostdevCompat = testDescription(devices, nattrs, 4096);
+    virDomainObjEndAPI(&vm);
+
+    return cookie;
+}
+
+
+static qemuDomainSaveCookie *
+testParseCookie(const char *xml)
+{
+    qemuDomainSaveCookie *cookie = NULL;
+
+    return virSaveCookieParseString(xml, (virObject **) &cookie,
+                                    &virQEMUDriverDomainSaveCookie) < 0 ? NULL : cookie;
+}
+
+
+/* How many devices there are, and how many of them with a descriptor */
+static int
+testExpectDevices(const qemuDomainSaveCookie *cookie,
+                  size_t devices,
+                  size_t described)
+{
+    const qemuHostdevCompat *compat = cookie ? cookie->hostdevCompat : NULL;
+    size_t count = 0;
+    size_t i;
+
+    if (!compat || compat->error)
+        return testFail("no description: %s", compat ? compat->error : virGetLastErrorMessage());
+
+    for (i = 0; i < compat->hostdevs->len; i++) {
+        const virDomainHostdevCompat *device = g_ptr_array_index(compat->hostdevs, i);
+
+        if (device->compat)
+            count++;
+    }
+
+    if (testExpectNumber(devices, compat->hostdevs->len) < 0)
+        return -1;
+    return testExpectNumber(described, count);
+}
+
+
+/* Of the most devices with the largest descriptors */
+struct testLarge {
+    const char *name;
+    size_t devices;
+    size_t nattrs;              /* of 4096 bytes, which take 5 times that when written */
+    size_t described;
+};
+
+static const struct testLarge larges[] = {
+    { "one device", 1, 3, 1 },
+    { "one device with the largest descriptor", 1, 12, 0 },
+    { "256 devices", 256, 1, 1 },
+    { "256 devices with the largest descriptors", 256, 12, 0 },
+};
+
+
+static int
+testSavedLarge(const void *opaque)
+{
+    const struct testLarge *data = opaque;
+    g_autoptr(qemuDomainSaveCookie) cookie = testNewCookie(data->devices, data->nattrs);
+    g_autoptr(qemuDomainSaveCookie) again = NULL;
+    g_autofree char *xml = NULL;
+
+    xml = virSaveCookieFormat((virObject *) cookie, &virQEMUDriverDomainSaveCookie);
+
+    if (strlen(xml) > 64 * 1024 + 100)
+        return testFail("cookie of %zu bytes", strlen(xml));
+
+    again = testParseCookie(xml);
+    return testExpectDevices(again, data->devices, data->described);
+}
+
+
+/* The metadata of a snapshot, as qemuDomainSnapshotLoad() reads them */
+static int
+testSnapshotLarge(const void *opaque)
+{
+    const struct testLarge *data = opaque;
+    g_autoptr(virDomainSnapshotDef) snapdef = virDomainSnapshotDefNew();
+    g_autoptr(virDomainSnapshotDef) again = NULL;
+    g_autoptr(qemuDomainSaveCookie) cookie = testNewCookie(data->devices, data->nattrs);
+    g_autofree char *file = g_strdup_printf("%s/snapshot.xml", driver.config->configBaseDir);
+    g_autofree char *xml = NULL;
+    g_autofree char *read = NULL;
+    bool current;
+
+    snapdef->parent.name = g_strdup("s");
+    snapdef->parent.creationTime = 1;
+    snapdef->state = VIR_DOMAIN_SNAPSHOT_RUNNING;
+    snapdef->cookie = virObjectRef(cookie);
+
+    xml = virDomainSnapshotDefFormat("dcf47dbd-46d1-4d5b-b442-262a806a333a", snapdef, driver.xmlopt,
+                                     VIR_DOMAIN_SNAPSHOT_FORMAT_INTERNAL);
+    if (!xml || strlen(xml) > 64 * 1024 + 1000)
+        return testFail("snapshot of %zu bytes", xml ? strlen(xml) : 0);
+
+    if (virFileWriteStr(file, xml, 0600) < 0 ||
+        virFileReadAll(file, 1024 * 1024, &read) < 0 ||
+        unlink(file) < 0)
+        return -1;
+
+    again = virDomainSnapshotDefParseString(read, driver.xmlopt, NULL, &current,
+                                            VIR_DOMAIN_SNAPSHOT_PARSE_REDEFINE |
+                                            VIR_DOMAIN_SNAPSHOT_PARSE_INTERNAL);
+    if (!again)
+        return -1;
+
+    return testExpectDevices((qemuDomainSaveCookie *) again->cookie,
+                             data->devices, data->described);
+}
+
+
+/* What was written before there was a limit, and with what devices accept, can be loaded,
+ * and is less when it is written anew. */
+static int
+testSavedBefore(const void *opaque G_GNUC_UNUSED)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *value = g_strnfill(3000, 'v');
+    g_autofree char *xml = NULL;
+    g_autofree char *written = NULL;
+    g_autoptr(qemuDomainSaveCookie) cookie = NULL;
+    g_autoptr(qemuDomainSaveCookie) again = NULL;
+    size_t i;
+
+    virBufferAddLit(&buf, "<cookie><nodedevCompat>");
+    for (i = 0; i < 100; i++) {
+        virBufferAsprintf(&buf,
+                          "<hostdev uuid='%zu'><capability type='compat'>"
+                          "<attr name='a' value='%s'/><accepts><attr name='a' value='%s'/>"
+                          "</accepts></capability></hostdev>",
+                          i, value, value);
+    }
+    virBufferAddLit(&buf, "</nodedevCompat></cookie>");
+    xml = virBufferContentAndReset(&buf);
+
+    cookie = testParseCookie(xml);
+    if (testExpectDevices(cookie, 100, 100) < 0)
+        return -1;
+
+    written = virSaveCookieFormat((virObject *) cookie, &virQEMUDriverDomainSaveCookie);
+    if (strstr(written, "<accepts>") || strlen(written) > 64 * 1024 + 100)
+        return testFail("written anew: %zu bytes", strlen(written));
+
+    again = testParseCookie(written);
+    return testExpectDevices(again, 100, 19);
+}
+
+
 static int
 testReadNumber(const char *variable,
                unsigned int *number)
@@ -364,7 +532,9 @@ mymain(void)
 {
     size_t i;
 
-    if (testReadNumber("LIBVIRT_NODEDEV_COMPAT_TEST_SEED", &firstSeed) < 0 ||
+    if (qemuTestDriverInit(&driver) < 0 ||
+        testPolicyInit() < 0 ||
+        testReadNumber("LIBVIRT_NODEDEV_COMPAT_TEST_SEED", &firstSeed) < 0 ||
         testReadNumber("LIBVIRT_NODEDEV_COMPAT_TEST_CASES", &cases) < 0)
         return EXIT_FAILURE;
 
@@ -381,7 +551,18 @@ mymain(void)
     DO_TEST(testTwins, NULL, "devices that share an identifier");
     DO_TEST(testErrorStays, NULL, "error of before");
 
+    DO_TABLE("large cookie", larges, testSavedLarge);
+    DO_TABLE("large snapshot", larges, testSnapshotLarge);
+    DO_TEST(testSavedBefore, NULL, "description of before there was a limit");
+
+    testPolicyFree();
+    qemuTestDriverFree(&driver);
+
     return testResult();
 }
 
-VIR_TEST_MAIN(mymain)
+VIR_TEST_MAIN_PRELOAD(mymain,
+                      VIR_TEST_MOCK("virpci"),
+                      VIR_TEST_MOCK("virrandom"),
+                      VIR_TEST_MOCK("domaincaps"),
+                      VIR_TEST_MOCK("virhostid"))

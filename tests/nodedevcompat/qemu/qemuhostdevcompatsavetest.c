@@ -27,6 +27,7 @@
 #define OFF MODE "\"off\""
 #define ENFORCING MODE "\"enforcing\""
 #define IGNORE "ignore = "
+#define DESCRIBED "restore_undescribed = 0\n"
 
 #define A12 "vfio-pci/a/1.2.0"
 #define A11 "vfio-pci/a/1.1.0"
@@ -110,6 +111,9 @@ struct testCookie {
     HOSTDEV("<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/>" \
             "<softwareVersion>" version "</softwareVersion></capability>")
 #define STOCK "Restoring domain 'guest' without a check of its host devices"
+#define UNDESCRIBED REFUSED \
+    "|may have no compatible counterpart for 1 of 1 host devices|(device-not-described)|" \
+    "'migration' is 'enforcing' and 'restore_undescribed' is '0' in '"
 #define MALFORMED REFUSED "|the description of its host devices is malformed"
 
 static const struct testCookie cookies[] = {
@@ -119,6 +123,16 @@ static const struct testCookie cookies[] = {
     { "of a stock libvirt, with a helper",
       ENFORCING, "<cookie><slirpHelper/></cookie>", STOCK, NULL },
     { "none at all", ENFORCING, NULL, STOCK, NULL },
+    { "of a stock libvirt", DESCRIBED, "<cookie/>", STOCK, NULL },
+    { "of a stock libvirt", DESCRIBED OFF, "<cookie/>", NULL, NULL },
+    { "of a stock libvirt", DESCRIBED ENFORCING, "<cookie/>", NULL, UNDESCRIBED },
+    { "none at all", DESCRIBED ENFORCING, NULL, NULL, UNDESCRIBED },
+    { "of a stock libvirt", "restore_undescribed = 1\n" ENFORCING, "<cookie/>", STOCK, NULL },
+    { "of a stock libvirt",
+      DESCRIBED ENFORCING "\n" IGNORE "[\"device-not-described\"]", "<cookie/>",
+      "Ignoring in the undescribed restore of domain 'guest', as set in '|device-not-described",
+      NULL },
+    { "that fits", DESCRIBED ENFORCING, BLOCK(CAP("1.1.0")), NULL, NULL },
     { "that fits", ENFORCING, BLOCK(CAP("1.1.0")), NULL, NULL },
     { "of a newer libvirt",
       "",
@@ -483,14 +497,51 @@ testSaved(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A snapshot without a description, as a stock libvirt makes them, is refused before the
+ * guest is ended for it, or not at all. */
+static int
+testRevertUndescribed(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virDomainSnapshotDef) snapdef = virDomainSnapshotDefNew();
+    g_autoptr(virDomainDef) config = testGuest("@5=1");
+    virDomainObj *vm = testNewDomain("@5=1");
+    int ret = -1;
+
+    snapdef->state = VIR_DOMAIN_SNAPSHOT_RUNNING;
+    vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
+    host.devices = "1=" A12;
+
+    if (testSetPolicy(DESCRIBED ENFORCING) < 0 ||
+        testExpect('<', qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config), UNDESCRIBED) < 0)
+        goto cleanup;
+    virResetLastError();
+
+    if (testSetPolicy("") < 0 ||
+        testExpect('<', qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config), NULL) < 0 ||
+        testSetPolicy(DESCRIBED ENFORCING) < 0 ||
+        testExpect('<', qemuHostdevCompatSaveCheck(vm, NULL), NULL) < 0 ||
+        testExpect('>', qemuHostdevCompatSaveCheckOpened(vm), NULL) < 0 ||
+        testExpect('<', qemuHostdevCompatSaveCheck(vm, NULL), UNDESCRIBED) < 0)
+        goto cleanup;
+    ret = 0;
+
+ cleanup:
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
 static char *
 testTitle(const char *what,
           const char *title,
           const char *policy,
           const char *refused)
 {
-    return g_strdup_printf("%s, %s%s%s: %s", what, title, *policy ? ", " : "", policy,
-                           refused ? refused : "allowed");
+    char *text = g_strdup_printf("%s, %s%s%s: %s", what, title, *policy ? ", " : "", policy,
+                                 refused ? refused : "allowed");
+
+    return g_strdelimit(text, "\n", ' ');
 }
 
 
@@ -528,6 +579,7 @@ mymain(void)
     }
 
     DO_TEST(testRevertChecked, NULL, "revert that was checked before: allowed, once");
+    DO_TEST(testRevertUndescribed, NULL, "revert without a description: refused before, or never");
 
     testHostFree();
     testPolicyFree();

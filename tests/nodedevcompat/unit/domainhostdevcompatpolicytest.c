@@ -21,7 +21,8 @@
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
-/* Content of a file, and what is read: mode, cross_type, codes; or an error */
+/* Content of a file, and what is read: mode, cross_type, "described" if state has to have
+ * a description, codes; or an error */
 struct testParse {
     const char *name;
     const char *content;
@@ -31,6 +32,7 @@ struct testParse {
 
 #define MODE "migration = "
 #define CROSS "cross_type = "
+#define UNDESCRIBED "restore_undescribed = "
 #define IGNORE "ignore = "
 
 static const struct testParse contents[] = {
@@ -41,14 +43,17 @@ static const struct testParse contents[] = {
     { "enforcing", MODE "\"enforcing\"", "enforcing 0", NULL },
     { "cross-type", CROSS "1", "permissive 1", NULL },
     { "no cross-type", CROSS "0", "permissive 0", NULL },
+    { "undescribed state", UNDESCRIBED "1", "permissive 0", NULL },
+    { "no undescribed state", UNDESCRIBED "0", "permissive 0 described", NULL },
     { "one code", IGNORE "[ \"attr-mismatch\" ]", "permissive 0 attr-mismatch", NULL },
     { "two codes", IGNORE "[ \"attr-mismatch\", \"missing-both\" ]",
       "permissive 0 attr-mismatch missing-both", NULL },
     { "codes on lines", IGNORE "[\n  \"attr-mismatch\",\n  \"missing-both\"\n]\n",
       "permissive 0 attr-mismatch missing-both", NULL },
     { "no codes", IGNORE "[ ]", "permissive 0", NULL },
-    { "all of them", MODE "\"enforcing\"\n" CROSS "1\n" IGNORE "[ \"device-missing\" ]",
-      "enforcing 1 device-missing", NULL },
+    { "all of them",
+      MODE "\"enforcing\"\n" CROSS "1\n" UNDESCRIBED "0\n" IGNORE "[ \"device-missing\" ]",
+      "enforcing 1 described device-missing", NULL },
 
     { "unknown mode", "#\n" MODE "\"strict\"", NULL,
       "test.conf:2: migration: must be 'off', 'permissive' or 'enforcing', not 'strict'" },
@@ -61,6 +66,11 @@ static const struct testParse contents[] = {
       "test.conf:2: migration: is set twice" },
     { "cross-type as a string", "\n\n" CROSS "\"yes\"", NULL, "test.conf:3: cross_type: " },
     { "cross-type of two", CROSS "2", NULL, "test.conf:1: cross_type: " },
+    { "undescribed state as a string", UNDESCRIBED "\"no\"", NULL,
+      "test.conf:1: restore_undescribed: " },
+    { "undescribed state of two", UNDESCRIBED "2", NULL, "test.conf:1: restore_undescribed: " },
+    { "undescribed state twice", UNDESCRIBED "0\n" UNDESCRIBED "1\n", NULL,
+      "test.conf:2: restore_undescribed: is set twice" },
     { "unknown code", IGNORE "[ \"attr-mismatch\", \"attr-missmatch\" ]", NULL,
       "test.conf:1: ignore: there is no reason code 'attr-missmatch'" },
     { "empty code", IGNORE "[ \"\" ]", NULL, "there is no reason code ''" },
@@ -87,8 +97,9 @@ testDescribePolicy(const virDomainHostdevCompatPolicy *policy)
 {
     g_autofree char *codes = policy->ignore ? g_strjoinv(" ", policy->ignore) : g_strdup("");
 
-    return g_strdup_printf("%s %d%s%s", virDomainHostdevCompatModeTypeToString(policy->mode),
-                           policy->crossType, *codes ? " " : "", codes);
+    return g_strdup_printf("%s %d%s%s%s", virDomainHostdevCompatModeTypeToString(policy->mode),
+                           policy->crossType, policy->restoreUndescribed ? "" : " described",
+                           *codes ? " " : "", codes);
 }
 
 
@@ -145,7 +156,7 @@ struct testFile {
     struct testRead reads[6];
 };
 
-#define STRICT "enforcing 0"
+#define STRICT "enforcing 0 described"
 #define BROKEN "migratoin = \"off\""
 
 static const struct testFile files[] = {
