@@ -124,6 +124,8 @@ struct testMigrate {
 };
 
 #define A12 "vfio-pci/a/1.2.0"
+#define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define LONG "ua-" A64 A64 A64 A64      /* more than the cookie can have */
 #define UNKNOWN "Continuing migration of domain 'guest': it is not known whether a guest "
 
 static const struct testMigrate migrations[] = {
@@ -134,6 +136,11 @@ static const struct testMigrate migrations[] = {
       "@5=1 @6=2",
       "1=" A12 " 2=vfio-pci/b/1.0.0", "@6=4 @5=3",
       "3=" A12 " 4=vfio-pci/b/1.0.0", 0, NULL, NULL },
+    { "long alias", LONG "@5=1", "1=" A12, LONG "@5=2", "2=" A12, 0, NULL, NULL },
+    { "long alias, older minor",
+      LONG "@5=1", "1=" A12, LONG "@5=2", "2=vfio-pci/a/1.1.0", 0, "version-minor-too-old", NULL },
+    { "long alias without address",
+      LONG "=1", "1=" A12, LONG "=2", "2=" A12, 0, NULL, UNKNOWN "|device-not-described" },
     { "no host device", "", "", "", "", 0, NULL, NULL },
     { "host devices of other kinds", "usb", "", "usb", "", 0, NULL, NULL },
     { "functions that are unplugged",
