@@ -649,7 +649,8 @@ vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
         const virNodeDeviceCompatReport *report = baseline->reports[i];
 
         virBufferAddLit(&buf, "\n");
-        virBufferAsprintf(&buf, _("Node device '%1$s':"), NULLSTR(report->target));
+        virBufferAsprintf(&buf, _("Node device '%1$s':"),
+                          report->target ? report->target : _("(unnamed)"));
         virBufferAddLit(&buf, "\n");
         if (vshNodeDeviceCompatFormatFindings(&buf, report, show) < 0)
             return NULL;

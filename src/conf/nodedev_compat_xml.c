@@ -513,7 +513,7 @@ virNodeDeviceCompatInfer(xmlXPathContextPtr ctxt,
     if (virXPathBoolean("boolean(./capability/capability[@type='mdev_types'])", ctxt)) {
         virReportError(VIR_ERR_XML_ERROR,
                        _("node device '%1$s' is a parent of mediated devices; name a device or a type"),
-                       NULLSTR(name));
+                       name ? name : _("(unnamed)"));
         return NULL;
     }
 
@@ -543,7 +543,7 @@ virNodeDeviceCompatParseDevice(xmlXPathContextPtr ctxt,
                                     ctxt))) {
         virReportError(VIR_ERR_XML_ERROR,
                        _("node device '%1$s' is neither a mediated device nor a PCI device"),
-                       NULLSTR(name));
+                       name ? name : _("(unnamed)"));
         return NULL;
     }
 

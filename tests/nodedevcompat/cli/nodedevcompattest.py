@@ -80,8 +80,9 @@ def equal(case, expected, got):
 
 def check(case, result, status, out=(), err=(), absent=(), partial=False):
     """One case, a run: its exit status, texts that stdout and stderr must have, and
-    texts that neither may have. There must be no error where none is expected, but
-    with the exit status 1; and beside an error nothing in stdout, unless @partial."""
+    texts that neither may have, of which one is what stands for a string that is not
+    there. There must be no error where none is expected, but with the exit status 1; and
+    beside an error nothing in stdout, unless @partial."""
     wrong = []
     stdout, stderr = result.stdout, result.stderr or ""
     if result.returncode != status:
@@ -89,7 +90,8 @@ def check(case, result, status, out=(), err=(), absent=(), partial=False):
     for name, text, parts in (("stdout", stdout, out), ("stderr", stderr, err)):
         wrong += ["expected '%s' in %s" % (part, name)
                   for part in ([parts] if isinstance(parts, str) else parts) if part not in text]
-    wrong += ["expected no '%s'" % text for text in absent if text in stdout or text in stderr]
+    wrong += ["expected no '%s'" % text for text in (*absent, "<null>", "(null)")
+              if text in stdout or text in stderr]
     if not err and stderr and status != 1:
         wrong.append("expected nothing in stderr")
     if err and stdout.strip() and status == 1 and not partial:
