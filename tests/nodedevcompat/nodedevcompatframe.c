@@ -208,3 +208,25 @@ testExpectError(const char *expect,
     virResetLastError();
     return 0;
 }
+
+
+/**
+ * testReadNumber:
+ * @name: variable in the environment
+ * @number: set to what it holds, if it is there
+ *
+ * Returns 0, or -1 if it holds no number.
+ */
+int
+testReadNumber(const char *name,
+               unsigned int *number)
+{
+    const char *value = g_getenv(name);
+
+    if (value && virStrToLong_uip(value, NULL, 10, number) < 0) {
+        fprintf(stderr, "%s must be a number, not '%s'\n", name, value);
+        return -1;
+    }
+
+    return 0;
+}

@@ -67,3 +67,7 @@ testExpectBool(bool expect,
 int
 testExpectError(const char *expect,
                 bool failed);
+
+int
+testReadNumber(const char *name,
+               unsigned int *number);

@@ -20,7 +20,6 @@
 #include "virerror.h"
 #include "virfile.h"
 #include "virsavecookie.h"
-#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
@@ -514,16 +513,6 @@ testSavedBefore(const void *opaque G_GNUC_UNUSED)
 
     again = testParseCookie(written);
     return testExpectDevices(again, 100, 19);
-}
-
-
-static int
-testReadNumber(const char *variable,
-               unsigned int *number)
-{
-    const char *text = g_getenv(variable);
-
-    return text ? virStrToLong_ui(text, NULL, 10, number) : 0;
 }
 
 

@@ -495,21 +495,6 @@ testPropertyTry(const void *opaque)
 }
 
 
-static int
-testReadNumber(const char *name,
-               unsigned int *number)
-{
-    const char *value = g_getenv(name);
-
-    if (value && virStrToLong_uip(value, NULL, 10, number) < 0) {
-        fprintf(stderr, "%s must be a number, not '%s'\n", name, value);
-        return -1;
-    }
-
-    return 0;
-}
-
-
 /* Reads what the caller of the test wants, and the rules. */
 int
 testRandomSetUp(void)
