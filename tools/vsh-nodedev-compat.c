@@ -254,6 +254,7 @@ vshNodeDeviceCompatReasonIsSelfEvident(const virNodeDeviceCompatReason *reason)
 {
     return STRNEQ_NULLABLE(reason->rule, "migration") &&
            STRNEQ_NULLABLE(reason->rule, "handshake") &&
+           STRNEQ_NULLABLE(reason->rule, "files") &&
            virNodeDeviceCompatReasonCodeTypeFromString(reason->code) >= 0;
 }
 
@@ -644,6 +645,11 @@ vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
             return NULL;
         virBufferAsprintf(&buf, "%s", device);
     }
+
+    /* if devices have reports, these have it, too */
+    if (baseline->host && baseline->nreports == 0 &&
+        vshNodeDeviceCompatFormatFindings(&buf, baseline->host, show) < 0)
+        return NULL;
 
     for (i = 0; i < baseline->nreports; i++) {
         const virNodeDeviceCompatReport *report = baseline->reports[i];

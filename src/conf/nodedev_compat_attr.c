@@ -95,3 +95,18 @@ virNodeDeviceCompatAttrCanonicalName(const char *attr)
 
     return attr;
 }
+
+
+/**
+ * virNodeDeviceCompatAttrIsMark:
+ * @attr: canonical name of an attribute
+ *
+ * Returns true if @attr stands for attributes that could not be found out. No rule can
+ * make that meaningless.
+ */
+bool
+virNodeDeviceCompatAttrIsMark(const char *attr)
+{
+    return STREQ(attr, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION) ||
+           STREQ(attr, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
+}

@@ -24,6 +24,11 @@
 /* What reasons call the opaque string: its file in sysfs */
 #define VIR_NODE_DEVICE_COMPAT_OPAQUE "migration_version"
 
+/* Marks in place of attributes that could not be found out: what a device publishes,
+ * and what the administrator states about it. They are never usable. */
+#define VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION "migration"
+#define VIR_NODE_DEVICE_COMPAT_MARK_FACTS "facts"
+
 /* The attributes that both devices need to have for an answer, by name */
 #define VIR_NODE_DEVICE_COMPAT_REQUIRED 3
 extern const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED];
@@ -79,3 +84,6 @@ virNodeDeviceCompatRuleGetDefault(const char *attr);
 
 const char *
 virNodeDeviceCompatAttrCanonicalName(const char *attr);
+
+bool
+virNodeDeviceCompatAttrIsMark(const char *attr);

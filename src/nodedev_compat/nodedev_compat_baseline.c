@@ -670,6 +670,8 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatDevice *devices,
     if (ndevices == 0)
         return g_steal_pointer(&baseline);
 
+    baseline->host = g_new0(virNodeDeviceCompatReport, 1);
+    virNodeDeviceCompatRulesReportFaults(rules, baseline->host);
     baseline->ndevices = ndevices;
     input = virNodeDeviceCompatBaselineInputNew(devices, ndevices, rules, flags);
     accepted = virNodeDeviceCompatBaselineInputFindAccepted(input, &verdict);

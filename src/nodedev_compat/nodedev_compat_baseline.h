@@ -44,6 +44,7 @@ struct _virNodeDeviceCompatBaseline {
     size_t nreports;                /* on devices that do not accept it, or may not */
     virNodeDeviceCompatReport **reports;
     size_t nomitted;                /* reports that were left out */
+    virNodeDeviceCompatReport *host;    /* reasons that are about no device, or NULL */
     size_t work;                    /* attributes that were compared, not in the XML */
 };
 

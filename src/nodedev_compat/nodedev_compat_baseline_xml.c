@@ -118,6 +118,7 @@ virNodeDeviceCompatBaselineFree(virNodeDeviceCompatBaseline *baseline)
     for (i = 0; i < baseline->nreports; i++)
         virNodeDeviceCompatReportFree(baseline->reports[i]);
     g_free(baseline->reports);
+    virNodeDeviceCompatReportFree(baseline->host);
     g_free(baseline);
 }
 
@@ -145,6 +146,8 @@ virNodeDeviceCompatBaselineFormat(const virNodeDeviceCompatBaseline *baseline)
         virBufferAsprintf(&attrBuf, " omitted='%zu'", baseline->nomitted);
 
     virNodeDeviceCompatFormat(&childBuf, baseline->compat);
+    if (baseline->host)
+        virNodeDeviceCompatReportFormatFindings(&childBuf, baseline->host);
     for (i = 0; i < baseline->nreports; i++)
         virNodeDeviceCompatReportFormatBuf(&childBuf, baseline->reports[i]);
 
@@ -215,10 +218,13 @@ virNodeDeviceCompatBaselineParse(const char *xml)
     ssize_t nnodes;
     size_t i;
 
+    baseline->host = g_new0(virNodeDeviceCompatReport, 1);
+
     if (!(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_compat_baseline)"),
                                            "nodeDeviceCompatBaseline", &ctxt)) ||
         virNodeDeviceCompatBaselineParseProps(baseline, ctxt->node) < 0 ||
         virNodeDeviceCompatParseChild(ctxt->node, &baseline->compat) < 0 ||
+        virNodeDeviceCompatReportParseFindings(baseline->host, ctxt) < 0 ||
         (nnodes = virXPathNodeSet("./nodeDeviceCompatReport", ctxt, &nodes)) < 0)
         return NULL;
 

@@ -243,6 +243,7 @@ virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
     }
 
     virNodeDeviceCompatReportSetDistance(best, source, target);
+    virNodeDeviceCompatRulesReportFaults(rules, best);
 
     VIR_DEBUG("verdict=%s reasons=%zu",
               virNodeDeviceCompatResultTypeToString(best->verdict),

@@ -169,7 +169,7 @@ virNodeDeviceCompatFactsParseAttr(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatDocumentCheck(filename, node, properties, NULL) < 0)
         return -1;
 
-    if (!virNodeDeviceCompatNameIsValid(name)) {
+    if (!virNodeDeviceCompatNameIsValid(name) || virNodeDeviceCompatAttrIsMark(name)) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("'%1$.32s' is not the name of an attribute"), name);
         return -1;

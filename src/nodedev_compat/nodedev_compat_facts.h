@@ -46,6 +46,10 @@ struct _virNodeDeviceCompatFacts {
 
     size_t ngroups;
     virNodeDeviceCompatFactGroup **groups;
+
+    /* OK, or why there are facts that are not known. Then that is unusable of each
+     * device, since any fact could be missing. */
+    virNodeDeviceCompatAttrState unusable;
 };
 
 virNodeDeviceCompatFacts *

@@ -67,6 +67,8 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "device-not-described",
               "device-not-compared",
               "device-changed",
+              "rules-unusable",
+              "rules-outdated",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -123,6 +125,11 @@ static const struct {
     [REASON(DEVICE_NOT_COMPARED)] = { SEVERITY(UNKNOWN), N_("%1$s could not be compared"), true },
     [REASON(DEVICE_CHANGED)] = { SEVERITY(ERROR),
         N_("%1$s has changed since it was compared"), true },
+    /* here %1$s is "rules" or "facts" */
+    [REASON(RULES_UNUSABLE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s of the host that compares cannot all be used") },
+    [REASON(RULES_OUTDATED)] = { SEVERITY(WARNING),
+        N_("%1$s of the host that compares are partly from before a file became unusable") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
@@ -399,6 +406,26 @@ virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
 {
     virNodeDeviceCompatReportAddReason(report, code, "migration", "device",
                                        report->source, report->target, detail);
+    report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
+}
+
+
+/**
+ * virNodeDeviceCompatReportAddFault:
+ * @report: report of a finished comparison
+ * @code: what is wrong with the host that compares
+ * @attr: of what
+ * @detail: details
+ *
+ * Adds a reason that is not about the devices, and updates the verdict.
+ */
+void
+virNodeDeviceCompatReportAddFault(virNodeDeviceCompatReport *report,
+                                  virNodeDeviceCompatReasonCode code,
+                                  const char *attr,
+                                  const char *detail)
+{
+    virNodeDeviceCompatReportAddReason(report, code, "files", attr, NULL, NULL, detail);
     report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
 }
 

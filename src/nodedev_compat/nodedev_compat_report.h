@@ -22,7 +22,7 @@ typedef struct _virNodeDeviceCompatReason virNodeDeviceCompatReason;
 struct _virNodeDeviceCompatReason {
     char *code;         /* virNodeDeviceCompatReasonCode, or a newer release's */
     char *rule;         /* virNodeDeviceCompatRuleKind, "handshake", "migration",
-                         * or a newer release's */
+                         * "files", or a newer release's */
     virNodeDeviceCompatSeverity severity;
     char *attr;
     char *source;       /* NULL if the source has no value */
@@ -141,6 +141,12 @@ void
 virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
                                    virNodeDeviceCompatReasonCode code,
                                    const char *detail);
+
+void
+virNodeDeviceCompatReportAddFault(virNodeDeviceCompatReport *report,
+                                  virNodeDeviceCompatReasonCode code,
+                                  const char *attr,
+                                  const char *detail);
 
 virNodeDeviceCompatReport *
 virNodeDeviceCompatReportNewDevice(const char *source,

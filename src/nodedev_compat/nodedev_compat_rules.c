@@ -16,6 +16,9 @@
 #include "virerror.h"
 #include "virxml.h"
 
+/* A reason does not name more files than this. */
+#define FAULT_PATHS_MAX 8
+
 G_DEFINE_TYPE(virNodeDeviceCompatRules, vir_node_device_compat_rules, G_TYPE_OBJECT);
 
 
@@ -50,6 +53,8 @@ vir_node_device_compat_rules_finalize(GObject *object)
     for (i = 0; i < rules->ngroups; i++)
         virNodeDeviceCompatRuleGroupFree(rules->groups[i]);
     g_free(rules->groups);
+    for (i = 0; i < G_N_ELEMENTS(rules->faults); i++)
+        g_clear_pointer(&rules->faults[i], g_ptr_array_unref);
 
     G_OBJECT_CLASS(vir_node_device_compat_rules_parent_class)->finalize(object);
 }
@@ -96,6 +101,69 @@ virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
     }
 
     return virNodeDeviceCompatRuleGetDefault(attr);
+}
+
+
+/**
+ * virNodeDeviceCompatRulesAddFault:
+ * @rules: rules of a host
+ * @fault: what is wrong
+ * @path: file or directory
+ */
+void
+virNodeDeviceCompatRulesAddFault(virNodeDeviceCompatRules *rules,
+                                 virNodeDeviceCompatRulesFault fault,
+                                 const char *path)
+{
+    if (!rules->faults[fault])
+        rules->faults[fault] = g_ptr_array_new_with_free_func(g_free);
+
+    g_ptr_array_add(rules->faults[fault], g_strdup(path));
+}
+
+
+/**
+ * virNodeDeviceCompatRulesReportFaults:
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @report: report to add to
+ *
+ * Adds a reason for each kind of fault, and updates the verdict. It has the names of
+ * files, but nothing that is in them.
+ */
+void
+virNodeDeviceCompatRulesReportFaults(const virNodeDeviceCompatRules *rules,
+                                     virNodeDeviceCompatReport *report)
+{
+    static const struct {
+        virNodeDeviceCompatReasonCode code;
+        const char *attr;
+    } reasons[] = {
+        [VIR_NODE_DEVICE_COMPAT_FAULT_RULES_UNUSABLE] = {
+            VIR_NODE_DEVICE_COMPAT_REASON_RULES_UNUSABLE, "rules" },
+        [VIR_NODE_DEVICE_COMPAT_FAULT_RULES_OUTDATED] = {
+            VIR_NODE_DEVICE_COMPAT_REASON_RULES_OUTDATED, "rules" },
+        [VIR_NODE_DEVICE_COMPAT_FAULT_FACTS_OUTDATED] = {
+            VIR_NODE_DEVICE_COMPAT_REASON_RULES_OUTDATED, VIR_NODE_DEVICE_COMPAT_MARK_FACTS },
+    };
+    size_t i;
+    size_t j;
+
+    for (i = 0; rules && i < G_N_ELEMENTS(reasons); i++) {
+        const GPtrArray *paths = rules->faults[i];
+        g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+        if (!paths)
+            continue;
+
+        for (j = 0; j < paths->len && j < FAULT_PATHS_MAX; j++)
+            virBufferAsprintf(&buf, "%s, ", (const char *)g_ptr_array_index(paths, j));
+        virBufferTrim(&buf, ", ");
+        if (j < paths->len)
+            virBufferAddLit(&buf, ", ...");
+
+        virNodeDeviceCompatReportAddFault(report, reasons[i].code, reasons[i].attr,
+                                          virBufferCurrentContent(&buf));
+    }
 }
 
 
@@ -190,7 +258,7 @@ virNodeDeviceCompatRulesCheckAttr(const char *filename,
 {
     size_t i;
 
-    if (!virNodeDeviceCompatNameIsValid(name)) {
+    if (!virNodeDeviceCompatNameIsValid(name) || virNodeDeviceCompatAttrIsMark(name)) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("'%1$.32s' is not the name of an attribute"), name);
         return -1;

@@ -16,6 +16,7 @@
 #include "conf/nodedev_compat_attr.h"
 #include "conf/nodedev_compat_conf.h"
 #include "nodedev_compat_criteria.h"
+#include "nodedev_compat_report.h"
 
 /* The rules of one document for the devices that it is about */
 typedef struct _virNodeDeviceCompatRuleGroup virNodeDeviceCompatRuleGroup;
@@ -24,6 +25,15 @@ struct _virNodeDeviceCompatRuleGroup {
     size_t nrules;
     virNodeDeviceCompatRule *rules;     /* own their attr */
 };
+
+/* What is wrong with the files that rules and facts of a host come from */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_FAULT_RULES_UNUSABLE = 0,    /* some rules are not known */
+    VIR_NODE_DEVICE_COMPAT_FAULT_RULES_OUTDATED,        /* some are from before */
+    VIR_NODE_DEVICE_COMPAT_FAULT_FACTS_OUTDATED,
+
+    VIR_NODE_DEVICE_COMPAT_FAULT_LAST
+} virNodeDeviceCompatRulesFault;
 
 /* Vendor rules, immutable once made. Where several groups fit a device and name
  * an attribute, the first one decides. */
@@ -36,6 +46,9 @@ struct _virNodeDeviceCompatRules {
 
     size_t ngroups;
     virNodeDeviceCompatRuleGroup **groups;
+
+    /* the paths of such files, or NULL; each comparison by these rules says so */
+    GPtrArray *faults[VIR_NODE_DEVICE_COMPAT_FAULT_LAST];
 };
 
 virNodeDeviceCompatRules *
@@ -55,6 +68,15 @@ const virNodeDeviceCompatRule *
 virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
                              const virNodeDeviceCompat *device,
                              const char *attr);
+
+void
+virNodeDeviceCompatRulesAddFault(virNodeDeviceCompatRules *rules,
+                                 virNodeDeviceCompatRulesFault fault,
+                                 const char *path);
+
+void
+virNodeDeviceCompatRulesReportFaults(const virNodeDeviceCompatRules *rules,
+                                     virNodeDeviceCompatReport *report);
 
 void
 virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group);

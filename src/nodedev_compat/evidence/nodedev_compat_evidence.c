@@ -104,7 +104,7 @@ virNodeDeviceCompatNewIncomplete(virNodeDeviceCompatPaths *paths)
     else
         ignore_value(virNodeDeviceCompatFunctionReadIdentity(compat, paths));
 
-    if ((attr = virNodeDeviceCompatAdd(compat, NULL, "migration", NULL)))
+    if ((attr = virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION, NULL)))
         attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
 
     return compat;

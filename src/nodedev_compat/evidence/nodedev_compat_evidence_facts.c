@@ -13,6 +13,7 @@
 
 #include "nodedev_compat_evidence_sources.h"
 
+#include "nodedev_compat_attr.h"
 #include "nodedev_compat_tree.h"
 
 
@@ -144,6 +145,25 @@ virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
 }
 
 
+/* Marks that there can be facts about the device which are not known. */
+static int
+virNodeDeviceCompatFactsMark(virNodeDeviceCompat *compat,
+                             const virNodeDeviceCompatPaths *paths)
+{
+    virNodeDeviceCompatAttr *attr;
+
+    if (!paths->facts || paths->facts->unusable == VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        return 0;
+
+    virNodeDeviceCompatDrop(compat, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
+    if (!(attr = virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_MARK_FACTS, NULL)))
+        return -1;
+
+    attr->state = paths->facts->unusable;
+    return 0;
+}
+
+
 /**
  * virNodeDeviceCompatFactsRead:
  * @compat: descriptor, with the device's own attributes of all other sources
@@ -179,6 +199,9 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
             return virNodeDeviceCompatFactsWarnOverflow(paths);
         attr->state = fact->state;
     }
+
+    if (virNodeDeviceCompatFactsMark(compat, paths) < 0)
+        return virNodeDeviceCompatFactsWarnOverflow(paths);
 
     return 0;
 }

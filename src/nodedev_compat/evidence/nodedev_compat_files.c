@@ -7,29 +7,21 @@
 
 #include <config.h>
 
-#include <sys/stat.h>
-
 #include "nodedev_compat_files.h"
 
 #include "configmake.h"
-#include "nodedev_compat_document.h"
-#include "nodedev_compat_limits.h"
-#include "virbuffer.h"
+#include "nodedev_compat_files_read.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"
-#include "virstring.h"
 #include "virthread.h"
-#include "virxml.h"
-
-#define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 VIR_LOG_INIT("nodedev_compat.nodedev_compat_files");
 
 #define SUFFIX ".xml"
 
 /* Files of the administrator take precedence over those that packages install. */
-static const char *const hostDirs[] = {
+const char *const virNodeDeviceCompatFilesDirs[] = {
     SYSCONFDIR "/libvirt/nodedev-compat",
     PKGDATADIR "/nodedev-compat",
     NULL
@@ -38,60 +30,113 @@ static const char *const hostDirs[] = {
 static virMutex hostLock = VIR_MUTEX_INITIALIZER;
 static virNodeDeviceCompatFiles hostFiles;
 
+/* A directory and the files that it had when it could be listed last */
+typedef struct _virNodeDeviceCompatDirectory virNodeDeviceCompatDirectory;
+struct _virNodeDeviceCompatDirectory {
+    char *path;
+    bool listed;                        /* since it exists */
+    GHashTable *files;                  /* name => virNodeDeviceCompatFile */
+    virNodeDeviceCompatFileFault fault;
+};
 
-/* The paths of the files, sorted by name, without those that are hidden */
-static GPtrArray *
-virNodeDeviceCompatFilesList(const char *const *dirs)
+
+static virNodeDeviceCompatDirectory *
+virNodeDeviceCompatDirectoryNew(const char *path)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    size_t i;
+    virNodeDeviceCompatDirectory *dir = g_new0(virNodeDeviceCompatDirectory, 1);
 
-    for (i = 0; dirs[i]; i++) {
-        g_autoptr(GDir) dir = g_dir_open(dirs[i], 0, NULL);
-        const char *name;
-
-        while (dir && (name = g_dir_read_name(dir))) {
-            if (name[0] != '.' && !strchr(name, '\n') &&
-                g_str_has_suffix(name, SUFFIX) &&
-                g_hash_table_add(seen, g_strdup(name)))
-                g_ptr_array_add(names, g_strdup_printf("%s\n%s/%s", name, dirs[i], name));
-        }
-    }
-
-    g_ptr_array_sort_with_data(names, virStringSortCompare, NULL);
-
-    for (i = 0; i < names->len; i++) {
-        const char *entry = g_ptr_array_index(names, i);
-
-        g_ptr_array_add(paths, g_strdup(strchr(entry, '\n') + 1));
-    }
-
-    return paths;
+    dir->path = g_strdup(path);
+    dir->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify)virNodeDeviceCompatFileFree);
+    return dir;
 }
 
 
-/* Text that differs if a file was added, removed or changed */
-static char *
-virNodeDeviceCompatFilesState(GPtrArray *paths)
+static void
+virNodeDeviceCompatDirectoryFree(virNodeDeviceCompatDirectory *dir)
 {
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    size_t i;
+    g_free(dir->path);
+    g_hash_table_unref(dir->files);
+    virNodeDeviceCompatFileFaultClear(&dir->fault);
+    g_free(dir);
+}
 
-    virBufferAddLit(&buf, "\n");
-    for (i = 0; i < paths->len; i++) {
-        const char *path = g_ptr_array_index(paths, i);
-        struct stat sb = { 0 };
 
-        if (stat(path, &sb) < 0)
-            sb.st_size = -errno;
-        virBufferAsprintf(&buf, "%s %llu %lld %lld.%09ld\n", path,
-                          (unsigned long long)sb.st_ino, (long long)sb.st_size,
-                          (long long)sb.st_mtim.tv_sec, sb.st_mtim.tv_nsec);
+/* Adds the files that are new. Returns 0 on success, an errno otherwise. */
+static int
+virNodeDeviceCompatDirectoryAddNames(virNodeDeviceCompatDirectory *dir,
+                                     bool *changed)
+{
+    g_autoptr(DIR) handle = NULL;
+    struct dirent *entry;
+    int rc;
+
+    if (virDirOpenQuiet(&handle, dir->path) < 0)
+        return errno;
+
+    while ((rc = virDirRead(handle, &entry, NULL)) > 0) {
+        const char *name = entry->d_name;
+
+        if (name[0] == '.' || !g_str_has_suffix(name, SUFFIX) ||
+            g_hash_table_contains(dir->files, name))
+            continue;
+
+        g_hash_table_insert(dir->files, g_strdup(name),
+                            virNodeDeviceCompatFileNew(dir->path, name));
+        *changed = true;
     }
 
-    return virBufferContentAndReset(&buf);
+    return rc < 0 ? errno : 0;
+}
+
+
+/* Brings the list of files up to date. Returns true if it, or whether it is known, has
+ * changed. */
+static bool
+virNodeDeviceCompatDirectoryList(virNodeDeviceCompatDirectory *dir)
+{
+    bool changed = false;
+    int err = virNodeDeviceCompatDirectoryAddNames(dir, &changed);
+    const char *cause = NULL;
+
+    if (err == 0) {
+        dir->listed = true;
+    } else if (err == ENOENT && virNodeDeviceCompatFileIsGone(dir->path)) {
+        dir->listed = false;
+    } else {
+        cause = err == ENOENT ? _("it is a link that leads nowhere") : g_strerror(err);
+    }
+
+    return virNodeDeviceCompatFileFaultSet(&dir->fault,
+                                           cause ? VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE :
+                                           VIR_NODE_DEVICE_COMPAT_ATTR_OK,
+                                           dir->path, cause) || changed;
+}
+
+
+/* Brings the list and the files up to date. A file that is not listed can be there all
+ * the same, such as one that is being replaced by another of that name.
+ * Returns true if anything has changed. */
+static bool
+virNodeDeviceCompatDirectoryRefresh(virNodeDeviceCompatDirectory *dir)
+{
+    bool changed = virNodeDeviceCompatDirectoryList(dir);
+    GHashTableIter iter;
+    void *value;
+
+    g_hash_table_iter_init(&iter, dir->files);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        virNodeDeviceCompatFile *file = value;
+
+        if (virNodeDeviceCompatFileIsGone(file->path)) {
+            g_hash_table_iter_remove(&iter);
+            changed = true;
+        } else if (virNodeDeviceCompatFileRefresh(file)) {
+            changed = true;
+        }
+    }
+
+    return changed;
 }
 
 
@@ -112,68 +157,164 @@ virNodeDeviceCompatFilesAddXML(virNodeDeviceCompatRules *rules,
                                const char *xml,
                                const char *filename)
 {
-    g_autoptr(xmlDoc) doc = NULL;
-    g_autoptr(xmlXPathContext) ctxt = NULL;
+    virNodeDeviceCompatFileKind kind;
 
-    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, filename, &ctxt)))
-        return -1;
-
-    if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatRules"))
-        return virNodeDeviceCompatRulesAddNode(rules, ctxt->node, filename);
-
-    if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatFacts"))
-        return virNodeDeviceCompatFactsAddNode(facts, ctxt->node, filename);
-
-    virNodeDeviceCompatDocumentError(filename, ctxt->node,
-                                     _("expected <nodedevCompatRules> or <nodedevCompatFacts>, not <%1$.32s>"),
-                                     ctxt->node->name);
-    return -1;
+    return virNodeDeviceCompatFileParse(rules, facts, xml, filename, &kind);
 }
 
 
-static char *
-virNodeDeviceCompatFilesRead(const char *path)
+/* Logs what cannot be used, or that it can be again, unless that is what was logged
+ * last. @known: whether there is something usable from before */
+static void
+virNodeDeviceCompatFileFaultLog(virNodeDeviceCompatFileFault *fault,
+                                bool known)
 {
-    g_autofree char *xml = NULL;
-    int len;
+    if (STREQ_NULLABLE(fault->logged, fault->cause))
+        return;
 
-    /* reading a FIFO would not end */
-    if (!virFileIsRegular(path)) {
-        virReportError(VIR_ERR_INTERNAL_ERROR, "%s", _("it is not a regular file"));
-        return NULL;
+    if (!fault->cause)
+        VIR_INFO("compatibility rules or facts can be used again, solved: %s", fault->logged);
+    else if (known)
+        VIR_ERROR(_("compatibility rules or facts cannot be used, what was there before stays in force: %1$s"),
+                  fault->cause);
+    else
+        VIR_ERROR(_("compatibility rules or facts cannot be used, results are unknown at best: %1$s"),
+                  fault->cause);
+
+    g_free(fault->logged);
+    fault->logged = g_strdup(fault->cause);
+}
+
+
+/* Records that something cannot be used, if that is so. */
+static void
+virNodeDeviceCompatFilesAddFault(virNodeDeviceCompatFiles *files,
+                                 virNodeDeviceCompatFileFault *fault,
+                                 const char *path,
+                                 virNodeDeviceCompatFileKind kind,
+                                 bool known)
+{
+    virNodeDeviceCompatFileFaultLog(fault, known);
+
+    if (!fault->cause)
+        return;
+
+    if (known) {
+        virNodeDeviceCompatRulesAddFault(files->rules, kind == VIR_NODE_DEVICE_COMPAT_FILE_FACTS ?
+                                         VIR_NODE_DEVICE_COMPAT_FAULT_FACTS_OUTDATED :
+                                         VIR_NODE_DEVICE_COMPAT_FAULT_RULES_OUTDATED, path);
+        return;
     }
 
-    if ((len = virFileReadAll(path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &xml)) < 0)
-        return NULL;
-
-    if (strlen(xml) != len) {
-        virReportError(VIR_ERR_XML_ERROR, "%s", _("it holds a NUL byte"));
-        return NULL;
-    }
-
-    return g_steal_pointer(&xml);
+    if (kind != VIR_NODE_DEVICE_COMPAT_FILE_FACTS)
+        virNodeDeviceCompatRulesAddFault(files->rules, VIR_NODE_DEVICE_COMPAT_FAULT_RULES_UNUSABLE,
+                                         path);
+    if (kind != VIR_NODE_DEVICE_COMPAT_FILE_RULES &&
+        files->facts->unusable == VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        files->facts->unusable = fault->state;
 }
 
 
 static void
-virNodeDeviceCompatFilesLoad(virNodeDeviceCompatFiles *files,
-                             GPtrArray *paths)
+virNodeDeviceCompatFilesAdd(virNodeDeviceCompatFiles *files,
+                            virNodeDeviceCompatFile *file)
+{
+    /* it was parsed before, and so does not fail */
+    if (file->xml)
+        ignore_value(virNodeDeviceCompatFilesAddXML(files->rules, files->facts,
+                                                    file->xml, file->path));
+
+    virNodeDeviceCompatFilesAddFault(files, &file->fault, file->path, file->kind, !!file->xml);
+}
+
+
+/* The file that comes before the one at @at in the list, and has its name and kind.
+ * One whose kind is not known hides nothing, and is not hidden. */
+static const virNodeDeviceCompatFile *
+virNodeDeviceCompatFilesFindHiding(GPtrArray *list,
+                                   size_t at)
+{
+    const virNodeDeviceCompatFile *file = g_ptr_array_index(list, at);
+    const char *name = strrchr(file->path, '/');
+
+    while (at-- > 0) {
+        const virNodeDeviceCompatFile *other = g_ptr_array_index(list, at);
+
+        if (STRNEQ(strrchr(other->path, '/'), name))
+            break;
+        if (other->kind == file->kind && file->kind != VIR_NODE_DEVICE_COMPAT_FILE_EITHER)
+            return other;
+    }
+
+    return NULL;
+}
+
+
+static int
+virNodeDeviceCompatFileSortName(const void *a,
+                                const void *b)
+{
+    virNodeDeviceCompatFile *const *fileA = a;
+    virNodeDeviceCompatFile *const *fileB = b;
+
+    return strcmp(strrchr((*fileA)->path, '/'), strrchr((*fileB)->path, '/'));
+}
+
+
+/* All files by name, those of one name in the order of their directories */
+static GPtrArray *
+virNodeDeviceCompatFilesList(const virNodeDeviceCompatFiles *files)
+{
+    GPtrArray *list = g_ptr_array_new();
+    size_t i;
+
+    for (i = 0; i < files->dirs->len; i++) {
+        const virNodeDeviceCompatDirectory *dir = g_ptr_array_index(files->dirs, i);
+        GHashTableIter iter;
+        void *value;
+
+        g_hash_table_iter_init(&iter, dir->files);
+        while (g_hash_table_iter_next(&iter, NULL, &value))
+            g_ptr_array_add(list, value);
+    }
+
+    /* it is stable */
+    g_ptr_array_sort(list, virNodeDeviceCompatFileSortName);
+    return list;
+}
+
+
+/* Makes rules and facts of what is known of the files. */
+static void
+virNodeDeviceCompatFilesMake(virNodeDeviceCompatFiles *files)
 {
     size_t i;
 
+    g_clear_object(&files->rules);
+    g_clear_object(&files->facts);
+    g_clear_pointer(&files->list, g_ptr_array_unref);
+
     files->rules = virNodeDeviceCompatRulesNew();
     files->facts = virNodeDeviceCompatFactsNew();
+    files->list = virNodeDeviceCompatFilesList(files);
 
-    for (i = 0; i < paths->len; i++) {
-        const char *path = g_ptr_array_index(paths, i);
-        g_autofree char *xml = virNodeDeviceCompatFilesRead(path);
+    for (i = 0; i < files->dirs->len; i++) {
+        virNodeDeviceCompatDirectory *dir = g_ptr_array_index(files->dirs, i);
 
-        if (!xml ||
-            virNodeDeviceCompatFilesAddXML(files->rules, files->facts, xml, path) < 0) {
-            VIR_ERROR(_("compatibility rules or facts in '%1$s' are not used: %2$s"),
-                      path, virGetLastErrorMessage());
-            virResetLastError();
-        }
+        virNodeDeviceCompatFilesAddFault(files, &dir->fault, dir->path,
+                                         VIR_NODE_DEVICE_COMPAT_FILE_EITHER, dir->listed);
+    }
+
+    for (i = 0; i < files->list->len; i++) {
+        virNodeDeviceCompatFile *file = g_ptr_array_index(files->list, i);
+        bool hidden = !!file->hiddenBy;
+
+        file->hiddenBy = virNodeDeviceCompatFilesFindHiding(files->list, i);
+        if (!file->hiddenBy)
+            virNodeDeviceCompatFilesAdd(files, file);
+        else if (!hidden)
+            VIR_INFO("compatibility rules or facts in '%s' are hidden by '%s'",
+                     file->path, file->hiddenBy->path);
     }
 }
 
@@ -181,33 +322,73 @@ virNodeDeviceCompatFilesLoad(virNodeDeviceCompatFiles *files,
 /**
  * virNodeDeviceCompatFilesUpdate:
  * @files: the files as they were read last, or zeroes
- * @dirs: NULL-terminated list of directories in order of precedence
+ * @dirs: NULL-terminated list of directories in order of precedence, the same each time
  *
- * Reads all *.xml files of @dirs again if one was added, removed or changed. Never
- * fails.
+ * Reads those *.xml files of @dirs again that were added or changed, or that could not
+ * be read. Never fails.
  */
 void
 virNodeDeviceCompatFilesUpdate(virNodeDeviceCompatFiles *files,
                                const char *const *dirs)
 {
-    g_autoptr(GPtrArray) paths = virNodeDeviceCompatFilesList(dirs);
-    g_autofree char *state = virNodeDeviceCompatFilesState(paths);
+    bool changed = !files->dirs;
+    size_t i;
 
-    if (STREQ_NULLABLE(files->state, state))
-        return;
+    if (!files->dirs) {
+        files->dirs = g_ptr_array_new_with_free_func((GDestroyNotify)virNodeDeviceCompatDirectoryFree);
+        for (i = 0; dirs[i]; i++)
+            g_ptr_array_add(files->dirs, virNodeDeviceCompatDirectoryNew(dirs[i]));
+    }
 
-    virNodeDeviceCompatFilesClear(files);
-    virNodeDeviceCompatFilesLoad(files, paths);
-    files->state = g_steal_pointer(&state);
+    for (i = 0; i < files->dirs->len; i++) {
+        if (virNodeDeviceCompatDirectoryRefresh(g_ptr_array_index(files->dirs, i)))
+            changed = true;
+    }
+
+    if (changed)
+        virNodeDeviceCompatFilesMake(files);
+}
+
+
+/**
+ * virNodeDeviceCompatFilesGetCauses:
+ * @files: files that were read
+ *
+ * Returns why directories and files cannot be used, a text for each that begins with
+ * its path; an empty list if all can be, but for those that are hidden. The texts are
+ * owned by @files.
+ */
+GPtrArray *
+virNodeDeviceCompatFilesGetCauses(const virNodeDeviceCompatFiles *files)
+{
+    GPtrArray *causes = g_ptr_array_new();
+    size_t i;
+
+    for (i = 0; i < files->dirs->len; i++) {
+        const virNodeDeviceCompatDirectory *dir = g_ptr_array_index(files->dirs, i);
+
+        if (dir->fault.cause)
+            g_ptr_array_add(causes, dir->fault.cause);
+    }
+
+    for (i = 0; i < files->list->len; i++) {
+        const virNodeDeviceCompatFile *file = g_ptr_array_index(files->list, i);
+
+        if (file->fault.cause && !file->hiddenBy)
+            g_ptr_array_add(causes, file->fault.cause);
+    }
+
+    return causes;
 }
 
 
 void
 virNodeDeviceCompatFilesClear(virNodeDeviceCompatFiles *files)
 {
-    g_clear_pointer(&files->state, g_free);
     g_clear_object(&files->rules);
     g_clear_object(&files->facts);
+    g_clear_pointer(&files->list, g_ptr_array_unref);
+    g_clear_pointer(&files->dirs, g_ptr_array_unref);
 }
 
 
@@ -221,7 +402,7 @@ virNodeDeviceCompatFilesGetRules(void)
 {
     VIR_LOCK_GUARD lock = virLockGuardLock(&hostLock);
 
-    virNodeDeviceCompatFilesUpdate(&hostFiles, hostDirs);
+    virNodeDeviceCompatFilesUpdate(&hostFiles, virNodeDeviceCompatFilesDirs);
 
     return g_object_ref(hostFiles.rules);
 }
@@ -237,7 +418,7 @@ virNodeDeviceCompatFilesGetFacts(void)
 {
     VIR_LOCK_GUARD lock = virLockGuardLock(&hostLock);
 
-    virNodeDeviceCompatFilesUpdate(&hostFiles, hostDirs);
+    virNodeDeviceCompatFilesUpdate(&hostFiles, virNodeDeviceCompatFilesDirs);
 
     return g_object_ref(hostFiles.facts);
 }

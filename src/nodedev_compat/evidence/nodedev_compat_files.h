@@ -3,9 +3,13 @@
  *
  * Files are read from a list of directories, and read again when one of them changes.
  * The root element of a file determines whether it has rules or facts. A file in an
- * earlier directory hides those of the same name in later ones. A broken file is not
- * used at all, and an error in the log gives file, line and cause; the other files are
- * still used.
+ * earlier directory hides those of the same name and kind in later ones.
+ *
+ * A file is used as a whole or not at all. While it cannot be used, its last usable
+ * content stays in force, and each verdict has a warning. If there is none, nothing is
+ * better than unknown: each verdict, if it may have rules; each descriptor, if it may
+ * have facts. The same goes for the files of a directory that cannot be listed. Only
+ * what does not exist is not there. An error in the log gives file, line and cause.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -16,13 +20,17 @@
 #include "nodedev_compat/nodedev_compat_facts.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 
-/* The content of all usable files; all NULL before they are read */
+/* What is known of the directories and files; all NULL before they are read */
 typedef struct _virNodeDeviceCompatFiles virNodeDeviceCompatFiles;
 struct _virNodeDeviceCompatFiles {
-    char *state;        /* of the files when they were read */
-    virNodeDeviceCompatRules *rules;
+    virNodeDeviceCompatRules *rules;    /* that are in force */
     virNodeDeviceCompatFacts *facts;
+    GPtrArray *dirs;                    /* in order of precedence */
+    GPtrArray *list;                    /* virNodeDeviceCompatFile of all of them, by name */
 };
+
+/* Where the files of a host are, a NULL-terminated list */
+extern const char *const virNodeDeviceCompatFilesDirs[];
 
 int
 virNodeDeviceCompatFilesAddXML(virNodeDeviceCompatRules *rules,
@@ -33,6 +41,9 @@ virNodeDeviceCompatFilesAddXML(virNodeDeviceCompatRules *rules,
 void
 virNodeDeviceCompatFilesUpdate(virNodeDeviceCompatFiles *files,
                                const char *const *dirs);
+
+GPtrArray *
+virNodeDeviceCompatFilesGetCauses(const virNodeDeviceCompatFiles *files);
 
 void
 virNodeDeviceCompatFilesClear(virNodeDeviceCompatFiles *files);

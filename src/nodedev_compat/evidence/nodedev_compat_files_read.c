@@ -1,0 +1,316 @@
+/*
+ * nodedev_compat_files_read.c: the last usable content of a rule or facts file
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nodedev_compat_files_read.h"
+
+#include "nodedev_compat_document.h"
+#include "nodedev_compat_limits.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+
+/**
+ * virNodeDeviceCompatFileParse:
+ * @rules: set of rules to add to
+ * @facts: set of facts to add to
+ * @xml: a document of either kind
+ * @filename: what to call it in errors
+ * @ret_kind: set to what the document holds as soon as that is known
+ *
+ * Adds all that the document holds, or nothing.
+ *
+ * Returns 0 on success, -1 with an error reported that gives file, line and cause.
+ */
+int
+virNodeDeviceCompatFileParse(virNodeDeviceCompatRules *rules,
+                             virNodeDeviceCompatFacts *facts,
+                             const char *xml,
+                             const char *filename,
+                             virNodeDeviceCompatFileKind *ret_kind)
+{
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    *ret_kind = VIR_NODE_DEVICE_COMPAT_FILE_EITHER;
+
+    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, filename, &ctxt)))
+        return -1;
+
+    if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatRules")) {
+        *ret_kind = VIR_NODE_DEVICE_COMPAT_FILE_RULES;
+        return virNodeDeviceCompatRulesAddNode(rules, ctxt->node, filename);
+    }
+
+    if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatFacts")) {
+        *ret_kind = VIR_NODE_DEVICE_COMPAT_FILE_FACTS;
+        return virNodeDeviceCompatFactsAddNode(facts, ctxt->node, filename);
+    }
+
+    virNodeDeviceCompatDocumentError(filename, ctxt->node,
+                                     _("expected <nodedevCompatRules> or <nodedevCompatFacts>, not <%1$.32s>"),
+                                     ctxt->node->name);
+    return -1;
+}
+
+
+/**
+ * virNodeDeviceCompatFileFaultSet:
+ * @fault: fault to set
+ * @state: why it cannot be used, or VIR_NODE_DEVICE_COMPAT_ATTR_OK
+ * @path: put before the cause, or NULL if that has it
+ * @cause: the cause, or NULL
+ *
+ * Returns true if that is not what is known already.
+ */
+bool
+virNodeDeviceCompatFileFaultSet(virNodeDeviceCompatFileFault *fault,
+                                virNodeDeviceCompatAttrState state,
+                                const char *path,
+                                const char *cause)
+{
+    g_autofree char *text = path && cause ? g_strdup_printf("%s: %s", path, cause) :
+                                            g_strdup(cause);
+
+    if (fault->state == state && STREQ_NULLABLE(fault->cause, text))
+        return false;
+
+    g_free(fault->cause);
+    fault->cause = g_steal_pointer(&text);
+    fault->state = state;
+    return true;
+}
+
+
+void
+virNodeDeviceCompatFileFaultClear(virNodeDeviceCompatFileFault *fault)
+{
+    g_clear_pointer(&fault->cause, g_free);
+    g_clear_pointer(&fault->logged, g_free);
+    fault->state = VIR_NODE_DEVICE_COMPAT_ATTR_OK;
+}
+
+
+virNodeDeviceCompatFile *
+virNodeDeviceCompatFileNew(const char *dir,
+                           const char *name)
+{
+    virNodeDeviceCompatFile *file = g_new0(virNodeDeviceCompatFile, 1);
+
+    file->path = g_build_filename(dir, name, NULL);
+    return file;
+}
+
+
+void
+virNodeDeviceCompatFileFree(virNodeDeviceCompatFile *file)
+{
+    if (!file)
+        return;
+
+    g_free(file->path);
+    g_free(file->signature);
+    g_free(file->xml);
+    virNodeDeviceCompatFileFaultClear(&file->fault);
+    g_free(file);
+}
+
+
+/**
+ * virNodeDeviceCompatFileIsGone:
+ * @path: absolute path at which there is nothing to open
+ *
+ * Returns true if there is nothing of that name, false if there is, or if that could
+ * not be found out. A symbolic link that leads nowhere, in place of the file or of a
+ * directory above it, is something.
+ */
+bool
+virNodeDeviceCompatFileIsGone(const char *path)
+{
+    g_autofree char *name = g_strdup(path);
+    struct stat sb;
+
+    while (lstat(name, &sb) < 0) {
+        char *parent;
+
+        if (errno != ENOENT)
+            return false;
+
+        parent = g_path_get_dirname(name);
+        if (STREQ(parent, name)) {
+            g_free(parent);
+            return true;
+        }
+        g_free(name);
+        name = parent;
+    }
+
+    /* if it is not the file itself, it is what is above that */
+    return STRNEQ(name, path) && (!S_ISLNK(sb.st_mode) || stat(name, &sb) == 0);
+}
+
+
+/* Text that differs if a file was replaced or changed, also while it keeps its size
+ * and the time of its change was set back */
+static char *
+virNodeDeviceCompatFileGetSignature(const struct stat *sb)
+{
+    return g_strdup_printf("%llu %llu %o %lld %lld.%09ld %lld.%09ld",
+                           (unsigned long long)sb->st_dev, (unsigned long long)sb->st_ino,
+                           sb->st_mode & S_IFMT, (long long)sb->st_size,
+                           (long long)sb->st_mtim.tv_sec, sb->st_mtim.tv_nsec,
+                           (long long)sb->st_ctim.tv_sec, sb->st_ctim.tv_nsec);
+}
+
+
+/* Sets the fault of a file that could not be opened or read. Something else than the
+ * file can be the cause, so that it is tried again each time. */
+static bool
+virNodeDeviceCompatFileSetError(virNodeDeviceCompatFile *file,
+                                const char *cause)
+{
+    g_clear_pointer(&file->signature, g_free);
+    return virNodeDeviceCompatFileFaultSet(&file->fault, VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,
+                                       file->path, cause);
+}
+
+
+/* Sets the fault of a file with this very content, which is logged even if the content
+ * before it had the same. */
+static bool
+virNodeDeviceCompatFileSetFault(virNodeDeviceCompatFile *file,
+                                virNodeDeviceCompatAttrState state,
+                                const char *path,
+                                const char *cause)
+{
+    g_clear_pointer(&file->fault.logged, g_free);
+    virNodeDeviceCompatFileFaultSet(&file->fault, state, path, cause);
+    return true;
+}
+
+
+/* Takes @xml for the content of the file if it can be used. */
+static bool
+virNodeDeviceCompatFileTake(virNodeDeviceCompatFile *file,
+                            char **xml)
+{
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
+    virNodeDeviceCompatFileKind kind;
+    bool changed;
+
+    if (virNodeDeviceCompatFileParse(rules, facts, *xml, file->path, &kind) < 0) {
+        virErrorPtr err = virGetLastError();
+
+        /* without the words for its kind, the error begins with the path */
+        virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED, NULL,
+                                        err && err->str2 ? err->str2 : virGetLastErrorMessage());
+        virResetLastError();
+        if (!file->xml)
+            file->kind = kind;
+        return true;
+    }
+
+    changed = virNodeDeviceCompatFileFaultSet(&file->fault, VIR_NODE_DEVICE_COMPAT_ATTR_OK, NULL, NULL);
+    if (STREQ_NULLABLE(file->xml, *xml))
+        return changed;
+
+    g_free(file->xml);
+    file->xml = g_steal_pointer(xml);
+    file->kind = kind;
+    return true;
+}
+
+
+/* Reads the file from @fd. It must be the same at the end as it was in the beginning,
+ * or half of it could be new. */
+static bool
+virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
+                            int fd)
+{
+    g_autofree char *xml = NULL;
+    g_autofree char *after = NULL;
+    struct stat sb;
+    int len;
+
+    if ((len = virFileReadLimFD(fd, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &xml)) < 0) {
+        g_autofree char *large = NULL;
+
+        if (errno != EOVERFLOW)
+            return virNodeDeviceCompatFileSetError(file, g_strerror(errno));
+
+        large = g_strdup_printf(_("it is larger than %1$d bytes"),
+                                VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+        return virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED,
+                                               file->path, large);
+    }
+
+    if (fstat(fd, &sb) < 0)
+        return virNodeDeviceCompatFileSetError(file, g_strerror(errno));
+
+    after = virNodeDeviceCompatFileGetSignature(&sb);
+    if (STRNEQ(file->signature, after) || sb.st_size != len)
+        return virNodeDeviceCompatFileSetError(file, _("it changed while it was read"));
+
+    if (strlen(xml) != len)
+        return virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED,
+                                               file->path, _("it holds a NUL byte"));
+
+    return virNodeDeviceCompatFileTake(file, &xml);
+}
+
+
+/**
+ * virNodeDeviceCompatFileRefresh:
+ * @file: a file that is there
+ *
+ * Reads the file if it has changed since it was read.
+ *
+ * Returns true if there is anything new about it: its content or kind, or that it
+ * cannot be used, and why.
+ */
+bool
+virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file)
+{
+    g_autofree char *signature = NULL;
+    VIR_AUTOCLOSE fd = -1;
+    struct stat sb;
+
+    if (stat(file->path, &sb) < 0) {
+        return virNodeDeviceCompatFileSetError(file, errno == ENOENT ?
+                                               _("it is a link that leads nowhere") :
+                                               g_strerror(errno));
+    }
+
+    signature = virNodeDeviceCompatFileGetSignature(&sb);
+    if (STREQ_NULLABLE(file->signature, signature))
+        return false;
+
+    /* opening a device could have consequences, and reading a FIFO would not end; so
+     * O_NONBLOCK, as it could be another file by now */
+    if (S_ISREG(sb.st_mode) &&
+        ((fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0 ||
+         fstat(fd, &sb) < 0))
+        return virNodeDeviceCompatFileSetError(file, g_strerror(errno));
+
+    g_free(file->signature);
+    file->signature = virNodeDeviceCompatFileGetSignature(&sb);
+
+    if (!S_ISREG(sb.st_mode))
+        return virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,
+                                               file->path, _("it is not a regular file"));
+
+    return virNodeDeviceCompatFileRead(file, fd);
+}
