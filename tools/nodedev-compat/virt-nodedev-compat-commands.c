@@ -309,13 +309,26 @@ virtCompatBaseline(const virtCompatOptions *opts,
  * check-rules
  */
 
+static int
+virtCompatCheckMachine(const virtCompatOptions *opts)
+{
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+
+    if (virtCompatReadFiles(opts->rules, opts->root, &files) < 0 ||
+        virtCompatListFiles(&files, opts->validate, opts->quiet) < 0)
+        return EXIT_FAILURE;
+
+    return EXIT_SUCCESS;
+}
+
+
 /**
  * virtCompatCheckRules:
  * @opts: options
  * @noperands: number of operands
  * @operands: files
  *
- * Checks files with rules or facts.
+ * Checks files with rules or facts, those of the machine if none is given.
  *
  * Returns the exit status; if an error is reported, it is not printed yet.
  */
@@ -326,6 +339,15 @@ virtCompatCheckRules(const virtCompatOptions *opts,
 {
     int result = EXIT_SUCCESS;
     size_t i;
+
+    if (noperands == 0)
+        return virtCompatCheckMachine(opts);
+
+    if (opts->root || opts->rules->len > 1) {
+        virReportError(VIR_ERR_INVALID_ARG, "%s",
+                       _("either files or directories can be checked, not both"));
+        return EXIT_FAILURE;
+    }
 
     for (i = 0; i < noperands; i++) {
         if (virtCompatCheckFile(operands[i], opts->validate, opts->quiet) == 0)

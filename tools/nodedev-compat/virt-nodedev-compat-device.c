@@ -174,16 +174,20 @@ virtCompatIsOrdinaryFile(const char *device,
 }
 
 
-/* What is not given as a root is not taken for one, as far as it decides. */
-static void
+/* What is not given as a root is not taken for one, as far as it decides. Returns 0 on
+ * success, -1 with an error reported if it could not be found out what there is. */
+static int
 virtCompatWarnUnreadFiles(const char *place)
 {
     g_autofree char *root = virtCompatFindSysfs(place);
+    int has = root ? virtCompatHasFiles(root) : 0;
 
-    if (root && virtCompatHasFiles(root)) {
+    if (has > 0) {
         VIR_WARN("rules and facts below '%s' are not read, unless that is named by "
                  "--root, --source-root or --target-root", root);
     }
+
+    return has < 0 ? -1 : 0;
 }
 
 
@@ -223,7 +227,8 @@ virtCompatLoadDevice(const char *device,
     /* a copy is one of another machine */
     if (lookup->local && !STRPREFIX(place, "/sys/")) {
         facts = NULL;
-        virtCompatWarnUnreadFiles(place);
+        if (virtCompatWarnUnreadFiles(place) < 0)
+            return NULL;
     }
 
     if (!(compat = virtCompatReadDirectory(place, facts)))

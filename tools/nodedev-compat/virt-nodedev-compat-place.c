@@ -104,22 +104,67 @@ virtCompatFindPlace(const char *device,
 }
 
 
+/* Returns true if there is nothing at @path below @root, and no symbolic link that
+ * leads nowhere is the cause. */
+static bool
+virtCompatIsGone(const char *path,
+                 const char *root)
+{
+    g_autofree char *canonical = virFileCanonicalizePath(root);
+    g_autofree char *name = canonical ? g_build_filename(canonical, path, NULL) : NULL;
+
+    while (name && STRNEQ(name, canonical)) {
+        g_autofree char *dir = g_path_get_dirname(name);
+        g_autofree char *parent = virNodeDeviceCompatTreeResolve(dir);
+
+        if (parent) {
+            g_autofree char *last = g_path_get_basename(name);
+            g_autofree char *file = g_build_filename(parent, last, NULL);
+            struct stat sb;
+
+            return lstat(file, &sb) < 0 && errno == ENOENT;
+        }
+        if (errno != ENOENT)
+            return false;
+
+        g_free(name);
+        name = g_steal_pointer(&dir);
+    }
+
+    return false;
+}
+
+
 /**
  * virtCompatFindDirectory:
  * @path: absolute path of a directory
  * @root: what to take for the root of the file system
+ * @ret_dir: set to where the directory is, or to NULL if there is none
  *
- * Returns where the directory is, or NULL if there is none.
+ * Returns 0 on success, -1 with an error reported if there is something else, or if it
+ * could not be found out what there is.
  */
-char *
+int
 virtCompatFindDirectory(const char *path,
-                        const char *root)
+                        const char *root,
+                        char **ret_dir)
 {
     g_autofree char *place = virtCompatFindPlace(path, root);
 
-    if (place && virNodeDeviceCompatTreeGetFileType(place) == S_IFDIR)
-        return g_steal_pointer(&place);
+    *ret_dir = NULL;
 
-    virResetLastError();
-    return NULL;
+    if (!place) {
+        if (!virLastErrorIsSystemErrno(ENOENT) || !virtCompatIsGone(path, root))
+            return -1;
+        virResetLastError();
+        return 0;
+    }
+
+    if (virNodeDeviceCompatTreeGetFileType(place) != S_IFDIR) {
+        virReportSystemError(ENOTDIR, _("cannot open '%1$s' below '%2$s'"), path, root);
+        return -1;
+    }
+
+    *ret_dir = g_steal_pointer(&place);
+    return 0;
 }

@@ -16,6 +16,7 @@ char *
 virtCompatFindPlace(const char *device,
                     const char *root);
 
-char *
+int
 virtCompatFindDirectory(const char *path,
-                        const char *root);
+                        const char *root,
+                        char **ret_dir);

@@ -12,18 +12,13 @@
 #include "configmake.h"
 #include "virt-nodedev-compat-input.h"
 #include "virt-nodedev-compat-place.h"
-#include "virbuffer.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_read.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virxml.h"
 #include "conf/nodedev_compat_document.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
-
-static const char *const places[] = {
-    SYSCONFDIR "/libvirt/nodedev-compat",
-    PKGDATADIR "/nodedev-compat",
-};
 
 
 /* Below a root, links are not followed, and a broken one is no rule file. */
@@ -49,15 +44,17 @@ virtCompatCheckRulesDir(const char *path)
 
 
 static int
-virtCompatLoadFilesBelow(const char *root,
+virtCompatReadFilesBelow(const char *root,
                          virNodeDeviceCompatFiles *files)
 {
     g_autoptr(GPtrArray) dirs = g_ptr_array_new_with_free_func(g_free);
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(places); i++) {
-        char *dir = virtCompatFindDirectory(places[i], root);
+    for (i = 0; virNodeDeviceCompatFilesDirs[i]; i++) {
+        char *dir = NULL;
 
+        if (virtCompatFindDirectory(virNodeDeviceCompatFilesDirs[i], root, &dir) < 0)
+            return -1;
         if (!dir)
             continue;
 
@@ -73,29 +70,23 @@ virtCompatLoadFilesBelow(const char *root,
 
 
 /**
- * virtCompatLoadFiles:
+ * virtCompatReadFiles:
  * @dirs: directories with rules and facts, and a NULL; if there is none, those of
  *        the machine
  * @root: root of a copy of a machine, or NULL for this machine
  * @files: filled in
  *
- * Returns 0 on success, -1 with an error reported.
+ * Returns 0 on success, also if some files are not usable, -1 with an error reported.
  */
 int
-virtCompatLoadFiles(GPtrArray *dirs,
+virtCompatReadFiles(GPtrArray *dirs,
                     const char *root,
                     virNodeDeviceCompatFiles *files)
 {
     size_t i;
 
-    if (dirs->len == 1) {
-        if (root)
-            return virtCompatLoadFilesBelow(root, files);
-
-        files->rules = virNodeDeviceCompatFilesGetRules();
-        files->facts = virNodeDeviceCompatFilesGetFacts();
-        return 0;
-    }
+    if (dirs->len == 1 && root)
+        return virtCompatReadFilesBelow(root, files);
 
     for (i = 0; i < dirs->len - 1; i++) {
         const char *dir = g_ptr_array_index(dirs, i);
@@ -107,8 +98,42 @@ virtCompatLoadFiles(GPtrArray *dirs,
         }
     }
 
-    virNodeDeviceCompatFilesUpdate(files, (const char *const *) dirs->pdata);
+    virNodeDeviceCompatFilesUpdate(files, dirs->len == 1 ? virNodeDeviceCompatFilesDirs :
+                                   (const char *const *) dirs->pdata);
     return 0;
+}
+
+
+/**
+ * virtCompatLoadFiles:
+ * @dirs: directories with rules and facts, and a NULL; if there is none, those of
+ *        the machine
+ * @root: root of a copy of a machine, or NULL for this machine
+ * @files: filled in
+ *
+ * Returns 0 on success, -1 with an error reported that has the file, line and cause of
+ * all that is not usable. Unlike a daemon, there is nothing known from before that could
+ * be used in its place.
+ */
+int
+virtCompatLoadFiles(GPtrArray *dirs,
+                    const char *root,
+                    virNodeDeviceCompatFiles *files)
+{
+    g_autoptr(GPtrArray) causes = NULL;
+    g_autofree char *text = NULL;
+
+    if (virtCompatReadFiles(dirs, root, files) < 0)
+        return -1;
+
+    causes = virNodeDeviceCompatFilesGetCauses(files);
+    if (causes->len == 0)
+        return 0;
+
+    g_ptr_array_add(causes, NULL);
+    text = g_strjoinv("\n", (char **) causes->pdata);
+    virReportError(VIR_ERR_XML_ERROR, _("rules or facts cannot be used: %1$s"), text);
+    return -1;
 }
 
 
@@ -116,21 +141,25 @@ virtCompatLoadFiles(GPtrArray *dirs,
  * virtCompatHasFiles:
  * @root: root of a copy of a machine
  *
- * Returns true if the copy has rules or facts of the machine.
+ * Returns 1 if the copy has rules or facts of the machine, 0 if not, -1 with an error
+ * reported if that could not be found out.
  */
-bool
+int
 virtCompatHasFiles(const char *root)
 {
+    int result = 0;
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(places); i++) {
-        g_autofree char *dir = virtCompatFindDirectory(places[i], root);
+    for (i = 0; virNodeDeviceCompatFilesDirs[i]; i++) {
+        g_autofree char *dir = NULL;
 
+        if (virtCompatFindDirectory(virNodeDeviceCompatFilesDirs[i], root, &dir) < 0)
+            return -1;
         if (dir)
-            return true;
+            result = 1;
     }
 
-    return false;
+    return result;
 }
 
 
@@ -167,18 +196,6 @@ virtCompatValidateRules(const char *xml,
 }
 
 
-static bool
-virtCompatIsFacts(const char *xml,
-                  const char *file)
-{
-    g_autoptr(xmlDoc) doc = NULL;
-    g_autoptr(xmlXPathContext) ctxt = NULL;
-
-    return (doc = virNodeDeviceCompatDocumentParseInput(xml, file, &ctxt)) &&
-           virXMLNodeNameEqual(ctxt->node, "nodedevCompatFacts");
-}
-
-
 static void
 virtCompatPrintSummary(const char *file,
                        bool isFacts,
@@ -205,6 +222,26 @@ virtCompatPrintSummary(const char *file,
 }
 
 
+static int
+virtCompatCheckText(const char *xml,
+                    const char *file,
+                    bool validate,
+                    bool quiet)
+{
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
+    virNodeDeviceCompatFileKind kind;
+
+    if (virNodeDeviceCompatFileParse(rules, facts, xml, file, &kind) < 0 ||
+        (validate && virtCompatValidateRules(xml, file) < 0))
+        return -1;
+
+    if (!quiet)
+        virtCompatPrintSummary(file, kind == VIR_NODE_DEVICE_COMPAT_FILE_FACTS, rules, facts);
+    return 0;
+}
+
+
 /**
  * virtCompatCheckFile:
  * @file: a file with rules or facts, or "-" for standard input
@@ -218,15 +255,50 @@ virtCompatCheckFile(const char *file,
                     bool validate,
                     bool quiet)
 {
-    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
-    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
     g_autofree char *xml = virtCompatReadFile(file);
 
-    if (!xml || virNodeDeviceCompatFilesAddXML(rules, facts, xml, file) < 0 ||
-        (validate && virtCompatValidateRules(xml, file) < 0))
-        return -1;
+    return xml ? virtCompatCheckText(xml, file, validate, quiet) : -1;
+}
 
-    if (!quiet)
-        virtCompatPrintSummary(file, virtCompatIsFacts(xml, file), rules, facts);
-    return 0;
+
+/**
+ * virtCompatListFiles:
+ * @files: files that were read
+ * @validate: check them against their schemas, too
+ * @quiet: print nothing of files that are usable
+ *
+ * Prints what each file holds or by which one it is hidden and, to standard error, what
+ * is not usable.
+ *
+ * Returns 0 if all are usable, -1 if not.
+ */
+int
+virtCompatListFiles(const virNodeDeviceCompatFiles *files,
+                    bool validate,
+                    bool quiet)
+{
+    g_autoptr(GPtrArray) causes = virNodeDeviceCompatFilesGetCauses(files);
+    int result = causes->len == 0 ? 0 : -1;
+    size_t i;
+
+    for (i = 0; i < causes->len; i++)
+        fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(causes, i));
+
+    for (i = 0; i < files->list->len; i++) {
+        const virNodeDeviceCompatFile *file = g_ptr_array_index(files->list, i);
+
+        if (file->hiddenBy) {
+            if (!quiet) {
+                printf(_("%1$s: hidden by %2$s"), file->path, file->hiddenBy->path);
+                printf("\n");
+            }
+        } else if (!file->fault.cause &&
+                   virtCompatCheckText(file->xml, file->path, validate, quiet) < 0) {
+            fprintf(stderr, "%s\n", virtCompatGetErrorDetail());
+            virResetLastError();
+            result = -1;
+        }
+    }
+
+    return result;
 }

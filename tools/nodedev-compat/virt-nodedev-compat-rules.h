@@ -10,12 +10,22 @@
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
 
 int
+virtCompatReadFiles(GPtrArray *dirs,
+                    const char *root,
+                    virNodeDeviceCompatFiles *files);
+
+int
 virtCompatLoadFiles(GPtrArray *dirs,
                     const char *root,
                     virNodeDeviceCompatFiles *files);
 
-bool
+int
 virtCompatHasFiles(const char *root);
+
+int
+virtCompatListFiles(const virNodeDeviceCompatFiles *files,
+                    bool validate,
+                    bool quiet);
 
 int
 virtCompatCheckFile(const char *file,

@@ -76,9 +76,11 @@ static const virtCompatCommand commands[] = {
         virtCompatBaseline,
     },
     [COMMAND_CHECK_RULES] = {
-        "check-rules", "FILE...", 1, INT_MAX,
+        "check-rules", "[FILE]...", 0, INT_MAX,
         N_("Check files with rules of vendors or facts about devices."),
-        N_("Prints what each file holds or, if it is not usable, line and cause.\n"
+        N_("Prints what each file holds or, if it is not usable, line and cause. Without\n"
+           "FILE, all files that are in use are checked, and it is shown which file is\n"
+           "hidden by which.\n"
            "\n"
            "Exit status: 0 all files are usable, 1 at least one is not"),
         virtCompatCheckRules,
@@ -124,13 +126,13 @@ static const struct {
     { { "validate", no_argument, NULL, OPTION_VALIDATE }, NULL,
       FOR_ALL, N_("validate XML documents against their schema first") },
     { { "root", required_argument, NULL, OPTION_ROOT }, "DIR",
-      FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
+      FOR_ALL, N_("read sysfs, rules, facts below DIR, a copy of a machine") },
     { { "source-root", required_argument, NULL, OPTION_SOURCE_ROOT }, "DIR",
       FOR(COMPARE), N_("the same for the source and its facts") },
     { { "target-root", required_argument, NULL, OPTION_TARGET_ROOT }, "DIR",
       FOR(COMPARE), N_("the same for the target, its facts and the rules") },
     { { "rules", required_argument, NULL, OPTION_RULES }, "DIR",
-      FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("read rules and facts from DIR; can be repeated") },
+      FOR_ALL, N_("read rules and facts from DIR; can be repeated") },
     { { "quiet", no_argument, NULL, OPTION_QUIET }, NULL,
       FOR(CHECK_RULES), N_("print nothing of usable files") },
     { { "help", no_argument, NULL, OPTION_HELP }, NULL, FOR_ALL, N_("show this help") },
@@ -166,8 +168,10 @@ virtCompatLog(virLogSource *source,
               const char *str G_GNUC_UNUSED,
               void *data G_GNUC_UNUSED)
 {
-    /* each log begins with messages about libvirt itself */
-    if (priority >= VIR_LOG_WARN && STRNEQ(source->name, "util.error"))
+    /* each log begins with messages about libvirt itself; and files that are not usable
+     * are an error here, see virtCompatLoadFiles() */
+    if (priority >= VIR_LOG_WARN && STRNEQ(source->name, "util.error") &&
+        STRNEQ(source->name, "nodedev_compat.nodedev_compat_files"))
         virtCompatError(_("warning: %1$s"), rawstr);
 }
 

@@ -2,7 +2,7 @@
  * nodedev_compat_files_read.h: the last usable content of a rule or facts file
  *
  * A file is read again when it has changed. While it cannot be used, whatever the
- * cause, what it held before stays known. Used by nodedev_compat_files.c only.
+ * cause, what it held before stays known. nodedev_compat_files.c decides what follows.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
