@@ -434,11 +434,11 @@ testDirectories(const void *opaque G_GNUC_UNUSED)
             testDirs(dirs, "incompatible attr-too-low:x") < 0)
             goto cleanup;
 
-        /* a broken file is refused and still hides; others keep working */
-        if (virFileWriteStr(etcFile, "<nodedevCompatRules><rules", 0666) < 0 ||
-            testDirs(dirs, "incompatible attr-mismatch:x") < 0 ||
+        /* nothing of a broken file is used, and others keep working */
+        if (virFileWriteStr(etcFile, "<nodedevCompatRules><rules/></nodedevCompatRules>", 0666) < 0 ||
+            testDirs(dirs, "incompatible attr-mismatch:x rules-unusable:rules") < 0 ||
             virFileWriteStr(other, X("rule='ignore'"), 0666) < 0 ||
-            testDirs(dirs, "identical ") < 0)
+            testDirs(dirs, "unknown rules-unusable:rules") < 0)
             goto cleanup;
     }
 
