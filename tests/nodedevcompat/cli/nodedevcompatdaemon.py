@@ -29,25 +29,42 @@ class Daemon:
     of its own and no access to the host's libvirt
 
     @modules are drivers to load; @conf and @env are for it alone. @sysfs makes a tree
-    in a directory that the daemon sees as /sys; then it takes itself for root's."""
+    in a directory that the daemon sees as /sys; then it takes itself for root's, and
+    reads the files with rules and facts that @rules makes in a directory, self.rules."""
 
-    # what is run to give a daemon the tree $1 for /sys
+    # what is run to give a daemon the tree $1 for /sys, and $2 for the directory $4 of
+    # configuration, what is in that by way of $3
     CONTAINED = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
-                 'mount --bind "$1" /sys && mount -t tmpfs none /run && shift && exec "$@"',
-                 "sh")
+                 'mount --bind "$1" /sys && mount -t tmpfs none /run && '
+                 'mount --rbind "$4" "$3" && mount --bind "$2" "$4" && '
+                 'shift 4 && exec "$@"', "sh")
 
-    def __init__(self, binary=LIBVIRTD, modules=(), conf="", env={}, sysfs=None):
+    def __init__(self, binary=LIBVIRTD, modules=(), conf="", env={}, sysfs=None, rules=None):
         self.binary = binary
         self.modules = modules
         self.conf = conf
         self.env = env
         self.sysfs = sysfs
+        self.make_rules = rules
+
+    @classmethod
+    def contain(cls, place):
+        """What to run a daemon with so that it sees directories of @place"""
+        with open(os.path.join(builddir, "configmake.h")) as config:
+            etc = re.search(r'define SYSCONFDIR "(.*)"', config.read()).group(1)
+        sysfs, own, others = (os.path.join(place, name) for name in ("sys", "etc", "others"))
+        for path in sysfs, own, others:
+            os.makedirs(path, exist_ok=True)
+        for name in os.listdir(etc) if os.path.isdir(etc) else ():
+            if name != "libvirt":
+                os.symlink(os.path.join(others, name), os.path.join(own, name))
+        return [*cls.CONTAINED, sysfs, own, others, etc]
 
     @classmethod
     def can_be_contained(cls):
         """Whether @sysfs can be used here"""
         with tempfile.TemporaryDirectory(prefix="lnc-") as place:
-            return subprocess.run([*cls.CONTAINED, place, "true"], stdout=subprocess.DEVNULL,
+            return subprocess.run([*cls.contain(place), "true"], stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL).returncode == 0
 
     def __enter__(self):
@@ -73,9 +90,12 @@ class Daemon:
         env.update(self.env)
         prefix = []
         if self.sysfs:
-            root = os.path.join(place, "sys")
-            self.sysfs(root)
-            prefix = [*self.CONTAINED, root]
+            self.sysfs(os.path.join(place, "sys"))
+            self.rules = os.path.join(place, "etc", "libvirt", "nodedev-compat")
+            os.makedirs(self.rules)
+            if self.make_rules:
+                self.make_rules(self.rules)
+            prefix = self.contain(place)
             # udev else wants to know that it is a real one
             env["SYSTEMD_DEVICE_VERIFY_SYSFS"] = "0"
         self.log = open(os.path.join(place, "log"), "w+", errors="replace")

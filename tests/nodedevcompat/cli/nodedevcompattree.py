@@ -44,3 +44,32 @@ def tree(root, **files):
     for name, content in files.items():
         write("%s/%s/%s" % (root, DEVICE, name.replace("__", "/")), content + "\n")
     return "%s/%s" % (root, MDEV)
+
+
+SAMPLE = "devices/virtual/sample/sample"
+SAMPLE_UUIDS = ("83b8f4f2-509f-382f-3c1e-e6bfe0fa1001", "83b8f4f2-509f-382f-3c1e-e6bfe0fa1002")
+SAMPLE_TARGET, SAMPLE_SOURCE = ("mdev_%s_sample" % uuid.replace("-", "_") for uuid in SAMPLE_UUIDS)
+
+
+def two_devices(root):
+    """A sysfs for a daemon: two mediated devices of one type, which say the same"""
+    def put(path, text):
+        write(os.path.join(root, path), text + "\n")
+
+    def point(path, target):
+        path = os.path.join(root, path)
+        link(path, os.path.relpath(os.path.join(root, target), os.path.dirname(path)))
+
+    os.makedirs(os.path.join(root, "class"))
+    put(SAMPLE + "/uevent", "")
+    put(SAMPLE + "/mdev_supported_types/sample-small/device_api", "vfio-pci")
+    for number, uuid in enumerate(SAMPLE_UUIDS):
+        device = SAMPLE + "/" + uuid
+        group = "kernel/iommu_groups/%d" % number
+        put(group + "/name", "")
+        put(device + "/uevent", "")
+        put(device + "/migration/self/software_version", "1.2.0")
+        point(device + "/subsystem", "bus/mdev")
+        point(device + "/mdev_type", SAMPLE + "/mdev_supported_types/sample-small")
+        point(device + "/iommu_group", group)
+        point("bus/mdev/devices/" + uuid, device)
