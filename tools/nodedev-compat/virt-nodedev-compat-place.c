@@ -104,16 +104,15 @@ virtCompatFindPlace(const char *device,
 }
 
 
-/* Returns true if there is nothing at @path below @root, and no symbolic link that
- * leads nowhere is the cause. */
+/* Returns true if there is nothing at @path below @root, a canonical path, and no
+ * symbolic link that leads nowhere is the cause. */
 static bool
 virtCompatIsGone(const char *path,
                  const char *root)
 {
-    g_autofree char *canonical = virFileCanonicalizePath(root);
-    g_autofree char *name = canonical ? g_build_filename(canonical, path, NULL) : NULL;
+    g_autofree char *name = g_build_filename(root, path, NULL);
 
-    while (name && STRNEQ(name, canonical)) {
+    while (STRNEQ(name, root)) {
         g_autofree char *dir = g_path_get_dirname(name);
         g_autofree char *parent = virNodeDeviceCompatTreeResolve(dir);
 
@@ -149,15 +148,23 @@ virtCompatFindDirectory(const char *path,
                         const char *root,
                         char **ret_dir)
 {
+    g_autofree char *canonical = virFileCanonicalizePath(root);
     g_autofree char *place = virtCompatFindPlace(path, root);
 
     *ret_dir = NULL;
 
     if (!place) {
-        if (!virLastErrorIsSystemErrno(ENOENT) || !virtCompatIsGone(path, root))
+        if (!canonical || !virLastErrorIsSystemErrno(ENOENT))
             return -1;
+
         virResetLastError();
-        return 0;
+        if (virtCompatIsGone(path, canonical))
+            return 0;
+
+        virReportError(VIR_ERR_INVALID_ARG,
+                       _("cannot open '%1$s' below '%2$s': there is a link that leads nowhere"),
+                       path, root);
+        return -1;
     }
 
     if (virNodeDeviceCompatTreeGetFileType(place) != S_IFDIR) {
