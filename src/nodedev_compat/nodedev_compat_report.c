@@ -127,9 +127,9 @@ static const struct {
         N_("%1$s has changed since it was compared"), true },
     /* here %1$s is "rules" or "facts" */
     [REASON(RULES_UNUSABLE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s of the host that compares cannot all be used") },
+        N_("%1$s on the host that compares cannot all be used") },
     [REASON(RULES_OUTDATED)] = { SEVERITY(WARNING),
-        N_("%1$s of the host that compares are partly from before a file became unusable") },
+        N_("%1$s on the host that compares may be outdated, because a file cannot be used") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
