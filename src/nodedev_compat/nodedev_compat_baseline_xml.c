@@ -164,10 +164,13 @@ virNodeDeviceCompatBaselineCheck(const virNodeDeviceCompatBaseline *baseline)
     bool some = baseline->verdict != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE &&
                 !baseline->incomplete;
     bool good = virNodeDeviceCompatVerdictIsGood(baseline->verdict);
+    virNodeDeviceCompatResult host = virNodeDeviceCompatReportGetVerdict(baseline->host,
+                                                                         baseline->verdict);
 
     if (some == !!baseline->compat &&
         (good || baseline->incomplete) == (baseline->nreports == 0) &&
-        !(good && baseline->incomplete))
+        !(good && baseline->incomplete) &&
+        virNodeDeviceCompatVerdictRank(host) <= virNodeDeviceCompatVerdictRank(baseline->verdict))
         return 0;
 
     virReportError(VIR_ERR_XML_ERROR, "%s",

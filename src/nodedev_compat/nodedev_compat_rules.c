@@ -149,7 +149,7 @@ virNodeDeviceCompatRulesReportFaults(const virNodeDeviceCompatRules *rules,
     size_t j;
 
     for (i = 0; rules && i < G_N_ELEMENTS(reasons); i++) {
-        const GPtrArray *paths = rules->faults[i];
+        GPtrArray *paths = rules->faults[i];
         g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
 
         if (!paths)

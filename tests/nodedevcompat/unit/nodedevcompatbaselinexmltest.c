@@ -118,6 +118,10 @@ testDocumentLimit(const void *opaque G_GNUC_UNUSED)
 #define RESULT(props, content) \
     "<nodeDeviceCompatBaseline " props ">" content "</nodeDeviceCompatBaseline>"
 
+#define HOST(severity) \
+    "<reason code='rules-x' severity='" severity "' attr='rules' rule='files'>" \
+    "<message>x</message></reason>"
+
 static const struct testDocument results[] = {
     { "identical", BASELINE, false, NULL },
     { "unknown", RESULT("verdict='unknown' devices='1'", BARE REPORT), false, NULL },
@@ -164,6 +168,16 @@ static const struct testDocument results[] = {
       RESULT("verdict='incompatible' devices='1'", ""), false, "does not match" },
     { "two descriptors",
       RESULT("verdict='identical' devices='1'", BARE BARE), false, "more than one" },
+    { "identical with a warning",
+      RESULT("verdict='identical' devices='1'", BARE HOST("warning")), false, NULL },
+    { "identical with a reason for being unknown",
+      RESULT("verdict='identical' devices='1'", BARE HOST("unknown")), false, "does not match" },
+    { "unknown with a reason for that",
+      RESULT("verdict='unknown' devices='1'", BARE HOST("unknown") REPORT), false, NULL },
+    { "unknown with a reason for being incompatible",
+      RESULT("verdict='unknown' devices='1'", BARE HOST("error") REPORT), false, "does not match" },
+    { "a bad reason",
+      RESULT("verdict='identical' devices='1'", BARE HOST("bad")), false, "severity" },
     { "a bad report",
       RESULT("verdict='incompatible' devices='1'", REPORT "<nodeDeviceCompatReport/>"), false,
       "verdict" },

@@ -110,6 +110,8 @@ static const struct testBad bad[] = {
       DEVICE("<softwareVersion>1.0</softwareVersion>"), "unknown element <softwareVersion>" },
     { "no name", DEVICE("<attr value='1'/>"), "f.xml:1: '' is not the name of an attribute" },
     { "bad name", DEVICE(ONE("a b", "1")), "'a b' is not the name of an attribute" },
+    { "mark of unusable facts", DEVICE(ONE("facts", "1")), "'facts' is not the name of" },
+    { "mark of unusable data", DEVICE(ONE("migration", "1")), "'migration' is not the name of" },
     { "name that leaves the directory", DEVICE(ONE("../x", "1")), "'../x' is not the name" },
     { "no value",
       DEVICE("<attr name='x'/>"), "the value of 'x' must be 1 to 4096 printable ASCII characters" },

@@ -20,9 +20,11 @@
 #include "nodedevcompatutils.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/nodedev_compat_baseline.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "virfile.h"
 #include "virstring.h"
+#include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -423,6 +425,54 @@ testGone(const void *opaque)
 }
 
 
+/* What is wrong is part of a baseline, good or not. */
+static int
+testBaseline(const void *opaque)
+{
+    const struct testCase *data = opaque;
+    g_autoptr(testRoot) root = testMakeTree(BASE);
+    g_autofree char *etc = g_strdup_printf("%s/sub/etc", root);
+    const char *const dirs[] = { etc, NULL };
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice(SOURCE);
+    virNodeDeviceCompatDevice devices[] = { { (char *)"a", compat }, { (char *)"b", compat } };
+    g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
+    g_autoptr(virNodeDeviceCompatBaseline) parsed = NULL;
+    g_autofree char *xml = NULL;
+    g_autofree char *again = NULL;
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autofree char *reasons = NULL;
+
+    if (data->before) {
+        testMend(root, data->rules);
+        virNodeDeviceCompatFilesUpdate(&files, dirs);
+    }
+    testBreak(root, etc, data);
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+
+    baseline = virNodeDeviceCompatBaselineMake(devices, G_N_ELEMENTS(devices), files.rules, 0);
+    if (testExpectNumber(data->before ? VIR_NODE_DEVICE_COMPAT_IDENTICAL :
+                         VIR_NODE_DEVICE_COMPAT_UNKNOWN, baseline->verdict) < 0 ||
+        testExpectNumber(data->before ? 0 : 2, baseline->nreports) < 0)
+        return -1;
+
+    xml = virNodeDeviceCompatBaselineFormat(baseline);
+    if (!(doc = virXMLParseStringCtxt(xml, "baseline", NULL)) ||
+        virXMLValidateAgainstSchema(abs_top_srcdir "/src/conf/schemas/nodedevcompatbaseline.rng",
+                                    doc) < 0 ||
+        !(parsed = virNodeDeviceCompatBaselineParse(xml)))
+        return -1;
+
+    reasons = testCompatFormatReasons(parsed->host);
+    again = virNodeDeviceCompatBaselineFormat(parsed);
+    if (testExpectString(xml, again) < 0)
+        return -1;
+
+    return testExpectString(!data->before ? "rules-unusable:rules" : data->rules ?
+                            "rules-outdated:rules" : "rules-outdated:facts", reasons);
+}
+
+
 /* In a reason there are the names of files, not too many, and nothing that is in them. */
 static int
 testReason(const void *opaque G_GNUC_UNUSED)
@@ -484,6 +534,12 @@ mymain(void)
     DO_TEST(testGone, "R/sub/etc/a.xml @none", "file is gone");
     DO_TEST(testGone, "R/sub/etc @none", "directory is gone");
     DO_TEST(testGone, "R/sub @none", "all is gone");
+    for (i = 0; i < 4; i++) {
+        struct testCase data = { &faults[0], i % 2 == 0, i / 2 == 0 };
+
+        DO_TEST(testBaseline, &data, "baseline: %s, %s", data.rules ? "rules" : "facts",
+                data.before ? "known before" : "never known");
+    }
     DO_TEST(testReason, NULL, "reason names files");
 
     return testResult();

@@ -261,6 +261,10 @@ static const struct testBadRules bad[] = {
     { "vendor with a device", GROUP("vendor='10de:0001'", ""), "is not a PCI vendor id" },
     { "no name", PCI("\n<attr rule='equal'/>"), "f.xml:2: '' is not the name" },
     { "bad name", PCI("<attr name='a b'/>"), "'a b' is not the name" },
+    { "mark of unusable facts",
+      PCI("<attr name='facts' rule='ignore'/>"), "'facts' is not the name of an attribute" },
+    { "mark of unusable data",
+      PCI("<attr name='migration' rule='ignore'/>"), "'migration' is not the name of" },
     { "unknown rule",
       PCI("\n<attr name='x' rule='roughly'/>"),
       "f.xml:2: rule='roughly' is unknown, it must be one of: equal, version, ignore, one-of, "
