@@ -11,6 +11,7 @@
 #include <config.h>
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -36,6 +37,8 @@
 #define NVIDIA abs_top_srcdir "/../../rules/nvidia-vgpu.xml"
 
 static const char *denied;      /* a directory that may not be listed */
+static const char *cut;         /* a directory that cannot be listed to its end */
+static DIR *cutHandle;
 static bool grows;              /* something is added while a file is read */
 
 
@@ -43,6 +46,7 @@ static bool grows;              /* something is added while a file is read */
 DIR *
 opendir(const char *name)               /* exempt from syntax-check */
 {
+    DIR *handle;
     int fd;
 
     if (STREQ_NULLABLE(name, denied)) {
@@ -50,8 +54,31 @@ opendir(const char *name)               /* exempt from syntax-check */
         return NULL;
     }
 
-    fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return fd < 0 ? NULL : fdopendir(fd);
+    if ((fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+        return NULL;
+
+    handle = fdopendir(fd);
+    if (STREQ_NULLABLE(name, cut))
+        cutHandle = handle;
+    else if (handle == cutHandle)
+        cutHandle = NULL;
+    return handle;
+}
+
+
+struct dirent *
+readdir(DIR *handle)                    /* exempt from syntax-check */
+{
+    static struct dirent *(*real)(DIR *);
+
+    if (handle == cutHandle) {
+        errno = EIO;
+        return NULL;
+    }
+
+    if (!real)
+        real = dlsym(RTLD_NEXT, sizeof(off_t) > sizeof(long) ? "readdir64" : "readdir");
+    return real(handle);
 }
 
 
@@ -76,7 +103,7 @@ read(int fd,
 /* What happens to a file or to its directory */
 struct testFault {
     const char *name;
-    const char *nodes;          /* KIND stands for Rules or Facts; NULL: it is denied, or grows */
+    const char *nodes;          /* KIND stands for Rules or Facts; NULL: see testBreak() */
     const char *cause;          /* in the log */
     enum {
         UNREADABLE = 1 << 0,    /* and not malformed */
@@ -112,6 +139,8 @@ static const struct testFault faults[] = {
       "a.xml: it is a link that leads nowhere", UNREADABLE },
     { "grows while it is read", NULL, "a.xml: it changed while it was read", UNREADABLE },
     { "directory may not be listed", NULL, "etc: Permission denied", UNREADABLE | DIRECTORY },
+    { "directory cannot be listed to its end", NULL, "etc: Input/output error",
+      UNREADABLE | DIRECTORY },
     { "directory is a file", DIR_NODE("x"), "etc: Not a directory",
       UNREADABLE | DIRECTORY | UNREACHABLE },
     { "directory leads to itself", DIR_NODE("@loop"), "etc: Too many levels of symbolic links",
@@ -135,6 +164,8 @@ testMend(const char *root,
          bool rules)
 {
     denied = NULL;
+    cut = NULL;
+    cutHandle = NULL;
     grows = false;
     testMakeNodes(root, "R/sub @none\nR/sub @dir", false);
     testMakeNodes(root, rules ? "R/sub/etc/a.xml " RULES : "R/sub/etc/a.xml " FACTS, false);
@@ -153,6 +184,8 @@ testBreak(const char *root,
                                                   data->rules ? "Rules" : "Facts");
 
         testMakeNodes(root, nodes, false);
+    } else if (strstr(data->fault->cause, "Input/output")) {
+        cut = etc;
     } else if (data->fault->flags & DIRECTORY) {
         denied = etc;
     } else {
@@ -282,6 +315,7 @@ testTwice(const void *opaque)
     g_autofree char *etc = g_strdup_printf("%s/sub/etc", root);
     g_auto(virNodeDeviceCompatFiles) files = { 0 };
     g_autofree char *log = NULL;
+    int rc;
 
     testMend(root, data->rules);
     if (testCheck(&files, root, etc, &first, false) < 0)
@@ -293,7 +327,11 @@ testTwice(const void *opaque)
     g_free(virTestLogContentAndReset());
 
     testBreak(root, etc, data);
-    if (testCheck(&files, root, etc, data, true) < 0)
+    rc = testCheck(&files, root, etc, data, true);
+    denied = NULL;
+    cut = NULL;
+    cutHandle = NULL;
+    if (rc < 0)
         return -1;
 
     log = virTestLogContentAndReset();
@@ -425,6 +463,32 @@ testGone(const void *opaque)
 }
 
 
+/* The cause can be something else than the file, which then comes back as it was. */
+static int
+testAway(const void *opaque)
+{
+    const struct testCase *data = opaque;
+    g_autoptr(testRoot) root = testMakeTree(BASE);
+    g_autofree char *etc = g_strdup_printf("%s/sub/etc", root);
+    g_autofree char *away = g_strdup_printf("%s/sub/away", root);
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+
+    testMend(root, data->rules);
+    if (testCheck(&files, root, etc, data, false) < 0)
+        return -1;
+
+    if (rename(etc, away) < 0)
+        return -1;
+    testMakeNodes(root, data->fault->nodes, false);
+    if (testCheck(&files, root, etc, data, true) < 0)
+        return -1;
+
+    if (unlink(etc) < 0 || rename(away, etc) < 0)
+        return -1;
+    return testCheck(&files, root, etc, data, false);
+}
+
+
 /* What is wrong is part of a baseline, good or not. */
 static int
 testBaseline(const void *opaque)
@@ -470,6 +534,32 @@ testBaseline(const void *opaque)
 
     return testExpectString(!data->before ? "rules-unusable:rules" : data->rules ?
                             "rules-outdated:rules" : "rules-outdated:facts", reasons);
+}
+
+
+/* A directory that comes back after it was gone is a new one. */
+static int
+testBack(const void *opaque G_GNUC_UNUSED)
+{
+    const struct testCase data = { &faults[0], true, true };
+    g_autoptr(testRoot) root = testMakeTree(BASE);
+    g_autofree char *etc = g_strdup_printf("%s/sub/etc", root);
+    const char *const dirs[] = { etc, NULL };
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    g_autofree char *result = NULL;
+
+    testMend(root, true);
+    if (testCheck(&files, root, etc, &data, false) < 0)
+        return -1;
+
+    testMakeNodes(root, "R/sub/etc @none", false);
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+    testMakeNodes(root, "R/sub/etc @loop", false);
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+    result = testGetResult(&files, root);
+
+    return testExpectString("unknown derived-differs:d rules-unusable:rules; "
+                            CAP(API TYPE DRIVER UNUSABLE("facts", "unreadable")), result);
 }
 
 
@@ -523,6 +613,9 @@ mymain(void)
 
                 DO_TEST(testFaultCase, &data, "%s, %s: %s", kind ? "rules" : "facts",
                         before ? "known before" : "never known", faults[i].name);
+                if (before && (faults[i].flags & UNREACHABLE) && strstr(faults[i].nodes, "etc"))
+                    DO_TEST(testAway, &data, "%s, for a while: %s",
+                            kind ? "rules" : "facts", faults[i].name);
                 if (before)
                     DO_TEST(testTwice, &data, "%s, another fault after the first: %s",
                             kind ? "rules" : "facts", faults[i].name);
@@ -534,6 +627,7 @@ mymain(void)
     DO_TEST(testGone, "R/sub/etc/a.xml @none", "file is gone");
     DO_TEST(testGone, "R/sub/etc @none", "directory is gone");
     DO_TEST(testGone, "R/sub @none", "all is gone");
+    DO_TEST(testBack, NULL, "directory is gone, and then there is another that cannot be listed");
     for (i = 0; i < 4; i++) {
         struct testCase data = { &faults[0], i % 2 == 0, i / 2 == 0 };
 

@@ -148,6 +148,8 @@ testStep(const void *opaque)
     log = virTestLogContentAndReset();
     if (data->log && (!log || !strstr(log, data->log)))
         return testFail("expected '%s' in the log, got '%s'", data->log, NULLSTR(log));
+    if (!data->log && log && strstr(log, "cannot be used"))
+        return testFail("expected no error in the log, got '%s'", log);
 
     /* it is not read again unless it changes */
     if (testFiles(&stepFiles, dirs, data->expect) < 0)
@@ -156,6 +158,40 @@ testStep(const void *opaque)
     again = virTestLogContentAndReset();
     if (again && (strstr(again, "cannot be used") || strstr(again, "hidden")))
         return testFail("expected no second warning, got '%s'", again);
+
+    return 0;
+}
+
+
+/* Files of one name whose kind is not known do not hide each other; and a file that is
+ * changed and stays as broken as it was is logged again. */
+static int
+testBroken(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) tree = testMakeTree("R/etc/a.xml <x\nR/usr/a.xml <x");
+    g_autofree char *etc = g_strdup_printf("%s/etc", tree);
+    g_autofree char *usr = g_strdup_printf("%s/usr", tree);
+    const char *const dirs[] = { etc, usr, NULL };
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    g_autoptr(GPtrArray) causes = NULL;
+    g_autofree char *log = NULL;
+
+    if (testFiles(&files, dirs, "0 rules-unusable:rules facts malformed") < 0)
+        return -1;
+
+    causes = virNodeDeviceCompatFilesGetCauses(&files);
+    if (testExpectNumber(2, causes->len) < 0)
+        return -1;
+
+    g_free(virTestLogContentAndReset());
+    testMakeNodes(tree, "R/etc/a.xml <x", false);
+    if (testFiles(&files, dirs, "0 rules-unusable:rules facts malformed") < 0)
+        return -1;
+
+    log = virTestLogContentAndReset();
+    if (!log || !strstr(log, "cannot be used") || !strstr(log, "etc/a.xml") ||
+        strstr(log, "usr/a.xml"))
+        return testFail("expected an error about etc/a.xml alone, got '%s'", NULLSTR(log));
 
     return 0;
 }
@@ -199,6 +235,7 @@ mymain(void)
     virNodeDeviceCompatFilesClear(&stepFiles);
     testDropTree(root);
 
+    DO_TEST(testBroken, NULL, "two broken files of one name");
     DO_TEST(testReplaced, NULL, "replaced by a file of the same size and time");
 
     return testResult();
