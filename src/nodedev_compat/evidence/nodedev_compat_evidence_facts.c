@@ -17,25 +17,48 @@
 #include "nodedev_compat_tree.h"
 
 
-/* The groups of facts about the device, or NULL if it is read without facts */
+/* The name of the device's parent, which for a virtual function is its physical
+ * function, or NULL if it has none. Returns -1 if that could not be found out. */
+static int
+virNodeDeviceCompatPathsGetParent(const virNodeDeviceCompatPaths *paths,
+                                  char **ret_parent)
+{
+    g_autofree char *link = NULL;
+    struct stat sb;
+
+    if (paths->parent) {
+        *ret_parent = g_path_get_basename(paths->parent);
+        return 0;
+    }
+
+    link = g_build_filename(paths->device, "physfn", NULL);
+    if (lstat(link, &sb) < 0 && errno == ENOENT)
+        return 0;
+
+    if ((*ret_parent = virNodeDeviceCompatTreeReadLink(paths->device, "physfn")))
+        return 0;
+
+    virNodeDeviceCompatEvidenceWarnOnce(link, "it cannot be read as a link");
+    return -1;
+}
+
+
+/* The groups of facts about the device; sets *ret_state to why there can be more, or to
+ * VIR_NODE_DEVICE_COMPAT_ATTR_OK */
 static GPtrArray *
 virNodeDeviceCompatPathsFindFacts(const virNodeDeviceCompatPaths *paths,
-                                  const virNodeDeviceCompat *compat)
+                                  const virNodeDeviceCompat *compat,
+                                  virNodeDeviceCompatAttrState *ret_state)
 {
     g_autofree char *device = NULL;
     g_autofree char *parent = NULL;
 
-    if (!paths->facts)
-        return NULL;
-
     if (paths->device)
         device = g_path_get_basename(paths->device);
 
-    /* the parent of a virtual function is its physical function */
-    if (paths->parent)
-        parent = g_path_get_basename(paths->parent);
-    else
-        parent = virNodeDeviceCompatTreeReadLink(paths->device, "physfn");
+    *ret_state = paths->facts->unusable;
+    if (paths->facts->ngroups > 0 && virNodeDeviceCompatPathsGetParent(paths, &parent) < 0)
+        *ret_state = VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE;
 
     return virNodeDeviceCompatFactsFind(paths->facts, compat, device, parent);
 }
@@ -148,18 +171,18 @@ virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
 /* Marks that there can be facts about the device which are not known. */
 static int
 virNodeDeviceCompatFactsMark(virNodeDeviceCompat *compat,
-                             const virNodeDeviceCompatPaths *paths)
+                             virNodeDeviceCompatAttrState state)
 {
     virNodeDeviceCompatAttr *attr;
 
-    if (!paths->facts || paths->facts->unusable == VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+    if (state == VIR_NODE_DEVICE_COMPAT_ATTR_OK)
         return 0;
 
     virNodeDeviceCompatDrop(compat, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
     if (!(attr = virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_MARK_FACTS, NULL)))
         return -1;
 
-    attr->state = paths->facts->unusable;
+    attr->state = state;
     return 0;
 }
 
@@ -178,12 +201,16 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatPaths *paths)
 {
     g_autoptr(virNodeDeviceCompat) stated = virNodeDeviceCompatNew();
-    GPtrArray *groups = virNodeDeviceCompatPathsFindFacts(paths, compat);
+    virNodeDeviceCompatAttrState state;
+    GPtrArray *groups;
     size_t i;
 
-    paths->factGroups = groups;
+    if (!paths->facts)
+        return 0;
 
-    for (i = 0; groups && i < groups->len; i++) {
+    paths->factGroups = groups = virNodeDeviceCompatPathsFindFacts(paths, compat, &state);
+
+    for (i = 0; i < groups->len; i++) {
         if (virNodeDeviceCompatFactGroupAddSelf(g_ptr_array_index(groups, i),
                                                 stated, compat, paths) < 0)
             return virNodeDeviceCompatFactsWarnOverflow(paths);
@@ -200,7 +227,7 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
         attr->state = fact->state;
     }
 
-    if (virNodeDeviceCompatFactsMark(compat, paths) < 0)
+    if (virNodeDeviceCompatFactsMark(compat, state) < 0)
         return virNodeDeviceCompatFactsWarnOverflow(paths);
 
     return 0;
