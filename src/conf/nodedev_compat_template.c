@@ -35,15 +35,16 @@ struct _virNodeDeviceCompatPiece {
     virNodeDeviceCompatVariable *declared;
 };
 
+/* An item with variables, or all items without any up to the next one that has some */
 typedef struct _virNodeDeviceCompatItem virNodeDeviceCompatItem;
 struct _virNodeDeviceCompatItem {
+    GString *plain;             /* the items with the commas between them, or NULL */
     size_t npieces;
     virNodeDeviceCompatPiece *pieces;
 };
 
 struct _virNodeDeviceCompatTemplate {
-    size_t nitems;
-    virNodeDeviceCompatItem *items;
+    GArray *items;
 };
 
 
@@ -72,31 +73,63 @@ virNodeDeviceCompatVariablesFree(virNodeDeviceCompatVariables *variables)
         virNodeDeviceCompatVariableFree(variables->variables[i]);
     g_free(variables->variables);
     g_free(variables->chosen);
+    g_clear_pointer(&variables->byName, g_hash_table_unref);
     g_free(variables);
+}
+
+
+static void
+virNodeDeviceCompatItemClear(virNodeDeviceCompatItem *item)
+{
+    size_t i;
+
+    for (i = 0; i < item->npieces; i++) {
+        g_free(item->pieces[i].text);
+        g_free(item->pieces[i].name);
+        virNodeDeviceCompatVariableFree(item->pieces[i].declared);
+    }
+    g_free(item->pieces);
+    if (item->plain)
+        g_string_free(item->plain, true);
+}
+
+
+static virNodeDeviceCompatTemplate *
+virNodeDeviceCompatTemplateNew(void)
+{
+    virNodeDeviceCompatTemplate *template = g_new0(virNodeDeviceCompatTemplate, 1);
+
+    template->items = g_array_new(false, true, sizeof(virNodeDeviceCompatItem));
+    g_array_set_clear_func(template->items, (GDestroyNotify) virNodeDeviceCompatItemClear);
+    return template;
 }
 
 
 void
 virNodeDeviceCompatTemplateFree(virNodeDeviceCompatTemplate *template)
 {
-    size_t i;
-    size_t j;
-
     if (!template)
         return;
 
-    for (i = 0; i < template->nitems; i++) {
-        virNodeDeviceCompatItem *item = &template->items[i];
-
-        for (j = 0; j < item->npieces; j++) {
-            g_free(item->pieces[j].text);
-            g_free(item->pieces[j].name);
-            virNodeDeviceCompatVariableFree(item->pieces[j].declared);
-        }
-        g_free(item->pieces);
-    }
-    g_free(template->items);
+    g_array_unref(template->items);
     g_free(template);
+}
+
+
+static virNodeDeviceCompatItem *
+virNodeDeviceCompatTemplateGet(const virNodeDeviceCompatTemplate *template,
+                               size_t at)
+{
+    return &g_array_index(template->items, virNodeDeviceCompatItem, at);
+}
+
+
+static virNodeDeviceCompatItem *
+virNodeDeviceCompatTemplateAdd(virNodeDeviceCompatTemplate *template)
+{
+    g_array_set_size(template->items, template->items->len + 1);
+
+    return virNodeDeviceCompatTemplateGet(template, template->items->len - 1);
 }
 
 
@@ -210,51 +243,6 @@ virNodeDeviceCompatScanVariable(const char **cursor,
 }
 
 
-/* One item, up to a comma or the end; blanks around it are skipped. */
-static int
-virNodeDeviceCompatScanItem(const char **cursor,
-                            virNodeDeviceCompatTemplate *template)
-{
-    virNodeDeviceCompatItem *item;
-    const char *at = virNodeDeviceCompatSkipBlanks(*cursor);
-
-    VIR_EXPAND_N(template->items, template->nitems, 1);
-    item = &template->items[template->nitems - 1];
-
-    while (*at && *at != ',') {
-        virNodeDeviceCompatPiece *piece;
-
-        VIR_EXPAND_N(item->pieces, item->npieces, 1);
-        piece = &item->pieces[item->npieces - 1];
-
-        if (*at == '{') {
-            at++;
-            if (virNodeDeviceCompatScanVariable(&at, piece) < 0)
-                return -1;
-        } else {
-            size_t len = strcspn(at, "{},");
-
-            if (at[len] == '}')
-                return -1;
-            piece->text = g_strndup(at, len);
-            at += len;
-            if (*at == '\0' || *at == ',')
-                g_strchomp(piece->text);
-        }
-    }
-
-    *cursor = at;
-
-    /* {v}  is a variable with nothing but a blank behind it */
-    if (item->npieces > 1 && STREQ_NULLABLE(item->pieces[item->npieces - 1].text, "")) {
-        g_free(item->pieces[item->npieces - 1].text);
-        item->npieces--;
-    }
-
-    return item->npieces > 0 ? 0 : -1;
-}
-
-
 /* The operator and the number of an item that is arithmetic */
 static int
 virNodeDeviceCompatItemOperation(const virNodeDeviceCompatItem *item,
@@ -287,6 +275,96 @@ virNodeDeviceCompatItemIsValid(const virNodeDeviceCompatItem *item)
 }
 
 
+/* One item without variables, up to a comma or the end, of @len bytes */
+static int
+virNodeDeviceCompatScanPlain(const char **cursor,
+                             size_t len,
+                             virNodeDeviceCompatTemplate *template)
+{
+    virNodeDeviceCompatItem *item = NULL;
+    const char *at = *cursor;
+
+    *cursor += len;
+    while (len > 0 && at[len - 1] == ' ')
+        len--;
+    if (len == 0)
+        return -1;
+
+    if (template->items->len > 0)
+        item = virNodeDeviceCompatTemplateGet(template, template->items->len - 1);
+    if (!item || !item->plain) {
+        item = virNodeDeviceCompatTemplateAdd(template);
+        item->plain = g_string_new_len(at, len);
+        return 0;
+    }
+
+    g_string_append_c(item->plain, ',');
+    g_string_append_len(item->plain, at, len);
+    return 0;
+}
+
+
+/* The pieces of an item with variables, up to a comma or the end */
+static int
+virNodeDeviceCompatScanPieces(const char **cursor,
+                              virNodeDeviceCompatItem *item)
+{
+    const char *at = *cursor;
+
+    while (*at && *at != ',') {
+        virNodeDeviceCompatPiece *piece;
+
+        VIR_EXPAND_N(item->pieces, item->npieces, 1);
+        piece = &item->pieces[item->npieces - 1];
+
+        if (*at == '{') {
+            at++;
+            if (virNodeDeviceCompatScanVariable(&at, piece) < 0)
+                return -1;
+        } else {
+            size_t len = strcspn(at, "{},");
+
+            if (at[len] == '}')
+                return -1;
+            piece->text = g_strndup(at, len);
+            at += len;
+            if (*at == '\0' || *at == ',')
+                g_strchomp(piece->text);
+        }
+    }
+
+    *cursor = at;
+    return 0;
+}
+
+
+/* One item, up to a comma or the end; blanks around it are skipped. */
+static int
+virNodeDeviceCompatScanItem(const char **cursor,
+                            virNodeDeviceCompatTemplate *template)
+{
+    virNodeDeviceCompatItem *item;
+    size_t len;
+
+    *cursor = virNodeDeviceCompatSkipBlanks(*cursor);
+    len = strcspn(*cursor, "{},");
+    if ((*cursor)[len] == ',' || (*cursor)[len] == '\0')
+        return virNodeDeviceCompatScanPlain(cursor, len, template);
+
+    item = virNodeDeviceCompatTemplateAdd(template);
+    if (virNodeDeviceCompatScanPieces(cursor, item) < 0)
+        return -1;
+
+    /* {v}  is a variable with nothing but a blank behind it */
+    if (STREQ_NULLABLE(item->pieces[item->npieces - 1].text, "")) {
+        g_free(item->pieces[item->npieces - 1].text);
+        item->npieces--;
+    }
+
+    return virNodeDeviceCompatItemIsValid(item) ? 0 : -1;
+}
+
+
 /**
  * virNodeDeviceCompatTemplateParse:
  * @str: list of accepted values with variables
@@ -302,10 +380,9 @@ virNodeDeviceCompatTemplateParse(const char *str)
     if (!virNodeDeviceCompatValueIsPrintable(str))
         return NULL;
 
-    template = g_new0(virNodeDeviceCompatTemplate, 1);
+    template = virNodeDeviceCompatTemplateNew();
     do {
-        if (virNodeDeviceCompatScanItem(&at, template) < 0 ||
-            !virNodeDeviceCompatItemIsValid(&template->items[template->nitems - 1]))
+        if (virNodeDeviceCompatScanItem(&at, template) < 0)
             return NULL;
     } while (*at++ == ',');
 
@@ -365,32 +442,35 @@ virNodeDeviceCompatTemplateNormalize(const char *str)
     if (!template)
         return NULL;
 
-    for (i = 0; i < template->nitems; i++) {
+    for (i = 0; i < template->items->len; i++) {
+        const virNodeDeviceCompatItem *item = virNodeDeviceCompatTemplateGet(template, i);
+
         if (i > 0)
             virBufferAddChar(&buf, ',');
-        for (j = 0; j < template->items[i].npieces; j++)
-            virNodeDeviceCompatFormatPiece(&buf, &template->items[i].pieces[j]);
+        if (item->plain)
+            virBufferAdd(&buf, item->plain->str, item->plain->len);
+        for (j = 0; j < item->npieces; j++)
+            virNodeDeviceCompatFormatPiece(&buf, &item->pieces[j]);
     }
 
     return virBufferContentAndReset(&buf);
 }
 
 
+/* The variable @name, or NULL if it is not declared. Sets *ret_at to its position. */
 static virNodeDeviceCompatVariable *
 virNodeDeviceCompatVariablesFind(const virNodeDeviceCompatVariables *variables,
                                  const char *name,
                                  size_t *ret_at)
 {
-    size_t i;
+    void *at;
 
-    for (i = 0; i < variables->nvariables; i++) {
-        if (STREQ(variables->variables[i]->name, name)) {
-            *ret_at = i;
-            return variables->variables[i];
-        }
-    }
+    if (!variables->byName ||
+        !g_hash_table_lookup_extended(variables->byName, name, NULL, &at))
+        return NULL;
 
-    return NULL;
+    *ret_at = GPOINTER_TO_SIZE(at);
+    return variables->variables[*ret_at];
 }
 
 
@@ -399,9 +479,10 @@ static int
 virNodeDeviceCompatVariablesAdd(virNodeDeviceCompatVariables *variables,
                                 virNodeDeviceCompatVariable **variable)
 {
+    char *name = (*variable)->name;
     size_t at;
     virNodeDeviceCompatVariable *known =
-        virNodeDeviceCompatVariablesFind(variables, (*variable)->name, &at);
+        virNodeDeviceCompatVariablesFind(variables, name, &at);
 
     if (known) {
         return known->integer == (*variable)->integer &&
@@ -411,6 +492,10 @@ virNodeDeviceCompatVariablesAdd(virNodeDeviceCompatVariables *variables,
 
     if (variables->nvariables >= VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX)
         return -1;
+
+    if (!variables->byName)
+        variables->byName = g_hash_table_new(g_str_hash, g_str_equal);
+    g_hash_table_insert(variables->byName, name, GSIZE_TO_POINTER(variables->nvariables));
 
     at = variables->nvariables;
     VIR_EXPAND_N(variables->chosen, at, 1);
@@ -434,9 +519,11 @@ virNodeDeviceCompatTemplateDeclare(virNodeDeviceCompatTemplate *template,
     size_t i;
     size_t j;
 
-    for (i = 0; i < template->nitems; i++) {
-        for (j = 0; j < template->items[i].npieces; j++) {
-            virNodeDeviceCompatPiece *piece = &template->items[i].pieces[j];
+    for (i = 0; i < template->items->len; i++) {
+        virNodeDeviceCompatItem *item = virNodeDeviceCompatTemplateGet(template, i);
+
+        for (j = 0; j < item->npieces; j++) {
+            virNodeDeviceCompatPiece *piece = &item->pieces[j];
 
             if (piece->declared &&
                 virNodeDeviceCompatVariablesAdd(variables, &piece->declared) < 0)
@@ -495,6 +582,12 @@ virNodeDeviceCompatItemFill(virBuffer *buf,
     unsigned int number;
     size_t i;
 
+    if (item->plain) {
+        virBufferAdd(buf, item->plain->str, item->plain->len);
+        virBufferAddChar(buf, ',');
+        return 1;
+    }
+
     arithmetic = virNodeDeviceCompatItemOperation(item, &operator, &number) == 0;
 
     for (i = 0; i < item->npieces; i++) {
@@ -550,8 +643,9 @@ virNodeDeviceCompatTemplateFill(const virNodeDeviceCompatTemplate *template,
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
 
-    for (i = 0; i < template->nitems; i++) {
-        if (virNodeDeviceCompatItemFill(&buf, &template->items[i], variables) < 0 ||
+    for (i = 0; i < template->items->len; i++) {
+        if (virNodeDeviceCompatItemFill(&buf, virNodeDeviceCompatTemplateGet(template, i),
+                                        variables) < 0 ||
             virBufferUse(&buf) > VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1)
             return -1;
     }

@@ -31,6 +31,7 @@ struct _virNodeDeviceCompatVariables {
     size_t nvariables;
     virNodeDeviceCompatVariable **variables;
     size_t *chosen;
+    GHashTable *byName;         /* positions */
 };
 
 /* A list taken apart */

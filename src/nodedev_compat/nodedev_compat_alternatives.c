@@ -33,6 +33,31 @@ struct _virNodeDeviceCompatExpansion {
 };
 
 
+/* What can still be written out */
+typedef struct _virNodeDeviceCompatExpansionLimits virNodeDeviceCompatExpansionLimits;
+struct _virNodeDeviceCompatExpansionLimits {
+    size_t choices;
+    size_t *size;
+    virNodeDeviceCompatBudget *budget;
+};
+
+
+/* Returns 0 if @size bytes more can be written out, and @work be done for them, -1 if
+ * not; then there is too much to do. */
+static int
+virNodeDeviceCompatExpansionTake(virNodeDeviceCompatExpansionLimits *limits,
+                                 size_t size,
+                                 size_t work)
+{
+    if (size > *limits->size)
+        virNodeDeviceCompatBudgetExhaust(limits->budget);
+    else
+        *limits->size -= size;
+
+    return virNodeDeviceCompatBudgetSpend(limits->budget, work) ? 0 : -1;
+}
+
+
 static void
 virNodeDeviceCompatExpansionFree(virNodeDeviceCompatExpansion *expansion)
 {
@@ -109,8 +134,11 @@ virNodeDeviceCompatExpansionFill(const virNodeDeviceCompatExpansion *expansion,
 }
 
 
-static size_t
-virNodeDeviceCompatAttrsGetSize(const virNodeDeviceCompatAttrs *set)
+/* What an alternative that is written out takes and costs, without what its lists with
+ * variables become */
+static int
+virNodeDeviceCompatExpansionSpend(virNodeDeviceCompatExpansionLimits *limits,
+                                  const virNodeDeviceCompatAttrs *set)
 {
     size_t size = set->nattrs * sizeof(*set->attrs[0]);
     size_t i;
@@ -118,34 +146,60 @@ virNodeDeviceCompatAttrsGetSize(const virNodeDeviceCompatAttrs *set)
     for (i = 0; i < set->nattrs; i++)
         size += strlen(set->attrs[i]->name) + strlen(NULLSTR_EMPTY(set->attrs[i]->value));
 
-    return size;
+    return virNodeDeviceCompatExpansionTake(limits, size,
+                                            set->nattrs + virNodeDeviceCompatWorkOfBytes(size));
+}
+
+
+/* Fills the variables of @filled, which is a copy of the alternative. Returns 1 on
+ * success, 0 if there is nothing that an attribute could be, -1 if that is too much. */
+static int
+virNodeDeviceCompatExpansionFillAll(const virNodeDeviceCompatExpansion *expansion,
+                                    const virNodeDeviceCompat *compat,
+                                    virNodeDeviceCompatAttrs *filled,
+                                    virNodeDeviceCompatExpansionLimits *limits)
+{
+    size_t i;
+
+    for (i = 0; i < filled->nattrs; i++) {
+        if (!expansion->templates[i])
+            continue;
+
+        if (!virNodeDeviceCompatExpansionFill(expansion, compat, i, filled->attrs[i]))
+            return 0;
+
+        if (virNodeDeviceCompatExpansionTake(limits, strlen(filled->attrs[i]->value),
+                                             virNodeDeviceCompatWorkOfText(filled->attrs[i]->value)) < 0)
+            return -1;
+    }
+
+    return 1;
 }
 
 
 /* Adds the alternative to what @compat accepts, with the values that are chosen for
- * its variables. Returns the size of what was written out. */
-static size_t
+ * its variables. Returns 0 on success, -1 if that is too much. */
+static int
 virNodeDeviceCompatExpansionAddChoice(const virNodeDeviceCompatExpansion *expansion,
-                                      virNodeDeviceCompat *compat)
+                                      virNodeDeviceCompat *compat,
+                                      virNodeDeviceCompatExpansionLimits *limits)
 {
-    g_autofree virNodeDeviceCompatAttrs *filled = g_new0(virNodeDeviceCompatAttrs, 1);
-    size_t size;
-    size_t i;
+    g_autofree virNodeDeviceCompatAttrs *filled = NULL;
+    int rc;
 
+    if (virNodeDeviceCompatExpansionSpend(limits, expansion->set) < 0)
+        return -1;
+
+    filled = g_new0(virNodeDeviceCompatAttrs, 1);
     virNodeDeviceCompatAttrsCopy(filled, expansion->set);
 
-    for (i = 0; i < filled->nattrs; i++) {
-        if (expansion->templates[i] &&
-            !virNodeDeviceCompatExpansionFill(expansion, compat, i, filled->attrs[i])) {
-            size = virNodeDeviceCompatAttrsGetSize(filled);
-            virNodeDeviceCompatAttrsClear(filled);
-            return size;
-        }
-    }
+    rc = virNodeDeviceCompatExpansionFillAll(expansion, compat, filled, limits);
+    if (rc > 0)
+        VIR_APPEND_ELEMENT(compat->accepts, compat->naccepts, filled);
+    else
+        virNodeDeviceCompatAttrsClear(filled);
 
-    size = virNodeDeviceCompatAttrsGetSize(filled);
-    VIR_APPEND_ELEMENT(compat->accepts, compat->naccepts, filled);
-    return size;
+    return rc < 0 ? -1 : 0;
 }
 
 
@@ -169,54 +223,46 @@ virNodeDeviceCompatAddUnexpanded(virNodeDeviceCompat *compat,
 }
 
 
-static void
-virNodeDeviceCompatDropAlternatives(virNodeDeviceCompat *compat,
-                                    size_t keep)
-{
-    while (compat->naccepts > keep) {
-        virNodeDeviceCompatAttrs *last = compat->accepts[compat->naccepts - 1];
-
-        virNodeDeviceCompatAttrsClear(last);
-        g_free(last);
-        VIR_DELETE_ELEMENT(compat->accepts, compat->naccepts - 1, compat->naccepts);
-    }
-}
-
-
 /* Adds one alternative for each choice of values for the variables of @set, if these
- * are no more than *choices and their text no more than *size; both are lowered by
- * what there is. Otherwise nothing is known of the attributes with variables. */
-static void
+ * are no more than are left. Otherwise nothing is known of the attributes with
+ * variables. Returns -1 if writing them out is too much. */
+static int
 virNodeDeviceCompatExpandAttrs(virNodeDeviceCompat *compat,
                                const virNodeDeviceCompatAttrs *set,
-                               size_t *choices,
-                               size_t *size)
+                               virNodeDeviceCompatExpansionLimits *limits)
 {
     g_autoptr(virNodeDeviceCompatExpansion) expansion = virNodeDeviceCompatExpansionNew(set);
-    size_t naccepts = compat->naccepts;
     size_t nchoices = 0;
-    size_t written = 0;
 
     if (expansion)
-        nchoices = virNodeDeviceCompatVariablesCount(expansion->variables, *choices);
+        nchoices = virNodeDeviceCompatVariablesCount(expansion->variables, limits->choices);
 
-    if (!expansion || nchoices > *choices) {
+    if (!expansion || nchoices > limits->choices) {
         virNodeDeviceCompatAddUnexpanded(compat, set);
-        return;
+        return 0;
     }
 
     do {
-        written += virNodeDeviceCompatExpansionAddChoice(expansion, compat);
-        if (written > *size) {
-            virNodeDeviceCompatDropAlternatives(compat, naccepts);
-            virNodeDeviceCompatAddUnexpanded(compat, set);
-            *size = 0;
-            return;
-        }
+        if (virNodeDeviceCompatExpansionAddChoice(expansion, compat, limits) < 0)
+            return -1;
     } while (virNodeDeviceCompatVariablesNext(expansion->variables));
 
-    *choices -= nchoices;
-    *size -= written;
+    limits->choices -= nchoices;
+    return 0;
+}
+
+
+static bool
+virNodeDeviceCompatHasVariables(const virNodeDeviceCompat *compat)
+{
+    size_t i;
+
+    for (i = 0; i < compat->naccepts; i++) {
+        if (compat->accepts[i]->variables)
+            return true;
+    }
+
+    return false;
 }
 
 
@@ -225,29 +271,33 @@ virNodeDeviceCompatExpandAttrs(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @size: how many bytes the attributes that are written out can take; lowered by
  *        what they do
+ * @budget: what can be done for it
  *
  * Writes out the variables in what a device accepts: an alternative becomes one
  * for each choice of their values. Choices that give no value (a division with
  * a remainder) are left out; where a variable is not declared, declared in two
- * ways, there are more than VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX choices in
- * all, or they would be larger than @size, the attributes that use variables are
- * malformed.
+ * ways, or there are more than VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX choices in
+ * all, the attributes that use variables are malformed.
+ *
+ * If they would be larger than @size or cost more than @budget has, @budget is spent,
+ * and the result is not to be used.
  *
  * Returns a new descriptor without variables, or NULL if @compat has none.
  */
 virNodeDeviceCompat *
 virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat,
-                          size_t *size)
+                          size_t *size,
+                          virNodeDeviceCompatBudget *budget)
 {
+    virNodeDeviceCompatExpansionLimits limits = {
+        .choices = VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX,
+        .size = size,
+        .budget = budget,
+    };
     g_autoptr(virNodeDeviceCompat) expanded = NULL;
-    size_t choices = VIR_NODE_DEVICE_COMPAT_EXPANDED_MAX;
     size_t i;
 
-    for (i = 0; i < compat->naccepts; i++) {
-        if (compat->accepts[i]->variables)
-            break;
-    }
-    if (i == compat->naccepts)
+    if (!virNodeDeviceCompatHasVariables(compat))
         return NULL;
 
     expanded = virNodeDeviceCompatNew();
@@ -255,13 +305,38 @@ virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat,
     expanded->opaque = g_strdup(compat->opaque);
 
     for (i = 0; i < compat->naccepts; i++) {
-        if (compat->accepts[i]->variables)
-            virNodeDeviceCompatExpandAttrs(expanded, compat->accepts[i], &choices, size);
-        else
-            virNodeDeviceCompatAddUnexpanded(expanded, compat->accepts[i]);
+        const virNodeDeviceCompatAttrs *set = compat->accepts[i];
+
+        /* to take them apart, or to copy them */
+        if (!virNodeDeviceCompatBudgetSpend(budget, virNodeDeviceCompatAttrsGetWork(set)))
+            break;
+
+        if (!set->variables)
+            virNodeDeviceCompatAddUnexpanded(expanded, set);
+        else if (virNodeDeviceCompatExpandAttrs(expanded, set, &limits) < 0)
+            break;
     }
 
     return g_steal_pointer(&expanded);
+}
+
+
+/**
+ * virNodeDeviceCompatAttrsGetWork:
+ * @set: attributes
+ *
+ * Returns what it costs to look at each item of each of them, in units.
+ */
+size_t
+virNodeDeviceCompatAttrsGetWork(const virNodeDeviceCompatAttrs *set)
+{
+    size_t work = 0;
+    size_t i;
+
+    for (i = 0; i < set->nattrs; i++)
+        work += 1 + virNodeDeviceCompatWorkOfText(set->attrs[i]->value);
+
+    return work;
 }
 
 
@@ -288,18 +363,32 @@ virNodeDeviceCompatIsForOtherTypes(const virNodeDeviceCompat *target,
 }
 
 
+/* What virNodeDeviceCompatIsForOtherTypes() costs */
+static size_t
+virNodeDeviceCompatAttrsGetTypeWork(const virNodeDeviceCompatAttrs *accepts)
+{
+    const virNodeDeviceCompatAttr *types = virNodeDeviceCompatAttrsFind(accepts,
+                                                                        VIR_NODE_DEVICE_COMPAT_TYPE);
+
+    return types ? virNodeDeviceCompatWorkOfText(types->value) : 0;
+}
+
+
 /**
  * virNodeDeviceCompatExplicitVersions:
  * @target: device that accepts
+ * @budget: what can be done for it
  * @ret_bad: set to an attribute among those looked at that is not usable
  *
  * The versions that the target accepts explicitly of a source of its own type:
- * those of the alternatives that name no type, or its own.
+ * those of the alternatives that name no type, or its own. Not all of them, if @budget
+ * is spent.
  *
  * Returns a list of ranges, or NULL if there are none.
  */
 char *
 virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
+                                    virNodeDeviceCompatBudget *budget,
                                     const virNodeDeviceCompatAttr **ret_bad)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
@@ -310,8 +399,15 @@ virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
             virNodeDeviceCompatAttrsFind(target->accepts[i],
                                          VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION);
 
-        if (!version ||
-            virNodeDeviceCompatIsForOtherTypes(target, target->accepts[i]))
+        if (!version)
+            continue;
+
+        if (!virNodeDeviceCompatBudgetSpend(budget,
+                                            virNodeDeviceCompatAttrsGetTypeWork(target->accepts[i]) +
+                                            virNodeDeviceCompatWorkOfText(version->value)))
+            break;
+
+        if (virNodeDeviceCompatIsForOtherTypes(target, target->accepts[i]))
             continue;
 
         if (version->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK)

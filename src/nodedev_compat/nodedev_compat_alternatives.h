@@ -10,11 +10,16 @@
 
 #pragma once
 
+#include "conf/nodedev_compat_budget.h"
 #include "conf/nodedev_compat_conf.h"
 
 virNodeDeviceCompat *
 virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat,
-                          size_t *size);
+                          size_t *size,
+                          virNodeDeviceCompatBudget *budget);
+
+size_t
+virNodeDeviceCompatAttrsGetWork(const virNodeDeviceCompatAttrs *set);
 
 bool
 virNodeDeviceCompatIsForOtherTypes(const virNodeDeviceCompat *target,
@@ -22,4 +27,5 @@ virNodeDeviceCompatIsForOtherTypes(const virNodeDeviceCompat *target,
 
 char *
 virNodeDeviceCompatExplicitVersions(const virNodeDeviceCompat *target,
+                                    virNodeDeviceCompatBudget *budget,
                                     const virNodeDeviceCompatAttr **ret_bad);

@@ -61,8 +61,7 @@ struct _virNodeDeviceCompatBaselineInput {
     GPtrArray *candidates;                  /* in the order in which they are tried */
     size_t ncandidates;                     /* that are tried, without types if possible */
 
-    size_t work;                            /* attributes that were compared */
-    size_t maxWork;                         /* from where on it is too much */
+    virNodeDeviceCompatBudget budget;
 };
 
 /* How many devices do not accept a candidate, or may not, and the worst verdict */
@@ -251,15 +250,16 @@ virNodeDeviceCompatBaselineInputExpand(virNodeDeviceCompatBaselineInput *input)
         virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
         size_t most = MIN(left, VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX);
         size_t size = most;
-        virNodeDeviceCompat *expanded = virNodeDeviceCompatExpand(group->compat, &size);
+        virNodeDeviceCompat *expanded = virNodeDeviceCompatExpand(group->compat, &size,
+                                                                  &input->budget);
 
         if (expanded) {
             g_object_unref(group->compat);
             group->compat = expanded;
         }
 
-        if (size == 0 && most < VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX)
-            input->maxWork = 0;
+        if (virNodeDeviceCompatBudgetIsSpent(&input->budget))
+            return;
         left -= most - size;
     }
 }
@@ -300,6 +300,16 @@ virNodeDeviceCompatBaselineInputAddDevices(virNodeDeviceCompatBaselineInput *inp
 }
 
 
+/* What one search among the candidates can cost, on top of what was spent before */
+static void
+virNodeDeviceCompatBaselineInputAddBudget(virNodeDeviceCompatBaselineInput *input,
+                                          size_t ndevices)
+{
+    input->budget.max = input->budget.used + VIR_NODE_DEVICE_COMPAT_WORK_MAX +
+                        VIR_NODE_DEVICE_COMPAT_WORK_DEVICE * ndevices;
+}
+
+
 static virNodeDeviceCompatBaselineInput *
 virNodeDeviceCompatBaselineInputNew(const virNodeDeviceCompatDevice *devices,
                                     size_t ndevices,
@@ -310,8 +320,7 @@ virNodeDeviceCompatBaselineInputNew(const virNodeDeviceCompatDevice *devices,
 
     input->rules = rules;
     input->flags = flags;
-    input->maxWork = VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX +
-                     VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_DEVICE * ndevices;
+    virNodeDeviceCompatBaselineInputAddBudget(input, ndevices);
 
     virNodeDeviceCompatBaselineInputAddDevices(input, devices, ndevices);
     virNodeDeviceCompatBaselineInputExpand(input);
@@ -329,12 +338,8 @@ virNodeDeviceCompatBaselineInputCompare(virNodeDeviceCompatBaselineInput *input,
                                         const virNodeDeviceCompatBaselineCandidate *candidate,
                                         const virNodeDeviceCompatBaselineGroup *group)
 {
-    g_autoptr(virNodeDeviceCompatReport) report =
-        virNodeDeviceCompatCompareExpanded(candidate->compat, group->compat,
-                                           input->rules, input->flags,
-                                           &input->work, input->maxWork);
-
-    return report ? report->verdict : VIR_NODE_DEVICE_COMPAT_ERROR;
+    return virNodeDeviceCompatCompareExpanded(candidate->compat, group->compat, input->rules,
+                                              input->flags, &input->budget, NULL);
 }
 
 
@@ -398,15 +403,23 @@ virNodeDeviceCompatBaselineInputAcceptsValue(virNodeDeviceCompatBaselineInput *i
                                              const virNodeDeviceCompatAttr *target,
                                              const virNodeDeviceCompatAttr *source)
 {
-    const virNodeDeviceCompatRule *rule =
-        virNodeDeviceCompatRulesFind(input->rules, device, target->name);
-    bool list = virNodeDeviceCompatRuleKindGet(rule->kind)->list;
-    g_autofree char *from = virNodeDeviceCompatRuleNormalize(rule, false, source->value);
-    g_autofree char *to = virNodeDeviceCompatRuleNormalize(rule, list, target->value);
+    g_auto(virNodeDeviceCompatRulesSearch) search = { 0 };
+    const virNodeDeviceCompatRule *rule;
+    g_autofree char *from = NULL;
+    g_autofree char *to = NULL;
     virNodeDeviceCompatReasonCode reason;
 
-    input->work += virNodeDeviceCompatCompareGetWork(strlen(source->value) +
-                                                     strlen(target->value));
+    virNodeDeviceCompatRulesSearchInit(&search, input->rules, device, &input->budget);
+    rule = virNodeDeviceCompatRulesSearchFind(&search, target->name);
+
+    if (!virNodeDeviceCompatBudgetSpend(&input->budget,
+                                        virNodeDeviceCompatWorkOfText(source->value) +
+                                        virNodeDeviceCompatWorkOfText(target->value)))
+        return false;
+
+    from = virNodeDeviceCompatRuleNormalize(rule, false, source->value);
+    to = virNodeDeviceCompatRuleNormalize(rule, virNodeDeviceCompatRuleKindGet(rule->kind)->list,
+                                          target->value);
 
     return from && to && virNodeDeviceCompatRuleAccepts(rule, from, to, &reason);
 }
@@ -550,26 +563,34 @@ virNodeDeviceCompatBaselineInputFindBest(virNodeDeviceCompatBaselineInput *input
 }
 
 
-static size_t
-virNodeDeviceCompatReportSize(const virNodeDeviceCompatReport *report)
+/* Returns the report on the device of @entry, or NULL if it accepts @candidate or there
+ * is too much to compare. */
+static virNodeDeviceCompatReport *
+virNodeDeviceCompatBaselineInputReport(virNodeDeviceCompatBaselineInput *input,
+                                       const virNodeDeviceCompatBaselineCandidate *candidate,
+                                       const virNodeDeviceCompatBaselineEntry *entry)
 {
-    size_t size = 0;
-    size_t i;
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
 
-    for (i = 0; i < report->nreasons; i++) {
-        const virNodeDeviceCompatReason *reason = report->reasons[i];
+    if (virNodeDeviceCompatCompareExpanded(candidate->compat, entry->group->compat,
+                                           input->rules, input->flags,
+                                           &input->budget, report) == VIR_NODE_DEVICE_COMPAT_ERROR)
+        return NULL;
 
-        size += strlen(reason->attr) + strlen(reason->message) +
-                strlen(NULLSTR_EMPTY(reason->source)) + strlen(NULLSTR_EMPTY(reason->target));
-    }
+    entry->group->accepts =
+        virTristateBoolFromBool(virNodeDeviceCompatVerdictIsGood(report->verdict));
+    if (entry->group->accepts == VIR_TRISTATE_BOOL_YES)
+        return NULL;
 
-    return size;
+    report->target = g_strdup(entry->device->name);
+    return g_steal_pointer(&report);
 }
 
 
 /* Reports on the devices that do not accept @candidate, or of which it is not known,
- * those that are the same and of the same name once */
-static void
+ * those that are the same and of the same name once. Returns -1 if there is too much to
+ * compare. */
+static int
 virNodeDeviceCompatBaselineAddReports(virNodeDeviceCompatBaseline *baseline,
                                       virNodeDeviceCompatBaselineInput *input,
                                       const virNodeDeviceCompatBaselineCandidate *candidate)
@@ -590,27 +611,37 @@ virNodeDeviceCompatBaselineAddReports(virNodeDeviceCompatBaseline *baseline,
             continue;
 
         if (!full || entry->group->accepts == VIR_TRISTATE_BOOL_ABSENT) {
-            report = virNodeDeviceCompatCompareExpanded(candidate->compat, entry->group->compat,
-                                                        input->rules, input->flags,
-                                                        &input->work, SIZE_MAX);
-            entry->group->accepts =
-                virTristateBoolFromBool(virNodeDeviceCompatVerdictIsGood(report->verdict));
-            if (entry->group->accepts == VIR_TRISTATE_BOOL_YES)
+            report = virNodeDeviceCompatBaselineInputReport(input, candidate, entry);
+            if (virNodeDeviceCompatBudgetIsSpent(&input->budget))
+                return -1;
+            if (!report)
                 continue;
 
             /* the first one is there in any case, for a reason to be */
-            size += virNodeDeviceCompatReportSize(report);
+            size += report->size;
             full = baseline->nreports > 0 && size > VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX;
         }
 
-        if (full) {
+        if (full)
             baseline->nomitted++;
-            continue;
-        }
-
-        report->target = g_strdup(entry->device->name);
-        VIR_APPEND_ELEMENT(baseline->reports, baseline->nreports, report);
+        else
+            VIR_APPEND_ELEMENT(baseline->reports, baseline->nreports, report);
     }
+
+    return 0;
+}
+
+
+/* There is too much to compare, whatever was found so far. */
+static void
+virNodeDeviceCompatBaselineGiveUp(virNodeDeviceCompatBaseline *baseline)
+{
+    g_clear_object(&baseline->compat);
+    while (baseline->nreports > 0)
+        virNodeDeviceCompatReportFree(baseline->reports[--baseline->nreports]);
+    baseline->nomitted = 0;
+    baseline->verdict = VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+    baseline->incomplete = true;
 }
 
 
@@ -623,7 +654,7 @@ virNodeDeviceCompatBaselineExplain(virNodeDeviceCompatBaseline *baseline,
     virNodeDeviceCompatResult verdict;
 
     if (!(best = virNodeDeviceCompatBaselineInputFindBest(input, &verdict))) {
-        baseline->incomplete = true;
+        virNodeDeviceCompatBaselineGiveUp(baseline);
         return;
     }
 
@@ -631,7 +662,9 @@ virNodeDeviceCompatBaselineExplain(virNodeDeviceCompatBaseline *baseline,
     if (verdict != VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
         baseline->compat = virNodeDeviceCompatBaselineCandidateCopy(best);
 
-    virNodeDeviceCompatBaselineAddReports(baseline, input, best);
+    virNodeDeviceCompatBaselineInputAddBudget(input, baseline->ndevices);
+    if (virNodeDeviceCompatBaselineAddReports(baseline, input, best) < 0)
+        virNodeDeviceCompatBaselineGiveUp(baseline);
 }
 
 
@@ -677,15 +710,15 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatDevice *devices,
     accepted = virNodeDeviceCompatBaselineInputFindAccepted(input, &verdict);
 
     if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR) {
-        baseline->incomplete = true;
+        virNodeDeviceCompatBaselineGiveUp(baseline);
     } else if (accepted) {
         baseline->verdict = verdict;
         baseline->compat = virNodeDeviceCompatBaselineCandidateCopy(accepted);
     } else {
-        input->maxWork += input->work;
+        virNodeDeviceCompatBaselineInputAddBudget(input, ndevices);
         virNodeDeviceCompatBaselineExplain(baseline, input);
     }
 
-    baseline->work = input->work;
+    baseline->work = input->budget.used;
     return g_steal_pointer(&baseline);
 }

@@ -14,11 +14,6 @@
 #include "nodedev_compat_compare.h"
 #include "conf/nodedev_compat_limits.h"
 
-/* Attributes that are compared to find what all devices accept, and again to find what
- * most of them do: that many, and some more for each device */
-#define VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_MAX (512 * 1024)
-#define VIR_NODE_DEVICE_COMPAT_BASELINE_WORK_DEVICE 64
-
 /* Variables of all devices together are written out to that many bytes. */
 #define VIR_NODE_DEVICE_COMPAT_BASELINE_EXPANDED_SIZE_MAX (1024 * 1024)
 
@@ -45,7 +40,7 @@ struct _virNodeDeviceCompatBaseline {
     virNodeDeviceCompatReport **reports;
     size_t nomitted;                /* reports that were left out */
     virNodeDeviceCompatReport *host;    /* reasons that are about no device, or NULL */
-    size_t work;                    /* attributes that were compared, not in the XML */
+    size_t work;                    /* what it cost, not in the XML */
 };
 
 void

@@ -11,22 +11,64 @@
 
 #include "nodedev_compat_alternatives.h"
 #include "nodedev_compat_compare_attr.h"
+#include "nodedev_compat_rule_kind.h"
 #include "nodedev_compat_version.h"
 #include "virlog.h"
 
 VIR_LOG_INIT("nodedev_compat.nodedev_compat_compare");
 
-#define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
+
+/* What is compared, and what is the same for all alternatives of the target */
+typedef struct _virNodeDeviceCompatCompareInput virNodeDeviceCompatCompareInput;
+struct _virNodeDeviceCompatCompareInput {
+    const virNodeDeviceCompat *source;
+    const virNodeDeviceCompat *target;
+    unsigned int flags;
+    virNodeDeviceCompatBudget *budget;
+    virNodeDeviceCompatRulesSearch rules;
+
+    size_t nitems;
+    virNodeDeviceCompatCompareItem *items;      /* by name */
+    size_t ncopies;
+    virNodeDeviceCompatAttr *copies;    /* in the grammars of vendor rules */
+
+    virNodeDeviceCompatCompareItem *merged;     /* those of one alternative */
+};
+
+/* What comparing with one alternative comes to */
+typedef struct _virNodeDeviceCompatOutcome virNodeDeviceCompatOutcome;
+struct _virNodeDeviceCompatOutcome {
+    virNodeDeviceCompatResult verdict;
+    unsigned int distance;      /* the verdict first, then what stands against it */
+};
 
 
 static virNodeDeviceCompatResult
-virNodeDeviceCompatComparisonGetVerdict(const virNodeDeviceCompatComparison *comparison)
+virNodeDeviceCompatComparisonGetVerdict(const virNodeDeviceCompatComparison *comparison,
+                                        size_t margin)
 {
-    return virNodeDeviceCompatReportGetVerdict(comparison->report,
-                                               comparison->report->margin.attrs > 0 ?
-                                               VIR_NODE_DEVICE_COMPAT_SUPERSET :
-                                               VIR_NODE_DEVICE_COMPAT_IDENTICAL);
+    if (comparison->incompatible)
+        return VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
+    if (comparison->unknown)
+        return VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+    return margin > 0 ? VIR_NODE_DEVICE_COMPAT_SUPERSET : VIR_NODE_DEVICE_COMPAT_IDENTICAL;
 }
+
+
+static void
+virNodeDeviceCompatCompareInputClear(virNodeDeviceCompatCompareInput *input)
+{
+    size_t i;
+
+    for (i = 0; i < input->ncopies; i++)
+        g_free(input->copies[i].value);
+    g_free(input->copies);
+    g_free(input->items);
+    g_free(input->merged);
+    virNodeDeviceCompatRulesSearchClear(&input->rules);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatCompareInput,
+                                 virNodeDeviceCompatCompareInputClear);
 
 
 /* The attribute of the set that comes next in a merge by name, if that is @name */
@@ -56,22 +98,51 @@ virNodeDeviceCompatFirstName(const char *a,
 }
 
 
-/* All attributes that either side or the alternative names, and those that
- * must be there, by name. The sets are sorted, so that a merge finds them. */
-static size_t
-virNodeDeviceCompatCollectItems(const virNodeDeviceCompatComparison *comparison,
-                                virNodeDeviceCompatCompareItem *items)
+/* Brings what @item has into the grammar of its rule, and counts what it costs to look
+ * at it, on top of one unit for the attribute itself. */
+static void
+virNodeDeviceCompatCompareInputPrepare(virNodeDeviceCompatCompareInput *input,
+                                       virNodeDeviceCompatCompareItem *item)
 {
-    const virNodeDeviceCompatAttrs *const sets[] = {
-        &comparison->source->self, &comparison->target->self, comparison->accepts,
-    };
+    const virNodeDeviceCompatRule *rule = item->rule;
+    bool list = virNodeDeviceCompatRuleKindGet(rule->kind)->list;
+    const virNodeDeviceCompatAttr **attrs[] = { &item->source, &item->target };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(attrs); i++) {
+        const virNodeDeviceCompatAttr *attr = *attrs[i];
+        virNodeDeviceCompatAttr *copy = &input->copies[input->ncopies];
+
+        if (!attr || !attr->value)
+            continue;
+
+        if (!rule->vendor) {
+            item->work += strlen(attr->value) / VIR_NODE_DEVICE_COMPAT_WORK_BYTES;
+            continue;
+        }
+
+        item->work += virNodeDeviceCompatWorkOfText(attr->value);
+        if (virNodeDeviceCompatBudgetSpend(input->budget, item->work) &&
+            virNodeDeviceCompatCompareNormalize(rule, attr, i == 1 && list, copy)) {
+            *attrs[i] = copy;
+            input->ncopies++;
+        }
+    }
+}
+
+
+/* All attributes that either side has, and those that must be there, by name. The sets
+ * are sorted, so that a merge finds them. */
+static void
+virNodeDeviceCompatCompareInputCollect(virNodeDeviceCompatCompareInput *input)
+{
+    const virNodeDeviceCompatAttrs *const sets[] = { &input->source->self, &input->target->self };
     size_t at[G_N_ELEMENTS(sets)] = { 0 };
     size_t nrequired = 0;
-    size_t nitems = 0;
     size_t i;
 
     while (true) {
-        virNodeDeviceCompatCompareItem *item = &items[nitems];
+        virNodeDeviceCompatCompareItem *item = &input->items[input->nitems];
         const char *name = nrequired < VIR_NODE_DEVICE_COMPAT_REQUIRED ?
                            virNodeDeviceCompatRequired[nrequired] : NULL;
 
@@ -81,44 +152,91 @@ virNodeDeviceCompatCollectItems(const virNodeDeviceCompatComparison *comparison,
             name = virNodeDeviceCompatFirstName(name, attr ? attr->name : NULL);
         }
 
-        if (!name)
-            return nitems;
+        if (!name || !virNodeDeviceCompatBudgetSpend(input->budget, 1))
+            return;
 
         if (nrequired < VIR_NODE_DEVICE_COMPAT_REQUIRED &&
             STREQ(name, virNodeDeviceCompatRequired[nrequired]))
             nrequired++;
 
         item->name = name;
-        item->rule = virNodeDeviceCompatRulesFind(comparison->rules,
-                                                  comparison->target, name);
+        item->rule = virNodeDeviceCompatRulesSearchFind(&input->rules, name);
         item->source = virNodeDeviceCompatMergeTake(sets[0], &at[0], name);
         /* a type does not show what its devices will have */
         if (item->source && item->source->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
             item->source = NULL;
         item->target = virNodeDeviceCompatMergeTake(sets[1], &at[1], name);
-        item->accepted = virNodeDeviceCompatMergeTake(sets[2], &at[2], name);
-        nitems++;
+        virNodeDeviceCompatCompareInputPrepare(input, item);
+        input->nitems++;
     }
 }
 
 
-/* How far the target's alternative is from the source, as far as it was compared: the
- * verdict first, then what stands against it. It only grows. */
-static unsigned int
-virNodeDeviceCompatComparisonGetDistance(const virNodeDeviceCompatComparison *comparison)
+static void
+virNodeDeviceCompatCompareInputInit(virNodeDeviceCompatCompareInput *input,
+                                    const virNodeDeviceCompatRules *rules)
 {
-    virNodeDeviceCompatResult verdict = virNodeDeviceCompatComparisonGetVerdict(comparison);
+    const virNodeDeviceCompat *target = input->target;
+    size_t most = input->source->self.nattrs + target->self.nattrs + VIR_NODE_DEVICE_COMPAT_REQUIRED;
+    size_t accepted = 0;
+    size_t i;
 
-    return (virNodeDeviceCompatVerdictRank(verdict) << 24) + comparison->distance;
+    for (i = 0; i < target->naccepts; i++)
+        accepted = MAX(accepted, target->accepts[i]->nattrs);
+
+    /* each attribute may be another one */
+    input->items = g_new0(virNodeDeviceCompatCompareItem, most + 1);
+    input->copies = g_new0(virNodeDeviceCompatAttr, 2 * (most + 1));
+    if (target->naccepts > 0)
+        input->merged = g_new0(virNodeDeviceCompatCompareItem, most + accepted);
+
+    virNodeDeviceCompatRulesSearchInit(&input->rules, rules, target, input->budget);
+    virNodeDeviceCompatCompareInputCollect(input);
 }
 
 
-static void
-virNodeDeviceCompatCompareAlternative(virNodeDeviceCompatComparison *comparison,
-                                      virNodeDeviceCompatCompareItem *items)
+/* Adds what @accepts has to the attributes of both sides, by name. Returns the number
+ * of attributes in input->merged. */
+static size_t
+virNodeDeviceCompatCompareInputMerge(virNodeDeviceCompatCompareInput *input,
+                                     const virNodeDeviceCompatAttrs *accepts)
 {
-    size_t nitems = virNodeDeviceCompatCollectItems(comparison, items);
+    size_t nmerged = 0;
+    size_t i = 0;
+    size_t j = 0;
+
+    while (i < input->nitems || j < accepts->nattrs) {
+        virNodeDeviceCompatCompareItem *item = &input->merged[nmerged++];
+        const char *name = i < input->nitems ? input->items[i].name : NULL;
+        const virNodeDeviceCompatAttr *accepted = virNodeDeviceCompatAttrsGet(accepts, j);
+        int order = !name ? 1 : !accepted ? -1 : strcmp(name, accepted->name);
+
+        if (order <= 0)
+            *item = input->items[i++];
+        else
+            *item = (virNodeDeviceCompatCompareItem) {
+                .name = accepted->name,
+                .rule = virNodeDeviceCompatRulesSearchFind(&input->rules, accepted->name),
+            };
+
+        if (order >= 0) {
+            item->accepted = accepted;
+            j++;
+        }
+    }
+
+    return nmerged;
+}
+
+
+/* Compares the attributes step by step. Returns how many the target has more of. */
+static size_t
+virNodeDeviceCompatCompareItems(virNodeDeviceCompatComparison *comparison,
+                                const virNodeDeviceCompatCompareItem *items,
+                                size_t nitems)
+{
     virNodeDeviceCompatStep step;
+    size_t margin = 0;
     size_t i;
 
     for (step = VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API;
@@ -129,18 +247,83 @@ virNodeDeviceCompatCompareAlternative(virNodeDeviceCompatComparison *comparison,
 
             comparison->superset = false;
             virNodeDeviceCompatCompareAttr(comparison, &items[i]);
-            if (comparison->superset)
-                comparison->report->margin.attrs++;
+            margin += comparison->superset;
         }
 
         /* under another device API the other attributes mean other things */
-        if (step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API &&
-            virNodeDeviceCompatComparisonGetVerdict(comparison) ==
-            VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE)
+        if (step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API && comparison->incompatible)
             break;
     }
 
-    comparison->report->verdict = virNodeDeviceCompatComparisonGetVerdict(comparison);
+    return margin;
+}
+
+
+/* Compares with alternative @at of the target, 0 for what it is itself. If the budget is
+ * spent, the result means nothing. */
+static virNodeDeviceCompatOutcome
+virNodeDeviceCompatCompareAlternative(virNodeDeviceCompatCompareInput *input,
+                                      size_t at,
+                                      virNodeDeviceCompatReport *report)
+{
+    virNodeDeviceCompatComparison comparison = {
+        .target = input->target,
+        .accepts = at > 0 ? input->target->accepts[at - 1] : NULL,
+        .flags = input->flags,
+        .budget = input->budget,
+        .report = report,
+    };
+    virNodeDeviceCompatOutcome outcome = { 0 };
+    size_t nitems = input->nitems + (comparison.accepts ? comparison.accepts->nattrs : 0);
+    size_t margin;
+
+    if (!virNodeDeviceCompatBudgetSpend(input->budget, nitems))
+        return outcome;
+
+    if (comparison.accepts) {
+        nitems = virNodeDeviceCompatCompareInputMerge(input, comparison.accepts);
+        margin = virNodeDeviceCompatCompareItems(&comparison, input->merged, nitems);
+    } else {
+        margin = virNodeDeviceCompatCompareItems(&comparison, input->items, nitems);
+    }
+
+    outcome.verdict = virNodeDeviceCompatComparisonGetVerdict(&comparison, margin);
+    outcome.distance = (virNodeDeviceCompatVerdictRank(outcome.verdict) << 24) +
+                       comparison.distance;
+    if (report) {
+        report->verdict = outcome.verdict;
+        report->margin.attrs = margin;
+    }
+
+    return outcome;
+}
+
+
+/* Returns the alternative that is closest to the source. */
+static size_t
+virNodeDeviceCompatCompareFindBest(virNodeDeviceCompatCompareInput *input,
+                                   virNodeDeviceCompatOutcome *best)
+{
+    size_t found = 0;
+    size_t i;
+
+    for (i = 0; i <= input->target->naccepts; i++) {
+        virNodeDeviceCompatOutcome outcome = virNodeDeviceCompatCompareAlternative(input, i, NULL);
+
+        if (virNodeDeviceCompatBudgetIsSpent(input->budget))
+            break;
+
+        if (i == 0 || outcome.distance < best->distance) {
+            *best = outcome;
+            found = i;
+        }
+
+        /* nothing can be closer */
+        if (best->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL)
+            break;
+    }
+
+    return found;
 }
 
 
@@ -184,72 +367,87 @@ virNodeDeviceCompatReportSetDistance(virNodeDeviceCompatReport *report,
  * @target: the device that it is to continue on, without variables
  * @rules: vendor rules, or NULL for the built-in ones only
  * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
- * @work: raised by the number of attributes that are compared; long values and
- *        reasons count as several
- * @max: from where on @work is too much
+ * @budget: what can be done
+ * @report: empty report to add the reasons to, or NULL
  *
  * virNodeDeviceCompatCompare() for callers that compare many devices.
  *
- * Returns the report, or NULL if there was too much to compare.
+ * Returns the verdict, or VIR_NODE_DEVICE_COMPAT_ERROR if there is too much to compare;
+ * @report is not to be used then.
  */
-virNodeDeviceCompatReport *
+virNodeDeviceCompatResult
 virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
                                    const virNodeDeviceCompat *target,
                                    const virNodeDeviceCompatRules *rules,
                                    unsigned int flags,
-                                   size_t *work,
-                                   size_t max)
+                                   virNodeDeviceCompatBudget *budget,
+                                   virNodeDeviceCompatReport *report)
 {
-    g_autoptr(virNodeDeviceCompatReport) best = NULL;
-    g_autofree virNodeDeviceCompatCompareItem *items = NULL;
-    unsigned int closest = 0;
-    size_t most = 0;
-    size_t i;
+    g_auto(virNodeDeviceCompatCompareInput) input = {
+        .source = source,
+        .target = target,
+        .flags = flags,
+        .budget = budget,
+    };
+    virNodeDeviceCompatOutcome best = { 0 };
+    size_t found = 0;
 
-    for (i = 0; i < target->naccepts; i++)
-        most = MAX(most, target->accepts[i]->nattrs);
-    /* each attribute may be another one; and those that must be there */
-    items = g_new0(virNodeDeviceCompatCompareItem,
-                   source->self.nattrs + target->self.nattrs + most + VIR_NODE_DEVICE_COMPAT_REQUIRED + 1);
+    virNodeDeviceCompatCompareInputInit(&input, rules);
 
-    for (i = 0; i <= target->naccepts; i++) {
-        g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
-        virNodeDeviceCompatComparison comparison = {
-            .source = source,
-            .target = target,
-            .accepts = i > 0 ? target->accepts[i - 1] : NULL,
-            .rules = rules,
-            .flags = flags,
-            .report = report,
-        };
-        unsigned int distance;
+    /* the reasons of the best alternative only, as they cost more than to compare */
+    if (target->naccepts > 0 || !report)
+        found = virNodeDeviceCompatCompareFindBest(&input, &best);
+    if (report)
+        best = virNodeDeviceCompatCompareAlternative(&input, found, report);
 
-        if (*work >= max)
-            return NULL;
+    if (virNodeDeviceCompatBudgetIsSpent(budget))
+        return VIR_NODE_DEVICE_COMPAT_ERROR;
 
-        virNodeDeviceCompatCompareAlternative(&comparison, items);
-        distance = virNodeDeviceCompatComparisonGetDistance(&comparison);
-        *work += comparison.work;
+    if (!report)
+        return virNodeDeviceCompatRulesLimitVerdict(rules, best.verdict);
 
-        if (!best || distance < closest) {
-            virNodeDeviceCompatReportFree(best);
-            best = g_steal_pointer(&report);
-            closest = distance;
-        }
+    virNodeDeviceCompatReportSetDistance(report, source, target);
+    virNodeDeviceCompatRulesReportFaults(rules, report);
+    return report->verdict;
+}
 
-        /* nothing can be closer */
-        if (best->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL)
-            break;
+
+/**
+ * virNodeDeviceCompatCompareWithin:
+ * @source: the device that the guest uses
+ * @target: the device that it is to continue on
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ * @budget: what can be done
+ *
+ * virNodeDeviceCompatCompare() for callers that have a budget.
+ *
+ * Returns the report.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatCompareWithin(const virNodeDeviceCompat *source,
+                                 const virNodeDeviceCompat *target,
+                                 const virNodeDeviceCompatRules *rules,
+                                 unsigned int flags,
+                                 virNodeDeviceCompatBudget *budget)
+{
+    size_t size = VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX;
+    g_autoptr(virNodeDeviceCompat) expanded = virNodeDeviceCompatExpand(target, &size, budget);
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+
+    if (virNodeDeviceCompatBudgetIsSpent(budget) ||
+        virNodeDeviceCompatCompareExpanded(source, expanded ? expanded : target, rules, flags,
+                                           budget, report) == VIR_NODE_DEVICE_COMPAT_ERROR) {
+        virNodeDeviceCompatReportFree(report);
+        report = virNodeDeviceCompatReportNewTooMuch();
+        virNodeDeviceCompatRulesReportFaults(rules, report);
     }
 
-    virNodeDeviceCompatReportSetDistance(best, source, target);
-    virNodeDeviceCompatRulesReportFaults(rules, best);
+    VIR_DEBUG("verdict=%s reasons=%zu work=%zu",
+              virNodeDeviceCompatResultTypeToString(report->verdict),
+              report->nreasons, budget->used);
 
-    VIR_DEBUG("verdict=%s reasons=%zu",
-              virNodeDeviceCompatResultTypeToString(best->verdict),
-              best->nreasons);
-
-    return g_steal_pointer(&best);
+    return g_steal_pointer(&report);
 }
 
 
@@ -263,7 +461,8 @@ virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
  *
  * The target has alternatives: what it is itself, and each that it accepts,
  * with each choice of values for its variables. The best one gives the verdict
- * and the reasons. What @source accepts is of no concern.
+ * and the reasons. What @source accepts is of no concern. If that takes more than
+ * VIR_NODE_DEVICE_COMPAT_WORK_MAX, the verdict is UNKNOWN, whatever was found.
  *
  * Returns the report; INCOMPATIBLE and UNKNOWN never come without a reason.
  */
@@ -273,10 +472,7 @@ virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,
                            const virNodeDeviceCompatRules *rules,
                            unsigned int flags)
 {
-    size_t size = VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX;
-    g_autoptr(virNodeDeviceCompat) expanded = virNodeDeviceCompatExpand(target, &size);
-    size_t work = 0;
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
 
-    return virNodeDeviceCompatCompareExpanded(source, expanded ? expanded : target,
-                                              rules, flags, &work, SIZE_MAX);
+    return virNodeDeviceCompatCompareWithin(source, target, rules, flags, &budget);
 }

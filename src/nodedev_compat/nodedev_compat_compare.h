@@ -10,17 +10,25 @@
 
 #pragma once
 
+#include "conf/nodedev_compat_budget.h"
 #include "conf/nodedev_compat_conf.h"
 #include "nodedev_compat_report.h"
 #include "nodedev_compat_rules.h"
 
-virNodeDeviceCompatReport *
+virNodeDeviceCompatResult
 virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
                                    const virNodeDeviceCompat *target,
                                    const virNodeDeviceCompatRules *rules,
                                    unsigned int flags,
-                                   size_t *work,
-                                   size_t max);
+                                   virNodeDeviceCompatBudget *budget,
+                                   virNodeDeviceCompatReport *report);
+
+virNodeDeviceCompatReport *
+virNodeDeviceCompatCompareWithin(const virNodeDeviceCompat *source,
+                                 const virNodeDeviceCompat *target,
+                                 const virNodeDeviceCompatRules *rules,
+                                 unsigned int flags,
+                                 virNodeDeviceCompatBudget *budget);
 
 virNodeDeviceCompatReport *
 virNodeDeviceCompatCompare(const virNodeDeviceCompat *source,

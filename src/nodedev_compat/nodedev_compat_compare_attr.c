@@ -17,12 +17,6 @@
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 
 
-/* What a reason costs, in attributes that are compared and are equal; and how long
- * their values can be to count as one */
-#define WORK_REASON 8
-#define WORK_BYTES 8
-
-
 static const char *
 virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
 {
@@ -35,15 +29,15 @@ virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
  * explains more than its own value. */
 static unsigned int
 virNodeDeviceCompatReasonGetDistance(virNodeDeviceCompatReasonCode code,
-                                     const virNodeDeviceCompatReason *reason)
+                                     virNodeDeviceCompatSeverity severity)
 {
     if (code == REASON(TYPE_CROSS_ACCEPTED))
         return 1 << 11;
     if (code == REASON(ATTR_NOT_ACCEPTED) || code == REASON(VERSION_NOT_ACCEPTED))
         return (1 << 12) - 1;
-    if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
+    if (severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
         return 1 << 12;
-    return reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
+    return severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
 }
 
 
@@ -53,15 +47,16 @@ virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *compari
                                           virNodeDeviceCompatReasonCode code,
                                           const char *target)
 {
-    virNodeDeviceCompatReport *report = comparison->report;
+    virNodeDeviceCompatSeverity severity = virNodeDeviceCompatReasonCodeGetSeverity(code);
 
-    virNodeDeviceCompatReportAdd(report, code, item->rule->kind, item->name,
-                                 virNodeDeviceCompatAttrValue(item->source),
-                                 target);
+    comparison->incompatible |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR;
+    comparison->unknown |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
+    comparison->distance += virNodeDeviceCompatReasonGetDistance(code, severity);
 
-    comparison->distance += virNodeDeviceCompatReasonGetDistance(code,
-                                                                 report->reasons[report->nreasons - 1]);
-    comparison->work += WORK_REASON;
+    if (comparison->report) {
+        virNodeDeviceCompatReportAdd(comparison->report, code, item->rule->kind, item->name,
+                                     virNodeDeviceCompatAttrValue(item->source), target);
+    }
 }
 
 
@@ -141,7 +136,7 @@ virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *comparison,
                                                    item->source->value)) {
         virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(ATTR_NOT_ACCEPTED),
                                                   item->accepted->value);
-    } else {
+    } else if (comparison->report) {
         virNodeDeviceCompatReportAddProvision(comparison->report, item->name,
                                               item->source->value, item->target->order);
     }
@@ -388,10 +383,8 @@ virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *comparison,
         STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
         return;
 
-    explicitVersions = virNodeDeviceCompatExplicitVersions(comparison->target, &bad);
-
-    if (explicitVersions)
-        comparison->work += virNodeDeviceCompatCompareGetWork(strlen(explicitVersions));
+    explicitVersions = virNodeDeviceCompatExplicitVersions(comparison->target,
+                                                           comparison->budget, &bad);
 
     if (explicitVersions &&
         (!bad || virNodeDeviceCompatRangesContain(VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
@@ -422,9 +415,19 @@ virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* Brings @attr, which descriptors hold as it was found, into the grammar that a
- * vendor rule has for it. Returns @copy, or @attr if there is nothing to do. */
-static const virNodeDeviceCompatAttr *
+/**
+ * virNodeDeviceCompatCompareNormalize:
+ * @rule: a vendor's rule
+ * @attr: attribute, or NULL
+ * @list: its value is a list
+ * @copy: filled with a copy, whose value the caller owns
+ *
+ * Brings @attr, which descriptors hold as it was found, into the grammar that the rule
+ * has for it.
+ *
+ * Returns true if there is a copy, false if @attr stays as it is.
+ */
+bool
 virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
                                     const virNodeDeviceCompatAttr *attr,
                                     bool list,
@@ -433,7 +436,7 @@ virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
     char *canonical;
 
     if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
-        return attr;
+        return false;
 
     canonical = virNodeDeviceCompatRuleNormalize(rule, list, attr->value);
 
@@ -445,57 +448,7 @@ virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
         copy->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
     }
 
-    return copy;
-}
-
-
-static void
-virNodeDeviceCompatCompareVendorAttr(virNodeDeviceCompatComparison *comparison,
-                                     const virNodeDeviceCompatCompareItem *item)
-{
-    const virNodeDeviceCompatRule *rule = item->rule;
-    bool list = virNodeDeviceCompatRuleKindGet(rule->kind)->list;
-    virNodeDeviceCompatAttr copies[3] = { 0 };
-    virNodeDeviceCompatCompareItem canonical = *item;
-    size_t i;
-
-    canonical.source = virNodeDeviceCompatCompareNormalize(rule, item->source, false, &copies[0]);
-    canonical.target = virNodeDeviceCompatCompareNormalize(rule, item->target, list, &copies[1]);
-    canonical.accepted = virNodeDeviceCompatCompareNormalize(rule, item->accepted, true, &copies[2]);
-
-    virNodeDeviceCompatCompareCanonical(comparison, &canonical);
-
-    for (i = 0; i < G_N_ELEMENTS(copies); i++)
-        g_free(copies[i].value);
-}
-
-
-/**
- * virNodeDeviceCompatCompareGetWork:
- * @bytes: length of the values of an attribute
- *
- * Returns what it costs to compare them, in attributes with short values.
- */
-size_t
-virNodeDeviceCompatCompareGetWork(size_t bytes)
-{
-    return 1 + bytes / WORK_BYTES;
-}
-
-
-static size_t
-virNodeDeviceCompatCompareItemGetWork(const virNodeDeviceCompatCompareItem *item)
-{
-    const virNodeDeviceCompatAttr *const attrs[] = { item->source, item->target, item->accepted };
-    size_t bytes = 0;
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(attrs); i++) {
-        if (attrs[i] && attrs[i]->value)
-            bytes += strlen(attrs[i]->value);
-    }
-
-    return virNodeDeviceCompatCompareGetWork(bytes);
+    return true;
 }
 
 
@@ -504,19 +457,27 @@ virNodeDeviceCompatCompareItemGetWork(const virNodeDeviceCompatCompareItem *item
  * @comparison: the comparison with one alternative of the target
  * @item: attribute to compare
  *
- * Adds what there is to say of the attribute to the report.
+ * Adds what there is to say of the attribute to the comparison.
  */
 void
 virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *comparison,
                                const virNodeDeviceCompatCompareItem *item)
 {
-    comparison->work += virNodeDeviceCompatCompareItemGetWork(item);
+    virNodeDeviceCompatCompareItem canonical = *item;
+    virNodeDeviceCompatAttr copy = { 0 };
+    size_t work = item->work;
 
-    if (virNodeDeviceCompatRuleKindGet(item->rule->kind)->ignored)
+    if (item->accepted)
+        work += virNodeDeviceCompatWorkOfText(item->accepted->value);
+
+    if (!virNodeDeviceCompatBudgetSpend(comparison->budget, work) ||
+        virNodeDeviceCompatRuleKindGet(item->rule->kind)->ignored)
         return;
 
-    if (item->rule->vendor)
-        virNodeDeviceCompatCompareVendorAttr(comparison, item);
-    else
-        virNodeDeviceCompatCompareCanonical(comparison, item);
+    if (item->rule->vendor &&
+        virNodeDeviceCompatCompareNormalize(item->rule, item->accepted, true, &copy))
+        canonical.accepted = &copy;
+
+    virNodeDeviceCompatCompareCanonical(comparison, &canonical);
+    g_free(copy.value);
 }

@@ -11,6 +11,7 @@
 
 #pragma once
 
+#include "conf/nodedev_compat_budget.h"
 #include "conf/nodedev_compat_conf.h"
 #include "nodedev_compat_report.h"
 #include "nodedev_compat_rules.h"
@@ -19,20 +20,21 @@
  * @accepts is the target's own self. */
 typedef struct _virNodeDeviceCompatComparison virNodeDeviceCompatComparison;
 struct _virNodeDeviceCompatComparison {
-    const virNodeDeviceCompat *source;
     const virNodeDeviceCompat *target;
     const virNodeDeviceCompatAttrs *accepts;
-    const virNodeDeviceCompatRules *rules;
     unsigned int flags;
+    virNodeDeviceCompatBudget *budget;
+    virNodeDeviceCompatReport *report;  /* NULL if the reasons are of no interest */
 
     bool superset;      /* set where the target has more of an attribute */
+    bool incompatible;          /* there is a reason that is an error */
+    bool unknown;               /* there is one of severity unknown */
     unsigned int distance;      /* of the reasons so far */
-    size_t work;                /* attributes that were compared */
-    virNodeDeviceCompatReport *report;
 };
 
 /* One attribute under comparison: the source's, the target's, and what the
- * alternative accepts, each NULL if it is not there. */
+ * alternative accepts, each NULL if it is not there. If the rule is a vendor's, the
+ * first two are in its grammar already. */
 typedef struct _virNodeDeviceCompatCompareItem virNodeDeviceCompatCompareItem;
 struct _virNodeDeviceCompatCompareItem {
     const char *name;
@@ -40,10 +42,14 @@ struct _virNodeDeviceCompatCompareItem {
     const virNodeDeviceCompatAttr *source;
     const virNodeDeviceCompatAttr *target;
     const virNodeDeviceCompatAttr *accepted;
+    size_t work;                /* of looking at the source's and the target's */
 };
 
-size_t
-virNodeDeviceCompatCompareGetWork(size_t bytes);
+bool
+virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
+                                    const virNodeDeviceCompatAttr *attr,
+                                    bool list,
+                                    virNodeDeviceCompatAttr *copy);
 
 void
 virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *comparison,

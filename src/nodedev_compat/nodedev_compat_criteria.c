@@ -67,14 +67,43 @@ virNodeDeviceCompatCriteriaIsEmpty(const virNodeDeviceCompatCriteria *criteria)
 }
 
 
-/* The value of @name of @device, or NULL if it has no usable one */
-static const char *
-virNodeDeviceCompatCriteriaGetValue(const virNodeDeviceCompat *device,
-                                    const char *name)
+/* Returns true if the device has a usable value of @name that begins with @value, or,
+ * unless @prefix, is that. */
+static bool
+virNodeDeviceCompatCriterionFits(const virNodeDeviceCompat *device,
+                                 const char *name,
+                                 const char *value,
+                                 bool prefix)
 {
     const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&device->self, name);
 
-    return attr && attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK ? attr->value : NULL;
+    return attr && attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+           (prefix ? STRPREFIX(attr->value, value) : STREQ(attr->value, value));
+}
+
+
+/* Looking for what is behind a * can take the product of both lengths. Most types differ
+ * before that. */
+static bool
+virNodeDeviceCompatCriterionTypeFits(const virNodeDeviceCompat *device,
+                                     const char *glob,
+                                     virNodeDeviceCompatBudget *budget)
+{
+    const virNodeDeviceCompatAttr *type = virNodeDeviceCompatAttrsFind(&device->self,
+                                                                       VIR_NODE_DEVICE_COMPAT_TYPE);
+    size_t literal = strcspn(glob, "*?");
+
+    if (!type || type->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+        STRNEQLEN(type->value, glob, literal))
+        return false;
+
+    if (glob[literal] == '\0')
+        return type->value[literal] == '\0';
+
+    return virNodeDeviceCompatBudgetSpend(budget,
+                                          virNodeDeviceCompatWorkOfBytes(strlen(glob + literal) *
+                                                                         strlen(type->value + literal))) &&
+           g_pattern_match_simple(glob + literal, type->value + literal);
 }
 
 
@@ -82,23 +111,28 @@ virNodeDeviceCompatCriteriaGetValue(const virNodeDeviceCompat *device,
  * virNodeDeviceCompatCriteriaFit:
  * @criteria: criteria
  * @device: device
+ * @budget: what can be done for it; if it is spent, the result means nothing
  *
  * Returns true if @device fits all criteria. It does not fit those on attributes of
  * which it has no usable value.
  */
 bool
 virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *criteria,
-                               const virNodeDeviceCompat *device)
+                               const virNodeDeviceCompat *device,
+                               virNodeDeviceCompatBudget *budget)
 {
-    const char *api = virNodeDeviceCompatCriteriaGetValue(device, VIR_NODE_DEVICE_COMPAT_DEVICE_API);
-    const char *type = virNodeDeviceCompatCriteriaGetValue(device, VIR_NODE_DEVICE_COMPAT_TYPE);
-    const char *driver = virNodeDeviceCompatCriteriaGetValue(device, VIR_NODE_DEVICE_COMPAT_DRIVER);
-    const char *pci = virNodeDeviceCompatCriteriaGetValue(device, VIR_NODE_DEVICE_COMPAT_PCI_ID);
-
-    return (!criteria->deviceAPI || STREQ_NULLABLE(criteria->deviceAPI, api)) &&
-           (!criteria->type || (type && g_pattern_match_simple(criteria->type, type))) &&
-           (!criteria->driver || STREQ_NULLABLE(criteria->driver, driver)) &&
-           (!criteria->vendor || (pci && STRPREFIX(pci, criteria->vendor)));
+    return virNodeDeviceCompatBudgetSpend(budget, 1) &&
+           (!criteria->deviceAPI ||
+            virNodeDeviceCompatCriterionFits(device, VIR_NODE_DEVICE_COMPAT_DEVICE_API,
+                                             criteria->deviceAPI, false)) &&
+           (!criteria->driver ||
+            virNodeDeviceCompatCriterionFits(device, VIR_NODE_DEVICE_COMPAT_DRIVER,
+                                             criteria->driver, false)) &&
+           (!criteria->vendor ||
+            virNodeDeviceCompatCriterionFits(device, VIR_NODE_DEVICE_COMPAT_PCI_ID,
+                                             criteria->vendor, true)) &&
+           (!criteria->type ||
+            virNodeDeviceCompatCriterionTypeFits(device, criteria->type, budget));
 }
 
 

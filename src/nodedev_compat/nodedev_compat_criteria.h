@@ -9,6 +9,7 @@
 
 #include <libxml/tree.h>
 
+#include "conf/nodedev_compat_budget.h"
 #include "conf/nodedev_compat_conf.h"
 
 /* What the device's own attributes must be; a criterion that is NULL fits any device. */
@@ -30,7 +31,8 @@ virNodeDeviceCompatCriteriaIsEmpty(const virNodeDeviceCompatCriteria *criteria);
 
 bool
 virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *criteria,
-                               const virNodeDeviceCompat *device);
+                               const virNodeDeviceCompat *device,
+                               virNodeDeviceCompatBudget *budget);
 
 void
 virNodeDeviceCompatCriteriaClear(virNodeDeviceCompatCriteria *criteria);

@@ -375,11 +375,12 @@ static bool
 virNodeDeviceCompatFactGroupFits(const virNodeDeviceCompatFactGroup *group,
                                  const virNodeDeviceCompat *compat,
                                  const char *device,
-                                 const char *parent)
+                                 const char *parent,
+                                 virNodeDeviceCompatBudget *budget)
 {
     return (!group->device || STREQ_NULLABLE(group->device, device)) &&
            (!group->parent || STREQ_NULLABLE(group->parent, parent)) &&
-           virNodeDeviceCompatCriteriaFit(&group->criteria, compat);
+           virNodeDeviceCompatCriteriaFit(&group->criteria, compat, budget);
 }
 
 
@@ -390,8 +391,8 @@ virNodeDeviceCompatFactGroupFits(const virNodeDeviceCompatFactGroup *group,
  * @device: name of the device in sysfs, or NULL for an mdev type
  * @parent: name of its parent in sysfs, or NULL if it has none
  *
- * Returns the groups of facts about the device, the most specific first. The groups
- * are owned by @facts.
+ * Returns the groups of facts about the device, the most specific first, or NULL if
+ * there is too much to look at. The groups are owned by @facts.
  */
 GPtrArray *
 virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
@@ -399,7 +400,8 @@ virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
                              const char *device,
                              const char *parent)
 {
-    GPtrArray *found = g_ptr_array_new();
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
+    g_autoptr(GPtrArray) found = g_ptr_array_new();
     int rank;
     size_t i;
 
@@ -409,10 +411,13 @@ virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
             virNodeDeviceCompatFactGroup *group = facts->groups[i];
 
             if (group->rank == rank &&
-                virNodeDeviceCompatFactGroupFits(group, compat, device, parent))
+                virNodeDeviceCompatFactGroupFits(group, compat, device, parent, &budget))
                 g_ptr_array_add(found, group);
         }
     }
 
-    return found;
+    if (virNodeDeviceCompatBudgetIsSpent(&budget))
+        return NULL;
+
+    return g_steal_pointer(&found);
 }

@@ -69,6 +69,7 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "device-changed",
               "rules-unusable",
               "rules-outdated",
+              "too-much-to-compare",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -130,9 +131,24 @@ static const struct {
         N_("%1$s on the host that compares cannot all be used") },
     [REASON(RULES_OUTDATED)] = { SEVERITY(WARNING),
         N_("%1$s on the host that compares may be outdated, because a file cannot be used") },
+    [REASON(TOO_MUCH_TO_COMPARE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s publishes or accepts too much to be compared"), true },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
+
+
+/**
+ * virNodeDeviceCompatReasonCodeGetSeverity:
+ * @code: code of a reason
+ *
+ * Returns the severity of all reasons with that code.
+ */
+virNodeDeviceCompatSeverity
+virNodeDeviceCompatReasonCodeGetSeverity(virNodeDeviceCompatReasonCode code)
+{
+    return reasons[code].severity;
+}
 
 
 /**
@@ -277,6 +293,10 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
 {
     g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
 
+    /* as virNodeDeviceCompatReportFormatFindings() would leave them out */
+    if (report->size > VIR_NODE_DEVICE_COMPAT_REPORT_MAX)
+        source = target = NULL;
+
     reason->code = g_strdup(virNodeDeviceCompatReasonCodeTypeToString(code));
     reason->rule = g_strdup(rule);
     reason->severity = reasons[code].severity;
@@ -286,6 +306,8 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
     reason->message = virNodeDeviceCompatReportToUTF8(
         virNodeDeviceCompatReasonFormatMessage(code, attr, source, target, detail));
 
+    report->size += sizeof(*reason) + strlen(attr) + strlen(reason->message) +
+                    strlen(NULLSTR_EMPTY(source)) + strlen(NULLSTR_EMPTY(target));
     VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
 }
 
@@ -427,6 +449,23 @@ virNodeDeviceCompatReportAddFault(virNodeDeviceCompatReport *report,
 {
     virNodeDeviceCompatReportAddReason(report, code, "files", attr, NULL, NULL, detail);
     report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
+}
+
+
+/**
+ * virNodeDeviceCompatReportNewTooMuch:
+ *
+ * Returns a report on two devices that there was too much to compare of.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportNewTooMuch(void)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+
+    virNodeDeviceCompatReportAddReason(report, REASON(TOO_MUCH_TO_COMPARE), "limit", "device",
+                                       NULL, NULL, NULL);
+    report->verdict = VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+    return g_steal_pointer(&report);
 }
 
 

@@ -22,7 +22,7 @@ typedef struct _virNodeDeviceCompatReason virNodeDeviceCompatReason;
 struct _virNodeDeviceCompatReason {
     char *code;         /* virNodeDeviceCompatReasonCode, or a newer release's */
     char *rule;         /* virNodeDeviceCompatRuleKind, "handshake", "migration",
-                         * "files", or a newer release's */
+                         * "files", "limit", or a newer release's */
     virNodeDeviceCompatSeverity severity;
     char *attr;
     char *source;       /* NULL if the source has no value */
@@ -58,11 +58,15 @@ struct _virNodeDeviceCompatReport {
                                          * is not told */
     size_t nreasons;
     virNodeDeviceCompatReason **reasons;
+    size_t size;        /* of the reasons that were added, in bytes */
     size_t nprovisions;
     virNodeDeviceCompatProvision *provisions;   /* in the order of setting them */
 };
 
 VIR_ENUM_DECL(virNodeDeviceCompatResult);
+
+virNodeDeviceCompatSeverity
+virNodeDeviceCompatReasonCodeGetSeverity(virNodeDeviceCompatReasonCode code);
 
 int
 virNodeDeviceCompatVerdictRank(virNodeDeviceCompatResult verdict);
@@ -153,6 +157,9 @@ virNodeDeviceCompatReportNewDevice(const char *source,
                                    const char *target,
                                    virNodeDeviceCompatReasonCode code,
                                    const char *detail);
+
+virNodeDeviceCompatReport *
+virNodeDeviceCompatReportNewTooMuch(void);
 
 void
 virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,

@@ -39,8 +39,10 @@ virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group)
 
 
 static void
-vir_node_device_compat_rules_init(virNodeDeviceCompatRules *rules G_GNUC_UNUSED)
+vir_node_device_compat_rules_init(virNodeDeviceCompatRules *rules)
 {
+    rules->byAttr = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+                                          (GDestroyNotify) g_array_unref);
 }
 
 
@@ -50,6 +52,7 @@ vir_node_device_compat_rules_finalize(GObject *object)
     virNodeDeviceCompatRules *rules = VIR_NODE_DEVICE_COMPAT_RULES(object);
     size_t i;
 
+    g_hash_table_unref(rules->byAttr);
     for (i = 0; i < rules->ngroups; i++)
         virNodeDeviceCompatRuleGroupFree(rules->groups[i]);
     g_free(rules->groups);
@@ -75,6 +78,89 @@ virNodeDeviceCompatRulesNew(void)
 
 
 /**
+ * virNodeDeviceCompatRulesSearchInit:
+ * @search: filled; to clear with virNodeDeviceCompatRulesSearchClear()
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @device: the target
+ * @budget: what can be done
+ *
+ * Prepares to find the rules for many attributes of one device.
+ */
+void
+virNodeDeviceCompatRulesSearchInit(virNodeDeviceCompatRulesSearch *search,
+                                   const virNodeDeviceCompatRules *rules,
+                                   const virNodeDeviceCompat *device,
+                                   virNodeDeviceCompatBudget *budget)
+{
+    size_t ngroups = rules ? rules->ngroups : 0;
+
+    *search = (virNodeDeviceCompatRulesSearch) {
+        .rules = rules,
+        .device = device,
+        .budget = budget,
+    };
+
+    if (virNodeDeviceCompatBudgetSpend(budget, virNodeDeviceCompatWorkOfBytes(ngroups)))
+        search->fits = g_new0(unsigned char, ngroups);
+}
+
+
+void
+virNodeDeviceCompatRulesSearchClear(virNodeDeviceCompatRulesSearch *search)
+{
+    g_clear_pointer(&search->fits, g_free);
+}
+
+
+/* Does group @at of the rules fit the device? */
+static bool
+virNodeDeviceCompatRulesSearchFits(virNodeDeviceCompatRulesSearch *search,
+                                   size_t at)
+{
+    if (search->fits[at] == VIR_TRISTATE_BOOL_ABSENT) {
+        bool fits = virNodeDeviceCompatCriteriaFit(&search->rules->groups[at]->match,
+                                                   search->device, search->budget);
+
+        search->fits[at] = virTristateBoolFromBool(fits);
+    }
+
+    return search->fits[at] == VIR_TRISTATE_BOOL_YES;
+}
+
+
+/**
+ * virNodeDeviceCompatRulesSearchFind:
+ * @search: search
+ * @attr: canonical name of an attribute
+ *
+ * Returns the rule that decides about @attr, never NULL. If the budget is spent, it may
+ * be another one.
+ */
+const virNodeDeviceCompatRule *
+virNodeDeviceCompatRulesSearchFind(virNodeDeviceCompatRulesSearch *search,
+                                   const char *attr)
+{
+    const GArray *places = NULL;
+    size_t i;
+
+    if (search->rules && search->fits)
+        places = g_hash_table_lookup(search->rules->byAttr, attr);
+
+    for (i = 0; places && i < places->len; i++) {
+        const virNodeDeviceCompatRulePlace *place =
+            &g_array_index(places, virNodeDeviceCompatRulePlace, i);
+
+        if (!virNodeDeviceCompatBudgetSpend(search->budget, 1))
+            break;
+        if (virNodeDeviceCompatRulesSearchFits(search, place->group))
+            return &search->rules->groups[place->group]->rules[place->rule];
+    }
+
+    return virNodeDeviceCompatRuleGetDefault(attr);
+}
+
+
+/**
  * virNodeDeviceCompatRulesFind:
  * @rules: vendor rules, or NULL for the built-in ones only
  * @device: the target
@@ -87,20 +173,15 @@ virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
                              const virNodeDeviceCompat *device,
                              const char *attr)
 {
-    size_t i;
-    size_t j;
+    virNodeDeviceCompatBudget budget = { .max = SIZE_MAX };
+    virNodeDeviceCompatRulesSearch search;
+    const virNodeDeviceCompatRule *rule;
 
-    for (i = 0; rules && i < rules->ngroups; i++) {
-        const virNodeDeviceCompatRuleGroup *group = rules->groups[i];
+    virNodeDeviceCompatRulesSearchInit(&search, rules, device, &budget);
+    rule = virNodeDeviceCompatRulesSearchFind(&search, attr);
+    virNodeDeviceCompatRulesSearchClear(&search);
 
-        for (j = 0; j < group->nrules; j++) {
-            if (STREQ(group->rules[j].attr, attr) &&
-                virNodeDeviceCompatCriteriaFit(&group->match, device))
-                return &group->rules[j];
-        }
-    }
-
-    return virNodeDeviceCompatRuleGetDefault(attr);
+    return rule;
 }
 
 
@@ -119,6 +200,25 @@ virNodeDeviceCompatRulesAddFault(virNodeDeviceCompatRules *rules,
         rules->faults[fault] = g_ptr_array_new_with_free_func(g_free);
 
     g_ptr_array_add(rules->faults[fault], g_strdup(path));
+}
+
+
+/**
+ * virNodeDeviceCompatRulesLimitVerdict:
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @verdict: of a comparison by these rules
+ *
+ * Returns the verdict that virNodeDeviceCompatRulesReportFaults() leaves.
+ */
+virNodeDeviceCompatResult
+virNodeDeviceCompatRulesLimitVerdict(const virNodeDeviceCompatRules *rules,
+                                     virNodeDeviceCompatResult verdict)
+{
+    if (rules && rules->faults[VIR_NODE_DEVICE_COMPAT_FAULT_RULES_UNUSABLE] &&
+        virNodeDeviceCompatVerdictIsGood(verdict))
+        return VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+
+    return verdict;
 }
 
 
@@ -251,13 +351,10 @@ virNodeDeviceCompatRulesCheckRequired(const char *filename,
 static int
 virNodeDeviceCompatRulesCheckAttr(const char *filename,
                                   xmlNodePtr node,
-                                  const virNodeDeviceCompatRuleGroup *group,
                                   const char *name,
                                   const virNodeDeviceCompatRule *standard,
                                   virNodeDeviceCompatRuleKind kind)
 {
-    size_t i;
-
     if (!virNodeDeviceCompatNameIsValid(name) || virNodeDeviceCompatAttrIsMark(name)) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("'%1$.32s' is not the name of an attribute"), name);
@@ -270,20 +367,14 @@ virNodeDeviceCompatRulesCheckAttr(const char *filename,
         return -1;
     }
 
-    for (i = 0; i < group->nrules; i++) {
-        if (STREQ(group->rules[i].attr, name)) {
-            virNodeDeviceCompatDocumentError(filename, node,
-                                             _("there are two rules for '%1$s'"), name);
-            return -1;
-        }
-    }
-
     return 0;
 }
 
 
+/* @names has those that the group has a rule for, and owns none. */
 static int
 virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
+                                  GHashTable *names,
                                   xmlNodePtr node,
                                   const char *filename)
 {
@@ -298,8 +389,7 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
 
     if (virNodeDeviceCompatDocumentCheck(filename, node, properties, NULL) < 0 ||
         virNodeDeviceCompatRulesParseWord(filename, node, &ruleWord, &kind) < 0 ||
-        virNodeDeviceCompatRulesCheckAttr(filename, node, group, name,
-                                          standard, kind) < 0)
+        virNodeDeviceCompatRulesCheckAttr(filename, node, name, standard, kind) < 0)
         return -1;
 
     value = standard->attr ? (int)standard->value : (int)virNodeDeviceCompatRuleKindGet(kind)->type;
@@ -322,8 +412,15 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
     if (virNodeDeviceCompatRulesCheckRequired(filename, node, standard, &rule) < 0)
         return -1;
 
+    if (g_hash_table_contains(names, name)) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("there are two rules for '%1$s'"), name);
+        return -1;
+    }
+
     rule.attr = g_strdup(name);
     rule.vendor = true;
+    g_hash_table_add(names, (void *) rule.attr);
     if (STREQ(name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
         rule.required = missing != VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE;
 
@@ -339,6 +436,7 @@ virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
     static const char *const properties[] = { "deviceAPI", "type", "driver", "vendor", NULL };
     static const char *const children[] = { "attr", NULL };
     g_autoptr(virNodeDeviceCompatRuleGroup) group = g_new0(virNodeDeviceCompatRuleGroup, 1);
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     xmlNodePtr node;
 
     if (virNodeDeviceCompatDocumentCheck(filename, parent, properties, children) < 0 ||
@@ -358,11 +456,33 @@ virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
                                              VIR_NODE_DEVICE_COMPAT_ATTRS_MAX);
             return NULL;
         }
-        if (virNodeDeviceCompatRulesParseAttr(group, node, filename) < 0)
+        if (virNodeDeviceCompatRulesParseAttr(group, names, node, filename) < 0)
             return NULL;
     }
 
     return g_steal_pointer(&group);
+}
+
+
+/* Adds @group, which is owned by @rules then, behind those that are there. */
+static void
+virNodeDeviceCompatRulesAddGroup(virNodeDeviceCompatRules *rules,
+                                 virNodeDeviceCompatRuleGroup *group)
+{
+    virNodeDeviceCompatRulePlace place = { .group = rules->ngroups };
+
+    for (place.rule = 0; place.rule < group->nrules; place.rule++) {
+        const char *attr = group->rules[place.rule].attr;
+        GArray *places = g_hash_table_lookup(rules->byAttr, attr);
+
+        if (!places) {
+            places = g_array_new(false, false, sizeof(place));
+            g_hash_table_insert(rules->byAttr, (void *) attr, places);
+        }
+        g_array_append_val(places, place);
+    }
+
+    rules->groups[rules->ngroups++] = group;
 }
 
 
@@ -382,24 +502,27 @@ virNodeDeviceCompatRulesAddNode(virNodeDeviceCompatRules *rules,
                                 xmlNodePtr root,
                                 const char *filename)
 {
-    g_autoptr(virNodeDeviceCompatRules) added = virNodeDeviceCompatRulesNew();
+    g_autoptr(GPtrArray) added = g_ptr_array_new();
     xmlNodePtr node;
     size_t i;
 
     if (virNodeDeviceCompatDocumentCheckRoot(filename, root, "nodedevCompatRules", "rules") < 0)
         return -1;
 
+    g_ptr_array_set_free_func(added, (GDestroyNotify) virNodeDeviceCompatRuleGroupFree);
     for (node = xmlFirstElementChild(root); node; node = xmlNextElementSibling(node)) {
         virNodeDeviceCompatRuleGroup *group;
 
         if (!(group = virNodeDeviceCompatRulesParseGroup(node, filename)))
             return -1;
-        VIR_APPEND_ELEMENT(added->groups, added->ngroups, group);
+        g_ptr_array_add(added, group);
     }
 
-    for (i = 0; i < added->ngroups; i++)
-        VIR_APPEND_ELEMENT_COPY(rules->groups, rules->ngroups, added->groups[i]);
-    added->ngroups = 0;
+    rules->groups = g_renew(virNodeDeviceCompatRuleGroup *, rules->groups,
+                            rules->ngroups + added->len);
+    for (i = 0; i < added->len; i++)
+        virNodeDeviceCompatRulesAddGroup(rules, g_ptr_array_index(added, i));
+    g_ptr_array_set_free_func(added, NULL);
 
     return 0;
 }

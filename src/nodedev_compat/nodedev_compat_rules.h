@@ -49,6 +49,23 @@ struct _virNodeDeviceCompatRules {
 
     /* the paths of such files, or NULL; each comparison by these rules says so */
     GPtrArray *faults[VIR_NODE_DEVICE_COMPAT_FAULT_LAST];
+    GHashTable *byAttr;         /* GArray of virNodeDeviceCompatRulePlace, in order */
+};
+
+/* Where a rule is */
+typedef struct _virNodeDeviceCompatRulePlace virNodeDeviceCompatRulePlace;
+struct _virNodeDeviceCompatRulePlace {
+    size_t group;
+    size_t rule;
+};
+
+/* The rules for one device, which remembers which groups fit it */
+typedef struct _virNodeDeviceCompatRulesSearch virNodeDeviceCompatRulesSearch;
+struct _virNodeDeviceCompatRulesSearch {
+    const virNodeDeviceCompatRules *rules;
+    const virNodeDeviceCompat *device;
+    unsigned char *fits;        /* virTristateBool for each group */
+    virNodeDeviceCompatBudget *budget;
 };
 
 virNodeDeviceCompatRules *
@@ -64,6 +81,21 @@ virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
                                const char *xml,
                                const char *filename);
 
+void
+virNodeDeviceCompatRulesSearchInit(virNodeDeviceCompatRulesSearch *search,
+                                   const virNodeDeviceCompatRules *rules,
+                                   const virNodeDeviceCompat *device,
+                                   virNodeDeviceCompatBudget *budget);
+
+void
+virNodeDeviceCompatRulesSearchClear(virNodeDeviceCompatRulesSearch *search);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatRulesSearch,
+                                 virNodeDeviceCompatRulesSearchClear);
+
+const virNodeDeviceCompatRule *
+virNodeDeviceCompatRulesSearchFind(virNodeDeviceCompatRulesSearch *search,
+                                   const char *attr);
+
 const virNodeDeviceCompatRule *
 virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,
                              const virNodeDeviceCompat *device,
@@ -73,6 +105,10 @@ void
 virNodeDeviceCompatRulesAddFault(virNodeDeviceCompatRules *rules,
                                  virNodeDeviceCompatRulesFault fault,
                                  const char *path);
+
+virNodeDeviceCompatResult
+virNodeDeviceCompatRulesLimitVerdict(const virNodeDeviceCompatRules *rules,
+                                     virNodeDeviceCompatResult verdict);
 
 void
 virNodeDeviceCompatRulesReportFaults(const virNodeDeviceCompatRules *rules,

@@ -813,25 +813,28 @@ testReasonValues(const void *opaque)
 
 
 /* What variables can stand for is limited. Beyond that nothing is known of the
- * attributes that use them. */
+ * attributes that use them or, if it is a matter of size, of the device. */
 struct testLimit {
     const char *name;
     size_t nvariables;          /* of one value each */
     size_t nattrs;              /* in an alternative of 64 choices */
     size_t length;              /* of what a variable is filled in with */
-    virNodeDeviceCompatResult verdict;
+    virNodeDeviceCompatReasonCode code;         /* LAST: there is none */
 };
+
+#define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 
 static const struct testLimit limits[] = {
     { "as many variables as there may be",
-      VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX - 1, 0, 1, SUPERSET },
-    { "more variables than there may be", VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX, 0, 1, UNKNOWN },
-    { "as large as may be written out", 0, 100, 1, SUPERSET },
-    { "larger than may be written out", 0, 120, 1, UNKNOWN },
+      VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX - 1, 0, 1, REASON(LAST) },
+    { "more variables than there may be", VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX, 0, 1,
+      REASON(MALFORMED_TARGET) },
+    { "as large as may be written out", 0, 100, 1, REASON(LAST) },
+    { "larger than may be written out", 0, 120, 1, REASON(TOO_MUCH_TO_COMPARE) },
     { "a filled-in value as long as a value may be",
-      0, 0, VIR_NODE_DEVICE_COMPAT_VALUE_MAX / 8, SUPERSET },
+      0, 0, VIR_NODE_DEVICE_COMPAT_VALUE_MAX / 8, REASON(LAST) },
     { "a filled-in value that is too long",
-      0, 0, VIR_NODE_DEVICE_COMPAT_VALUE_MAX / 8 + 1, UNKNOWN },
+      0, 0, VIR_NODE_DEVICE_COMPAT_VALUE_MAX / 8 + 1, REASON(MALFORMED_TARGET) },
 };
 
 
@@ -866,13 +869,17 @@ testLimit(const void *opaque)
 
     report = testCompareDevices(virBufferCurrentContent(&source),
                                 virBufferCurrentContent(&target), 0);
-    if (report->verdict == data->verdict &&
-        (report->verdict == SUPERSET) !=
-        virNodeDeviceCompatReportHas(report, VIR_NODE_DEVICE_COMPAT_REASON_MALFORMED_TARGET))
+    if (data->code == REASON(LAST)) {
+        if (report->verdict == SUPERSET)
+            return 0;
+    } else if (report->verdict == UNKNOWN &&
+               virNodeDeviceCompatReportHas(report, data->code)) {
         return 0;
+    }
 
     return testFail("expected %s, got %s",
-                    virNodeDeviceCompatResultTypeToString(data->verdict),
+                    data->code == REASON(LAST) ? "superset" :
+                    virNodeDeviceCompatReasonCodeTypeToString(data->code),
                     virNodeDeviceCompatResultTypeToString(report->verdict));
 }
 

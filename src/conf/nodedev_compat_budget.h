@@ -1,0 +1,46 @@
+/*
+ * nodedev_compat_budget.h: how much one call can do
+ *
+ * Limits of documents and descriptors count objects; what they cost can be the product
+ * of several of these. So each call of the API, each comparison and each look at a
+ * device has a budget, which everything on the way spends from. What does not fit is
+ * given up as a whole, and is unknown.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+
+/* One unit is an attribute or an item of a list that is looked at, or that many bytes
+ * of text that are looked at or written out. */
+#define VIR_NODE_DEVICE_COMPAT_WORK_BYTES 8
+
+/* What one comparison, one search or one look at a device can cost; and how much more
+ * it can be for each of many devices */
+#define VIR_NODE_DEVICE_COMPAT_WORK_MAX (512 * 1024)
+#define VIR_NODE_DEVICE_COMPAT_WORK_DEVICE 64
+
+typedef struct _virNodeDeviceCompatBudget virNodeDeviceCompatBudget;
+struct _virNodeDeviceCompatBudget {
+    size_t max;
+    size_t used;                /* more than max: there was too much to do */
+};
+
+bool
+virNodeDeviceCompatBudgetSpend(virNodeDeviceCompatBudget *budget,
+                               size_t work);
+
+void
+virNodeDeviceCompatBudgetExhaust(virNodeDeviceCompatBudget *budget);
+
+bool
+virNodeDeviceCompatBudgetIsSpent(const virNodeDeviceCompatBudget *budget);
+
+size_t
+virNodeDeviceCompatWorkOfBytes(size_t bytes);
+
+size_t
+virNodeDeviceCompatWorkOfText(const char *text);
