@@ -23,6 +23,133 @@
 #define MESSAGE_MAX 4096
 
 
+/* Skips what is between < and > but is no element, if @tag begins so: comments and the
+ * like can hold anything. Returns what is behind it, or NULL. */
+static const char *
+virNodeDeviceCompatDocumentSkip(const char *tag)
+{
+    static const struct {
+        const char *begin;
+        const char *end;
+    } others[] = {
+        { "<!--", "-->" }, { "<![CDATA[", "]]>" }, { "<?", "?>" },
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(others); i++) {
+        const char *inside = STRSKIP(tag, others[i].begin);
+        const char *end;
+
+        if (inside && (end = strstr(inside, others[i].end)))
+            return end + strlen(others[i].end);
+    }
+
+    return NULL;
+}
+
+
+/* Counts the attributes in the element that begins at @tag. Returns what is behind it. */
+static const char *
+virNodeDeviceCompatDocumentScanTag(const char *tag,
+                                   size_t *ret_properties)
+{
+    const char *at = tag + 1;
+
+    *ret_properties = 0;
+
+    while (*(at += strcspn(at, "=\"'<>")) && *at != '>' && *at != '<') {
+        if (*at == '=') {
+            (*ret_properties)++;
+        } else if (!(at = strchr(at + 1, *at))) {
+            return tag + strlen(tag);
+        }
+        at++;
+    }
+
+    return *at == '>' ? at + 1 : at;
+}
+
+
+static size_t
+virNodeDeviceCompatDocumentCount(const char *xml,
+                                 const char *text)
+{
+    size_t count = 0;
+
+    while ((xml = strstr(xml, text))) {
+        count++;
+        xml += strlen(text);
+    }
+
+    return count;
+}
+
+
+/* In other encodings a document could hold what is not seen here. */
+static bool
+virNodeDeviceCompatDocumentIsLikeASCII(const char *xml)
+{
+    static const char shape[] =
+        "^<\\?xml\\s[^>]*encoding\\s*=\\s*[\"'](?!(utf-?8|(us-)?ascii|iso-8859-[0-9]+)[\"'])";
+    const char *behindBOM = STRSKIP(xml, "\xef\xbb\xbf");
+
+    if (behindBOM)
+        xml = behindBOM;
+
+    /* <?xml in EBCDIC is recognized, too */
+    if (STRPREFIX(xml, "\x4c\x6f\xa7\x94"))
+        return false;
+
+    return !STRPREFIX(xml, "<?xml") ||
+           !g_regex_match_simple(shape, xml, G_REGEX_CASELESS | G_REGEX_RAW, 0);
+}
+
+
+/* libxml2 before 2.12 compares each attribute of an element with all others of it, and
+ * each name that has a prefix with all namespaces, which can take seconds. No document
+ * of ours has many of either, so that is found before it is parsed. What is not
+ * well-formed is left to the parser. */
+static int
+virNodeDeviceCompatDocumentScan(const char *xml,
+                                const char *name)
+{
+    const char *at = xml;
+    size_t properties;
+
+    if (!virNodeDeviceCompatDocumentIsLikeASCII(xml)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("the encoding of document '%1$s' must be UTF-8"), name);
+        return -1;
+    }
+
+    if (virNodeDeviceCompatDocumentCount(xml, "xmlns") > VIR_NODE_DEVICE_COMPAT_DOCUMENT_NAMESPACES_MAX) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("more than %1$d declarations of namespaces in document '%2$s'"),
+                       VIR_NODE_DEVICE_COMPAT_DOCUMENT_NAMESPACES_MAX, name);
+        return -1;
+    }
+
+    while ((at = strchr(at, '<'))) {
+        const char *behind = virNodeDeviceCompatDocumentSkip(at);
+
+        if (behind) {
+            at = behind;
+            continue;
+        }
+
+        at = virNodeDeviceCompatDocumentScanTag(at, &properties);
+        if (properties > VIR_NODE_DEVICE_COMPAT_DOCUMENT_PROPERTIES_MAX) {
+            virReportError(VIR_ERR_XML_ERROR,
+                           _("more than %1$d attributes of an element in document '%2$s'"),
+                           VIR_NODE_DEVICE_COMPAT_DOCUMENT_PROPERTIES_MAX, name);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
 /**
  * virNodeDeviceCompatDocumentParse:
  * @xml: untrusted text
@@ -88,6 +215,9 @@ virNodeDeviceCompatDocumentParseInput(const char *xml,
         return NULL;
     }
 
+    if (virNodeDeviceCompatDocumentScan(xml, name) < 0)
+        return NULL;
+
     return virNodeDeviceCompatDocumentParse(xml, name, NULL, ctxt);
 }
 
@@ -150,6 +280,31 @@ virNodeDeviceCompatDocumentParseFile(const char *xml,
 }
 
 
+/* libxml2 compares the elements in one other with each other where a schema lets them
+ * come in any order. Only a list of devices can have many, and has them in order. */
+static int
+virNodeDeviceCompatDocumentCheckWidth(xmlNodePtr node)
+{
+    xmlNodePtr child;
+    size_t count = 0;
+
+    for (child = xmlFirstElementChild(node); child; child = xmlNextElementSibling(child)) {
+        if (virNodeDeviceCompatDocumentCheckWidth(child) < 0)
+            return -1;
+        count++;
+    }
+
+    if (count <= VIR_NODE_DEVICE_COMPAT_DOCUMENT_VALIDATED_MAX ||
+        virXMLNodeNameEqual(node, "devices"))
+        return 0;
+
+    virReportError(VIR_ERR_XML_INVALID_SCHEMA,
+                   _("more than %1$d elements in <%2$.32s>"),
+                   VIR_NODE_DEVICE_COMPAT_DOCUMENT_VALIDATED_MAX, node->name);
+    return -1;
+}
+
+
 /**
  * virNodeDeviceCompatDocumentValidate:
  * @doc: document
@@ -165,7 +320,10 @@ virNodeDeviceCompatDocumentValidate(xmlDocPtr doc,
                                                   abs_top_srcdir "/src/conf/schemas",
                                                   PKGDATADIR "/schemas");
 
-    return schema ? virXMLValidateAgainstSchema(schema, doc) : -1;
+    if (!schema || virNodeDeviceCompatDocumentCheckWidth(xmlDocGetRootElement(doc)) < 0)
+        return -1;
+
+    return virXMLValidateAgainstSchema(schema, doc);
 }
 
 

@@ -25,6 +25,12 @@
 /* A document of descriptors, rules or facts */
 #define VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX (256 * 1024)
 
+/* What reading it would take the square of: XML attributes of one element, declarations
+ * of namespaces, and elements in one other, if it is validated */
+#define VIR_NODE_DEVICE_COMPAT_DOCUMENT_PROPERTIES_MAX 64
+#define VIR_NODE_DEVICE_COMPAT_DOCUMENT_NAMESPACES_MAX 64
+#define VIR_NODE_DEVICE_COMPAT_DOCUMENT_VALIDATED_MAX 4096
+
 /* The size from which on the reasons of a report are brief. There can be some
  * thousand of them, and a string has to fit into a message of the remote protocol. */
 #define VIR_NODE_DEVICE_COMPAT_REPORT_MAX (512 * 1024)

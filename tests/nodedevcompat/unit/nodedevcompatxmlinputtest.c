@@ -41,6 +41,8 @@ struct testDocument {
 #define COMPAT "<capability type='compat'/>"
 
 #define SYNTAX "at line "              /* as libxml2 reports it */
+#define ENCODING "must be UTF-8"
+#define PROPERTIES "more than 64 attributes of an element"
 #define DOCTYPE "must not have a document type declaration"
 #define VALUE "must be 1 to 4096 printable ASCII characters"
 #define NAME "invalid name"
@@ -68,7 +70,12 @@ static const struct testDocument documents[] = {
     { "control character", CAP("<attr name='a' value='\001'/>"), SYNTAX },
     { "reference to a control character", CAP("<attr name='a' value='&#1;'/>"), SYNTAX },
     { "unknown encoding",
-      WHOLE("<?xml version='1.0' encoding='x-none'?>" COMPAT), SYNTAX },
+      WHOLE("<?xml version='1.0' encoding='x-none'?>" COMPAT), ENCODING },
+    { "encoding that is not like ASCII",
+      WHOLE("<?xml version='1.0' encoding = \"IBM037\"?>" COMPAT), ENCODING },
+    { "EBCDIC", WHOLE("\x4c\x6f\xa7\x94\x93"), ENCODING },
+    { "UTF-8", WHOLE("\xef\xbb\xbf<?xml version='1.0' encoding='utf-8'?>" COMPAT), NULL },
+    { "Latin-1", WHOLE("<?xml version='1.0' encoding='ISO-8859-15'?>" COMPAT), NULL },
     { "300 elements deep", "<capability type='compat'>", "<x>", 300, "", SYNTAX },
     { "80000 elements deep", "<capability type='compat'>", "<x>", 80000, "", SYNTAX },
 
@@ -103,7 +110,7 @@ static const struct testDocument documents[] = {
     /* if it can be decoded or not */
     { "document type in UTF-7",
       WHOLE("<?xml version='1.0' encoding='UTF-7'?>+ADwAIQ-DOCTYPE c [+ADwAIQ-ENTITY e 'v'>]>"
-            "<capability type='compat'><opaque>+ACY-e;</opaque></capability>"), "" },
+            "<capability type='compat'><opaque>+ACY-e;</opaque></capability>"), ENCODING },
     { "undeclared entity", CAP("<opaque>&e;</opaque>"), SYNTAX },
     { "predefined entities", CAP("<opaque>&lt;&amp;&gt;&quot;&apos;&#65;&#x42;</opaque>"), NULL },
     { "inclusion",
@@ -169,6 +176,23 @@ static const struct testDocument documents[] = {
       "more than 64 <accepts> elements" },
     { "65 empty alternatives", MANY("", "<accepts/>", 65, ""), "more than 64 <accepts> elements" },
     { "10000 alternatives", MANY("", "<accepts/>", 10000, ""), "more than 64 <accepts> elements" },
+
+    /* what reading it would take the square of */
+    { "64 attributes of an element", MANY("<x", " a#='>'", 64, "/>"), NULL },
+    { "65 attributes of an element", MANY("<x", " a# = \"=\"", 65, "/>"), PROPERTIES },
+    { "20000 attributes of an element", MANY("<x", " a#=''", 20000, "/>"), PROPERTIES },
+    { "attributes behind a comment",
+      MANY("<!-- ' > --><?x \" ?><x", "\na#=''", 65, "/>"), PROPERTIES },
+    { "attributes in the root element",
+      "<capability type='compat'", " a#=''", 64, "/>", PROPERTIES },
+    { "equal signs in a value", MANY("<opaque a='", "=", 65, "'>a</opaque>"), NULL },
+    { "equal signs in text", MANY("<opaque>", "=", 65, "</opaque>"), NULL },
+    { "equal signs in a comment", MANY("<!-- <x", " a#=''", 65, "/> -->"), NULL },
+    { "equal signs behind a quote that does not end",
+      MANY("<x a='", " a#=", 65, "/>"), SYNTAX },
+    { "64 namespaces", MANY("", "<x xmlns:n#='n'/>", 64, ""), NULL },
+    { "65 namespaces", MANY("", "<x xmlns='#'/>", 65, ""),
+      "more than 64 declarations of namespaces" },
 
     /* twice */
     { "attribute twice",
