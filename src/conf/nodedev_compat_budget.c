@@ -56,6 +56,43 @@ virNodeDeviceCompatBudgetIsSpent(const virNodeDeviceCompatBudget *budget)
 
 
 /**
+ * virNodeDeviceCompatBudgetLend:
+ * @pool: what there is for all candidates
+ *
+ * Returns the budget for one candidate, to be given to
+ * virNodeDeviceCompatBudgetReturn(). No single one can use up what there is for the
+ * others.
+ */
+virNodeDeviceCompatBudget
+virNodeDeviceCompatBudgetLend(const virNodeDeviceCompatBudget *pool)
+{
+    size_t left = pool->max - MIN(pool->max, pool->used);
+    virNodeDeviceCompatBudget lent = {
+        .max = VIR_NODE_DEVICE_COMPAT_WORK_CANDIDATE +
+               MIN(left, pool->max / VIR_NODE_DEVICE_COMPAT_WORK_SHARE),
+    };
+
+    return lent;
+}
+
+
+/**
+ * virNodeDeviceCompatBudgetReturn:
+ * @pool: what there is for all candidates
+ * @lent: from virNodeDeviceCompatBudgetLend()
+ *
+ * Takes from @pool what @lent was used for beyond what each candidate can cost.
+ */
+void
+virNodeDeviceCompatBudgetReturn(virNodeDeviceCompatBudget *pool,
+                                const virNodeDeviceCompatBudget *lent)
+{
+    if (lent->used > VIR_NODE_DEVICE_COMPAT_WORK_CANDIDATE)
+        pool->used += lent->used - VIR_NODE_DEVICE_COMPAT_WORK_CANDIDATE;
+}
+
+
+/**
  * virNodeDeviceCompatWorkOfBytes:
  * @bytes: length of a text
  *

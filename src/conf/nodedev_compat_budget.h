@@ -23,6 +23,11 @@
 #define VIR_NODE_DEVICE_COMPAT_WORK_MAX (512 * 1024)
 #define VIR_NODE_DEVICE_COMPAT_WORK_DEVICE 64
 
+/* What a candidate in a search can cost: so much in any case, and up to that share of
+ * what is there for all of them */
+#define VIR_NODE_DEVICE_COMPAT_WORK_CANDIDATE 256
+#define VIR_NODE_DEVICE_COMPAT_WORK_SHARE 4
+
 typedef struct _virNodeDeviceCompatBudget virNodeDeviceCompatBudget;
 struct _virNodeDeviceCompatBudget {
     size_t max;
@@ -38,6 +43,13 @@ virNodeDeviceCompatBudgetExhaust(virNodeDeviceCompatBudget *budget);
 
 bool
 virNodeDeviceCompatBudgetIsSpent(const virNodeDeviceCompatBudget *budget);
+
+virNodeDeviceCompatBudget
+virNodeDeviceCompatBudgetLend(const virNodeDeviceCompatBudget *pool);
+
+void
+virNodeDeviceCompatBudgetReturn(virNodeDeviceCompatBudget *pool,
+                                const virNodeDeviceCompatBudget *lent);
 
 size_t
 virNodeDeviceCompatWorkOfBytes(size_t bytes);

@@ -293,6 +293,31 @@ virNodeDeviceCompatListSplit(const char *str)
 }
 
 
+/* Returns the list without the blanks around its items, or NULL if one is empty. */
+static char *
+virNodeDeviceCompatListTrim(const char *str)
+{
+    g_autoptr(GString) list = g_string_sized_new(strlen(str));
+
+    while (true) {
+        size_t len = strcspn(str += strspn(str, " "), ",");
+        const char *end = str + len;
+
+        while (len > 0 && str[len - 1] == ' ')
+            len--;
+        if (len == 0)
+            return NULL;
+
+        g_string_append_len(list, str, len);
+        if (*end == '\0')
+            return g_string_free(g_steal_pointer(&list), false);
+
+        g_string_append_c(list, ',');
+        str = end + 1;
+    }
+}
+
+
 /**
  * virNodeDeviceCompatValueNormalizeList:
  * @type: grammar of the items
@@ -314,6 +339,10 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
 
     if (virNodeDeviceCompatRangesAreOf(type))
         return virNodeDeviceCompatRangesNormalize(type, str);
+
+    /* by far the most, and nothing has to be done to an item */
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_STRING)
+        return virNodeDeviceCompatListTrim(str);
 
     items = virNodeDeviceCompatListSplit(str);
 

@@ -27,6 +27,7 @@ struct _virNodeDeviceCompatFindContext {
     const virNodeDeviceCompatRules *rules;
     unsigned int flags;                         /* of the comparison */
     virNodeDeviceCompat *source;
+    virNodeDeviceCompatBudget *budget;          /* for all candidates */
     virNodeDeviceCompatCandidates *list;
 };
 
@@ -366,10 +367,12 @@ virNodeDeviceCompatFindCompare(const virNodeDeviceCompatFindContext *data,
                                const virNodeDeviceCompat *target,
                                const char *name)
 {
+    virNodeDeviceCompatBudget budget = virNodeDeviceCompatBudgetLend(data->budget);
     g_autoptr(virNodeDeviceCompatReport) report =
-        virNodeDeviceCompatCompare(data->source, target, data->rules, data->flags);
+        virNodeDeviceCompatCompareWithin(data->source, target, data->rules, data->flags, &budget);
     virNodeDeviceCompatCandidate *candidate;
 
+    virNodeDeviceCompatBudgetReturn(data->budget, &budget);
     if (!virNodeDeviceCompatCandidatesWant(data->list, report))
         return NULL;
 
@@ -526,9 +529,11 @@ virNodeDeviceObjListFindCompat(virNodeDeviceObjList *devs,
 {
     g_autoptr(virNodeDeviceCompat) source = NULL;
     g_autoptr(virNodeDeviceCompatCandidates) list = g_new0(virNodeDeviceCompatCandidates, 1);
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     virNodeDeviceCompatFindContext data = {
         .funcs = funcs,
         .rules = rules,
+        .budget = &budget,
         .list = list,
     };
 

@@ -18,6 +18,11 @@
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 #define STATE(name) VIR_NODE_DEVICE_COMPAT_STATE_ ## name
+#define KEY(name) VIR_NODE_DEVICE_COMPAT_KEY_ ## name
+
+/* Reports of candidates are kept up to that many times the size of the list, before
+ * those that cannot be in it are dropped. */
+#define KEPT_MAX 3
 
 VIR_ENUM_IMPL(virNodeDeviceCompatState,
               VIR_NODE_DEVICE_COMPAT_STATE_LAST,
@@ -88,6 +93,91 @@ virNodeDeviceCompatCandidatesWant(const virNodeDeviceCompatCandidates *list,
 }
 
 
+static void
+virNodeDeviceCompatCandidateRate(virNodeDeviceCompatCandidate *candidate)
+{
+    const virNodeDeviceCompatReport *report = candidate->report;
+    size_t *keys = candidate->keys;
+    size_t counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST] = { 0 };
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++)
+        counts[report->reasons[i]->severity]++;
+
+    keys[KEY(FIT)] = virNodeDeviceCompatCandidateFits(candidate) ? 0 : 1;
+    keys[KEY(VERDICT)] = virNodeDeviceCompatVerdictRank(report->verdict);
+    keys[KEY(ERRORS)] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR];
+    keys[KEY(UNKNOWNS)] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN];
+    keys[KEY(STATE)] = candidate->state;
+    keys[KEY(EFFORT)] = candidate->type ? 1 + report->nprovisions : 0;
+    keys[KEY(WARNINGS)] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING];
+
+    /* there is no margin without compatibility */
+    if (virNodeDeviceCompatVerdictIsGood(report->verdict)) {
+        keys[KEY(MARGIN)] = report->margin.attrs;
+        keys[KEY(MAJORS)] = report->margin.majors;
+        keys[KEY(MINORS)] = report->margin.minors;
+    }
+}
+
+
+static int
+virNodeDeviceCompatCandidateOrder(const void *a,
+                                  const void *b,
+                                  void *opaque G_GNUC_UNUSED)
+{
+    const virNodeDeviceCompatCandidate *one = *(virNodeDeviceCompatCandidate *const *) a;
+    const virNodeDeviceCompatCandidate *two = *(virNodeDeviceCompatCandidate *const *) b;
+    int byName = strcmp(one->name, two->name);
+    size_t i;
+
+    for (i = 0; i < KEY(LAST); i++) {
+        if (one->keys[i] != two->keys[i])
+            return one->keys[i] < two->keys[i] ? -1 : 1;
+    }
+
+    return byName ? byName : g_strcmp0(one->type, two->type);
+}
+
+
+/**
+ * virNodeDeviceCompatCandidatesRank:
+ * @list: list of candidates
+ *
+ * Sorts @list, the best first. The order depends on nothing but the candidates.
+ */
+void
+virNodeDeviceCompatCandidatesRank(virNodeDeviceCompatCandidates *list)
+{
+    if (list->ncandidates > 1)
+        g_qsort_with_data(list->candidates, list->ncandidates, sizeof(*list->candidates),
+                          virNodeDeviceCompatCandidateOrder, NULL);
+}
+
+
+/* Drops those of the worst that cannot be in the XML. They are only counted. */
+static void
+virNodeDeviceCompatCandidatesCut(virNodeDeviceCompatCandidates *list)
+{
+    size_t size = 0;
+    size_t keep = 0;
+    size_t i;
+
+    virNodeDeviceCompatCandidatesRank(list);
+
+    /* XML has more than the bare text */
+    while (keep < list->ncandidates && size <= VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX)
+        size += list->candidates[keep++]->report->size;
+
+    for (i = keep; i < list->ncandidates; i++)
+        virNodeDeviceCompatCandidateFree(list->candidates[i]);
+
+    list->omitted += list->ncandidates - keep;
+    list->ncandidates = keep;
+    list->size = size;
+}
+
+
 /**
  * virNodeDeviceCompatCandidatesAdd:
  * @list: list to add to
@@ -112,92 +202,13 @@ virNodeDeviceCompatCandidatesAdd(virNodeDeviceCompatCandidates *list,
         list->found++;
     if (unknown)
         list->unknown++;
+
+    virNodeDeviceCompatCandidateRate(candidate);
+    list->size += candidate->report->size;
     VIR_APPEND_ELEMENT(list->candidates, list->ncandidates, candidate);
-}
 
-
-/* What a candidate is ranked by, lower is better, the first that differs decides */
-enum {
-    KEY_FIT,            /* a guest could continue on it */
-    KEY_VERDICT,
-    KEY_ERRORS,         /* reasons against it */
-    KEY_UNKNOWNS,
-    KEY_STATE,
-    KEY_EFFORT,         /* to create a device, and to set each attribute */
-    KEY_MARGIN,         /* what exceeds the source is left to other guests */
-    KEY_MAJORS,
-    KEY_MINORS,
-    KEY_WARNINGS,
-
-    KEY_LAST
-};
-
-
-/* Fills in @keys, which are 0. */
-static void
-virNodeDeviceCompatCandidateRate(const virNodeDeviceCompatCandidate *candidate,
-                                 size_t *keys)
-{
-    const virNodeDeviceCompatReport *report = candidate->report;
-    size_t counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST] = { 0 };
-    size_t i;
-
-    for (i = 0; i < report->nreasons; i++)
-        counts[report->reasons[i]->severity]++;
-
-    keys[KEY_FIT] = virNodeDeviceCompatCandidateFits(candidate) ? 0 : 1;
-    keys[KEY_VERDICT] = virNodeDeviceCompatVerdictRank(report->verdict);
-    keys[KEY_ERRORS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR];
-    keys[KEY_UNKNOWNS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN];
-    keys[KEY_STATE] = candidate->state;
-    keys[KEY_EFFORT] = candidate->type ? 1 + report->nprovisions : 0;
-    keys[KEY_WARNINGS] = counts[VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING];
-
-    /* there is no margin without compatibility */
-    if (virNodeDeviceCompatVerdictIsGood(report->verdict)) {
-        keys[KEY_MARGIN] = report->margin.attrs;
-        keys[KEY_MAJORS] = report->margin.majors;
-        keys[KEY_MINORS] = report->margin.minors;
-    }
-}
-
-
-static int
-virNodeDeviceCompatCandidateOrder(const void *a,
-                                  const void *b,
-                                  void *opaque G_GNUC_UNUSED)
-{
-    const virNodeDeviceCompatCandidate *one = *(virNodeDeviceCompatCandidate *const *) a;
-    const virNodeDeviceCompatCandidate *two = *(virNodeDeviceCompatCandidate *const *) b;
-    size_t oneKeys[KEY_LAST] = { 0 };
-    size_t twoKeys[KEY_LAST] = { 0 };
-    int byName = strcmp(one->name, two->name);
-    size_t i;
-
-    virNodeDeviceCompatCandidateRate(one, oneKeys);
-    virNodeDeviceCompatCandidateRate(two, twoKeys);
-
-    for (i = 0; i < KEY_LAST; i++) {
-        if (oneKeys[i] != twoKeys[i])
-            return oneKeys[i] < twoKeys[i] ? -1 : 1;
-    }
-
-    return byName ? byName : g_strcmp0(one->type, two->type);
-}
-
-
-/**
- * virNodeDeviceCompatCandidatesRank:
- * @list: list of candidates
- *
- * Sorts @list, the best first. The order depends on nothing but the candidates.
- */
-void
-virNodeDeviceCompatCandidatesRank(virNodeDeviceCompatCandidates *list)
-{
-    if (list->ncandidates > 1)
-        g_qsort_with_data(list->candidates, list->ncandidates, sizeof(*list->candidates),
-                          virNodeDeviceCompatCandidateOrder, NULL);
+    if (list->size > KEPT_MAX * VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX)
+        virNodeDeviceCompatCandidatesCut(list);
 }
 
 

@@ -28,6 +28,22 @@ typedef enum {
 
 VIR_ENUM_DECL(virNodeDeviceCompatState);
 
+/* What a candidate is ranked by, lower is better, the first that differs decides */
+enum {
+    VIR_NODE_DEVICE_COMPAT_KEY_FIT,         /* a guest could continue on it */
+    VIR_NODE_DEVICE_COMPAT_KEY_VERDICT,
+    VIR_NODE_DEVICE_COMPAT_KEY_ERRORS,      /* reasons against it */
+    VIR_NODE_DEVICE_COMPAT_KEY_UNKNOWNS,
+    VIR_NODE_DEVICE_COMPAT_KEY_STATE,
+    VIR_NODE_DEVICE_COMPAT_KEY_EFFORT,      /* to create a device, and to set each attribute */
+    VIR_NODE_DEVICE_COMPAT_KEY_MARGIN,      /* what exceeds the source is left to other guests */
+    VIR_NODE_DEVICE_COMPAT_KEY_MAJORS,
+    VIR_NODE_DEVICE_COMPAT_KEY_MINORS,
+    VIR_NODE_DEVICE_COMPAT_KEY_WARNINGS,
+
+    VIR_NODE_DEVICE_COMPAT_KEY_LAST
+};
+
 /* A device, or a type of which a device can be created */
 typedef struct _virNodeDeviceCompatCandidate virNodeDeviceCompatCandidate;
 struct _virNodeDeviceCompatCandidate {
@@ -36,6 +52,7 @@ struct _virNodeDeviceCompatCandidate {
     unsigned int instances;     /* of a type: how many can still be created */
     virNodeDeviceCompatState state;
     virNodeDeviceCompatReport *report;
+    size_t keys[VIR_NODE_DEVICE_COMPAT_KEY_LAST];       /* set when it is added */
 };
 
 typedef struct _virNodeDeviceCompatCandidates virNodeDeviceCompatCandidates;
@@ -45,6 +62,7 @@ struct _virNodeDeviceCompatCandidates {
     size_t found;               /* that a guest could use now */
     size_t unknown;             /* of which that is unknown */
     size_t omitted;             /* that did not fit into the XML */
+    size_t size;                /* of the reports, in bytes */
     size_t ncandidates;
     virNodeDeviceCompatCandidate **candidates;
 };

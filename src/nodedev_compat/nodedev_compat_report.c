@@ -510,6 +510,7 @@ virNodeDeviceCompatReportAddProvision(virNodeDeviceCompatReport *report,
     virNodeDeviceCompatProvision provision = { g_strdup(attr), g_strdup(value), order };
     size_t at = report->nprovisions;
 
+    report->size += strlen(attr) + strlen(value);
     while (at > 0 && report->provisions[at - 1].order > order)
         at--;
 
