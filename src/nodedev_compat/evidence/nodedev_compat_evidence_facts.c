@@ -43,10 +43,10 @@ virNodeDeviceCompatPathsGetParent(const virNodeDeviceCompatPaths *paths,
 }
 
 
-/* The groups of facts about the device; sets *ret_state to why there can be more, or to
- * VIR_NODE_DEVICE_COMPAT_ATTR_OK */
-static GPtrArray *
-virNodeDeviceCompatPathsFindFacts(const virNodeDeviceCompatPaths *paths,
+/* Finds the groups of facts about the device, and sets *ret_state to why there can be
+ * more, or to VIR_NODE_DEVICE_COMPAT_ATTR_OK. Returns -1 if there is too much to look at. */
+static int
+virNodeDeviceCompatPathsFindFacts(virNodeDeviceCompatPaths *paths,
                                   const virNodeDeviceCompat *compat,
                                   virNodeDeviceCompatAttrState *ret_state)
 {
@@ -60,7 +60,8 @@ virNodeDeviceCompatPathsFindFacts(const virNodeDeviceCompatPaths *paths,
     if (paths->facts->ngroups > 0 && virNodeDeviceCompatPathsGetParent(paths, &parent) < 0)
         *ret_state = VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE;
 
-    return virNodeDeviceCompatFactsFind(paths->facts, compat, device, parent);
+    paths->factGroups = virNodeDeviceCompatFactsFind(paths->facts, compat, device, parent);
+    return paths->factGroups ? 0 : -1;
 }
 
 
@@ -80,13 +81,21 @@ virNodeDeviceCompatFactGroupWarn(const virNodeDeviceCompatFactGroup *group,
 
 
 static int
-virNodeDeviceCompatFactsWarnOverflow(const virNodeDeviceCompatPaths *paths)
+virNodeDeviceCompatFactsWarn(const virNodeDeviceCompatPaths *paths,
+                             const char *cause)
 {
     g_autofree char *facts = g_strdup_printf("facts about %s", paths->device ?
                                              paths->device : paths->type);
 
-    virNodeDeviceCompatEvidenceWarnOnce(facts, "there is more than a descriptor can hold");
+    virNodeDeviceCompatEvidenceWarnOnce(facts, "%s", cause);
     return -1;
+}
+
+
+static int
+virNodeDeviceCompatFactsWarnOverflow(const virNodeDeviceCompatPaths *paths)
+{
+    return virNodeDeviceCompatFactsWarn(paths, "there is more than a descriptor can hold");
 }
 
 
@@ -116,34 +125,35 @@ virNodeDeviceCompatFactIsPublished(const virNodeDeviceCompatAttr *fact,
 }
 
 
-/* Returns true if a more specific group than @group has a fact @name. */
 static bool
-virNodeDeviceCompatFactIsOutranked(GPtrArray *groups,
-                                   const virNodeDeviceCompatFactGroup *group,
-                                   const char *name)
+virNodeDeviceCompatFactGroupOutranks(const virNodeDeviceCompatFactGroup *group,
+                                     const virNodeDeviceCompatFactGroup *other)
 {
-    size_t i;
-
-    for (i = 0; i < groups->len; i++) {
-        const virNodeDeviceCompatFactGroup *other = g_ptr_array_index(groups, i);
-
-        if (other->rank >= group->rank)
-            break;
-        if (virNodeDeviceCompatAttrsFind(&other->compat->self, name))
-            return true;
-    }
-
-    return false;
+    return group->rank < other->rank;
 }
 
 
-/* Adds to @stated the facts of @group that the device itself does not publish. Two
- * groups of one rank that differ make an attribute conflicting. */
+/* Adds the names that @group has facts of to @names, which does not own them. */
+static void
+virNodeDeviceCompatFactGroupAddNames(const virNodeDeviceCompatFactGroup *group,
+                                     GHashTable *names)
+{
+    size_t i;
+
+    for (i = 0; i < group->compat->self.nattrs; i++)
+        g_hash_table_add(names, group->compat->self.attrs[i]->name);
+}
+
+
+/* Adds to @stated the facts of @group that the device itself does not publish, and that
+ * no more specific group has: these are in @outranked. Two groups of one rank that
+ * differ make an attribute conflicting. */
 static int
 virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
                                     virNodeDeviceCompat *stated,
                                     const virNodeDeviceCompat *compat,
-                                    const virNodeDeviceCompatPaths *paths)
+                                    const virNodeDeviceCompatPaths *paths,
+                                    GHashTable *outranked)
 {
     const virNodeDeviceCompatAttrs *facts = &group->compat->self;
     size_t i;
@@ -153,7 +163,7 @@ virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
         virNodeDeviceCompatAttr *attr;
 
         if (virNodeDeviceCompatFactIsPublished(fact, compat, paths, group) ||
-            virNodeDeviceCompatFactIsOutranked(paths->factGroups, group, fact->name))
+            g_hash_table_contains(outranked, fact->name))
             continue;
 
         if (!(attr = virNodeDeviceCompatAdd(stated, NULL, fact->name, fact->value)))
@@ -201,18 +211,28 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatPaths *paths)
 {
     g_autoptr(virNodeDeviceCompat) stated = virNodeDeviceCompatNew();
+    g_autoptr(GHashTable) outranked = g_hash_table_new(g_str_hash, g_str_equal);
     virNodeDeviceCompatAttrState state;
     GPtrArray *groups;
+    size_t first = 0;
     size_t i;
 
     if (!paths->facts)
         return 0;
 
-    paths->factGroups = groups = virNodeDeviceCompatPathsFindFacts(paths, compat, &state);
+    if (virNodeDeviceCompatPathsFindFacts(paths, compat, &state) < 0)
+        return virNodeDeviceCompatFactsWarn(paths, "there is too much to look at");
 
+    groups = paths->factGroups;
     for (i = 0; i < groups->len; i++) {
-        if (virNodeDeviceCompatFactGroupAddSelf(g_ptr_array_index(groups, i),
-                                                stated, compat, paths) < 0)
+        const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(groups, i);
+
+        /* the most specific ones come first */
+        for (; virNodeDeviceCompatFactGroupOutranks(g_ptr_array_index(groups, first), group);
+             first++)
+            virNodeDeviceCompatFactGroupAddNames(g_ptr_array_index(groups, first), outranked);
+
+        if (virNodeDeviceCompatFactGroupAddSelf(group, stated, compat, paths, outranked) < 0)
             return virNodeDeviceCompatFactsWarnOverflow(paths);
     }
 
