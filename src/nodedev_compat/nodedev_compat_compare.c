@@ -44,14 +44,24 @@ struct _virNodeDeviceCompatOutcome {
 
 
 static virNodeDeviceCompatResult
-virNodeDeviceCompatComparisonGetVerdict(const virNodeDeviceCompatComparison *comparison,
-                                        size_t margin)
+virNodeDeviceCompatFindingsGetVerdict(const virNodeDeviceCompatFindings *findings)
 {
-    if (comparison->incompatible)
+    if (findings->incompatible)
         return VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
-    if (comparison->unknown)
+    if (findings->unknown)
         return VIR_NODE_DEVICE_COMPAT_UNKNOWN;
-    return margin > 0 ? VIR_NODE_DEVICE_COMPAT_SUPERSET : VIR_NODE_DEVICE_COMPAT_IDENTICAL;
+    return findings->superset > 0 ? VIR_NODE_DEVICE_COMPAT_SUPERSET : VIR_NODE_DEVICE_COMPAT_IDENTICAL;
+}
+
+
+static void
+virNodeDeviceCompatFindingsAdd(virNodeDeviceCompatFindings *findings,
+                               const virNodeDeviceCompatFindings *more)
+{
+    findings->superset += more->superset;
+    findings->incompatible |= more->incompatible;
+    findings->unknown |= more->unknown;
+    findings->distance += more->distance;
 }
 
 
@@ -121,7 +131,7 @@ virNodeDeviceCompatCompareInputPrepare(virNodeDeviceCompatCompareInput *input,
             continue;
         }
 
-        item->work += virNodeDeviceCompatWorkOfText(attr->value);
+        item->work += 2 * virNodeDeviceCompatWorkOfText(attr->value);
         if (virNodeDeviceCompatBudgetSpend(input->budget, item->work) &&
             virNodeDeviceCompatCompareNormalize(rule, attr, i == 1 && list, copy)) {
             *attrs[i] = copy;
@@ -229,14 +239,34 @@ virNodeDeviceCompatCompareInputMerge(virNodeDeviceCompatCompareInput *input,
 }
 
 
-/* Compares the attributes step by step. Returns how many the target has more of. */
-static size_t
+/* What comparing @item comes to. The target's own value means the same under each
+ * alternative that does not name the attribute, but for versions. */
+static void
+virNodeDeviceCompatCompareOnce(virNodeDeviceCompatComparison *comparison,
+                               virNodeDeviceCompatCompareItem *item)
+{
+    if (item->known && !item->accepted && !comparison->report) {
+        comparison->found = item->found;
+        return;
+    }
+
+    virNodeDeviceCompatCompareAttr(comparison, item);
+
+    if (!item->accepted && item->rule->kind != VIR_NODE_DEVICE_COMPAT_RULE_VERSION) {
+        item->known = true;
+        item->found = comparison->found;
+    }
+}
+
+
+/* Compares the attributes step by step. */
+static virNodeDeviceCompatFindings
 virNodeDeviceCompatCompareItems(virNodeDeviceCompatComparison *comparison,
-                                const virNodeDeviceCompatCompareItem *items,
+                                virNodeDeviceCompatCompareItem *items,
                                 size_t nitems)
 {
+    virNodeDeviceCompatFindings findings = { 0 };
     virNodeDeviceCompatStep step;
-    size_t margin = 0;
     size_t i;
 
     for (step = VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API;
@@ -245,17 +275,16 @@ virNodeDeviceCompatCompareItems(virNodeDeviceCompatComparison *comparison,
             if (items[i].rule->step != step)
                 continue;
 
-            comparison->superset = false;
-            virNodeDeviceCompatCompareAttr(comparison, &items[i]);
-            margin += comparison->superset;
+            virNodeDeviceCompatCompareOnce(comparison, &items[i]);
+            virNodeDeviceCompatFindingsAdd(&findings, &comparison->found);
         }
 
         /* under another device API the other attributes mean other things */
-        if (step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API && comparison->incompatible)
+        if (step == VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API && findings.incompatible)
             break;
     }
 
-    return margin;
+    return findings;
 }
 
 
@@ -275,24 +304,24 @@ virNodeDeviceCompatCompareAlternative(virNodeDeviceCompatCompareInput *input,
     };
     virNodeDeviceCompatOutcome outcome = { 0 };
     size_t nitems = input->nitems + (comparison.accepts ? comparison.accepts->nattrs : 0);
-    size_t margin;
+    virNodeDeviceCompatFindings findings;
 
     if (!virNodeDeviceCompatBudgetSpend(input->budget, nitems))
         return outcome;
 
     if (comparison.accepts) {
         nitems = virNodeDeviceCompatCompareInputMerge(input, comparison.accepts);
-        margin = virNodeDeviceCompatCompareItems(&comparison, input->merged, nitems);
+        findings = virNodeDeviceCompatCompareItems(&comparison, input->merged, nitems);
     } else {
-        margin = virNodeDeviceCompatCompareItems(&comparison, input->items, nitems);
+        findings = virNodeDeviceCompatCompareItems(&comparison, input->items, nitems);
     }
 
-    outcome.verdict = virNodeDeviceCompatComparisonGetVerdict(&comparison, margin);
+    outcome.verdict = virNodeDeviceCompatFindingsGetVerdict(&findings);
     outcome.distance = (virNodeDeviceCompatVerdictRank(outcome.verdict) << 24) +
-                       comparison.distance;
+                       findings.distance;
     if (report) {
         report->verdict = outcome.verdict;
-        report->margin.attrs = margin;
+        report->margin.attrs = findings.superset;
     }
 
     return outcome;

@@ -17,10 +17,25 @@
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 
 
+/* What it costs to write a reason down, on top of its values, in units */
+#define WORK_REASON 16
+
+
 static const char *
 virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
 {
     return attr ? attr->value : NULL;
+}
+
+
+static size_t
+virNodeDeviceCompatCompareGetValueWork(const virNodeDeviceCompatAttr *source,
+                                       const char *target)
+{
+    const char *from = virNodeDeviceCompatAttrValue(source);
+
+    return virNodeDeviceCompatWorkOfBytes(strlen(NULLSTR_EMPTY(from)) +
+                                          strlen(NULLSTR_EMPTY(target)));
 }
 
 
@@ -49,11 +64,14 @@ virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *compari
 {
     virNodeDeviceCompatSeverity severity = virNodeDeviceCompatReasonCodeGetSeverity(code);
 
-    comparison->incompatible |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR;
-    comparison->unknown |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
-    comparison->distance += virNodeDeviceCompatReasonGetDistance(code, severity);
+    comparison->found.incompatible |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR;
+    comparison->found.unknown |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
+    comparison->found.distance += virNodeDeviceCompatReasonGetDistance(code, severity);
 
-    if (comparison->report) {
+    if (comparison->report &&
+        virNodeDeviceCompatBudgetSpend(comparison->budget,
+                                       WORK_REASON +
+                                       virNodeDeviceCompatCompareGetValueWork(item->source, target))) {
         virNodeDeviceCompatReportAdd(comparison->report, code, item->rule->kind, item->name,
                                      virNodeDeviceCompatAttrValue(item->source), target);
     }
@@ -196,7 +214,7 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
         else if (required || item->accepted)
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_SOURCE));
         else if (item->target)
-            comparison->superset = true;
+            comparison->found.superset = 1;
         return true;
     }
 
@@ -261,7 +279,7 @@ virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
     virNodeDeviceCompatReasonCode code;
 
     if (virNodeDeviceCompatRuleAccepts(item->rule, source, target, &code)) {
-        comparison->superset = true;
+        comparison->found.superset = 1;
         return;
     }
 
@@ -303,7 +321,7 @@ virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *comparison,
                    !(comparison->flags & VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE)) {
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(TYPE_CROSS_ACCEPTED));
         } else if (!equal) {
-            comparison->superset = true;
+            comparison->found.superset = 1;
         }
         return;
     }
@@ -326,7 +344,7 @@ virNodeDeviceCompatCompareRanges(virNodeDeviceCompatComparison *comparison,
 
     if (virNodeDeviceCompatRangesContain(VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
                                          ranges, source) == 1)
-        comparison->superset = true;
+        comparison->found.superset = 1;
     else
         virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
                                                   REASON(VERSION_NOT_ACCEPTED), ranges);
@@ -378,7 +396,7 @@ virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *comparison,
         return;
     }
 
-    comparison->superset = true;
+    comparison->found.superset = 1;
     if (comparison->accepts ||
         STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
         return;
@@ -457,7 +475,8 @@ virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
  * @comparison: the comparison with one alternative of the target
  * @item: attribute to compare
  *
- * Adds what there is to say of the attribute to the comparison.
+ * Adds what there is to say of the attribute to the report of the comparison, if it has
+ * one, and sets what was found in it.
  */
 void
 virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *comparison,
@@ -467,8 +486,11 @@ virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *comparison,
     virNodeDeviceCompatAttr copy = { 0 };
     size_t work = item->work;
 
+    memset(&comparison->found, 0, sizeof(comparison->found));
+
+    /* a vendor's has to be normalized first */
     if (item->accepted)
-        work += virNodeDeviceCompatWorkOfText(item->accepted->value);
+        work += virNodeDeviceCompatWorkOfText(item->accepted->value) * (item->rule->vendor ? 2 : 1);
 
     if (!virNodeDeviceCompatBudgetSpend(comparison->budget, work) ||
         virNodeDeviceCompatRuleKindGet(item->rule->kind)->ignored)

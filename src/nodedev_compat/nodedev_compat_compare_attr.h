@@ -16,6 +16,15 @@
 #include "nodedev_compat_report.h"
 #include "nodedev_compat_rules.h"
 
+/* What comparing comes to */
+typedef struct _virNodeDeviceCompatFindings virNodeDeviceCompatFindings;
+struct _virNodeDeviceCompatFindings {
+    size_t superset;            /* attributes that the target has more of */
+    bool incompatible;          /* there is a reason that is an error */
+    bool unknown;               /* there is one of severity unknown */
+    unsigned int distance;      /* of the reasons */
+};
+
 /* One alternative of the target under comparison. An alternative without
  * @accepts is the target's own self. */
 typedef struct _virNodeDeviceCompatComparison virNodeDeviceCompatComparison;
@@ -26,10 +35,7 @@ struct _virNodeDeviceCompatComparison {
     virNodeDeviceCompatBudget *budget;
     virNodeDeviceCompatReport *report;  /* NULL if the reasons are of no interest */
 
-    bool superset;      /* set where the target has more of an attribute */
-    bool incompatible;          /* there is a reason that is an error */
-    bool unknown;               /* there is one of severity unknown */
-    unsigned int distance;      /* of the reasons so far */
+    virNodeDeviceCompatFindings found;
 };
 
 /* One attribute under comparison: the source's, the target's, and what the
@@ -43,6 +49,8 @@ struct _virNodeDeviceCompatCompareItem {
     const virNodeDeviceCompatAttr *target;
     const virNodeDeviceCompatAttr *accepted;
     size_t work;                /* of looking at the source's and the target's */
+    bool known;                 /* what it comes to without @accepted: */
+    virNodeDeviceCompatFindings found;
 };
 
 bool
