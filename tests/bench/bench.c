@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "allocations.h"
+#include "nodedevcompat/nodedevcompatallocations.h"
 #include "cpu/cpu.h"
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/nodedev_compat_baseline.h"
@@ -619,14 +619,14 @@ benchMeasure(const benchOperation *operation,
         times *= 2;
     times = MAX(1, times * ROUND_NS / ns);
 
-    allocations = benchAllocations;
+    allocations = testAllocated.calls;
     for (i = 0; i < ROUNDS; i++) {
         double perOperation = (double) benchRound(operation, data, times) / times;
 
         if (i == 0 || perOperation < result.ns)
             result.ns = perOperation;
     }
-    result.allocations = (double)(benchAllocations - allocations) / times / ROUNDS;
+    result.allocations = (double)(testAllocated.calls - allocations) / times / ROUNDS;
 
     return result;
 }
