@@ -29,6 +29,10 @@ VIR_LOG_INIT("hypervisor.domain_hostdev_compat_policy");
 /* Some hundred lines of comment are a kilobyte or ten. In bytes. */
 #define FILE_MAX (64 * 1024)
 
+/* libvirt's parser looks at all lines for each line, and at all items of a list for
+ * each item. */
+#define ENTRIES_MAX 4096
+
 /* What virConfReadString() calls the file that it parses */
 #define CONF_NAME "memory conf"
 
@@ -229,6 +233,25 @@ virDomainHostdevCompatPolicyGetError(const char *name)
 }
 
 
+static int
+virDomainHostdevCompatPolicyCheckEntries(const char *content,
+                                         const char *file)
+{
+    size_t entries = 0;
+    size_t i;
+
+    for (i = 0; content[i]; i++)
+        entries += strchr("\n,[", content[i]) != NULL;
+
+    if (entries <= ENTRIES_MAX)
+        return 0;
+
+    virReportError(VIR_ERR_CONF_SYNTAX, _("%1$s: more than %2$d lines and items of lists"),
+                   file, ENTRIES_MAX);
+    return -1;
+}
+
+
 /**
  * virDomainHostdevCompatPolicyParse:
  * @content: content of a policy file
@@ -246,6 +269,9 @@ virDomainHostdevCompatPolicyParse(const char *content,
     g_autoptr(virConf) conf = NULL;
     virDomainHostdevCompatPolicyKeys keys = { .file = file, .content = content };
     size_t i;
+
+    if (virDomainHostdevCompatPolicyCheckEntries(content, file) < 0)
+        return NULL;
 
     if (!(conf = virConfReadString(content, 0))) {
         g_autofree char *name = g_strdup_printf("%s:", file);

@@ -136,6 +136,21 @@ testPolicyParse(const void *opaque)
 }
 
 
+/* What would take the square of its size, in any way of writing it */
+static int
+testPolicyMany(const void *opaque)
+{
+    g_autofree char *many = g_strnfill(4096, *(const char *)opaque);
+    g_autofree char *content = g_strdup_printf("#%s\n", many);
+
+    if (virDomainHostdevCompatPolicyParse(content, "test.conf"))
+        return testFail("expected an error for %zu bytes", strlen(content));
+
+    return testFindError("test.conf: more than 4096 lines and items of lists",
+                         virGetLastErrorMessage());
+}
+
+
 /* One file, as a daemon finds it again and again */
 struct testRead {
     const char *content;        /* or one of the following */
@@ -401,6 +416,10 @@ mymain(void)
     size_t i;
 
     DO_TABLE("content", contents, testPolicyParse);
+
+    DO_TEST(testPolicyMany, "\n", "content: too many lines");
+    DO_TEST(testPolicyMany, ",", "content: too many items");
+    DO_TEST(testPolicyMany, "[", "content: lists that are too deep");
 
     DO_TABLE("file", files, testPolicyRead);
 
