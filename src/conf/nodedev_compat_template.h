@@ -15,24 +15,7 @@
 
 #include "internal.h"
 #include "nodedev_compat_limits.h"
-
-/* A variable and its possible values; those of an integer are decimal */
-typedef struct _virNodeDeviceCompatVariable virNodeDeviceCompatVariable;
-struct _virNodeDeviceCompatVariable {
-    char *name;
-    bool integer;
-    size_t nvalues;
-    char **values;              /* NULL terminated */
-};
-
-/* The variables of one alternative, each with the value that is chosen */
-typedef struct _virNodeDeviceCompatVariables virNodeDeviceCompatVariables;
-struct _virNodeDeviceCompatVariables {
-    size_t nvariables;
-    virNodeDeviceCompatVariable **variables;
-    size_t *chosen;
-    GHashTable *byName;         /* positions */
-};
+#include "nodedev_compat_variables.h"
 
 /* A list taken apart */
 typedef struct _virNodeDeviceCompatTemplate virNodeDeviceCompatTemplate;
@@ -40,10 +23,6 @@ typedef struct _virNodeDeviceCompatTemplate virNodeDeviceCompatTemplate;
 void
 virNodeDeviceCompatTemplateFree(virNodeDeviceCompatTemplate *template);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatTemplate, virNodeDeviceCompatTemplateFree);
-
-void
-virNodeDeviceCompatVariablesFree(virNodeDeviceCompatVariables *variables);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatVariables, virNodeDeviceCompatVariablesFree);
 
 bool
 virNodeDeviceCompatTemplateIs(const char *str);
@@ -62,10 +41,3 @@ int
 virNodeDeviceCompatTemplateFill(const virNodeDeviceCompatTemplate *template,
                                 const virNodeDeviceCompatVariables *variables,
                                 char **ret_list);
-
-size_t
-virNodeDeviceCompatVariablesCount(const virNodeDeviceCompatVariables *variables,
-                                  size_t max);
-
-bool
-virNodeDeviceCompatVariablesNext(virNodeDeviceCompatVariables *variables);

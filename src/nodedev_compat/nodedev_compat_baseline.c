@@ -14,9 +14,7 @@
 #include "nodedev_compat_baseline.h"
 
 #include "nodedev_compat_alternatives.h"
-#include "nodedev_compat_compare_attr.h"
-#include "nodedev_compat_list.h"
-#include "nodedev_compat_rule_kind.h"
+#include "nodedev_compat_weakest.h"
 #include "nodedev_compat_xml.h"
 #include "viralloc.h"
 
@@ -71,15 +69,6 @@ struct _virNodeDeviceCompatBaselineScore {
     size_t nincompatible;                   /* of these */
     virNodeDeviceCompatResult worst;
 };
-
-/* The weakest value of an attribute so far, and the group that has it */
-typedef struct _virNodeDeviceCompatBaselineWeakest virNodeDeviceCompatBaselineWeakest;
-struct _virNodeDeviceCompatBaselineWeakest {
-    const virNodeDeviceCompatAttr *attr;    /* NULL: none is usable */
-    const virNodeDeviceCompat *device;
-    size_t ngroups;                         /* that have the attribute */
-};
-
 
 static void
 virNodeDeviceCompatBaselineCandidateFree(virNodeDeviceCompatBaselineCandidate *candidate)
@@ -396,112 +385,24 @@ virNodeDeviceCompatBaselineInputTry(virNodeDeviceCompatBaselineInput *input,
 }
 
 
-/* Does @device, with @target in an attribute, accept a source with @source? */
-static bool
-virNodeDeviceCompatBaselineInputAcceptsValue(virNodeDeviceCompatBaselineInput *input,
-                                             const virNodeDeviceCompat *device,
-                                             const virNodeDeviceCompatAttr *target,
-                                             const virNodeDeviceCompatAttr *source)
-{
-    g_auto(virNodeDeviceCompatRulesSearch) search = { 0 };
-    const virNodeDeviceCompatRule *rule;
-    g_autofree char *from = NULL;
-    g_autofree char *to = NULL;
-    virNodeDeviceCompatReasonCode reason;
-
-    virNodeDeviceCompatRulesSearchInit(&search, input->rules, device, &input->budget);
-    rule = virNodeDeviceCompatRulesSearchFind(&search, target->name);
-
-    if (!virNodeDeviceCompatBudgetSpend(&input->budget,
-                                        virNodeDeviceCompatWorkOfText(source->value) +
-                                        virNodeDeviceCompatWorkOfText(target->value)))
-        return false;
-
-    from = virNodeDeviceCompatRuleNormalize(rule, false, source->value);
-    to = virNodeDeviceCompatRuleNormalize(rule, virNodeDeviceCompatRuleKindGet(rule->kind)->list,
-                                          target->value);
-
-    return from && to && virNodeDeviceCompatRuleAccepts(rule, from, to, &reason);
-}
-
-
-/* Is @attr weaker than the weakest one so far: does the device that has that one accept
- * @attr? Then any device that accepts that one does. */
-static bool
-virNodeDeviceCompatBaselineInputIsWeaker(virNodeDeviceCompatBaselineInput *input,
-                                         const virNodeDeviceCompatBaselineWeakest *weakest,
-                                         const virNodeDeviceCompatAttr *attr)
-{
-    return !weakest->attr ||
-           (STRNEQ(attr->value, weakest->attr->value) &&
-            virNodeDeviceCompatBaselineInputAcceptsValue(input, weakest->device,
-                                                         weakest->attr, attr));
-}
-
-
-/* Finds for each attribute the weakest value that a device has. */
-static GHashTable *
-virNodeDeviceCompatBaselineInputFindWeakest(virNodeDeviceCompatBaselineInput *input)
-{
-    GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-    size_t i;
-    size_t j;
-
-    for (i = 0; i < input->groups->len; i++) {
-        const virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
-        const virNodeDeviceCompat *device = group->compat;
-
-        for (j = 0; j < device->self.nattrs; j++) {
-            virNodeDeviceCompatAttr *attr = device->self.attrs[j];
-            virNodeDeviceCompatBaselineWeakest *weakest = g_hash_table_lookup(table, attr->name);
-
-            if (!weakest) {
-                weakest = g_new0(virNodeDeviceCompatBaselineWeakest, 1);
-                g_hash_table_insert(table, attr->name, weakest);
-            }
-            weakest->ngroups++;
-
-            if (attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
-                virNodeDeviceCompatBaselineInputIsWeaker(input, weakest, attr)) {
-                weakest->attr = attr;
-                weakest->device = device;
-            }
-        }
-    }
-
-    return table;
-}
-
-
-/* The candidate that is made of the weakest values. Nothing is weaker than to be
- * without an attribute, as some devices are, but for those that are required. */
+/* The candidate that is made of the weakest values */
 static virNodeDeviceCompatBaselineCandidate *
 virNodeDeviceCompatBaselineInputMakeWeakest(virNodeDeviceCompatBaselineInput *input)
 {
-    g_autoptr(GHashTable) table = virNodeDeviceCompatBaselineInputFindWeakest(input);
-    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
-    GHashTableIter iter;
-    void *value;
+    g_autofree const virNodeDeviceCompat **devices = g_new0(const virNodeDeviceCompat *,
+                                                            input->groups->len);
+    g_autoptr(virNodeDeviceCompat) weakest = NULL;
+    size_t i;
 
-    g_hash_table_iter_init(&iter, table);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const virNodeDeviceCompatBaselineWeakest *weakest = value;
-        const virNodeDeviceCompatAttr *attr = weakest->attr;
-        virNodeDeviceCompatAttr *added;
+    for (i = 0; i < input->groups->len; i++) {
+        const virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
 
-        if (!attr ||
-            (weakest->ngroups < input->groups->len &&
-             !virNodeDeviceCompatRuleGetDefault(attr->name)->required))
-            continue;
-
-        if ((added = virNodeDeviceCompatAdd(compat, NULL, attr->name, attr->value))) {
-            added->dynamic = attr->dynamic;
-            added->order = attr->order;
-            added->derived = attr->derived;
-        }
+        devices[i] = group->compat;
     }
 
-    return virNodeDeviceCompatBaselineCandidateNew(compat);
+    weakest = virNodeDeviceCompatWeakestMake(devices, input->groups->len, input->rules,
+                                             &input->budget);
+    return virNodeDeviceCompatBaselineCandidateNew(weakest);
 }
 
 

@@ -1,0 +1,144 @@
+/*
+ * nodedevcompatbudgettest.c: what happens where there is too much to do
+ *
+ * With any budget that is too small the verdict is unknown, and never what was found
+ * until then.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat/nodedev_compat_compare.h"
+#include "nodedevcompatframe.h"
+#include "nodedevcompatutils.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define BASE "api=vfio-pci type=t1 sv=1.0 "
+
+/* Two devices, and the verdict if there is enough of a budget */
+struct testPair {
+    const char *name;
+    const char *source;
+    const char *target;
+    virNodeDeviceCompatResult verdict;
+};
+
+#define TOO_MUCH VIR_NODE_DEVICE_COMPAT_REASON_TOO_MUCH_TO_COMPARE
+#define VERDICT(name) VIR_NODE_DEVICE_COMPAT_ ## name
+
+static const struct testPair pairs[] = {
+    { "identical", BASE "x=1", BASE "x=1", VERDICT(IDENTICAL) },
+    { "an alternative accepts it", BASE "x=1", BASE "x=2 | x=1", VERDICT(SUPERSET) },
+    { "the first of many does", BASE "x=1", BASE "x=2 | x=1 | x=3 | x=4", VERDICT(SUPERSET) },
+    { "the target has more", BASE, BASE "y=1", VERDICT(SUPERSET) },
+    { "it differs", BASE "x=1 y=2", BASE "x=2 y=1", VERDICT(INCOMPATIBLE) },
+    { "another device API", "api=vfio-ap", BASE "x=1 | y=1", VERDICT(INCOMPATIBLE) },
+    { "explicit versions", BASE "x=1", "api=vfio-pci type=t1 sv=1.2 x=1 | sv=1.1",
+      VERDICT(INCOMPATIBLE) },
+    { "nothing is known", "", "", VERDICT(UNKNOWN) },
+    { "variables", BASE "x=8", BASE "x=2 | x={v:int:1,2,4,8}", VERDICT(SUPERSET) },
+};
+
+
+static int
+testAnyBudget(const void *opaque)
+{
+    const struct testPair *data = opaque;
+    g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(data->source);
+    g_autoptr(virNodeDeviceCompat) target = testCompatParseDevice(data->target);
+    g_autoptr(virNodeDeviceCompatReport) whole =
+        virNodeDeviceCompatCompare(source, target, NULL, 0);
+    virNodeDeviceCompatBudget enough = { .max = SIZE_MAX };
+    g_autoptr(virNodeDeviceCompatReport) again =
+        virNodeDeviceCompatCompareWithin(source, target, NULL, 0, &enough);
+    size_t max;
+
+    if (whole->verdict != data->verdict || again->verdict != data->verdict) {
+        return testFail("expected %s, got %s and %s",
+                        virNodeDeviceCompatResultTypeToString(data->verdict),
+                        virNodeDeviceCompatResultTypeToString(whole->verdict),
+                        virNodeDeviceCompatResultTypeToString(again->verdict));
+    }
+
+    for (max = 0; max <= enough.used; max++) {
+        virNodeDeviceCompatBudget budget = { .max = max };
+        g_autoptr(virNodeDeviceCompatReport) report =
+            virNodeDeviceCompatCompareWithin(source, target, NULL, 0, &budget);
+        bool tooMuch = virNodeDeviceCompatReportHas(report, TOO_MUCH);
+
+        if (max < enough.used &&
+            (report->verdict != VERDICT(UNKNOWN) || report->nreasons != 1 || !tooMuch)) {
+            return testFail("expected too much with %zu of %zu, got %s", max, enough.used,
+                            virNodeDeviceCompatResultTypeToString(report->verdict));
+        }
+        if (max == enough.used && (tooMuch || report->verdict != whole->verdict))
+            return testFail("expected the verdict with %zu", max);
+    }
+
+    return 0;
+}
+
+
+static int
+testSpend(const void *opaque G_GNUC_UNUSED)
+{
+    virNodeDeviceCompatBudget budget = { .max = 10 };
+
+    if (!virNodeDeviceCompatBudgetSpend(&budget, 10) ||
+        virNodeDeviceCompatBudgetIsSpent(&budget))
+        return testFail("expected that all of a budget can be spent");
+
+    if (virNodeDeviceCompatBudgetSpend(&budget, 1) ||
+        virNodeDeviceCompatBudgetSpend(&budget, 0) ||
+        !virNodeDeviceCompatBudgetIsSpent(&budget))
+        return testFail("expected that no more can be spent");
+
+    budget = (virNodeDeviceCompatBudget) { .max = 10 };
+    virNodeDeviceCompatBudgetExhaust(&budget);
+    if (virNodeDeviceCompatBudgetSpend(&budget, 0))
+        return testFail("expected nothing to be left");
+
+    return 0;
+}
+
+
+/* What one candidate uses does not keep the others from what each of them can use. */
+static int
+testLend(const void *opaque G_GNUC_UNUSED)
+{
+    virNodeDeviceCompatBudget pool = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
+    size_t total = 0;
+    size_t i;
+
+    for (i = 0; i < 100; i++) {
+        virNodeDeviceCompatBudget lent = virNodeDeviceCompatBudgetLend(&pool);
+
+        if (lent.max < VIR_NODE_DEVICE_COMPAT_WORK_CANDIDATE ||
+            lent.max > VIR_NODE_DEVICE_COMPAT_WORK_CANDIDATE +
+                       VIR_NODE_DEVICE_COMPAT_WORK_MAX / VIR_NODE_DEVICE_COMPAT_WORK_SHARE)
+            return testFail("candidate %zu can spend %zu", i, lent.max);
+
+        virNodeDeviceCompatBudgetSpend(&lent, lent.max);
+        total += lent.used;
+        virNodeDeviceCompatBudgetReturn(&pool, &lent);
+    }
+
+    return testExpectNumber(VIR_NODE_DEVICE_COMPAT_WORK_MAX +
+                            100 * VIR_NODE_DEVICE_COMPAT_WORK_CANDIDATE, total);
+}
+
+
+static int
+mymain(void)
+{
+    DO_TABLE("any budget", pairs, testAnyBudget);
+    DO_TEST(testSpend, NULL, "a budget is spent");
+    DO_TEST(testLend, NULL, "candidates share a budget");
+
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
