@@ -131,7 +131,7 @@ virNodeDeviceCompatCompareInputPrepare(virNodeDeviceCompatCompareInput *input,
             continue;
         }
 
-        item->work += 2 * virNodeDeviceCompatWorkOfText(attr->value);
+        item->work += virNodeDeviceCompatWorkOfText(attr->value);
         if (virNodeDeviceCompatBudgetSpend(input->budget, item->work) &&
             virNodeDeviceCompatCompareNormalize(rule, attr, i == 1 && list, copy)) {
             *attrs[i] = copy;
