@@ -371,6 +371,32 @@ testTakeFacts(void *input)
 }
 
 
+/* Many groups of facts about one device, and as many about its kind, which are not
+ * outranked by these */
+static void *
+testMakeRanks(const size_t *with G_GNUC_UNUSED)
+{
+    static const char *const groups[] = {
+        "<facts device='" UUID "'><attr name='a' value='1'/></facts>",
+        "<facts deviceAPI='vfio-pci'><attr name='b' value='1'/></facts>",
+    };
+    struct testFile *file = g_new0(struct testFile, 1);
+    g_autoptr(GString) xml = g_string_new("<nodedevCompatFacts>");
+    size_t max = VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX - 100;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(groups); i++) {
+        while (xml->len + strlen(groups[i]) < max * (i + 1) / G_N_ELEMENTS(groups))
+            g_string_append(xml, groups[i]);
+    }
+    g_string_append(xml, "</nodedevCompatFacts>");
+
+    file->xml = g_string_free(g_steal_pointer(&xml), false);
+    file->root = testMakeTree(BASE);
+    return file;
+}
+
+
 /* The files of form F1 */
 static void *
 testMakeFiles(const size_t *with)
@@ -419,6 +445,14 @@ testVariesFile(size_t parameter)
 }
 
 
+/* One of them has to vary; the input does not depend on it. */
+static bool
+testVariesNothing(size_t parameter)
+{
+    return parameter == COSTLY_DEVICES;
+}
+
+
 static bool
 testVariesFiles(size_t parameter)
 {
@@ -450,6 +484,7 @@ static const struct testEntry entries[] = {
     { "search", testMakeHost, testTakeSearch, testDropHost, testVariesOne, true },
     { "rules", testMakeRules, testTakeRules, testDropFile, testVariesFile, false },
     { "facts", testMakeFacts, testTakeFacts, testDropFile, testVariesFile, false },
+    { "facts of two ranks", testMakeRanks, testTakeFacts, testDropFile, testVariesNothing, false },
     { "files of a device", testMakeFiles, testTakeFiles, testDropFiles, testVariesFiles, false },
 };
 
