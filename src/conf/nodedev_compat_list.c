@@ -332,6 +332,7 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
                                       const char *self)
 {
     g_auto(GStrv) items = NULL;
+    bool query = false;
     size_t i;
 
     if (!virNodeDeviceCompatValueIsPrintable(str))
@@ -347,9 +348,14 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
     items = virNodeDeviceCompatListSplit(str);
 
     for (i = 0; items && items[i]; i++) {
-        char *item = virNodeDeviceCompatValueNormalizeItem(type, items[i], self);
+        char *item;
 
-        if (!item)
+        /* the comma may be in a token that the query before it has */
+        if (query && !strstr(items[i], "://"))
+            return NULL;
+        query = type == VIR_NODE_DEVICE_COMPAT_VALUE_URL && (query || strpbrk(items[i], "?#"));
+
+        if (!(item = virNodeDeviceCompatValueNormalizeItem(type, items[i], self)))
             return NULL;
         g_free(items[i]);
         items[i] = item;

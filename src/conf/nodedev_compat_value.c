@@ -26,6 +26,8 @@ VIR_ENUM_IMPL(virNodeDeviceCompatValue,
               "bitmask",
 );
 
+#define EMPTY_SET "+"
+
 /* Each function here takes hostile input and is strict: what is not exactly in
  * the grammar is malformed, so that nothing compares equal by accident. */
 
@@ -193,8 +195,48 @@ virNodeDeviceCompatNormalizePCIID(const char *str,
 }
 
 
+/* A URL of the first @len bytes of @scheme and of @rest, without the values in its query:
+ * NAME=VALUE becomes NAME=. What has no name may be a value itself, and so may a
+ * fragment. */
+static char *
+virNodeDeviceCompatFormatURL(const char *scheme,
+                             size_t len,
+                             const char *rest)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t path = strcspn(rest, "?#");
+    const char *item = rest + path;
+    char sign = '?';
+
+    virBufferAdd(&buf, scheme, len);
+    virBufferAdd(&buf, rest, path);
+
+    if (*item == '?')
+        item++;
+
+    while (*item && *item != '#') {
+        size_t length = strcspn(item, "&;#");
+        const char *equals = memchr(item, '=', length);
+
+        if (equals && equals > item) {
+            virBufferAddChar(&buf, sign);
+            virBufferAdd(&buf, item, equals + 1 - item);
+            sign = '&';
+        }
+
+        item += length;
+        if (*item && *item != '#')
+            item++;
+    }
+
+    /* no value is empty */
+    return virBufferUse(&buf) > 0 ? virBufferContentAndReset(&buf) : NULL;
+}
+
+
 /* A URL can hold credentials, which only the driver needs: the userinfo part is
- * dropped, wherever another parser may see the end of the authority. */
+ * dropped, wherever another parser may see the end of the authority, and so are tokens
+ * in the query. */
 static char *
 virNodeDeviceCompatNormalizeURL(const char *str,
                                 const char *self G_GNUC_UNUSED)
@@ -207,7 +249,7 @@ virNodeDeviceCompatNormalizeURL(const char *str,
 
     /* without a scheme it is not known where an authority would start */
     if (!g_ascii_isalpha(str[0]) || !STRPREFIX(authority, "://"))
-        return strchr(str, '@') ? NULL : g_strdup(str);
+        return strchr(str, '@') ? NULL : virNodeDeviceCompatFormatURL(str, 0, str);
 
     authority += strlen("://");
     end = authority + strcspn(authority, "/?#\\");
@@ -217,20 +259,24 @@ virNodeDeviceCompatNormalizeURL(const char *str,
     if (strchr(end, '@'))
         return NULL;
 
-    return g_strdup_printf("%.*s%s", (int)(authority - str), str,
-                           at ? at + 1 : authority);
+    return virNodeDeviceCompatFormatURL(str, authority - str, at ? at + 1 : authority);
 }
 
 
-/* The items of a set in the order of their bytes, each once. */
+/* The items of a set in the order of their bytes, each once. A set without items is "+",
+ * as no value is empty. */
 static char *
 virNodeDeviceCompatNormalizeSet(const char *str,
                                 const char *self G_GNUC_UNUSED)
 {
-    g_auto(GStrv) items = g_strsplit_set(str, "+,", -1);
+    g_auto(GStrv) items = NULL;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
 
+    if (STREQ(str, EMPTY_SET))
+        return g_strdup(str);
+
+    items = g_strsplit_set(str, "+,", -1);
     for (i = 0; items[i]; i++) {
         g_strstrip(items[i]);
         if (items[i][0] == '\0' || strchr(items[i], ' '))
@@ -352,6 +398,9 @@ virNodeDeviceCompatSetIsSuperset(const char *set,
     g_auto(GStrv) wanted = g_strsplit(subset, "+", -1);
     size_t i = 0;
     size_t j;
+
+    if (STREQ(subset, EMPTY_SET))
+        return true;
 
     for (j = 0; wanted[j]; j++) {
         while (have[i] && strcmp(have[i], wanted[j]) < 0)

@@ -96,6 +96,11 @@ static const struct testList lists[] = {
 
     LIST(URL, "https://u:secret@h/a, https://v@w/b", NULL, "https://h/a,https://w/b"),
     LIST(URL, "https://u:se,secret@h/a", NULL, MALFORMED),
+    LIST(URL, "https://h/a?t=secret, https://w/b?u=secret", NULL, "https://h/a?t=,https://w/b?u="),
+    LIST(URL, "https://h/a?t=se,secret", NULL, MALFORMED),
+    LIST(URL, "https://h/a#se,secret", NULL, MALFORMED),
+    LIST(URL, "https://h/a?t=se,nbd://h,secret", NULL, MALFORMED),
+    LIST(URL, "/a,/b?t=secret", NULL, "/a,/b?t="),
 
     LIST(VERS, "1.2", NULL, "1.2"),
     LIST(VERS, "1.2.0", NULL, "1.2.0"),
