@@ -595,8 +595,11 @@ vshNodeDeviceCompatFormatDevice(const virNodeDeviceCompat *compat,
             return NULL;
     }
 
-    if (compat->opaque) {
-        opaque = vshNodeDeviceCompatCell(compat->opaque, vshNodeDeviceCompatGetWidth() / 2);
+    if (virNodeDeviceCompatHasOpaque(compat)) {
+        if (compat->opaque)
+            opaque = vshNodeDeviceCompatCell(compat->opaque, vshNodeDeviceCompatGetWidth() / 2);
+        else
+            opaque = g_strdup(virNodeDeviceCompatAttrStateTypeToString(compat->opaqueState));
         virBufferAddLit(&buf, "\n");
         virBufferAsprintf(&buf, _("Opaque string of the driver: %1$s"), opaque);
         virBufferAddLit(&buf, "\n");

@@ -21,6 +21,9 @@ VIR_ENUM_IMPL(virNodeDeviceCompatAttrState,
               "unreadable",
               "malformed",
               "conflicting",
+              "private",
+              "cut",
+              "timeout",
               "unset",
 );
 
@@ -272,6 +275,10 @@ virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
 
     /* a list with variables is normalized when their values are filled in */
     if (virNodeDeviceCompatTemplateIs(value)) {
+        /* it would be seen as it is, with what may be a password or a token */
+        if (rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_URL && strpbrk(value, "@?#"))
+            return NULL;
+
         canonical = virNodeDeviceCompatTemplateNormalize(value);
         if (canonical && !virNodeDeviceCompatValueIsPrintable(canonical))
             g_clear_pointer(&canonical, g_free);
@@ -335,6 +342,19 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
     }
 
     return attr;
+}
+
+
+/**
+ * virNodeDeviceCompatHasOpaque:
+ * @compat: descriptor
+ *
+ * Returns true if the device has an opaque string, whether or not it could be read.
+ */
+bool
+virNodeDeviceCompatHasOpaque(const virNodeDeviceCompat *compat)
+{
+    return compat->opaque || compat->opaqueState != VIR_NODE_DEVICE_COMPAT_ATTR_OK;
 }
 
 
@@ -480,39 +500,6 @@ virNodeDeviceCompatAttrsCopy(virNodeDeviceCompatAttrs *copy,
         copy->attrs[i]->name = g_strdup(set->attrs[i]->name);
         copy->attrs[i]->value = g_strdup(set->attrs[i]->value);
     }
-}
-
-
-/**
- * virNodeDeviceCompatAddEvidence:
- * @compat: descriptor
- * @name: canonical name of an attribute
- * @value: its value as found, or NULL
- * @derived: whether it is derived, that is, not the device's own
- *
- * Adds an attribute that the driver does not publish for the purpose of comparing,
- * unless an earlier source of evidence has given it. A value that is absent or not
- * printable adds nothing.
- *
- * Returns 0 on success, -1 if the descriptor cannot hold the attribute.
- */
-int
-virNodeDeviceCompatAddEvidence(virNodeDeviceCompat *compat,
-                               const char *name,
-                               const char *value,
-                               bool derived)
-{
-    virNodeDeviceCompatAttr *attr;
-
-    if (!value || !virNodeDeviceCompatValueIsPrintable(value) ||
-        virNodeDeviceCompatAttrsFind(&compat->self, name))
-        return 0;
-
-    if (!(attr = virNodeDeviceCompatAdd(compat, NULL, name, value)))
-        return -1;
-
-    attr->derived = derived;
-    return 0;
 }
 
 

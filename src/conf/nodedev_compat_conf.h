@@ -20,6 +20,9 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,     /* reading failed */
     VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED,      /* not in its grammar */
     VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING,    /* published twice, differing */
+    VIR_NODE_DEVICE_COMPAT_ATTR_PRIVATE,        /* only the superuser may read it */
+    VIR_NODE_DEVICE_COMPAT_ATTR_CUT,            /* more than can be taken */
+    VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT,        /* reading took too long */
     VIR_NODE_DEVICE_COMPAT_ATTR_UNSET,          /* of a type: to be set per device */
 
     VIR_NODE_DEVICE_COMPAT_ATTR_LAST
@@ -57,6 +60,7 @@ struct _virNodeDeviceCompat {
     size_t naccepts;
     virNodeDeviceCompatAttrs **accepts;
     char *opaque;
+    virNodeDeviceCompatAttrState opaqueState;   /* why there is one, but not here */
     bool inferred;      /* from a document without compatibility data; not copied */
 };
 
@@ -87,6 +91,9 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
                        const char *name,
                        const char *value);
 
+bool
+virNodeDeviceCompatHasOpaque(const virNodeDeviceCompat *compat);
+
 void
 virNodeDeviceCompatDrop(virNodeDeviceCompat *compat,
                         const char *name);
@@ -112,12 +119,6 @@ virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
 
 bool
 virNodeDeviceCompatNameIsValid(const char *name);
-
-int
-virNodeDeviceCompatAddEvidence(virNodeDeviceCompat *compat,
-                               const char *name,
-                               const char *value,
-                               bool derived);
 
 void
 virNodeDeviceCompatTypesSet(GHashTable **types,

@@ -31,6 +31,10 @@
 #define VIR_NODE_DEVICE_COMPAT_DOCUMENT_NAMESPACES_MAX 64
 #define VIR_NODE_DEVICE_COMPAT_DOCUMENT_VALIDATED_MAX 4096
 
+/* The XML of a descriptor that is read from a device, so that the document of the device,
+ * which has other things in it, does not become too large */
+#define VIR_NODE_DEVICE_COMPAT_DESCRIPTOR_MAX (240 * 1024)
+
 /* The size from which on the reasons of a report are brief. There can be some
  * thousand of them, and a string has to fit into a message of the remote protocol. */
 #define VIR_NODE_DEVICE_COMPAT_REPORT_MAX (512 * 1024)

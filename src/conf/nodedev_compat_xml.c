@@ -102,6 +102,18 @@ virNodeDeviceCompatAttrsFormat(virBuffer *buf,
 }
 
 
+static void
+virNodeDeviceCompatFormatOpaque(virBuffer *buf,
+                                const virNodeDeviceCompat *compat)
+{
+    if (compat->opaque)
+        virBufferEscapeString(buf, "<opaque>%s</opaque>\n", compat->opaque);
+    else if (compat->opaqueState != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        virBufferAsprintf(buf, "<opaque reason='%s'/>\n",
+                          virNodeDeviceCompatAttrStateTypeToString(compat->opaqueState));
+}
+
+
 /**
  * virNodeDeviceCompatFormat:
  * @buf: buffer to add to
@@ -122,7 +134,7 @@ virNodeDeviceCompatFormat(virBuffer *buf,
         return;
 
     virNodeDeviceCompatAttrsFormat(&childBuf, &compat->self);
-    virBufferEscapeString(&childBuf, "<opaque>%s</opaque>\n", compat->opaque);
+    virNodeDeviceCompatFormatOpaque(&childBuf, compat);
 
     for (i = 0; i < compat->naccepts; i++) {
         g_auto(virBuffer) acceptsBuf = VIR_BUFFER_INIT_CHILD(&childBuf);
@@ -133,6 +145,22 @@ virNodeDeviceCompatFormat(virBuffer *buf,
 
     virBufferAddLit(&attrBuf, " type='compat'");
     virXMLFormatElementEmpty(buf, "capability", &attrBuf, &childBuf);
+}
+
+
+/**
+ * virNodeDeviceCompatGetSize:
+ * @compat: descriptor
+ *
+ * Returns the length of what virNodeDeviceCompatFormat() makes of @compat.
+ */
+size_t
+virNodeDeviceCompatGetSize(const virNodeDeviceCompat *compat)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+
+    virNodeDeviceCompatFormat(&buf, compat);
+    return virBufferUse(&buf);
 }
 
 
@@ -220,17 +248,15 @@ virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
 }
 
 
+/* Why the attribute @name, which @node is about, is not usable */
 static int
-virNodeDeviceCompatParseUnusable(virNodeDeviceCompat *compat,
-                                 virNodeDeviceCompatAttrs *accepts,
-                                 xmlNodePtr node)
+virNodeDeviceCompatParseReason(xmlNodePtr node,
+                               const char *name,
+                               virNodeDeviceCompatAttrState *ret_state)
 {
-    g_autofree char *name = virXMLPropStringRequired(node, "name");
     unsigned int state;
-    virNodeDeviceCompatAttr *attr;
 
-    if (!name ||
-        virXMLPropEnum(node, "reason",
+    if (virXMLPropEnum(node, "reason",
                        virNodeDeviceCompatAttrStateTypeFromString,
                        VIR_XML_PROP_REQUIRED | VIR_XML_PROP_NONZERO,
                        &state) < 0)
@@ -242,6 +268,23 @@ virNodeDeviceCompatParseUnusable(virNodeDeviceCompat *compat,
                        name);
         return -1;
     }
+
+    *ret_state = state;
+    return 0;
+}
+
+
+static int
+virNodeDeviceCompatParseUnusable(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatAttrs *accepts,
+                                 xmlNodePtr node)
+{
+    g_autofree char *name = virXMLPropStringRequired(node, "name");
+    virNodeDeviceCompatAttrState state;
+    virNodeDeviceCompatAttr *attr;
+
+    if (!name || virNodeDeviceCompatParseReason(node, name, &state) < 0)
+        return -1;
 
     if (!(attr = virNodeDeviceCompatParseAdd(compat, accepts, name, NULL)))
         return -1;
@@ -323,11 +366,15 @@ static int
 virNodeDeviceCompatParseOpaque(virNodeDeviceCompat *compat,
                                xmlNodePtr node)
 {
-    if (compat->opaque) {
+    if (compat->opaque || compat->opaqueState != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
         virReportError(VIR_ERR_XML_ERROR, "%s",
                        _("more than one <opaque> element"));
         return -1;
     }
+
+    if (xmlHasProp(node, BAD_CAST "reason"))
+        return virNodeDeviceCompatParseReason(node, VIR_NODE_DEVICE_COMPAT_OPAQUE,
+                                              &compat->opaqueState);
 
     if (!(compat->opaque = virNodeDeviceCompatParseContent(node)))
         return -1;

@@ -31,6 +31,9 @@ void
 virNodeDeviceCompatFormat(virBuffer *buf,
                           const virNodeDeviceCompat *compat);
 
+size_t
+virNodeDeviceCompatGetSize(const virNodeDeviceCompat *compat);
+
 virNodeDeviceCompat *
 virNodeDeviceCompatParseElement(xmlXPathContextPtr ctxt,
                                 char **ret_name);

@@ -100,7 +100,7 @@ virDomainHostdevCompatCompare(const virDomainHostdevCompatCheck *check,
     if (check->crossType)
         flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
 
-    if (!pair->source->compat->opaque)
+    if (!virNodeDeviceCompatHasOpaque(pair->source->compat))
         return virDomainHostdevCompatAsk(pair, flags);
 
     if (!(report = virDomainHostdevCompatAsk(pair, flags | VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)))
@@ -253,11 +253,13 @@ static bool
 virDomainHostdevCompatAttrIsSame(const virNodeDeviceCompatAttr *attr,
                                  const virNodeDeviceCompatAttr *other)
 {
-    if (attr->derived || attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE)
+    if (attr->derived || attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE ||
+        attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT)
         return true;
 
     return other &&
            (other->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE ||
+            other->state == VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT ||
             (other->state == attr->state && STREQ_NULLABLE(other->value, attr->value)));
 }
 

@@ -303,6 +303,7 @@ virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat,
     expanded = virNodeDeviceCompatNew();
     virNodeDeviceCompatAttrsCopy(&expanded->self, &compat->self);
     expanded->opaque = g_strdup(compat->opaque);
+    expanded->opaqueState = compat->opaqueState;
 
     for (i = 0; i < compat->naccepts; i++) {
         const virNodeDeviceCompatAttrs *set = compat->accepts[i];

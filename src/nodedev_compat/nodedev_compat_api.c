@@ -12,6 +12,7 @@
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_baseline.h"
 #include "nodedev_compat_compare.h"
+#include "nodedev_compat_compare_attr.h"
 #include "nodedev_compat_xml.h"
 #include "virerror.h"
 
@@ -79,13 +80,35 @@ virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
 }
 
 
+/* Adds why the driver cannot be asked: the one side has no opaque string, or one that is
+ * not usable. */
+static void
+virNodeDeviceCompatReportAddNoString(virNodeDeviceCompatReport *report,
+                                     const virNodeDeviceCompat *compat,
+                                     const virNodeDeviceCompat *other,
+                                     bool target)
+{
+    virNodeDeviceCompatReasonCode code = target ? VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET :
+                                                  VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE;
+
+    if (compat->opaque)
+        return;
+
+    if (compat->opaqueState != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        code = virNodeDeviceCompatAttrStateGetReason(compat->opaqueState, target);
+
+    virNodeDeviceCompatReportAddHandshake(report, code, target ? other->opaque : NULL,
+                                          target ? NULL : other->opaque, NULL);
+}
+
+
 /* Lets the target's driver judge the source's opaque string. Its answer is one more
  * reason, whatever the others are; that it accepts the string does not make up for
  * what is missing. It cannot know the string of a device with another device API. */
 static void
 virNodeDeviceDefAsk(const virNodeDeviceDef *def,
-                    const char *source,
-                    const char *target,
+                    const virNodeDeviceCompat *source,
+                    const virNodeDeviceCompat *target,
                     virNodeDeviceCompatAskFunc ask,
                     virNodeDeviceCompatReport *report)
 {
@@ -96,26 +119,30 @@ virNodeDeviceDefAsk(const virNodeDeviceDef *def,
                                      VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_API_MISMATCH))
         return;
 
-    if (!source && !target) {
-        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH;
-    } else if (!source) {
-        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE;
-    } else if (!target) {
-        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET;
-    } else {
-        switch (ask(def, source, &detail)) {
-        case VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED:
-            return;
-        case VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED:
-            code = VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_REJECTED;
-            break;
-        case VIR_NODE_DEVICE_COMPAT_ANSWER_NONE:
-            code = VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_NO_ANSWER;
-            break;
-        }
+    if (!virNodeDeviceCompatHasOpaque(source) && !virNodeDeviceCompatHasOpaque(target)) {
+        virNodeDeviceCompatReportAddHandshake(report, VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH,
+                                              NULL, NULL, NULL);
+        return;
     }
 
-    virNodeDeviceCompatReportAddHandshake(report, code, source, target, detail);
+    if (!source->opaque || !target->opaque) {
+        virNodeDeviceCompatReportAddNoString(report, source, target, false);
+        virNodeDeviceCompatReportAddNoString(report, target, source, true);
+        return;
+    }
+
+    switch (ask(def, source->opaque, &detail)) {
+    case VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED:
+        return;
+    case VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED:
+        code = VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_REJECTED;
+        break;
+    case VIR_NODE_DEVICE_COMPAT_ANSWER_NONE:
+        code = VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_NO_ANSWER;
+        break;
+    }
+
+    virNodeDeviceCompatReportAddHandshake(report, code, source->opaque, target->opaque, detail);
 }
 
 
@@ -172,7 +199,7 @@ virNodeDeviceDefCompare(const virNodeDeviceDef *def,
 
     report = virNodeDeviceCompatCompare(source, target, rules, flags);
     if (flags & VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)
-        virNodeDeviceDefAsk(def, source->opaque, target->opaque, ask, report);
+        virNodeDeviceDefAsk(def, source, target, ask, report);
 
     report->source = g_steal_pointer(&sourceName);
     report->target = g_strdup(def->name);

@@ -99,11 +99,32 @@ static const struct {
         REASON(MALFORMED_SOURCE), REASON(MALFORMED_TARGET) },
     [VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING] = {
         REASON(CONFLICTING_SOURCE), REASON(CONFLICTING_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_PRIVATE] = {
+        REASON(PRIVATE_SOURCE), REASON(PRIVATE_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_CUT] = {
+        REASON(CUT_SOURCE), REASON(CUT_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT] = {
+        REASON(TIMEOUT_SOURCE), REASON(TIMEOUT_TARGET) },
 };
 
 /* A value that a type has not got yet is no fault, see virNodeDeviceCompatCompareUnset() */
 G_STATIC_ASSERT(G_N_ELEMENTS(stateReasons) == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET);
 G_STATIC_ASSERT(VIR_NODE_DEVICE_COMPAT_ATTR_UNSET + 1 == VIR_NODE_DEVICE_COMPAT_ATTR_LAST);
+
+
+/**
+ * virNodeDeviceCompatAttrStateGetReason:
+ * @state: why a value is not usable
+ * @target: whether it is the target's
+ *
+ * Returns the code of the reason.
+ */
+virNodeDeviceCompatReasonCode
+virNodeDeviceCompatAttrStateGetReason(virNodeDeviceCompatAttrState state,
+                                      bool target)
+{
+    return target ? stateReasons[state].target : stateReasons[state].source;
+}
 
 
 /* An attribute that exists and has no usable value makes the answer unknown.

@@ -70,6 +70,12 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "rules-unusable",
               "rules-outdated",
               "too-much-to-compare",
+              "private-source",
+              "private-target",
+              "cut-source",
+              "cut-target",
+              "timeout-source",
+              "timeout-target",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -133,6 +139,18 @@ static const struct {
         N_("%1$s on the host that compares may be outdated, because a file cannot be used") },
     [REASON(TOO_MUCH_TO_COMPARE)] = { SEVERITY(UNKNOWN),
         N_("%1$s publishes or accepts too much to be compared"), true },
+    [REASON(PRIVATE_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is readable only by the superuser on the source") },
+    [REASON(PRIVATE_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is readable only by the superuser on the target") },
+    [REASON(CUT_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is too large or incomplete on the source") },
+    [REASON(CUT_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is too large or incomplete on the target") },
+    [REASON(TIMEOUT_SOURCE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s could not be read in time on the source") },
+    [REASON(TIMEOUT_TARGET)] = { SEVERITY(UNKNOWN),
+        N_("%1$s could not be read in time on the target") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);

@@ -12,7 +12,9 @@
 #include "nodedev_compat/nodedev_compat_api.h"
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_evidence_sources.h"
+#include "nodedev_compat_reader.h"
 #include "nodedev_compat_tree.h"
+#include "nodedev_compat_xml.h"
 
 typedef enum {
     FUNCTION = 1 << 0,          /* a PCI function */
@@ -97,15 +99,17 @@ static virNodeDeviceCompat *
 virNodeDeviceCompatNewIncomplete(virNodeDeviceCompatPaths *paths)
 {
     virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
-    virNodeDeviceCompatAttr *attr;
+    virNodeDeviceCompatReadResult failed = paths->failed;
 
     if (paths->type)
         ignore_value(virNodeDeviceCompatPublishedReadIdentity(compat, paths));
     else
         ignore_value(virNodeDeviceCompatFunctionReadIdentity(compat, paths));
 
-    if ((attr = virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION, NULL)))
-        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+    if (failed == VIR_NODE_DEVICE_COMPAT_READ_OK)
+        failed = VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+    ignore_value(virNodeDeviceCompatMarkUnusable(compat, NULL,
+                                                VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION, failed));
 
     return compat;
 }
@@ -115,11 +119,42 @@ static virNodeDeviceCompat *
 virNodeDeviceCompatReadPaths(virNodeDeviceCompatPaths *paths)
 {
     g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
-    int rc = virNodeDeviceCompatReadSources(compat, paths);
+    gint64 previous = virNodeDeviceCompatReaderBegin();
+    int rc;
 
+    paths->failed = VIR_NODE_DEVICE_COMPAT_READ_OK;
+    rc = virNodeDeviceCompatReadSources(compat, paths);
     g_clear_pointer(&paths->factGroups, g_ptr_array_unref);
 
-    return rc < 0 ? virNodeDeviceCompatNewIncomplete(paths) : g_steal_pointer(&compat);
+    if (rc == 0 && virNodeDeviceCompatGetSize(compat) > VIR_NODE_DEVICE_COMPAT_DESCRIPTOR_MAX) {
+        virNodeDeviceCompatEvidenceWarnOnce(paths->device ? paths->device : paths->type,
+                                            "there is more than a descriptor can hold");
+        paths->failed = VIR_NODE_DEVICE_COMPAT_READ_CUT;
+        rc = -1;
+    }
+
+    if (rc < 0) {
+        g_object_unref(compat);
+        compat = virNodeDeviceCompatNewIncomplete(paths);
+    }
+
+    virNodeDeviceCompatReaderEnd(previous);
+    return g_steal_pointer(&compat);
+}
+
+
+/**
+ * virNodeDeviceCompatEvidenceSetDeadline:
+ * @ms: time from now on in milliseconds, or 0 to lift the deadline
+ *
+ * Until then, all that the calling thread reads has to be read, of any number of devices.
+ * What is not is shown as such: its state is VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT. Without
+ * that, it takes at most two seconds to read a device, and half a second for a file.
+ */
+void
+virNodeDeviceCompatEvidenceSetDeadline(unsigned int ms)
+{
+    virNodeDeviceCompatReaderSetDeadline(ms);
 }
 
 

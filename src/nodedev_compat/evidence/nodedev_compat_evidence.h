@@ -28,5 +28,8 @@ virNodeDeviceCompatReadPCI(const char *devicePath,
                            const virNodeDeviceCompatFacts *facts);
 
 void
+virNodeDeviceCompatEvidenceSetDeadline(unsigned int ms);
+
+void
 virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
                           const virNodeDeviceCompatFacts *facts);

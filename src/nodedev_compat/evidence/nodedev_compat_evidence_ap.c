@@ -12,12 +12,16 @@
 #include "nodedev_compat_tree.h"
 
 
+/* A set without elements, see nodedev_compat_value.h */
+#define NO_QUEUES "+"
+
+
 /**
  * virNodeDeviceCompatAPRead:
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the queues of the device's matrix.
+ * Adds the queues of the device's matrix. One without any is known to have none.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -25,7 +29,16 @@ int
 virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
                           virNodeDeviceCompatPaths *paths)
 {
-    g_autofree char *matrix = virNodeDeviceCompatTreeReadLines(paths->device, "matrix");
+    g_autofree char *matrix = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLines(paths->device,
+                                                                            "matrix", &matrix);
 
-    return virNodeDeviceCompatAddEvidence(compat, "ap_matrix", matrix, true);
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK) {
+        g_strdelimit(matrix, "\n", ',');
+    } else if (result == VIR_NODE_DEVICE_COMPAT_READ_EMPTY) {
+        matrix = g_strdup(NO_QUEUES);
+        result = VIR_NODE_DEVICE_COMPAT_READ_OK;
+    }
+
+    return virNodeDeviceCompatAddEvidence(compat, "ap_matrix", result, matrix, true);
 }

@@ -16,51 +16,96 @@
 #define CHANNEL_PATHS 8
 
 
-/* The type that all installed channel paths of @subchannel have, or NULL */
-static char *
-virNodeDeviceCompatReadChpidType(const char *subchannel)
+/* The channel paths of @subchannel as ids, and which of them are installed: a bit each,
+ * that of the first is 0x80 */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatReadPaths(const char *subchannel,
+                             GStrv *ret_ids,
+                             unsigned int *ret_installed)
 {
-    g_autofree char *css = g_path_get_dirname(subchannel);
     g_autofree char *chpids = NULL;
     g_autofree char *masks = NULL;
-    g_autofree char *common = NULL;
-    g_auto(GStrv) ids = NULL;
-    unsigned int installed;
-    size_t i;
+    virNodeDeviceCompatReadResult ids = virNodeDeviceCompatTreeReadFile(subchannel, "chpids",
+                                                                        &chpids);
+    virNodeDeviceCompatReadResult mask = virNodeDeviceCompatTreeReadFile(subchannel, "pimpampom",
+                                                                         &masks);
+    virNodeDeviceCompatReadResult both = virNodeDeviceCompatReadResultCombine(ids, mask);
 
-    if (virNodeDeviceCompatTreeReadFile(subchannel, "chpids", &chpids) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
-        virNodeDeviceCompatTreeReadFile(subchannel, "pimpampom", &masks) != VIR_NODE_DEVICE_COMPAT_READ_OK)
-        return NULL;
+    if (both != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return both;
 
     /* masks of the paths that are installed, available and operational */
     if (strlen(masks) != strlen("80 80 ff") || masks[2] != ' ')
-        return NULL;
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
     masks[2] = '\0';
-    if (virStrToLong_uip(masks, NULL, 16, &installed) < 0)
-        return NULL;
+    if (virStrToLong_uip(masks, NULL, 16, ret_installed) < 0)
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
 
-    ids = g_strsplit(chpids, " ", -1);
-    for (i = 0; i < CHANNEL_PATHS && ids[i]; i++) {
-        g_autofree char *dir = NULL;
+    *ret_ids = g_strsplit(chpids, " ", -1);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/* The type of the channel path @id, which is installed */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatReadPathType(const char *subchannel,
+                                const char *id,
+                                char **ret_type)
+{
+    g_autofree char *css = g_path_get_dirname(subchannel);
+    g_autofree char *dir = NULL;
+
+    /* it becomes part of a path; there can be fewer than are installed */
+    if (!id || strlen(id) != 2 || !g_ascii_isxdigit(id[0]) || !g_ascii_isxdigit(id[1]))
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+
+    dir = g_strdup_printf("%s/chp0.%s", css, id);
+    return virNodeDeviceCompatTreeReadFile(dir, "type", ret_type);
+}
+
+
+/* The type that all installed channel paths of @subchannel have. It is absent if no path
+ * has one, and unreadable if only some have. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatReadChpidType(const char *subchannel,
+                                 char **ret_type)
+{
+    g_autofree char *common = NULL;
+    g_auto(GStrv) ids = NULL;
+    unsigned int installed = 0;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatReadPaths(subchannel, &ids,
+                                                                        &installed);
+    size_t nids = ids ? g_strv_length(ids) : 0;
+    size_t absent = 0;
+    size_t i;
+
+    for (i = 0; result == VIR_NODE_DEVICE_COMPAT_READ_OK && i < CHANNEL_PATHS; i++) {
         g_autofree char *type = NULL;
 
         if (!(installed & (0x80 >> i)))
             continue;
 
-        /* it becomes part of a path */
-        if (strlen(ids[i]) != 2 || !g_ascii_isxdigit(ids[i][0]) || !g_ascii_isxdigit(ids[i][1]))
-            return NULL;
+        result = virNodeDeviceCompatReadPathType(subchannel, i < nids ? ids[i] : NULL, &type);
 
-        dir = g_strdup_printf("%s/chp0.%s", css, ids[i]);
-        if (virNodeDeviceCompatTreeReadFile(dir, "type", &type) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
-            (common && STRNEQ(common, type)))
-            return NULL;
-
-        if (!common)
+        if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT) {
+            absent++;
+            result = VIR_NODE_DEVICE_COMPAT_READ_OK;
+        } else if (common && type && STRNEQ(common, type)) {
+            result = VIR_NODE_DEVICE_COMPAT_READ_CONFLICTING;
+        } else if (!common) {
             common = g_steal_pointer(&type);
+        }
     }
 
-    return common ? g_strdup_printf("0x%s", common) : NULL;
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+    if (!common)
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+    if (absent > 0)
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+
+    *ret_type = g_strdup_printf("0x%s", common);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
 }
 
 
@@ -78,16 +123,19 @@ int
 virNodeDeviceCompatCCWRead(virNodeDeviceCompat *compat,
                            virNodeDeviceCompatPaths *paths)
 {
-    const char *subchannel = paths->parent;
-    g_autofree char *chpidType = virNodeDeviceCompatReadChpidType(subchannel);
+    g_autofree char *chpidType = NULL;
     g_autofree char *number = NULL;
     g_autofree char *type = NULL;
+    virNodeDeviceCompatReadResult chpid = virNodeDeviceCompatReadChpidType(paths->parent,
+                                                                           &chpidType);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(paths->parent, "type",
+                                                                           &number);
 
-    if (virNodeDeviceCompatTreeReadFile(subchannel, "type", &number) == VIR_NODE_DEVICE_COMPAT_READ_OK)
+    if (number)
         type = g_strdup_printf("0x%s", number);
 
-    if (virNodeDeviceCompatAddEvidence(compat, "subchannel_type", type, false) < 0 ||
-        virNodeDeviceCompatAddEvidence(compat, "chpid_type", chpidType, false) < 0)
+    if (virNodeDeviceCompatAddEvidence(compat, "subchannel_type", result, type, false) < 0 ||
+        virNodeDeviceCompatAddEvidence(compat, "chpid_type", chpid, chpidType, false) < 0)
         return -1;
 
     return 0;

@@ -33,16 +33,21 @@ virNodeDeviceCompatDriverRead(virNodeDeviceCompat *compat,
         g_autofree char *module = NULL;
         g_autofree char *driver = NULL;
         g_autofree char *version = NULL;
+        virNodeDeviceCompatReadResult link;
+        virNodeDeviceCompatReadResult file;
 
-        if (!dirs[i] ||
-            !(driver = virNodeDeviceCompatTreeReadLink(dirs[i], "driver")))
+        if (!dirs[i])
+            continue;
+
+        link = virNodeDeviceCompatTreeReadLink(dirs[i], "driver", &driver);
+        if (link == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
             continue;
 
         module = g_build_filename(dirs[i], "driver", "module", NULL);
-        ignore_value(virNodeDeviceCompatTreeReadFile(module, "version", &version));
+        file = virNodeDeviceCompatTreeReadFile(module, "version", &version);
 
-        if (virNodeDeviceCompatAddEvidence(compat, "driver", driver, true) < 0 ||
-            virNodeDeviceCompatAddEvidence(compat, "driver_version", version, true) < 0)
+        if (virNodeDeviceCompatAddEvidence(compat, "driver", link, driver, true) < 0 ||
+            virNodeDeviceCompatAddEvidence(compat, "driver_version", file, version, true) < 0)
             return -1;
         break;
     }

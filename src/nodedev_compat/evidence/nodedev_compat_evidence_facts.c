@@ -17,29 +17,17 @@
 #include "nodedev_compat_tree.h"
 
 
-/* The name of the device's parent, which for a virtual function is its physical
- * function, or NULL if it has none. Returns -1 if that could not be found out. */
-static int
+/* Finds the name of the device's parent, which for a virtual function is its physical
+ * function; leaves it alone if there is none. */
+static virNodeDeviceCompatReadResult
 virNodeDeviceCompatPathsGetParent(const virNodeDeviceCompatPaths *paths,
                                   char **ret_parent)
 {
-    g_autofree char *link = NULL;
-    struct stat sb;
+    if (!paths->parent)
+        return virNodeDeviceCompatTreeReadLink(paths->device, "physfn", ret_parent);
 
-    if (paths->parent) {
-        *ret_parent = g_path_get_basename(paths->parent);
-        return 0;
-    }
-
-    link = g_build_filename(paths->device, "physfn", NULL);
-    if (lstat(link, &sb) < 0 && errno == ENOENT)
-        return 0;
-
-    if ((*ret_parent = virNodeDeviceCompatTreeReadLink(paths->device, "physfn")))
-        return 0;
-
-    virNodeDeviceCompatEvidenceWarnOnce(link, "it cannot be read as a link");
-    return -1;
+    *ret_parent = g_path_get_basename(paths->parent);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
 }
 
 
@@ -52,13 +40,16 @@ virNodeDeviceCompatPathsFindFacts(virNodeDeviceCompatPaths *paths,
 {
     g_autofree char *device = NULL;
     g_autofree char *parent = NULL;
+    virNodeDeviceCompatReadResult result;
 
     if (paths->device)
         device = g_path_get_basename(paths->device);
 
     *ret_state = paths->facts->unusable;
-    if (paths->facts->ngroups > 0 && virNodeDeviceCompatPathsGetParent(paths, &parent) < 0)
-        *ret_state = VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE;
+    result = virNodeDeviceCompatPathsGetParent(paths, &parent);
+    if (paths->facts->ngroups > 0 &&
+        result != VIR_NODE_DEVICE_COMPAT_READ_OK && result != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
+        *ret_state = virNodeDeviceCompatReadResultGetState(result);
 
     paths->factGroups = virNodeDeviceCompatFactsFind(paths->facts, compat, device, parent);
     return paths->factGroups ? 0 : -1;

@@ -26,7 +26,10 @@ int
 virNodeDeviceCompatMdevRead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths)
 {
-    g_autofree char *id = virNodeDeviceCompatFunctionReadID(paths->parent, "vendor", "device");
+    g_autofree char *id = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatFunctionReadID(paths->parent,
+                                                                             "vendor", "device",
+                                                                             &id);
 
-    return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_PCI_ID, id, true);
+    return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_PCI_ID, result, id, true);
 }

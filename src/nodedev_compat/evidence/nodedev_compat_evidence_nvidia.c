@@ -29,13 +29,14 @@ virNodeDeviceCompatNVIDIARead(virNodeDeviceCompat *compat,
 {
     g_autofree char *type = NULL;
 
-    if (virNodeDeviceCompatTreeReadFile(paths->device, "nvidia/current_vgpu_type",
-                                        &type) != VIR_NODE_DEVICE_COMPAT_READ_OK)
-        return 0;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(paths->device,
+                                                                           "nvidia/current_vgpu_type",
+                                                                           &type);
 
-    if (virNodeDeviceCompatAddEvidence(compat, "vgpu_type", type, false) < 0)
+    if (virNodeDeviceCompatAddEvidence(compat, "vgpu_type", result, type, false) < 0)
         return -1;
 
-    virNodeDeviceCompatSetDynamic(compat, "vgpu_type", 1);
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK)
+        virNodeDeviceCompatSetDynamic(compat, "vgpu_type", 1);
     return 0;
 }

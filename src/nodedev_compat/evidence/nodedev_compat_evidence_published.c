@@ -26,33 +26,19 @@
 #define OPAQUE VIR_NODE_DEVICE_COMPAT_OPAQUE
 
 
-/* Adds an attribute without a value, to mark that something is wrong. */
-static void
-virNodeDeviceCompatMarkMalformed(virNodeDeviceCompat *compat,
-                                 const char *name)
+/* Notes that reading has to end, since what is left could look compatible. */
+static int
+virNodeDeviceCompatFail(virNodeDeviceCompatPaths *paths,
+                        virNodeDeviceCompatReadResult result)
 {
-    virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, NULL, name, NULL);
-
-    if (attr)
-        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
-}
-
-
-/* Sets the state of an attribute whose file has no usable text. */
-static void
-virNodeDeviceCompatMarkFile(virNodeDeviceCompatAttr *attr,
-                            virNodeDeviceCompatReadResult result)
-{
-    if ((result == VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT ||
-         result == VIR_NODE_DEVICE_COMPAT_READ_EMPTY) &&
-        attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE)
-        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED;
+    paths->failed = result;
+    return -1;
 }
 
 
 /* Adds the attribute @name with the content of the file @dir/@file, if there is one, to
- * @alternative or, if that is NULL, to the device's own attributes. Returns -1 if the
- * descriptor cannot hold the attribute. */
+ * @alternative or, if that is NULL, to the device's own attributes. Returns 1 if there is
+ * one, 0 if it is absent, -1 if the descriptor cannot hold the attribute. */
 static int
 virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatAttrs *alternative,
@@ -61,21 +47,25 @@ virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
                             const char *name)
 {
     g_autofree char *value = NULL;
-    virNodeDeviceCompatAttr *attr;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(dir, file, &value);
+    bool added;
 
     if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
         return 0;
 
-    if (!(attr = virNodeDeviceCompatAdd(compat, alternative, name, value))) {
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK)
+        added = !!virNodeDeviceCompatAdd(compat, alternative, name, value);
+    else
+        added = virNodeDeviceCompatMarkUnusable(compat, alternative, name, result) == 0;
+
+    if (!added) {
         g_autofree char *path = g_build_filename(dir, file, NULL);
 
         virNodeDeviceCompatEvidenceWarnOnce(path, "its name is not valid, or it is one too many");
         return -1;
     }
 
-    virNodeDeviceCompatMarkFile(attr, result);
-    return 0;
+    return 1;
 }
 
 
@@ -83,13 +73,15 @@ virNodeDeviceCompatReadAttr(virNodeDeviceCompat *compat,
 static int
 virNodeDeviceCompatReadDirectory(virNodeDeviceCompat *compat,
                                  virNodeDeviceCompatAttrs *alternative,
+                                 virNodeDeviceCompatPaths *paths,
                                  const char *path)
 {
-    g_auto(GStrv) files = virNodeDeviceCompatTreeListDir(path, "");
+    g_auto(GStrv) files = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(path, "", &files);
     size_t i;
 
-    if (!files)
-        return -1;
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return virNodeDeviceCompatFail(paths, result);
 
     for (i = 0; files[i]; i++) {
         if (virNodeDeviceCompatReadAttr(compat, alternative, path,
@@ -136,62 +128,65 @@ virNodeDeviceCompatParseText(virNodeDeviceCompat *compat,
 static int
 virNodeDeviceCompatReadAttrs(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatAttrs *alternative,
+                             virNodeDeviceCompatPaths *paths,
                              const char *dir,
                              const char *name)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autofree char *text = NULL;
+    virNodeDeviceCompatReadResult result;
 
     if (virNodeDeviceCompatTreeGetFileType(path) == S_IFDIR)
-        return virNodeDeviceCompatReadDirectory(compat, alternative, path);
+        return virNodeDeviceCompatReadDirectory(compat, alternative, paths, path);
 
-    switch (virNodeDeviceCompatTreeReadPage(dir, name, &text)) {
-    case VIR_NODE_DEVICE_COMPAT_READ_ABSENT:
+    result = virNodeDeviceCompatTreeReadLines(dir, name, &text);
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT ||
+        result == VIR_NODE_DEVICE_COMPAT_READ_EMPTY)
         return 0;
-    case VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE:
-    case VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT:
-    case VIR_NODE_DEVICE_COMPAT_READ_EMPTY:
-        break;
-    case VIR_NODE_DEVICE_COMPAT_READ_OK:
-        if (strlen(text) <= VIR_NODE_DEVICE_COMPAT_VALUE_MAX &&
-            virNodeDeviceCompatParseText(compat, alternative, text) == 0)
-            return 0;
-        virNodeDeviceCompatEvidenceWarnOnce(path, "it is too large, or not all of its lines are name=value with a valid name");
-        break;
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return virNodeDeviceCompatFail(paths, result);
+
+    if (virNodeDeviceCompatParseText(compat, alternative, text) < 0) {
+        virNodeDeviceCompatEvidenceWarnOnce(path, "not all of its lines are name=value with a valid name");
+        return virNodeDeviceCompatFail(paths, VIR_NODE_DEVICE_COMPAT_READ_MALFORMED);
     }
 
-    return -1;
+    return 0;
 }
 
 
 /* Forms F1 and F2: migration/self has the device's own attributes, */
 static int
 virNodeDeviceCompatReadSelf(virNodeDeviceCompat *compat,
-                            const char *device)
+                            virNodeDeviceCompatPaths *paths)
 {
-    g_autofree char *dir = g_build_filename(device, MIGRATION_DIR, NULL);
+    g_autofree char *dir = g_build_filename(paths->device, MIGRATION_DIR, NULL);
 
-    return virNodeDeviceCompatReadAttrs(compat, NULL, dir, SELF);
+    return virNodeDeviceCompatReadAttrs(compat, NULL, paths, dir, SELF);
 }
 
 
 /* and each migration/compatible* is an alternative that it accepts. */
 static int
 virNodeDeviceCompatReadAlternatives(virNodeDeviceCompat *compat,
-                                    const char *device)
+                                    virNodeDeviceCompatPaths *paths)
 {
-    g_autofree char *dir = g_build_filename(device, MIGRATION_DIR, NULL);
-    g_auto(GStrv) names = virNodeDeviceCompatTreeListDir(dir, ACCEPTS_PREFIX);
+    g_autofree char *dir = g_build_filename(paths->device, MIGRATION_DIR, NULL);
+    g_auto(GStrv) names = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(dir, ACCEPTS_PREFIX,
+                                                                          &names);
     size_t i;
 
-    if (!names)
-        return -1;
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return virNodeDeviceCompatFail(paths, result);
 
     for (i = 0; names[i]; i++) {
         virNodeDeviceCompatAttrs *alternative = virNodeDeviceCompatAddAlternative(compat);
 
         if (!alternative ||
-            virNodeDeviceCompatReadAttrs(compat, alternative, dir, names[i]) < 0)
+            virNodeDeviceCompatReadAttrs(compat, alternative, paths, dir, names[i]) < 0)
             return -1;
     }
 
@@ -206,15 +201,15 @@ virNodeDeviceCompatReadNode(virNodeDeviceCompat *compat,
                             const virNodeDeviceCompatPaths *paths,
                             const char *name)
 {
-    g_autofree char *path = NULL;
+    int rc = 0;
 
-    if (paths->device) {
-        path = g_build_filename(paths->device, name, NULL);
-        if (virNodeDeviceCompatTreeGetFileType(path) == S_IFREG)
-            return virNodeDeviceCompatReadAttr(compat, NULL, paths->device, name, name);
-    }
+    /* that of the type does not stand in for one that cannot be read now */
+    if (paths->device)
+        rc = virNodeDeviceCompatReadAttr(compat, NULL, paths->device, name, name);
+    if (rc == 0)
+        rc = virNodeDeviceCompatReadAttr(compat, NULL, paths->type, name, name);
 
-    return virNodeDeviceCompatReadAttr(compat, NULL, paths->type, name, name);
+    return rc < 0 ? -1 : 0;
 }
 
 
@@ -222,14 +217,16 @@ virNodeDeviceCompatReadNode(virNodeDeviceCompat *compat,
  * F3 in @dir. */
 static int
 virNodeDeviceCompatReadListed(virNodeDeviceCompat *compat,
-                              const virNodeDeviceCompatPaths *paths,
+                              virNodeDeviceCompatPaths *paths,
                               const char *dir)
 {
-    g_auto(GStrv) files = virNodeDeviceCompatTreeListDir(dir, LIST_PREFIX);
+    g_auto(GStrv) files = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(dir, LIST_PREFIX,
+                                                                          &files);
     size_t i;
 
-    if (!files)
-        return -1;
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return virNodeDeviceCompatFail(paths, result);
 
     for (i = 0; files[i]; i++) {
         const char *name = files[i] + strlen(LIST_PREFIX);
@@ -248,13 +245,16 @@ virNodeDeviceCompatReadListed(virNodeDeviceCompat *compat,
 static int
 virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatAttrs *alternative,
+                             virNodeDeviceCompatPaths *paths,
                              const char *dir)
 {
-    g_auto(GStrv) files = virNodeDeviceCompatTreeListDir(dir, LIST_PREFIX);
+    g_auto(GStrv) files = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(dir, LIST_PREFIX,
+                                                                          &files);
     size_t i;
 
-    if (!files)
-        return -1;
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return virNodeDeviceCompatFail(paths, result);
 
     for (i = 0; files[i]; i++) {
         const char *name = files[i] + strlen(LIST_PREFIX);
@@ -315,10 +315,8 @@ virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
                                                                            DYNAMIC_LIST, &text);
     size_t i;
 
-    if (result == VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE ||
-        result == VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT)
-        return virNodeDeviceCompatReadAttr(compat, NULL, paths->type,
-                                           DYNAMIC_LIST, DYNAMIC_LIST);
+    if (result > VIR_NODE_DEVICE_COMPAT_READ_EMPTY)
+        return virNodeDeviceCompatMarkUnusable(compat, NULL, DYNAMIC_LIST, result);
 
     names = g_strsplit(text ? text : "", ",", -1);
     for (i = 0; names[i]; i++) {
@@ -328,7 +326,9 @@ virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
             continue;
 
         if (!virNodeDeviceCompatNameIsValid(name)) {
-            virNodeDeviceCompatMarkMalformed(compat, DYNAMIC_LIST);
+            if (virNodeDeviceCompatMarkUnusable(compat, NULL, DYNAMIC_LIST,
+                                                VIR_NODE_DEVICE_COMPAT_READ_MALFORMED) < 0)
+                return -1;
             continue;
         }
 
@@ -353,7 +353,7 @@ virNodeDeviceCompatReadDynamic(virNodeDeviceCompat *compat,
  * directories of the type and of the device. */
 static int
 virNodeDeviceCompatReadNodes(virNodeDeviceCompat *compat,
-                             const virNodeDeviceCompatPaths *paths)
+                             virNodeDeviceCompatPaths *paths)
 {
     static const char *const names[] = {
         "device_api", "software_version", "pci_id", "subchannel_type",
@@ -378,14 +378,14 @@ virNodeDeviceCompatReadNodes(virNodeDeviceCompat *compat,
 /* Form F3: all lists together are one alternative. */
 static int
 virNodeDeviceCompatReadNodeLists(virNodeDeviceCompat *compat,
-                                 const virNodeDeviceCompatPaths *paths)
+                                 virNodeDeviceCompatPaths *paths)
 {
     virNodeDeviceCompatAttrs *alternative = virNodeDeviceCompatAddAlternative(compat);
 
     if (!alternative ||
         (paths->device &&
-         virNodeDeviceCompatReadLists(compat, alternative, paths->device) < 0) ||
-        virNodeDeviceCompatReadLists(compat, alternative, paths->type) < 0 ||
+         virNodeDeviceCompatReadLists(compat, alternative, paths, paths->device) < 0) ||
+        virNodeDeviceCompatReadLists(compat, alternative, paths, paths->type) < 0 ||
         virNodeDeviceCompatReadAttr(compat, alternative, paths->type,
                                     VERSION_LIST, "software_version") < 0)
         return -1;
@@ -396,19 +396,23 @@ virNodeDeviceCompatReadNodeLists(virNodeDeviceCompat *compat,
 
 
 /* Form F4: the string of one driver, to be judged by another. A driver that does not
- * support migration has no such file, or fails to read it. */
+ * support migration has no such file, or reading it gives ENODEV. */
 static void
 virNodeDeviceCompatReadOpaque(virNodeDeviceCompat *compat,
                               const virNodeDeviceCompatPaths *paths)
 {
-    /* that of the type does not stand in for one that cannot be read now */
-    if (paths->device &&
-        virNodeDeviceCompatTreeReadFile(paths->device, OPAQUE,
-                                        &compat->opaque) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
-        return;
+    const char *const dirs[] = { paths->device, paths->type };
+    virNodeDeviceCompatReadResult result = VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+    size_t i;
 
-    if (paths->type)
-        ignore_value(virNodeDeviceCompatTreeReadFile(paths->type, OPAQUE, &compat->opaque));
+    /* that of the type does not stand in for one that cannot be read now */
+    for (i = 0; i < G_N_ELEMENTS(dirs) && result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT; i++) {
+        if (dirs[i])
+            result = virNodeDeviceCompatTreeReadFile(dirs[i], OPAQUE, &compat->opaque);
+    }
+
+    if (result > VIR_NODE_DEVICE_COMPAT_READ_OK)
+        compat->opaqueState = virNodeDeviceCompatReadResultGetState(result);
 }
 
 
@@ -460,7 +464,7 @@ virNodeDeviceCompatPublishedRead(virNodeDeviceCompat *compat,
                                  virNodeDeviceCompatPaths *paths)
 {
     if (paths->device &&
-        virNodeDeviceCompatReadSelf(compat, paths->device) < 0)
+        virNodeDeviceCompatReadSelf(compat, paths) < 0)
         return -1;
 
     if (paths->type &&
@@ -486,7 +490,7 @@ virNodeDeviceCompatPublishedReadAccepts(virNodeDeviceCompat *compat,
                                         virNodeDeviceCompatPaths *paths)
 {
     if (paths->device &&
-        virNodeDeviceCompatReadAlternatives(compat, paths->device) < 0)
+        virNodeDeviceCompatReadAlternatives(compat, paths) < 0)
         return -1;
 
     if (paths->type &&

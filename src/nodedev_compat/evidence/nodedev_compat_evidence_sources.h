@@ -13,6 +13,7 @@
 
 #include "conf/nodedev_compat_conf.h"
 #include "nodedev_compat/nodedev_compat_facts.h"
+#include "nodedev_compat_tree.h"
 
 /* The directories that a descriptor is read from, in canonical form. The descriptor of
  * a type has no @device, and that of a PCI function has neither @type nor @parent. */
@@ -23,7 +24,28 @@ struct _virNodeDeviceCompatPaths {
     const char *parent;
     const virNodeDeviceCompatFacts *facts;      /* of the host, or NULL */
     GPtrArray *factGroups;                      /* of @facts, about this device */
+    virNodeDeviceCompatReadResult failed;       /* why a source could not read on, or OK */
 };
+
+/* What all sources use to add what they have read */
+
+int
+virNodeDeviceCompatAddEvidence(virNodeDeviceCompat *compat,
+                               const char *name,
+                               virNodeDeviceCompatReadResult result,
+                               const char *value,
+                               bool derived);
+
+int
+virNodeDeviceCompatMarkUnusable(virNodeDeviceCompat *compat,
+                                virNodeDeviceCompatAttrs *alternative,
+                                const char *name,
+                                virNodeDeviceCompatReadResult result);
+
+virNodeDeviceCompatAttrState
+virNodeDeviceCompatReadResultGetState(virNodeDeviceCompatReadResult result);
+
+/* The sources */
 
 /* Each returns 0 on success, -1 if the descriptor cannot hold what was read. */
 
@@ -82,7 +104,8 @@ virNodeDeviceCompatFactsReadAccepts(virNodeDeviceCompat *compat,
 bool
 virNodeDeviceCompatFunctionIsAssignable(const char *device);
 
-char *
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatFunctionReadID(const char *dir,
                                   const char *vendorFile,
-                                  const char *deviceFile);
+                                  const char *deviceFile,
+                                  char **ret_id);

@@ -22,53 +22,68 @@ virNodeDeviceCompatGetRoot(const char *device)
 }
 
 
+/* Whether the module that the driver of a function is in is one of VFIO's. Kernels before
+ * 6.1 have no vfio-dev; in others vfio_pci_core can be built in. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatFindVFIO(const char *device,
+                            const char *root)
+{
+    g_autofree char *vfio = g_build_filename(device, "vfio-dev", NULL);
+    g_autofree char *link = g_build_filename(device, "driver", NULL);
+    g_autofree char *module = NULL;
+    g_autofree char *holder = NULL;
+    mode_t type;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(vfio, &type);
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_ABSENT || !root)
+        return result;
+
+    result = virNodeDeviceCompatTreeReadLink(link, "module", &module);
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+
+    holder = g_build_filename(root, "module/vfio_pci_core/holders", module, NULL);
+    return virNodeDeviceCompatTreeFind(holder, &type);
+}
+
+
 /* The driver of a function, if it is vfio-pci or one of its variants, which support
- * migration. Kernels before 6.1 have no vfio-dev; in others vfio_pci_core can be built
- * in. */
+ * migration */
 static int
 virNodeDeviceCompatReadVFIODriver(virNodeDeviceCompat *compat,
                                   const char *device,
                                   const char *root)
 {
-    g_autofree char *vfio = g_build_filename(device, "vfio-dev", NULL);
-    g_autofree char *link = g_build_filename(device, "driver", NULL);
-    g_autofree char *driver = virNodeDeviceCompatTreeReadLink(device, "driver");
-    g_autofree char *module = virNodeDeviceCompatTreeReadLink(link, "module");
-    bool found = virNodeDeviceCompatTreeGetFileType(vfio) != 0;
+    g_autofree char *driver = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLink(device, "driver",
+                                                                           &driver);
 
-    if (!driver)
-        return 0;
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK)
+        result = virNodeDeviceCompatFindVFIO(device, root);
 
-    if (!found && module && root) {
-        g_autofree char *holder = g_build_filename(root, "module/vfio_pci_core/holders",
-                                                   module, NULL);
-
-        found = virNodeDeviceCompatTreeGetFileType(holder) != 0;
-    }
-
-    return virNodeDeviceCompatAddEvidence(compat, "vfio_driver",
-                                          found ? driver : NULL, true);
+    return virNodeDeviceCompatAddEvidence(compat, "vfio_driver", result, driver, true);
 }
 
 
-/* The features of migration in VFIO's debugfs, of a device that is bound. The current
- * state of the migration, in a file beside it, is no property of the device. */
+/* Whether VFIO can migrate a device that is bound: its debugfs has a directory for each
+ * device, and one in it for a device that supports migration. What the files there hold,
+ * only the superuser may see. To others, the machine is one without debugfs. */
 static int
-virNodeDeviceCompatReadVFIOFeatures(virNodeDeviceCompat *compat,
-                                    const char *device,
-                                    const char *root)
+virNodeDeviceCompatReadMigratable(virNodeDeviceCompat *compat,
+                                  const char *device,
+                                  const char *root)
 {
     g_autofree char *name = g_path_get_basename(device);
-    g_autofree char *dir = NULL;
-    g_autofree char *features = NULL;
+    g_autofree char *dir = g_build_filename(root, "kernel/debug/vfio", name, NULL);
+    g_autofree char *migration = g_build_filename(dir, "migration", NULL);
+    bool known = virNodeDeviceCompatTreeGetFileType(dir) == S_IFDIR;
+    bool migratable = virNodeDeviceCompatTreeGetFileType(migration) == S_IFDIR;
 
-    /* no warning for users other than root, who cannot read debugfs */
-    dir = g_build_filename(root, "kernel/debug/vfio", name, "migration", NULL);
-    if (virNodeDeviceCompatTreeGetFileType(dir))
-        features = virNodeDeviceCompatTreeReadLines(dir, "features");
+    if (!known)
+        return 0;
 
-    return virNodeDeviceCompatAddEvidence(compat, "vfio_migration_features",
-                                          features, true);
+    return virNodeDeviceCompatAddEvidence(compat, "migratable", VIR_NODE_DEVICE_COMPAT_READ_OK,
+                                          migratable ? "yes" : "no", true);
 }
 
 
@@ -77,8 +92,8 @@ virNodeDeviceCompatReadVFIOFeatures(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the VFIO driver that a function is bound to, and the features of migration that
- * the device has.
+ * Adds the VFIO driver that a function is bound to, and whether the device can be
+ * migrated, where VFIO shows it.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -92,5 +107,5 @@ virNodeDeviceCompatVFIORead(virNodeDeviceCompat *compat,
         virNodeDeviceCompatReadVFIODriver(compat, paths->device, root) < 0)
         return -1;
 
-    return root ? virNodeDeviceCompatReadVFIOFeatures(compat, paths->device, root) : 0;
+    return root ? virNodeDeviceCompatReadMigratable(compat, paths->device, root) : 0;
 }

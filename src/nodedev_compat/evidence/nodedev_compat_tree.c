@@ -7,11 +7,10 @@
 
 #include <config.h>
 
-#include <fcntl.h>
-
 #include "nodedev_compat_tree.h"
 
 #include "nodedev_compat_limits.h"
+#include "nodedev_compat_reader.h"
 #include "nodedev_compat_value.h"
 #include "virfile.h"
 #include "virlog.h"
@@ -25,6 +24,14 @@ VIR_LOG_INIT("nodedev_compat.nodedev_compat_tree");
 
 /* Number of symbolic links that a path can have, the same as in the kernel */
 #define LINKS_MAX 40
+
+/* Number of names that are taken from a directory: more attributes than any descriptor
+ * has, and what else can be there */
+#define NAMES_MAX 1024
+
+/* What a sysfs file holds at most; the kernel cuts off the rest. A page is larger on some
+ * machines, and then this is only what many drivers take for one. */
+#define PAGE_FULL 4095
 
 static virMutex warnedLock = VIR_MUTEX_INITIALIZER;
 static GHashTable *warned;
@@ -183,32 +190,6 @@ virNodeDeviceCompatTreeGetFileType(const char *path)
 
 
 /**
- * virNodeDeviceCompatTreeReadLink:
- * @dir: directory
- * @name: symbolic link in it
- *
- * Returns the last component of the link's target, or NULL if it is no link.
- */
-char *
-virNodeDeviceCompatTreeReadLink(const char *dir,
-                                const char *name)
-{
-    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(dir);
-    g_autofree char *link = NULL;
-    g_autofree char *target = NULL;
-
-    if (!resolved)
-        return NULL;
-
-    link = g_build_filename(resolved, name, NULL);
-    if (!(target = g_file_read_link(link, NULL)))
-        return NULL;
-
-    return g_path_get_basename(target);
-}
-
-
-/**
  * virNodeDeviceCompatEvidenceWarnOnce:
  * @path: file or directory
  * @format: what is wrong with it, for printf()
@@ -241,56 +222,172 @@ virNodeDeviceCompatEvidenceWarnOnce(const char *path,
 }
 
 
+/* What @error, from looking at @path, means. Absence is no fault, anything else is
+ * warned of once. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeFail(const char *path,
+                            int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENODEV:        /* the driver has it, but not for this device */
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+    case EOVERFLOW:
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it is too large");
+        return VIR_NODE_DEVICE_COMPAT_READ_CUT;
+    case ETIMEDOUT:
+        virNodeDeviceCompatEvidenceWarnOnce(path, "reading it takes too long");
+        return VIR_NODE_DEVICE_COMPAT_READ_TIMEOUT;
+    default:
+        virNodeDeviceCompatEvidenceWarnOnce(path, "%s", g_strerror(error));
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+    }
+}
+
+
 /**
- * virNodeDeviceCompatTreeReadPage:
- * @dir: directory
- * @name: file in it
- * @ret_text: set on success to the content of the file
+ * virNodeDeviceCompatReadResultCombine:
+ * @a: result of looking at something
+ * @b: result of looking at something else that is needed, too
  *
- * A sysfs file is never larger than a page. Warns about a file that exists and cannot
- * be used, unless the driver reports ENODEV, which means that it does not support it.
- *
- * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file holds text without NUL bytes,
- * which can be empty.
+ * Returns what is the matter with both together: that one is not usable rather than that
+ * the other is absent.
  */
 virNodeDeviceCompatReadResult
-virNodeDeviceCompatTreeReadPage(const char *dir,
+virNodeDeviceCompatReadResultCombine(virNodeDeviceCompatReadResult a,
+                                     virNodeDeviceCompatReadResult b)
+{
+    if (a > VIR_NODE_DEVICE_COMPAT_READ_OK || b > VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return MAX(a, b);
+
+    return MIN(a, b);
+}
+
+
+/**
+ * virNodeDeviceCompatTreeFind:
+ * @path: path
+ * @ret_type: set on success to the S_IF* of the file that @path leads to
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if there is such a file, of whatever type.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeFind(const char *path,
+                            mode_t *ret_type)
+{
+    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
+    struct stat sb;
+
+    if (!resolved || stat(resolved, &sb) < 0)
+        return virNodeDeviceCompatTreeFail(path, errno);
+
+    *ret_type = sb.st_mode & S_IFMT;
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/**
+ * virNodeDeviceCompatTreeReadLink:
+ * @dir: directory
+ * @name: symbolic link in it
+ * @ret_target: set on success to the last component of the link's target
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if there is such a link; something else of that
+ * name counts as absent.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeReadLink(const char *dir,
                                 const char *name,
-                                char **ret_text)
+                                char **ret_target)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
-    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
-    g_autofree char *text = NULL;
-    VIR_AUTOCLOSE fd = -1;
-    struct stat sb;
-    int len;
+    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(dir);
+    g_autofree char *link = NULL;
+    g_autofree char *target = NULL;
+    g_autoptr(GError) error = NULL;
 
-    /* O_NONBLOCK, as in a copied tree it can be a file of any kind */
-    if (!resolved || (fd = open(resolved, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0) {
-        if (errno == ENOENT || errno == ENOTDIR)
+    if (!resolved)
+        return virNodeDeviceCompatTreeFail(path, errno);
+
+    link = g_build_filename(resolved, name, NULL);
+    if (!(target = g_file_read_link(link, &error))) {
+        if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
+            g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_INVAL) ||
+            g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR) ||
+            g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NODEV))
             return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
-        virNodeDeviceCompatEvidenceWarnOnce(path, "%s", g_strerror(errno));
+        virNodeDeviceCompatEvidenceWarnOnce(path, "%s", error->message);
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
 
-    if (fstat(fd, &sb) < 0 || !S_ISREG(sb.st_mode))
+    *ret_target = g_path_get_basename(target);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/* Whether there is a file that everybody may read. What only the superuser reads must not
+ * show in XML that a read-only client can have. A directory is no attribute. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeCheckFile(const char *path,
+                                 const char *resolved)
+{
+    struct stat sb;
+
+    if (!resolved || stat(resolved, &sb) < 0)
+        return virNodeDeviceCompatTreeFail(path, errno);
+
+    if (S_ISDIR(sb.st_mode))
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
 
-    /* a value of the longest length and its line feed */
-    if ((len = virFileReadLimFD(fd, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1, &text)) < 0) {
-        bool large = errno == EOVERFLOW;
-
-        if (errno != ENODEV)
-            virNodeDeviceCompatEvidenceWarnOnce(path, "%s", large ? "it is too large" :
-                                                g_strerror(errno));
-        return large ? VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT :
-                       VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+    if (!S_ISREG(sb.st_mode)) {
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it is not a regular file");
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
+
+    if (!(sb.st_mode & S_IROTH)) {
+        virNodeDeviceCompatEvidenceWarnOnce(path, "not everybody may read it");
+        return VIR_NODE_DEVICE_COMPAT_READ_PRIVATE;
+    }
+
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/* Reads a file, which must hold text without NUL bytes and can be empty. @lines: it is a
+ * list of lines, of which the kernel may have cut off some that follow. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeReadText(const char *path,
+                                bool lines,
+                                char **ret_text)
+{
+    /* without links, as one file must have one name for the reader to know it again */
+    g_autofree char *resolved = virNodeDeviceCompatTreeResolve(path);
+    g_autofree char *text = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, resolved);
+    int len;
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+
+    /* a value of the longest length and its line feed */
+    if ((len = virNodeDeviceCompatReaderRead(resolved, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1,
+                                             &text)) < 0)
+        return virNodeDeviceCompatTreeFail(path, -len);
 
     if (strlen(text) != len) {
         virNodeDeviceCompatEvidenceWarnOnce(path, "it holds a NUL byte");
-        return VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT;
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
     }
+
+    if (len >= PAGE_FULL && (lines || text[len - 1] != '\n')) {
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it is as large as a page, the rest may be cut off");
+        return VIR_NODE_DEVICE_COMPAT_READ_CUT;
+    }
+
+    g_strchomp(text);
+    if (text[0] == '\0')
+        return VIR_NODE_DEVICE_COMPAT_READ_EMPTY;
 
     *ret_text = g_steal_pointer(&text);
     return VIR_NODE_DEVICE_COMPAT_READ_OK;
@@ -303,6 +400,8 @@ virNodeDeviceCompatTreeReadPage(const char *dir,
  * @name: file in it
  * @ret_text: set on success to the line in the file, without trailing white space
  *
+ * Warns once about a file that exists and cannot be used.
+ *
  * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file holds one line of
  * printable ASCII text.
  */
@@ -311,25 +410,20 @@ virNodeDeviceCompatTreeReadFile(const char *dir,
                                 const char *name,
                                 char **ret_text)
 {
+    g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autofree char *text = NULL;
-    g_autofree char *path = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadPage(dir, name, &text);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadText(path, false, &text);
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
 
-    g_strchomp(text);
-    if (text[0] == '\0')
-        return VIR_NODE_DEVICE_COMPAT_READ_EMPTY;
-
-    if (virNodeDeviceCompatValueIsPrintable(text)) {
-        *ret_text = g_steal_pointer(&text);
-        return VIR_NODE_DEVICE_COMPAT_READ_OK;
+    if (!virNodeDeviceCompatValueIsPrintable(text)) {
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it is not a line of printable ASCII text");
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
     }
 
-    path = g_build_filename(dir, name, NULL);
-    virNodeDeviceCompatEvidenceWarnOnce(path, "it is not a line of printable ASCII text");
-    return VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT;
+    *ret_text = g_steal_pointer(&text);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
 }
 
 
@@ -337,19 +431,21 @@ virNodeDeviceCompatTreeReadFile(const char *dir,
  * virNodeDeviceCompatTreeReadLines:
  * @dir: directory
  * @name: file in it
+ * @ret_text: set on success to the lines in the file, without white space behind the last
  *
- * Returns the lines of the file as a list, or NULL if there is none.
+ * Warns once about a file that exists and cannot be used. The lines can hold anything but
+ * NUL bytes.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file holds anything but white space.
  */
-char *
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadLines(const char *dir,
-                                 const char *name)
+                                 const char *name,
+                                 char **ret_text)
 {
-    char *text = NULL;
+    g_autofree char *path = g_build_filename(dir, name, NULL);
 
-    if (virNodeDeviceCompatTreeReadPage(dir, name, &text) != VIR_NODE_DEVICE_COMPAT_READ_OK)
-        return NULL;
-
-    return g_strdelimit(g_strchomp(text), "\n", ',');
+    return virNodeDeviceCompatTreeReadText(path, true, ret_text);
 }
 
 
@@ -357,13 +453,15 @@ virNodeDeviceCompatTreeReadLines(const char *dir,
  * virNodeDeviceCompatTreeListDir:
  * @dir: directory, which need not exist
  * @prefix: prefix of the names
+ * @ret_names: set on success to the names in @dir, sorted so that the same tree always
+ *             gives the same descriptor
  *
- * Returns the names in @dir, sorted so that the same tree always gives the same
- * descriptor, or NULL if the directory exists and cannot be read.
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK, also if there is no such directory.
  */
-GStrv
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeListDir(const char *dir,
-                               const char *prefix)
+                               const char *prefix,
+                               GStrv *ret_names)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *resolved = virNodeDeviceCompatTreeLocate(dir);
@@ -371,25 +469,31 @@ virNodeDeviceCompatTreeListDir(const char *dir,
     g_autoptr(GError) error = NULL;
     const char *name;
 
-    if (!resolved && errno != ENOENT && errno != ENOTDIR) {
-        virNodeDeviceCompatEvidenceWarnOnce(dir, "%s", g_strerror(errno));
-        return NULL;
-    }
+    if (!resolved && virNodeDeviceCompatTreeFail(dir, errno) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
 
     if (resolved && !(handle = g_dir_open(resolved, 0, &error)) &&
         !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
+        !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NODEV) &&
         !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)) {
         virNodeDeviceCompatEvidenceWarnOnce(dir, "%s", error->message);
-        return NULL;
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
 
     while (handle && (name = g_dir_read_name(handle))) {
-        if (STRPREFIX(name, prefix))
-            g_ptr_array_add(names, g_strdup(name));
+        if (!STRPREFIX(name, prefix))
+            continue;
+
+        if (names->len == NAMES_MAX) {
+            virNodeDeviceCompatEvidenceWarnOnce(dir, "it has too many files");
+            return VIR_NODE_DEVICE_COMPAT_READ_CUT;
+        }
+        g_ptr_array_add(names, g_strdup(name));
     }
 
     g_ptr_array_sort_with_data(names, virStringSortCompare, NULL);
     g_ptr_array_add(names, NULL);
 
-    return (GStrv) g_ptr_array_free(g_steal_pointer(&names), FALSE);
+    *ret_names = (GStrv) g_ptr_array_free(g_steal_pointer(&names), FALSE);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
 }

@@ -14,13 +14,18 @@
 
 #include "internal.h"
 
-/* The result of reading a file */
+/* The result of looking at a file, a link or a directory. Only the first means that there
+ * is none; those from the third on, that there is one which is not usable. */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_READ_ABSENT,
-    VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE,
-    VIR_NODE_DEVICE_COMPAT_READ_NO_TEXT,
-    VIR_NODE_DEVICE_COMPAT_READ_EMPTY,
     VIR_NODE_DEVICE_COMPAT_READ_OK,
+    VIR_NODE_DEVICE_COMPAT_READ_EMPTY,          /* nothing but white space */
+    VIR_NODE_DEVICE_COMPAT_READ_MALFORMED,      /* no text, or not what it should be */
+    VIR_NODE_DEVICE_COMPAT_READ_CONFLICTING,    /* ambiguous */
+    VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE,     /* an error */
+    VIR_NODE_DEVICE_COMPAT_READ_PRIVATE,        /* not for everybody to read */
+    VIR_NODE_DEVICE_COMPAT_READ_CUT,            /* more than can be taken */
+    VIR_NODE_DEVICE_COMPAT_READ_TIMEOUT,
 } virNodeDeviceCompatReadResult;
 
 void
@@ -29,26 +34,32 @@ virNodeDeviceCompatEvidenceWarnOnce(const char *path,
                                     ...) G_GNUC_PRINTF(2, 3);
 
 virNodeDeviceCompatReadResult
-virNodeDeviceCompatTreeReadPage(const char *dir,
-                                const char *name,
-                                char **ret_text);
+virNodeDeviceCompatReadResultCombine(virNodeDeviceCompatReadResult a,
+                                     virNodeDeviceCompatReadResult b);
 
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadFile(const char *dir,
                                 const char *name,
                                 char **ret_text);
 
-char *
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadLines(const char *dir,
-                                 const char *name);
+                                 const char *name,
+                                 char **ret_text);
 
-char *
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadLink(const char *dir,
-                                const char *name);
+                                const char *name,
+                                char **ret_target);
 
-GStrv
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeListDir(const char *dir,
-                               const char *prefix);
+                               const char *prefix,
+                               GStrv *ret_names);
+
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeFind(const char *path,
+                            mode_t *ret_type);
 
 int
 virNodeDeviceCompatTreeConfine(const char *root);

@@ -17,6 +17,8 @@
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_tree.h"
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "virfile.h"
 #include "virstring.h"
 
@@ -31,6 +33,27 @@ static const struct {
     { 'C', SUBCHANNEL },
     { 'R', "." },
 };
+
+
+/* The errors that reading a file can give in a tree */
+static const struct {
+    const char *name;
+    int error;
+} errors[] = {
+    { "EIO", EIO },
+    { "ENODEV", ENODEV },
+    { "ETIMEDOUT", ETIMEDOUT },
+};
+
+/* The files that give one, as GINT_TO_POINTER(errno) by path */
+static GHashTable *failures;
+
+
+static int
+testFailRead(const char *path)
+{
+    return GPOINTER_TO_INT(g_hash_table_lookup(failures, path));
+}
 
 
 static char *
@@ -67,11 +90,32 @@ testMakeFile(const char *path,
     /* not g_file_set_contents(), which can wait for the disk */
     testMakeDir(dir);
     unlink(path);
+    if (failures)
+        g_hash_table_remove(failures, path);
     if (length < 0)
         length = strlen(content);
     if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0644)) < 0 ||
         safewrite(fd, content, length) != length)
         abort();
+}
+
+
+static void
+testMakeFailure(const char *path,
+                const char *error)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(errors); i++) {
+        if (STREQ(errors[i].name, error)) {
+            testMakeFile(path, "1\n", -1);
+            g_hash_table_insert(failures, virFileCanonicalizePath(path),
+                                GINT_TO_POINTER(errors[i].error));
+            return;
+        }
+    }
+
+    abort();
 }
 
 
@@ -155,6 +199,12 @@ testMakeNode(const char *root,
             fill = end[1];
         filled = g_strnfill(count, fill);
         testMakeFile(path, filled, count);
+    } else if ((arg = STRSKIP(content, "@fail "))) {
+        testMakeFailure(path, arg);
+    } else if ((arg = STRSKIP(content, "@private "))) {
+        testMakeFile(path, arg, -1);
+        if (chmod(path, 0400) < 0)
+            abort();
     } else if ((arg = STRSKIP(content, "@link "))) {
         testMakeLink(path, arg);
     } else if ((arg = STRSKIP(content, "@many "))) {
@@ -207,6 +257,13 @@ testTreeInit(void)
 {
     if (access("/dev/shm", W_OK) == 0)
         g_setenv("TMPDIR", "/dev/shm", FALSE);
+
+    /* files that everybody may read, however long it takes on a busy machine */
+    umask(022);
+    virNodeDeviceCompatReaderSetLimits(60000, 600000, 10000);
+
+    failures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    virNodeDeviceCompatReaderSetHook(testFailRead);
 }
 
 

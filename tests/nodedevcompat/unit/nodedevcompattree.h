@@ -27,11 +27,13 @@
 #define DRIVER DERIVED("driver", "vendor")
 #define UNUSABLE(name, reason) "<unusable name='" name "' reason='" reason "'/>"
 #define OPAQUE(content) "<opaque>" content "</opaque>"
+#define NO_OPAQUE(reason) "<opaque reason='" reason "'/>"
 #define ACCEPTS(content) "<accepts>" content "</accepts>"
 
 #define CAP(content) "<capability type='compat'>" content "</capability>"
 /* what is left where not all could be read */
-#define NOTHING CAP(API TYPE UNUSABLE("migration", "malformed"))
+#define LEFT(reason) CAP(API TYPE UNUSABLE("migration", reason))
+#define NOTHING LEFT("malformed")
 #define GONE NULL
 
 /* What every case starts from */

@@ -1,0 +1,110 @@
+/*
+ * nodedev_compat_evidence_sources.c: what the sources of evidence have in common
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_evidence_sources.h"
+
+#define READ(name) VIR_NODE_DEVICE_COMPAT_READ_ ## name
+#define STATE(name) VIR_NODE_DEVICE_COMPAT_ATTR_ ## name
+
+
+/**
+ * virNodeDeviceCompatReadResultGetState:
+ * @result: result of looking at a file
+ *
+ * Returns the state of an attribute of which that is known.
+ */
+virNodeDeviceCompatAttrState
+virNodeDeviceCompatReadResultGetState(virNodeDeviceCompatReadResult result)
+{
+    switch (result) {
+    case READ(OK):
+        return STATE(OK);
+    case READ(EMPTY):
+    case READ(MALFORMED):
+        return STATE(MALFORMED);
+    case READ(CONFLICTING):
+        return STATE(CONFLICTING);
+    case READ(PRIVATE):
+        return STATE(PRIVATE);
+    case READ(CUT):
+        return STATE(CUT);
+    case READ(TIMEOUT):
+        return STATE(TIMEOUT);
+    case READ(ABSENT):
+    case READ(UNREADABLE):
+        break;
+    }
+
+    return STATE(UNREADABLE);
+}
+
+
+/**
+ * virNodeDeviceCompatMarkUnusable:
+ * @compat: descriptor
+ * @alternative: one of its alternatives, or NULL for the device's own attributes
+ * @name: name of an attribute
+ * @result: why there is no usable value
+ *
+ * Adds the attribute without a value. If it is there already, it becomes conflicting.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold the attribute.
+ */
+int
+virNodeDeviceCompatMarkUnusable(virNodeDeviceCompat *compat,
+                                virNodeDeviceCompatAttrs *alternative,
+                                const char *name,
+                                virNodeDeviceCompatReadResult result)
+{
+    virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, alternative, name, NULL);
+
+    if (!attr)
+        return -1;
+
+    if (attr->state == STATE(UNREADABLE))
+        attr->state = virNodeDeviceCompatReadResultGetState(result);
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatAddEvidence:
+ * @compat: descriptor
+ * @name: canonical name of an attribute
+ * @result: result of looking at what shows it
+ * @value: its value as found, if that is VIR_NODE_DEVICE_COMPAT_READ_OK
+ * @derived: whether it is derived, that is, not the device's own
+ *
+ * Adds an attribute that the driver does not publish for the purpose of comparing,
+ * unless an earlier source of evidence has given it. One that is there and cannot be used
+ * is added as that, one that is absent is not.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold the attribute.
+ */
+int
+virNodeDeviceCompatAddEvidence(virNodeDeviceCompat *compat,
+                               const char *name,
+                               virNodeDeviceCompatReadResult result,
+                               const char *value,
+                               bool derived)
+{
+    virNodeDeviceCompatAttr *attr;
+
+    if (result == READ(ABSENT) || virNodeDeviceCompatAttrsFind(&compat->self, name))
+        return 0;
+
+    if (!(attr = virNodeDeviceCompatAdd(compat, NULL, name, result == READ(OK) ? value : NULL)))
+        return -1;
+
+    if (result != READ(OK))
+        attr->state = virNodeDeviceCompatReadResultGetState(result);
+
+    attr->derived = derived;
+    return 0;
+}

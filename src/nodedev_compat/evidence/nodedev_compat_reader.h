@@ -1,0 +1,28 @@
+/*
+ * nodedev_compat_reader.h: reading of a file that never blocks the caller
+ *
+ * A driver's code runs when an attribute of its is read, and can take any time. Files
+ * are read by threads of their own; the caller waits for a while. A thread that hangs
+ * in a file is given up, and the file is not read again until the thread has come back.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+
+int
+virNodeDeviceCompatReaderRead(const char *path,
+                              int max,
+                              char **ret_text);
+
+void
+virNodeDeviceCompatReaderSetDeadline(unsigned int ms);
+
+gint64
+virNodeDeviceCompatReaderBegin(void);
+
+void
+virNodeDeviceCompatReaderEnd(gint64 previous);

@@ -1,0 +1,457 @@
+/*
+ * nodedevcompatreadertest.c: files that hang
+ *
+ * The reader's threads hang in files until they are told to go on. Which callers wait,
+ * and for how long, is told by the limits of the reader: none of the cases depends on
+ * how fast the machine is.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nodedevcompatframe.h"
+#include "nodedevcompattree.h"
+
+#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
+#include "virprocess.h"
+#include "virthread.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define THREADS VIR_NODE_DEVICE_COMPAT_READER_THREADS_MAX
+#define FOREVER 600000
+#define SHORT 20
+
+/* Files with this in their path hang as long as @hanging. */
+#define HANGS "hangs"
+
+static GMutex lock;
+static GCond changed;
+static bool hanging;
+static size_t looks;            /* how often a thread has begun to read such a file */
+
+
+static int
+testHook(const char *path)
+{
+    if (!strstr(path, HANGS))
+        return 0;
+
+    g_mutex_lock(&lock);
+    looks++;
+    g_cond_broadcast(&changed);
+    while (hanging)
+        g_cond_wait(&changed, &lock);
+    g_mutex_unlock(&lock);
+    return 0;
+}
+
+
+static void
+testHang(bool hang)
+{
+    g_mutex_lock(&lock);
+    hanging = hang;
+    if (hang)
+        looks = 0;
+    g_cond_broadcast(&changed);
+    g_mutex_unlock(&lock);
+}
+
+
+static size_t
+testCountLooks(void)
+{
+    size_t count;
+
+    g_mutex_lock(&lock);
+    count = looks;
+    g_mutex_unlock(&lock);
+    return count;
+}
+
+
+static int
+testCount(size_t threads,
+          size_t hang)
+{
+    size_t actualThreads;
+    size_t actualHang;
+
+    virNodeDeviceCompatReaderCount(&actualThreads, &actualHang);
+    if (threads != actualThreads || hang != actualHang)
+        return testFail("expected %zu threads, %zu of them hanging, got %zu and %zu",
+                        threads, hang, actualThreads, actualHang);
+    return 0;
+}
+
+
+/* Lets all threads go on and end. */
+static void
+testRecover(void)
+{
+    size_t threads;
+    size_t hang;
+
+    testHang(false);
+    virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, 0);
+
+    do {
+        g_usleep(1000);
+        virNodeDeviceCompatReaderCount(&threads, &hang);
+        /* those that wait for work still have the old limit */
+        if (threads > hang) {
+            g_autofree char *text = NULL;
+
+            ignore_value(virNodeDeviceCompatReaderRead("/proc/self/stat", 4096, &text));
+        }
+    } while (threads > 0);
+}
+
+
+static int
+testExpectRead(const char *root,
+               const char *name,
+               int expect)
+{
+    g_autofree char *path = g_build_filename(root, name, NULL);
+    g_autofree char *text = NULL;
+    int len = virNodeDeviceCompatReaderRead(path, 100, &text);
+
+    if (testExpectNumber(expect, len) < 0)
+        return -1;
+    return testExpectBool(expect >= 0, !!text);
+}
+
+
+/* Looks at a file until a thread hangs in it; on a busy machine it can take that a while
+ * to get there. */
+static int
+testHangIn(const char *root,
+           const char *name)
+{
+    size_t before = testCountLooks();
+
+    virNodeDeviceCompatReaderSetLimits(SHORT, FOREVER, FOREVER);
+
+    while (testCountLooks() == before) {
+        if (testExpectRead(root, name, -ETIMEDOUT) < 0)
+            return -1;
+    }
+
+    virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
+    return 0;
+}
+
+
+/* A file that hangs is given up, and is not read again until it is through. */
+static int
+testHangs(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/" HANGS " 1\nR/other 12");
+
+    testHang(true);
+    if (testHangIn(root, HANGS) < 0 ||
+        testCount(1, 1) < 0)
+        return -1;
+
+    /* the second look does not wait, however long it may */
+    if (testExpectRead(root, HANGS, -ETIMEDOUT) < 0 ||
+        testCount(1, 1) < 0 ||
+        testExpectNumber(1, testCountLooks()) < 0)
+        return -1;
+
+    /* nor does one at another file, which has a thread of its own */
+    if (testExpectRead(root, "other", 3) < 0 ||
+        testExpectRead(root, "other", 3) < 0 ||
+        testCount(2, 1) < 0)
+        return -1;
+
+    testRecover();
+    if (testExpectRead(root, HANGS, 2) < 0)
+        return -1;
+    testRecover();
+    return testCount(0, 0);
+}
+
+
+/* No more than so many threads hang; then all that would need another one fails. */
+static int
+testBound(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/" HANGS "%d @many 17\nR/other 12");
+    size_t i;
+
+    testHang(true);
+
+    for (i = 0; i < THREADS; i++) {
+        g_autofree char *name = g_strdup_printf(HANGS "%zu", i);
+
+        if (testHangIn(root, name) < 0)
+            return -1;
+    }
+    if (testCount(THREADS, THREADS) < 0)
+        return -1;
+
+    /* at once */
+    if (testExpectRead(root, HANGS "16", -ETIMEDOUT) < 0 ||
+        testExpectRead(root, "other", -ETIMEDOUT) < 0 ||
+        testCount(THREADS, THREADS) < 0)
+        return -1;
+
+    testRecover();
+    if (testExpectRead(root, HANGS "16", 2) < 0 ||
+        testExpectRead(root, "other", 3) < 0)
+        return -1;
+    testRecover();
+    return testCount(0, 0);
+}
+
+
+/* A thread is used again for the next file. */
+static int
+testReuse(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/other 12");
+    size_t i;
+
+    virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
+    for (i = 0; i < 100; i++) {
+        if (testExpectRead(root, "other", 3) < 0)
+            return -1;
+    }
+    if (testCount(1, 0) < 0)
+        return -1;
+
+    testRecover();
+    return testCount(0, 0);
+}
+
+
+/* The deadline of a caller is earlier than what a file may take. */
+static int
+testDeadline(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/" HANGS " 1\nR/other 12");
+
+    testHang(true);
+    virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
+    virNodeDeviceCompatEvidenceSetDeadline(SHORT);
+
+    /* once it has passed, nothing is read any more */
+    if (testExpectRead(root, HANGS, -ETIMEDOUT) < 0 ||
+        testExpectRead(root, "other", -ETIMEDOUT) < 0)
+        return -1;
+
+    virNodeDeviceCompatEvidenceSetDeadline(0);
+    if (testExpectRead(root, "other", 3) < 0)
+        return -1;
+
+    testRecover();
+    return 0;
+}
+
+
+/* All that is read of one device has a time in total, and the next one gets it again. A
+ * file that is absent takes none. */
+static int
+testTotal(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree(BASE "D/migration/self/" HANGS "%d @many 3\n"
+                                            "D/migration/self/x 1\nM/version 1");
+    g_autofree char *dir = g_strdup_printf("%s/" PARENT "/" UUID "/migration/self", root);
+    g_autofree char *hung = NULL;
+    g_autofree char *again = NULL;
+    g_autofree char *through = NULL;
+
+    testHang(true);
+    virNodeDeviceCompatReaderSetLimits(FOREVER, SHORT, FOREVER);
+    hung = testReadTree(root, PARENT "/" UUID);
+
+    if (testCheckXML(CAP(TYPE DRIVER UNUSABLE("device_api", "timeout")
+                         UNUSABLE("driver_version", "timeout")
+                         UNUSABLE(HANGS "0", "timeout") UNUSABLE(HANGS "1", "timeout")
+                         UNUSABLE(HANGS "2", "timeout") UNUSABLE("x", "timeout")), hung) < 0)
+        return -1;
+
+    /* with time for all, the others are read */
+    testRecover();
+    testHang(true);
+    if (testHangIn(dir, HANGS "0") < 0 ||
+        testHangIn(dir, HANGS "1") < 0 ||
+        testHangIn(dir, HANGS "2") < 0)
+        return -1;
+    again = testReadTree(root, PARENT "/" UUID);
+    if (!strstr(again, API) || !strstr(again, ATTR("x", "1")) ||
+        !strstr(again, UNUSABLE(HANGS "2", "timeout")))
+        return testFail("more than what hangs is missing in %s", again);
+
+    testRecover();
+    through = testReadTree(root, PARENT "/" UUID);
+    if (testCheckXML(CAP(API TYPE DRIVER DERIVED("driver_version", "1") ATTR(HANGS "0", "1")
+                         ATTR(HANGS "1", "1") ATTR(HANGS "2", "1") ATTR("x", "1")), through) < 0)
+        return -1;
+
+    testRecover();
+    return 0;
+}
+
+
+struct testReader {
+    const char *root;
+    int result;
+};
+
+
+static void
+testReadInThread(void *opaque)
+{
+    struct testReader *reader = opaque;
+
+    reader->result = testExpectRead(reader->root, HANGS, 2);
+}
+
+
+/* Many callers of one file, which takes a while: all of them get it, and no more than one
+ * thread is in it at a time. */
+static int
+testShared(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/" HANGS " 1");
+    struct testReader readers[2 * THREADS] = { 0 };
+    virThread threads[G_N_ELEMENTS(readers)];
+    int result = 0;
+    size_t i;
+
+    testHang(true);
+    virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
+
+    for (i = 0; i < G_N_ELEMENTS(readers); i++) {
+        readers[i].root = root;
+        if (virThreadCreate(&threads[i], true, testReadInThread, &readers[i]) < 0)
+            abort();
+    }
+
+    /* the first of them is in it, whichever that is */
+    g_mutex_lock(&lock);
+    while (looks == 0)
+        g_cond_wait(&changed, &lock);
+    g_mutex_unlock(&lock);
+    g_usleep(10 * 1000);
+    if (testCount(1, 0) < 0)
+        result = -1;
+
+    testHang(false);
+    for (i = 0; i < G_N_ELEMENTS(readers); i++) {
+        virThreadJoin(&threads[i]);
+        if (readers[i].result < 0)
+            result = -1;
+    }
+
+    if (testExpectNumber(G_N_ELEMENTS(readers), testCountLooks()) < 0)
+        result = -1;
+
+    testRecover();
+    return result;
+}
+
+
+/* A child that is forked while files hang has no threads, and gets its own. */
+static int
+testFork(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/" HANGS " 1\nR/other 12");
+    int status = 0;
+    pid_t pid;
+
+    testHang(true);
+    if (testHangIn(root, HANGS) < 0)
+        return -1;
+
+    if ((pid = fork()) == 0) {
+        hanging = false;
+        if (testExpectRead(root, "other", 3) < 0 ||
+            testExpectRead(root, HANGS, 2) < 0 ||
+            testCount(1, 0) < 0)
+            _exit(EXIT_FAILURE);
+        _exit(EXIT_SUCCESS);
+    }
+
+    if (pid < 0 || virProcessWait(pid, &status, false) < 0)
+        return testFail("the child has failed");
+
+    if (testCount(1, 1) < 0)
+        return -1;
+
+    testRecover();
+    return 0;
+}
+
+
+/* Nor does it matter to the end of the process that threads hang: this is the last case,
+ * after which one does. */
+static int
+testExit(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/" HANGS " 1");
+
+    testHang(true);
+    return testHangIn(root, HANGS);
+}
+
+
+static const struct testFailure {
+    const char *name;
+    const char *tree;
+    int expect;
+} failures[] = {
+    { "no file", "R/x @none", -ENOENT },
+    { "a directory", "R/x @dir", -EINVAL },
+    { "a FIFO", "R/x @fifo", -EINVAL },
+    { "a link in a circle", "R/x @loop", -ELOOP },
+    { "as much as can be", "R/x @fill 100 v", 100 },
+    { "more than can be", "R/x @fill 101 v", -EOVERFLOW },
+    { "nothing", "R/x @raw ", 0 },
+};
+
+
+static int
+testFailure(const void *opaque)
+{
+    const struct testFailure *data = opaque;
+    g_autoptr(testRoot) root = testMakeTree(data->tree);
+
+    virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
+    return testExpectRead(root, "x", data->expect);
+}
+
+
+static int
+mymain(void)
+{
+    testTreeInit();
+    virNodeDeviceCompatReaderSetHook(testHook);
+
+    DO_TABLE("file", failures, testFailure);
+    testRecover();
+
+    DO_TEST(testHangs, NULL, "a file that hangs is given up");
+    DO_TEST(testBound, NULL, "so many files can hang");
+    DO_TEST(testReuse, NULL, "a thread reads many files");
+    DO_TEST(testDeadline, NULL, "the caller's deadline");
+    DO_TEST(testTotal, NULL, "the time for a device");
+    DO_TEST(testShared, NULL, "many callers read one file");
+    DO_TEST(testFork, NULL, "a child has threads of its own");
+    DO_TEST(testExit, NULL, "a process ends while a file hangs");
+
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
