@@ -329,6 +329,7 @@ struct testReport {
 #define V10 "<softwareVersion>1.0.0</softwareVersion>"
 #define V11 "<softwareVersion>1.1.0</softwareVersion>"
 #define O(text) "<opaque>" text "</opaque>"
+#define NO_STRING(reason) "<opaque reason='" reason "'/>"
 
 static const struct testReport reports[] = {
     { "identical, accepted",
@@ -377,6 +378,21 @@ static const struct testReport reports[] = {
       DEVICE(API T1 V10), CAP(API T1 V10 O("b")), REJECTED, "unknown missing-target", 0 },
     { "no string on either",
       DEVICE(API T1 V10), CAP(API T1 V10), REJECTED, "unknown missing-both", 0 },
+    { "unusable on the source",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V10 NO_STRING("timeout")), ACCEPTED,
+      "unknown timeout-source", 0 },
+    { "unusable on the target",
+      DEVICE(API T1 V10 NO_STRING("unreadable")), CAP(API T1 V10 O("b")), ACCEPTED,
+      "unknown unreadable-target", 0 },
+    { "unusable on both",
+      DEVICE(API T1 V10 NO_STRING("cut")), CAP(API T1 V10 NO_STRING("private")), ACCEPTED,
+      "unknown private-source cut-target", 0 },
+    { "unusable on the source, no string on the target",
+      DEVICE(API T1 V10), CAP(API T1 V10 NO_STRING("malformed")), ACCEPTED,
+      "unknown malformed-source missing-target", 0 },
+    { "unusable on the target, no string on the source",
+      DEVICE(API T1 V10 NO_STRING("malformed")), CAP(API T1 V10), ACCEPTED,
+      "unknown missing-source malformed-target", 0 },
     { "no string, incompatible",
       DEVICE(API T1 V10), CAP(API T1 V11), REJECTED,
       "incompatible version-minor-too-old missing-both", 0 },

@@ -416,6 +416,48 @@ testMostOf(const void *opaque)
 }
 
 
+/* Descriptors of so many attributes with values of one letter, and whether that is too much
+ * to show; a quotation mark takes six bytes in XML. */
+static const struct testSize {
+    const char *name;
+    size_t count;
+    char letter;
+    bool cut;
+} sizes[] = {
+    { "200 KiB", 50, 'v', false },
+    { "250 KiB", 62, 'v', true },
+    { "2 MiB", 500, 'v', true },
+    { "200 KiB as XML", 8, '\'', false },
+    { "250 KiB as XML", 11, '\'', true },
+};
+
+
+/* However much a driver publishes, the descriptor is not larger than a document. */
+static int
+testSize(const void *opaque)
+{
+    const struct testSize *data = opaque;
+    g_autofree char *value = g_strnfill(4000, data->letter);
+    g_autoptr(testRoot) root = testMakeTree(BASE);
+    g_autofree char *actual = NULL;
+    size_t i;
+
+    for (i = 0; i < data->count; i++) {
+        g_autofree char *path = g_strdup_printf("%s/" PARENT "/" UUID "/migration/self/x%zu",
+                                                root, i);
+
+        testMakeFile(path, value, -1);
+    }
+
+    actual = testReadTree(root, PARENT "/" UUID);
+    if (data->cut)
+        return testExpectString(LEFT("cut"), actual);
+
+    return testExpectBool(true, strlen(actual) > 4000 * data->count &&
+                          strlen(actual) < VIR_NODE_DEVICE_COMPAT_DESCRIPTOR_MAX);
+}
+
+
 /* A node device definition gets the descriptors of the device and of the types
  * that it offers. */
 static int
@@ -617,6 +659,7 @@ mymain(void)
     DO_TABLE_EXPECT("function", functions, testTreeFunction);
     DO_TABLE_EXPECT("subchannel", subchannels, testTreeSubchannel);
     DO_TABLE("all attributes, and as many more", mosts, testMostOf);
+    DO_TABLE("size", sizes, testSize);
     DO_TABLE_EXPECT("without descriptor", bares, testBareDevice);
 
     DO_TEST(testVirtualParent, NULL, "a parent that is on no bus");

@@ -435,6 +435,12 @@ static const struct {
     { "malformed-target", "malformed-source" },
     { "conflicting-source", "conflicting-target" },
     { "conflicting-target", "conflicting-source" },
+    { "private-source", "private-target" },
+    { "private-target", "private-source" },
+    { "cut-source", "cut-target" },
+    { "cut-target", "cut-source" },
+    { "timeout-source", "timeout-target" },
+    { "timeout-target", "timeout-source" },
     { "derived-differs", "derived-differs missing-target" },
 };
 
