@@ -13,7 +13,26 @@
 
 
 /* A set without elements, see nodedev_compat_value.h */
-#define NO_QUEUES "+"
+#define EMPTY_SET "+"
+
+
+/* Reads a file with something in each line as a set. One that is empty is known to be. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPReadSet(const char *device,
+                             const char *name,
+                             char **ret_set)
+{
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLines(device, name, ret_set);
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK) {
+        g_strdelimit(*ret_set, "\n", ',');
+    } else if (result == VIR_NODE_DEVICE_COMPAT_READ_EMPTY) {
+        *ret_set = g_strdup(EMPTY_SET);
+        result = VIR_NODE_DEVICE_COMPAT_READ_OK;
+    }
+
+    return result;
+}
 
 
 /**
@@ -21,7 +40,7 @@
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the queues of the device's matrix. One without any is known to have none.
+ * Adds the queues of the device's matrix, and its control domains.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -30,15 +49,13 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
                           virNodeDeviceCompatPaths *paths)
 {
     g_autofree char *matrix = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLines(paths->device,
-                                                                            "matrix", &matrix);
+    g_autofree char *domains = NULL;
+    virNodeDeviceCompatReadResult result;
 
-    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK) {
-        g_strdelimit(matrix, "\n", ',');
-    } else if (result == VIR_NODE_DEVICE_COMPAT_READ_EMPTY) {
-        matrix = g_strdup(NO_QUEUES);
-        result = VIR_NODE_DEVICE_COMPAT_READ_OK;
-    }
+    result = virNodeDeviceCompatAPReadSet(paths->device, "matrix", &matrix);
+    if (virNodeDeviceCompatAddEvidence(compat, "ap_matrix", result, matrix, true) < 0)
+        return -1;
 
-    return virNodeDeviceCompatAddEvidence(compat, "ap_matrix", result, matrix, true);
+    result = virNodeDeviceCompatAPReadSet(paths->device, "control_domains", &domains);
+    return virNodeDeviceCompatAddEvidence(compat, "ap_control_domains", result, domains, true);
 }
