@@ -16,6 +16,10 @@
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_xml.h"
 
+/* The size of the XML of all types of a parent, for its own to fit into a message of the
+ * remote protocol */
+#define TYPES_MAX (1024 * 1024)
+
 typedef enum {
     FUNCTION = 1 << 0,          /* a PCI function */
     MDEV = 1 << 1,              /* a mediated device */
@@ -115,6 +119,26 @@ virNodeDeviceCompatNewIncomplete(virNodeDeviceCompatPaths *paths)
 }
 
 
+/* Whether there is room for the XML of @compat */
+static bool
+virNodeDeviceCompatHasRoom(const virNodeDeviceCompatPaths *paths,
+                           const virNodeDeviceCompat *compat)
+{
+    size_t size = virNodeDeviceCompatGetSize(compat);
+
+    if (size <= VIR_NODE_DEVICE_COMPAT_DESCRIPTOR_MAX &&
+        (!paths->room || size <= *paths->room)) {
+        if (paths->room)
+            *paths->room -= size;
+        return true;
+    }
+
+    virNodeDeviceCompatEvidenceWarnOnce(paths->device ? paths->device : paths->type,
+                                        "there is more than a descriptor can hold");
+    return false;
+}
+
+
 static virNodeDeviceCompat *
 virNodeDeviceCompatReadPaths(virNodeDeviceCompatPaths *paths)
 {
@@ -126,9 +150,7 @@ virNodeDeviceCompatReadPaths(virNodeDeviceCompatPaths *paths)
     rc = virNodeDeviceCompatReadSources(compat, paths);
     g_clear_pointer(&paths->factGroups, g_ptr_array_unref);
 
-    if (rc == 0 && virNodeDeviceCompatGetSize(compat) > VIR_NODE_DEVICE_COMPAT_DESCRIPTOR_MAX) {
-        virNodeDeviceCompatEvidenceWarnOnce(paths->device ? paths->device : paths->type,
-                                            "there is more than a descriptor can hold");
+    if (rc == 0 && !virNodeDeviceCompatHasRoom(paths, compat)) {
         paths->failed = VIR_NODE_DEVICE_COMPAT_READ_CUT;
         rc = -1;
     }
@@ -188,17 +210,11 @@ virNodeDeviceCompatReadMdev(const char *devicePath,
 }
 
 
-/**
- * virNodeDeviceCompatReadMdevType:
- * @typePath: directory of an mdev type, PARENT/mdev_supported_types/ID
- * @facts: facts that the administrator states, or NULL
- *
- * Returns the current descriptor of devices of the type, as far as the type shows it,
- * or NULL if there is no such type.
- */
-virNodeDeviceCompat *
-virNodeDeviceCompatReadMdevType(const char *typePath,
-                                const virNodeDeviceCompatFacts *facts)
+/* Reads a type whose XML has at most so much room, and takes it. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatReadTypeWithin(const char *typePath,
+                                  const virNodeDeviceCompatFacts *facts,
+                                  size_t *room)
 {
     g_autofree char *type = virNodeDeviceCompatTreeResolve(typePath);
     g_autofree char *types = NULL;
@@ -214,7 +230,24 @@ virNodeDeviceCompatReadMdevType(const char *typePath,
         .type = type,
         .parent = parent,
         .facts = facts,
+        .room = room,
     });
+}
+
+
+/**
+ * virNodeDeviceCompatReadMdevType:
+ * @typePath: directory of an mdev type, PARENT/mdev_supported_types/ID
+ * @facts: facts that the administrator states, or NULL
+ *
+ * Returns the current descriptor of devices of the type, as far as the type shows it,
+ * or NULL if there is no such type.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdevType(const char *typePath,
+                                const virNodeDeviceCompatFacts *facts)
+{
+    return virNodeDeviceCompatReadTypeWithin(typePath, facts, NULL);
 }
 
 
@@ -249,6 +282,7 @@ virNodeDeviceCompatUpdateTypes(virNodeDevCapsDef *cap,
 {
     virMediatedDeviceType **types = NULL;
     size_t ntypes = virNodeDevCapsDefGetMdevTypes(cap, &types);
+    size_t room = TYPES_MAX;
     size_t i;
 
     g_clear_pointer(&cap->data.typeCompat, g_hash_table_unref);
@@ -258,7 +292,7 @@ virNodeDeviceCompatUpdateTypes(virNodeDevCapsDef *cap,
                                                  types[i]->id, NULL);
 
         virNodeDeviceCompatTypesSet(&cap->data.typeCompat, types[i]->id,
-                                    virNodeDeviceCompatReadMdevType(path, facts));
+                                    virNodeDeviceCompatReadTypeWithin(path, facts, &room));
     }
 }
 

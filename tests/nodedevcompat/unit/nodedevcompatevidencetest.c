@@ -540,6 +540,51 @@ testUpdateTypes(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A parent whose types publish 3 MiB: its document has those for which there is room, and
+ * of the others that they are there. */
+static int
+testUpdateMany(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("");
+    g_autofree char *value = g_strnfill(4000, 'v');
+    g_auto(virBuffer) document = VIR_BUFFER_INITIALIZER;
+    g_autoptr(virNodeDeviceDef) def = NULL;
+    g_autofree char *xml = NULL;
+    g_autofree char *actual = NULL;
+    size_t i;
+    size_t j;
+
+    virBufferAsprintf(&document, "<device><name>p</name><path>%s/" PARENT "</path>"
+                      "<capability type='ap_matrix'><capability type='mdev_types'>", root);
+    for (i = 0; i < 20; i++) {
+        virBufferAsprintf(&document, "<type id='many%zu'><deviceAPI>vfio-pci</deviceAPI>"
+                          "<availableInstances>1</availableInstances></type>", i);
+        for (j = 0; j < 40; j++) {
+            g_autofree char *path = g_strdup_printf("%s/" PARENT "/mdev_supported_types/many%zu/"
+                                                    "compatible_x%zu", root, i, j);
+
+            testMakeFile(path, value, -1);
+        }
+    }
+    virBufferAddLit(&document, "</capability></capability></device>");
+    xml = virBufferContentAndReset(&document);
+
+    if (!(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
+        return -1;
+
+    virNodeDeviceCompatUpdate(def, NULL);
+    if (!(actual = virNodeDeviceDefFormat(def, 0)))
+        return -1;
+
+    if (strlen(actual) < 900 * 1024 || strlen(actual) > 1100 * 1024 ||
+        !strstr(actual, UNUSABLE("migration", "cut")))
+        return testFail("expected a document of 1 MiB that says what is missing, got %zu bytes",
+                        strlen(actual));
+
+    return 0;
+}
+
+
 #define PCI_CAPABILITY \
     "<capability type='pci'><class>0x020000</class><domain>0</domain><bus>0</bus>" \
     "<slot>2</slot><function>0</function><product id='0x10ca'/><vendor id='0x8086'/>" \
@@ -676,6 +721,7 @@ mymain(void)
     DO_TEST(testUpdateMdev, NULL, "update of an mdev");
     DO_TEST(testUpdateGone, NULL, "update of an mdev that goes away");
     DO_TEST(testUpdateTypes, NULL, "update of a parent with types");
+    DO_TEST(testUpdateMany, NULL, "update of a parent whose types publish too much");
     DO_TEST(testAlone, NULL, "a function without the tree around it");
     DO_TEST(testUpdateSubchannel, NULL, "update of a subchannel with types");
     DO_TEST(testUpdateOther, NULL, "update of a network interface");
