@@ -33,6 +33,8 @@
 #include "memoryfs.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "nodedev_compat/evidence/nodedev_compat_tree.h"
 #include "nodedev_compat_conf.h"
 #include "virerror.h"
@@ -103,6 +105,10 @@ fuzzStart(void)
 static void
 fuzzMakeFacts(void)
 {
+    /* files that everybody may read; none of which takes long, whatever the machine does */
+    umask(022);
+    virNodeDeviceCompatReaderSetLimits(UINT_MAX, UINT_MAX, UINT_MAX);
+
     facts = virNodeDeviceCompatFactsNew();
     if (virNodeDeviceCompatFactsAddXML(facts, factsXML, "facts") < 0)
         abort();
@@ -195,7 +201,7 @@ fuzzMakeRealLine(const fuzzLine *line)
     }
 
     if (line->kind == '=') {
-        fd = open(line->path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+        fd = open(line->path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
         if (fd >= 0 && safewrite(fd, line->text, line->len) != line->len)
             abort();
         VIR_FORCE_CLOSE(fd);

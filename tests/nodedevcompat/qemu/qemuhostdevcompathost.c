@@ -99,7 +99,9 @@ testCapability(const char *text,
 
     virBufferAddLit(&buf, "<capability type='compat'>");
     for (i = 0; values[i]; i++) {
-        if (values[i][0])
+        if (values[i][0] == '?')
+            virBufferAsprintf(&buf, "<opaque reason='%s'/>", values[i] + 1);
+        else if (values[i][0])
             virBufferAsprintf(&buf, formats[i], values[i]);
     }
     if (vfioDriver)
