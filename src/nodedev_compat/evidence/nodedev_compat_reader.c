@@ -246,6 +246,27 @@ virNodeDeviceCompatReaderWait(virNodeDeviceCompatReaderJob *job,
 }
 
 
+/* Has a thread read the file of @job. Returns false if it hangs, see above, or if there is
+ * no thread for it; then @job is set to NULL if it is no longer the caller's. */
+static bool
+virNodeDeviceCompatReaderDelegate(virNodeDeviceCompatReaderJob **job,
+                                  gint64 until)
+{
+    bool through = false;
+
+    if (virOnce(&poolOnce, virNodeDeviceCompatReaderOnce) < 0)
+        return false;
+
+    g_mutex_lock(&pool.lock);
+    if (virNodeDeviceCompatReaderSubmit(*job, until) &&
+        !(through = virNodeDeviceCompatReaderWait(*job, until)))
+        *job = NULL;
+    g_mutex_unlock(&pool.lock);
+
+    return through;
+}
+
+
 /**
  * virNodeDeviceCompatReaderRead:
  * @path: canonical path of a regular file
@@ -269,25 +290,18 @@ virNodeDeviceCompatReaderRead(const char *path,
 
     if (deadline > 0)
         until = MIN(until, deadline);
-    if (until <= now || virOnce(&poolOnce, virNodeDeviceCompatReaderOnce) < 0)
+    if (until <= now && fileMs > 0)
         return -ETIMEDOUT;
 
     job = g_new0(virNodeDeviceCompatReaderJob, 1);
     job->path = g_strdup(path);
     job->max = max;
 
-    g_mutex_lock(&pool.lock);
-    if (!virNodeDeviceCompatReaderSubmit(job, until)) {
-        g_mutex_unlock(&pool.lock);
+    if (fileMs == 0)
+        virNodeDeviceCompatReaderJobRun(job);
+    else if (!virNodeDeviceCompatReaderDelegate(&job, until))
         return -ETIMEDOUT;
-    }
-    /* one that hangs is freed by its thread */
-    if (!virNodeDeviceCompatReaderWait(job, until))
-        job = NULL;
-    g_mutex_unlock(&pool.lock);
 
-    if (!job)
-        return -ETIMEDOUT;
     if (job->len >= 0)
         *ret_text = g_steal_pointer(&job->text);
     return job->len;
@@ -351,7 +365,7 @@ virNodeDeviceCompatReaderSetHook(virNodeDeviceCompatReaderHook func)
 
 /**
  * virNodeDeviceCompatReaderSetLimits:
- * @file: how long a caller waits for a file, in milliseconds
+ * @file: how long a caller waits for a file, in milliseconds; 0: it reads by itself
  * @total: how long it waits for all of a device
  * @idle: how long a thread waits for a file to read
  *

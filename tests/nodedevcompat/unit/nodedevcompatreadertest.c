@@ -433,6 +433,20 @@ testFailure(const void *opaque)
 }
 
 
+/* Without a limit, the caller reads by itself. */
+static int
+testOwnThread(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/other 12");
+
+    virNodeDeviceCompatReaderSetLimits(0, 0, 0);
+    if (testExpectRead(root, "other", 3) < 0 ||
+        testExpectRead(root, "gone", -ENOENT) < 0)
+        return -1;
+    return testCount(0, 0);
+}
+
+
 static int
 mymain(void)
 {
@@ -442,6 +456,7 @@ mymain(void)
     DO_TABLE("file", failures, testFailure);
     testRecover();
 
+    DO_TEST(testOwnThread, NULL, "no threads");
     DO_TEST(testHangs, NULL, "a file that hangs is given up");
     DO_TEST(testBound, NULL, "so many files can hang");
     DO_TEST(testReuse, NULL, "a thread reads many files");
