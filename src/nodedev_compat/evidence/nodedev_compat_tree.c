@@ -361,8 +361,8 @@ virNodeDeviceCompatTreeReadText(const char *path,
                                 bool lines,
                                 char **ret_text)
 {
-    /* without links, as one file must have one name for the reader to know it again */
-    g_autofree char *resolved = virNodeDeviceCompatTreeResolve(path);
+    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
+    g_autofree char *canonical = NULL;
     g_autofree char *text = NULL;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, resolved);
     int len;
@@ -370,8 +370,12 @@ virNodeDeviceCompatTreeReadText(const char *path,
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
 
+    /* one file must have one name, for the reader to know it again */
+    if (!(canonical = virFileCanonicalizePath(resolved)))
+        return virNodeDeviceCompatTreeFail(path, errno);
+
     /* a value of the longest length and its line feed */
-    if ((len = virNodeDeviceCompatReaderRead(resolved, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1,
+    if ((len = virNodeDeviceCompatReaderRead(canonical, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1,
                                              &text)) < 0)
         return virNodeDeviceCompatTreeFail(path, -len);
 
@@ -480,7 +484,8 @@ virNodeDeviceCompatTreeListDir(const char *dir,
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
 
-    while (handle && (name = g_dir_read_name(handle))) {
+    /* only errno tells an error from the end */
+    while (handle && (errno = 0, name = g_dir_read_name(handle))) {
         if (!STRPREFIX(name, prefix))
             continue;
 
@@ -489,6 +494,11 @@ virNodeDeviceCompatTreeListDir(const char *dir,
             return VIR_NODE_DEVICE_COMPAT_READ_CUT;
         }
         g_ptr_array_add(names, g_strdup(name));
+    }
+
+    if (handle && errno != 0) {
+        virNodeDeviceCompatEvidenceWarnOnce(dir, "%s", g_strerror(errno));
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
 
     g_ptr_array_sort_with_data(names, virStringSortCompare, NULL);
