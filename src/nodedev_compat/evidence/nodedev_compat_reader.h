@@ -1,9 +1,11 @@
 /*
  * nodedev_compat_reader.h: reading of a file that never blocks the caller
  *
- * A driver's code runs when an attribute of its is read, and can take any time. Files
- * are read by threads of their own; the caller waits for a while. A thread that hangs
- * in a file is given up, and the file is not read again until the thread has come back.
+ * A driver's code runs when an attribute of its is read, in debugfs also when it is opened,
+ * and can take any time. Files are opened and read by threads of their own; the caller
+ * waits for a while. A thread that hangs in a file is given up, and the file is not read
+ * again until the thread has come back. Looking at files, links and directories is left to
+ * the caller, as no driver's code runs for that.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
