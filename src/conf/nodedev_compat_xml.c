@@ -102,18 +102,6 @@ virNodeDeviceCompatAttrsFormat(virBuffer *buf,
 }
 
 
-static void
-virNodeDeviceCompatFormatOpaque(virBuffer *buf,
-                                const virNodeDeviceCompat *compat)
-{
-    if (compat->opaque)
-        virBufferEscapeString(buf, "<opaque>%s</opaque>\n", compat->opaque);
-    else if (compat->opaqueState != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
-        virBufferAsprintf(buf, "<opaque reason='%s'/>\n",
-                          virNodeDeviceCompatAttrStateTypeToString(compat->opaqueState));
-}
-
-
 /**
  * virNodeDeviceCompatFormat:
  * @buf: buffer to add to
@@ -134,7 +122,10 @@ virNodeDeviceCompatFormat(virBuffer *buf,
         return;
 
     virNodeDeviceCompatAttrsFormat(&childBuf, &compat->self);
-    virNodeDeviceCompatFormatOpaque(&childBuf, compat);
+    virBufferEscapeString(&childBuf, "<opaque>%s</opaque>\n", compat->opaque);
+    if (compat->opaqueState != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        virBufferAsprintf(&childBuf, "<opaque reason='%s'/>\n",
+                          virNodeDeviceCompatAttrStateTypeToString(compat->opaqueState));
 
     for (i = 0; i < compat->naccepts; i++) {
         g_auto(virBuffer) acceptsBuf = VIR_BUFFER_INIT_CHILD(&childBuf);
@@ -145,22 +136,6 @@ virNodeDeviceCompatFormat(virBuffer *buf,
 
     virBufferAddLit(&attrBuf, " type='compat'");
     virXMLFormatElementEmpty(buf, "capability", &attrBuf, &childBuf);
-}
-
-
-/**
- * virNodeDeviceCompatGetSize:
- * @compat: descriptor
- *
- * Returns the length of what virNodeDeviceCompatFormat() makes of @compat.
- */
-size_t
-virNodeDeviceCompatGetSize(const virNodeDeviceCompat *compat)
-{
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-
-    virNodeDeviceCompatFormat(&buf, compat);
-    return virBufferUse(&buf);
 }
 
 

@@ -31,9 +31,6 @@ void
 virNodeDeviceCompatFormat(virBuffer *buf,
                           const virNodeDeviceCompat *compat);
 
-size_t
-virNodeDeviceCompatGetSize(const virNodeDeviceCompat *compat);
-
 virNodeDeviceCompat *
 virNodeDeviceCompatParseElement(xmlXPathContextPtr ctxt,
                                 char **ret_name);

@@ -124,7 +124,11 @@ static bool
 virNodeDeviceCompatHasRoom(const virNodeDeviceCompatPaths *paths,
                            const virNodeDeviceCompat *compat)
 {
-    size_t size = virNodeDeviceCompatGetSize(compat);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t size;
+
+    virNodeDeviceCompatFormat(&buf, compat);
+    size = virBufferUse(&buf);
 
     if (size <= VIR_NODE_DEVICE_COMPAT_DESCRIPTOR_MAX &&
         (!paths->room || size <= *paths->room)) {
