@@ -7,7 +7,13 @@
 
 #include <config.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#define LIBVIRT_NODE_DEVICE_COMPAT_USEPRIV_H_ALLOW
 #include "node_device_compat_use.h"
+#include "node_device_compat_usepriv.h"
 
 #include "virfile.h"
 #include "virlog.h"
@@ -17,13 +23,53 @@
 
 VIR_LOG_INIT("node_device.node_device_compat_use");
 
+/* "MAJOR:MINOR" and a line feed */
+#define NUMBER_MAX 32
+
 /* The state of one search, for which /proc is read at most once */
 struct _nodeDeviceCompatUse {
     char *root;                 /* in front of /proc and /sys */
+    nodeDeviceCompatUseStatFunc stat;
     bool scanned;
-    bool complete;              /* the files of all processes could be read */
-    GHashTable *groups;         /* IOMMU groups that are open, by number */
+    bool complete;              /* all that matters could be read */
+    GHashTable *numbers;        /* character devices of VFIO: the group of each, or its
+                                 * own name if it has none, by the number */
+    GHashTable *used;           /* those groups and names that are open */
 };
+
+
+/**
+ * nodeDeviceCompatUseStat:
+ * @fd: directory
+ * @name: file in it
+ * @ret_number: set to the number of the character device that the file leads to, or 0
+ *
+ * Does not wait for a file server: a process can have files open on one that hangs.
+ *
+ * Returns 0 on success, -1 with errno set otherwise.
+ */
+int
+nodeDeviceCompatUseStat(int fd,
+                        const char *name,
+                        dev_t *ret_number)
+{
+#ifdef STATX_TYPE
+    struct statx sb;
+
+    if (statx(fd, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &sb) < 0)
+        return -1;
+
+    *ret_number = S_ISCHR(sb.stx_mode) ? makedev(sb.stx_rdev_major, sb.stx_rdev_minor) : 0;
+#else
+    struct stat sb;
+
+    if (fstatat(fd, name, &sb, 0) < 0)
+        return -1;
+
+    *ret_number = S_ISCHR(sb.st_mode) ? sb.st_rdev : 0;
+#endif
+    return 0;
+}
 
 
 /**
@@ -39,7 +85,9 @@ nodeDeviceCompatUseNew(const char *root)
     nodeDeviceCompatUse *use = g_new0(nodeDeviceCompatUse, 1);
 
     use->root = g_strdup(root);
-    use->groups = g_hash_table_new(NULL, NULL);
+    use->stat = nodeDeviceCompatUseStat;
+    use->numbers = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    use->used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return use;
 }
 
@@ -50,60 +98,182 @@ nodeDeviceCompatUseFree(nodeDeviceCompatUse *use)
     if (!use)
         return;
 
-    g_hash_table_unref(use->groups);
+    g_hash_table_unref(use->numbers);
+    g_hash_table_unref(use->used);
     g_free(use->root);
     g_free(use);
 }
 
 
-/* Reads the IOMMU group of a device that was opened as /dev/vfio/devices/@name, which
- * has a link in sysfs. */
-static int
-nodeDeviceCompatUseReadGroup(const nodeDeviceCompatUse *use,
-                             const char *name,
-                             unsigned int *ret_group)
+/**
+ * nodeDeviceCompatUseSetStat:
+ * @use: which devices are in use
+ * @func: replaces nodeDeviceCompatUseStat(), for the tests
+ */
+void
+nodeDeviceCompatUseSetStat(nodeDeviceCompatUse *use,
+                           nodeDeviceCompatUseStatFunc func)
 {
-    g_autofree char *path = NULL;
-    g_autofree char *target = NULL;
-    g_autofree char *number = NULL;
-
-    if (strchr(name, '/'))
-        return -1;
-
-    path = g_strdup_printf("%s/sys/class/vfio-dev/%s/device/iommu_group", use->root, name);
-    if (!(target = g_file_read_link(path, NULL)))
-        return -1;
-
-    number = g_path_get_basename(target);
-    return virStrToLong_uip(number, NULL, 10, ret_group);
+    use->stat = func;
 }
 
 
-/* Records that a process has @path open: /dev/vfio/GROUP or /dev/vfio/devices/NAME, as
- * seen in its own mount namespace, where the file can have been removed since. */
-static void
-nodeDeviceCompatUseAddPath(nodeDeviceCompatUse *use,
-                           char *path)
+/* Returns true if errno says that there is no such thing, as of a process that has
+ * ended. Anything else means that it is not known. */
+static bool
+nodeDeviceCompatUseIsAbsence(void)
 {
-    const char *name = strstr(path, "/vfio/");
-    const char *device;
-    unsigned int group;
+    return errno == ENOENT || errno == ESRCH;
+}
 
-    if (!name)
-        return;
-    name += strlen("/vfio/");
-    ignore_value(virStringStripSuffix(path, " (deleted)"));
 
-    if ((device = STRSKIP(name, "devices/"))) {
-        if (nodeDeviceCompatUseReadGroup(use, device, &group) < 0)
-            return;
-    } else if (virStrToLong_uip(name, NULL, 10, &group) < 0) {
-        /* /dev/vfio/vfio is no device */
+/* Opens a directory, if there is one, of which what cannot be read matters. */
+static DIR *
+nodeDeviceCompatUseOpenDir(nodeDeviceCompatUse *use,
+                           const char *path)
+{
+    DIR *dir = NULL;
+
+    if (virDirOpenQuiet(&dir, path) < 0 && !nodeDeviceCompatUseIsAbsence())
+        use->complete = false;
+
+    return dir;
+}
+
+
+/* Returns false at the end, and if the rest cannot be read. */
+static bool
+nodeDeviceCompatUseReadDir(nodeDeviceCompatUse *use,
+                           DIR *dir,
+                           struct dirent **entry)
+{
+    int rc = virDirRead(dir, entry, NULL);
+
+    if (rc < 0 && !nodeDeviceCompatUseIsAbsence())
+        use->complete = false;
+
+    return rc > 0;
+}
+
+
+/* Sets @ret_name to the last component of where the link @name of the device in @dir
+ * leads to, or to NULL if there is none. Returns -1 if that is not known. */
+static int
+nodeDeviceCompatUseReadLink(const char *dir,
+                            const char *name,
+                            char **ret_name)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *target = NULL;
+    g_autoptr(GError) error = NULL;
+
+    *ret_name = NULL;
+    if ((target = g_file_read_link(path, &error)))
+        *ret_name = g_path_get_basename(target);
+    else if (!g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        return -1;
+
+    return 0;
+}
+
+
+/* Returns 0 on success, -1 with errno set otherwise; 0 if there is no number. */
+static int
+nodeDeviceCompatUseReadNumber(const char *dir,
+                              dev_t *ret_number)
+{
+    g_autofree char *path = g_build_filename(dir, "dev", NULL);
+    g_autofree char *text = NULL;
+    unsigned int major;
+    unsigned int minor;
+    char *end = NULL;
+    int rc;
+
+    if ((rc = virFileReadAllQuiet(path, NUMBER_MAX, &text)) < 0) {
+        errno = -rc;
+        return -1;
+    }
+
+    if (virStrToLong_uip(text, &end, 10, &major) < 0 || *end != ':' ||
+        virStrToLong_uip(end + 1, &end, 10, &minor) < 0 || (*end && *end != '\n')) {
+        errno = EINVAL;
+        return -1;
+    }
+
+    *ret_number = makedev(major, minor);
+    return 0;
+}
+
+
+/* Records that the character device described in @dir stands for @key. A device of VFIO
+ * need not have one. */
+static void
+nodeDeviceCompatUseAddNumber(nodeDeviceCompatUse *use,
+                             const char *dir,
+                             const char *key)
+{
+    dev_t number;
+    gint64 *copy;
+
+    if (nodeDeviceCompatUseReadNumber(dir, &number) < 0) {
+        if (!nodeDeviceCompatUseIsAbsence())
+            use->complete = false;
         return;
     }
 
-    if (group < INT_MAX)
-        g_hash_table_add(use->groups, GUINT_TO_POINTER(group + 1));
+    copy = g_new0(gint64, 1);
+    *copy = number;
+    g_hash_table_replace(use->numbers, copy, g_strdup(key));
+}
+
+
+/* /dev/vfio/GROUP, or /dev/vfio/noiommu-GROUP */
+static void
+nodeDeviceCompatUseAddGroup(nodeDeviceCompatUse *use,
+                            const char *dir,
+                            const char *name)
+{
+    const char *group = STRSKIP(name, "noiommu-");
+
+    nodeDeviceCompatUseAddNumber(use, dir, group ? group : name);
+}
+
+
+/* /dev/vfio/devices/NAME. While it is open nobody else can have devices of its group,
+ * if it has one. */
+static void
+nodeDeviceCompatUseAddDevice(nodeDeviceCompatUse *use,
+                             const char *dir,
+                             const char *name)
+{
+    g_autofree char *device = g_build_filename(dir, "device", NULL);
+    g_autofree char *group = NULL;
+
+    if (nodeDeviceCompatUseReadLink(device, "iommu_group", &group) < 0)
+        use->complete = false;
+
+    nodeDeviceCompatUseAddNumber(use, dir, group ? group : name);
+}
+
+
+/* Reads the numbers of the character devices that a class in sysfs has. The container,
+ * /dev/vfio/vfio, is in none of those of VFIO. */
+static void
+nodeDeviceCompatUseReadClass(nodeDeviceCompatUse *use,
+                             const char *class,
+                             void (*add)(nodeDeviceCompatUse *use,
+                                         const char *dir,
+                                         const char *name))
+{
+    g_autofree char *path = g_strdup_printf("%s/sys/class/%s", use->root, class);
+    g_autoptr(DIR) dir = nodeDeviceCompatUseOpenDir(use, path);
+    struct dirent *entry;
+
+    while (dir && nodeDeviceCompatUseReadDir(use, dir, &entry)) {
+        g_autofree char *one = g_build_filename(path, entry->d_name, NULL);
+
+        add(use, one, entry->d_name);
+    }
 }
 
 
@@ -111,22 +281,23 @@ static void
 nodeDeviceCompatUseScanProcess(nodeDeviceCompatUse *use,
                                const char *path)
 {
-    g_autoptr(DIR) dir = NULL;
+    g_autoptr(DIR) dir = nodeDeviceCompatUseOpenDir(use, path);
     struct dirent *entry;
 
-    if (virDirOpenQuiet(&dir, path) < 0) {
-        /* a process that has ended has nothing open */
-        if (errno != ENOENT && errno != ESRCH)
-            use->complete = false;
-        return;
-    }
+    while (dir && nodeDeviceCompatUseReadDir(use, dir, &entry)) {
+        dev_t number = 0;
+        gint64 key;
+        const char *used;
 
-    while (virDirRead(dir, &entry, NULL) > 0) {
-        char target[128] = "";
+        if (use->stat(dirfd(dir), entry->d_name, &number) < 0) {
+            if (!nodeDeviceCompatUseIsAbsence())
+                use->complete = false;
+            continue;
+        }
 
-        /* longer paths are not those of VFIO */
-        if (readlinkat(dirfd(dir), entry->d_name, target, sizeof(target) - 1) > 0)
-            nodeDeviceCompatUseAddPath(use, target);
+        key = number;
+        if (number && (used = g_hash_table_lookup(use->numbers, &key)))
+            g_hash_table_add(use->used, g_strdup(used));
     }
 }
 
@@ -137,39 +308,67 @@ nodeDeviceCompatUseScan(nodeDeviceCompatUse *use)
     g_autofree char *proc = g_strdup_printf("%s/proc", use->root);
     g_autoptr(DIR) dir = NULL;
     struct dirent *entry;
+    bool init = false;
 
     use->scanned = true;
-    use->complete = virDirOpenQuiet(&dir, proc) >= 0;
-    if (!use->complete)
-        return;
+    use->complete = true;
 
-    while (virDirRead(dir, &entry, NULL) > 0) {
+    nodeDeviceCompatUseReadClass(use, "vfio", nodeDeviceCompatUseAddGroup);
+    nodeDeviceCompatUseReadClass(use, "vfio-dev", nodeDeviceCompatUseAddDevice);
+
+    dir = nodeDeviceCompatUseOpenDir(use, proc);
+    while (dir && nodeDeviceCompatUseReadDir(use, dir, &entry)) {
         g_autofree char *path = NULL;
 
         if (!g_ascii_isdigit(entry->d_name[0]))
             continue;
 
+        init |= STREQ(entry->d_name, "1");
         path = g_strdup_printf("%s/%s/fd", proc, entry->d_name);
         nodeDeviceCompatUseScanProcess(use, path);
     }
 
-    VIR_DEBUG("open groups=%u complete=%d",
-              g_hash_table_size(use->groups), use->complete);
+    /* it can be mounted so that it hides the processes of others */
+    if (!init)
+        use->complete = false;
+
+    VIR_DEBUG("known=%u used=%u complete=%d", g_hash_table_size(use->numbers),
+              g_hash_table_size(use->used), use->complete);
 }
 
 
-static virNodeDeviceCompatState
-nodeDeviceCompatUseGetGroupState(nodeDeviceCompatUse *use,
-                                 unsigned int group)
+/* Returns true if the device in @path has no group and its own character device is open. */
+static bool
+nodeDeviceCompatUseIsOpen(nodeDeviceCompatUse *use,
+                          const char *path)
 {
-    /* -1 if the device has none */
-    if (group >= INT_MAX)
+    g_autofree char *devices = g_build_filename(path, "vfio-dev", NULL);
+    g_autoptr(DIR) dir = nodeDeviceCompatUseOpenDir(use, devices);
+    struct dirent *entry;
+
+    while (dir && nodeDeviceCompatUseReadDir(use, dir, &entry)) {
+        if (g_hash_table_contains(use->used, entry->d_name))
+            return true;
+    }
+
+    return false;
+}
+
+
+/* The state of a device that is for guests */
+static virNodeDeviceCompatState
+nodeDeviceCompatUseGetVFIOState(nodeDeviceCompatUse *use,
+                                const char *path)
+{
+    g_autofree char *group = NULL;
+
+    if (!path || nodeDeviceCompatUseReadLink(path, "iommu_group", &group) < 0)
         return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
 
     if (!use->scanned)
         nodeDeviceCompatUseScan(use);
 
-    if (g_hash_table_contains(use->groups, GUINT_TO_POINTER(group + 1)))
+    if (group ? g_hash_table_contains(use->used, group) : nodeDeviceCompatUseIsOpen(use, path))
         return VIR_NODE_DEVICE_COMPAT_STATE_USED;
 
     return use->complete ? VIR_NODE_DEVICE_COMPAT_STATE_FREE :
@@ -181,23 +380,24 @@ nodeDeviceCompatUseGetGroupState(nodeDeviceCompatUse *use,
  * driver, the host uses it and no guest does; without a driver it is free. */
 static virNodeDeviceCompatState
 nodeDeviceCompatUseGetPCIState(nodeDeviceCompatUse *use,
-                               const virNodeDevCapData *data)
+                               const virNodeDevCapData *data,
+                               const char *path)
 {
     const virNodeDeviceCompatAttrs *self = data->compat ? &data->compat->self : NULL;
-    const virNodeDevCapPCIDev *pci = &data->pci_dev;
+    g_autofree char *driver = NULL;
 
-    if (!self)
+    if (!self || !path)
         return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
 
-    if (virNodeDeviceCompatAttrsFind(self, "vfio_driver")) {
-        /* without a group, its users are not known */
-        if (pci->nIommuGroupDevices == 0)
-            return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
-        return nodeDeviceCompatUseGetGroupState(use, pci->iommuGroupNumber);
-    }
+    if (virNodeDeviceCompatAttrsFind(self, "vfio_driver"))
+        return nodeDeviceCompatUseGetVFIOState(use, path);
 
-    return virNodeDeviceCompatAttrsFind(self, VIR_NODE_DEVICE_COMPAT_DRIVER) ?
-           VIR_NODE_DEVICE_COMPAT_STATE_HOST : VIR_NODE_DEVICE_COMPAT_STATE_FREE;
+    if (virNodeDeviceCompatAttrsFind(self, VIR_NODE_DEVICE_COMPAT_DRIVER))
+        return VIR_NODE_DEVICE_COMPAT_STATE_HOST;
+
+    /* the descriptor need not be complete */
+    return nodeDeviceCompatUseReadLink(path, "driver", &driver) == 0 && !driver ?
+           VIR_NODE_DEVICE_COMPAT_STATE_FREE : VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
 }
 
 
@@ -216,9 +416,9 @@ nodeDeviceCompatUseGetState(nodeDeviceCompatUse *use,
 
     for (cap = def->caps; cap; cap = cap->next) {
         if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
-            return nodeDeviceCompatUseGetGroupState(use, cap->data.mdev.iommuGroupNumber);
+            return nodeDeviceCompatUseGetVFIOState(use, def->sysfs_path);
         if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
-            return nodeDeviceCompatUseGetPCIState(use, &cap->data);
+            return nodeDeviceCompatUseGetPCIState(use, &cap->data, def->sysfs_path);
     }
 
     return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;

@@ -7,13 +7,18 @@
 
 #include <config.h>
 
+#include <fcntl.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "nodedevcompatframe.h"
 
+#define LIBVIRT_NODE_DEVICE_COMPAT_USEPRIV_H_ALLOW
 #include "node_device/node_device_compat_use.h"
+#include "node_device/node_device_compat_usepriv.h"
 #include "nodedev_compat_conf.h"
 #include "virfile.h"
+#include "virmock.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -22,78 +27,199 @@
 #define UNKNOWN VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN
 #define USED VIR_NODE_DEVICE_COMPAT_STATE_USED
 
+/* What a process has open; what is a number is that of a character device. "N!" is a
+ * failure of that errno. */
 struct testUse {
     const char *name;
-    const char *link;           /* what a process has open, NULL: nothing */
-    const char *device;         /* "mdev GROUP", or "pci GROUP [ATTR=VALUE]" */
-    const char *hidden;         /* make this a file that is no directory */
+    const char *open;           /* NULL: nothing */
+    const char *device;         /* a directory below devices/, and attributes of it */
+    const char *broken;         /* a file that is no directory and has no number */
     virNodeDeviceCompatState expect;
 };
 
+/* 240 is the major number of groups, 241 that of devices. Group 12 has minor number 0
+ * and the device vfio3, group 13 minor number 12 and no device. */
 static const struct testUse uses[] = {
-    { "nothing open", NULL, "mdev 12", NULL, FREE },
-    { "its group open", "/dev/vfio/12", "mdev 12", NULL, USED },
-    { "its group open, deleted since", "/dev/vfio/12 (deleted)", "mdev 12", NULL, USED },
-    { "another group open", "/dev/vfio/13", "mdev 12", NULL, FREE },
-    { "longer number", "/dev/vfio/123", "mdev 12", NULL, FREE },
-    { "shorter number", "/dev/vfio/1", "mdev 12", NULL, FREE },
-    { "group 0", "/dev/vfio/0", "mdev 0", NULL, USED },
-    { "the container open", "/dev/vfio/vfio", "mdev 0", NULL, FREE },
-    { "negative number", "/dev/vfio/-12", "mdev 12", NULL, FREE },
-    { "number too large", "/dev/vfio/99999999999999999999", "mdev 12", NULL, FREE },
-    { "no number", "/dev/vfio/", "mdev 0", NULL, FREE },
-    { "under another /dev", "/newroot/dev/vfio/12", "mdev 12", NULL, USED },
-    { "device of that group open", "/dev/vfio/devices/vfio3", "mdev 12", NULL, USED },
-    { "device of another group open", "/dev/vfio/devices/vfio3", "mdev 13", NULL, FREE },
-    { "device that is not there", "/dev/vfio/devices/vfio4", "mdev 12", NULL, FREE },
-    { "device with a path for a name", "/dev/vfio/devices/../vfio3", "mdev 12", NULL, FREE },
-    { "other file", "/var/lib/12", "mdev 12", NULL, FREE },
-    { "what is no process", "/dev/null", "mdev 99", NULL, FREE },
-    { "no group", NULL, "mdev -1", NULL, UNKNOWN },
-    { "process that hides", NULL, "mdev 12", "proc/4711/fd", UNKNOWN },
-    { "no /proc", NULL, "mdev 12", "proc", UNKNOWN },
+    { "nothing open", NULL, "mdev12", NULL, FREE },
+    { "its group open", "240:0", "mdev12", NULL, USED },
+    { "another group open, its number is the minor one", "240:12", "mdev12", NULL, FREE },
+    { "which is in use", "240:12", "mdev13", NULL, USED },
+    { "a group without IOMMU open", "240:7", "mdev14", NULL, USED },
+    { "its own device open", "241:3", "mdev12", NULL, USED },
+    { "the device of another group open", "241:3", "mdev13", NULL, FREE },
+    { "device without a group", NULL, "bare", NULL, FREE },
+    { "device without a group, open", "241:5", "bare", NULL, USED },
+    { "device without a group, another one open", "241:3", "bare", NULL, FREE },
+    { "the container open", "10:196", "mdev12", NULL, FREE },
+    { "another device of that number", "8:0", "mdev12", NULL, FREE },
+    { "a plain file", "/run/user/1000/vfio/12", "mdev12", NULL, FREE },
+    { "a plain file with the name of the device", "/dev/vfio/devices/vfio3", "mdev12", NULL, FREE },
+    { "what is no process", "240:0 elsewhere", "mdev12", NULL, FREE },
 
-    { "no driver", NULL, "pci 12", NULL, FREE },
-    { "the host's driver", NULL, "pci 12 driver=igb", NULL, HOST },
-    { "the host's driver, group open", "/dev/vfio/12", "pci 12 driver=igb", NULL, HOST },
-    { "VFIO's driver", NULL, "pci 12 vfio_driver=vfio-pci", NULL, FREE },
-    { "VFIO's driver, group open", "/dev/vfio/12", "pci 12 vfio_driver=vfio-pci", NULL, USED },
-    { "VFIO's driver, other group open", "/dev/vfio/2", "pci 12 vfio_driver=vfio-pci", NULL, FREE },
-    { "VFIO's driver, no group", NULL, "pci -1 vfio_driver=vfio-pci", NULL, UNKNOWN },
+    { "closed meanwhile", "ENOENT!", "mdev12", NULL, FREE },
+    { "ended meanwhile", "ESRCH!", "mdev12", NULL, FREE },
+    { "not permitted", "EACCES!", "mdev12", NULL, UNKNOWN },
+    { "out of memory", "ENOMEM!", "mdev12", NULL, UNKNOWN },
+    { "not permitted, its group open as well", "240:0 EACCES!", "mdev12", NULL, USED },
+    { "the list of files breaks off", "BREAK!", "mdev12", NULL, UNKNOWN },
+    { "process that hides", NULL, "mdev12", "proc/4711/fd", UNKNOWN },
+    { "processes of others are hidden", NULL, "mdev12", "-proc/1", UNKNOWN },
+    { "no /proc", NULL, "mdev12", "-proc", UNKNOWN },
+    { "/proc is no directory", NULL, "mdev12", "proc", UNKNOWN },
+    { "no VFIO", NULL, "mdev12", "-sys/class/vfio", FREE },
+    { "no devices of VFIO", NULL, "mdev12", "-sys/class/vfio-dev", FREE },
+    { "VFIO cannot be read", NULL, "mdev12", "sys/class/vfio", UNKNOWN },
+    { "number of a group cannot be read", NULL, "mdev12", "sys/class/vfio/13/dev", UNKNOWN },
+    { "group without a number", NULL, "mdev12", "-sys/class/vfio/13/dev", FREE },
+    { "device without a number", NULL, "mdev12", "-sys/class/vfio-dev/vfio3/dev", FREE },
+    { "group of a device cannot be read",
+      NULL, "mdev12", "sys/class/vfio-dev/vfio3/device", UNKNOWN },
+    { "its own group cannot be read", NULL, "mdev12", "devices/mdev12", UNKNOWN },
+    { "removed meanwhile", NULL, "mdev12", "-devices/mdev12", FREE },
+
+    { "no driver", NULL, "pci", NULL, FREE },
+    { "the host's driver", NULL, "pci driver=igb", NULL, HOST },
+    { "the host's driver, group open", "240:0", "pci driver=igb", NULL, HOST },
+    { "a driver that was not read", NULL, "driven", NULL, UNKNOWN },
+    { "VFIO's driver", NULL, "pci vfio_driver=vfio-pci", NULL, FREE },
+    { "VFIO's driver, group open", "240:0", "pci vfio_driver=vfio-pci", NULL, USED },
+    { "VFIO's driver, other group open", "240:12", "pci vfio_driver=vfio-pci", NULL, FREE },
+    { "not started", NULL, "", NULL, UNKNOWN },
 };
 
 static char *root;
+static bool breaks;             /* a directory that has a file "BREAK!" */
 
 
+/* The test has no character devices: a file that would be one is a link to its number. */
 static int
-testMakeTree(const struct testUse *test)
+testStat(int fd,
+         const char *name,
+         dev_t *ret_number)
 {
-    g_autofree char *process = g_strdup_printf("%s/proc/4711/fd", root);
-    g_autofree char *other = g_strdup_printf("%s/proc/self/fd", root);
-    g_autofree char *device = g_strdup_printf("%s/sys/class/vfio-dev/vfio3/device", root);
-    g_autofree char *fd = g_strdup_printf("%s/7", process);
-    g_autofree char *otherFd = g_strdup_printf("%s/7", other);
-    g_autofree char *group = g_strdup_printf("%s/iommu_group", device);
+    static const struct {
+        const char *name;
+        int error;
+    } errors[] = {
+        { "ENOENT!", ENOENT },
+        { "ESRCH!", ESRCH },
+        { "EACCES!", EACCES },
+        { "ENOMEM!", ENOMEM },
+    };
+    char target[128] = "";
+    unsigned int major;
+    unsigned int minor;
+    size_t i;
 
-    virFileDeleteTree(root);
-    if (g_mkdir_with_parents(process, 0700) < 0 ||
-        g_mkdir_with_parents(other, 0700) < 0 ||
-        g_mkdir_with_parents(device, 0700) < 0 ||
-        symlink("../../../../kernel/iommu_groups/12", group) < 0 ||
-        /* not a process of its own */
-        symlink("/dev/vfio/99", otherFd) < 0 ||
-        (test->link && symlink(test->link, fd) < 0))
+    if (readlinkat(fd, name, target, sizeof(target) - 1) < 0)
         return -1;
 
-    if (test->hidden) {
-        g_autofree char *hidden = g_strdup_printf("%s/%s", root, test->hidden);
-
-        virFileDeleteTree(hidden);
-        if (virFileWriteStr(hidden, "x", 0600) < 0 && errno != EEXIST)
+    for (i = 0; i < G_N_ELEMENTS(errors); i++) {
+        if (STREQ(target, errors[i].name)) {
+            errno = errors[i].error;
             return -1;
+        }
     }
 
+    *ret_number = sscanf(target, "%u:%u", &major, &minor) == 2 ? makedev(major, minor) : 0;
     return 0;
+}
+
+
+int
+virDirRead(DIR *dir,
+           struct dirent **entry,
+           const char *name)
+{
+    static int (*real_virDirRead)(DIR *dir, struct dirent **entry, const char *name);
+    int rc;
+
+    VIR_MOCK_REAL_INIT(virDirRead);
+
+    rc = real_virDirRead(dir, entry, name);
+    if (rc > 0 && breaks && STREQ((*entry)->d_name, "BREAK!")) {
+        errno = EIO;
+        return -1;
+    }
+
+    return rc;
+}
+
+
+static void
+testPut(const char *path,
+        const char *text)
+{
+    g_autofree char *file = g_build_filename(root, path, NULL);
+    g_autofree char *dir = g_path_get_dirname(file);
+
+    if (g_mkdir_with_parents(dir, 0700) < 0 ||
+        virFileWriteStr(file, text, 0600) < 0)
+        abort();
+}
+
+
+static void
+testLink(const char *path,
+         const char *target)
+{
+    g_autofree char *file = g_build_filename(root, path, NULL);
+    g_autofree char *dir = g_path_get_dirname(file);
+
+    if (g_mkdir_with_parents(dir, 0700) < 0 ||
+        symlink(target, file) < 0)
+        abort();
+}
+
+
+static void
+testMakeTree(const struct testUse *test)
+{
+    g_auto(GStrv) words = g_strsplit(test->open ? test->open : "", " ", -1);
+    size_t i;
+
+    breaks = false;
+    virFileDeleteTree(root);
+
+    testPut("sys/class/vfio/12/dev", "240:0\n");
+    testPut("sys/class/vfio/13/dev", "240:12\n");
+    testPut("sys/class/vfio/noiommu-14/dev", "240:7\n");
+    testPut("sys/class/vfio-dev/vfio3/dev", "241:3\n");
+    testLink("sys/class/vfio-dev/vfio3/device", "../../../../devices/mdev12");
+    testPut("sys/class/vfio-dev/vfio5/dev", "241:5\n");
+    testLink("sys/class/vfio-dev/vfio5/device", "../../../../devices/bare");
+
+    testLink("devices/mdev12/iommu_group", "../../kernel/iommu_groups/12");
+    testLink("devices/mdev13/iommu_group", "../../kernel/iommu_groups/13");
+    testLink("devices/mdev14/iommu_group", "../../kernel/iommu_groups/14");
+    testLink("devices/pci/iommu_group", "../../kernel/iommu_groups/12");
+    testLink("devices/driven/driver", "../../bus/pci/drivers/igb");
+    testPut("devices/bare/vfio-dev/vfio5/dev", "241:5\n");
+
+    testLink("proc/1/fd/0", "/dev/null");
+    testLink("proc/4711/fd/0", "/dev/null");
+    testLink("proc/self/fd/0", "/dev/null");
+    for (i = 0; words[i]; i++) {
+        g_autofree char *fd = g_strdup_printf("proc/4711/fd/%zu", i + 7);
+
+        if (STREQ(words[i], "BREAK!"))
+            testLink("proc/4711/fd/BREAK!", "/dev/null");
+        else if (g_strv_length(words) == 2 && STREQ(words[1], "elsewhere"))
+            testLink(i == 0 ? "proc/self/fd/7" : "proc/net/fd/7", words[0]);
+        else
+            testLink(fd, words[i]);
+    }
+    breaks = STREQ_NULLABLE(test->open, "BREAK!");
+
+    if (test->broken) {
+        const char *path = STRSKIP(test->broken, "-");
+        g_autofree char *broken = g_build_filename(root, path ? path : test->broken, NULL);
+
+        if (unlink(broken) < 0)
+            virFileDeleteTree(broken);
+        if (!path)
+            testPut(test->broken, "x");
+    }
 }
 
 
@@ -102,30 +228,24 @@ testMakeDevice(const char *text)
 {
     virNodeDeviceDef *def = g_new0(virNodeDeviceDef, 1);
     virNodeDevCapsDef *caps = g_new0(virNodeDevCapsDef, 1);
-    g_auto(GStrv) words = g_strsplit(text, " ", 3);
-    int group = g_ascii_strtoll(words[1], NULL, 10);
+    g_auto(GStrv) words = g_strsplit(text, " ", 2);
 
     def->name = g_strdup("device");
     def->caps = caps;
+    if (words[0])
+        def->sysfs_path = g_strdup_printf("%s/devices/%s", root, words[0]);
 
-    if (STREQ(words[0], "mdev")) {
+    if (!STRPREFIX(text, "pci") && !STRPREFIX(text, "driven")) {
         caps->data.type = VIR_NODE_DEV_CAP_MDEV;
-        caps->data.mdev.iommuGroupNumber = group;
         return def;
     }
 
     caps->data.type = VIR_NODE_DEV_CAP_PCI_DEV;
     caps->data.compat = virNodeDeviceCompatNew();
-    if (words[2]) {
-        g_auto(GStrv) attr = g_strsplit(words[2], "=", 2);
+    if (words[1]) {
+        g_auto(GStrv) attr = g_strsplit(words[1], "=", 2);
 
         virNodeDeviceCompatAdd(caps->data.compat, NULL, attr[0], attr[1]);
-    }
-    if (group >= 0) {
-        caps->data.pci_dev.iommuGroupNumber = group;
-        caps->data.pci_dev.iommuGroupDevices = g_new0(virPCIDeviceAddress *, 1);
-        caps->data.pci_dev.iommuGroupDevices[0] = g_new0(virPCIDeviceAddress, 1);
-        caps->data.pci_dev.nIommuGroupDevices = 1;
     }
 
     return def;
@@ -140,13 +260,40 @@ testUse(const void *opaque)
     g_autoptr(nodeDeviceCompatUse) use = NULL;
     virNodeDeviceCompatState actual;
 
-    if (testMakeTree(test) < 0)
-        return testFail("cannot make a tree in '%s': %s", root, g_strerror(errno));
+    testMakeTree(test);
 
     use = nodeDeviceCompatUseNew(root);
+    nodeDeviceCompatUseSetStat(use, testStat);
     actual = nodeDeviceCompatUseGetState(use, def);
     return testExpectString(virNodeDeviceCompatStateTypeToString(test->expect),
                             virNodeDeviceCompatStateTypeToString(actual));
+}
+
+
+/* What the kernel says of a file. Of /dev/null it is known on each Linux. */
+static int
+testNumber(const void *opaque)
+{
+    const char *path = opaque;
+    VIR_AUTOCLOSE null = open("/dev/null", O_RDONLY);
+    g_autofree char *opened = g_strdup_printf("/proc/self/fd/%d", null);
+    dev_t number = 1;
+
+    if (nodeDeviceCompatUseStat(AT_FDCWD, path ? path : opened, &number) < 0)
+        return testFail("%s", g_strerror(errno));
+
+    return testExpectNumber(STREQ_NULLABLE(path, "/proc") ? 0 : makedev(1, 3), number);
+}
+
+
+static int
+testNoNumber(const void *opaque G_GNUC_UNUSED)
+{
+    dev_t number;
+
+    if (nodeDeviceCompatUseStat(AT_FDCWD, "/nonexistent", &number) >= 0)
+        return testFail("there is such a file");
+    return testExpectNumber(ENOENT, errno);
 }
 
 
@@ -160,6 +307,11 @@ mymain(void)
     root = g_strdup_printf("%s/root", template);
 
     DO_TABLE("use", uses, testUse);
+
+    DO_TEST(testNumber, "/dev/null", "number of a character device");
+    DO_TEST(testNumber, NULL, "number of what a process has open");
+    DO_TEST(testNumber, "/proc", "number of a directory");
+    DO_TEST(testNoNumber, NULL, "number of nothing");
 
     virFileDeleteTree(template);
     g_free(root);

@@ -1,0 +1,33 @@
+/*
+ * node_device_compat_usepriv.h: what a file descriptor is open on, for the tests
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#ifndef LIBVIRT_NODE_DEVICE_COMPAT_USEPRIV_H_ALLOW
+# error "node_device_compat_usepriv.h may only be included by node_device_compat_use.c or test suites"
+#endif /* LIBVIRT_NODE_DEVICE_COMPAT_USEPRIV_H_ALLOW */
+
+#pragma once
+
+#include <sys/types.h>
+
+#include "node_device_compat_use.h"
+
+/* Sets @ret_number to the number of the character device that the file @name in the
+ * directory @fd leads to, or to 0 if it leads to a file of another kind. Returns -1 with
+ * errno set on failure. */
+typedef int
+(*nodeDeviceCompatUseStatFunc)(int fd,
+                               const char *name,
+                               dev_t *ret_number);
+
+int
+nodeDeviceCompatUseStat(int fd,
+                        const char *name,
+                        dev_t *ret_number);
+
+void
+nodeDeviceCompatUseSetStat(nodeDeviceCompatUse *use,
+                           nodeDeviceCompatUseStatFunc func);
