@@ -17,12 +17,16 @@
 
 #include "virfile.h"
 #include "virlog.h"
+#include "virthread.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 VIR_LOG_INIT("node_device.node_device_compat_opaque");
 
 #define ANSWER(name) VIR_NODE_DEVICE_COMPAT_ANSWER_ ## name
+
+/* How long a driver may take, in microseconds; to judge a string is all it has to do */
+#define ASK_TIME (2 * G_USEC_PER_SEC)
 
 
 /* A driver can refuse with any errno, and the proposal for the kernel did not
@@ -149,28 +153,178 @@ nodeDeviceCompatOpaqueAskDirs(const char *const *dirs,
 }
 
 
-/**
- * nodeDeviceCompatOpaqueAskPath:
- * @devicePath: sysfs directory of a mediated device or PCI function
- * @opaque: the source's opaque string
- * @ret_detail: set to the cause, unless the string is accepted
- *
- * Uses the attribute of the device or, if that is absent or not supported, the one of
- * its type, as the reader of the target's own string does.
- *
- * Returns the answer of the driver.
- */
-virNodeDeviceCompatAnswer
-nodeDeviceCompatOpaqueAskPath(const char *devicePath,
-                              const char *opaque,
-                              char **ret_detail)
+/* A question to the driver of a device. The thread that waits for the answer and the one
+ * that asks share it; who is done last frees it. */
+typedef struct _nodeDeviceCompatQuestion nodeDeviceCompatQuestion;
+struct _nodeDeviceCompatQuestion {
+    char *path;                 /* of the device */
+    char *opaque;
+    bool abandoned;             /* nobody waits for the answer any more */
+    bool answered;
+    virNodeDeviceCompatAnswer answer;
+    char *detail;
+};
+
+static GMutex lock;
+static GCond changed;           /* a question is answered */
+static GHashTable *asking;      /* the paths of devices that are being asked */
+
+
+static void
+nodeDeviceCompatQuestionFree(nodeDeviceCompatQuestion *question)
 {
-    g_autofree char *device = virFileCanonicalizePath(devicePath);
-    g_autofree char *link = g_build_filename(devicePath, "mdev_type", NULL);
+    g_free(question->path);
+    g_free(question->opaque);
+    g_free(question->detail);
+    g_free(question);
+}
+
+
+/* Uses the attribute of the device or, if that is absent or not supported, the one of
+ * its type, as the reader of the target's own string does. */
+static virNodeDeviceCompatAnswer
+nodeDeviceCompatOpaqueAskDevice(const char *path,
+                                const char *opaque,
+                                char **ret_detail)
+{
+    g_autofree char *device = virFileCanonicalizePath(path);
+    g_autofree char *link = g_build_filename(path, "mdev_type", NULL);
     g_autofree char *type = virFileCanonicalizePath(link);
     const char *const dirs[] = { device, type, NULL };
 
     return nodeDeviceCompatOpaqueAskDirs(dirs, opaque, ret_detail);
+}
+
+
+static void
+nodeDeviceCompatQuestionRun(void *opaque)
+{
+    nodeDeviceCompatQuestion *question = opaque;
+    g_autofree char *detail = NULL;
+    virNodeDeviceCompatAnswer answer;
+    bool abandoned;
+
+    answer = nodeDeviceCompatOpaqueAskDevice(question->path, question->opaque, &detail);
+
+    g_mutex_lock(&lock);
+    g_hash_table_remove(asking, question->path);
+    question->answered = true;
+    question->answer = answer;
+    question->detail = g_steal_pointer(&detail);
+    abandoned = question->abandoned;
+    g_cond_broadcast(&changed);
+    g_mutex_unlock(&lock);
+
+    if (abandoned)
+        nodeDeviceCompatQuestionFree(question);
+}
+
+
+/* Starts to ask, once nobody else asks the same device. Returns NULL if that is not
+ * possible before @deadline, or not at all. */
+static nodeDeviceCompatQuestion *
+nodeDeviceCompatQuestionStartLocked(const char *path,
+                                    const char *opaque,
+                                    gint64 deadline,
+                                    char **ret_detail)
+{
+    nodeDeviceCompatQuestion *question;
+    virThread thread;
+
+    if (!asking)
+        asking = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    while (g_hash_table_contains(asking, path)) {
+        if (!g_cond_wait_until(&changed, &lock, deadline)) {
+            *ret_detail = g_strdup(_("the driver has not answered an earlier question yet"));
+            return NULL;
+        }
+    }
+
+    question = g_new0(nodeDeviceCompatQuestion, 1);
+    question->path = g_strdup(path);
+    question->opaque = g_strdup(opaque);
+    g_hash_table_add(asking, g_strdup(path));
+
+    if (virThreadCreateFull(&thread, false, nodeDeviceCompatQuestionRun,
+                            "nodedev-opaque", false, question) < 0) {
+        *ret_detail = g_strdup(g_strerror(errno));
+        g_hash_table_remove(asking, path);
+        g_cond_broadcast(&changed);
+        nodeDeviceCompatQuestionFree(question);
+        return NULL;
+    }
+
+    return question;
+}
+
+
+/* Returns false if the driver has not answered before @deadline. */
+static bool
+nodeDeviceCompatQuestionWaitLocked(nodeDeviceCompatQuestion *question,
+                                   gint64 deadline)
+{
+    while (!question->answered) {
+        if (!g_cond_wait_until(&changed, &lock, deadline)) {
+            question->abandoned = true;
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+/**
+ * nodeDeviceCompatOpaqueAskBefore:
+ * @path: sysfs directory of a mediated device or PCI function
+ * @opaque: the source's opaque string
+ * @deadline: time, of g_get_monotonic_time(), until which the answer is waited for
+ * @ret_detail: set to the cause, unless the string is accepted
+ *
+ * Returns the answer of the driver.
+ */
+virNodeDeviceCompatAnswer
+nodeDeviceCompatOpaqueAskBefore(const char *path,
+                                const char *opaque,
+                                gint64 deadline,
+                                char **ret_detail)
+{
+    nodeDeviceCompatQuestion *question;
+    virNodeDeviceCompatAnswer answer = ANSWER(NONE);
+
+    *ret_detail = NULL;
+
+    g_mutex_lock(&lock);
+    question = nodeDeviceCompatQuestionStartLocked(path, opaque, deadline, ret_detail);
+    if (question && nodeDeviceCompatQuestionWaitLocked(question, deadline)) {
+        answer = question->answer;
+        *ret_detail = g_steal_pointer(&question->detail);
+        nodeDeviceCompatQuestionFree(question);
+    } else if (question) {
+        *ret_detail = g_strdup(_("the driver did not answer in time"));
+    }
+    g_mutex_unlock(&lock);
+
+    return answer;
+}
+
+
+/**
+ * nodeDeviceCompatOpaqueAskPath:
+ * @path: sysfs directory of a mediated device or PCI function
+ * @opaque: the source's opaque string
+ * @ret_detail: set to the cause, unless the string is accepted
+ *
+ * Returns the answer of the driver.
+ */
+virNodeDeviceCompatAnswer
+nodeDeviceCompatOpaqueAskPath(const char *path,
+                              const char *opaque,
+                              char **ret_detail)
+{
+    return nodeDeviceCompatOpaqueAskBefore(path, opaque, g_get_monotonic_time() + ASK_TIME,
+                                           ret_detail);
 }
 
 

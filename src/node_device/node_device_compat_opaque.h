@@ -7,7 +7,10 @@
  * driver if the flag VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE is given, after its ACL
  * checks.
  *
- * A write to sysfs takes as long as the driver needs; it cannot be given a time limit.
+ * A write to sysfs takes as long as the driver needs, so that it is made in a thread of
+ * its own, which is left behind if there is no answer in time. A device that has not
+ * answered is not asked again until it does, so that there is one such thread for each
+ * device at most. No device is locked meanwhile.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

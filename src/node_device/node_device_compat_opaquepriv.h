@@ -1,5 +1,6 @@
 /*
- * node_device_compat_opaquepriv.h: the answer in the result of a write, for the tests
+ * node_device_compat_opaquepriv.h: the answer in the result of a write, and the time
+ * limit, for the tests
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -17,4 +18,10 @@ virNodeDeviceCompatAnswer
 nodeDeviceCompatOpaqueGetAnswer(size_t length,
                                 ssize_t written,
                                 int error,
+                                char **ret_detail);
+
+virNodeDeviceCompatAnswer
+nodeDeviceCompatOpaqueAskBefore(const char *path,
+                                const char *opaque,
+                                gint64 deadline,
                                 char **ret_detail);

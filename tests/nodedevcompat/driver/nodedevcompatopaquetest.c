@@ -10,6 +10,7 @@
 
 #include <config.h>
 
+#include <dlfcn.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -307,6 +308,108 @@ testGone(const void *data G_GNUC_UNUSED)
 }
 
 
+/* A driver that does not answer in time */
+
+static GMutex mutex;
+static GCond cond;
+static bool hang;               /* a write of "hang" is to */
+static size_t nwrites;          /* of it */
+
+ssize_t
+pwrite(int fd,
+       const void *buf,
+       size_t count,
+       off_t offset)
+{
+    static ssize_t (*real_pwrite)(int fd, const void *buf, size_t count, off_t offset);
+
+    /* which of them this function stands for is a matter of how it is compiled */
+    if (!real_pwrite &&
+        !(real_pwrite = dlsym(RTLD_NEXT, "pwrite64")) &&
+        !(real_pwrite = dlsym(RTLD_NEXT, "pwrite")))
+        abort();
+
+    if (count == strlen("hang") && memcmp(buf, "hang", count) == 0) {
+        g_mutex_lock(&mutex);
+        nwrites++;
+        while (hang)
+            g_cond_wait(&cond, &mutex);
+        g_mutex_unlock(&mutex);
+    }
+
+    return real_pwrite(fd, buf, count, offset);
+}
+
+
+static int
+expectHang(const char *device,
+           const char *opaque,
+           gint64 patience,
+           virNodeDeviceCompatAnswer expected,
+           const char *expectedDetail)
+{
+    g_autofree char *detail = NULL;
+    virNodeDeviceCompatAnswer answer;
+
+    answer = nodeDeviceCompatOpaqueAskBefore(device, opaque,
+                                             g_get_monotonic_time() + patience, &detail);
+    return expectAnswer(expected, answer, expectedDetail, detail);
+}
+
+
+/* While one device hangs it is asked once, and another one answers. It answers again
+ * when the first write has come to an end. */
+static int
+testHangIn(const char *root)
+{
+    g_autofree char *slow = g_build_filename(root, "slow", NULL);
+    g_autofree char *other = g_build_filename(root, "other", NULL);
+    g_autofree char *slowFile = g_build_filename(slow, "migration_version", NULL);
+    g_autofree char *otherFile = g_build_filename(other, "migration_version", NULL);
+    const gint64 little = 10 * 1000;
+    const gint64 plenty = 60 * G_USEC_PER_SEC;
+    int result = 0;
+
+    if (g_mkdir(slow, 0700) < 0 || g_mkdir(other, 0700) < 0 ||
+        testMakeFile(slowFile, FILE_REGULAR) < 0 ||
+        testMakeFile(otherFile, FILE_REGULAR) < 0)
+        return testFail("cannot make the tree in '%s': %s", root, g_strerror(errno));
+
+    hang = true;
+    if (expectHang(slow, "hang", little, NONE, "did not answer in time") < 0 ||
+        expectHang(slow, "hang", little, NONE, "an earlier question") < 0 ||
+        expectHang(slow, "vendor-1", little, NONE, "an earlier question") < 0 ||
+        expectHang(other, "vendor-1", plenty, ACCEPTED, NULL) < 0)
+        result = -1;
+
+    g_mutex_lock(&mutex);
+    hang = false;
+    g_cond_broadcast(&cond);
+    g_mutex_unlock(&mutex);
+
+    if (result < 0 ||
+        expectHang(slow, "vendor-1", plenty, ACCEPTED, NULL) < 0)
+        return -1;
+
+    return testExpectNumber(1, nwrites);
+}
+
+
+static int
+testHang(const void *data G_GNUC_UNUSED)
+{
+    g_autofree char *root = g_strdup("/tmp/nodedevcompatopaquetest-XXXXXX");
+    int ret;
+
+    if (!g_mkdtemp(root))
+        return -1;
+
+    ret = testHangIn(root);
+    virFileDeleteTree(root);
+    return ret;
+}
+
+
 /* What becomes of the answer in the report */
 
 struct testReport {
@@ -508,6 +611,7 @@ mymain(void)
     DO_TABLE("place", places, testPlace);
     DO_TABLE_EXPECT("report", reports, testReport);
     DO_TEST(testGone, NULL, "device is gone");
+    DO_TEST(testHang, NULL, "driver hangs");
 
     return testResult();
 }
