@@ -318,7 +318,7 @@ virshNodeDeviceCompatFormatCandidates(const virNodeDeviceCompatCandidates *list,
 
     if (list->omitted > 0) {
         virBufferAddLit(&buf, "\n");
-        virBufferAsprintf(&buf, _("Candidates left out for lack of space: %1$zu"), list->omitted);
+        virBufferAsprintf(&buf, _("Candidates left out for lack of space or time: %1$zu"), list->omitted);
         virBufferAddLit(&buf, "\n");
     }
 

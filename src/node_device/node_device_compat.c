@@ -7,31 +7,76 @@
 
 #include <config.h>
 
+#include <unistd.h>
+
 #include "datatypes.h"
 #include "node_device_compat.h"
+#include "node_device_compat_event.h"
 #include "node_device_compat_opaque.h"
 #include "node_device_compat_use.h"
 #include "node_device_driver.h"
-#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_update.h"
 #include "nodedev_compat/nodedev_compat_api.h"
+#include "nodedev_compat/nodedev_compat_device.h"
 #include "viraccessapichecknodedevcompat.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 
+/* How long a search looks at devices, and at the types that one of them offers, in
+ * microseconds */
+#define FIND_TIME (10 * G_USEC_PER_SEC)
+#define FIND_TYPES_TIME (5 * G_USEC_PER_SEC)
+
+/* How often a device can become another one while it is read */
+#define READ_TRIES 3
+
+
+/* Lets go of @obj, and returns a copy of its definition with the current descriptors. */
+static virNodeDeviceDef *
+nodeDeviceCompatReadObj(virNodeDeviceObj **obj)
+{
+    virNodeDeviceDef *def = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(*obj));
+
+    virNodeDeviceObjEndAPI(obj);
+
+    virNodeDeviceCompatUpdateNow(def);
+    nodeDeviceCompatRemember(def);
+    return def;
+}
+
+
 /**
  * nodeDeviceUpdateCompat:
- * @def: definition of a node device
+ * @obj: locked node device
  *
- * Reads afresh the descriptors of @def and of the mdev types it offers.
+ * Reads afresh the descriptors of @obj and of the mdev types it offers, for which @obj
+ * is unlocked meanwhile.
+ *
+ * Returns its definition, which can be another one than before.
  */
-void
-nodeDeviceUpdateCompat(virNodeDeviceDef *def)
+virNodeDeviceDef *
+nodeDeviceUpdateCompat(virNodeDeviceObj *obj)
 {
-    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFilesGetFacts();
+    bool stored = false;
+    size_t i;
 
-    virNodeDeviceCompatUpdate(def, facts);
+    for (i = 0; i < READ_TRIES && !stored; i++) {
+        g_autoptr(virNodeDeviceDef) copy = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(obj));
+
+        if (!virNodeDeviceDefHasCandidates(NULL, copy))
+            break;
+
+        virObjectUnlock(obj);
+        virNodeDeviceCompatUpdateNow(copy);
+        nodeDeviceCompatRemember(copy);
+        virObjectLock(obj);
+
+        stored = virNodeDeviceDefStoreCompat(virNodeDeviceObjGetDef(obj), copy);
+    }
+
+    return virNodeDeviceObjGetDef(obj);
 }
 
 
@@ -41,9 +86,8 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
                         unsigned int flags)
 {
     virNodeDeviceObj *obj = NULL;
-    virNodeDeviceDef *def;
+    g_autoptr(virNodeDeviceDef) def = NULL;
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
-    int ret = VIR_NODE_DEVICE_COMPAT_ERROR;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
@@ -52,25 +96,20 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
                   VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE,
                   VIR_NODE_DEVICE_COMPAT_ERROR);
 
-    if (nodeDeviceInitWait() < 0)
-        return ret;
+    if (nodeDeviceInitWait() < 0 ||
+        !(obj = nodeDeviceObjFindByName(dev->name)))
+        return VIR_NODE_DEVICE_COMPAT_ERROR;
 
-    if (!(obj = nodeDeviceObjFindByName(dev->name)))
-        return ret;
-    def = virNodeDeviceObjGetDef(obj);
+    if (virNodeDeviceCompareCompatEnsureACL(dev->conn, virNodeDeviceObjGetDef(obj), flags) < 0) {
+        virNodeDeviceObjEndAPI(&obj);
+        return VIR_NODE_DEVICE_COMPAT_ERROR;
+    }
 
-    if (virNodeDeviceCompareCompatEnsureACL(dev->conn, def, flags) < 0)
-        goto cleanup;
-
-    nodeDeviceUpdateCompat(def);
+    def = nodeDeviceCompatReadObj(&obj);
     rules = virNodeDeviceCompatFilesGetRules();
 
-    ret = virNodeDeviceDefCompareCompat(def, xmlDesc, rules,
-                                        nodeDeviceCompatOpaqueAsk, flags);
-
- cleanup:
-    virNodeDeviceObjEndAPI(&obj);
-    return ret;
+    return virNodeDeviceDefCompareCompat(def, xmlDesc, rules,
+                                         nodeDeviceCompatOpaqueAsk, flags);
 }
 
 
@@ -80,9 +119,8 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
                           unsigned int flags)
 {
     virNodeDeviceObj *obj = NULL;
-    virNodeDeviceDef *def;
+    g_autoptr(virNodeDeviceDef) def = NULL;
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
-    char *ret = NULL;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
@@ -90,25 +128,20 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
                   VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE, NULL);
 
-    if (nodeDeviceInitWait() < 0)
+    if (nodeDeviceInitWait() < 0 ||
+        !(obj = nodeDeviceObjFindByName(dev->name)))
         return NULL;
 
-    if (!(obj = nodeDeviceObjFindByName(dev->name)))
+    if (virNodeDeviceGetCompatReportEnsureACL(dev->conn, virNodeDeviceObjGetDef(obj), flags) < 0) {
+        virNodeDeviceObjEndAPI(&obj);
         return NULL;
-    def = virNodeDeviceObjGetDef(obj);
+    }
 
-    if (virNodeDeviceGetCompatReportEnsureACL(dev->conn, def, flags) < 0)
-        goto cleanup;
-
-    nodeDeviceUpdateCompat(def);
+    def = nodeDeviceCompatReadObj(&obj);
     rules = virNodeDeviceCompatFilesGetRules();
 
-    ret = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules,
-                                          nodeDeviceCompatOpaqueAsk, flags);
-
- cleanup:
-    virNodeDeviceObjEndAPI(&obj);
-    return ret;
+    return virNodeDeviceDefGetCompatReport(def, xmlDesc, rules,
+                                           nodeDeviceCompatOpaqueAsk, flags);
 }
 
 
@@ -117,6 +150,7 @@ typedef struct _nodeDeviceCompatFindContext nodeDeviceCompatFindContext;
 struct _nodeDeviceCompatFindContext {
     virNodeDeviceCompatFacts *facts;
     nodeDeviceCompatUse *use;
+    gint64 deadline;
 };
 
 
@@ -126,11 +160,14 @@ nodeDeviceCompatFindRefresh(virNodeDeviceDef *def,
                             void *opaque)
 {
     const nodeDeviceCompatFindContext *context = opaque;
+    gint64 deadline = MIN(g_get_monotonic_time() + FIND_TYPES_TIME, context->deadline);
 
-    if (virNodeDeviceUpdateCaps(def) < 0)
+    if (def->sysfs_path && access(def->sysfs_path, F_OK) < 0 && errno == ENOENT)
         return -1;
 
-    virNodeDeviceCompatUpdate(def, context->facts);
+    virNodeDeviceCompatUpdateMdevTypes(def, deadline);
+    virNodeDeviceCompatUpdate(def, context->facts, deadline);
+    nodeDeviceCompatRemember(def);
     return 0;
 }
 
@@ -175,6 +212,7 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
     rules = virNodeDeviceCompatFilesGetRules();
     context.facts = facts = virNodeDeviceCompatFilesGetFacts();
     context.use = use = nodeDeviceCompatUseNew("");
+    context.deadline = funcs.deadline = g_get_monotonic_time() + FIND_TIME;
 
     return virNodeDeviceObjListFindCompat(driver->devs, &funcs, xmlDesc,
                                           rules, flags);

@@ -2,8 +2,9 @@
  * node_device_compat.h: compatibility APIs of the node device driver
  *
  * Finds the device, checks access, reads its descriptor afresh, and only then parses
- * the caller's document (nodedev_compat/nodedev_compat_api.h). The functions are
- * entries of the driver's table in node_device_udev.c.
+ * the caller's document (nodedev_compat/nodedev_compat_api.h). No device is locked while
+ * anything is read, parsed or judged: a driver that hangs holds up nobody who asks about
+ * another device. The functions are entries of the driver's table in node_device_udev.c.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -14,8 +15,8 @@
 #include "internal.h"
 #include "virnodedeviceobj.h"
 
-void
-nodeDeviceUpdateCompat(virNodeDeviceDef *def);
+virNodeDeviceDef *
+nodeDeviceUpdateCompat(virNodeDeviceObj *obj);
 
 int
 nodeDeviceCompareCompat(virNodeDevicePtr dev,

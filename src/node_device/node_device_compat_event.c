@@ -7,25 +7,102 @@
 
 #include <config.h>
 
+#define LIBVIRT_NODE_DEVICE_COMPAT_EVENTPRIV_H_ALLOW
 #include "node_device_compat_event.h"
+#include "node_device_compat_eventpriv.h"
 
-#include "node_device_compat.h"
 #include "node_device_event.h"
-#include "nodedev_compat/nodedev_compat_api.h"
+#include "nodedev_compat/evidence/nodedev_compat_update.h"
+#include "nodedev_compat/nodedev_compat_device.h"
 #include "nodedev_compat_xml.h"
 #include "virfile.h"
 #include "virlog.h"
+#include "virthread.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 VIR_LOG_INIT("node_device.node_device_compat_event");
 
+/* As many devices are read at the same time; each takes seconds at most. A pool of
+ * libvirt's does not always grow when it has jobs that wait. */
+#define WORKERS_MAX 16
 
-/* The descriptors of @def and of the mdev types it offers, as text */
+/* How long those that are being read are waited for when the driver stops, in
+ * microseconds. What takes longer is left behind. */
+#define STOP_TIME (10 * G_USEC_PER_SEC)
+
+/* With more devices remembered, those that do not exist any more are forgotten. */
+#define SWEEP_MIN 1024
+
+/* What somebody has seen of a device, or was sent an event about */
+typedef struct _nodeDeviceCompatSeen nodeDeviceCompatSeen;
+struct _nodeDeviceCompatSeen {
+    char *parent;               /* sysfs path of its parent, or NULL */
+    char *digest;               /* of its descriptors */
+};
+
+/* A device that is to be read because of an event. Several events about a device that
+ * was not read yet are one job. */
+typedef struct _nodeDeviceCompatJob nodeDeviceCompatJob;
+struct _nodeDeviceCompatJob {
+    virNodeDeviceObjList *devs;
+    virObjectEventState *events;
+    char *path;                 /* of the device */
+    bool rebind;                /* it was bound to another driver, or to none */
+    bool again;                 /* an event came while it was read */
+};
+
+/* What a look at a device has found */
+typedef struct _nodeDeviceCompatLook nodeDeviceCompatLook;
+struct _nodeDeviceCompatLook {
+    const nodeDeviceCompatJob *job;
+    const virNodeDeviceDef *def;
+    char *digest;
+    bool rebind;
+};
+
+static GMutex lock;
+static GCond stopped;           /* a worker has ended */
+
+/* All that follows is protected by the lock, which is not held while anything is read,
+ * nor while another lock is waited for. */
+static GHashTable *seen;        /* nodeDeviceCompatSeen by sysfs path */
+static size_t sweepSize = SWEEP_MIN;
+static GHashTable *jobs;        /* nodeDeviceCompatJob by sysfs path */
+static GQueue waiting;          /* of these, those that no worker has begun */
+static size_t nworkers;
+static bool stopping;
+
+
+static void
+nodeDeviceCompatSeenFree(void *opaque)
+{
+    nodeDeviceCompatSeen *entry = opaque;
+
+    g_free(entry->parent);
+    g_free(entry->digest);
+    g_free(entry);
+}
+
+
+static void
+nodeDeviceCompatJobFree(void *opaque)
+{
+    nodeDeviceCompatJob *job = opaque;
+
+    virObjectUnref(job->devs);
+    virObjectUnref(job->events);
+    g_free(job->path);
+    g_free(job);
+}
+
+
+/* A digest of the descriptors of @def and of the mdev types it offers */
 static char *
-nodeDeviceCompatFormatSummary(const virNodeDeviceDef *def)
+nodeDeviceCompatGetDigest(const virNodeDeviceDef *def)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *text = NULL;
     const virNodeDevCapsDef *cap;
     size_t i;
 
@@ -42,33 +119,268 @@ nodeDeviceCompatFormatSummary(const virNodeDeviceDef *def)
         }
     }
 
-    return virBufferContentAndReset(&buf);
+    text = virBufferContentAndReset(&buf);
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, NULLSTR_EMPTY(text), -1);
+}
+
+
+static void
+nodeDeviceCompatInitLocked(void)
+{
+    if (seen)
+        return;
+
+    seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, nodeDeviceCompatSeenFree);
+    jobs = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, nodeDeviceCompatJobFree);
+}
+
+
+static gboolean
+nodeDeviceCompatIsGone(void *path,
+                       void *entry G_GNUC_UNUSED,
+                       void *opaque G_GNUC_UNUSED)
+{
+    return !virFileExists(path);
+}
+
+
+/* The names of mediated devices are not limited in number. */
+static void
+nodeDeviceCompatSweepLocked(void)
+{
+    if (g_hash_table_size(seen) < sweepSize)
+        return;
+
+    g_hash_table_foreach_remove(seen, nodeDeviceCompatIsGone, NULL);
+    sweepSize = MAX(SWEEP_MIN, 2 * g_hash_table_size(seen));
+}
+
+
+static void
+nodeDeviceCompatRememberLocked(const virNodeDeviceDef *def,
+                               const char *digest)
+{
+    nodeDeviceCompatSeen *entry = g_new0(nodeDeviceCompatSeen, 1);
+
+    entry->parent = g_strdup(def->parent_sysfs_path);
+    entry->digest = g_strdup(digest);
+
+    nodeDeviceCompatInitLocked();
+    g_hash_table_replace(seen, g_strdup(def->sysfs_path), entry);
+    nodeDeviceCompatSweepLocked();
+}
+
+
+static nodeDeviceCompatSeen *
+nodeDeviceCompatRecallLocked(const char *path)
+{
+    return seen ? g_hash_table_lookup(seen, path) : NULL;
 }
 
 
 /**
- * nodeDeviceCompatRefresh:
- * @def: definition of a device
+ * nodeDeviceCompatRemember:
+ * @def: copy of the definition of a device, with descriptors that are up to date
  *
- * Reads afresh the descriptors of the device and remembers their summary. The caller
- * emits an event, or has emitted one.
- *
- * Returns true if the summary differs from the previous one.
+ * Remembers the descriptors for somebody who has asked for them, unless earlier ones are
+ * remembered: who has seen those gets an event about the difference.
  */
-bool
-nodeDeviceCompatRefresh(virNodeDeviceDef *def)
+void
+nodeDeviceCompatRemember(const virNodeDeviceDef *def)
 {
-    g_autofree char *summary = NULL;
+    g_autofree char *digest = NULL;
+    bool known;
 
-    nodeDeviceUpdateCompat(def);
-    summary = nodeDeviceCompatFormatSummary(def);
+    if (!def->sysfs_path)
+        return;
 
-    if (STREQ_NULLABLE(summary, def->compatSummary))
+    g_mutex_lock(&lock);
+    known = nodeDeviceCompatRecallLocked(def->sysfs_path) != NULL;
+    g_mutex_unlock(&lock);
+    if (known)
+        return;
+
+    digest = nodeDeviceCompatGetDigest(def);
+
+    g_mutex_lock(&lock);
+    if (!nodeDeviceCompatRecallLocked(def->sysfs_path))
+        nodeDeviceCompatRememberLocked(def, digest);
+    g_mutex_unlock(&lock);
+}
+
+
+static void
+nodeDeviceCompatForgetPath(const char *path)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    if (seen && path)
+        g_hash_table_remove(seen, path);
+}
+
+
+/**
+ * nodeDeviceCompatForget:
+ * @def: definition of a device about which an event is emitted
+ *
+ * Forgets its descriptors, since whoever is interested in them asks for them again.
+ */
+void
+nodeDeviceCompatForget(const virNodeDeviceDef *def)
+{
+    nodeDeviceCompatForgetPath(def->sysfs_path);
+}
+
+
+/* Returns true if the descriptors are not those that somebody has seen, and remembers
+ * them. Of a function that nobody has looked at a rebind is a change, as its driver is
+ * part of them, and of those of its types; the driver of a mediated device is that of
+ * its parent. */
+static bool
+nodeDeviceCompatIsChanged(const nodeDeviceCompatLook *look)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    const nodeDeviceCompatSeen *entry = nodeDeviceCompatRecallLocked(look->job->path);
+    const virNodeDevCapsDef *cap = look->def->caps;
+    bool changed = look->rebind && cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV &&
+                   (cap->data.compat || cap->data.typeCompat);
+
+    if (entry)
+        changed = STRNEQ(entry->digest, look->digest);
+
+    nodeDeviceCompatRememberLocked(look->def, look->digest);
+    return changed;
+}
+
+
+/* Called with the list locked. So the device is in it, and an event about its removal
+ * comes after this one. */
+static bool
+nodeDeviceCompatEmit(virNodeDeviceObj *obj,
+                     const void *opaque)
+{
+    const nodeDeviceCompatLook *look = opaque;
+    VIR_LOCK_GUARD guard = virObjectLockGuard(obj);
+    const virNodeDeviceDef *def = virNodeDeviceObjGetDef(obj);
+    bool changed;
+
+    if (STRNEQ(def->name, look->def->name) ||
+        STRNEQ_NULLABLE(def->sysfs_path, look->def->sysfs_path))
         return false;
 
-    g_free(def->compatSummary);
-    def->compatSummary = g_steal_pointer(&summary);
+    changed = nodeDeviceCompatIsChanged(look);
+    VIR_DEBUG("path=%s rebind=%d changed=%d", def->sysfs_path, look->rebind, changed);
+
+    if (changed)
+        virObjectEventStateQueue(look->job->events, virNodeDeviceEventUpdateNew(def->name));
     return true;
+}
+
+
+static void
+nodeDeviceCompatLookAt(const nodeDeviceCompatJob *job,
+                       bool rebind)
+{
+    virNodeDeviceObj *obj = virNodeDeviceObjListFindBySysfsPath(job->devs, job->path);
+    g_autoptr(virNodeDeviceDef) def = NULL;
+    g_autofree char *digest = NULL;
+    nodeDeviceCompatLook look = { .job = job, .rebind = rebind };
+
+    if (!obj)
+        return;
+
+    look.def = def = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(obj));
+    virNodeDeviceObjEndAPI(&obj);
+
+    if (!virNodeDeviceDefHasCandidates(NULL, def))
+        return;
+
+    virNodeDeviceCompatUpdateNow(def);
+
+    /* a device that is removed loses its driver first; its removal has its own event */
+    if (!virFileExists(job->path))
+        return;
+
+    look.digest = digest = nodeDeviceCompatGetDigest(def);
+    obj = virNodeDeviceObjListFind(job->devs, nodeDeviceCompatEmit, &look);
+    virNodeDeviceObjEndAPI(&obj);
+}
+
+
+/* Reads the device of a job, and once more if an event came meanwhile. */
+static void
+nodeDeviceCompatRunLocked(nodeDeviceCompatJob *job)
+{
+    do {
+        bool rebind = job->rebind;
+
+        job->rebind = job->again = false;
+
+        g_mutex_unlock(&lock);
+        nodeDeviceCompatLookAt(job, rebind);
+        g_mutex_lock(&lock);
+    } while (job->again && !stopping);
+
+    g_hash_table_remove(jobs, job->path);
+}
+
+
+static void
+nodeDeviceCompatWork(void *opaque G_GNUC_UNUSED)
+{
+    nodeDeviceCompatJob *job;
+
+    g_mutex_lock(&lock);
+    while ((job = g_queue_pop_head(&waiting)))
+        nodeDeviceCompatRunLocked(job);
+    nworkers--;
+    g_cond_broadcast(&stopped);
+    g_mutex_unlock(&lock);
+}
+
+
+/* There is a worker for each job, up to the limit: any of them can hang. */
+static void
+nodeDeviceCompatSubmitLocked(nodeDeviceCompatJob *job)
+{
+    virThread thread;
+
+    g_queue_push_tail(&waiting, job);
+
+    if (nworkers < WORKERS_MAX &&
+        virThreadCreateFull(&thread, false, nodeDeviceCompatWork,
+                            "nodedev-compat", false, NULL) == 0)
+        nworkers++;
+
+    if (nworkers == 0) {
+        VIR_WARN("cannot read compatibility data of '%s': %s", job->path, g_strerror(errno));
+        g_queue_remove(&waiting, job);
+        g_hash_table_remove(jobs, job->path);
+    }
+}
+
+
+static void
+nodeDeviceCompatQueueLocked(virNodeDeviceDriverState *driver_state,
+                            const char *path,
+                            bool rebind)
+{
+    nodeDeviceCompatJob *job;
+
+    if ((job = g_hash_table_lookup(jobs, path))) {
+        job->rebind |= rebind;
+        job->again = true;
+        return;
+    }
+
+    job = g_new0(nodeDeviceCompatJob, 1);
+    job->devs = virObjectRef(driver_state->devs);
+    job->events = virObjectRef(driver_state->nodeDeviceEventState);
+    job->path = g_strdup(path);
+    job->rebind = rebind;
+    g_hash_table_insert(jobs, job->path, job);
+
+    nodeDeviceCompatSubmitLocked(job);
 }
 
 
@@ -86,79 +398,86 @@ nodeDeviceCompatIsRebind(const char *action)
 
 
 /**
- * nodeDeviceCompatIsUnchanged:
- * @devs: the known devices
+ * nodeDeviceCompatHandleEvent:
+ * @driver_state: state of the driver
  * @action: action of a udev event
  * @path: sysfs path of its device
  *
  * When a device is bound to another driver, or to none, libvirt's own definition of it
- * stays the same, but its descriptor can change.
+ * stays the same, but its descriptor can change. Those of mediated devices depend on
+ * their parent as well. Each such device is read later on, and an update event is
+ * emitted if it has changed. This function reads nothing and does not wait for that.
  *
- * Returns true if the event is of that kind and the descriptor has not changed, so that
- * there is no event to emit.
+ * Returns true if that is all that is to be done about the event.
  */
 bool
-nodeDeviceCompatIsUnchanged(virNodeDeviceObjList *devs,
+nodeDeviceCompatHandleEvent(virNodeDeviceDriverState *driver_state,
                             const char *action,
                             const char *path)
 {
-    virNodeDeviceObj *obj;
-    bool changed;
+    bool rebind = nodeDeviceCompatIsRebind(action);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    GHashTableIter iter;
+    void *child;
+    void *entry;
 
-    if (!nodeDeviceCompatIsRebind(action))
-        return false;
+    nodeDeviceCompatInitLocked();
 
-    /* a device that is removed loses its driver first; its removal has its own event */
-    if (!virFileExists(path) ||
-        !(obj = virNodeDeviceObjListFindBySysfsPath(devs, path)))
-        return true;
+    g_hash_table_iter_init(&iter, seen);
+    while (g_hash_table_iter_next(&iter, &child, &entry)) {
+        if (STREQ_NULLABLE(((nodeDeviceCompatSeen *) entry)->parent, path))
+            nodeDeviceCompatQueueLocked(driver_state, child, false);
+    }
 
-    changed = nodeDeviceCompatRefresh(virNodeDeviceObjGetDef(obj));
-    virNodeDeviceObjEndAPI(&obj);
+    if (rebind)
+        nodeDeviceCompatQueueLocked(driver_state, path, true);
+    else
+        g_hash_table_remove(seen, path);    /* it has an event of libvirt's own */
 
-    VIR_DEBUG("action=%s path=%s changed=%d", action, path, changed);
-    return !changed;
+    return rebind;
 }
 
 
 /**
- * nodeDeviceCompatRefreshChildren:
- * @driver_state: state of the driver
- * @path: sysfs path of a device that has changed
+ * nodeDeviceCompatEventCount:
  *
- * The descriptors of mediated devices depend on the driver of their parent. Emits an
- * update event for each child whose descriptor has changed.
- *
- * Returns the number of events.
+ * Returns the number of devices that are being read, or will be.
  */
 size_t
-nodeDeviceCompatRefreshChildren(virNodeDeviceDriverState *driver_state,
-                                const char *path)
+nodeDeviceCompatEventCount(void)
 {
-    g_auto(GStrv) names = virNodeDeviceObjListCopyNames(driver_state->devs, NULL, "mdev");
-    size_t nevents = 0;
-    size_t i;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
 
-    for (i = 0; names[i]; i++) {
-        virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(driver_state->devs, names[i]);
-        virNodeDeviceDef *def;
-        bool changed;
+    return jobs ? g_hash_table_size(jobs) : 0;
+}
 
-        if (!obj)
-            continue;
 
-        def = virNodeDeviceObjGetDef(obj);
-        changed = def->sysfs_path &&
-                  STREQ_NULLABLE(def->parent_sysfs_path, path) &&
-                  nodeDeviceCompatRefresh(def);
-        virNodeDeviceObjEndAPI(&obj);
+/**
+ * nodeDeviceCompatEventStop:
+ *
+ * Waits until no device is being read any more, and forgets all devices. Those that were
+ * to be read are not. A worker that does not come to an end, which readers prevent, is
+ * left behind: all it uses is its own.
+ */
+void
+nodeDeviceCompatEventStop(void)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    gint64 deadline = g_get_monotonic_time() + STOP_TIME;
+    nodeDeviceCompatJob *job;
 
-        if (changed) {
-            virObjectEventStateQueue(driver_state->nodeDeviceEventState,
-                                     virNodeDeviceEventUpdateNew(names[i]));
-            nevents++;
+    while ((job = g_queue_pop_head(&waiting)))
+        g_hash_table_remove(jobs, job->path);
+
+    stopping = true;
+    while (nworkers > 0) {
+        if (!g_cond_wait_until(&stopped, &lock, deadline)) {
+            VIR_WARN("number of devices that are still being read: %zu", nworkers);
+            break;
         }
     }
+    stopping = false;
 
-    return nevents;
+    if (seen)
+        g_hash_table_remove_all(seen);
 }

@@ -4,9 +4,15 @@
  * libvirt emits an update event when udev or mdevctl reports that a device has changed.
  * In addition, one is emitted when the descriptor of a device changes because it
  * is bound to another driver, or when that of a mediated device changes with its parent.
- * A summary of the descriptors is kept with each device, so that there is one event for
- * each change. A change that is not reported is found, and leads to an event, when the
- * device or its parent is reported the next time.
+ *
+ * Nothing is read while devices are enumerated. The descriptor of a device is remembered
+ * when somebody asks for it; from then on there is one event for each change, until an
+ * event of libvirt's own, after which whoever is interested asks again. A change that is
+ * not reported is found, and leads to an event, when the device or its parent is
+ * reported the next time.
+ *
+ * Because of an event, a device is read in a thread of this file. One whose driver hangs
+ * neither delays the events of others nor holds up the thread that handles them all.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -17,17 +23,19 @@
 #include "internal.h"
 #include "virnodedeviceobj.h"
 
-bool
-nodeDeviceCompatRefresh(virNodeDeviceDef *def);
+void
+nodeDeviceCompatRemember(const virNodeDeviceDef *def);
+
+void
+nodeDeviceCompatForget(const virNodeDeviceDef *def);
 
 bool
 nodeDeviceCompatIsRebind(const char *action);
 
 bool
-nodeDeviceCompatIsUnchanged(virNodeDeviceObjList *devs,
+nodeDeviceCompatHandleEvent(virNodeDeviceDriverState *driver_state,
                             const char *action,
                             const char *path);
 
-size_t
-nodeDeviceCompatRefreshChildren(virNodeDeviceDriverState *driver_state,
-                                const char *path);
+void
+nodeDeviceCompatEventStop(void);

@@ -13,6 +13,7 @@
 #include "nodedev_compat_baseline.h"
 #include "nodedev_compat_compare.h"
 #include "nodedev_compat_compare_attr.h"
+#include "nodedev_compat_device.h"
 #include "nodedev_compat_xml.h"
 #include "virerror.h"
 
@@ -21,7 +22,7 @@
 /* Devices can be added while their names are being listed. */
 #define NAMES_SLACK 64
 
-/* All that one search works on */
+/* What one search works on */
 typedef struct _virNodeDeviceCompatFindContext virNodeDeviceCompatFindContext;
 struct _virNodeDeviceCompatFindContext {
     const virNodeDeviceCompatFindFuncs *funcs;
@@ -31,53 +32,6 @@ struct _virNodeDeviceCompatFindContext {
     virNodeDeviceCompatBudget *budget;          /* for all candidates */
     virNodeDeviceCompatCandidates *list;
 };
-
-
-/* Of a device without a descriptor, such as one that is not started, the type is known. */
-static virNodeDeviceCompat *
-virNodeDevCapMdevNewCompat(const virNodeDevCapMdev *mdev)
-{
-    g_autoptr(virNodeDeviceCompat) compat = NULL;
-    const char *type = mdev->active_config.type;
-
-    if (!type)
-        type = mdev->defined_config.type;
-
-    compat = virNodeDeviceCompatNew();
-    if (type)
-        virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type);
-
-    return g_steal_pointer(&compat);
-}
-
-
-/**
- * virNodeDeviceDefGetCompat:
- * @def: definition of a node device
- *
- * Returns a reference to the descriptor in @def or, if an assignable device has none,
- * a new one with at most the type of a mediated device; NULL if devices of this kind
- * cannot be assigned to a guest.
- */
-virNodeDeviceCompat *
-virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
-{
-    virNodeDevCapsDef *cap;
-
-    for (cap = def->caps; cap; cap = cap->next) {
-        if (cap->data.type != VIR_NODE_DEV_CAP_MDEV &&
-            cap->data.type != VIR_NODE_DEV_CAP_PCI_DEV)
-            continue;
-
-        if (cap->data.compat)
-            return g_object_ref(cap->data.compat);
-
-        return cap->data.type == VIR_NODE_DEV_CAP_MDEV ?
-               virNodeDevCapMdevNewCompat(&cap->data.mdev) : virNodeDeviceCompatNew();
-    }
-
-    return NULL;
-}
 
 
 /* Adds why the driver cannot be asked: the one side has no opaque string, or one that is
@@ -143,26 +97,6 @@ virNodeDeviceDefAsk(const virNodeDeviceDef *def,
     }
 
     virNodeDeviceCompatReportAddHandshake(report, code, source->opaque, target->opaque, detail);
-}
-
-
-/* Devices of its types can be assigned to a guest, the device itself cannot. */
-static bool
-virNodeDeviceDefIsParent(const virNodeDeviceDef *def)
-{
-    const virNodeDevCapsDef *cap;
-    bool result = false;
-
-    for (cap = def->caps; cap; cap = cap->next) {
-        virMediatedDeviceType **types = NULL;
-
-        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV || cap->data.compat)
-            return false;
-        if (virNodeDevCapsDefGetMdevTypes(cap, &types) > 0)
-            result = true;
-    }
-
-    return result;
 }
 
 
@@ -297,97 +231,6 @@ virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
     return virNodeDeviceCompatReportFormat(report);
 }
 
-/**
- * virNodeDevCapsDefGetMdevTypes:
- * @cap: capability of a device
- * @ret_types: set to the types of which devices can be created below the device, if
- *             there are any
- *
- * Returns their number.
- */
-size_t
-virNodeDevCapsDefGetMdevTypes(const virNodeDevCapsDef *cap,
-                              virMediatedDeviceType ***ret_types)
-{
-    switch (cap->data.type) {
-    case VIR_NODE_DEV_CAP_PCI_DEV:
-        *ret_types = cap->data.pci_dev.mdev_types;
-        return cap->data.pci_dev.nmdev_types;
-    case VIR_NODE_DEV_CAP_CSS_DEV:
-        *ret_types = cap->data.ccw_dev.mdev_types;
-        return cap->data.ccw_dev.nmdev_types;
-    case VIR_NODE_DEV_CAP_AP_MATRIX:
-        *ret_types = cap->data.ap_matrix.mdev_types;
-        return cap->data.ap_matrix.nmdev_types;
-    case VIR_NODE_DEV_CAP_MDEV_TYPES:
-        *ret_types = cap->data.mdev_parent.mdev_types;
-        return cap->data.mdev_parent.nmdev_types;
-    case VIR_NODE_DEV_CAP_SYSTEM:
-    case VIR_NODE_DEV_CAP_USB_DEV:
-    case VIR_NODE_DEV_CAP_USB_INTERFACE:
-    case VIR_NODE_DEV_CAP_NET:
-    case VIR_NODE_DEV_CAP_SCSI_HOST:
-    case VIR_NODE_DEV_CAP_SCSI_TARGET:
-    case VIR_NODE_DEV_CAP_SCSI:
-    case VIR_NODE_DEV_CAP_STORAGE:
-    case VIR_NODE_DEV_CAP_FC_HOST:
-    case VIR_NODE_DEV_CAP_VPORTS:
-    case VIR_NODE_DEV_CAP_SCSI_GENERIC:
-    case VIR_NODE_DEV_CAP_DRM:
-    case VIR_NODE_DEV_CAP_MDEV:
-    case VIR_NODE_DEV_CAP_CCW_DEV:
-    case VIR_NODE_DEV_CAP_VDPA:
-    case VIR_NODE_DEV_CAP_AP_CARD:
-    case VIR_NODE_DEV_CAP_AP_QUEUE:
-    case VIR_NODE_DEV_CAP_VPD:
-    case VIR_NODE_DEV_CAP_CCWGROUP_DEV:
-    case VIR_NODE_DEV_CAP_CCWGROUP_MEMBER:
-    case VIR_NODE_DEV_CAP_LAST:
-        break;
-    }
-
-    return 0;
-}
-
-
-/* Returns true for the kinds of devices that can be candidates or have types. The
- * others are not read, and the access control driver is not asked about them. */
-static bool
-virNodeDeviceDefHasCandidates(virConnectPtr conn G_GNUC_UNUSED,
-                             virNodeDeviceDef *def)
-{
-    const virNodeDevCapsDef *cap;
-
-    for (cap = def->caps; cap; cap = cap->next) {
-        if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV ||
-            cap->data.type == VIR_NODE_DEV_CAP_MDEV ||
-            cap->data.type == VIR_NODE_DEV_CAP_CSS_DEV ||
-            cap->data.type == VIR_NODE_DEV_CAP_AP_MATRIX ||
-            cap->data.type == VIR_NODE_DEV_CAP_MDEV_TYPES)
-            return true;
-    }
-
-    return false;
-}
-
-
-/* A PCI device that can be assigned has a descriptor. */
-static bool
-virNodeDeviceDefIsAssignable(const virNodeDeviceDef *def)
-{
-    const virNodeDevCapsDef *cap;
-
-    for (cap = def->caps; cap; cap = cap->next) {
-        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
-            return true;
-        if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
-            return cap->data.compat != NULL;
-    }
-
-    return false;
-}
-
-
 /* Returns a candidate without a state, or NULL if the list does not want it. */
 static virNodeDeviceCompatCandidate *
 virNodeDeviceCompatFindCompare(const virNodeDeviceCompatFindContext *data,
@@ -452,32 +295,23 @@ virNodeDeviceCompatFindAddType(const virNodeDeviceCompatFindContext *data,
         return;
 
     candidate->type = g_strdup(type->id);
-    candidate->instances = type->available_instances;
-    candidate->state = type->available_instances > 0 ?
-                       VIR_NODE_DEVICE_COMPAT_STATE_FREE :
-                       VIR_NODE_DEVICE_COMPAT_STATE_USED;
+    if (type->available_instances == VIR_NODE_DEVICE_COMPAT_INSTANCES_UNKNOWN) {
+        candidate->state = VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
+    } else {
+        candidate->instances = type->available_instances;
+        candidate->state = type->available_instances > 0 ?
+                           VIR_NODE_DEVICE_COMPAT_STATE_FREE :
+                           VIR_NODE_DEVICE_COMPAT_STATE_USED;
+    }
     virNodeDeviceCompatCandidatesAdd(data->list, candidate);
 }
 
 
 static void
-virNodeDeviceCompatFindAddObj(const virNodeDeviceCompatFindContext *data,
-                              virNodeDeviceObj *obj)
+virNodeDeviceCompatFindAddTypes(const virNodeDeviceCompatFindContext *data,
+                                const virNodeDeviceDef *def)
 {
-    const virNodeDeviceCompatFindFuncs *funcs = data->funcs;
-    virNodeDeviceDef *def = virNodeDeviceObjGetDef(obj);
     const virNodeDevCapsDef *cap;
-
-    if (funcs->filter && !funcs->filter(funcs->conn, def))
-        return;
-
-    if (funcs->refresh && funcs->refresh(def, funcs->opaque) < 0) {
-        /* it may have been removed just now */
-        virResetLastError();
-        return;
-    }
-
-    virNodeDeviceCompatFindAddDevice(data, def, virNodeDeviceObjIsActive(obj));
 
     for (cap = def->caps; cap; cap = cap->next) {
         virMediatedDeviceType **types = NULL;
@@ -490,47 +324,98 @@ virNodeDeviceCompatFindAddObj(const virNodeDeviceCompatFindContext *data,
 }
 
 
-/**
- * virNodeDeviceObjListCopyNames:
- * @devs: devices of a driver
- * @filter: which of them, or NULL for all
- * @cap: capability that they have, or NULL for any
- *
- * Returns the names of the devices, for a caller that looks up one after the other
- * without keeping the list locked; some may have been removed by then.
- */
-GStrv
-virNodeDeviceObjListCopyNames(virNodeDeviceObjList *devs,
-                              virNodeDeviceObjListFilter filter,
-                              const char *cap)
+/* Counts the candidates that a device is or offers, as far as that is known without
+ * looking at it: it is too late for that. Each could fit. */
+static void
+virNodeDeviceCompatFindCount(const virNodeDeviceCompatFindContext *data,
+                             const virNodeDeviceDef *def)
 {
-    int most = virNodeDeviceObjListNumOfDevices(devs, NULL, cap, filter) + NAMES_SLACK;
-    GStrv names = g_new0(char *, most + 1);
+    const virNodeDevCapsDef *cap;
+    size_t count = 0;
 
-    /* it does not fail, and the last name has NULL behind it */
-    ignore_value(virNodeDeviceObjListGetNames(devs, NULL, filter, cap, names, most));
-    return names;
+    for (cap = def->caps; cap; cap = cap->next) {
+        virMediatedDeviceType **types = NULL;
+
+        count += virNodeDevCapsDefGetMdevTypes(cap, &types);
+        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV ||
+            cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
+            count++;
+    }
+
+    data->list->unknown += count;
+    data->list->omitted += count;
 }
 
 
-/* Each device is looked up and locked by itself: reading thousands of them takes a
- * while, during which others need the list. */
+/* Returns a copy of what matters of the device @name, or NULL if it is gone or if the
+ * caller may not see it. */
+static virNodeDeviceDef *
+virNodeDeviceCompatFindCopy(const virNodeDeviceCompatFindContext *data,
+                            virNodeDeviceObjList *devs,
+                            const char *name,
+                            bool *ret_active)
+{
+    const virNodeDeviceCompatFindFuncs *funcs = data->funcs;
+    virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(devs, name);
+    virNodeDeviceDef *copy = NULL;
+
+    if (!obj)
+        return NULL;
+
+    if (!funcs->filter || funcs->filter(funcs->conn, virNodeDeviceObjGetDef(obj))) {
+        copy = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(obj));
+        *ret_active = virNodeDeviceObjIsActive(obj);
+    }
+
+    virNodeDeviceObjEndAPI(&obj);
+    return copy;
+}
+
+
+static void
+virNodeDeviceCompatFindAddName(const virNodeDeviceCompatFindContext *data,
+                               virNodeDeviceObjList *devs,
+                               const char *name)
+{
+    const virNodeDeviceCompatFindFuncs *funcs = data->funcs;
+    bool active = false;
+    g_autoptr(virNodeDeviceDef) def = virNodeDeviceCompatFindCopy(data, devs, name, &active);
+
+    if (!def)
+        return;
+
+    if (funcs->deadline && g_get_monotonic_time() >= funcs->deadline) {
+        virNodeDeviceCompatFindCount(data, def);
+        return;
+    }
+
+    /* it may have been removed just now */
+    if (funcs->refresh && funcs->refresh(def, funcs->opaque) < 0)
+        return;
+
+    virNodeDeviceCompatFindAddDevice(data, def, active);
+    virNodeDeviceCompatFindAddTypes(data, def);
+}
+
+
+/* Each device is looked up by itself, and nothing is locked while it is read and
+ * judged: with thousands of them that takes a while, during which others need the list
+ * and the devices. */
 static void
 virNodeDeviceCompatFindAddList(const virNodeDeviceCompatFindContext *data,
                                virNodeDeviceObjList *devs)
 {
-    g_auto(GStrv) names = virNodeDeviceObjListCopyNames(devs, virNodeDeviceDefHasCandidates, NULL);
+    int most = virNodeDeviceObjListNumOfDevices(devs, NULL, NULL,
+                                                virNodeDeviceDefHasCandidates) + NAMES_SLACK;
+    g_auto(GStrv) names = g_new0(char *, most + 1);
     size_t i;
 
-    for (i = 0; names[i]; i++) {
-        virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(devs, names[i]);
+    /* it does not fail, and the last name has NULL behind it */
+    ignore_value(virNodeDeviceObjListGetNames(devs, NULL, virNodeDeviceDefHasCandidates,
+                                              NULL, names, most));
 
-        if (!obj)
-            continue;
-
-        virNodeDeviceCompatFindAddObj(data, obj);
-        virNodeDeviceObjEndAPI(&obj);
-    }
+    for (i = 0; names[i]; i++)
+        virNodeDeviceCompatFindAddName(data, devs, names[i]);
 }
 
 

@@ -23,16 +23,13 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_ANSWER_NONE,         /* it does not answer */
 } virNodeDeviceCompatAnswer;
 
-/* Asks the driver of the device @def, which must not have changed since its descriptor
- * was read; sets @ret_detail to a cause unless the string is accepted. Called with
+/* Asks the driver of the device that @def is a copy of, within a deadline; sets
+ * @ret_detail to a cause unless the string is accepted. Called with
  * VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE only. */
 typedef virNodeDeviceCompatAnswer
 (*virNodeDeviceCompatAskFunc)(const virNodeDeviceDef *def,
                               const char *opaque,
                               char **ret_detail);
-
-virNodeDeviceCompat *
-virNodeDeviceDefGetCompat(const virNodeDeviceDef *def);
 
 int
 virNodeDeviceDefCompareCompat(const virNodeDeviceDef *def,
@@ -48,8 +45,9 @@ virNodeDeviceDefGetCompatReport(const virNodeDeviceDef *def,
                                 virNodeDeviceCompatAskFunc ask,
                                 unsigned int flags);
 
-/* What a driver knows about its devices. Each function is called with the device
- * locked, and only for devices that can be assigned to a guest or that have types. */
+/* What a driver knows about its devices. The functions are called only for devices that
+ * can be assigned to a guest or that have types. Except for @filter no device is locked
+ * then, and they get a copy, see virNodeDeviceDefCopyCompat(). */
 typedef struct _virNodeDeviceCompatFindFuncs virNodeDeviceCompatFindFuncs;
 struct _virNodeDeviceCompatFindFuncs {
     virConnectPtr conn;
@@ -57,8 +55,8 @@ struct _virNodeDeviceCompatFindFuncs {
     /* Returns true if the caller may see the device. NULL: all devices */
     virNodeDeviceObjListFilter filter;
 
-    /* Reads afresh what is in @def. A device for which it returns -1 is left out.
-     * NULL: definitions are up to date */
+    /* Reads afresh the types and descriptors of @def. A device for which it returns -1
+     * does not exist any more, and is left out. NULL: definitions are up to date */
     int (*refresh)(virNodeDeviceDef *def,
                    void *opaque);
 
@@ -66,16 +64,11 @@ struct _virNodeDeviceCompatFindFuncs {
     virNodeDeviceCompatState (*getState)(const virNodeDeviceDef *def,
                                          void *opaque);
     void *opaque;
+
+    /* The time, of g_get_monotonic_time(), from which on devices are only counted,
+     * as candidates of which it is not known whether they fit. 0: none */
+    gint64 deadline;
 };
-
-GStrv
-virNodeDeviceObjListCopyNames(virNodeDeviceObjList *devs,
-                              virNodeDeviceObjListFilter filter,
-                              const char *cap);
-
-size_t
-virNodeDevCapsDefGetMdevTypes(const virNodeDevCapsDef *cap,
-                              virMediatedDeviceType ***ret_types);
 
 char *
 virNodeDeviceObjListFindCompat(virNodeDeviceObjList *devs,

@@ -61,7 +61,7 @@ struct _virNodeDeviceCompatCandidates {
     bool all;                   /* with those that no guest could use now */
     size_t found;               /* that a guest could use now */
     size_t unknown;             /* of which that is unknown */
-    size_t omitted;             /* that did not fit into the XML */
+    size_t omitted;             /* that did not fit into the XML, or were not looked at */
     size_t size;                /* of the reports, in bytes */
     size_t ncandidates;
     virNodeDeviceCompatCandidate **candidates;

@@ -9,6 +9,7 @@
 
 #include "datatypes.h"
 #include "nodedev_compat/nodedev_compat_api.h"
+#include "nodedev_compat/nodedev_compat_device.h"
 #include "test_nodedev_compat.h"
 #include "virstring.h"
 

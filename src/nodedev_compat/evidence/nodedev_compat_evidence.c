@@ -9,16 +9,11 @@
 
 #include "nodedev_compat_evidence.h"
 
-#include "nodedev_compat/nodedev_compat_api.h"
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_evidence_sources.h"
 #include "nodedev_compat_reader.h"
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_xml.h"
-
-/* The size of the XML of all types of a parent, for its own to fit into a message of the
- * remote protocol */
-#define TYPES_MAX (1024 * 1024)
 
 typedef enum {
     FUNCTION = 1 << 0,          /* a PCI function */
@@ -214,8 +209,17 @@ virNodeDeviceCompatReadMdev(const char *devicePath,
 }
 
 
-/* Reads a type whose XML has at most so much room, and takes it. */
-static virNodeDeviceCompat *
+/**
+ * virNodeDeviceCompatReadTypeWithin:
+ * @typePath: directory of an mdev type, PARENT/mdev_supported_types/ID
+ * @facts: facts that the administrator states, or NULL
+ * @room: size that the XML can have, lowered by what it has; or NULL
+ *
+ * The same as virNodeDeviceCompatReadMdevType(), for a parent that can have many types.
+ *
+ * Returns the descriptor, or NULL if there is no such type.
+ */
+virNodeDeviceCompat *
 virNodeDeviceCompatReadTypeWithin(const char *typePath,
                                   const virNodeDeviceCompatFacts *facts,
                                   size_t *room)
@@ -276,54 +280,4 @@ virNodeDeviceCompatReadPCI(const char *devicePath,
         .device = device,
         .facts = facts,
     });
-}
-
-
-static void
-virNodeDeviceCompatUpdateTypes(virNodeDevCapsDef *cap,
-                               const char *parentPath,
-                               const virNodeDeviceCompatFacts *facts)
-{
-    virMediatedDeviceType **types = NULL;
-    size_t ntypes = virNodeDevCapsDefGetMdevTypes(cap, &types);
-    size_t room = TYPES_MAX;
-    size_t i;
-
-    g_clear_pointer(&cap->data.typeCompat, g_hash_table_unref);
-
-    for (i = 0; i < ntypes; i++) {
-        g_autofree char *path = g_build_filename(parentPath, "mdev_supported_types",
-                                                 types[i]->id, NULL);
-
-        virNodeDeviceCompatTypesSet(&cap->data.typeCompat, types[i]->id,
-                                    virNodeDeviceCompatReadTypeWithin(path, facts, &room));
-    }
-}
-
-
-/**
- * virNodeDeviceCompatUpdate:
- * @def: definition of a node device
- * @facts: facts that the administrator states, or NULL
- *
- * Reads afresh the descriptors of @def and of the mdev types it offers.
- */
-void
-virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
-                          const virNodeDeviceCompatFacts *facts)
-{
-    const char *path = def->sysfs_path;
-    virNodeDevCapsDef *cap;
-
-    for (cap = def->caps; cap; cap = cap->next) {
-        g_clear_object(&cap->data.compat);
-
-        /* a device that is defined but not started has no path */
-        if (path && cap->data.type == VIR_NODE_DEV_CAP_MDEV)
-            cap->data.compat = virNodeDeviceCompatReadMdev(path, facts);
-        else if (path && cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
-            cap->data.compat = virNodeDeviceCompatReadPCI(path, facts);
-
-        virNodeDeviceCompatUpdateTypes(cap, path, facts);
-    }
 }

@@ -24,12 +24,13 @@ virNodeDeviceCompatReadMdevType(const char *typePath,
                                 const virNodeDeviceCompatFacts *facts);
 
 virNodeDeviceCompat *
+virNodeDeviceCompatReadTypeWithin(const char *typePath,
+                                  const virNodeDeviceCompatFacts *facts,
+                                  size_t *room);
+
+virNodeDeviceCompat *
 virNodeDeviceCompatReadPCI(const char *devicePath,
                            const virNodeDeviceCompatFacts *facts);
 
 void
 virNodeDeviceCompatEvidenceSetDeadline(unsigned int ms);
-
-void
-virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
-                          const virNodeDeviceCompatFacts *facts);

@@ -13,17 +13,27 @@
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
+#define LIBVIRT_NODE_DEVICE_COMPAT_EVENTPRIV_H_ALLOW
+#define LIBVIRT_OBJECT_EVENT_PRIVATE_H_ALLOW
+#include "node_device/node_device_compat.h"
 #include "node_device/node_device_compat_event.h"
+#include "node_device/node_device_compat_eventpriv.h"
 #include "node_device_conf.h"
+#include "object_event_private.h"
 #include "virfile.h"
 #include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 #define OTHER_PARENT "devices/pci0000:00/0000:00:03.0"
+#define FUNCTION "devices/pci0000:00/0000:00:04.0"
+#define BRIDGE "devices/pci0000:00/0000:00:05.0"
 
 static virNodeDeviceDriverState state;
 static testRoot *root;
+
+static GMutex mutex;
+static GPtrArray *emitted;      /* names of devices */
 
 
 static virNodeDeviceDef *
@@ -62,59 +72,121 @@ testAddDevice(virNodeDeviceDef *def)
 }
 
 
-static bool
-testNote(const char *name)
+/* The driver's events come here instead of to clients. */
+void
+virObjectEventStateQueue(virObjectEventState *events G_GNUC_UNUSED,
+                         virObjectEvent *event)
 {
-    virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(state.devs, name);
-    bool changed = nodeDeviceCompatRefresh(virNodeDeviceObjGetDef(obj));
-
-    virNodeDeviceObjEndAPI(&obj);
-    return changed;
+    g_mutex_lock(&mutex);
+    g_ptr_array_add(emitted, g_strdup(event->meta.name));
+    g_mutex_unlock(&mutex);
+    virObjectUnref(event);
 }
 
 
-/* What happens: "note DEVICE" gives whether it is new; "ACTION PATH" is an event of
- * udev, and gives whether it matters; "children PATH" gives how many have an event. */
+/* Somebody asks for the device. */
+static void
+testLook(const char *name)
+{
+    virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(state.devs, name);
+
+    nodeDeviceUpdateCompat(obj);
+    virNodeDeviceObjEndAPI(&obj);
+}
+
+
+/* libvirt emits an event of its own about the device. */
+static void
+testForget(const char *name)
+{
+    virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(state.devs, name);
+
+    nodeDeviceCompatForget(virNodeDeviceObjGetDef(obj));
+    virNodeDeviceObjEndAPI(&obj);
+}
+
+
+static int
+testCompareNames(const void *a,
+                 const void *b)
+{
+    return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+
+/* Waits for all that comes of an event. Returns the names of devices that have one. */
+static char *
+testWait(void)
+{
+    while (nodeDeviceCompatEventCount() > 0)
+        g_usleep(1000);
+
+    g_ptr_array_sort(emitted, testCompareNames);
+    g_ptr_array_add(emitted, NULL);
+    return g_strjoinv(" ", (char **) emitted->pdata);
+}
+
+
+/* What happens: "look DEVICE", "own DEVICE" is an event of libvirt's own about it,
+ * "ACTION PATH" an event of udev. Behind the devices that have an update event then is
+ * "+" if libvirt goes on with its own. */
 struct testStep {
     const char *name;
     const char *change;         /* a tree, or NULL */
     const char *happens;
-    size_t expect;
+    const char *expect;
 };
 
+#define MDEV PARENT "/" UUID
+
 static const struct testStep steps[] = {
-    { "a device that appears", NULL, "note mdev", 1 },
-    { "the same again", NULL, "note mdev", 0 },
-    { "another value", "D/migration/self/x 3", "note mdev", 1 },
-    { "and remains so", NULL, "note mdev", 0 },
-    { "what is no part of it", "D/power 1", "note mdev", 0 },
-    { "a parent that appears", NULL, "note parent", 1 },
-    { "another value of its type", "T/software_version 1.3", "note parent", 1 },
-    { "which the device shows, too", NULL, "note mdev", 1 },
+    { "nobody has looked: bind of a mediated device", NULL, "bind " MDEV, "" },
+    { "own event", NULL, "own mdev", "" },
+    { "nobody has looked: its parent, a value",
+      "D/migration/self/x 2", "change " PARENT, "+" },
+    { "nobody has looked: bind of a function", NULL, "bind " FUNCTION, "function" },
+    { "which is seen then", NULL, "bind " FUNCTION, "" },
+    { "nobody has looked: bind of a bridge", NULL, "bind " BRIDGE, "" },
+    { "nobody has looked: bind of another kind", NULL, "bind " PARENT "/drm", "" },
 
-    { "change, nothing new", NULL, "change " PARENT "/" UUID, 1 },
-    { "add, nothing new", NULL, "add " PARENT "/" UUID, 1 },
-    { "bind, nothing new", NULL, "bind " PARENT "/" UUID, 0 },
-    { "unbind, nothing new", NULL, "unbind " PARENT "/" UUID, 0 },
-    { "bind, something new", "D/migration/self/x 4", "bind " PARENT "/" UUID, 1 },
-    { "bind, known before", NULL, "bind " PARENT "/" UUID, 0 },
-    { "unbind, something is gone", "D/migration/self/x @none", "unbind " PARENT "/" UUID, 1 },
-    { "unbind, known before", NULL, "unbind " PARENT "/" UUID, 0 },
-    { "bind of a parent", "M/version 2", "bind " PARENT, 1 },
-    { "bind of a device that is not known", NULL, "bind " OTHER_PARENT, 0 },
-    { "bind of a device that is gone", NULL, "bind devices/nosuch", 0 },
+    { "somebody looks", NULL, "look mdev", "" },
+    { "bind, nothing new", NULL, "bind " MDEV, "" },
+    { "unbind, nothing new", NULL, "unbind " MDEV, "" },
+    { "bind, another value", "D/migration/self/x 3", "bind " MDEV, "mdev" },
+    { "bind, known before", NULL, "bind " MDEV, "" },
+    { "unbind, something is gone", "D/migration/self/x @none", "unbind " MDEV, "mdev" },
+    { "unbind, known before", NULL, "unbind " MDEV, "" },
+    { "what is no part of it", "D/power 1", "bind " MDEV, "" },
+    { "a change that nobody reports", "D/migration/self/x 4", "look mdev", "" },
+    { "is found when something is reported", NULL, "bind " MDEV, "mdev" },
 
-    { "all is known", NULL, "note mdev", 1 },
-    { "no child has changed", NULL, "children " PARENT, 0 },
-    { "a child has changed", "D/migration/self/x 5", "children " PARENT, 1 },
-    { "for which there is one event", NULL, "children " PARENT, 0 },
+    { "own event of a device that was seen", "D/migration/self/x 5", "change " MDEV, "+" },
+    { "nobody has looked since", NULL, "bind " MDEV, "" },
+    { "looked at after that", NULL, "look mdev", "" },
+    { "nothing new since", NULL, "bind " MDEV, "" },
+
+    { "no child has changed", NULL, "change " PARENT, "+" },
+    { "a child has changed", "D/migration/self/x 6", "change " PARENT, "mdev+" },
+    { "for which there is one event", NULL, "change " PARENT, "+" },
+    { "a child has changed, bind of its parent",
+      "D/migration/self/x 7", "bind " PARENT, "mdev parent" },
     { "a child has changed, of another parent",
-      "D/migration/self/x 6", "children " OTHER_PARENT, 0 },
-    { "and has its event with its own one", NULL, "children " PARENT, 1 },
-    { "a change that was seen by itself", "D/migration/self/x 7", "note mdev", 1 },
-    { "has no event with the parent's", NULL, "children " PARENT, 0 },
-    { "children of a device that is not known", NULL, "children devices/nosuch", 0 },
-    { "a device that is not started", NULL, "note stopped", 0 },
+      "D/migration/self/x 8", "add " OTHER_PARENT, "+" },
+    { "and has its event with its own one", NULL, "add " PARENT, "mdev+" },
+    { "the parent is looked at", NULL, "look parent", "" },
+    { "its type and the child change",
+      "T/software_version 1.3", "bind " PARENT, "mdev parent" },
+    { "both are known before", NULL, "bind " PARENT, "" },
+    { "own event of the child", "D/migration/self/x 9", "own mdev", "" },
+    { "has no event with the parent's", NULL, "change " PARENT, "+" },
+
+    { "a device that is not known", NULL, "bind " OTHER_PARENT, "" },
+    { "a device that is gone", NULL, "unbind devices/nosuch", "" },
+    { "a device that is not started", NULL, "look stopped", "" },
+    { "own event of it", NULL, "own stopped", "" },
+    { "appears", NULL, "add devices/nosuch", "+" },
+    { "is looked at", NULL, "look function", "" },
+    { "is removed: loses its driver first", "R/" FUNCTION " @none", "unbind " FUNCTION, "" },
 };
 
 
@@ -124,19 +196,25 @@ testStep(const void *opaque)
     const struct testStep *step = opaque;
     g_auto(GStrv) words = g_strsplit(step->happens, " ", 2);
     g_autofree char *path = g_strdup_printf("%s/%s", root, words[1]);
-    size_t actual;
+    g_autofree char *names = NULL;
+    g_autofree char *actual = NULL;
+    bool own = false;
 
+    emitted = g_ptr_array_new_with_free_func(g_free);
     if (step->change)
         testMakeNodes(root, step->change, false);
 
-    if (STREQ(words[0], "note"))
-        actual = testNote(words[1]);
-    else if (STREQ(words[0], "children"))
-        actual = nodeDeviceCompatRefreshChildren(&state, path);
+    if (STREQ(words[0], "look"))
+        testLook(words[1]);
+    else if (STREQ(words[0], "own"))
+        testForget(words[1]);
     else
-        actual = !nodeDeviceCompatIsUnchanged(state.devs, words[0], path);
+        own = !nodeDeviceCompatHandleEvent(&state, words[0], path);
 
-    return testExpectNumber(step->expect, actual);
+    names = testWait();
+    g_ptr_array_unref(emitted);
+    actual = g_strdup_printf("%s%s", names, own ? "+" : "");
+    return testExpectString(step->expect, actual);
 }
 
 
@@ -148,6 +226,13 @@ mymain(void)
                         "T/software_version 1.2\n"
                         "M/version 1\n"
                         "R/" OTHER_PARENT "/x @dir\n"
+                        "R/" FUNCTION "/class 0x020000\n"
+                        "R/" FUNCTION "/vendor 0x15b3\n"
+                        "R/" FUNCTION "/device 0x101e\n"
+                        "R/" FUNCTION "/vfio-dev @dir\n"
+                        "R/" BRIDGE "/class 0x060400\n"
+                        "R/" BRIDGE "/vfio-dev @dir\n"
+                        "R/" PARENT "/drm @dir\n"
                         "D/migration/self/software_version 1.2\n");
 
     if (!(state.devs = virNodeDeviceObjListNew()) ||
@@ -158,8 +243,13 @@ mymain(void)
     testAddDevice(testMakeDef("stopped", NULL, PARENT, VIR_NODE_DEV_CAP_MDEV));
     testAddDevice(testMakeDef("parent", PARENT, "devices/pci0000:00", VIR_NODE_DEV_CAP_PCI_DEV));
 
-    DO_TABLE("event", steps, testStep);
+    testAddDevice(testMakeDef("function", FUNCTION, NULL, VIR_NODE_DEV_CAP_PCI_DEV));
+    testAddDevice(testMakeDef("bridge", BRIDGE, NULL, VIR_NODE_DEV_CAP_PCI_DEV));
+    testAddDevice(testMakeDef("drm", PARENT "/drm", PARENT, VIR_NODE_DEV_CAP_DRM));
 
+    DO_TABLE_EXPECT("event", steps, testStep);
+
+    nodeDeviceCompatEventStop();
     virNodeDeviceObjListFree(state.devs);
     virObjectUnref(state.nodeDeviceEventState);
     testDropTree(root);

@@ -14,6 +14,7 @@
 #include "datatypes.h"
 #include "driver.h"
 #include "nodedev_compat/nodedev_compat_api.h"
+#include "nodedev_compat/nodedev_compat_device.h"
 #include "qemuhostdevcompatutils.h"
 #include "virerror.h"
 #include "viridentity.h"

@@ -15,6 +15,7 @@
 
 #include "node_device_conf.h"
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#include "nodedev_compat/evidence/nodedev_compat_update.h"
 #include "nodedev_compat/nodedev_compat_facts.h"
 #include "nodedev_compat_xml.h"
 #include "virstring.h"
@@ -365,7 +366,7 @@ testTravel(const void *opaque G_GNUC_UNUSED)
         !(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return -1;
 
-    virNodeDeviceCompatUpdate(def, facts);
+    virNodeDeviceCompatUpdate(def, facts, G_MAXINT64);
     if (!(dumped = virNodeDeviceDefFormat(def, 0)) ||
         !(compat = virNodeDeviceCompatParseDocument(dumped, true, &name)))
         return -1;

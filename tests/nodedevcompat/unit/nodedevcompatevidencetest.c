@@ -14,6 +14,7 @@
 #include "nodedevcompattree.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#include "nodedev_compat/evidence/nodedev_compat_update.h"
 #include "nodedev_compat/nodedev_compat_api.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -491,7 +492,7 @@ testUpdate(const char *xml,
         if (i > 0)
             testMakeNodes(root, change, false);
 
-        virNodeDeviceCompatUpdate(def, NULL);
+        virNodeDeviceCompatUpdate(def, NULL, G_MAXINT64);
         if (!(actual = virNodeDeviceDefFormat(def, 0)))
             return -1;
 
@@ -572,7 +573,7 @@ testUpdateMany(const void *opaque G_GNUC_UNUSED)
     if (!(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return -1;
 
-    virNodeDeviceCompatUpdate(def, NULL);
+    virNodeDeviceCompatUpdate(def, NULL, G_MAXINT64);
     if (!(actual = virNodeDeviceDefFormat(def, 0)))
         return -1;
 
@@ -614,7 +615,7 @@ testCompareFunction(const void *opaque G_GNUC_UNUSED)
     if (!(def = virNodeDeviceDefParse(document, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return -1;
 
-    virNodeDeviceCompatUpdate(def, NULL);
+    virNodeDeviceCompatUpdate(def, NULL, G_MAXINT64);
     if (!(source = virNodeDeviceDefFormat(def, 0)) ||
         !(report = virNodeDeviceDefGetCompatReport(def, source, NULL, NULL,
                                                    VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML)))

@@ -1,0 +1,30 @@
+/*
+ * nodedev_compat_update.h: the types and descriptors of a node device, read afresh
+ *
+ * For drivers of node devices. The definition is a copy of what a driver has, see
+ * virNodeDeviceDefCopyCompat(): reading can take a while, during which others need the
+ * device. The device itself is read in any case, which takes as long as the reader of
+ * a descriptor allows; types are read while the deadline has not passed. What cannot be
+ * read in time is marked as such, never left out.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "conf/node_device_conf.h"
+#include "nodedev_compat/nodedev_compat_facts.h"
+
+void
+virNodeDeviceCompatUpdateMdevTypes(virNodeDeviceDef *def,
+                                   gint64 deadline);
+
+void
+virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
+                          const virNodeDeviceCompatFacts *facts,
+                          gint64 deadline)
+    G_NO_INLINE;
+
+void
+virNodeDeviceCompatUpdateNow(virNodeDeviceDef *def);

@@ -1,0 +1,698 @@
+/*
+ * nodedevcompatslowtest.c: a device that hangs while it is read holds up nobody else
+ *
+ * Reading is played by this file. It looks whether the device is locked, and hangs if
+ * the test wants it to; meanwhile all else has to work. No time is measured: what must
+ * not wait would wait forever, and is reported after half a minute.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedevcompatframe.h"
+
+#define LIBVIRT_NODE_DEVICE_COMPAT_EVENTPRIV_H_ALLOW
+#define LIBVIRT_OBJECT_EVENT_PRIVATE_H_ALLOW
+#include "access/viraccessmanager.h"
+#include "datatypes.h"
+#include "node_device/node_device_compat.h"
+#include "node_device/node_device_compat_event.h"
+#include "node_device/node_device_compat_eventpriv.h"
+#include "node_device/node_device_driver.h"
+#include "nodedev_compat/evidence/nodedev_compat_update.h"
+#include "nodedev_compat/nodedev_compat_api.h"
+#include "nodedev_compat_conf.h"
+#include "object_event_private.h"
+#include "virfile.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define PATIENCE (30 * G_USEC_PER_SEC)
+
+#define SOURCE \
+    "<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='t1'/>" \
+    "<softwareVersion>1.0.0</softwareVersion></capability>"
+
+/* The devices: "slow" can hang */
+static const char *const names[] = { "other", "slow" };
+
+static char *root;
+static virConnectPtr conn;
+
+static GMutex mutex;
+static GCond cond;
+/* All that follows is protected by the mutex. */
+static bool hang;               /* reading the device "slow" is to */
+static size_t nhanging;
+static size_t nhung;            /* so far */
+static size_t npermitted;       /* that may go on, while others are still to hang */
+static size_t nreads;
+static size_t nlocked;          /* of these, with the device locked */
+static size_t nevents;
+
+
+/* Something that is done in a thread of its own */
+typedef struct _testTask testTask;
+struct _testTask {
+    void (*run)(testTask *task);
+    const char *device;
+    bool done;
+    int result;
+    char *text;
+};
+
+
+static void
+testTaskRun(void *opaque)
+{
+    testTask *task = opaque;
+
+    task->run(task);
+
+    g_mutex_lock(&mutex);
+    task->done = true;
+    g_cond_broadcast(&cond);
+    g_mutex_unlock(&mutex);
+}
+
+
+static void
+testTaskStart(testTask *task)
+{
+    virThread thread;
+
+    if (virThreadCreate(&thread, false, testTaskRun, task) < 0)
+        abort();
+}
+
+
+/* Returns false if *@what is not reached in the end. */
+static bool
+testWaitFor(const bool *done,
+            const size_t *count,
+            size_t expect)
+{
+    gint64 end = g_get_monotonic_time() + PATIENCE;
+    bool reached = true;
+
+    g_mutex_lock(&mutex);
+    while (reached && !((done && *done) || (count && *count == expect)))
+        reached = g_cond_wait_until(&cond, &mutex, end);
+    g_mutex_unlock(&mutex);
+    return reached;
+}
+
+
+static void
+testSetHang(bool value)
+{
+    g_mutex_lock(&mutex);
+    hang = value;
+    nreads = nlocked = nevents = nhung = npermitted = 0;
+    g_cond_broadcast(&cond);
+    g_mutex_unlock(&mutex);
+}
+
+
+static virNodeDeviceObj *
+testFind(const char *name)
+{
+    return virNodeDeviceObjListFindByName(driver->devs, name);
+}
+
+
+static void
+testLock(testTask *task)
+{
+    virNodeDeviceObj *obj = testFind(task->device);
+
+    virNodeDeviceObjEndAPI(&obj);
+}
+
+
+/* The driver's events come here instead of to clients. */
+void
+virObjectEventStateQueue(virObjectEventState *events G_GNUC_UNUSED,
+                         virObjectEvent *event)
+{
+    virObjectUnref(event);
+
+    g_mutex_lock(&mutex);
+    nevents++;
+    g_cond_broadcast(&cond);
+    g_mutex_unlock(&mutex);
+}
+
+
+/* Reads, instead of the evidence library. What "slow" shows in the end is not usable. */
+void
+virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
+                          const virNodeDeviceCompatFacts *facts G_GNUC_UNUSED,
+                          gint64 deadline G_GNUC_UNUSED)
+{
+    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
+    /* it is lost if the device stays locked */
+    testTask *lock = g_new0(testTask, 1);
+    bool locked;
+
+    lock->run = testLock;
+    lock->device = def->name;
+    testTaskStart(lock);
+    if (!(locked = !testWaitFor(&lock->done, NULL, 0)))
+        g_free(lock);
+
+    g_mutex_lock(&mutex);
+    nreads++;
+    nlocked += locked;
+    if (STREQ(def->name, "slow") && hang) {
+        nhanging++;
+        nhung++;
+        g_cond_broadcast(&cond);
+        while (hang && npermitted == 0)
+            g_cond_wait(&cond, &mutex);
+        if (hang)
+            npermitted--;
+        nhanging--;
+    }
+    g_mutex_unlock(&mutex);
+
+    virNodeDeviceCompatAdd(compat, NULL, "device_api", "vfio-pci");
+    virNodeDeviceCompatAdd(compat, NULL, "type", def->caps->data.mdev.active_config.type);
+    virNodeDeviceCompatAdd(compat, NULL, "software_version", "1.0");
+    if (STREQ(def->name, "slow"))
+        virNodeDeviceCompatAdd(compat, NULL, "x", NULL);
+
+    g_clear_object(&def->caps->data.compat);
+    def->caps->data.compat = compat;
+}
+
+
+/* What can be done with a device */
+
+static void
+testDump(testTask *task)
+{
+    virNodeDevicePtr dev = virGetNodeDevice(conn, task->device);
+
+    task->text = nodeDeviceGetXMLDesc(dev, 0);
+    virNodeDeviceFree(dev);
+}
+
+
+static void
+testCompare(testTask *task)
+{
+    virNodeDevicePtr dev = virGetNodeDevice(conn, task->device);
+
+    task->result = nodeDeviceCompareCompat(dev, SOURCE, 0);
+    virNodeDeviceFree(dev);
+}
+
+
+static void
+testReport(testTask *task)
+{
+    virNodeDevicePtr dev = virGetNodeDevice(conn, task->device);
+
+    task->text = nodeDeviceGetCompatReport(dev, SOURCE, 0);
+    virNodeDeviceFree(dev);
+}
+
+
+static void
+testSearch(testTask *task)
+{
+    task->text = nodeConnectFindCompatNodeDevices(conn, SOURCE, 0);
+}
+
+
+static void
+testList(testTask *task)
+{
+    virNodeDevicePtr *devices = NULL;
+    ssize_t i;
+
+    task->result = nodeConnectListAllNodeDevices(conn, &devices, 0);
+    for (i = 0; i < task->result; i++)
+        virNodeDeviceFree(devices[i]);
+    g_free(devices);
+}
+
+
+static void
+testLookup(testTask *task)
+{
+    virNodeDevicePtr dev = nodeDeviceLookupByName(conn, task->device);
+
+    task->result = dev ? 1 : 0;
+    virNodeDeviceFree(dev);
+}
+
+
+/* An event of udev: handled at once, whatever comes of it */
+static void
+testEvent(testTask *task)
+{
+    g_autofree char *path = g_build_filename(root, task->device, NULL);
+
+    task->result = nodeDeviceCompatHandleEvent(driver, "bind", path);
+}
+
+
+static void
+testStop(testTask *task G_GNUC_UNUSED)
+{
+    nodeDeviceCompatEventStop();
+}
+
+
+/* Runs @run on @device. Returns -1 if that does not come to an end. */
+static int
+testRunInTime(const char *what,
+              void (*run)(testTask *task),
+              const char *device,
+              testTask *ret_task)
+{
+    /* it is lost if it does not */
+    testTask *task = g_new0(testTask, 1);
+
+    task->run = run;
+    task->device = device;
+    testTaskStart(task);
+    if (!testWaitFor(&task->done, NULL, 0))
+        return testFail("%s waits for the device that hangs", what);
+
+    *ret_task = *task;
+    g_free(task);
+    return 0;
+}
+
+
+/* All that has to work while "slow" hangs */
+static const struct testElse {
+    const char *name;
+    void (*run)(testTask *task);
+    const char *device;
+    int result;
+    const char *text;
+} others[] = {
+    { "listing devices", testList, NULL, 2, NULL },
+    { "looking up the device itself", testLookup, "slow", 1, NULL },
+    { "looking up another one", testLookup, "other", 1, NULL },
+    { "the XML of another one", testDump, "other", 0, "<softwareVersion>1.0.0<" },
+    { "comparing another one", testCompare, "other", VIR_NODE_DEVICE_COMPAT_IDENTICAL, NULL },
+    { "an event of the device itself", testEvent, "slow", 1, NULL },
+    { "an event of another one", testEvent, "other", 1, NULL },
+};
+
+
+static int
+testOthers(void)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(others); i++) {
+        testTask task = { 0 };
+        g_autofree char *text = NULL;
+
+        if (testRunInTime(others[i].name, others[i].run, others[i].device, &task) < 0)
+            return -1;
+
+        text = task.text;
+        if (task.result != others[i].result ||
+            (others[i].text && (!text || !strstr(text, others[i].text)))) {
+            return testFail("%s: expected %d and '%s', got %d and '%s'", others[i].name,
+                            others[i].result, NULLSTR(others[i].text), task.result,
+                            NULLSTR(text));
+        }
+    }
+
+    return 0;
+}
+
+
+struct testSlow {
+    const char *name;
+    void (*run)(testTask *task);
+    int result;
+    const char *text;           /* what has to be in the answer */
+};
+
+static const struct testSlow slow[] = {
+    { "XML", testDump, 0, "<unusable name='x'" },
+    { "comparison", testCompare, VIR_NODE_DEVICE_COMPAT_UNKNOWN, NULL },
+    { "report", testReport, 0, "verdict='unknown'" },
+    { "search", testSearch, 0, "<candidate verdict='unknown' " },
+    { "event", testEvent, 1, NULL },
+};
+
+
+static int
+testSlow(const void *opaque)
+{
+    const struct testSlow *test = opaque;
+    testTask task = { .run = test->run, .device = "slow" };
+    g_autofree char *text = NULL;
+    size_t locked;
+    size_t reads;
+
+    nodeDeviceCompatEventStop();
+    testSetHang(true);
+    testTaskStart(&task);
+    if (!testWaitFor(NULL, &nhanging, 1))
+        return testFail("the device is not read");
+
+    if (testOthers() < 0)
+        return -1;
+
+    locked = nlocked;
+    reads = nreads;
+    testSetHang(false);
+    if (!testWaitFor(&task.done, NULL, 0))
+        return testFail("it does not come to an end");
+
+    while (nodeDeviceCompatEventCount() > 0)
+        g_usleep(1000);
+
+    text = task.text;
+    if (reads == 0 || locked > 0)
+        return testFail("of %zu devices that were read, %zu were locked", reads, locked);
+    if (task.result != test->result || (test->text && (!text || !strstr(text, test->text)))) {
+        return testFail("expected %d and '%s', got %d and '%s'", test->result,
+                        NULLSTR(test->text), task.result, NULLSTR(text));
+    }
+
+    return 0;
+}
+
+
+static void
+testAssign(const char *name,
+           const char *type)
+{
+    virNodeDeviceDef *def = g_new0(virNodeDeviceDef, 1);
+    virNodeDeviceObj *obj;
+
+    def->name = g_strdup(name);
+    def->parent = g_strdup("computer");
+    def->sysfs_path = g_build_filename(root, name, NULL);
+    def->caps = g_new0(virNodeDevCapsDef, 1);
+    def->caps->data.type = VIR_NODE_DEV_CAP_MDEV;
+    def->caps->data.mdev.uuid = g_strdup("4b20d080-1b54-4048-85b3-a6a62d165c01");
+    def->caps->data.mdev.active_config.type = g_strdup(type);
+
+    obj = virNodeDeviceObjListAssignDef(driver->devs, def);
+    virNodeDeviceObjSetActive(obj, true);
+    virNodeDeviceObjEndAPI(&obj);
+}
+
+
+static void
+testRemove(const char *name)
+{
+    virNodeDeviceObj *obj = testFind(name);
+
+    virNodeDeviceObjListRemove(driver->devs, obj);
+    virNodeDeviceObjEndAPI(&obj);
+}
+
+
+/* A device becomes another one, with the types in @opaque, while its XML is asked for */
+static int
+testReplaced(const void *opaque)
+{
+    g_auto(GStrv) types = g_strsplit(opaque, " ", -1);
+    testTask task = { .run = testDump, .device = "slow" };
+    g_autofree char *text = NULL;
+    const char *type = NULL;
+    bool shown;
+    size_t i;
+
+    testSetHang(true);
+    testTaskStart(&task);
+
+    for (i = 0; types[i]; i++) {
+        type = types[i];
+        if (!testWaitFor(NULL, &nhung, i + 1))
+            return testFail("the device is not read");
+        testAssign("slow", type);
+
+        /* reading it again hangs again, unless this was the last type */
+        g_mutex_lock(&mutex);
+        if (types[i + 1])
+            npermitted++;
+        else
+            hang = false;
+        g_cond_broadcast(&cond);
+        g_mutex_unlock(&mutex);
+    }
+
+    if (!testWaitFor(&task.done, NULL, 0))
+        return testFail("it does not come to an end");
+    testAssign("slow", "t1");
+
+    /* once in the definition, and once in the descriptor if that is of the same device */
+    text = task.text;
+    shown = strstr(NULLSTR_EMPTY(text), "<capability type='compat'>");
+    if (!text || shown != (i < 3) ||
+        !strstr(text, type) || (shown && !strstr(strstr(text, "'compat'"), type)))
+        return testFail("after '%s': %s", (const char *) opaque, NULLSTR(text));
+
+    return 0;
+}
+
+
+/* A device that is removed while it is read because of an event */
+static int
+testRemoved(const void *opaque G_GNUC_UNUSED)
+{
+    testTask task = { .run = testDump, .device = "slow" };
+    testTask event = { .run = testEvent, .device = "slow" };
+    g_autofree char *text = NULL;
+
+    nodeDeviceCompatEventStop();
+    testSetHang(true);
+    testTaskStart(&task);
+    testEvent(&event);
+    if (!testWaitFor(NULL, &nhanging, 2))
+        return testFail("the device is not read");
+
+    testRemove("slow");
+    testSetHang(false);
+    if (!testWaitFor(&task.done, NULL, 0))
+        return testFail("it does not come to an end");
+    while (nodeDeviceCompatEventCount() > 0)
+        g_usleep(1000);
+
+    text = task.text;
+    testAssign("slow", "t1");
+    if (nevents > 0)
+        return testFail("there is an event of a device that was removed");
+    return testExpectBool(true, text != NULL);
+}
+
+
+/* Several events about a device that is being read are one more look at it */
+static int
+testMerged(const void *opaque G_GNUC_UNUSED)
+{
+    testTask event = { .run = testEvent, .device = "slow" };
+    size_t i;
+
+    nodeDeviceCompatEventStop();
+    testSetHang(true);
+    testEvent(&event);
+    if (!testWaitFor(NULL, &nhanging, 1))
+        return testFail("the device is not read");
+
+    for (i = 0; i < 5; i++)
+        testEvent(&event);
+    g_mutex_lock(&mutex);
+    hang = false;
+    g_cond_broadcast(&cond);
+    g_mutex_unlock(&mutex);
+
+    while (nodeDeviceCompatEventCount() > 0)
+        g_usleep(1000);
+    return testExpectNumber(2, nreads);
+}
+
+
+/* The driver stops while a device is read, and others are to be */
+static int
+testStopped(const void *opaque G_GNUC_UNUSED)
+{
+    testTask event = { .run = testEvent, .device = "slow" };
+    testTask stop = { .run = testStop };
+
+    nodeDeviceCompatEventStop();
+    testSetHang(true);
+    testEvent(&event);
+    if (!testWaitFor(NULL, &nhanging, 1))
+        return testFail("the device is not read");
+    testEvent(&event);
+
+    testTaskStart(&stop);
+    testSetHang(false);
+    if (!testWaitFor(&stop.done, NULL, 0))
+        return testFail("it does not stop");
+
+    return testExpectNumber(0, nodeDeviceCompatEventCount());
+}
+
+
+/* A search that is late: how many devices it looks at, and how many it counts */
+
+static virNodeDeviceCompatFindFuncs late;
+
+static int
+testRefresh(virNodeDeviceDef *def,
+            void *opaque)
+{
+    size_t *left = opaque;
+
+    virNodeDeviceCompatUpdate(def, NULL, 0);
+    if (--*left == 0)
+        late.deadline = 1;
+    return 0;
+}
+
+
+static virNodeDeviceCompatState
+testGetState(const virNodeDeviceDef *def G_GNUC_UNUSED,
+             void *opaque G_GNUC_UNUSED)
+{
+    return VIR_NODE_DEVICE_COMPAT_STATE_FREE;
+}
+
+
+static bool
+testMaySee(virConnectPtr unused G_GNUC_UNUSED,
+           virNodeDeviceDef *def)
+{
+    return STRNEQ(def->name, "secret");
+}
+
+
+struct testLate {
+    const char *name;
+    size_t looks;               /* until the deadline passes */
+    const char *expect;
+};
+
+static const struct testLate lates[] = {
+    { "in time", 4, "<nodeDeviceCompatCandidates found='3' unknown='0'>" },
+    { "after the last", 3, "<nodeDeviceCompatCandidates found='3' unknown='0'>" },
+    { "after one", 1, "<nodeDeviceCompatCandidates found='1' unknown='2' omitted='2'>" },
+    { "from the start", 0, "<nodeDeviceCompatCandidates found='0' unknown='3' omitted='3'/>" },
+};
+
+static int
+testLate(const void *opaque)
+{
+    const struct testLate *test = opaque;
+    virNodeDeviceObjList *devs = driver->devs;
+    g_autofree char *xml = NULL;
+    g_autofree char *line = NULL;
+    size_t left = test->looks;
+
+    /* a device that the caller may not see is not counted either */
+    if (!(driver->devs = virNodeDeviceObjListNew()))
+        return -1;
+    testAssign("a", "t1");
+    testAssign("b", "t1");
+    testAssign("c", "t1");
+    testAssign("secret", "t1");
+
+    late = (virNodeDeviceCompatFindFuncs) {
+        .filter = testMaySee,
+        .refresh = testRefresh,
+        .getState = testGetState,
+        .opaque = &left,
+        .deadline = left ? G_MAXINT64 : 1,
+    };
+    xml = virNodeDeviceObjListFindCompat(driver->devs, &late, SOURCE, NULL, 0);
+
+    virNodeDeviceObjListFree(driver->devs);
+    driver->devs = devs;
+    if (!xml)
+        return -1;
+
+    line = g_strndup(xml, strcspn(xml, "\n"));
+    return testExpectString(test->expect, line);
+}
+
+
+/* Enough of the driver for devices to be found in it */
+static int
+testDriverInit(void)
+{
+    size_t i;
+
+    driver = g_new0(virNodeDeviceDriverState, 1);
+    driver->lockFD = -1;
+    driver->initialized = true;
+
+    if (virMutexInit(&driver->lock) < 0 ||
+        virCondInit(&driver->initCond) < 0 ||
+        !(driver->devs = virNodeDeviceObjListNew()) ||
+        !(driver->nodeDeviceEventState = virObjectEventStateNew()))
+        return -1;
+
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(root, names[i], NULL);
+
+        if (g_mkdir(path, 0700) < 0)
+            return -1;
+        testAssign(names[i], "t1");
+    }
+
+    return 0;
+}
+
+
+static void
+testDriverFree(void)
+{
+    virNodeDeviceObjListFree(driver->devs);
+    virObjectUnref(driver->nodeDeviceEventState);
+    virCondDestroy(&driver->initCond);
+    virMutexDestroy(&driver->lock);
+    g_clear_pointer(&driver, g_free);
+}
+
+
+static int
+mymain(void)
+{
+    g_autofree char *template = g_strdup("/tmp/nodedevcompatslowtest-XXXXXX");
+    virAccessManager *manager;
+
+    if (!(root = g_mkdtemp(template)) ||
+        !(manager = virAccessManagerNew("none")))
+        return EXIT_FAILURE;
+    virAccessManagerSetDefault(manager);
+
+    if (!(conn = virConnectOpen("test:///default")) ||
+        testDriverInit() < 0)
+        return EXIT_FAILURE;
+
+    DO_TABLE("slow", slow, testSlow);
+    DO_TEST(testReplaced, "t2", "replaced: once");
+    DO_TEST(testReplaced, "t2 t3", "replaced: twice");
+    DO_TEST(testReplaced, "t2 t3 t4", "replaced: each time");
+    DO_TEST(testRemoved, NULL, "removed");
+    DO_TEST(testMerged, NULL, "events at the same time");
+    DO_TEST(testStopped, NULL, "stopped");
+    DO_TABLE("late", lates, testLate);
+
+    nodeDeviceCompatEventStop();
+    testDriverFree();
+    virConnectClose(conn);
+    virFileDeleteTree(root);
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
