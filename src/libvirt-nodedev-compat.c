@@ -230,9 +230,9 @@ virNodeDeviceGetCompatReport(virNodeDevicePtr dev,
  * A device that is in use is left out, as is a type of which no more devices can
  * be made. What is in use is known as far as the host can tell: a mediated device,
  * or a PCI function that is bound to a VFIO driver, is in use while a process has
- * its IOMMU group open. That a guest which is not running is going to use it is
- * not known. The result is a statement of the time of the call; nothing is
- * reserved, no device is opened, and none is changed.
+ * its IOMMU group, or the device itself, open. That a guest which is not running is
+ * going to use it is not known. The result is a statement of the time of the call;
+ * nothing is reserved, no device is opened, and none is changed.
  *
  * If @flags includes VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL, the list continues with
  * devices and types that are in use or incompatible, with the reasons, those first that
@@ -247,8 +247,9 @@ virNodeDeviceGetCompatReport(virNodeDevicePtr dev,
  * type.
  *
  * The document holds at most 2 MiB of candidates; those that do not fit are left
- * out, and the attribute 'omitted' is their number. Devices that the
- * caller may not see are not in it. That none fits is not an error.
+ * out, and the attribute 'omitted' is their number. After ten seconds no further device
+ * is looked at; candidates that are left are counted in 'omitted' and in 'unknown'.
+ * Devices that the caller may not see are not in it. That none fits is not an error.
  *
  * An error is raised if the document is not well-formed (VIR_ERR_XML_DETAIL),
  * not valid (VIR_ERR_XML_INVALID_SCHEMA), not a description of a mediated device

@@ -7,6 +7,8 @@ parent=/sys/bus/pci/devices/0000:00:10.0
 listen() { dst "virsh -q nodedev-event --event update --loop --timeout 60 >/tmp/told 2>&1 & sleep 2"; }
 told() { dst "udevadm settle; sleep 1; grep -c '$(node_of "${1:-$DEVICE}")' /tmp/told || true"; }
 listen
+# There are events about what somebody has seen.
+dst "virsh -q nodedev-dumpxml $(node_of "$DEVICE") >/dev/null"
 dst "echo change >$parent/uevent"
 [[ $(told) = 0 ]] || fail "no event without a change" "$(dst cat /tmp/told)"
 dst "echo 4 >/sys/bus/mdev/devices/$DEVICE/aggregator; echo change >$parent/uevent"
