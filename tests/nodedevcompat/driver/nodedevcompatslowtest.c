@@ -22,7 +22,6 @@
 #include "node_device/node_device_compat_eventpriv.h"
 #include "node_device/node_device_driver.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"
-#include "nodedev_compat/nodedev_compat_api.h"
 #include "nodedev_compat_conf.h"
 #include "object_event_private.h"
 #include "virfile.h"
@@ -51,6 +50,7 @@ static size_t npermitted;       /* that may go on, while others are still to han
 static size_t nreads;
 static size_t nlocked;          /* of these, with the device locked */
 static size_t nevents;
+static bool changed;            /* the device "other" is not what it was */
 
 
 /* Something that is done in a thread of its own */
@@ -111,6 +111,7 @@ testSetHang(bool value)
     g_mutex_lock(&mutex);
     hang = value;
     nreads = nlocked = nevents = nhung = npermitted = 0;
+    changed = false;
     g_cond_broadcast(&cond);
     g_mutex_unlock(&mutex);
 }
@@ -166,6 +167,8 @@ virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
     g_mutex_lock(&mutex);
     nreads++;
     nlocked += locked;
+    if (STREQ(def->name, "other") && changed)
+        virNodeDeviceCompatAdd(compat, NULL, "x", "1");
     if (STREQ(def->name, "slow") && hang) {
         nhanging++;
         nhung++;
@@ -304,8 +307,26 @@ static const struct testElse {
     { "the XML of another one", testDump, "other", 0, "<softwareVersion>1.0.0<" },
     { "comparing another one", testCompare, "other", VIR_NODE_DEVICE_COMPAT_IDENTICAL, NULL },
     { "an event of the device itself", testEvent, "slow", 1, NULL },
-    { "an event of another one", testEvent, "other", 1, NULL },
 };
+
+
+/* Somebody has seen the other device, and it changes. */
+static int
+testOtherEvent(void)
+{
+    testTask task = { 0 };
+
+    g_mutex_lock(&mutex);
+    changed = true;
+    g_mutex_unlock(&mutex);
+
+    if (testRunInTime("an event of another one", testEvent, "other", &task) < 0)
+        return -1;
+    if (!testWaitFor(NULL, &nevents, 1))
+        return testFail("the event of another one waits for the device that hangs");
+
+    return 0;
+}
 
 
 static int
@@ -329,7 +350,7 @@ testOthers(void)
         }
     }
 
-    return 0;
+    return testOtherEvent();
 }
 
 
@@ -357,6 +378,7 @@ testSlow(const void *opaque)
     g_autofree char *text = NULL;
     size_t locked;
     size_t reads;
+    int result;
 
     nodeDeviceCompatEventStop();
     testSetHang(true);
@@ -364,8 +386,7 @@ testSlow(const void *opaque)
     if (!testWaitFor(NULL, &nhanging, 1))
         return testFail("the device is not read");
 
-    if (testOthers() < 0)
-        return -1;
+    result = testOthers();
 
     locked = nlocked;
     reads = nreads;
@@ -377,6 +398,8 @@ testSlow(const void *opaque)
         g_usleep(1000);
 
     text = task.text;
+    if (result < 0)
+        return -1;
     if (reads == 0 || locked > 0)
         return testFail("of %zu devices that were read, %zu were locked", reads, locked);
     if (task.result != test->result || (test->text && (!text || !strstr(text, test->text)))) {
@@ -543,88 +566,6 @@ testStopped(const void *opaque G_GNUC_UNUSED)
 }
 
 
-/* A search that is late: how many devices it looks at, and how many it counts */
-
-static virNodeDeviceCompatFindFuncs late;
-
-static int
-testRefresh(virNodeDeviceDef *def,
-            void *opaque)
-{
-    size_t *left = opaque;
-
-    virNodeDeviceCompatUpdate(def, NULL, 0);
-    if (--*left == 0)
-        late.deadline = 1;
-    return 0;
-}
-
-
-static virNodeDeviceCompatState
-testGetState(const virNodeDeviceDef *def G_GNUC_UNUSED,
-             void *opaque G_GNUC_UNUSED)
-{
-    return VIR_NODE_DEVICE_COMPAT_STATE_FREE;
-}
-
-
-static bool
-testMaySee(virConnectPtr unused G_GNUC_UNUSED,
-           virNodeDeviceDef *def)
-{
-    return STRNEQ(def->name, "secret");
-}
-
-
-struct testLate {
-    const char *name;
-    size_t looks;               /* until the deadline passes */
-    const char *expect;
-};
-
-static const struct testLate lates[] = {
-    { "in time", 4, "<nodeDeviceCompatCandidates found='3' unknown='0'>" },
-    { "after the last", 3, "<nodeDeviceCompatCandidates found='3' unknown='0'>" },
-    { "after one", 1, "<nodeDeviceCompatCandidates found='1' unknown='2' omitted='2'>" },
-    { "from the start", 0, "<nodeDeviceCompatCandidates found='0' unknown='3' omitted='3'/>" },
-};
-
-static int
-testLate(const void *opaque)
-{
-    const struct testLate *test = opaque;
-    virNodeDeviceObjList *devs = driver->devs;
-    g_autofree char *xml = NULL;
-    g_autofree char *line = NULL;
-    size_t left = test->looks;
-
-    /* a device that the caller may not see is not counted either */
-    if (!(driver->devs = virNodeDeviceObjListNew()))
-        return -1;
-    testAssign("a", "t1");
-    testAssign("b", "t1");
-    testAssign("c", "t1");
-    testAssign("secret", "t1");
-
-    late = (virNodeDeviceCompatFindFuncs) {
-        .filter = testMaySee,
-        .refresh = testRefresh,
-        .getState = testGetState,
-        .opaque = &left,
-        .deadline = left ? G_MAXINT64 : 1,
-    };
-    xml = virNodeDeviceObjListFindCompat(driver->devs, &late, SOURCE, NULL, 0);
-
-    virNodeDeviceObjListFree(driver->devs);
-    driver->devs = devs;
-    if (!xml)
-        return -1;
-
-    line = g_strndup(xml, strcspn(xml, "\n"));
-    return testExpectString(test->expect, line);
-}
-
-
 /* Enough of the driver for devices to be found in it */
 static int
 testDriverInit(void)
@@ -686,7 +627,6 @@ mymain(void)
     DO_TEST(testRemoved, NULL, "removed");
     DO_TEST(testMerged, NULL, "events at the same time");
     DO_TEST(testStopped, NULL, "stopped");
-    DO_TABLE("late", lates, testLate);
 
     nodeDeviceCompatEventStop();
     testDriverFree();
