@@ -11,6 +11,7 @@
 
 #include <config.h>
 
+#include "nodedevcompatdriver.h"
 #include "nodedevcompatframe.h"
 
 #if defined(__ELF__) && defined(WITH_POLKIT)
@@ -311,50 +312,6 @@ testFind(const void *opaque)
 }
 
 
-/* Enough of the driver for a device to be found in it */
-static int
-testDriverInit(void)
-{
-    const char *xml =
-        "<device>"
-        "  <name>" DEVICE "</name>"
-        "  <parent>computer</parent>"
-        "  <capability type='mdev'>"
-        "    <type id='vgpu-2'/>"
-        "    <uuid>8a6b1a50-3c1e-4d57-9d0a-000000000001</uuid>"
-        "    <iommuGroup number='1'/>"
-        "  </capability>"
-        "</device>";
-    g_autoptr(virNodeDeviceDef) def = NULL;
-    virNodeDeviceObj *obj;
-
-    driver = g_new0(virNodeDeviceDriverState, 1);
-    driver->lockFD = -1;
-    driver->initialized = true;
-
-    if (virMutexInit(&driver->lock) < 0 ||
-        virCondInit(&driver->initCond) < 0 ||
-        !(driver->devs = virNodeDeviceObjListNew()) ||
-        !(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)) ||
-        !(obj = virNodeDeviceObjListAssignDef(driver->devs, def)))
-        return -1;
-
-    def = NULL;     /* the list has it now */
-    virNodeDeviceObjEndAPI(&obj);
-    return 0;
-}
-
-
-static void
-testDriverFree(void)
-{
-    virNodeDeviceObjListFree(driver->devs);
-    virCondDestroy(&driver->initCond);
-    virMutexDestroy(&driver->lock);
-    g_clear_pointer(&driver, g_free);
-}
-
-
 static int
 mymain(void)
 {
@@ -368,6 +325,8 @@ mymain(void)
         testDriverInit() < 0 ||
         !(dev = virGetNodeDevice(conn, DEVICE)))
         return EXIT_FAILURE;
+
+    testDriverAddMdev(DEVICE, NULL, "vgpu-2");
 
     virTestQuiesceLibvirtErrors(true);
 

@@ -11,6 +11,7 @@
 
 #include <config.h>
 
+#include "nodedevcompatdriver.h"
 #include "nodedevcompatframe.h"
 
 #define LIBVIRT_NODE_DEVICE_COMPAT_EVENTPRIV_H_ALLOW
@@ -415,20 +416,9 @@ static void
 testAssign(const char *name,
            const char *type)
 {
-    virNodeDeviceDef *def = g_new0(virNodeDeviceDef, 1);
-    virNodeDeviceObj *obj;
+    g_autofree char *path = g_build_filename(root, name, NULL);
 
-    def->name = g_strdup(name);
-    def->parent = g_strdup("computer");
-    def->sysfs_path = g_build_filename(root, name, NULL);
-    def->caps = g_new0(virNodeDevCapsDef, 1);
-    def->caps->data.type = VIR_NODE_DEV_CAP_MDEV;
-    def->caps->data.mdev.uuid = g_strdup("4b20d080-1b54-4048-85b3-a6a62d165c01");
-    def->caps->data.mdev.active_config.type = g_strdup(type);
-
-    obj = virNodeDeviceObjListAssignDef(driver->devs, def);
-    virNodeDeviceObjSetActive(obj, true);
-    virNodeDeviceObjEndAPI(&obj);
+    testDriverAddMdev(name, path, type);
 }
 
 
@@ -566,21 +556,10 @@ testStopped(const void *opaque G_GNUC_UNUSED)
 }
 
 
-/* Enough of the driver for devices to be found in it */
 static int
-testDriverInit(void)
+testMakeDevices(void)
 {
     size_t i;
-
-    driver = g_new0(virNodeDeviceDriverState, 1);
-    driver->lockFD = -1;
-    driver->initialized = true;
-
-    if (virMutexInit(&driver->lock) < 0 ||
-        virCondInit(&driver->initCond) < 0 ||
-        !(driver->devs = virNodeDeviceObjListNew()) ||
-        !(driver->nodeDeviceEventState = virObjectEventStateNew()))
-        return -1;
 
     for (i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *path = g_build_filename(root, names[i], NULL);
@@ -591,17 +570,6 @@ testDriverInit(void)
     }
 
     return 0;
-}
-
-
-static void
-testDriverFree(void)
-{
-    virNodeDeviceObjListFree(driver->devs);
-    virObjectUnref(driver->nodeDeviceEventState);
-    virCondDestroy(&driver->initCond);
-    virMutexDestroy(&driver->lock);
-    g_clear_pointer(&driver, g_free);
 }
 
 
@@ -617,7 +585,8 @@ mymain(void)
     virAccessManagerSetDefault(manager);
 
     if (!(conn = virConnectOpen("test:///default")) ||
-        testDriverInit() < 0)
+        testDriverInit() < 0 ||
+        testMakeDevices() < 0)
         return EXIT_FAILURE;
 
     DO_TABLE("slow", slow, testSlow);
