@@ -19,6 +19,7 @@
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
+#include "vircommand.h"
 #include "virprocess.h"
 #include "virthread.h"
 
@@ -373,7 +374,7 @@ testFork(const void *opaque G_GNUC_UNUSED)
     if (testHangIn(root, HANGS) < 0)
         return -1;
 
-    if ((pid = fork()) == 0) {
+    if ((pid = virFork()) == 0) {
         hanging = false;
         if (testExpectRead(root, "other", 3) < 0 ||
             testExpectRead(root, HANGS, 2) < 0 ||
