@@ -23,7 +23,8 @@
 
 
 /* Describes the host devices of the running guest @def, which are on the host of
- * @conn. The destination then does not know what is not available. */
+ * @conn. The destination then does not know what is not available. A person waits for
+ * that, and can interrupt it. */
 static GPtrArray *
 virshMigrateCheckDescribe(const virDomainDef *def,
                           virConnectPtr conn)
@@ -32,14 +33,18 @@ virshMigrateCheckDescribe(const virDomainDef *def,
     size_t i;
 
     for (i = 0; i < def->nhostdevs; i++) {
+        g_autoptr(virDomainHostdevCompatQuestion) question = NULL;
+        g_autoptr(virDomainHostdevCompatAnswer) answer = NULL;
         virDomainHostdevCompat *device;
 
         if (!virDomainHostdevHasState(def->hostdevs[i]))
             continue;
 
         device = virDomainHostdevCompatNew(def->hostdevs[i]);
-        if (virDomainHostdevCompatDescribe(device, def->hostdevs[i], conn, false) < 0)
-            vshResetLibvirtError();
+        question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeNew(def->hostdevs[i]),
+                                                     NULL);
+        answer = virDomainHostdevCompatAsk(question, conn);
+        ignore_value(virDomainHostdevCompatSetAnswer(device, answer));
         g_ptr_array_add(devices, device);
     }
 
@@ -58,23 +63,17 @@ virshMigrateCheckDevices(virConnectPtr sconn,
     g_autoptr(virDomainDef) source = virDomainHostdevCompatParseDomain(sourceXML);
     g_autoptr(virDomainDef) target = virDomainHostdevCompatParseDomain(targetXML);
     g_autoptr(GPtrArray) sources = NULL;
-    g_autoptr(GHashTable) targets = virDomainHostdevCompatTargetsNew();
-    virDomainHostdevCompatCheck check = {
-        .conn = dconn,
-        .crossType = crossType,
-        .targets = targets,
-    };
-    GPtrArray *reports;
+    g_autoptr(virDomainHostdevCompatPlan) plan = NULL;
+    virDomainHostdevCompatCheck check = { .crossType = crossType };
 
     if (!source || !target)
         return NULL;
 
     check.sources = sources = virshMigrateCheckDescribe(source, sconn);
-    reports = virDomainHostdevCompatCheckDevices(&check, target,
-                                                 VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY);
-    vshResetLibvirtError();
+    plan = virDomainHostdevCompatPlanNew(&check, target, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY);
+    virDomainHostdevCompatAskAll(virDomainHostdevCompatPlanGetQuestions(plan), dconn);
 
-    return reports;
+    return virDomainHostdevCompatPlanJudge(plan, &check);
 }
 
 

@@ -10,7 +10,6 @@
 #include "domain_hostdev_compat.h"
 
 #include "conf/nodedev_compat_document.h"
-#include "conf/nodedev_compat_xml.h"
 #include "datatypes.h"
 #include "viralloc.h"
 #include "virerror.h"
@@ -156,27 +155,61 @@ virDomainHostdevGetName(const virDomainHostdevDef *hostdev)
 }
 
 
+void
+virDomainHostdevNodeFree(virDomainHostdevNode *node)
+{
+    if (!node)
+        return;
+
+    virDomainHostdevIdentityClear(&node->identity);
+    g_free(node->name);
+    g_free(node);
+}
+
+
 /**
- * virDomainHostdevExists:
+ * virDomainHostdevNodeNew:
  * @hostdev: a host device with state
+ *
+ * Returns what finds its node device, without a reference to the definition.
+ */
+virDomainHostdevNode *
+virDomainHostdevNodeNew(const virDomainHostdevDef *hostdev)
+{
+    virDomainHostdevNode *node = g_new0(virDomainHostdevNode, 1);
+
+    virDomainHostdevGetIdentity(hostdev, &node->identity);
+    node->name = virDomainHostdevGetName(hostdev);
+
+    /* libvirt binds no driver of a mediated device, whatever its definition says */
+    if (!node->identity.uuid) {
+        node->addr = hostdev->source.subsys.u.pci.addr;
+        node->managed = hostdev->managed;
+    }
+
+    return node;
+}
+
+
+/**
+ * virDomainHostdevNodeExists:
+ * @node: a host device with state
  *
  * The node device driver may be late to see a device.
  *
  * Returns true if a guest would find the device on this host.
  */
 bool
-virDomainHostdevExists(const virDomainHostdevDef *hostdev)
+virDomainHostdevNodeExists(const virDomainHostdevNode *node)
 {
-    const char *uuid = virDomainHostdevGetMdevUUID(hostdev);
     g_autofree char *path = NULL;
 
-    if (!uuid)
-        return virPCIDeviceExists(&hostdev->source.subsys.u.pci.addr);
+    if (!node->identity.uuid)
+        return virPCIDeviceExists(&node->addr);
 
-    path = virMediatedDeviceGetSysfsPath(uuid);
+    path = virMediatedDeviceGetSysfsPath(node->identity.uuid);
     return virFileExists(path);
 }
-
 
 
 /* What the node device driver calls an active mediated device on a host with udev:
@@ -277,29 +310,27 @@ virDomainHostdevSearchMdev(virConnectPtr conn,
 
 
 /**
- * virDomainHostdevLookupNodeDevice:
- * @hostdev: a host device with state
+ * virDomainHostdevNodeLookup:
+ * @node: a host device with state
  * @conn: connection to the node device driver
  * @local: whether that is the one of this host
  *
  * On this host the name of a mediated device can be guessed, as to list the devices
  * of a driver takes much longer than to look one of them up.
  *
- * Returns the node device behind @hostdev, or NULL with an error reported.
+ * Returns the node device behind @node, or NULL with an error reported.
  */
 virNodeDevicePtr
-virDomainHostdevLookupNodeDevice(const virDomainHostdevDef *hostdev,
-                                 virConnectPtr conn,
-                                 bool local)
+virDomainHostdevNodeLookup(const virDomainHostdevNode *node,
+                           virConnectPtr conn,
+                           bool local)
 {
-    const char *uuid = virDomainHostdevGetMdevUUID(hostdev);
+    const char *uuid = node->identity.uuid;
     g_autofree char *name = NULL;
     virNodeDevicePtr device = NULL;
 
-    if (!uuid) {
-        name = virDomainHostdevGetName(hostdev);
-        return virNodeDeviceLookupByName(conn, name);
-    }
+    if (!uuid)
+        return virNodeDeviceLookupByName(conn, node->name);
 
     if (local && (name = virDomainHostdevGuessName(uuid))) {
         if ((device = virNodeDeviceLookupByName(conn, name)))
@@ -363,40 +394,6 @@ virDomainHostdevCompatGetName(const virDomainHostdevCompat *device)
     }
 
     return _("(unnamed)");
-}
-
-
-/**
- * virDomainHostdevCompatDescribe:
- * @device: from virDomainHostdevCompatNew()
- * @hostdev: the same device
- * @conn: connection to the node device driver of its host, or NULL with an error
- *        reported if there is none
- * @local: whether that is the one of this host
- *
- * Adds the descriptor of the device, read right now.
- *
- * Returns 0 on success, -1 with an error reported and @device as it was.
- */
-int
-virDomainHostdevCompatDescribe(virDomainHostdevCompat *device,
-                               const virDomainHostdevDef *hostdev,
-                               virConnectPtr conn,
-                               bool local)
-{
-    g_autoptr(virNodeDevice) node = NULL;
-    g_autofree char *xml = NULL;
-    g_autofree char *name = NULL;
-
-    if (!conn ||
-        !(node = virDomainHostdevLookupNodeDevice(hostdev, conn, local)) ||
-        !(xml = virNodeDeviceGetXMLDesc(node, 0)) ||
-        !(device->compat = virNodeDeviceCompatParseDocument(xml, false, &name)))
-        return -1;
-
-    g_free(device->name);
-    device->name = g_steal_pointer(&name);
-    return 0;
 }
 
 

@@ -24,6 +24,16 @@ struct _virDomainHostdevCompat {
     bool deferred;              /* its counterpart is chosen later on */
 };
 
+/* A host device of a guest as its definition has it, and what finds its node device: a
+ * copy, for those who look for that without the lock of the guest */
+typedef struct _virDomainHostdevNode virDomainHostdevNode;
+struct _virDomainHostdevNode {
+    virDomainHostdevIdentity identity;
+    char *name;                 /* virDomainHostdevGetName() */
+    virPCIDeviceAddress addr;   /* on its host, unless it is a mediated device */
+    bool managed;               /* libvirt binds its driver */
+};
+
 bool
 virDomainHostdevHasState(const virDomainHostdevDef *hostdev);
 
@@ -40,13 +50,20 @@ virDomainHostdevGetIdentity(const virDomainHostdevDef *hostdev,
 char *
 virDomainHostdevGetName(const virDomainHostdevDef *hostdev);
 
+virDomainHostdevNode *
+virDomainHostdevNodeNew(const virDomainHostdevDef *hostdev);
+
+void
+virDomainHostdevNodeFree(virDomainHostdevNode *node);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevNode, virDomainHostdevNodeFree);
+
 bool
-virDomainHostdevExists(const virDomainHostdevDef *hostdev);
+virDomainHostdevNodeExists(const virDomainHostdevNode *node);
 
 virNodeDevicePtr
-virDomainHostdevLookupNodeDevice(const virDomainHostdevDef *hostdev,
-                                 virConnectPtr conn,
-                                 bool local);
+virDomainHostdevNodeLookup(const virDomainHostdevNode *node,
+                           virConnectPtr conn,
+                           bool local);
 
 virDomainHostdevCompat *
 virDomainHostdevCompatNew(const virDomainHostdevDef *hostdev);
@@ -57,12 +74,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompat, virDomainHostdevCompatFree
 
 const char *
 virDomainHostdevCompatGetName(const virDomainHostdevCompat *device);
-
-int
-virDomainHostdevCompatDescribe(virDomainHostdevCompat *device,
-                               const virDomainHostdevDef *hostdev,
-                               virConnectPtr conn,
-                               bool local);
 
 virDomainDef *
 virDomainHostdevCompatParseDomain(const char *xml);

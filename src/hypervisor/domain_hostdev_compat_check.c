@@ -9,369 +9,67 @@
 
 #include "domain_hostdev_compat_check.h"
 
-#include "conf/nodedev_compat_xml.h"
-#include "datatypes.h"
-#include "virerror.h"
+#include "domain_hostdev_compat_change.h"
 #include "virhash.h"
 #include "virlog.h"
-
-#define VIR_FROM_THIS VIR_FROM_DOMAIN
 
 VIR_LOG_INIT("hypervisor.domain_hostdev_compat_check");
 
 /* One device of the target, and what it is compared with */
 typedef struct _virDomainHostdevCompatPair virDomainHostdevCompatPair;
 struct _virDomainHostdevCompatPair {
-    const virDomainHostdevDef *hostdev;
-    char *name;                                 /* of @hostdev */
-    virNodeDevicePtr device;                    /* NULL if it was not found */
+    virDomainHostdevCompatQuestion *question;
     const virDomainHostdevCompat *source;       /* NULL if there is none */
 };
 
-static void
-virDomainHostdevCompatPairClear(virDomainHostdevCompatPair *pair)
-{
-    g_free(pair->name);
-    virObjectUnref(pair->device);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virDomainHostdevCompatPair, virDomainHostdevCompatPairClear);
+struct _virDomainHostdevCompatPlan {
+    virDomainHostdevCompatMoment moment;
+    GArray *pairs;              /* virDomainHostdevCompatPair */
+    GPtrArray *questions;       /* all those of @pairs, which it owns */
+    GPtrArray *unpaired;        /* virDomainHostdevCompat that no device replaces */
+};
 
 
 /**
- * virDomainHostdevCompatTargetsNew:
+ * virDomainHostdevCompatMemoryNew:
  *
- * Returns an empty table for virDomainHostdevCompatCheck.
+ * Returns an empty memory for virDomainHostdevCompatCheck.
  */
-GHashTable *
-virDomainHostdevCompatTargetsNew(void)
+virDomainHostdevCompatMemory *
+virDomainHostdevCompatMemoryNew(void)
 {
-    return virHashNew(g_object_unref);
+    virDomainHostdevCompatMemory *memory = g_new0(virDomainHostdevCompatMemory, 1);
+
+    memory->targets = virHashNew((GDestroyNotify) virDomainHostdevCompatAnswerFree);
+    memory->putOff = virHashNew((GDestroyNotify) virNodeDeviceCompatReportFree);
+
+    return memory;
 }
 
 
-static virNodeDeviceCompatReport *
-virDomainHostdevCompatAsk(const virDomainHostdevCompatPair *pair,
-                          unsigned int flags)
+void
+virDomainHostdevCompatMemoryFree(virDomainHostdevCompatMemory *memory)
 {
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    g_autofree char *capability = NULL;
-    g_autofree char *xml = NULL;
-
-    virNodeDeviceCompatFormat(&buf, pair->source->compat);
-    capability = virBufferContentAndReset(&buf);
-
-    if (!(xml = virNodeDeviceGetCompatReport(pair->device, capability, flags)))
-        return NULL;
-
-    return virNodeDeviceCompatReportParse(xml);
-}
-
-
-/* Whether the target's driver could not be asked since the target has no opaque
- * string */
-static bool
-virDomainHostdevCompatLacksOpaque(const virNodeDeviceCompatReport *report)
-{
-    const char *missing =
-        virNodeDeviceCompatReasonCodeTypeToString(VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET);
-    size_t i;
-
-    for (i = 0; i < report->nreasons; i++) {
-        if (STREQ(report->reasons[i]->attr, VIR_NODE_DEVICE_COMPAT_OPAQUE) &&
-            STREQ(report->reasons[i]->code, missing))
-            return true;
-    }
-
-    return false;
-}
-
-
-/* Has the node device driver compare one device. Where both sides have an opaque
- * string, the target's driver decides about the source's; that one of them has none
- * is no reason against the other one. Returns NULL with an error reported if there is
- * no answer. */
-static virNodeDeviceCompatReport *
-virDomainHostdevCompatCompare(const virDomainHostdevCompatCheck *check,
-                              const virDomainHostdevCompatPair *pair)
-{
-    g_autoptr(virNodeDeviceCompatReport) report = NULL;
-    unsigned int flags = 0;
-
-    if (check->crossType)
-        flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
-
-    if (!virNodeDeviceCompatHasOpaque(pair->source->compat))
-        return virDomainHostdevCompatAsk(pair, flags);
-
-    if (!(report = virDomainHostdevCompatAsk(pair, flags | VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)))
-        return NULL;
-
-    if (virDomainHostdevCompatLacksOpaque(report))
-        return virDomainHostdevCompatAsk(pair, flags);
-
-    return g_steal_pointer(&report);
-}
-
-
-/* Whether, after its node device was not found, the guest would not find the device
- * either. On another host only its node device driver knows. */
-static bool
-virDomainHostdevCompatIsAbsent(const virDomainHostdevCompatCheck *check,
-                               const virDomainHostdevCompatPair *pair)
-{
-    return !pair->device &&
-           virGetLastErrorCode() == VIR_ERR_NO_NODE_DEVICE &&
-           !(check->local && virDomainHostdevExists(pair->hostdev));
-}
-
-
-/* A report with one reason, which is about the whole device. @detail may be the message
- * of the last error, so that no public function may be called. */
-static virNodeDeviceCompatReport *
-virDomainHostdevCompatReportNew(const virDomainHostdevCompatPair *pair,
-                                virNodeDeviceCompatReasonCode code,
-                                const char *detail)
-{
-    const char *source = pair->source ? virDomainHostdevCompatGetName(pair->source) : NULL;
-    const char *target = pair->device ? pair->device->name : pair->name;
-
-    return virNodeDeviceCompatReportNewDevice(source, target, code, detail);
-}
-
-
-/* Never fails: that something does not work is a reason. */
-static virNodeDeviceCompatReport *
-virDomainHostdevCompatGetReport(const virDomainHostdevCompatCheck *check,
-                                const virDomainHostdevCompatPair *pair)
-{
-    virNodeDeviceCompatReport *report;
-
-    if (virDomainHostdevCompatIsAbsent(check, pair)) {
-        return virDomainHostdevCompatReportNew(pair,
-                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
-                                               virGetLastErrorMessage());
-    }
-
-    if (!pair->source || !pair->source->compat) {
-        return virDomainHostdevCompatReportNew(pair,
-                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
-                                               NULL);
-    }
-
-    if (!pair->device ||
-        !(report = virDomainHostdevCompatCompare(check, pair))) {
-        return virDomainHostdevCompatReportNew(pair,
-                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
-                                               virGetLastErrorMessage());
-    }
-
-    if (!report->source)
-        report->source = g_strdup(virDomainHostdevCompatGetName(pair->source));
-    if (!report->target)
-        report->target = g_strdup(pair->device->name);
-
-    return report;
-}
-
-
-/* Reads the descriptor of a device of the target. Returns NULL with an error
- * reported if it is not available. */
-static virNodeDeviceCompat *
-virDomainHostdevCompatReadTarget(virNodeDevicePtr device)
-{
-    g_autofree char *xml = NULL;
-    g_autofree char *name = NULL;
-
-    if (!(xml = virNodeDeviceGetXMLDesc(device, 0)))
-        return NULL;
-
-    return virNodeDeviceCompatParseDocument(xml, false, &name);
-}
-
-
-/* A function that no VFIO driver has yet shows what it is to the host. What it will
- * be to a guest is known when it gets its driver, before QEMU is started; a managed
- * one can get another one in place of vfio-pci, too. */
-static bool
-virDomainHostdevCompatIsUnbound(const virDomainHostdevDef *hostdev,
-                                const virNodeDeviceCompat *target)
-{
-    const virNodeDeviceCompatAttr *driver;
-
-    if (virDomainHostdevGetMdevUUID(hostdev) ||
-        target->inferred || target->self.nattrs == 0)
-        return false;
-
-    driver = virNodeDeviceCompatAttrsFind(&target->self, "vfio_driver");
-    return !driver || (hostdev->managed && STREQ_NULLABLE(driver->value, "vfio-pci"));
-}
-
-
-/* Whether the guest gets the device as it will be only when it is prepared: with
- * another driver, or made by a hook script */
-static bool
-virDomainHostdevCompatIsDeferred(const virDomainHostdevCompatCheck *check,
-                                 const virDomainHostdevCompatPair *pair,
-                                 const virNodeDeviceCompat *target)
-{
-    if (target)
-        return virDomainHostdevCompatIsUnbound(pair->hostdev, target);
-
-    return check->hooks && virDomainHostdevCompatIsAbsent(check, pair);
-}
-
-
-/* Compares one device for the first time. The descriptor that is remembered is the
- * one that was compared; only if there was no answer with it, the device is read. */
-static void
-virDomainHostdevCompatCheckNew(const virDomainHostdevCompatCheck *check,
-                               virDomainHostdevCompatPair *pair,
-                               virDomainHostdevCompatMoment moment,
-                               GPtrArray *reports)
-{
-    g_autoptr(virNodeDeviceCompatReport) report = virDomainHostdevCompatGetReport(check, pair);
-    g_autoptr(virNodeDeviceCompat) target = g_steal_pointer(&report->targetCompat);
-
-    if (!target && pair->device)
-        target = virDomainHostdevCompatReadTarget(pair->device);
-
-    if (moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_PREPARE &&
-        virDomainHostdevCompatIsDeferred(check, pair, target))
+    if (!memory)
         return;
 
-    g_ptr_array_add(reports, g_steal_pointer(&report));
-    if (target) {
-        g_hash_table_insert(check->targets, g_steal_pointer(&pair->name),
-                            g_steal_pointer(&target));
-    }
+    g_hash_table_unref(memory->targets);
+    g_hash_table_unref(memory->putOff);
+    g_clear_object(&memory->facts);
+    g_free(memory);
 }
 
 
-/* Whether both are the same, or one of them does not count: it is derived, or could
- * not be read */
-static bool
-virDomainHostdevCompatAttrIsSame(const virNodeDeviceCompatAttr *attr,
-                                 const virNodeDeviceCompatAttr *other)
+void
+virDomainHostdevCompatPlanFree(virDomainHostdevCompatPlan *plan)
 {
-    if (attr->derived || attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE ||
-        attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT)
-        return true;
-
-    return other &&
-           (other->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE ||
-            other->state == VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT ||
-            (other->state == attr->state && STREQ_NULLABLE(other->value, attr->value)));
-}
-
-
-/* The name of an attribute of @a that differs in @b, or NULL */
-static const char *
-virDomainHostdevCompatAttrsFindChange(const virNodeDeviceCompatAttrs *a,
-                                      const virNodeDeviceCompatAttrs *b)
-{
-    size_t i;
-
-    for (i = 0; i < a->nattrs; i++) {
-        const char *name = a->attrs[i]->name;
-
-        if (!virDomainHostdevCompatAttrIsSame(a->attrs[i],
-                                              virNodeDeviceCompatAttrsFind(b, name)))
-            return name;
-    }
-
-    return NULL;
-}
-
-
-/* The name of what has changed in a device that was compared as @old, or NULL */
-static const char *
-virDomainHostdevCompatFindChange(const virNodeDeviceCompat *old,
-                                 const virNodeDeviceCompat *new)
-{
-    const char *name;
-    size_t i;
-
-    if ((name = virDomainHostdevCompatAttrsFindChange(&old->self, &new->self)) ||
-        (name = virDomainHostdevCompatAttrsFindChange(&new->self, &old->self)))
-        return name;
-
-    /* A driver may have no answer as long as the device is open. */
-    if (old->opaque && new->opaque && STRNEQ(old->opaque, new->opaque))
-        return VIR_NODE_DEVICE_COMPAT_OPAQUE;
-
-    if (old->naccepts != new->naccepts)
-        return "accepts";
-
-    for (i = 0; i < old->naccepts; i++) {
-        if ((name = virDomainHostdevCompatAttrsFindChange(old->accepts[i], new->accepts[i])) ||
-            (name = virDomainHostdevCompatAttrsFindChange(new->accepts[i], old->accepts[i])))
-            return name;
-    }
-
-    return NULL;
-}
-
-
-/* Reads a device again that was compared as @old. That this fails is no change. */
-static void
-virDomainHostdevCompatCheckAgain(const virDomainHostdevCompatPair *pair,
-                                 const virNodeDeviceCompat *old,
-                                 GPtrArray *reports)
-{
-    g_autoptr(virNodeDeviceCompat) target = NULL;
-    const char *attr;
-
-    if (!pair->device ||
-        !(target = virDomainHostdevCompatReadTarget(pair->device))) {
-        VIR_WARN("Host device '%s' was compared and cannot be read again: %s",
-                 pair->name, virGetLastErrorMessage());
-        return;
-    }
-
-    if (!(attr = virDomainHostdevCompatFindChange(old, target)))
+    if (!plan)
         return;
 
-    g_ptr_array_add(reports,
-                    virDomainHostdevCompatReportNew(pair,
-                                                    VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED,
-                                                    attr));
-}
-
-
-/* What could not be read before is compared as soon as it can be; but not when the
- * guest is about to continue, as by then only changes count. */
-static void
-virDomainHostdevCompatCheckHostdev(const virDomainHostdevCompatCheck *check,
-                                   const virDomainHostdevDef *hostdev,
-                                   virDomainHostdevCompatMoment moment,
-                                   virDomainHostdevPairing *pairing,
-                                   GPtrArray *reports)
-{
-    g_auto(virDomainHostdevIdentity) identity = { 0 };
-    g_auto(virDomainHostdevCompatPair) pair = {
-        .hostdev = hostdev,
-        .name = virDomainHostdevGetName(hostdev),
-    };
-    void *old = NULL;
-
-    virDomainHostdevGetIdentity(hostdev, &identity);
-    pair.source = virDomainHostdevPairingPair(pairing, &identity);
-
-    if (moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED ||
-        moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED)
-        old = g_hash_table_lookup(check->targets, pair.name);
-
-    if (!old && moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED)
-        return;
-
-    if (check->conn)
-        pair.device = virDomainHostdevLookupNodeDevice(hostdev, check->conn, check->local);
-
-    if (old)
-        virDomainHostdevCompatCheckAgain(&pair, old, reports);
-    else
-        virDomainHostdevCompatCheckNew(check, &pair, moment, reports);
-    virResetLastError();
+    g_array_unref(plan->pairs);
+    g_ptr_array_unref(plan->questions);
+    g_ptr_array_unref(plan->unpaired);
+    g_free(plan);
 }
 
 
@@ -399,27 +97,21 @@ virDomainHostdevCompatGetDeferred(const virDomainDef *def)
 /* Adds the devices of the source that no device of the target replaces; of those
  * that a pool was to replace, when the guest has its devices. */
 static void
-virDomainHostdevCompatCheckUnpaired(const virDomainHostdevCompatCheck *check,
-                                    const virDomainDef *def,
-                                    virDomainHostdevCompatMoment moment,
-                                    const virDomainHostdevPairing *pairing,
-                                    GPtrArray *reports)
+virDomainHostdevCompatPlanAddUnpaired(virDomainHostdevCompatPlan *plan,
+                                      const virDomainHostdevCompatCheck *check,
+                                      const virDomainDef *def,
+                                      const virDomainHostdevPairing *pairing)
 {
-    bool opened = moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED;
+    bool opened = plan->moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED;
     g_autoptr(GHashTable) deferred = opened ? virHashNew(NULL) : virDomainHostdevCompatGetDeferred(def);
     g_autoptr(GPtrArray) unpaired = virDomainHostdevPairingGetUnpaired(pairing, deferred);
     size_t i;
 
     for (i = 0; i < unpaired->len; i++) {
-        const virDomainHostdevCompatPair pair = { .source = g_ptr_array_index(unpaired, i) };
+        virDomainHostdevCompat *source = g_ptr_array_index(unpaired, i);
 
-        if (opened && !pair.source->deferred)
-            continue;
-
-        g_ptr_array_add(reports,
-                        virDomainHostdevCompatReportNew(&pair,
-                                                        VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
-                                                        _("the guest has no device there that replaces it")));
+        if (!opened || source->deferred)
+            g_ptr_array_add(plan->unpaired, source);
     }
 
     for (i = 0; !opened && i < check->sources->len; i++) {
@@ -431,26 +123,77 @@ virDomainHostdevCompatCheckUnpaired(const virDomainHostdevCompatCheck *check,
 }
 
 
+/* A question about a device right before the guest continues on it, or NULL if nothing of
+ * it is known that could have changed. */
+static virDomainHostdevCompatQuestion *
+virDomainHostdevCompatAskAgain(const virDomainHostdevCompatCheck *check,
+                               virDomainHostdevNode *node)
+{
+    g_autoptr(virDomainHostdevNode) own = node;
+    const virDomainHostdevCompatAnswer *old = g_hash_table_lookup(check->memory->targets, node->name);
+    virDomainHostdevCompatQuestion *question;
+
+    if (!old || !virDomainHostdevCompatCanChange(old->compat))
+        return NULL;
+
+    question = virDomainHostdevCompatQuestionNew(g_steal_pointer(&own), NULL);
+    question->name = g_strdup(old->name);
+    question->brief = true;
+    return question;
+}
+
+
+static void
+virDomainHostdevCompatPlanAdd(virDomainHostdevCompatPlan *plan,
+                              const virDomainHostdevCompatCheck *check,
+                              const virDomainHostdevDef *hostdev,
+                              virDomainHostdevPairing *pairing)
+{
+    virDomainHostdevNode *node = virDomainHostdevNodeNew(hostdev);
+    virDomainHostdevCompatPair pair = {
+        .source = virDomainHostdevPairingPair(pairing, &node->identity),
+    };
+
+    if (plan->moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED) {
+        pair.question = virDomainHostdevCompatAskAgain(check, node);
+    } else {
+        pair.question = virDomainHostdevCompatQuestionNew(node, pair.source ?
+                                                          pair.source->compat : NULL);
+        if (check->crossType)
+            pair.question->flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
+    }
+
+    if (!pair.question)
+        return;
+
+    pair.question->local = check->local;
+    g_array_append_val(plan->pairs, pair);
+    g_ptr_array_add(plan->questions, pair.question);
+}
+
+
 /**
- * virDomainHostdevCompatCheckDevices:
- * @check: what the devices are compared with
+ * virDomainHostdevCompatPlanNew:
+ * @check: what the devices are compared with; the source's have to stay as long as the
+ *         plan
  * @def: definition of the guest on the target
  * @moment: when that is
  *
- * Compares the host devices of @def that have state. At OPENED these are the devices
- * that could not be compared before, and those that have changed since.
- *
- * Returns an array that owns a virNodeDeviceCompatReport for each of them.
+ * Returns what is to be asked about the host devices of @def that have state.
  */
-GPtrArray *
-virDomainHostdevCompatCheckDevices(const virDomainHostdevCompatCheck *check,
-                                   const virDomainDef *def,
-                                   virDomainHostdevCompatMoment moment)
+virDomainHostdevCompatPlan *
+virDomainHostdevCompatPlanNew(const virDomainHostdevCompatCheck *check,
+                              const virDomainDef *def,
+                              virDomainHostdevCompatMoment moment)
 {
+    virDomainHostdevCompatPlan *plan = g_new0(virDomainHostdevCompatPlan, 1);
     g_autoptr(virDomainHostdevPairing) pairing = virDomainHostdevPairingNew();
-    g_autoptr(GPtrArray) reports =
-        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
     size_t i;
+
+    plan->moment = moment;
+    plan->pairs = g_array_new(false, false, sizeof(virDomainHostdevCompatPair));
+    plan->questions = virDomainHostdevCompatQuestionsNew();
+    plan->unpaired = g_ptr_array_new();
 
     for (i = 0; i < check->sources->len; i++) {
         virDomainHostdevCompat *source = g_ptr_array_index(check->sources, i);
@@ -459,14 +202,305 @@ virDomainHostdevCompatCheckDevices(const virDomainHostdevCompatCheck *check,
     }
 
     for (i = 0; i < def->nhostdevs; i++) {
-        if (virDomainHostdevHasState(def->hostdevs[i])) {
-            virDomainHostdevCompatCheckHostdev(check, def->hostdevs[i], moment,
-                                               pairing, reports);
-        }
+        if (virDomainHostdevHasState(def->hostdevs[i]))
+            virDomainHostdevCompatPlanAdd(plan, check, def->hostdevs[i], pairing);
     }
 
     if (moment != VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED)
-        virDomainHostdevCompatCheckUnpaired(check, def, moment, pairing, reports);
+        virDomainHostdevCompatPlanAddUnpaired(plan, check, def, pairing);
 
-    return g_steal_pointer(&reports);
+    return plan;
+}
+
+
+/* Returns the questions of @plan, which has to stay as long as the array. */
+GPtrArray *
+virDomainHostdevCompatPlanGetQuestions(virDomainHostdevCompatPlan *plan)
+{
+    return plan->questions;
+}
+
+
+/* A report with one reason, which is about the whole device */
+static virNodeDeviceCompatReport *
+virDomainHostdevCompatReportNew(const virDomainHostdevCompatPair *pair,
+                                virNodeDeviceCompatReasonCode code,
+                                const char *detail)
+{
+    const char *source = pair->source ? virDomainHostdevCompatGetName(pair->source) : NULL;
+    const char *target = NULL;
+
+    if (pair->question) {
+        target = pair->question->answer->name;
+        if (!target)
+            target = pair->question->node->name;
+    }
+
+    return virNodeDeviceCompatReportNewDevice(source, target, code, detail);
+}
+
+
+/* Never fails: that something does not work is a reason. */
+static virNodeDeviceCompatReport *
+virDomainHostdevCompatPairGetReport(const virDomainHostdevCompatPair *pair)
+{
+    virDomainHostdevCompatAnswer *answer = pair->question->answer;
+    virNodeDeviceCompatReport *report;
+
+    if (answer->absent) {
+        return virDomainHostdevCompatReportNew(pair,
+                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+                                               answer->error);
+    }
+
+    if (!pair->source || !pair->source->compat) {
+        return virDomainHostdevCompatReportNew(pair,
+                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
+                                               NULL);
+    }
+
+    if (!(report = g_steal_pointer(&answer->report))) {
+        return virDomainHostdevCompatReportNew(pair,
+                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                               answer->error);
+    }
+
+    if (!report->source)
+        report->source = g_strdup(virDomainHostdevCompatGetName(pair->source));
+    if (!report->target)
+        report->target = g_strdup(answer->name);
+
+    return report;
+}
+
+
+/* A function that no VFIO driver has yet shows what it is to the host. What it will
+ * be to a guest is known when it gets its driver, before QEMU is started; a managed
+ * one can get another one in place of vfio-pci, too. */
+static bool
+virDomainHostdevCompatIsUnbound(const virDomainHostdevNode *node,
+                                const virNodeDeviceCompat *target)
+{
+    const virNodeDeviceCompatAttr *driver;
+
+    if (node->identity.uuid || target->inferred || target->self.nattrs == 0)
+        return false;
+
+    driver = virNodeDeviceCompatAttrsFind(&target->self, "vfio_driver");
+    return !driver || (node->managed && STREQ_NULLABLE(driver->value, "vfio-pci"));
+}
+
+
+/* Whether nothing can be said yet about the device that the guest will have: it gets its
+ * driver, or is made by a hook script, only when the guest is prepared */
+static bool
+virDomainHostdevCompatIsDeferred(const virDomainHostdevCompatCheck *check,
+                                 const virDomainHostdevCompatQuestion *question)
+{
+    const virDomainHostdevCompatAnswer *answer = question->answer;
+
+    if (check->settled)
+        return false;
+
+    if (answer->compat)
+        return virDomainHostdevCompatIsUnbound(question->node, answer->compat);
+
+    return check->hooks && answer->absent;
+}
+
+
+/* Whether the verdict on the device may be another one when the guest has it. A hook
+ * script can make the device anew or bind another driver, libvirt the latter. */
+static bool
+virDomainHostdevCompatIsPutOff(const virDomainHostdevCompatCheck *check,
+                               const virDomainHostdevCompatQuestion *question,
+                               const virNodeDeviceCompatReport *report)
+{
+    if (check->settled || virNodeDeviceCompatVerdictIsGood(report->verdict))
+        return false;
+
+    return check->hooks || question->node->managed;
+}
+
+
+/* Whether nothing is known at OPENED that was not known before */
+static bool
+virDomainHostdevCompatIsOld(const virDomainHostdevCompatAnswer *old,
+                            const virDomainHostdevCompatQuestion *question)
+{
+    if (!question->answer->compat) {
+        VIR_WARN("Host device '%s' was compared and cannot be read again: %s",
+                 question->node->name, NULLSTR(question->answer->error));
+        return true;
+    }
+
+    return virDomainHostdevCompatIsSame(old->compat, question->answer->compat);
+}
+
+
+/* Keeps what was compared. */
+static void
+virDomainHostdevCompatRemember(virDomainHostdevCompatMemory *memory,
+                               virDomainHostdevCompatQuestion *question)
+{
+    g_autoptr(virDomainHostdevCompatAnswer) target = NULL;
+
+    if (!memory || !question->answer->compat)
+        return;
+
+    target = virDomainHostdevCompatAnswerNew(NULL);
+    target->name = g_strdup(question->answer->name);
+    target->compat = g_object_ref(question->answer->compat);
+    g_hash_table_insert(memory->targets, g_strdup(question->node->name),
+                        g_steal_pointer(&target));
+}
+
+
+/* Before QEMU is started */
+static virNodeDeviceCompatReport *
+virDomainHostdevCompatJudgePrepare(const virDomainHostdevCompatCheck *check,
+                                   const virDomainHostdevCompatPair *pair)
+{
+    virDomainHostdevCompatQuestion *question = pair->question;
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+
+    if (virDomainHostdevCompatIsDeferred(check, question))
+        return NULL;
+
+    report = virDomainHostdevCompatPairGetReport(pair);
+    if (virDomainHostdevCompatIsPutOff(check, question, report)) {
+        VIR_INFO("Host device '%s' is compared again when it is opened", question->node->name);
+        g_hash_table_insert(check->memory->putOff, g_strdup(question->node->name),
+                            g_steal_pointer(&report));
+        return NULL;
+    }
+
+    virDomainHostdevCompatRemember(check->memory, question);
+    return g_steal_pointer(&report);
+}
+
+
+/* When QEMU has the device. A verdict that was put off counts if there is no other. */
+static virNodeDeviceCompatReport *
+virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
+                                  const virDomainHostdevCompatPair *pair)
+{
+    virDomainHostdevCompatQuestion *question = pair->question;
+    const virDomainHostdevCompatAnswer *old =
+        g_hash_table_lookup(check->memory->targets, question->node->name);
+    virNodeDeviceCompatReport *report;
+    void *putOff = NULL;
+
+    if (old && virDomainHostdevCompatIsOld(old, question))
+        return NULL;
+
+    virDomainHostdevCompatRemember(check->memory, question);
+
+    if (question->answer->report || question->answer->absent ||
+        !(putOff = g_hash_table_lookup(check->memory->putOff, question->node->name)))
+        return virDomainHostdevCompatPairGetReport(pair);
+
+    g_hash_table_steal(check->memory->putOff, question->node->name);
+    report = putOff;
+    return report;
+}
+
+
+/* Before the guest continues. That the device cannot be read again is no change. */
+static virNodeDeviceCompatReport *
+virDomainHostdevCompatJudgeResumed(const virDomainHostdevCompatCheck *check,
+                                   const virDomainHostdevCompatPair *pair)
+{
+    const virDomainHostdevCompatQuestion *question = pair->question;
+    const virDomainHostdevCompatAnswer *old =
+        g_hash_table_lookup(check->memory->targets, question->node->name);
+    g_autoptr(virNodeDeviceCompatFacts) facts = NULL;
+    const char *attr;
+
+    if (!question->answer->compat) {
+        VIR_WARN("Host device '%s' was compared and cannot be read again: %s",
+                 question->node->name, NULLSTR(question->answer->error));
+        return NULL;
+    }
+
+    if (virDomainHostdevCompatIsSame(old->compat, question->answer->compat))
+        return NULL;
+
+    if (check->getFacts)
+        facts = check->getFacts();
+
+    if (!(attr = virDomainHostdevCompatFindChange(old->compat, question->answer->compat,
+                                                  check->memory->facts, facts)))
+        return NULL;
+
+    return virDomainHostdevCompatReportNew(pair, VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED,
+                                           attr);
+}
+
+
+static virNodeDeviceCompatReport *
+virDomainHostdevCompatJudge(const virDomainHostdevCompatCheck *check,
+                            const virDomainHostdevCompatPair *pair,
+                            virDomainHostdevCompatMoment moment)
+{
+    switch (moment) {
+    case VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_PREPARE:
+        return virDomainHostdevCompatJudgePrepare(check, pair);
+
+    case VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED:
+        return virDomainHostdevCompatJudgeOpened(check, pair);
+
+    case VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED:
+        return virDomainHostdevCompatJudgeResumed(check, pair);
+
+    case VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY:
+    default:
+        return virDomainHostdevCompatPairGetReport(pair);
+    }
+}
+
+
+/**
+ * virDomainHostdevCompatPlanJudge:
+ * @plan: plan whose questions have been answered
+ * @check: what it was made of
+ *
+ * To be called once.
+ *
+ * Returns an array that owns a virNodeDeviceCompatReport for each device that there is
+ * something to say about at the moment of @plan.
+ */
+GPtrArray *
+virDomainHostdevCompatPlanJudge(virDomainHostdevCompatPlan *plan,
+                                const virDomainHostdevCompatCheck *check)
+{
+    GPtrArray *reports =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
+    size_t i;
+
+    for (i = 0; i < plan->pairs->len; i++) {
+        const virDomainHostdevCompatPair *pair = &g_array_index(plan->pairs,
+                                                                virDomainHostdevCompatPair, i);
+        virNodeDeviceCompatReport *report = virDomainHostdevCompatJudge(check, pair, plan->moment);
+
+        if (report)
+            g_ptr_array_add(reports, report);
+    }
+
+    for (i = 0; i < plan->unpaired->len; i++) {
+        const virDomainHostdevCompatPair pair = { .source = g_ptr_array_index(plan->unpaired, i) };
+
+        g_ptr_array_add(reports,
+                        virDomainHostdevCompatReportNew(&pair,
+                                                        VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+                                                        _("the guest has no device there that replaces it")));
+    }
+
+    if (check->memory && check->getFacts &&
+        plan->moment != VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED) {
+        g_clear_object(&check->memory->facts);
+        check->memory->facts = check->getFacts();
+    }
+
+    return reports;
 }

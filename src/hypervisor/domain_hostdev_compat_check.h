@@ -2,9 +2,14 @@
  * domain_hostdev_compat_check.h: whether a guest can continue on its host devices
  *
  * Pairs the host devices that a guest has on the source of a migration, or had when
- * it was saved, with those that it has on the target, has the target's node device
- * driver compare each pair, and finds devices that nothing replaces. That something
- * does not work is a reason in a report, never an error.
+ * it was saved, with those that it has on the target, judges what the target's node
+ * device driver answers about each pair, and finds devices that nothing replaces. That
+ * something does not work is a reason in a report, never an error.
+ *
+ * Asking is left to the caller (domain_hostdev_compat_ask.h, and
+ * domain_hostdev_compat_look.h for a caller that must not hang): a plan is made of the
+ * definition of the guest, which is not needed any more while its questions are asked,
+ * and is judged when they have their answers.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -12,37 +17,68 @@
 
 #pragma once
 
-#include "domain_hostdev_compat.h"
-#include "nodedev_compat/nodedev_compat_report.h"
+#include "domain_hostdev_compat_ask.h"
+#include "nodedev_compat/nodedev_compat_facts.h"
 
 /* When the devices are compared */
 typedef enum {
     VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY = 0,   /* once, as they are now */
 
     /* These follow each other: */
-    VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_PREPARE,   /* nothing has been done for the guest;
-                                                 * a device that is to change is deferred */
-    VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED,    /* the guest has its devices, and no state */
+    VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_PREPARE,   /* nothing has been done for the guest; the
+                                                 * verdict on a device that can still change
+                                                 * is put off unless it is good */
+    VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED,    /* the guest has its devices, and no state:
+                                                 * what was put off or has changed is judged */
     VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED,   /* it is about to continue: only changes count */
 } virDomainHostdevCompatMoment;
+
+/* What is known of the devices of the target: kept by the caller from one moment to the
+ * next. By virDomainHostdevGetName(). */
+typedef struct _virDomainHostdevCompatMemory virDomainHostdevCompatMemory;
+struct _virDomainHostdevCompatMemory {
+    GHashTable *targets;        /* virDomainHostdevCompatAnswer: name and descriptor of those
+                                 * that were compared */
+    GHashTable *putOff;         /* virNodeDeviceCompatReport of those whose verdict was put off */
+    virNodeDeviceCompatFacts *facts;    /* what the administrator stated then, or NULL */
+};
 
 typedef struct _virDomainHostdevCompatCheck virDomainHostdevCompatCheck;
 struct _virDomainHostdevCompatCheck {
     GPtrArray *sources;         /* virDomainHostdevCompat of the source */
-    virConnectPtr conn;         /* to the target's node device driver; NULL if there is none */
     bool local;                 /* the target is this host */
-    bool hooks;                 /* a hook script can make devices after PREPARE */
+    bool hooks;                 /* a hook script can make or bind devices after PREPARE */
+    bool settled;               /* nothing can: the guest uses them already */
     bool crossType;             /* compare with VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE */
 
-    /* The virNodeDeviceCompat of each device of the target that was compared, by
-     * virDomainHostdevGetName(): kept by the caller from one moment to the next */
-    GHashTable *targets;
+    virDomainHostdevCompatMemory *memory;       /* NULL for MOMENT_ANY */
+
+    /* Returns a reference to what the administrator of the target states about devices
+     * now. NULL: that is not known */
+    virNodeDeviceCompatFacts *(*getFacts)(void);
 };
 
-GHashTable *
-virDomainHostdevCompatTargetsNew(void);
+virDomainHostdevCompatMemory *
+virDomainHostdevCompatMemoryNew(void);
+
+void
+virDomainHostdevCompatMemoryFree(virDomainHostdevCompatMemory *memory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatMemory, virDomainHostdevCompatMemoryFree);
+
+typedef struct _virDomainHostdevCompatPlan virDomainHostdevCompatPlan;
+
+virDomainHostdevCompatPlan *
+virDomainHostdevCompatPlanNew(const virDomainHostdevCompatCheck *check,
+                              const virDomainDef *def,
+                              virDomainHostdevCompatMoment moment);
+
+void
+virDomainHostdevCompatPlanFree(virDomainHostdevCompatPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatPlan, virDomainHostdevCompatPlanFree);
 
 GPtrArray *
-virDomainHostdevCompatCheckDevices(const virDomainHostdevCompatCheck *check,
-                                   const virDomainDef *def,
-                                   virDomainHostdevCompatMoment moment);
+virDomainHostdevCompatPlanGetQuestions(virDomainHostdevCompatPlan *plan);
+
+GPtrArray *
+virDomainHostdevCompatPlanJudge(virDomainHostdevCompatPlan *plan,
+                                const virDomainHostdevCompatCheck *check);

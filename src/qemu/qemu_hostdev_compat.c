@@ -9,15 +9,8 @@
 
 #include "qemu_hostdev_compat.h"
 
-#include "datatypes.h"
-#include "driver.h"
+#include "hypervisor/domain_hostdev_compat_look.h"
 #include "viralloc.h"
-#include "virerror.h"
-#include "virlog.h"
-
-#define VIR_FROM_THIS VIR_FROM_QEMU
-
-VIR_LOG_INIT("qemu.qemu_hostdev_compat");
 
 
 /**
@@ -43,89 +36,21 @@ qemuHostdevCompatFree(qemuHostdevCompat *compat)
 
     g_clear_pointer(&compat->hostdevs, g_ptr_array_unref);
     g_free(compat->error);
-    g_clear_pointer(&compat->targets, g_hash_table_unref);
-    virObjectUnref(compat->conn);
+    virDomainHostdevCompatMemoryFree(compat->memory);
+    virDomainHostdevCompatLookClose(compat->conn);
     g_free(compat);
 }
 
 
 /**
- * qemuHostdevCompatElevate:
+ * qemuHostdevCompatStateClear:
+ * @state: of a guest whose QEMU has ended
  *
- * The daemon compares devices on its own account: whether that works must not depend on
- * the rights that the user who migrates has on node devices. Access control looks at
- * the current identity, which therefore becomes the daemon's.
- *
- * Returns the identity to restore, or NULL.
+ * Forgets what was about that.
  */
-virIdentity *
-qemuHostdevCompatElevate(void)
+void
+qemuHostdevCompatStateClear(qemuHostdevCompatState *state)
 {
-    g_autoptr(virIdentity) current = virIdentityGetCurrent();
-    g_autoptr(virIdentity) system = NULL;
-
-    if (!current)
-        return NULL;
-
-    if (!(system = virIdentityGetSystem()) ||
-        virIdentitySetCurrent(system) < 0) {
-        VIR_WARN("Comparing host devices with the rights of the user who migrates: %s",
-                 virGetLastErrorMessage());
-        virResetLastError();
-        return NULL;
-    }
-
-    return g_steal_pointer(&current);
-}
-
-
-/**
- * qemuHostdevCompatDescribe:
- * @def: definition of the guest on the source
- * @flags: flags of the migration
- *
- * Reads the descriptors of the guest's host devices right now. One that cannot be
- * read stays NULL: the destination then does not know, and its policy decides.
- *
- * Returns them, or NULL if no state of a host device is going to be migrated. Never
- * fails.
- */
-qemuHostdevCompat *
-qemuHostdevCompatDescribe(const virDomainDef *def,
-                          unsigned int flags)
-{
-    g_autoptr(qemuHostdevCompat) compat = NULL;
-    VIR_IDENTITY_AUTORESTORE virIdentity *oldident = NULL;
-    g_autoptr(virConnect) conn = NULL;
-    size_t budget = QEMU_HOSTDEV_COMPAT_COOKIE_MAX;
-    size_t i;
-
-    if (flags & (VIR_MIGRATE_OFFLINE | VIR_MIGRATE_POSTCOPY_RESUME) ||
-        virDomainHostdevCountWithState(def) == 0)
-        return NULL;
-
-    compat = qemuHostdevCompatNew();
-    oldident = qemuHostdevCompatElevate();
-
-    for (i = 0; i < def->nhostdevs; i++) {
-        const virDomainHostdevDef *hostdev = def->hostdevs[i];
-        virDomainHostdevCompat *device;
-
-        if (!virDomainHostdevHasState(hostdev))
-            continue;
-
-        if (!conn)
-            conn = virGetConnectNodeDev();
-
-        device = virDomainHostdevCompatNew(hostdev);
-        if (virDomainHostdevCompatDescribe(device, hostdev, conn, true) < 0) {
-            VIR_WARN("Continuing without compatibility data of host device '%s': %s",
-                     virDomainHostdevCompatGetName(device), virGetLastErrorMessage());
-            virResetLastError();
-        }
-        qemuHostdevCompatLimit(device, &budget);
-        g_ptr_array_add(compat->hostdevs, device);
-    }
-
-    return g_steal_pointer(&compat);
+    g_clear_pointer(&state->incoming, qemuHostdevCompatFree);
+    g_clear_pointer(&state->saved, qemuHostdevCompatFree);
 }

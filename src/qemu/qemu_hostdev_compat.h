@@ -13,8 +13,7 @@
 #pragma once
 
 #include "domain_conf.h"
-#include "hypervisor/domain_hostdev_compat.h"
-#include "viridentity.h"
+#include "hypervisor/domain_hostdev_compat_check.h"
 
 /* Share of the migration cookie, in bytes, that the description may take; the whole
  * is limited by REMOTE_MIGRATE_COOKIE_MAX of the remote protocol, 4 MiB. */
@@ -27,8 +26,8 @@ struct _qemuHostdevCompat {
     /* What is wrong with a description that is malformed, in place of @hostdevs */
     char *error;
 
-    /* The descriptors of the destination's devices that were compared */
-    GHashTable *targets;
+    /* What is known of the destination's devices, or NULL */
+    virDomainHostdevCompatMemory *memory;
 
     /* To the destination's node device driver, or NULL. It stays from Prepare to
      * Finish, as until that is done the guest runs nowhere: a daemon without clients
@@ -41,6 +40,10 @@ typedef struct _qemuHostdevCompatState qemuHostdevCompatState;
 struct _qemuHostdevCompatState {
     /* From Prepare to Finish of a migration to this host */
     qemuHostdevCompat *incoming;
+
+    /* For the cookie of state that is being saved, and by which job, by its begin */
+    qemuHostdevCompat *saved;
+    unsigned long long savedJob;
 
     /* The cookie of saved state that is going to be loaded, from its check until QEMU
      * has opened the devices. It survives the QEMU that a revert ends. */
@@ -58,12 +61,8 @@ void
 qemuHostdevCompatFree(qemuHostdevCompat *compat);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(qemuHostdevCompat, qemuHostdevCompatFree);
 
-qemuHostdevCompat *
-qemuHostdevCompatDescribe(const virDomainDef *def,
-                          unsigned int flags);
-
-virIdentity *
-qemuHostdevCompatElevate(void);
+void
+qemuHostdevCompatStateClear(qemuHostdevCompatState *state);
 
 /* In qemu_hostdev_compat_cookie.c */
 
@@ -87,3 +86,22 @@ qemuHostdevCompatParse(xmlXPathContextPtr ctxt,
 void
 qemuHostdevCompatParseCookie(xmlXPathContextPtr ctxt,
                              qemuHostdevCompat **ret_compat);
+
+/* In qemu_hostdev_compat_describe.c */
+
+int
+qemuHostdevCompatDescribe(virDomainObj *vm,
+                          unsigned int flags,
+                          qemuHostdevCompat **ret_compat);
+
+int
+qemuHostdevCompatDescribeSaved(virDomainObj *vm);
+
+int
+qemuHostdevCompatDescribeSnapshot(virDomainObj *vm,
+                                  const virDomainSnapshotDef *snapdef,
+                                  unsigned int flags);
+
+int
+qemuHostdevCompatTakeSaved(virDomainObj *vm,
+                           qemuHostdevCompat **ret_compat);

@@ -9,54 +9,45 @@
 
 #include "qemu_hostdev_compat_check.h"
 
-#include "driver.h"
-#include "hypervisor/domain_hostdev_compat_check.h"
+#include "hypervisor/domain_hostdev_compat_look.h"
+#include "nodedev_compat/evidence/nodedev_compat_files.h"
 #include "qemu_domain.h"
+#include "qemu_hostdev_compat_look.h"
 #include "virerror.h"
 #include "virhook.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
 
-/* Connects to the node device driver, or anew if its daemon was restarted. */
-static void
-qemuHostdevCompatConnect(qemuHostdevCompat *compat)
-{
-    if (compat->conn && virConnectIsAlive(compat->conn) != 1)
-        g_clear_pointer(&compat->conn, virObjectUnref);
-
-    if (!compat->conn)
-        compat->conn = virGetConnectNodeDev();
-}
-
-
-/* Compares the host devices of @def, and lets the policy decide. Returns 0 if the
- * guest can use them, -1 with an error reported if not. */
+/* Compares the host devices of @def, and lets the policy decide. The guest @vm, if there
+ * is one yet, is unlocked meanwhile. Returns 0 if the guest can use them, -1 with an
+ * error reported if not. */
 static int
-qemuHostdevCompatCheckDevices(const virDomainDef *def,
+qemuHostdevCompatCheckDevices(virDomainObj *vm,
+                              const virDomainDef *def,
                               virDomainHostdevCompatMoment moment,
                               qemuHostdevCompat *compat,
                               const virDomainHostdevCompatPolicy *policy,
                               qemuHostdevCompatOperation operation,
                               unsigned int flags)
 {
-    VIR_IDENTITY_AUTORESTORE virIdentity *oldident = NULL;
-    virDomainHostdevCompatCheck check = {
+    const virDomainHostdevCompatCheck check = {
         .sources = compat->hostdevs,
         .local = true,
         .hooks = virHookPresent(VIR_HOOK_DRIVER_QEMU),
+        .settled = vm && def != vm->def && qemuDomainObjIsActive(vm),
         .crossType = policy->crossType,
-        .targets = compat->targets,
+        .memory = compat->memory,
+        .getFacts = virNodeDeviceCompatFilesGetFacts,
     };
+    g_autoptr(virDomainHostdevCompatPlan) plan = virDomainHostdevCompatPlanNew(&check, def, moment);
     g_autoptr(GPtrArray) reports = NULL;
 
-    if (virDomainHostdevCountWithState(def) > 0) {
-        oldident = qemuHostdevCompatElevate();
-        qemuHostdevCompatConnect(compat);
-        check.conn = compat->conn;
-    }
+    if (qemuHostdevCompatLook(vm, virDomainHostdevCompatPlanGetQuestions(plan), &compat->conn,
+                              moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED) < 0)
+        return -1;
 
-    reports = virDomainHostdevCompatCheckDevices(&check, def, moment);
+    reports = virDomainHostdevCompatPlanJudge(plan, &check);
 
     return qemuHostdevCompatPolicyDecide(policy, def, reports, operation, flags);
 }
@@ -91,14 +82,15 @@ qemuHostdevCompatCheck(virQEMUDriver *driver,
 
     if (!*compat)
         *compat = qemuHostdevCompatNew();
-    (*compat)->targets = virDomainHostdevCompatTargetsNew();
+    virDomainHostdevCompatMemoryFree((*compat)->memory);
+    (*compat)->memory = virDomainHostdevCompatMemoryNew();
 
     if ((*compat)->error &&
         qemuHostdevCompatPolicyRefuseMalformed(policy, def, (*compat)->error,
                                                QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, flags) < 0)
         return -1;
 
-    return qemuHostdevCompatCheckDevices(def, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_PREPARE,
+    return qemuHostdevCompatCheckDevices(NULL, def, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_PREPARE,
                                          *compat, policy,
                                          QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, flags);
 }
@@ -117,7 +109,7 @@ qemuHostdevCompatCheckLater(virDomainObj *vm,
     if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF)
         return 0;
 
-    return qemuHostdevCompatCheckDevices(vm->def, moment, compat, policy,
+    return qemuHostdevCompatCheckDevices(vm, vm->def, moment, compat, policy,
                                          QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, flags);
 }
 
@@ -128,7 +120,8 @@ qemuHostdevCompatCheckLater(virDomainObj *vm,
  * @compat: from qemuHostdevCompatCheck(); kept with the guest on success
  * @flags: flags of the migration
  *
- * Compares the devices that could not be compared before.
+ * Compares the devices that could not be compared before, whose verdict was put off or
+ * that have changed.
  *
  * Returns 0 if the migration may continue, -1 with an error reported if not.
  */
@@ -182,18 +175,21 @@ qemuHostdevCompatCheckResumed(virDomainObj *vm,
 
 /**
  * qemuHostdevCompatCheckRestore:
- * @def: definition of the guest that is restored
+ * @vm: guest that is restored
+ * @def: its definition then; another one than that of @vm before a revert
  * @compat: what was saved of its devices
  * @policy: policy of the host
  * @opened: whether QEMU has opened the devices; the guest was checked before
  *
  * Compares each host device of the guest with the saved one's, as for a migration,
- * or those that could not be compared before.
+ * or those that could not be before. A guest that runs until a revert ends it has its
+ * devices already, so that no verdict is put off until it is gone.
  *
  * Returns 0 if the guest may be restored, -1 with an error reported if not.
  */
 int
-qemuHostdevCompatCheckRestore(const virDomainDef *def,
+qemuHostdevCompatCheckRestore(virDomainObj *vm,
+                              const virDomainDef *def,
                               qemuHostdevCompat *compat,
                               const virDomainHostdevCompatPolicy *policy,
                               bool opened)
@@ -203,16 +199,16 @@ qemuHostdevCompatCheckRestore(const virDomainDef *def,
     int rc;
 
     if (!opened)
-        g_clear_pointer(&compat->targets, g_hash_table_unref);
+        g_clear_pointer(&compat->memory, virDomainHostdevCompatMemoryFree);
 
-    if (!compat->targets)
-        compat->targets = virDomainHostdevCompatTargetsNew();
+    if (!compat->memory)
+        compat->memory = virDomainHostdevCompatMemoryNew();
 
-    rc = qemuHostdevCompatCheckDevices(def, moment, compat, policy,
+    rc = qemuHostdevCompatCheckDevices(vm, def, moment, compat, policy,
                                        QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE, 0);
 
     /* the description of a snapshot stays as long as the snapshot */
-    g_clear_pointer(&compat->conn, virObjectUnref);
+    g_clear_pointer(&compat->conn, virDomainHostdevCompatLookClose);
 
     return rc;
 }

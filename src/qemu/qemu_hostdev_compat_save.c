@@ -127,7 +127,7 @@ qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
                                                       QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE, 0);
     }
 
-    return qemuHostdevCompatCheckRestore(def, compat, policy, opened);
+    return qemuHostdevCompatCheckRestore(vm, def, compat, policy, opened);
 }
 
 
@@ -172,13 +172,26 @@ qemuHostdevCompatSaveIsChecked(virDomainObj *vm,
 }
 
 
+/* After a refusal the guest has its persistent definition again, as if its QEMU had failed
+ * to start. While it was unlocked, it may have been defined anew, or someone may wait to
+ * start it with a definition of his own. */
+static void
+qemuHostdevCompatSaveForgetDef(virDomainObj *vm,
+                               const virDomainDef *def)
+{
+    if (vm->def == def)
+        virDomainObjRemoveTransientDef(vm);
+    else if (vm->job->jobsQueued <= 1)
+        g_clear_pointer(&vm->newDef, virDomainDefFree);
+}
+
+
 /**
  * qemuHostdevCompatSaveCheck:
  * @vm: guest that is about to be started from saved state
  * @cookie: cookie of that state, or NULL
  *
- * Compares each host device of the guest with the saved one's. After a refusal the
- * guest has its persistent definition again, as if its QEMU had failed to start.
+ * Compares each host device of the guest with the saved one's.
  *
  * Returns 0 if the state may be loaded, -1 with an error reported if not.
  */
@@ -186,13 +199,15 @@ int
 qemuHostdevCompatSaveCheck(virDomainObj *vm,
                            qemuDomainSaveCookie *cookie)
 {
+    const virDomainDef *def = vm->def;
+
     if (qemuHostdevCompatSaveIsChecked(vm, cookie))
         return 0;
 
     qemuHostdevCompatSaveKeep(vm, cookie, false);
 
-    if (qemuHostdevCompatSaveCheckCookie(vm, cookie, vm->def, false) < 0) {
-        virDomainObjRemoveTransientDef(vm);
+    if (qemuHostdevCompatSaveCheckCookie(vm, cookie, def, false) < 0) {
+        qemuHostdevCompatSaveForgetDef(vm, def);
         return -1;
     }
 

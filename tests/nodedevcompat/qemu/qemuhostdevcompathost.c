@@ -11,19 +11,49 @@
 
 #include <unistd.h>
 
+#define LIBVIRT_DOMAIN_HOSTDEV_COMPAT_LOOKPRIV_H_ALLOW
+
 #include "datatypes.h"
 #include "driver.h"
+#include "hypervisor/domain_hostdev_compat_lookpriv.h"
 #include "nodedev_compat/nodedev_compat_api.h"
 #include "nodedev_compat/nodedev_compat_device.h"
 #include "qemuhostdevcompatutils.h"
 #include "virerror.h"
+#include "virhook.h"
 #include "viridentity.h"
+#include "virthread.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
 struct testHost host;
 
 static virConnectPtr hostConnection;
+
+/* For what hangs, which is told by @host */
+static virMutex hangLock = VIR_MUTEX_INITIALIZER;
+static virCond hangCond = { .cond = PTHREAD_COND_INITIALIZER };
+
+
+/* Takes as long as the host does for @what. */
+static void
+testTake(const char *what)
+{
+    virMutexLock(&hangLock);
+    host.calls++;
+    virMutexUnlock(&hangLock);
+
+    if (host.asked)
+        host.asked();
+
+    virMutexLock(&hangLock);
+    while (host.hangs && strstr(what, host.hangs))
+        ignore_value(virCondWait(&hangCond, &hangLock));
+    virMutexUnlock(&hangLock);
+
+    if (host.slow > 0)
+        g_usleep(host.slow * 1000);
+}
 
 
 static int
@@ -40,21 +70,37 @@ testClose(virConnectPtr conn G_GNUC_UNUSED)
 }
 
 
+static int
+testSetKeepAlive(virConnectPtr conn G_GNUC_UNUSED,
+                 int interval,
+                 unsigned int count)
+{
+    if (interval > 0 && count > 0)
+        host.keepalives++;
+
+    return 0;
+}
+
+
 static virHypervisorDriver connectionDriver = {
     .name = "fake",
     .connectClose = testClose,
     .connectIsAlive = testIsAlive,
+    .connectSetKeepAlive = testSetKeepAlive,
 };
 
 
-/* Whether who asks gets an answer; if not, an error is reported */
+/* Whether who asks about @name gets an answer; if not, an error is reported */
 static bool
-testMayAsk(virConnectPtr conn)
+testMayAsk(virConnectPtr conn,
+           const char *name)
 {
     g_autoptr(virIdentity) identity = virIdentityGetCurrent();
     uid_t uid = -1;
 
-    if (!testIsAlive(conn)) {
+    testTake(name);
+
+    if (host.dies || !testIsAlive(conn)) {
         virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "client socket is closed");
         return false;
     }
@@ -174,7 +220,7 @@ testListAllNodeDevices(virConnectPtr conn,
         return -1;
     }
 
-    if (!testMayAsk(conn))
+    if (!testMayAsk(conn, "list"))
         return -1;
 
     *ret_devices = g_new0(virNodeDevicePtr, g_strv_length(devices) + 1);
@@ -193,7 +239,7 @@ static virNodeDevicePtr
 testLookupByName(virConnectPtr conn,
                  const char *name)
 {
-    g_autofree char *xml = testMayAsk(conn) ? testDeviceXML(name) : NULL;
+    g_autofree char *xml = testMayAsk(conn, name) ? testDeviceXML(name) : NULL;
 
     return xml ? virGetNodeDevice(conn, name) : NULL;
 }
@@ -206,7 +252,8 @@ testGetXMLDesc(virNodeDevicePtr device,
     virCheckFlags(0, NULL);
 
     host.reads++;
-    return testMayAsk(device->conn) ? testDeviceXML(device->name) : NULL;
+    host.definitions++;
+    return testMayAsk(device->conn, device->name) ? testDeviceXML(device->name) : NULL;
 }
 
 
@@ -250,7 +297,7 @@ testGetCompatReport(virNodeDevicePtr device,
                     const char *xmlDesc,
                     unsigned int flags)
 {
-    g_autofree char *xml = testMayAsk(device->conn) ? testDeviceXML(device->name) : NULL;
+    g_autofree char *xml = testMayAsk(device->conn, device->name) ? testDeviceXML(device->name) : NULL;
     g_autoptr(virNodeDeviceDef) def = NULL;
     char *report;
 
@@ -287,6 +334,8 @@ static virNodeDeviceDriver stockDriver = {
 virConnectPtr
 virGetConnectNodeDev(void)
 {
+    testTake("connect");
+
     if (host.unreachable) {
         virReportError(VIR_ERR_NO_CONNECT, "%s", "nodedev:///system");
         return NULL;
@@ -294,6 +343,14 @@ virGetConnectNodeDev(void)
 
     hostConnection->nodeDeviceDriver = host.stock ? &stockDriver : &extendedDriver;
     return virObjectRef(hostConnection);
+}
+
+
+/* Takes the place of libvirt's own, too */
+int
+virHookPresent(int no)
+{
+    return no == VIR_HOOK_DRIVER_QEMU && host.hooks;
 }
 
 
@@ -311,6 +368,7 @@ testHostInit(void)
 void
 testHostRestart(void)
 {
+    virDomainHostdevCompatLookDrain();
     virObjectUnref(hostConnection);
     if (testHostInit() < 0)
         abort();
@@ -318,7 +376,20 @@ testHostRestart(void)
 
 
 void
+testHostRelease(void)
+{
+    virMutexLock(&hangLock);
+    host.hangs = NULL;
+    virCondBroadcast(&hangCond);
+    virMutexUnlock(&hangLock);
+
+    virDomainHostdevCompatLookDrain();
+}
+
+
+void
 testHostFree(void)
 {
+    testHostRelease();
     virObjectUnref(hostConnection);
 }

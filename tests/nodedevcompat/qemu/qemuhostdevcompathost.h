@@ -29,8 +29,19 @@ struct testHost {
     bool guarded;               /* only the daemon's own user may ask */
     bool stock;                 /* its daemon knows nothing of reports */
     const char *report;         /* what it answers, whatever it is asked */
+    bool hooks;                 /* it has a hook script */
     bool brief;                 /* its reports do not have the descriptor of the target */
     size_t reads;               /* how often a device was read; the test sets it to 0 */
+    size_t definitions;         /* how often of that all of its definition was */
+    size_t calls;               /* how often anything was asked, connecting included */
+    size_t keepalives;          /* how many connections are given up if nobody answers */
+
+    /* What hangs until testHostRelease(): a device, by a part of its name, "connect", or
+     * "" for all of it */
+    const char *hangs;
+    unsigned int slow;          /* how long a call takes, in milliseconds */
+    bool dies;                  /* when it is asked about a device, and is never back */
+    void (*asked)(void);        /* called each time, before it hangs */
 };
 
 extern struct testHost host;
@@ -41,6 +52,10 @@ testHostInit(void);
 /* Connections from before are dead. */
 void
 testHostRestart(void);
+
+/* Nothing hangs any more, and all who asked have gone. */
+void
+testHostRelease(void);
 
 void
 testHostFree(void);

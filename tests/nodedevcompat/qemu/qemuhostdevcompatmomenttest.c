@@ -50,34 +50,39 @@ static const struct testMoments moments[] = {
 
     { "an attribute before it is opened",
       "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, "2=" A12 "/high", NULL,
-      "o" NAME "1|" UUID "2|" CHANGED "|device-changed|x is" },
+      "o" NAME "1|" NAME "2|attr-mismatch|low|high" },
+    { "the version before it is opened, to a newer one",
+      "@5=1", "1=" A12, "@5=2", "2=" A12, NULL, "2=vfio-pci/a/1.3.0", NULL, NULL },
+    { "the version before it is opened, to an older one",
+      "@5=1", "1=" A12, "@5=2", "2=" A12, NULL, "2=vfio-pci/a/1.1.0", NULL,
+      "o" NAME "1|" NAME "2|version-minor-too-old" },
     { "an attribute before the guest goes on",
       "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12 "/high",
-      "r" NAME "1|" UUID "2|" CHANGED "|x is" },
+      "r" NAME "1|" NAME "2|" CHANGED ": x" },
     { "an attribute to what the source has",
-      "@5=1", "1=" A12 "/low", "@5=2", "2=" A12, NULL, "2=" A12 "/low", NULL, "o" CHANGED "|x is" },
+      "@5=1", "1=" A12 "/low", "@5=2", "2=" A12, NULL, "2=" A12 "/low", NULL, NULL },
     { "an attribute goes away",
-      "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12, "r" CHANGED "|x is" },
+      "@5=1", "1=" A12 "/low", "@5=2", "2=" A12 "/low", NULL, NULL, "2=" A12, "r" CHANGED ": x" },
     { "the version",
       "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, NULL, NULL, "f2=vfio-pci/a/1.1.0",
       "r" FUNCTION "2|" CHANGED "|compared: software_version" },
     { "the opaque string",
       "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//s", NULL, NULL, "2=" A12 "//t",
-      "r" CHANGED "|opaque is" },
+      "r" CHANGED ": migration_version" },
     { "both devices",
       "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL,
       "1=vfio-pci/b/1.2.0 f2=vfio-pci/c/1.2.0",
-      "r" UUID "1|" FUNCTION "2|" CHANGED "|type is" },
+      "r" NAME "1|" FUNCTION "2|" CHANGED ": type" },
     { "a device that is incompatible, too",
       "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, NULL, NULL, "ptype-mismatch" },
-    { "a device without data", "@5=1", "1=", "@5=2", "2=", NULL, NULL, "2=" A12, "r" CHANGED },
+    { "a device without data", "@5=1", "1=", "@5=2", "2=", NULL, NULL, "2=" A12, NULL },
     { "what cannot be read any more",
       "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "", NULL },
     { "an opaque string that cannot be read any more",
       "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, "1=" A12, "1=" A12 "//o", NULL },
     { "an opaque string that changes",
       "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, NULL, "1=" A12 "//p",
-      "r" CHANGED "|opaque" },
+      "r" CHANGED ": migration_version" },
     { "derived data of a function",
       "@5=f1", "f1=" A12, "@5=f1", "f1=" A12, NULL, NULL, "u1=" A12, NULL },
 
@@ -106,10 +111,15 @@ static const struct testMoments moments[] = {
       "o" FUNCTION "2|version-minor-too-old" },
     { "a managed function that has its driver",
       "@5=h1", "f1=" A12, "@5=h2", "f2=vfio-pci/a/1.1.0", NULL, NULL, NULL,
-      "p" FUNCTION "2|version-minor-too-old" },
+      "o" FUNCTION "2|version-minor-too-old" },
     { "a function that keeps vfio-pci",
       "@5=f1", "f1=" A12, "@5=f2", "v2=vfio-pci/a/1.1.0", NULL, NULL, NULL,
       "p" FUNCTION "2|version-minor-too-old" },
+
+    { "a managed function that is not known to fit",
+      "@5=h1", "f1=" A12, "@5=h2", "f2=vfio-pci/a", NULL, "f2=" A12, NULL, NULL },
+    { "a managed function that has another driver then",
+      "@5=h1", "f1=" A12, "@5=h2", "f2=vfio-pci/a/1.1.0", NULL, "f2=" A12, NULL, NULL },
 
     { "a function of a pool", "@5=n1", "f1=" A12, "@5=pool", "f2=" A12, "@5=n2", NULL, NULL, NULL },
     { "a function of a pool that is too old",
@@ -133,6 +143,57 @@ static const struct testMoments moments[] = {
 };
 
 
+/* The same with a hook script on the destination, which can make devices anew or bind
+ * other drivers when the guest is prepared */
+static const struct testMoments hooks[] = {
+    { "nothing changes", "@5=1", "1=" A12, "@5=2", "2=" A12, NULL, NULL, NULL, NULL },
+    { "a device that is made with the right type",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, "2=" A12, NULL, NULL },
+    { "a device that is made with another type",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, "2=vfio-pci/c/1.2.0", NULL,
+      "o" NAME "2|type-mismatch|'a'|'c'" },
+    { "a device that stays bad",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, NULL, NULL,
+      "o" NAME "2|type-mismatch" },
+    { "a good device that is made with another type",
+      "@5=1", "1=" A12, "@5=2", "2=" A12, NULL, "2=vfio-pci/b/1.2.0", NULL,
+      "o" NAME "2|type-mismatch" },
+    { "a good device that is made with a newer version",
+      "@5=1", "1=" A12, "@5=2", "2=" A12, NULL, "2=vfio-pci/a/1.3.0", NULL, NULL },
+    { "a bad device that is made with the right type, and changes later",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, "2=" A12, "2=vfio-pci/a/1.1.0",
+      "r" NAME "2|" CHANGED ": software_version" },
+    { "a device that is not known to fit",
+      "@5=1", "1=" A12, "@5=2", "2=", NULL, "2=" A12, NULL, NULL },
+    { "a device that is made",
+      "@5=1", "1=" A12, "@5=2", "", NULL, "2=" A12, NULL, NULL },
+    { "a device that is made with another type than it should",
+      "@5=1", "1=" A12, "@5=2", "", NULL, "2=vfio-pci/b/1.2.0", NULL,
+      "o" NAME "2|type-mismatch" },
+    { "a device that is not made",
+      "@5=1", "1=" A12, "@5=2", "", NULL, NULL, NULL, "o" UUID "2|device-missing" },
+    { "a device that cannot be read after it was bad",
+      "@5=1", "1=" A12, "@5=2", "2=vfio-pci/b/1.2.0", NULL, "!", NULL,
+      "o" NAME "2|type-mismatch" },
+    { "a function that gets its variant driver",
+      "@5=f1", "f1=" A12, "@5=f2", "v2=vfio-pci/pci-8086-10ca", NULL, "f2=" A12, NULL, NULL },
+    { "a function that gets another variant driver",
+      "@5=f1", "f1=" A12, "@5=f2", "f2=vfio-pci/a/1.1.0", NULL, "f2=" A12, NULL, NULL },
+    { "a function that stays bad",
+      "@5=f1", "f1=" A12, "@5=f2", "f2=vfio-pci/a/1.1.0", NULL, NULL, NULL,
+      "o" FUNCTION "2|version-minor-too-old" },
+    { "one of two devices that is made",
+      "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "3=" A12 " 4=vfio-pci/b/1.2.0", NULL,
+      "3=" A12 " 4=" A12, NULL, NULL },
+    { "one of two devices that is not made",
+      "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "3=" A12 " 4=vfio-pci/b/1.2.0", NULL,
+      NULL, NULL, "ocounterpart for 1 of 2|" NAME "4|type-mismatch" },
+    { "a device that the guest does not have",
+      "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3", "3=" A12, NULL, NULL, NULL,
+      "p" NAME "2|device-missing|no device there that replaces it" },
+};
+
+
 /* Whether @rc at the moment @at is as expected; sets @ret_done if it ends here */
 static int
 testExpectMoment(const struct testMoments *data,
@@ -147,12 +208,25 @@ testExpectMoment(const struct testMoments *data,
                         at, rc < 0 ? virGetLastErrorMessage() : "success");
     }
 
-    *ret_done = refused;
     if (refused && testFindParts("error", data->refused + 1, virGetLastErrorMessage()) < 0)
         return -1;
 
+    *ret_done = refused;
     virResetLastError();
     return 0;
+}
+
+
+/* The host then; "!" is one whose driver does not answer */
+static void
+testSetHost(const char *devices)
+{
+    if (!devices)
+        return;
+
+    host.dies = STREQ(devices, "!");
+    if (!host.dies)
+        host.devices = devices;
 }
 
 
@@ -167,7 +241,7 @@ testMomentsOf(const void *opaque)
     bool done = false;
 
     host.devices = data->sourceHost;
-    compat = qemuHostdevCompatDescribe(source, 0);
+    compat = testDescribe(source, 0);
 
     host.devices = data->destinationHost;
     if (testExpectMoment(data, 'p', qemuHostdevCompatCheck(&driver, destination, &compat, 0),
@@ -175,14 +249,12 @@ testMomentsOf(const void *opaque)
         goto end;
 
     vm->def = testGuest(data->opened ? data->opened : data->destination);
-    if (data->openedHost)
-        host.devices = data->openedHost;
+    testSetHost(data->openedHost);
     if (testExpectMoment(data, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0),
                          &done) < 0 || done)
         goto end;
 
-    if (data->resumedHost)
-        host.devices = data->resumedHost;
+    testSetHost(data->resumedHost);
     if (testExpectMoment(data, 'r', qemuHostdevCompatCheckResumed(vm, 0, true),
                          &done) < 0)
         goto end;
@@ -193,8 +265,22 @@ testMomentsOf(const void *opaque)
         done = false;
 
  end:
+    host.dies = false;
     virDomainObjEndAPI(&vm);
     return done ? 0 : -1;
+}
+
+
+static int
+testMomentsWithHooks(const void *opaque)
+{
+    int ret;
+
+    host.hooks = true;
+    ret = testMomentsOf(opaque);
+    host.hooks = false;
+
+    return ret;
 }
 
 
@@ -235,7 +321,7 @@ testLateAnswer(const void *opaque)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = qemuHostdevCompatDescribe(vm->def, 0);
+    compat = testDescribe(vm->def, 0);
 
     host.unreachable = !strchr(data->reachable, 'p');
     if (testExpectMoment(&expect, 'p', qemuHostdevCompatCheck(&driver, vm->def, &compat, 0),
@@ -279,7 +365,7 @@ testForgotten(const void *opaque)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = qemuHostdevCompatDescribe(vm->def, 0);
+    compat = testDescribe(vm->def, 0);
     if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) == 0 &&
         qemuHostdevCompatCheckOpened(vm, &compat, 0) == 0) {
         host.devices = "1=vfio-pci/b/1.2.0";
@@ -318,16 +404,19 @@ static const struct testReads reads[] = {
     { "opaque string on the destination only", "@5=1", "1=" A12, "@5=2", "2=" A12 "//s",
       NULL, false, false, { 1, 1, 1 } },
     { "opaque string on the source only", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12,
-      NULL, false, false, { 2, 1, 1 } },
+      NULL, false, false, { 2, 2, 1 } },
     { "function that gets its driver", "@5=f1", "f1=" A12, "@5=f2", "u2=/pci-8086-10ca",
       "f2=" A12, false, false, { 1, 1, 1 } },
     { "device that the source did not describe", "@5=1", "", "@5=2", "2=" A12,
       NULL, false, false, { 1, 1, 1 } },
     { "device that is not there", "@5=1", "1=", "@5=2", "2=", "", false, false, { 1, 0, 0 } },
+    { "device without data", "@5=1", "1=", "@5=2", "2=", NULL, false, false, { 1, 1, 0 } },
+    { "function that publishes nothing", "@5=f1", "f1=vfio-pci/pci-8086-10ca", "@5=f2",
+      "f2=vfio-pci/pci-8086-10ca", NULL, false, false, { 1, 1, 0 } },
     { "driver of a stock libvirt", "@5=1", "1=" A12, "@5=2", "2=" A12,
-      NULL, true, false, { 1, 1, 1 } },
+      NULL, true, false, { 1, 1, 0 } },
     { "driver whose answer lacks the descriptor", "@5=1", "1=" A12, "@5=2", "2=" A12,
-      NULL, false, true, { 2, 1, 1 } },
+      NULL, false, true, { 2, 2, 1 } },
 };
 
 
@@ -355,7 +444,7 @@ testCountReads(const void *opaque)
     int ret = -1;
 
     host.devices = data->sourceHost;
-    compat = qemuHostdevCompatDescribe(source, 0);
+    compat = testDescribe(source, 0);
 
     vm->def = testGuest(data->destination);
     host.devices = data->destinationHost;
@@ -383,11 +472,11 @@ testCountReads(const void *opaque)
 
 
 /* A device that is another one right after it was compared has changed, although it
- * was never read as it was. */
+ * was never read as it was: what was compared is what is remembered. */
 static int
 testRemembered(const void *opaque G_GNUC_UNUSED)
 {
-    const struct testMoments expect = { .refused = "o" CHANGED "|compared: software_version" };
+    const struct testMoments expect = { .refused = "oversion-minor-too-old" };
     g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
     g_autoptr(qemuHostdevCompat) compat = NULL;
     bool done = false;
@@ -395,19 +484,33 @@ testRemembered(const void *opaque G_GNUC_UNUSED)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = qemuHostdevCompatDescribe(vm->def, 0);
+    compat = testDescribe(vm->def, 0);
 
-    host.report = "<nodeDeviceCompatReport verdict='superset'><target name='t'>"
+    host.devices = "1=vfio-pci/a/1.1.0";
+    host.report = "<nodeDeviceCompatReport verdict='superset'>"
+                  "<target name='mdev_" NAME "1_0000_00_02_0'>"
                   "<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/>"
                   "<softwareVersion>1.3.0</softwareVersion></capability>"
                   "</target></nodeDeviceCompatReport>";
-    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) == 0)
+    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) == 0) {
+        host.report = NULL;
         ret = testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0), &done);
+    }
 
     host.report = NULL;
     virResetLastError();
     virDomainObjEndAPI(&vm);
     return ret;
+}
+
+
+/* Those who ask need the lock of the guest until they have gone. */
+static void
+testRestartFor(virDomainObj *vm)
+{
+    virObjectUnlock(vm);
+    testHostRestart();
+    virObjectLock(vm);
 }
 
 
@@ -424,19 +527,19 @@ testRestartedDriver(const void *opaque)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = qemuHostdevCompatDescribe(vm->def, 0);
+    compat = testDescribe(vm->def, 0);
 
     if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0)
         goto cleanup;
 
-    testHostRestart();
+    testRestartFor(vm);
     if (*moment == 'o')
         host.devices = "1=vfio-pci/a/1.1.0";
     if (testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0),
                          &done) < 0)
         goto cleanup;
 
-    testHostRestart();
+    testRestartFor(vm);
     host.devices = "1=vfio-pci/a/1.1.0";
     if (!done &&
         testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, 0, true),
@@ -469,6 +572,12 @@ mymain(void)
                 moments[i].refused ? moments[i].refused : "allowed");
     }
 
+    for (i = 0; i < G_N_ELEMENTS(hooks); i++) {
+        DO_TEST(testMomentsWithHooks, &hooks[i],
+                "with a hook script, %s: %s", hooks[i].name,
+                hooks[i].refused ? hooks[i].refused : "allowed");
+    }
+
     for (i = 0; i < G_N_ELEMENTS(lates); i++) {
         DO_TEST(testLateAnswer, &lates[i],
                 "node device driver answers %s: %s", lates[i].name,
@@ -485,7 +594,7 @@ mymain(void)
             "device that changes right after it was compared: refused");
     DO_TEST(testForgotten, &yes, "device that changes after the guest has ended: allowed");
     DO_TEST(testForgotten, &no, "device that changes, without a way back: allowed");
-    DO_TEST(testRestartedDriver, "o" CHANGED,
+    DO_TEST(testRestartedDriver, "oversion-minor-too-old",
             "restart of the driver after Prepare: refused");
     DO_TEST(testRestartedDriver, "r" CHANGED,
             "restarts of the driver after Prepare: refused");

@@ -93,7 +93,9 @@ static const struct testRestore restores[] = {
       OFF, "@5=f1", "f1=" A12, NULL, "u1=" A12, "f1=" A11, NULL, NULL },
     { "device that changed",
       "", "@5=1", "1=" A12, NULL, "1=" A12, "1=" A11, NULL,
-      ">cannot be restored: |device-changed" },
+      ">cannot be restored: |version-minor-too-old" },
+    { "device that changed, and fits",
+      "", "@5=1", "1=" A12, NULL, "1=" A12, "1=vfio-pci/a/1.3.0", NULL, NULL },
 };
 
 /* The content of cookies, all for a guest "@5=1" on a host with 1=A11 */
@@ -186,7 +188,7 @@ static const struct testSnapshot snapshots[] = {
     { "older device", RUNNING, NULL, true, "1=" A11, NULL, REFUSED "|version-minor-too-old" },
     { "older device, of a paused guest",
       VIR_DOMAIN_SNAPSHOT_PAUSED, NULL, true, "1=" A11, NULL, REFUSED },
-    { "device that changed", RUNNING, NULL, true, "1=" A12, "1=" A11, ">device-changed" },
+    { "device that changed", RUNNING, NULL, true, "1=" A12, "1=" A11, ">version-minor-too-old" },
     { "of disks only", VIR_DOMAIN_SNAPSHOT_DISK_SNAPSHOT, NULL, true, "1=" A11, NULL, NULL },
     { "of a guest that was off", VIR_DOMAIN_SNAPSHOT_SHUTOFF, NULL, false, "1=" A11, NULL, NULL },
     { "file that is not there", RUNNING, "/nonexistent", true, "1=" A12, NULL, "</nonexistent" },

@@ -169,6 +169,23 @@ testGuest(const char *text)
 static char *policyDir;
 
 
+qemuHostdevCompat *
+testDescribe(virDomainDef *def,
+             unsigned int flags)
+{
+    virDomainObj *vm = virDomainObjNew(driver.xmlopt);
+    qemuHostdevCompat *compat = NULL;
+
+    vm->def = def;
+    if (qemuHostdevCompatDescribe(vm, flags, &compat) < 0)
+        abort();
+    vm->def = NULL;
+
+    virDomainObjEndAPI(&vm);
+    return compat;
+}
+
+
 int
 testPolicyInit(void)
 {

@@ -28,6 +28,11 @@ extern virQEMUDriver driver;
 virDomainDef *
 testGuest(const char *text);
 
+/* What Begin describes of a guest, or NULL */
+qemuHostdevCompat *
+testDescribe(virDomainDef *def,
+             unsigned int flags);
+
 /* Gives the driver a policy file of its own; to call after qemuTestDriverInit(). */
 int
 testPolicyInit(void);

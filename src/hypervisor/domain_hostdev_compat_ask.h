@@ -1,0 +1,71 @@
+/*
+ * domain_hostdev_compat_ask.h: questions to a node device driver about one device
+ *
+ * A question is complete in itself, so that it can be asked by another thread, which
+ * may not come back (domain_hostdev_compat_look.h). Uses the public API only; that
+ * there is no answer is part of the answer, never an error.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "domain_hostdev_compat.h"
+#include "nodedev_compat/nodedev_compat_report.h"
+
+/* What is known after a question was asked; not known is NULL */
+typedef struct _virDomainHostdevCompatAnswer virDomainHostdevCompatAnswer;
+struct _virDomainHostdevCompatAnswer {
+    bool absent;                        /* a guest would not find the device either */
+    char *name;                         /* of the node device */
+    virNodeDeviceCompatReport *report;  /* of the comparison */
+    virNodeDeviceCompat *compat;        /* its descriptor, as it was compared */
+    char *error;                        /* why something of it is not known */
+};
+
+/* Shared by who asks and who wants to know. But for the answer it does not change. */
+typedef struct _virDomainHostdevCompatQuestion virDomainHostdevCompatQuestion;
+struct _virDomainHostdevCompatQuestion {
+    virDomainHostdevNode *node;
+    char *name;                 /* of the node device, if it is known; it is not looked up */
+    bool local;                 /* the device is on this host */
+    virNodeDeviceCompat *source;        /* to compare the device with; NULL: only read it */
+    unsigned int flags;         /* virNodeDeviceCompareCompatFlags */
+    bool brief;                 /* no answer is better than one that takes longer */
+
+    virDomainHostdevCompatAnswer *answer;       /* NULL: not asked, or none in time */
+};
+
+virDomainHostdevCompatQuestion *
+virDomainHostdevCompatQuestionNew(virDomainHostdevNode *node,
+                                  virNodeDeviceCompat *source);
+
+virDomainHostdevCompatQuestion *
+virDomainHostdevCompatQuestionRef(virDomainHostdevCompatQuestion *question);
+
+void
+virDomainHostdevCompatQuestionUnref(virDomainHostdevCompatQuestion *question);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatQuestion, virDomainHostdevCompatQuestionUnref);
+
+GPtrArray *
+virDomainHostdevCompatQuestionsNew(void);
+
+virDomainHostdevCompatAnswer *
+virDomainHostdevCompatAnswerNew(const char *error);
+
+void
+virDomainHostdevCompatAnswerFree(virDomainHostdevCompatAnswer *answer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatAnswer, virDomainHostdevCompatAnswerFree);
+
+virDomainHostdevCompatAnswer *
+virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
+                          virConnectPtr conn);
+
+void
+virDomainHostdevCompatAskAll(GPtrArray *questions,
+                             virConnectPtr conn);
+
+int
+virDomainHostdevCompatSetAnswer(virDomainHostdevCompat *device,
+                                virDomainHostdevCompatAnswer *answer);

@@ -1,0 +1,203 @@
+/*
+ * domain_hostdev_compat_change.c: whether a device has changed since it was compared
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "domain_hostdev_compat_change.h"
+
+#include "conf/nodedev_compat_attr.h"
+#include "conf/nodedev_compat_xml.h"
+
+/* What the administrator stated at either moment: an edit is no change of the device */
+typedef struct _virDomainHostdevCompatStated virDomainHostdevCompatStated;
+struct _virDomainHostdevCompatStated {
+    const virNodeDeviceCompatFacts *facts[2];   /* NULL: nothing */
+};
+
+
+/* Whether the kernel shows an attribute of any device. A device that a guest has open
+ * cannot become another one, so that these do not change. */
+static bool
+virDomainHostdevCompatIsIdentity(const char *name)
+{
+    return STREQ(name, VIR_NODE_DEVICE_COMPAT_DEVICE_API) ||
+           STREQ(name, VIR_NODE_DEVICE_COMPAT_TYPE) ||
+           STREQ(name, VIR_NODE_DEVICE_COMPAT_PCI_ID) ||
+           STREQ(name, "subchannel_type") ||
+           STREQ(name, "chpid_type");
+}
+
+
+/**
+ * virDomainHostdevCompatCanChange:
+ * @compat: descriptor of a device that a guest has open
+ *
+ * Returns true if it has anything that can change and would matter then.
+ */
+bool
+virDomainHostdevCompatCanChange(const virNodeDeviceCompat *compat)
+{
+    size_t i;
+
+    if (compat->opaque || compat->naccepts > 0)
+        return true;
+
+    for (i = 0; i < compat->self.nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = compat->self.attrs[i];
+
+        if (!attr->derived && !virDomainHostdevCompatIsIdentity(attr->name))
+            return true;
+    }
+
+    return false;
+}
+
+
+/**
+ * virDomainHostdevCompatIsSame:
+ * @a: a descriptor
+ * @b: another descriptor
+ *
+ * Returns true if nothing in them differs.
+ */
+bool
+virDomainHostdevCompatIsSame(const virNodeDeviceCompat *a,
+                             const virNodeDeviceCompat *b)
+{
+    g_auto(virBuffer) aBuf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) bBuf = VIR_BUFFER_INITIALIZER;
+
+    virNodeDeviceCompatFormat(&aBuf, a);
+    virNodeDeviceCompatFormat(&bBuf, b);
+
+    return STREQ_NULLABLE(virBufferCurrentContent(&aBuf), virBufferCurrentContent(&bBuf));
+}
+
+
+/* Whether any fact is about the attribute @name or, if that is NULL, about what devices
+ * accept */
+static bool
+virDomainHostdevCompatIsStated(const virDomainHostdevCompatStated *stated,
+                               const char *name)
+{
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < G_N_ELEMENTS(stated->facts); i++) {
+        for (j = 0; stated->facts[i] && j < stated->facts[i]->ngroups; j++) {
+            const virNodeDeviceCompat *facts = stated->facts[i]->groups[j]->compat;
+
+            if (name ? !!virNodeDeviceCompatAttrsFind(&facts->self, name) :
+                facts->naccepts > 0)
+                return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Whether it is known what the device has. That a file cannot be read, or not in time, is
+ * no change. */
+static bool
+virDomainHostdevCompatAttrIsKnown(const virNodeDeviceCompatAttr *attr)
+{
+    return attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+           attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED ||
+           attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING ||
+           attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
+}
+
+
+/* Whether both are the same, or one of them does not count: it is derived, or not known */
+static bool
+virDomainHostdevCompatAttrIsSame(const virNodeDeviceCompatAttr *attr,
+                                 const virNodeDeviceCompatAttr *other)
+{
+    if (attr->derived || !virDomainHostdevCompatAttrIsKnown(attr))
+        return true;
+
+    return other &&
+           (!virDomainHostdevCompatAttrIsKnown(other) ||
+            (other->state == attr->state && STREQ_NULLABLE(other->value, attr->value)));
+}
+
+
+/* The name of an attribute of @a that differs in @b and is not stated, or NULL */
+static const char *
+virDomainHostdevCompatAttrsFindChange(const virNodeDeviceCompatAttrs *a,
+                                      const virNodeDeviceCompatAttrs *b,
+                                      const virDomainHostdevCompatStated *stated)
+{
+    size_t i;
+
+    for (i = 0; i < a->nattrs; i++) {
+        const char *name = a->attrs[i]->name;
+
+        if (!virDomainHostdevCompatAttrIsSame(a->attrs[i],
+                                              virNodeDeviceCompatAttrsFind(b, name)) &&
+            !virDomainHostdevCompatIsStated(stated, name))
+            return name;
+    }
+
+    return NULL;
+}
+
+
+/* The name of what has changed in what a device accepts, or NULL */
+static const char *
+virDomainHostdevCompatFindChangeAccepts(const virNodeDeviceCompat *old,
+                                        const virNodeDeviceCompat *new,
+                                        const virDomainHostdevCompatStated *stated)
+{
+    const char *name;
+    size_t i;
+
+    if (virDomainHostdevCompatIsStated(stated, NULL))
+        return NULL;
+
+    if (old->naccepts != new->naccepts)
+        return "accepts";
+
+    for (i = 0; i < old->naccepts; i++) {
+        if ((name = virDomainHostdevCompatAttrsFindChange(old->accepts[i], new->accepts[i], stated)) ||
+            (name = virDomainHostdevCompatAttrsFindChange(new->accepts[i], old->accepts[i], stated)))
+            return name;
+    }
+
+    return NULL;
+}
+
+
+/**
+ * virDomainHostdevCompatFindChange:
+ * @old: descriptor of a device as it was compared
+ * @new: as it is now
+ * @oldFacts: what the administrator stated then, or NULL
+ * @newFacts: and now
+ *
+ * Returns the name of what has changed in the device, or NULL.
+ */
+const char *
+virDomainHostdevCompatFindChange(const virNodeDeviceCompat *old,
+                                 const virNodeDeviceCompat *new,
+                                 const virNodeDeviceCompatFacts *oldFacts,
+                                 const virNodeDeviceCompatFacts *newFacts)
+{
+    const virDomainHostdevCompatStated stated = { .facts = { oldFacts, newFacts } };
+    const char *name;
+
+    if ((name = virDomainHostdevCompatAttrsFindChange(&old->self, &new->self, &stated)) ||
+        (name = virDomainHostdevCompatAttrsFindChange(&new->self, &old->self, &stated)))
+        return name;
+
+    /* A driver may have no answer as long as the device is open. */
+    if (old->opaque && new->opaque && STRNEQ(old->opaque, new->opaque))
+        return VIR_NODE_DEVICE_COMPAT_OPAQUE;
+
+    return virDomainHostdevCompatFindChangeAccepts(old, new, &stated);
+}

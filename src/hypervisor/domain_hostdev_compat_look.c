@@ -1,0 +1,480 @@
+/*
+ * domain_hostdev_compat_look.c: looks at host devices that never hang the caller
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#define LIBVIRT_DOMAIN_HOSTDEV_COMPAT_LOOKPRIV_H_ALLOW
+#include "domain_hostdev_compat_lookpriv.h"
+
+#include "datatypes.h"
+#include "virerror.h"
+#include "virlog.h"
+#include "virthread.h"
+#include "virtime.h"
+
+#define VIR_FROM_THIS VIR_FROM_DOMAIN
+
+VIR_LOG_INIT("hypervisor.domain_hostdev_compat_look");
+
+/* In milliseconds; the second is for a guest that stands still. Tests have others. */
+static struct {
+    unsigned int device;
+    unsigned int total;
+} deadlines[] = {
+    { VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_DEVICE_MS, VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_TOTAL_MS },
+    { VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_PAUSED_MS, VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_PAUSED_MS },
+};
+
+/* Of all threads that were ever begun in this process */
+static struct {
+    virMutex lock;
+    virCond cond;               /* a thread has ended */
+    size_t running;             /* all of them, also the one that closes */
+    size_t left;                /* those that nobody waits for */
+    GQueue closing;             /* connections */
+    bool closes;                /* a thread closes them */
+} threads = {
+    .lock = VIR_MUTEX_INITIALIZER,
+    .cond = { .cond = PTHREAD_COND_INITIALIZER },
+    .closing = G_QUEUE_INIT,
+};
+
+/* What a thread and the one who waits for it share */
+typedef struct _virDomainHostdevCompatWorker virDomainHostdevCompatWorker;
+struct _virDomainHostdevCompatWorker {
+    virConnectPtr (*connect)(virConnectPtr conn);
+    GPtrArray *questions;
+
+    virMutex lock;              /* for what follows, and for the answers */
+    virCond cond;               /* something of it has changed, unless there is @vm */
+    virDomainObj *vm;           /* whose condition tells that, or NULL */
+    virConnectPtr conn;         /* from, and finally to, the one who waits */
+    bool connected;
+    size_t at;                  /* which question is being asked */
+    long long since;            /* when that, or connecting, was begun */
+    bool done;
+    bool left;                  /* nobody waits any more */
+};
+
+
+static long long
+virDomainHostdevCompatLookNow(void)
+{
+    return g_get_monotonic_time() / 1000;
+}
+
+
+static void
+virDomainHostdevCompatWorkerClear(void *opaque)
+{
+    virDomainHostdevCompatWorker *worker = opaque;
+
+    g_ptr_array_unref(worker->questions);
+    virDomainHostdevCompatLookClose(worker->conn);
+    virObjectUnref(worker->vm);
+    virCondDestroy(&worker->cond);
+    virMutexDestroy(&worker->lock);
+}
+
+
+static void
+virDomainHostdevCompatWorkerUnref(virDomainHostdevCompatWorker *worker)
+{
+    g_atomic_rc_box_release_full(worker, virDomainHostdevCompatWorkerClear);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatWorker, virDomainHostdevCompatWorkerUnref);
+
+
+/* Begins the question @at. Returns false if nobody waits for the answer. */
+static bool
+virDomainHostdevCompatWorkerBegin(virDomainHostdevCompatWorker *worker,
+                                  size_t at)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&worker->lock);
+
+    if (worker->left)
+        return false;
+
+    worker->connected = true;
+    worker->at = at;
+    worker->since = virDomainHostdevCompatLookNow();
+    return true;
+}
+
+
+/* An answer that nobody waits for is not given: the one who waited has another. */
+static void
+virDomainHostdevCompatWorkerAnswer(virDomainHostdevCompatWorker *worker,
+                                   virDomainHostdevCompatQuestion *question,
+                                   virDomainHostdevCompatAnswer *answer)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&worker->lock);
+
+    if (worker->left)
+        virDomainHostdevCompatAnswerFree(answer);
+    else
+        question->answer = answer;
+}
+
+
+/* Wakes the one who waits, if there is still one, and gives @conn to him. The condition of
+ * a guest needs its lock, which must not be taken with that of @worker: the other one does
+ * so the other way round. */
+static void
+virDomainHostdevCompatWorkerEnd(virDomainHostdevCompatWorker *worker,
+                                virConnectPtr conn)
+{
+    g_autoptr(virDomainObj) vm = NULL;
+    bool left;
+
+    virMutexLock(&worker->lock);
+    worker->done = true;
+    worker->conn = conn;
+    left = worker->left;
+    if (worker->vm)
+        vm = virObjectRef(worker->vm);
+    virCondBroadcast(&worker->cond);
+    virMutexUnlock(&worker->lock);
+
+    if (vm) {
+        virObjectLock(vm);
+        virDomainObjBroadcast(vm);
+        virObjectUnlock(vm);
+    }
+
+    virDomainHostdevCompatWorkerUnref(worker);
+
+    virMutexLock(&threads.lock);
+    if (left)
+        threads.left--;
+    threads.running--;
+    virCondBroadcast(&threads.cond);
+    virMutexUnlock(&threads.lock);
+}
+
+
+static void
+virDomainHostdevCompatWorkerRun(void *opaque)
+{
+    virDomainHostdevCompatWorker *worker = opaque;
+    virConnectPtr conn = worker->connect(g_steal_pointer(&worker->conn));
+    g_autofree char *error = NULL;
+    size_t i;
+
+    if (!conn)
+        error = g_strdup(virGetLastErrorMessage());
+
+    for (i = 0; i < worker->questions->len; i++) {
+        virDomainHostdevCompatQuestion *question = g_ptr_array_index(worker->questions, i);
+
+        if (!virDomainHostdevCompatWorkerBegin(worker, i))
+            break;
+
+        virDomainHostdevCompatWorkerAnswer(worker, question, conn ?
+                                           virDomainHostdevCompatAsk(question, conn) :
+                                           virDomainHostdevCompatAnswerNew(error));
+    }
+
+    virDomainHostdevCompatWorkerEnd(worker, conn);
+}
+
+
+/* Begins a thread that asks @questions from @first on. Returns NULL, and sets @ret_error,
+ * if that is not possible. */
+static virDomainHostdevCompatWorker *
+virDomainHostdevCompatWorkerNew(const virDomainHostdevCompatLook *look,
+                                GPtrArray *questions,
+                                size_t first,
+                                virConnectPtr *conn,
+                                char **ret_error)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&threads.lock);
+    g_autoptr(virDomainHostdevCompatWorker) worker = NULL;
+    virThread thread;
+    size_t i;
+
+    if (threads.left >= VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_LEFT_MAX) {
+        *ret_error = g_strdup_printf(_("the node device driver has not answered earlier questions (%1$zu)"),
+                                     threads.left);
+        return NULL;
+    }
+
+    worker = g_atomic_rc_box_new0(virDomainHostdevCompatWorker);
+    if (virMutexInit(&worker->lock) < 0 ||
+        virCondInit(&worker->cond) < 0)
+        abort();
+    worker->connect = look->connect;
+    worker->vm = look->vm ? virObjectRef(look->vm) : NULL;
+    worker->conn = g_steal_pointer(conn);
+    worker->since = virDomainHostdevCompatLookNow();
+    worker->questions = virDomainHostdevCompatQuestionsNew();
+    for (i = first; i < questions->len; i++) {
+        g_ptr_array_add(worker->questions,
+                        virDomainHostdevCompatQuestionRef(g_ptr_array_index(questions, i)));
+    }
+
+    if (virThreadCreateFull(&thread, false, virDomainHostdevCompatWorkerRun, "hostdev-look",
+                            false, g_atomic_rc_box_acquire(worker)) < 0) {
+        *ret_error = g_strdup(g_strerror(errno));
+        *conn = g_steal_pointer(&worker->conn);
+        g_atomic_rc_box_release(worker);
+        return NULL;
+    }
+    threads.running++;
+
+    return g_steal_pointer(&worker);
+}
+
+
+/* Stops waiting for a thread. Called with @worker locked. */
+static void
+virDomainHostdevCompatWorkerLeave(virDomainHostdevCompatWorker *worker)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&threads.lock);
+
+    worker->left = true;
+    g_clear_pointer(&worker->vm, virObjectUnref);
+    threads.left++;
+}
+
+
+/* Waits until something may have changed, or for @ms milliseconds. Called with @worker
+ * locked. Returns -1 with an error reported if that does not work. */
+static int
+virDomainHostdevCompatWorkerSleep(virDomainHostdevCompatWorker *worker,
+                                  virDomainObj *vm,
+                                  long long ms)
+{
+    unsigned long long now;
+    int rc;
+
+    if (virTimeMillisNow(&now) < 0)
+        return -1;
+
+    if (!vm) {
+        if (virCondWaitUntil(&worker->cond, &worker->lock, now + ms) == 0 || errno == ETIMEDOUT)
+            return 0;
+        virReportSystemError(errno, "%s", _("failed to wait for the node device driver"));
+        return -1;
+    }
+
+    /* The thread cannot wake it before it sleeps: that takes the lock of the guest. */
+    virMutexUnlock(&worker->lock);
+    rc = virDomainObjWaitUntil(vm, now + ms);
+    virMutexLock(&worker->lock);
+
+    return rc < 0 ? -1 : 0;
+}
+
+
+/* Waits for a thread as long as @look allows, and until @end. Returns 0 if it is done, 1
+ * if it is left behind, -1 with an error reported if the caller has to stop. */
+static int
+virDomainHostdevCompatWorkerWait(virDomainHostdevCompatWorker *worker,
+                                 const virDomainHostdevCompatLook *look,
+                                 long long end)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&worker->lock);
+    int rc = 0;
+
+    while (rc == 0) {
+        long long until;
+        long long now;
+
+        if (look->check && look->check(look->vm, look->opaque) < 0) {
+            rc = -1;
+            break;
+        }
+
+        if (worker->done)
+            return 0;
+
+        now = virDomainHostdevCompatLookNow();
+        until = MIN(end, worker->since + deadlines[look->paused].device);
+        if (now >= until)
+            rc = 1;
+        else
+            rc = virDomainHostdevCompatWorkerSleep(worker, look->vm, until - now);
+    }
+
+    if (!worker->done)
+        virDomainHostdevCompatWorkerLeave(worker);
+
+    return rc;
+}
+
+
+/* Answers those of @questions that have no answer. */
+static void
+virDomainHostdevCompatLookFail(GPtrArray *questions,
+                               const char *error)
+{
+    size_t i;
+
+    for (i = 0; i < questions->len; i++) {
+        virDomainHostdevCompatQuestion *question = g_ptr_array_index(questions, i);
+
+        if (!question->answer)
+            question->answer = virDomainHostdevCompatAnswerNew(error);
+    }
+}
+
+
+/* After a thread was left behind that had been begun with the question @first: answers
+ * the one that it was at or, if it had no connection or there is no time left, all.
+ * Returns which question is next. */
+static size_t
+virDomainHostdevCompatLookSkip(GPtrArray *questions,
+                               size_t first,
+                               virDomainHostdevCompatWorker *worker,
+                               long long begin,
+                               long long end)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&worker->lock);
+    long long now = virDomainHostdevCompatLookNow();
+    g_autofree char *error = g_strdup_printf(_("the node device driver did not answer within %1$lld ms"),
+                                             now - (now >= end ? begin : worker->since));
+    virDomainHostdevCompatQuestion *question;
+
+    if (!worker->connected || now >= end) {
+        virDomainHostdevCompatLookFail(questions, error);
+        return questions->len;
+    }
+
+    question = g_ptr_array_index(questions, first + worker->at);
+    if (!question->answer)
+        question->answer = virDomainHostdevCompatAnswerNew(error);
+    return first + worker->at + 1;
+}
+
+
+/**
+ * virDomainHostdevCompatLookAt:
+ * @look: how to look
+ * @questions: about the devices, without answers
+ * @conn: from a look before, or NULL in it; one that works is in it afterwards
+ *
+ * Asks all @questions. About a device that cannot be answered in time, nothing is known;
+ * the others are asked through another connection then.
+ *
+ * Returns 0 if all have an answer, -1 with an error reported if the caller has to stop.
+ */
+int
+virDomainHostdevCompatLookAt(const virDomainHostdevCompatLook *look,
+                             GPtrArray *questions,
+                             virConnectPtr *conn)
+{
+    long long begin = virDomainHostdevCompatLookNow();
+    long long end = begin + deadlines[look->paused].total;
+    size_t next = 0;
+
+    while (next < questions->len) {
+        g_autoptr(virDomainHostdevCompatWorker) worker = NULL;
+        g_autofree char *error = NULL;
+        int rc;
+
+        if (!(worker = virDomainHostdevCompatWorkerNew(look, questions, next, conn, &error))) {
+            virDomainHostdevCompatLookFail(questions, error);
+            return 0;
+        }
+
+        if ((rc = virDomainHostdevCompatWorkerWait(worker, look, end)) < 0)
+            return -1;
+
+        if (rc == 0) {
+            *conn = g_steal_pointer(&worker->conn);
+            return 0;
+        }
+
+        next = virDomainHostdevCompatLookSkip(questions, next, worker, begin, end);
+    }
+
+    return 0;
+}
+
+
+static void
+virDomainHostdevCompatLookCloseRun(void *opaque G_GNUC_UNUSED)
+{
+    virConnectPtr conn;
+
+    virMutexLock(&threads.lock);
+    while ((conn = g_queue_pop_head(&threads.closing))) {
+        virMutexUnlock(&threads.lock);
+        virObjectUnref(conn);
+        virMutexLock(&threads.lock);
+    }
+    threads.closes = false;
+    threads.running--;
+    virCondBroadcast(&threads.cond);
+    virMutexUnlock(&threads.lock);
+}
+
+
+/**
+ * virDomainHostdevCompatLookClose:
+ * @conn: from virDomainHostdevCompatLookAt(), or NULL
+ *
+ * Gives a connection up. Closing one waits for its daemon, hence a thread does it; one
+ * for all of them.
+ */
+void
+virDomainHostdevCompatLookClose(virConnectPtr conn)
+{
+    virThread thread;
+
+    if (!conn)
+        return;
+
+    virMutexLock(&threads.lock);
+    g_queue_push_tail(&threads.closing, conn);
+    if (!threads.closes) {
+        if (virThreadCreateFull(&thread, false, virDomainHostdevCompatLookCloseRun,
+                                "hostdev-close", false, NULL) < 0) {
+            VIR_WARN("Cannot close a connection to the node device driver: %s",
+                     g_strerror(errno));
+        } else {
+            threads.closes = true;
+            threads.running++;
+        }
+    }
+    virMutexUnlock(&threads.lock);
+}
+
+
+/* Sets other deadlines, in milliseconds, for a guest that runs, or for one that does not. */
+void
+virDomainHostdevCompatLookSetDeadlines(bool paused,
+                                       unsigned int device,
+                                       unsigned int total)
+{
+    deadlines[paused].device = device;
+    deadlines[paused].total = total;
+}
+
+
+/* Returns how many threads are left behind. */
+size_t
+virDomainHostdevCompatLookGetLeft(void)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&threads.lock);
+
+    return threads.left;
+}
+
+
+/* Waits until all threads have ended. */
+void
+virDomainHostdevCompatLookDrain(void)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&threads.lock);
+
+    while (threads.running > 0) {
+        if (virCondWait(&threads.cond, &threads.lock) < 0)
+            abort();
+    }
+}

@@ -1,0 +1,177 @@
+/*
+ * qemu_hostdev_compat_describe.c: the source's description of host devices
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "qemu_hostdev_compat.h"
+
+#include "hypervisor/domain_hostdev_compat_look.h"
+#include "qemu_domain.h"
+#include "qemu_hostdev_compat_look.h"
+#include "snapshot_conf.h"
+#include "virlog.h"
+
+VIR_LOG_INIT("qemu.qemu_hostdev_compat_describe");
+
+
+/* Fills in what the node device driver has answered about the device. */
+static void
+qemuHostdevCompatSetAnswer(virDomainHostdevCompat *device,
+                           virDomainHostdevCompatAnswer *answer,
+                           size_t *budget)
+{
+    if (virDomainHostdevCompatSetAnswer(device, answer) < 0) {
+        VIR_WARN("Continuing without compatibility data of host device '%s': %s",
+                 virDomainHostdevCompatGetName(device), NULLSTR(answer->error));
+    }
+    qemuHostdevCompatLimit(device, budget);
+}
+
+
+/**
+ * qemuHostdevCompatDescribe:
+ * @vm: guest on the source, with a job of the caller's
+ * @flags: flags of the migration
+ * @ret_compat: set to the description, or to NULL if no state of a host device is going
+ *              to be migrated
+ *
+ * Reads the descriptors of the guest's host devices right now, for which it unlocks the
+ * guest. One that cannot be read, or not in time, stays NULL: the destination then does
+ * not know, and its policy decides.
+ *
+ * Returns 0 on success, -1 with an error reported if the guest is gone or the client has
+ * aborted the job.
+ */
+int
+qemuHostdevCompatDescribe(virDomainObj *vm,
+                          unsigned int flags,
+                          qemuHostdevCompat **ret_compat)
+{
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    g_autoptr(GPtrArray) questions = NULL;
+    virConnectPtr conn = NULL;
+    size_t budget = QEMU_HOSTDEV_COMPAT_COOKIE_MAX;
+    size_t i;
+    int rc;
+
+    *ret_compat = NULL;
+
+    if (flags & (VIR_MIGRATE_OFFLINE | VIR_MIGRATE_POSTCOPY_RESUME) ||
+        virDomainHostdevCountWithState(vm->def) == 0)
+        return 0;
+
+    compat = qemuHostdevCompatNew();
+    questions = virDomainHostdevCompatQuestionsNew();
+
+    for (i = 0; i < vm->def->nhostdevs; i++) {
+        const virDomainHostdevDef *hostdev = vm->def->hostdevs[i];
+        virDomainHostdevCompatQuestion *question;
+
+        if (!virDomainHostdevHasState(hostdev))
+            continue;
+
+        question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeNew(hostdev), NULL);
+        question->local = true;
+        g_ptr_array_add(questions, question);
+        g_ptr_array_add(compat->hostdevs, virDomainHostdevCompatNew(hostdev));
+    }
+
+    rc = qemuHostdevCompatLook(vm, questions, &conn, false);
+    virDomainHostdevCompatLookClose(conn);
+    if (rc < 0)
+        return -1;
+
+    for (i = 0; i < questions->len; i++) {
+        virDomainHostdevCompatQuestion *question = g_ptr_array_index(questions, i);
+
+        qemuHostdevCompatSetAnswer(g_ptr_array_index(compat->hostdevs, i), question->answer,
+                                   &budget);
+    }
+
+    *ret_compat = g_steal_pointer(&compat);
+    return 0;
+}
+
+
+/**
+ * qemuHostdevCompatDescribeSaved:
+ * @vm: guest whose state is about to be saved, with an asynchronous job of the caller's
+ *
+ * Describes its devices, for the cookie of the state, before it is stopped. The client
+ * can abort the job meanwhile, even one that it cannot abort otherwise.
+ *
+ * Returns 0 on success, -1 with an error reported if the guest is gone or the client has
+ * aborted the job.
+ */
+int
+qemuHostdevCompatDescribeSaved(virDomainObj *vm)
+{
+    qemuHostdevCompatState *state = &QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat;
+    unsigned long long mask = vm->job->mask;
+    qemuHostdevCompat *compat = NULL;
+    int rc;
+
+    qemuDomainObjSetAsyncJobMask(vm, mask | VIR_JOB_DEFAULT_MASK);
+    rc = qemuHostdevCompatDescribe(vm, 0, &compat);
+    qemuDomainObjSetAsyncJobMask(vm, mask);
+
+    g_clear_pointer(&state->saved, qemuHostdevCompatFree);
+    state->saved = compat;
+    state->savedJob = vm->job->asyncStarted;
+    return rc;
+}
+
+
+/**
+ * qemuHostdevCompatDescribeSnapshot:
+ * @vm: guest of which a snapshot is about to be made, with an asynchronous job of the
+ *      caller's
+ * @snapdef: the snapshot
+ * @flags: bitwise-OR of virDomainSnapshotCreateFlags
+ *
+ * qemuHostdevCompatDescribeSaved(), if the snapshot has the state of memory.
+ *
+ * Returns 0 on success, -1 with an error reported if the guest is gone or the client has
+ * aborted the job.
+ */
+int
+qemuHostdevCompatDescribeSnapshot(virDomainObj *vm,
+                                  const virDomainSnapshotDef *snapdef,
+                                  unsigned int flags)
+{
+    if (!virDomainObjIsActive(vm) ||
+        (flags & VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY &&
+         snapdef->memory != VIR_DOMAIN_SNAPSHOT_LOCATION_EXTERNAL))
+        return 0;
+
+    return qemuHostdevCompatDescribeSaved(vm);
+}
+
+
+/**
+ * qemuHostdevCompatTakeSaved:
+ * @vm: guest whose state is saved, with an asynchronous job of the caller's
+ * @ret_compat: set to the description of its devices, or to NULL if there is none
+ *
+ * Only if its devices were not described before, that is done now.
+ *
+ * Returns 0 on success, -1 with an error reported if the guest is gone or the client has
+ * aborted the job.
+ */
+int
+qemuHostdevCompatTakeSaved(virDomainObj *vm,
+                           qemuHostdevCompat **ret_compat)
+{
+    qemuHostdevCompatState *state = &QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat;
+
+    if ((!state->saved || state->savedJob != vm->job->asyncStarted) &&
+        qemuHostdevCompatDescribeSaved(vm) < 0)
+        return -1;
+
+    *ret_compat = g_steal_pointer(&state->saved);
+    return 0;
+}
