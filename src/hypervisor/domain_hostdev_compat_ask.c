@@ -89,6 +89,7 @@ virDomainHostdevCompatAnswerFree(virDomainHostdevCompatAnswer *answer)
     g_free(answer->name);
     virNodeDeviceCompatReportFree(answer->report);
     g_clear_object(&answer->compat);
+    g_clear_object(&answer->facts);
     g_free(answer->error);
     g_free(answer);
 }
@@ -283,6 +284,9 @@ virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
     }
 
     virDomainHostdevCompatAskDevice(question, device, answer);
+    if (question->getFacts)
+        answer->facts = question->getFacts();
+
     return answer;
 }
 

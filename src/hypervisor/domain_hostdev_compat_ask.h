@@ -12,6 +12,7 @@
 #pragma once
 
 #include "domain_hostdev_compat.h"
+#include "nodedev_compat/nodedev_compat_facts.h"
 #include "nodedev_compat/nodedev_compat_report.h"
 
 /* What is known after a question was asked; not known is NULL */
@@ -21,6 +22,7 @@ struct _virDomainHostdevCompatAnswer {
     char *name;                         /* of the node device */
     virNodeDeviceCompatReport *report;  /* of the comparison */
     virNodeDeviceCompat *compat;        /* its descriptor, as it was compared */
+    virNodeDeviceCompatFacts *facts;    /* what was stated about devices then */
     char *error;                        /* why something of it is not known */
 };
 
@@ -33,6 +35,10 @@ struct _virDomainHostdevCompatQuestion {
     virNodeDeviceCompat *source;        /* to compare the device with; NULL: only read it */
     unsigned int flags;         /* virNodeDeviceCompareCompatFlags */
     bool brief;                 /* no answer is better than one that takes longer */
+
+    /* Returns a reference to what the administrator states about devices. NULL: that does
+     * not matter */
+    virNodeDeviceCompatFacts *(*getFacts)(void);
 
     virDomainHostdevCompatAnswer *answer;       /* NULL: not asked, or none in time */
 };

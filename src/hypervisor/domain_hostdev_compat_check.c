@@ -55,7 +55,6 @@ virDomainHostdevCompatMemoryFree(virDomainHostdevCompatMemory *memory)
 
     g_hash_table_unref(memory->targets);
     g_hash_table_unref(memory->putOff);
-    g_clear_object(&memory->facts);
     g_free(memory);
 }
 
@@ -167,6 +166,7 @@ virDomainHostdevCompatPlanAdd(virDomainHostdevCompatPlan *plan,
         return;
 
     pair.question->local = check->local;
+    pair.question->getFacts = check->getFacts;
     g_array_append_val(plan->pairs, pair);
     g_ptr_array_add(plan->questions, pair.question);
 }
@@ -299,9 +299,6 @@ virDomainHostdevCompatIsDeferred(const virDomainHostdevCompatCheck *check,
 {
     const virDomainHostdevCompatAnswer *answer = question->answer;
 
-    if (check->settled)
-        return false;
-
     if (answer->compat)
         return virDomainHostdevCompatIsUnbound(question->node, answer->compat);
 
@@ -351,6 +348,8 @@ virDomainHostdevCompatRemember(virDomainHostdevCompatMemory *memory,
     target = virDomainHostdevCompatAnswerNew(NULL);
     target->name = g_strdup(question->answer->name);
     target->compat = g_object_ref(question->answer->compat);
+    if (question->answer->facts)
+        target->facts = g_object_ref(question->answer->facts);
     g_hash_table_insert(memory->targets, g_strdup(question->node->name),
                         g_steal_pointer(&target));
 }
@@ -414,7 +413,6 @@ virDomainHostdevCompatJudgeResumed(const virDomainHostdevCompatCheck *check,
     const virDomainHostdevCompatQuestion *question = pair->question;
     const virDomainHostdevCompatAnswer *old =
         g_hash_table_lookup(check->memory->targets, question->node->name);
-    g_autoptr(virNodeDeviceCompatFacts) facts = NULL;
     const char *attr;
 
     if (!question->answer->compat) {
@@ -423,14 +421,8 @@ virDomainHostdevCompatJudgeResumed(const virDomainHostdevCompatCheck *check,
         return NULL;
     }
 
-    if (virDomainHostdevCompatIsSame(old->compat, question->answer->compat))
-        return NULL;
-
-    if (check->getFacts)
-        facts = check->getFacts();
-
     if (!(attr = virDomainHostdevCompatFindChange(old->compat, question->answer->compat,
-                                                  check->memory->facts, facts)))
+                                                  old->facts, question->answer->facts)))
         return NULL;
 
     return virDomainHostdevCompatReportNew(pair, VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED,
@@ -494,12 +486,6 @@ virDomainHostdevCompatPlanJudge(virDomainHostdevCompatPlan *plan,
                         virDomainHostdevCompatReportNew(&pair,
                                                         VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
                                                         _("the guest has no device there that replaces it")));
-    }
-
-    if (check->memory && check->getFacts &&
-        plan->moment != VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED) {
-        g_clear_object(&check->memory->facts);
-        check->memory->facts = check->getFacts();
     }
 
     return reports;

@@ -18,7 +18,6 @@
 #pragma once
 
 #include "domain_hostdev_compat_ask.h"
-#include "nodedev_compat/nodedev_compat_facts.h"
 
 /* When the devices are compared */
 typedef enum {
@@ -37,10 +36,8 @@ typedef enum {
  * next. By virDomainHostdevGetName(). */
 typedef struct _virDomainHostdevCompatMemory virDomainHostdevCompatMemory;
 struct _virDomainHostdevCompatMemory {
-    GHashTable *targets;        /* virDomainHostdevCompatAnswer: name and descriptor of those
-                                 * that were compared */
+    GHashTable *targets;        /* virDomainHostdevCompatAnswer about those that were compared */
     GHashTable *putOff;         /* virNodeDeviceCompatReport of those whose verdict was put off */
-    virNodeDeviceCompatFacts *facts;    /* what the administrator stated then, or NULL */
 };
 
 typedef struct _virDomainHostdevCompatCheck virDomainHostdevCompatCheck;
@@ -48,13 +45,13 @@ struct _virDomainHostdevCompatCheck {
     GPtrArray *sources;         /* virDomainHostdevCompat of the source */
     bool local;                 /* the target is this host */
     bool hooks;                 /* a hook script can make or bind devices after PREPARE */
-    bool settled;               /* nothing can: the guest uses them already */
+    bool settled;               /* no verdict is put off: the guest runs and would be ended */
     bool crossType;             /* compare with VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE */
 
     virDomainHostdevCompatMemory *memory;       /* NULL for MOMENT_ANY */
 
-    /* Returns a reference to what the administrator of the target states about devices
-     * now. NULL: that is not known */
+    /* Returns a reference to what the administrator of the target states about devices.
+     * NULL: that is not known */
     virNodeDeviceCompatFacts *(*getFacts)(void);
 };
 

@@ -28,6 +28,7 @@ struct testHost {
     bool unreachable;           /* there is no connection */
     bool guarded;               /* only the daemon's own user may ask */
     bool stock;                 /* its daemon knows nothing of reports */
+    const char *facts;          /* what its administrator states, a document; NULL: nothing */
     const char *report;         /* what it answers, whatever it is asked */
     bool hooks;                 /* it has a hook script */
     bool brief;                 /* its reports do not have the descriptor of the target */

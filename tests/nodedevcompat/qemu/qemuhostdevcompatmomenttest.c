@@ -380,6 +380,63 @@ testForgotten(const void *opaque)
 }
 
 
+/* An edit of what the administrator states is no change of the device. */
+struct testFacts {
+    const char *name;
+    const char *before;         /* facts up to Prepare, NULL: none */
+    const char *after;          /* from then on */
+    const char *changed;        /* the device then */
+    const char *refused;
+};
+
+#define FACTS(content) \
+    "<nodedevCompatFacts><facts type='other'>" content "</facts></nodedevCompatFacts>"
+#define FACT_X(value) FACTS("<attr name='x' value='" value "'/>")
+
+static const struct testFacts facts[] = {
+    { "nothing stated", NULL, NULL, A12 "/high", "r" CHANGED ": x" },
+    { "another value", FACT_X("low"), FACT_X("high"), A12 "/high", NULL },
+    { "stated from then on", NULL, FACT_X("high"), A12 "/high", NULL },
+    { "no more stated", FACT_X("low"), NULL, A12, NULL },
+    { "something else changes", FACT_X("low"), FACT_X("high"), "vfio-pci/a/1.1.0/high",
+      "r" CHANGED ": software_version" },
+    { "something else is stated", FACTS("<attr name='y' value='1'/>"), NULL, A12 "/high",
+      "r" CHANGED ": x" },
+};
+
+
+static int
+testEditFacts(const void *opaque)
+{
+    const struct testFacts *data = opaque;
+    const struct testMoments expect = { .refused = data->refused };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    g_autofree char *changed = g_strdup_printf("1=%s", data->changed);
+    bool done = false;
+    int ret = -1;
+
+    host.devices = "1=" A12 "/low";
+    vm->def = testGuest("@5=1");
+    compat = testDescribe(vm->def, 0);
+
+    host.facts = data->before;
+    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0 ||
+        qemuHostdevCompatCheckOpened(vm, &compat, 0) < 0)
+        goto cleanup;
+
+    host.devices = changed;
+    host.facts = data->after;
+    ret = testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, 0, true), &done);
+
+ cleanup:
+    host.facts = NULL;
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
 /* How often the device is read at each moment: what is remembered comes with the
  * answer, so that it is what was compared. */
 struct testReads {
@@ -583,6 +640,8 @@ mymain(void)
                 "node device driver answers %s: %s", lates[i].name,
                 lates[i].refused ? "refused" : "allowed");
     }
+
+    DO_TABLE("edit of facts", facts, testEditFacts);
 
     for (i = 0; i < G_N_ELEMENTS(reads); i++) {
         DO_TEST(testCountReads, &reads[i],
