@@ -33,31 +33,6 @@ virDomainHostdevCompatIsIdentity(const char *name)
 
 
 /**
- * virDomainHostdevCompatCanChange:
- * @compat: descriptor of a device that a guest has open
- *
- * Returns true if it has anything that can change and would matter then.
- */
-bool
-virDomainHostdevCompatCanChange(const virNodeDeviceCompat *compat)
-{
-    size_t i;
-
-    if (compat->opaque || compat->naccepts > 0)
-        return true;
-
-    for (i = 0; i < compat->self.nattrs; i++) {
-        const virNodeDeviceCompatAttr *attr = compat->self.attrs[i];
-
-        if (!attr->derived && !virDomainHostdevCompatIsIdentity(attr->name))
-            return true;
-    }
-
-    return false;
-}
-
-
-/**
  * virDomainHostdevCompatIsSame:
  * @a: a descriptor
  * @b: another descriptor
@@ -95,6 +70,36 @@ virDomainHostdevCompatIsStated(const virDomainHostdevCompatStated *stated,
                 facts->naccepts > 0)
                 return true;
         }
+    }
+
+    return false;
+}
+
+
+/**
+ * virDomainHostdevCompatCanChange:
+ * @compat: descriptor of a device that a guest has open
+ * @facts: what the administrator stated when it was read, or NULL
+ *
+ * Returns true if it has anything for which virDomainHostdevCompatFindChange() looks.
+ */
+bool
+virDomainHostdevCompatCanChange(const virNodeDeviceCompat *compat,
+                                const virNodeDeviceCompatFacts *facts)
+{
+    const virDomainHostdevCompatStated stated = { .facts = { facts, NULL } };
+    size_t i;
+
+    if (compat->opaque ||
+        (compat->naccepts > 0 && !virDomainHostdevCompatIsStated(&stated, NULL)))
+        return true;
+
+    for (i = 0; i < compat->self.nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = compat->self.attrs[i];
+
+        if (!attr->derived && !virDomainHostdevCompatIsIdentity(attr->name) &&
+            !virDomainHostdevCompatIsStated(&stated, attr->name))
+            return true;
     }
 
     return false;

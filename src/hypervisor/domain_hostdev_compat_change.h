@@ -11,7 +11,8 @@
 #include "nodedev_compat/nodedev_compat_facts.h"
 
 bool
-virDomainHostdevCompatCanChange(const virNodeDeviceCompat *compat);
+virDomainHostdevCompatCanChange(const virNodeDeviceCompat *compat,
+                                const virNodeDeviceCompatFacts *facts);
 
 bool
 virDomainHostdevCompatIsSame(const virNodeDeviceCompat *a,

@@ -132,7 +132,7 @@ virDomainHostdevCompatAskAgain(const virDomainHostdevCompatCheck *check,
     const virDomainHostdevCompatAnswer *old = g_hash_table_lookup(check->memory->targets, node->name);
     virDomainHostdevCompatQuestion *question;
 
-    if (!old || !virDomainHostdevCompatCanChange(old->compat))
+    if (!old || !virDomainHostdevCompatCanChange(old->compat, old->facts))
         return NULL;
 
     question = virDomainHostdevCompatQuestionNew(g_steal_pointer(&own), NULL);

@@ -298,7 +298,8 @@ testGetCompatReport(virNodeDevicePtr device,
                     const char *xmlDesc,
                     unsigned int flags)
 {
-    g_autofree char *xml = testMayAsk(device->conn, device->name) ? testDeviceXML(device->name) : NULL;
+    bool answers = testMayAsk(device->conn, device->name);
+    g_autofree char *xml = answers ? testDeviceXML(device->name) : NULL;
     g_autoptr(virNodeDeviceDef) def = NULL;
     char *report;
 

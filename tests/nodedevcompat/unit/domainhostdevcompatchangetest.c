@@ -1,0 +1,137 @@
+/*
+ * domainhostdevcompatchangetest.c: whether a device has changed since it was compared
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "conf/nodedev_compat_xml.h"
+#include "hypervisor/domain_hostdev_compat_change.h"
+#include "nodedevcompatframe.h"
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+/* A device then and now, and the facts of the administrator at both times */
+struct testChange {
+    const char *name;
+    const char *old;
+    const char *new;
+    const char *oldFacts;
+    const char *newFacts;
+    const char *expect;         /* what changed, or "-" */
+    bool asked;                 /* it is worth looking */
+};
+
+#define KERNEL "<deviceAPI>vfio-pci</deviceAPI><type id='a'/>"
+#define SOFTWARE(version) "<softwareVersion>" version "</softwareVersion>"
+#define X(value) "<attr name='x' value='" value "'/>"
+#define DERIVED(value) "<attr name='x' value='" value "' derived='yes'/>"
+#define UNUSABLE(reason) "<unusable name='x' reason='" reason "'/>"
+#define ACCEPTS(version) "<accepts>" SOFTWARE(version) "</accepts>"
+#define OPAQUE(string) "<opaque>" string "</opaque>"
+#define GROUP(content) "<facts type='other'>" content "</facts>"
+
+static const struct testChange changes[] = {
+    { "nothing", "", "", NULL, NULL, "-", false },
+    { "what the kernel shows of any device", KERNEL, KERNEL, NULL, NULL, "-", false },
+    { "channel", "<attr name='subchannel_type' value='0'/><attr name='chpid_type' value='1b'/>",
+      "<attr name='subchannel_type' value='0'/><attr name='chpid_type' value='1b'/>", NULL, NULL,
+      "-", false },
+    { "function", "<attr name='pci_id' value='8086:10ca'/>",
+      "<attr name='pci_id' value='8086:10ca'/>", NULL, NULL, "-", false },
+    { "derived", KERNEL DERIVED("1"), KERNEL DERIVED("2"), NULL, NULL, "-", false },
+    { "derived, and not any more", KERNEL DERIVED("1"), KERNEL, NULL, NULL, "-", false },
+
+    { "the same version", KERNEL SOFTWARE("1.2.0"), KERNEL SOFTWARE("1.2.0"), NULL, NULL,
+      "-", true },
+    { "version", KERNEL SOFTWARE("1.2.0"), KERNEL SOFTWARE("1.3.0"), NULL, NULL,
+      "software_version", true },
+    { "version, gone", KERNEL SOFTWARE("1.2.0"), KERNEL, NULL, NULL, "software_version", true },
+    { "version, new", KERNEL X("1"), KERNEL X("1") SOFTWARE("1.2.0"), NULL, NULL,
+      "software_version", true },
+    { "attribute", X("1"), X("2"), NULL, NULL, "x", true },
+    { "attribute that cannot be read any more", X("1"), UNUSABLE("unreadable"), NULL, NULL,
+      "-", true },
+    { "attribute that could not be read", UNUSABLE("unreadable"), X("1"), NULL, NULL, "-", true },
+    { "attribute that is malformed now", X("1"), UNUSABLE("malformed"), NULL, NULL, "x", true },
+    { "attribute that is conflicting now", X("1"), UNUSABLE("conflicting"), NULL, NULL, "x", true },
+    { "what is accepted", ACCEPTS("1.0.0"), ACCEPTS("1.1.0"), NULL, NULL,
+      "software_version", true },
+    { "what is accepted, gone", ACCEPTS("1.0.0"), "", NULL, NULL, "accepts", true },
+    { "opaque string", OPAQUE("a"), OPAQUE("b"), NULL, NULL, "migration_version", true },
+    { "opaque string, gone", OPAQUE("a"), "", NULL, NULL, "-", true },
+
+    { "fact", X("1"), X("2"), GROUP(X("1")), GROUP(X("2")), "-", false },
+    { "fact, gone", X("1"), "", GROUP(X("1")), NULL, "-", false },
+    { "fact, new", SOFTWARE("1.2.0"), SOFTWARE("1.2.0") X("1"), NULL, GROUP(X("1")), "-", true },
+    { "fact beside an attribute", X("1") SOFTWARE("1.2.0"), X("2") SOFTWARE("1.3.0"),
+      GROUP(X("1")), GROUP(X("2")), "software_version", true },
+    { "fact of another name", X("1"), X("2"), GROUP("<attr name='y' value='1'/>"), NULL,
+      "x", true },
+    { "fact about what is accepted", ACCEPTS("1.0.0"), "",
+      GROUP("<accepts>" X("1") "</accepts>"), NULL, "-", false },
+};
+
+
+static virNodeDeviceCompat *
+testParse(const char *content)
+{
+    g_autofree char *xml = g_strdup_printf("<capability type='compat'>%s</capability>", content);
+    g_autofree char *name = NULL;
+    virNodeDeviceCompat *compat = virNodeDeviceCompatParseDocument(xml, false, &name);
+
+    if (!compat)
+        testFail("cannot parse '%s': %s", xml, virGetLastErrorMessage());
+
+    return compat;
+}
+
+
+static virNodeDeviceCompatFacts *
+testParseFacts(const char *groups)
+{
+    g_autofree char *xml = g_strdup_printf("<nodedevCompatFacts>%s</nodedevCompatFacts>",
+                                           NULLSTR_EMPTY(groups));
+    virNodeDeviceCompatFacts *facts = virNodeDeviceCompatFactsNew();
+
+    if (virNodeDeviceCompatFactsAddXML(facts, xml, "facts.xml") < 0)
+        testFail("cannot parse '%s': %s", xml, virGetLastErrorMessage());
+
+    return facts;
+}
+
+
+static int
+testFindChange(const void *opaque)
+{
+    const struct testChange *data = opaque;
+    g_autoptr(virNodeDeviceCompat) old = testParse(data->old);
+    g_autoptr(virNodeDeviceCompat) new = testParse(data->new);
+    g_autoptr(virNodeDeviceCompatFacts) oldFacts = testParseFacts(data->oldFacts);
+    g_autoptr(virNodeDeviceCompatFacts) newFacts = testParseFacts(data->newFacts);
+    const char *change;
+
+    if (!old || !new)
+        return -1;
+
+    change = virDomainHostdevCompatFindChange(old, new, oldFacts, newFacts);
+    if (testExpectString(data->expect, change ? change : "-") < 0 ||
+        testExpectBool(STREQ(data->old, data->new), virDomainHostdevCompatIsSame(old, new)) < 0)
+        return -1;
+
+    return testExpectBool(data->asked, virDomainHostdevCompatCanChange(old, oldFacts));
+}
+
+
+static int
+mymain(void)
+{
+    DO_TABLE_EXPECT("change", changes, testFindChange);
+
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
