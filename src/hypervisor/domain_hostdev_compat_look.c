@@ -35,6 +35,7 @@ static struct {
     virCond cond;               /* a thread has ended */
     size_t running;             /* all of them, also the one that closes */
     size_t left;                /* those that nobody waits for */
+    GSList *hung;               /* names of the devices that these are asking about */
     GQueue closing;             /* connections */
     bool closes;                /* a thread closes them */
 } threads = {
@@ -58,6 +59,7 @@ struct _virDomainHostdevCompatWorker {
     long long since;            /* when that, or connecting, was begun */
     bool done;
     bool left;                  /* nobody waits any more */
+    const char *hung;           /* and this is the device, or NULL */
 };
 
 
@@ -121,6 +123,22 @@ virDomainHostdevCompatWorkerAnswer(virDomainHostdevCompatWorker *worker,
 }
 
 
+/* Forgets a thread that was left behind, before it cannot be seen any more that it was. */
+static void
+virDomainHostdevCompatThreadEnd(virDomainHostdevCompatWorker *worker)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&threads.lock);
+
+    /* nobody changes that once it is done */
+    if (!worker->left)
+        return;
+
+    threads.left--;
+    if (worker->hung)
+        threads.hung = g_slist_remove(threads.hung, worker->hung);
+}
+
+
 /* Wakes the one who waits, if there is still one, and gives @conn to him. The condition of
  * a guest needs its lock, which must not be taken with that of @worker: the other one does
  * so the other way round. */
@@ -129,12 +147,10 @@ virDomainHostdevCompatWorkerEnd(virDomainHostdevCompatWorker *worker,
                                 virConnectPtr conn)
 {
     g_autoptr(virDomainObj) vm = NULL;
-    bool left;
 
     virMutexLock(&worker->lock);
     worker->done = true;
     worker->conn = conn;
-    left = worker->left;
     if (worker->vm)
         vm = virObjectRef(worker->vm);
     virCondBroadcast(&worker->cond);
@@ -146,11 +162,10 @@ virDomainHostdevCompatWorkerEnd(virDomainHostdevCompatWorker *worker,
         virObjectUnlock(vm);
     }
 
+    virDomainHostdevCompatThreadEnd(worker);
     virDomainHostdevCompatWorkerUnref(worker);
 
     virMutexLock(&threads.lock);
-    if (left)
-        threads.left--;
     threads.running--;
     virCondBroadcast(&threads.cond);
     virMutexUnlock(&threads.lock);
@@ -239,6 +254,15 @@ virDomainHostdevCompatWorkerLeave(virDomainHostdevCompatWorker *worker)
     worker->left = true;
     g_clear_pointer(&worker->vm, virObjectUnref);
     threads.left++;
+
+    if (worker->connected) {
+        const virDomainHostdevCompatQuestion *question =
+            g_ptr_array_index(worker->questions, worker->at);
+
+        /* it is removed by its address before the question goes */
+        worker->hung = question->node->name;
+        threads.hung = g_slist_prepend(threads.hung, (char *) worker->hung);
+    }
 }
 
 
@@ -352,6 +376,30 @@ virDomainHostdevCompatLookSkip(GPtrArray *questions,
 }
 
 
+/* Returns those of @questions that are worth a thread: not another one while one hangs at
+ * the same device. The others get an answer. */
+static GPtrArray *
+virDomainHostdevCompatLookFilter(GPtrArray *questions)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&threads.lock);
+    GPtrArray *filtered = virDomainHostdevCompatQuestionsNew();
+    size_t i;
+
+    for (i = 0; i < questions->len; i++) {
+        virDomainHostdevCompatQuestion *question = g_ptr_array_index(questions, i);
+
+        if (g_slist_find_custom(threads.hung, question->node->name, (GCompareFunc) strcmp)) {
+            question->answer =
+                virDomainHostdevCompatAnswerNew(_("the node device driver has not answered an earlier question about it"));
+        } else {
+            g_ptr_array_add(filtered, virDomainHostdevCompatQuestionRef(question));
+        }
+    }
+
+    return filtered;
+}
+
+
 /**
  * virDomainHostdevCompatLookAt:
  * @look: how to look
@@ -370,15 +418,16 @@ virDomainHostdevCompatLookAt(const virDomainHostdevCompatLook *look,
 {
     long long begin = virDomainHostdevCompatLookNow();
     long long end = begin + deadlines[look->paused].total;
+    g_autoptr(GPtrArray) asked = virDomainHostdevCompatLookFilter(questions);
     size_t next = 0;
 
-    while (next < questions->len) {
+    while (next < asked->len) {
         g_autoptr(virDomainHostdevCompatWorker) worker = NULL;
         g_autofree char *error = NULL;
         int rc;
 
-        if (!(worker = virDomainHostdevCompatWorkerNew(look, questions, next, conn, &error))) {
-            virDomainHostdevCompatLookFail(questions, error);
+        if (!(worker = virDomainHostdevCompatWorkerNew(look, asked, next, conn, &error))) {
+            virDomainHostdevCompatLookFail(asked, error);
             return 0;
         }
 
@@ -390,7 +439,7 @@ virDomainHostdevCompatLookAt(const virDomainHostdevCompatLook *look,
             return 0;
         }
 
-        next = virDomainHostdevCompatLookSkip(questions, next, worker, begin, end);
+        next = virDomainHostdevCompatLookSkip(asked, next, worker, begin, end);
     }
 
     return 0;

@@ -459,6 +459,45 @@ testPartialAnswer(const void *opaque)
 }
 
 
+/* While one thread hangs at a device there is no other one for that device, and others are
+ * asked about. */
+static int
+testHungDevice(const void *opaque G_GNUC_UNUSED)
+{
+    struct testGuestState state = { 0 };
+    size_t i;
+    int ret = -1;
+
+    host.devices = "1=" A12 " 2=" A12 " 3=" A12;
+    testGuestStateInit(&state, "@5=1 @6=2 @7=3");
+    theVM = state.vm;
+    host.hangs = "000000002";
+    virDomainHostdevCompatLookSetDeadlines(false, 1000, 60 * 1000);
+    if (testDescribeVM(&state) < 0)
+        goto cleanup;
+
+    virDomainHostdevCompatLookSetDeadlines(false, 60 * 1000, 60 * 1000);
+    for (i = 0; i < 2 * VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_LEFT_MAX; i++) {
+        g_free(virTestLogContentAndReset());
+        if (testExpectOutcome(CONTINUING "|has not answered an earlier question about it",
+                              testDescribeVM(&state)) < 0 ||
+            testExpectDescribed("13", state.compat) < 0 ||
+            testExpectNumber(1, virDomainHostdevCompatLookGetLeft()) < 0)
+            goto cleanup;
+    }
+
+    virObjectUnlock(state.vm);
+    testHostRelease();
+    virObjectLock(state.vm);
+    if (testDescribeVM(&state) == 0)
+        ret = testExpectDescribed("123", state.compat);
+
+ cleanup:
+    testGuestStateClear(&state);
+    return ret;
+}
+
+
 /* Threads are left behind up to a number; after that nothing is asked, and nobody waits,
  * until they come back. */
 static int
@@ -471,7 +510,7 @@ testLeftBehind(const void *opaque G_GNUC_UNUSED)
 
     host.devices = "1=" A12;
     testGuestStateInit(&state, "@5=1");
-    host.hangs = "";
+    host.hangs = "connect";
     virDomainHostdevCompatLookSetDeadlines(false, 1, 1);
 
     for (i = 0; i < VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_LEFT_MAX; i++) {
@@ -671,6 +710,7 @@ mymain(void)
 
     DO_TABLE_EXPECT("devices that hang", partials, testPartialAnswer);
     DO_TABLE("cost of Finish", costs, testCostOfFinish);
+    DO_TEST(testHungDevice, NULL, "device that a thread hangs at");
     DO_TEST(testLeftBehind, NULL, "threads that were left behind");
     DO_TEST(testSavedEarly, NULL, "description for saved state");
     DO_TEST(testMask, NULL, "job of a snapshot can be aborted");
