@@ -208,6 +208,11 @@ virDomainHostdevCompatRead(const virDomainHostdevCompatQuestion *question,
     if (report && report->targetCompat)
         return g_steal_pointer(&report->targetCompat);
 
+    if (report && question->brief) {
+        virReportError(VIR_ERR_INTERNAL_ERROR,
+                       _("the report on '%1$s' has no descriptor"), report->target);
+    }
+
     if (question->brief || (!report && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT))
         return NULL;
 

@@ -418,7 +418,7 @@ testExpectDescribed(const char *expect,
 
 
 /* Of several devices, of which some hang. Those that were answered count; one that does
- * not is waited for on its own, so that this takes a second for each. */
+ * not is waited for on its own, so that this takes two seconds for each. */
 struct testPartial {
     const char *name;
     const char *hangs;
@@ -448,7 +448,7 @@ testPartialAnswer(const void *opaque)
     theVM = state.vm;
     host.asked = testLockVM;
     host.hangs = data->hangs;
-    virDomainHostdevCompatLookSetDeadlines(false, 1000, 60 * 1000);
+    virDomainHostdevCompatLookSetDeadlines(false, 2000, 60 * 1000);
 
     if (testDescribeVM(&state) == 0 &&
         testExpectDescribed(data->expect, state.compat) == 0)
@@ -472,7 +472,7 @@ testHungDevice(const void *opaque G_GNUC_UNUSED)
     testGuestStateInit(&state, "@5=1 @6=2 @7=3");
     theVM = state.vm;
     host.hangs = "000000002";
-    virDomainHostdevCompatLookSetDeadlines(false, 1000, 60 * 1000);
+    virDomainHostdevCompatLookSetDeadlines(false, 2000, 60 * 1000);
     if (testDescribeVM(&state) < 0)
         goto cleanup;
 

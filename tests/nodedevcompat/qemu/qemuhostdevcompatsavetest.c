@@ -411,6 +411,71 @@ testRevert(const void *opaque)
 }
 
 
+/* With a hook script a verdict that is not good is put off until QEMU has opened the
+ * devices; but not if a guest that runs would be ended before that. */
+struct testHooks {
+    const char *name;
+    bool revert;
+    bool running;
+    const char *host;
+    const char *opened;
+    const char *refused;
+};
+
+static const struct testHooks hooks[] = {
+    { "restore, older device", false, false, A11, A11, ">version-minor-too-old" },
+    { "restore, device that is made anew", false, false, A11, A12, NULL },
+    { "revert of an inactive guest, older device", true, false, A11, A11,
+      ">version-minor-too-old" },
+    { "revert of an inactive guest, device that is made anew", true, false, A11, A12, NULL },
+    { "revert of a guest that runs, older device", true, true, A11, A12, "<version-minor-too-old" },
+    { "revert of a guest that runs", true, true, A12, A12, NULL },
+};
+
+
+static int
+testWithHooks(const void *opaque)
+{
+    const struct testHooks *data = opaque;
+    g_autoptr(virDomainSnapshotDef) snapdef = virDomainSnapshotDefNew();
+    g_autoptr(qemuDomainSaveCookie) cookie = NULL;
+    g_autoptr(virDomainDef) config = testGuest("@5=1");
+    g_autofree char *xml = testSave("@5=1", "1=" A12);
+    g_autofree char *before = g_strdup_printf("1=%s", data->host);
+    g_autofree char *opened = g_strdup_printf("1=%s", data->opened);
+    virDomainObj *vm = testNewDomain("@5=1");
+    int ret = -1;
+    int rc;
+
+    snapdef->state = VIR_DOMAIN_SNAPSHOT_RUNNING;
+    if (testSetPolicy("") < 0 ||
+        virSaveCookieParseString(xml, (virObject **) &cookie, &virQEMUDriverDomainSaveCookie) < 0)
+        goto cleanup;
+    snapdef->cookie = virObjectRef(cookie);
+
+    host.hooks = true;
+    host.devices = before;
+    vm->def->id = data->running ? 1 : -1;
+    if (data->revert)
+        rc = qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config);
+    else
+        rc = qemuHostdevCompatSaveCheck(vm, cookie);
+    ret = testExpect('<', rc, data->refused);
+    if (ret < 0 || rc < 0)
+        goto cleanup;
+
+    host.devices = opened;
+    vm->def->id = 1;
+    ret = testExpect('>', qemuHostdevCompatSaveCheckOpened(vm), data->refused);
+
+ cleanup:
+    host.hooks = false;
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
 /* Once a guest was ended for a revert, a device that cannot be read any more does not
  * keep it from coming back; but that is so for that state only, and once. */
 static int
@@ -580,6 +645,7 @@ mymain(void)
         DO_TEST(testRevert, &snapshots[i], "%s", title);
     }
 
+    DO_TABLE("hook script", hooks, testWithHooks);
     DO_TEST(testRevertChecked, NULL, "revert that was checked before: allowed, once");
     DO_TEST(testRevertUndescribed, NULL, "revert without a description: refused before, or never");
 
