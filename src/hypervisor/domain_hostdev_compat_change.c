@@ -10,7 +10,6 @@
 #include "domain_hostdev_compat_change.h"
 
 #include "conf/nodedev_compat_attr.h"
-#include "conf/nodedev_compat_xml.h"
 
 /* What the administrator stated at either moment: an edit is no change of the device */
 typedef struct _virDomainHostdevCompatStated virDomainHostdevCompatStated;
@@ -29,27 +28,6 @@ virDomainHostdevCompatIsIdentity(const char *name)
            STREQ(name, VIR_NODE_DEVICE_COMPAT_PCI_ID) ||
            STREQ(name, "subchannel_type") ||
            STREQ(name, "chpid_type");
-}
-
-
-/**
- * virDomainHostdevCompatIsSame:
- * @a: a descriptor
- * @b: another descriptor
- *
- * Returns true if nothing in them differs.
- */
-bool
-virDomainHostdevCompatIsSame(const virNodeDeviceCompat *a,
-                             const virNodeDeviceCompat *b)
-{
-    g_auto(virBuffer) aBuf = VIR_BUFFER_INITIALIZER;
-    g_auto(virBuffer) bBuf = VIR_BUFFER_INITIALIZER;
-
-    virNodeDeviceCompatFormat(&aBuf, a);
-    virNodeDeviceCompatFormat(&bBuf, b);
-
-    return STREQ_NULLABLE(virBufferCurrentContent(&aBuf), virBufferCurrentContent(&bBuf));
 }
 
 
@@ -115,6 +93,63 @@ virDomainHostdevCompatAttrIsKnown(const virNodeDeviceCompatAttr *attr)
            attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED ||
            attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING ||
            attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
+}
+
+
+/* Whether anything in @new is not as in @old; not, that it cannot be read any more */
+static bool
+virDomainHostdevCompatAttrsHaveNews(const virNodeDeviceCompatAttrs *old,
+                                    const virNodeDeviceCompatAttrs *new)
+{
+    size_t i;
+
+    for (i = 0; i < new->nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = new->attrs[i];
+        const virNodeDeviceCompatAttr *other = virNodeDeviceCompatAttrsFind(old, attr->name);
+
+        if (virDomainHostdevCompatAttrIsKnown(attr) &&
+            (!other || other->state != attr->state || STRNEQ_NULLABLE(other->value, attr->value)))
+            return true;
+    }
+
+    for (i = 0; i < old->nattrs; i++) {
+        if (virDomainHostdevCompatAttrIsKnown(old->attrs[i]) &&
+            !virNodeDeviceCompatAttrsFind(new, old->attrs[i]->name))
+            return true;
+    }
+
+    return false;
+}
+
+
+/**
+ * virDomainHostdevCompatHasNews:
+ * @old: descriptor of a device as it was compared
+ * @new: as it is now
+ *
+ * Counts whatever could change the verdict, derived attributes included, but not that
+ * something is not known any more: a driver may have no answer as long as the device is
+ * open.
+ *
+ * Returns true if another comparison is worth it.
+ */
+bool
+virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
+                              const virNodeDeviceCompat *new)
+{
+    size_t i;
+
+    if (virDomainHostdevCompatAttrsHaveNews(&old->self, &new->self) ||
+        (new->opaque && STRNEQ_NULLABLE(old->opaque, new->opaque)) ||
+        old->naccepts != new->naccepts)
+        return true;
+
+    for (i = 0; i < new->naccepts; i++) {
+        if (virDomainHostdevCompatAttrsHaveNews(old->accepts[i], new->accepts[i]))
+            return true;
+    }
+
+    return false;
 }
 
 

@@ -15,8 +15,8 @@ virDomainHostdevCompatCanChange(const virNodeDeviceCompat *compat,
                                 const virNodeDeviceCompatFacts *facts);
 
 bool
-virDomainHostdevCompatIsSame(const virNodeDeviceCompat *a,
-                             const virNodeDeviceCompat *b);
+virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
+                              const virNodeDeviceCompat *new);
 
 const char *
 virDomainHostdevCompatFindChange(const virNodeDeviceCompat *old,

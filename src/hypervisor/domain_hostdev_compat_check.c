@@ -331,7 +331,7 @@ virDomainHostdevCompatIsOld(const virDomainHostdevCompatAnswer *old,
         return true;
     }
 
-    return virDomainHostdevCompatIsSame(old->compat, question->answer->compat);
+    return !virDomainHostdevCompatHasNews(old->compat, question->answer->compat);
 }
 
 
