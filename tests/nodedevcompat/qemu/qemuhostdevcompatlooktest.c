@@ -78,11 +78,13 @@ testBeginDestroy(void)
 }
 
 
+/* Once: another definition could be where the first one was. */
 static void
 testDefine(void)
 {
     virDomainDef *def = testGuest("@5=1");
 
+    host.asked = NULL;
     virObjectLock(theVM);
     virDomainObjAssignDef(theVM, &def, false, NULL);
     virDomainObjBroadcast(theVM);
@@ -661,6 +663,37 @@ testMask(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A guest that is defined anew before it is restored has that definition, and nothing of
+ * the one before; if someone waits to start it with his own, nothing is taken from him. */
+static int
+testDefinedAnew(const void *opaque)
+{
+    const bool *awaited = opaque;
+    struct testGuestState state = { 0 };
+    const virDomainDef *old;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    testGuestStateInit(&state, "@6=2");
+    if (testBefore(&state, RESTORE) < 0)
+        goto cleanup;
+
+    old = state.vm->def;
+    state.vm->newDef = testGuest("usb");
+    state.vm->job->jobsQueued = *awaited ? 2 : 1;
+    theVM = state.vm;
+    host.asked = testDefine;
+    if (testExpectOutcome("-was changed while", testAt(&state, RESTORE)) == 0 &&
+        testExpectBool(true, state.vm->def && state.vm->def != old) == 0 &&
+        testExpectNumber(1, state.vm->def->nhostdevs) == 0)
+        ret = testExpectBool(*awaited, !!state.vm->newDef);
+
+ cleanup:
+    testGuestStateClear(&state);
+    return ret;
+}
+
+
 /* The policy decides about what was not answered in time. */
 static int
 testEnforced(const void *opaque G_GNUC_UNUSED)
@@ -686,6 +719,8 @@ testEnforced(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
+    bool yes = true;
+    bool no = false;
     size_t i;
     size_t j;
 
@@ -714,6 +749,8 @@ mymain(void)
     DO_TEST(testLeftBehind, NULL, "threads that were left behind");
     DO_TEST(testSavedEarly, NULL, "description for saved state");
     DO_TEST(testMask, NULL, "job of a snapshot can be aborted");
+    DO_TEST(testDefinedAnew, &no, "guest that is defined anew while it is restored");
+    DO_TEST(testDefinedAnew, &yes, "guest that someone else waits for while it is restored");
     DO_TEST(testEnforced, NULL, "Prepare, enforcing, driver hangs: refused");
 
     testHostFree();
