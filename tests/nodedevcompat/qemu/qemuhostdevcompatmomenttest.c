@@ -241,7 +241,7 @@ testMomentsOf(const void *opaque)
     bool done = false;
 
     host.devices = data->sourceHost;
-    compat = testDescribe(source, 0);
+    compat = testDescribeGuest(source, 0);
 
     host.devices = data->destinationHost;
     if (testExpectMoment(data, 'p', qemuHostdevCompatCheck(&driver, destination, &compat, 0),
@@ -321,7 +321,7 @@ testLateAnswer(const void *opaque)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = testDescribe(vm->def, 0);
+    compat = testDescribeGuest(vm->def, 0);
 
     host.unreachable = !strchr(data->reachable, 'p');
     if (testExpectMoment(&expect, 'p', qemuHostdevCompatCheck(&driver, vm->def, &compat, 0),
@@ -365,7 +365,7 @@ testForgotten(const void *opaque)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = testDescribe(vm->def, 0);
+    compat = testDescribeGuest(vm->def, 0);
     if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) == 0 &&
         qemuHostdevCompatCheckOpened(vm, &compat, 0) == 0) {
         host.devices = "1=vfio-pci/b/1.2.0";
@@ -418,7 +418,7 @@ testEditFacts(const void *opaque)
 
     host.devices = "1=" A12 "/low";
     vm->def = testGuest("@5=1");
-    compat = testDescribe(vm->def, 0);
+    compat = testDescribeGuest(vm->def, 0);
 
     host.facts = data->before;
     if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0 ||
@@ -501,7 +501,7 @@ testCountReads(const void *opaque)
     int ret = -1;
 
     host.devices = data->sourceHost;
-    compat = testDescribe(source, 0);
+    compat = testDescribeGuest(source, 0);
 
     vm->def = testGuest(data->destination);
     host.devices = data->destinationHost;
@@ -541,7 +541,7 @@ testRemembered(const void *opaque G_GNUC_UNUSED)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = testDescribe(vm->def, 0);
+    compat = testDescribeGuest(vm->def, 0);
 
     host.devices = "1=vfio-pci/a/1.1.0";
     host.report = "<nodeDeviceCompatReport verdict='superset'>"
@@ -584,7 +584,7 @@ testRestartedDriver(const void *opaque)
 
     host.devices = "1=" A12;
     vm->def = testGuest("@5=1");
-    compat = testDescribe(vm->def, 0);
+    compat = testDescribeGuest(vm->def, 0);
 
     if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0)
         goto cleanup;

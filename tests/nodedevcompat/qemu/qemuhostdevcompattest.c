@@ -81,7 +81,7 @@ testPairDevices(const void *opaque)
     size_t i;
 
     host.devices = "";
-    if (!(compat = testDescribe(source, 0)))
+    if (!(compat = testDescribeGuest(source, 0)))
         compat = qemuHostdevCompatNew();
     for (i = 0; i < compat->hostdevs->len; i++) {
         virDomainHostdevCompat *device = g_ptr_array_index(compat->hostdevs, i);
@@ -355,7 +355,7 @@ testMigration(const void *opaque)
     struct testMigrate prepare = *data;
 
     host.devices = data->sourceHost;
-    begun = testDescribe(def, data->flags);
+    begun = testDescribeGuest(def, data->flags);
     if (virGetLastErrorCode() != VIR_ERR_OK)
         return testFail("Begin left an error: %s", virGetLastErrorMessage());
 
@@ -565,7 +565,7 @@ testBeginUnreachable(const void *opaque G_GNUC_UNUSED)
     g_autofree char *block = NULL;
 
     host.unreachable = true;
-    compat = testDescribe(def, 0);
+    compat = testDescribeGuest(def, 0);
     host.unreachable = false;
 
     if (virGetLastErrorCode() != VIR_ERR_OK)
@@ -588,7 +588,7 @@ testBegin(const void *opaque G_GNUC_UNUSED)
     g_autofree char *block = NULL;
 
     host.devices = "1=" A12 "/low 2= 3=vfio-ap/m f4=/n";
-    compat = testDescribe(def, 0);
+    compat = testDescribeGuest(def, 0);
     block = testFormatBlock(compat);
 
     return virTestCompareToString("<nodedevCompat>\n"

@@ -170,8 +170,8 @@ static char *policyDir;
 
 
 qemuHostdevCompat *
-testDescribe(virDomainDef *def,
-             unsigned int flags)
+testDescribeGuest(virDomainDef *def,
+                  unsigned int flags)
 {
     virDomainObj *vm = virDomainObjNew(driver.xmlopt);
     qemuHostdevCompat *compat = NULL;

@@ -30,8 +30,8 @@ testGuest(const char *text);
 
 /* What Begin describes of a guest, or NULL */
 qemuHostdevCompat *
-testDescribe(virDomainDef *def,
-             unsigned int flags);
+testDescribeGuest(virDomainDef *def,
+                  unsigned int flags);
 
 /* Gives the driver a policy file of its own; to call after qemuTestDriverInit(). */
 int
