@@ -346,6 +346,24 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
 
 
 /**
+ * virNodeDeviceCompatCopySelf:
+ * @compat: descriptor
+ *
+ * Returns a new descriptor with what the device says of itself, without what it accepts.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatCopySelf(const virNodeDeviceCompat *compat)
+{
+    virNodeDeviceCompat *copy = virNodeDeviceCompatNew();
+
+    virNodeDeviceCompatAttrsCopy(&copy->self, &compat->self);
+    copy->opaque = g_strdup(compat->opaque);
+    copy->opaqueState = compat->opaqueState;
+    return copy;
+}
+
+
+/**
  * virNodeDeviceCompatHasOpaque:
  * @compat: descriptor
  *

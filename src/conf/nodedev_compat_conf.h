@@ -91,6 +91,9 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
                        const char *name,
                        const char *value);
 
+virNodeDeviceCompat *
+virNodeDeviceCompatCopySelf(const virNodeDeviceCompat *compat);
+
 bool
 virNodeDeviceCompatHasOpaque(const virNodeDeviceCompat *compat);
 

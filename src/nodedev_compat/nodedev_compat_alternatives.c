@@ -300,10 +300,7 @@ virNodeDeviceCompatExpand(const virNodeDeviceCompat *compat,
     if (!virNodeDeviceCompatHasVariables(compat))
         return NULL;
 
-    expanded = virNodeDeviceCompatNew();
-    virNodeDeviceCompatAttrsCopy(&expanded->self, &compat->self);
-    expanded->opaque = g_strdup(compat->opaque);
-    expanded->opaqueState = compat->opaqueState;
+    expanded = virNodeDeviceCompatCopySelf(compat);
 
     for (i = 0; i < compat->naccepts; i++) {
         const virNodeDeviceCompatAttrs *set = compat->accepts[i];

@@ -43,18 +43,6 @@ static const struct {
 };
 
 
-/* What a comparison uses of the source: what that accepts is not part of it. */
-static virNodeDeviceCompat *
-qemuHostdevCompatCopySource(const virNodeDeviceCompat *compat)
-{
-    virNodeDeviceCompat *source = virNodeDeviceCompatNew();
-
-    virNodeDeviceCompatAttrsCopy(&source->self, &compat->self);
-    source->opaque = g_strdup(compat->opaque);
-    return source;
-}
-
-
 /* What to call @device in the log: one line, whatever it is */
 static char *
 qemuHostdevCompatGetShown(const virDomainHostdevCompat *device)
@@ -83,7 +71,8 @@ qemuHostdevCompatLimit(virDomainHostdevCompat *device,
     if (!full)
         return;
 
-    device->compat = qemuHostdevCompatCopySource(full);
+    /* a comparison does not use what the source accepts */
+    device->compat = virNodeDeviceCompatCopySelf(full);
     virNodeDeviceCompatFormat(&buf, device->compat);
     if (virBufferUse(&buf) <= *budget) {
         *budget -= virBufferUse(&buf);
@@ -224,7 +213,7 @@ qemuHostdevCompatFormatDescriptor(virBuffer *buf,
     if (!device->compat)
         return;
 
-    source = qemuHostdevCompatCopySource(device->compat);
+    source = virNodeDeviceCompatCopySelf(device->compat);
     virNodeDeviceCompatFormat(buf, source);
 
     if (virBufferUse(buf) > *budget)
@@ -422,7 +411,8 @@ qemuHostdevCompatParseDescriptor(xmlNodePtr node,
 
     virNodeDeviceCompatFormat(&buf, full);
     if (virBufferUse(&buf) <= max)
-        device->compat = qemuHostdevCompatCopySource(full);
+        /* a comparison does not use what the source accepts */
+    device->compat = virNodeDeviceCompatCopySelf(full);
     else
         parser->nignored++;
     parser->budget -= MIN(parser->budget, virBufferUse(&buf));
