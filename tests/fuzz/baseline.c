@@ -139,9 +139,9 @@ fuzzBaseline(virNodeDeviceCompatDevices *list,
 }
 
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
 {
     g_autofree char *text = fuzzText(data, size);
     g_autoptr(virNodeDeviceCompatDevices) list = NULL;
@@ -150,10 +150,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
 
     list = text[0] == '<' ? fuzzParse(text) : fuzzList(text);
     if (!list)
-        return 0;
+        return;
 
     fuzzBaseline(list, 0);
     fuzzBaseline(list, VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE);
-
-    return 0;
 }

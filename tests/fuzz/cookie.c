@@ -139,9 +139,9 @@ fuzzPairing(const qemuHostdevCompat *compat)
 }
 
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
 {
     g_autofree char *xml = fuzzText(data, size);
     g_autofree char *first = NULL;
@@ -150,18 +150,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     g_autoptr(qemuHostdevCompat) again = NULL;
 
     if (fuzzIsBlank(xml))
-        return 0;
+        return;
 
     virResetLastError();
 
     if (fuzzParse(xml, &compat) < 0) {
         FUZZ_CHECK(virGetLastErrorCode() != VIR_ERR_OK);
         FUZZ_CHECK(!compat);
-        return 0;
+        return;
     }
 
     if (!compat)
-        return 0;
+        return;
 
     fuzzPairing(compat);
     first = fuzzFormatCookie(compat, QEMU_HOSTDEV_COMPAT_COOKIE_MAX);
@@ -175,5 +175,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     }
 
     fuzzWrite(compat, xml);
-    return 0;
 }

@@ -15,15 +15,13 @@
 #include "virerror.h"
 
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
 {
     g_autofree char *xml = fuzzText(data, size);
     g_autofree char *name = NULL;
     g_autoptr(virNodeDeviceCompat) compat = NULL;
-
-    virResetLastError();
 
     if ((compat = virNodeDeviceCompatParseDocument(xml, false, &name))) {
         FUZZ_CHECK(!name || virNodeDeviceCompatValueIsPrintable(name));
@@ -32,6 +30,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
         FUZZ_CHECK(virGetLastErrorCode() != VIR_ERR_OK);
         FUZZ_CHECK(!name);
     }
-
-    return 0;
 }

@@ -72,17 +72,15 @@ fuzzFind(const virNodeDeviceCompatFacts *facts,
 }
 
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
 {
     g_autofree char *xml = fuzzText(data, size);
     g_autoptr(virNodeDeviceCompat) device = fuzzDevice();
     g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
     size_t i;
-
-    virResetLastError();
 
     if (virNodeDeviceCompatFilesAddXML(rules, facts, xml, "file.xml") < 0) {
         /* never half-applied, and the error names the file */
@@ -95,5 +93,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     for (i = 0; i < facts->ngroups; i++)
         fuzzCheckGroup(facts->groups[i]);
     fuzzFind(facts, device);
-    return 0;
 }

@@ -9,21 +9,57 @@
 
 #include "fuzz.h"
 
+#include <sanitizer/allocator_interface.h>
+#include <time.h>
+
+#include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "nodedev_compat_conf.h"
 #include "nodedev_compat_xml.h"
 #include "virerror.h"
 #include "virlog.h"
 
+/* What no input may cost: 100 ms and 32 MB. The sanitizers, and the counting of what
+ * is executed, make it slower by this factor; of memory only what is asked for is
+ * counted, not what the sanitizers add to it. */
+#define FUZZ_SECONDS 0.1
+#define FUZZ_SLOWER 10
+#define FUZZ_BYTES (32 * 1024 * 1024)
+
 int
 LLVMFuzzerInitialize(int *argc,
                      char ***argv);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data,
+                       size_t size);
+
+/* Of this input; what was allocated before and is freed now may make it negative. */
+static long long allocated;
+static long long allocatedMost;
 
 
 static void
 fuzzIgnoreError(void *opaque G_GNUC_UNUSED,
                 virErrorPtr err G_GNUC_UNUSED)
 {
+}
+
+
+static void
+fuzzCountMalloc(const volatile void *ptr G_GNUC_UNUSED,
+                size_t size)
+{
+    allocated += size;
+    allocatedMost = MAX(allocatedMost, allocated);
+}
+
+
+static void
+fuzzCountFree(const volatile void *ptr)
+{
+    if (ptr)
+        allocated -= __sanitizer_get_allocated_size(ptr);
 }
 
 
@@ -37,6 +73,37 @@ LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED,
         abort();
 
     virSetErrorFunc(NULL, fuzzIgnoreError);
+    FUZZ_CHECK(__sanitizer_install_malloc_and_free_hooks(fuzzCountMalloc, fuzzCountFree) > 0);
+    return 0;
+}
+
+
+/* Processor time, as the machine may be busy. One that never ends is stopped by
+ * libFuzzer. */
+static double
+fuzzNow(void)
+{
+    struct timespec now;
+
+    FUZZ_CHECK(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0);
+    return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data,
+                       size_t size)
+{
+    double start = fuzzNow();
+
+    allocated = 0;
+    allocatedMost = 0;
+    virResetLastError();
+
+    fuzzInput(data, size);
+
+    FUZZ_CHECK(allocatedMost <= FUZZ_BYTES);
+    FUZZ_CHECK(fuzzNow() - start <= FUZZ_SECONDS * FUZZ_SLOWER);
     return 0;
 }
 
@@ -75,6 +142,45 @@ bool
 fuzzIsBlank(const char *text)
 {
     return text[strspn(text, "\r\n")] == '\0';
+}
+
+
+GStrv
+fuzzParts(const char *text,
+          int max)
+{
+    return g_strsplit(text, "\n=\n", max);
+}
+
+
+/* What can be parsed is formatted, and gives the same bytes when that is parsed; what
+ * cannot is refused with an error. */
+void
+fuzzRoundTrip(const fuzzForm *form,
+              const uint8_t *data,
+              size_t size)
+{
+    g_autofree char *xml = fuzzText(data, size);
+    g_autofree char *first = NULL;
+    g_autofree char *second = NULL;
+    void *object;
+    void *again;
+
+    if (!(object = form->parse(xml))) {
+        FUZZ_CHECK(virGetLastErrorCode() != VIR_ERR_OK);
+        return;
+    }
+
+    if (form->check)
+        form->check(object);
+    first = form->format(object);
+    if (!(again = form->parse(first)))
+        fuzzFail(__FILE__, __LINE__, "what was formatted can be parsed", first, NULL);
+    second = form->format(again);
+    FUZZ_CHECK_EQUAL(first, second);
+
+    form->free(object);
+    form->free(again);
 }
 
 
@@ -270,4 +376,108 @@ fuzzCheckReport(const virNodeDeviceCompatReport *report)
     default:
         FUZZ_CHECK(!"a verdict that there is");
     }
+}
+
+
+/* Compares, and checks the report and its XML. */
+virNodeDeviceCompatResult
+fuzzCompare(const virNodeDeviceCompat *source,
+            const virNodeDeviceCompat *target,
+            const virNodeDeviceCompatRules *rules,
+            unsigned int flags)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_autoptr(virNodeDeviceCompatReport) parsed = NULL;
+    g_autofree char *message = NULL;
+    g_autofree char *xml = NULL;
+    g_autofree char *again = NULL;
+
+    report = virNodeDeviceCompatCompare(source, target, rules, flags);
+    fuzzCheckReport(report);
+
+    message = virNodeDeviceCompatReportToMessage(report);
+    FUZZ_CHECK(message || virNodeDeviceCompatVerdictIsGood(report->verdict));
+
+    if (flags == 0) {
+        xml = virNodeDeviceCompatReportFormat(report);
+        if (!(parsed = virNodeDeviceCompatReportParse(xml)))
+            fuzzFail(__FILE__, __LINE__, "a report can be parsed", xml, NULL);
+        again = virNodeDeviceCompatReportFormat(parsed);
+        FUZZ_CHECK_EQUAL(xml, again);
+    }
+
+    return report->verdict;
+}
+
+
+static bool
+fuzzIsGood(const virNodeDeviceCompat *source,
+           const virNodeDeviceCompat *target,
+           const virNodeDeviceCompatRules *rules)
+{
+    g_autoptr(virNodeDeviceCompatReport) report =
+        virNodeDeviceCompatCompare(source, target, rules, 0);
+
+    return virNodeDeviceCompatVerdictIsGood(report->verdict);
+}
+
+
+/* That an attribute of either device cannot be read makes no pair good that is not. */
+static void
+fuzzCheckUnreadable(const virNodeDeviceCompat *source,
+                    const virNodeDeviceCompat *target,
+                    virNodeDeviceCompat *which,
+                    const virNodeDeviceCompatRules *rules)
+{
+    size_t i;
+
+    if (fuzzIsGood(source, target, rules))
+        return;
+
+    for (i = 0; i < MIN(which->self.nattrs, 16); i++) {
+        virNodeDeviceCompatAttr *attr = which->self.attrs[i];
+        virNodeDeviceCompatAttr saved = *attr;
+
+        attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE;
+        attr->value = NULL;
+        if (fuzzIsGood(source, target, rules))
+            fuzzFail(__FILE__, __LINE__, "what is unreadable makes nothing good", attr->name, NULL);
+        *attr = saved;
+    }
+}
+
+
+/* Of the two devices the one is to the other what the other is to it. */
+static void
+fuzzCheckSymmetric(const virNodeDeviceCompat *source,
+                   const virNodeDeviceCompat *target,
+                   const virNodeDeviceCompatRules *rules)
+{
+    virNodeDeviceCompatResult reverse;
+
+    /* what they accept may differ */
+    if (source->naccepts > 0 || target->naccepts > 0)
+        return;
+
+    reverse = fuzzCompare(target, source, rules, 0);
+    FUZZ_CHECK(reverse == VIR_NODE_DEVICE_COMPAT_IDENTICAL);
+}
+
+
+void
+fuzzCheckPair(virNodeDeviceCompat *source,
+              virNodeDeviceCompat *target,
+              const virNodeDeviceCompatRules *rules)
+{
+    virNodeDeviceCompatResult strict = fuzzCompare(source, target, rules, 0);
+    virNodeDeviceCompatResult cross;
+
+    cross = fuzzCompare(source, target, rules,
+                        VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE);
+    FUZZ_CHECK(virNodeDeviceCompatVerdictRank(cross) <= virNodeDeviceCompatVerdictRank(strict));
+
+    if (strict == VIR_NODE_DEVICE_COMPAT_IDENTICAL)
+        fuzzCheckSymmetric(source, target, rules);
+    fuzzCheckUnreadable(source, target, source, rules);
+    fuzzCheckUnreadable(source, target, target, rules);
 }

@@ -1,9 +1,9 @@
 /*
  * fuzz.h: what the fuzz targets have in common
  *
- * A target defines LLVMFuzzerTestOneInput(), parses the input, and checks what
- * must hold of whatever was accepted. A broken FUZZ_CHECK() ends the program,
- * and libFuzzer keeps the input.
+ * A target defines fuzzInput(), which parses the input and checks what must hold of
+ * whatever was accepted. A broken FUZZ_CHECK() ends the program, and libFuzzer keeps
+ * the input. So does an input that costs more than the limits in fuzz.c.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -15,9 +15,10 @@
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "nodedev_compat_conf.h"
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size);
+/* What a target defines */
+void
+fuzzInput(const uint8_t *data,
+          size_t size);
 
 G_NORETURN void
 fuzzFail(const char *file,
@@ -48,6 +49,28 @@ fuzzText(const uint8_t *data,
 bool
 fuzzIsBlank(const char *text);
 
+/* The parts of an input, with a line "=" between them: at most @max, the last of which
+ * is the rest. */
+GStrv
+fuzzParts(const char *text,
+          int max);
+
+/* A form in XML that is parsed and formatted */
+typedef struct _fuzzForm fuzzForm;
+struct _fuzzForm {
+    void *(*parse)(const char *xml);
+    char *(*format)(const void *object);
+    void (*free)(void *object);
+
+    /* more that has to hold of an object; NULL: nothing */
+    void (*check)(const void *object);
+};
+
+void
+fuzzRoundTrip(const fuzzForm *form,
+              const uint8_t *data,
+              size_t size);
+
 virNodeDeviceCompat *
 fuzzDescriptor(char **lines,
                size_t nlines);
@@ -63,3 +86,15 @@ fuzzCheckRoundTrip(const virNodeDeviceCompat *compat);
 
 void
 fuzzCheckReport(const virNodeDeviceCompatReport *report);
+
+virNodeDeviceCompatResult
+fuzzCompare(const virNodeDeviceCompat *source,
+            const virNodeDeviceCompat *target,
+            const virNodeDeviceCompatRules *rules,
+            unsigned int flags);
+
+/* What has to hold of the comparison of any two descriptors */
+void
+fuzzCheckPair(virNodeDeviceCompat *source,
+              virNodeDeviceCompat *target,
+              const virNodeDeviceCompatRules *rules);

@@ -15,26 +15,22 @@
 #include "virerror.h"
 
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
 {
     g_autofree char *content = fuzzText(data, size);
     g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
     size_t i;
 
-    virResetLastError();
-
     if (!(policy = virDomainHostdevCompatPolicyParse(content, "file.conf"))) {
         /* it says which file it was */
         FUZZ_CHECK(strstr(virGetLastErrorMessage(), "file.conf:"));
-        return 0;
+        return;
     }
 
     FUZZ_CHECK(virGetLastErrorCode() == VIR_ERR_OK);
     FUZZ_CHECK(virDomainHostdevCompatModeTypeToString(policy->mode));
     for (i = 0; policy->ignore && policy->ignore[i]; i++)
         FUZZ_CHECK(virNodeDeviceCompatReasonCodeTypeFromString(policy->ignore[i]) >= 0);
-
-    return 0;
 }

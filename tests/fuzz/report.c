@@ -11,34 +11,27 @@
 
 #include "fuzz.h"
 
-#include "virerror.h"
 
-
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+static void
+fuzzCheck(const void *object)
 {
-    g_autofree char *xml = fuzzText(data, size);
-    g_autofree char *first = NULL;
-    g_autofree char *second = NULL;
-    g_autofree char *message = NULL;
-    g_autoptr(virNodeDeviceCompatReport) report = NULL;
-    g_autoptr(virNodeDeviceCompatReport) again = NULL;
+    const virNodeDeviceCompatReport *report = object;
+    g_autofree char *message = virNodeDeviceCompatReportToMessage(report);
 
-    virResetLastError();
+    FUZZ_CHECK(message || virNodeDeviceCompatVerdictIsGood(report->verdict));
+}
 
-    if (!(report = virNodeDeviceCompatReportParse(xml))) {
-        FUZZ_CHECK(virGetLastErrorCode() != VIR_ERR_OK);
-        return 0;
-    }
 
-    message = virNodeDeviceCompatReportToMessage(report);
-    first = virNodeDeviceCompatReportFormat(report);
-    again = virNodeDeviceCompatReportParse(first);
-    if (!again)
-        fuzzFail(__FILE__, __LINE__, "what was formatted can be parsed", first, NULL);
-    second = virNodeDeviceCompatReportFormat(again);
-    FUZZ_CHECK_EQUAL(first, second);
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
+{
+    static const fuzzForm form = {
+        .parse = (void *(*)(const char *)) virNodeDeviceCompatReportParse,
+        .format = (char *(*)(const void *)) virNodeDeviceCompatReportFormat,
+        .free = (void (*)(void *)) virNodeDeviceCompatReportFree,
+        .check = fuzzCheck,
+    };
 
-    return 0;
+    fuzzRoundTrip(&form, data, size);
 }

@@ -11,33 +11,16 @@
 
 #include "fuzz.h"
 
-#include "virerror.h"
 
-
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
 {
-    g_autofree char *xml = fuzzText(data, size);
-    g_autofree char *first = NULL;
-    g_autofree char *second = NULL;
-    g_autoptr(GPtrArray) reports = NULL;
-    g_autoptr(GPtrArray) again = NULL;
+    static const fuzzForm form = {
+        .parse = (void *(*)(const char *)) virNodeDeviceCompatReportsParse,
+        .format = (char *(*)(const void *)) virNodeDeviceCompatReportsFormat,
+        .free = (void (*)(void *)) g_ptr_array_unref,
+    };
 
-    virResetLastError();
-
-    if (!(reports = virNodeDeviceCompatReportsParse(xml))) {
-        FUZZ_CHECK(virGetLastErrorCode() != VIR_ERR_OK);
-        return 0;
-    }
-
-    first = virNodeDeviceCompatReportsFormat(reports);
-    again = virNodeDeviceCompatReportsParse(first);
-    if (!again)
-        fuzzFail(__FILE__, __LINE__, "what was formatted can be parsed", first, NULL);
-    FUZZ_CHECK(reports->len == again->len);
-    second = virNodeDeviceCompatReportsFormat(again);
-    FUZZ_CHECK_EQUAL(first, second);
-
-    return 0;
+    fuzzRoundTrip(&form, data, size);
 }

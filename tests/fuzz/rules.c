@@ -53,15 +53,13 @@ fuzzFind(const virNodeDeviceCompatRules *rules,
 }
 
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
 {
     g_autofree char *xml = fuzzText(data, size);
     g_autoptr(virNodeDeviceCompat) device = fuzzDevice();
     g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
-
-    virResetLastError();
 
     if (virNodeDeviceCompatRulesAddXML(rules, xml, "file.xml") < 0) {
         /* never half-applied, and the error names the file */
@@ -72,5 +70,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     }
 
     fuzzFind(rules, device);
-    return 0;
 }

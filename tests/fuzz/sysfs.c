@@ -1,19 +1,9 @@
 /*
  * sysfs.c: fuzz the reader of sysfs
  *
- * The input is text, a line for each file of a tree with the device D and its
- * type T:
+ * The input is a tree in text, see tree.h, with the device D and its type T.
  *
- *   PATH=CONTENT   a file; a '|' in the content stands for a newline, a '`' for
- *                  a NUL byte
- *   PATH@TARGET    a symbolic link
- *   PATH/          a directory
- *   PATH!          a file that cannot be opened
- *   PATH?          a file that cannot be read
- *   PATH%          a file whose driver has nothing to say
- *
- * Directories come into being as needed, and D/mdev_type is a link to T. The
- * tree is one of memoryfs.h, read as one of a mediated device, a type or a PCI
+ * It is kept in memory, and read as one of a mediated device, a type or a PCI
  * function; which one depends on all of the input, so that it is cheap. A few of the
  * inputs make a real tree as well, below TMPDIR or else /dev/shm, which has to give
  * the same.
@@ -31,6 +21,7 @@
 
 #include "fuzz.h"
 #include "memoryfs.h"
+#include "tree.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
@@ -39,9 +30,6 @@
 #include "nodedev_compat_conf.h"
 #include "virerror.h"
 #include "virfile.h"
-
-/* More files than this only make it slow. */
-#define FILES_MAX 600
 
 /* One of so many inputs makes a real tree. */
 #define REAL_EACH 2048
@@ -115,80 +103,16 @@ fuzzMakeFacts(void)
 }
 
 
-static bool
-fuzzPathIsValid(const char *path)
-{
-    return path[0] && path[0] != '/' && !strstr(path, "..") && strlen(path) < 256;
-}
-
-
-/* A line of the input, taken apart */
-typedef struct _fuzzLine fuzzLine;
-struct _fuzzLine {
-    char *path;
-    char kind;
-    char *text;
-    size_t len;
-};
-
-static bool
-fuzzLineParse(char *text,
-              fuzzLine *line)
-{
-    char *sign = text + strcspn(text, "=@!?%");
-
-    line->path = text;
-    line->kind = *sign;
-    if (*sign)
-        *sign++ = '\0';
-    line->text = sign;
-    line->len = strlen(sign);
-
-    if (line->kind == '=') {
-        g_strdelimit(sign, "|", '\n');
-        g_strdelimit(sign, "`", '\0');
-    }
-
-    return fuzzPathIsValid(line->path);
-}
-
-
-static void
-fuzzMakeLine(const fuzzLine *line)
-{
-    switch (line->kind) {
-    case '=':
-        memoryfsAddFile(line->path, line->text, line->len);
-        break;
-    case '@':
-        memoryfsAddLink(line->path, line->text);
-        break;
-    case '!':
-        memoryfsAddFailure(line->path, false, EACCES);
-        break;
-    case '?':
-        memoryfsAddFailure(line->path, true, EIO);
-        break;
-    case '%':
-        memoryfsAddFailure(line->path, true, ENODEV);
-        break;
-    default:
-        memoryfsAddDir(line->path);
-        break;
-    }
-}
-
-
 /* The real tree has no files that fail, and no links that lead out of it. */
 static bool
-fuzzLineIsPlain(const fuzzLine *line)
+fuzzLineIsPlain(const fuzzTreeLine *line)
 {
-    return strchr("=@", line->kind) && (line->kind != '@' || fuzzPathIsValid(line->text));
+    return strchr("=@", line->kind) && (line->kind != '@' || fuzzTreePathIsValid(line->text));
 }
 
 
 static void
-fuzzMakeRealLine(const fuzzLine *line)
+fuzzMakeRealLine(const fuzzTreeLine *line)
 {
     g_autofree char *parents = g_strdup(line->path);
     char *slash = parents;
@@ -241,7 +165,7 @@ fuzzRead(size_t reader,
 static void
 fuzzCheckReal(size_t reader,
               const char *expected,
-              const fuzzLine *lines,
+              const fuzzTreeLine *lines,
               size_t nlines)
 {
     g_autofree char *real = NULL;
@@ -304,15 +228,15 @@ fuzzCheckWrapped(void)
 }
 
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
 {
     g_autofree char *text = fuzzText(data, size);
     unsigned int hash = g_str_hash(text);
     size_t reader = hash % G_N_ELEMENTS(readers);
-    g_auto(GStrv) texts = g_strsplit(text, "\n", FILES_MAX);
-    g_autofree fuzzLine *lines = g_new0(fuzzLine, g_strv_length(texts));
+    g_auto(GStrv) texts = g_strsplit(text, "\n", FUZZ_TREE_FILES_MAX);
+    g_autofree fuzzTreeLine *lines = g_new0(fuzzTreeLine, g_strv_length(texts));
     g_autofree char *expected = NULL;
     bool leadsOut = false;
     bool plain = true;
@@ -325,21 +249,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     }
 
     virResetLastError();
-    memoryfsReset();
-    memoryfsAddDir("D");
-    memoryfsAddDir("T");
-    memoryfsAddLink("D/mdev_type", "../T");
+    fuzzTreeReset();
 
     for (i = 0; texts[i]; i++) {
-        fuzzLine *line = &lines[nlines];
+        fuzzTreeLine *line = &lines[nlines];
 
-        if (!fuzzLineParse(texts[i], line))
+        if (!fuzzTreeLineParse(texts[i], line))
             continue;
 
         nlines++;
-        fuzzMakeLine(line);
+        fuzzTreeAddLine(line);
         plain = plain && fuzzLineIsPlain(line);
-        leadsOut = leadsOut || (line->kind == '@' && !fuzzPathIsValid(line->text));
+        leadsOut = leadsOut || (line->kind == '@' && !fuzzTreePathIsValid(line->text));
     }
 
     expected = fuzzRead(reader, MEMORYFS_ROOT);
@@ -348,6 +269,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
     if (plain && hash / G_N_ELEMENTS(readers) % REAL_EACH == 0)
         fuzzCheckReal(reader, expected, lines, nlines);
     FUZZ_CHECK(virGetLastErrorCode() == VIR_ERR_OK);
-
-    return 0;
 }

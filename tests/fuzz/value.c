@@ -163,9 +163,9 @@ fuzzTemplate(const char *text)
 }
 
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data,
-                       size_t size)
+void
+fuzzInput(const uint8_t *data,
+          size_t size)
 {
     g_autofree char *text = fuzzText(data, size);
     virNodeDeviceCompatVersion version;
@@ -182,6 +182,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data,
 
     if (virNodeDeviceCompatVersionParse(text, &version) == 0)
         FUZZ_CHECK(virNodeDeviceCompatRangesContain(VERS, text, &version) == 1);
-
-    return 0;
 }
