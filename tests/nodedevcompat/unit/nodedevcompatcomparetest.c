@@ -114,6 +114,8 @@ static const struct testCompare cases[] = {
       BASE "pci=8086:591d", BASE "pci=8086:591b", 0, INCOMPATIBLE, "attr-mismatch:pci_id" },
     { "pci_id of another vendor",
       BASE "pci=8086:591d", BASE "pci=10de:591d", 0, INCOMPATIBLE, "attr-mismatch:pci_id" },
+    { "subchannel_type only on the target", CCW, CCW "subchannel_type=0", 0, SUPERSET, "" },
+    { "chpid_type only on the target", CCW, CCW "chpid_type=0", 0, SUPERSET, "" },
     { "pci_id accepted",
       BASE "pci=8086:591d", BASE "pci=8086:591b | pci=8086:5931,8086:591d", 0, SUPERSET, "" },
     { "pci_id accepted by device id only",
@@ -648,6 +650,19 @@ static const struct testCompare cases[] = {
       BASE "x=1",
       API "type=pci-8086-10ca sv=1.2 x=2", 0, INCOMPATIBLE,
       "type-not-comparable:type attr-mismatch:x" },
+
+    /* which alternative the reasons are those of, and what counts there */
+    { "the alternative that leaves less unknown",
+      BASE "x=1 y=1", BASE "| type=a x=1", 0, UNKNOWN, "missing-target:y" },
+    { "nothing for an attribute that is set per device",
+      API "type=b sv=1.2", BASE "*size | type=b sv=1.2 size=1-8", CROSS, UNKNOWN,
+      "missing-source:size" },
+    { "a type that is almost a signature",
+      API "type=pci-g5b3-101e sv=1.2", BASE, 0, INCOMPATIBLE, "type-mismatch:type" },
+    { "versions that another alternative lists",
+      BASE "x=2", API "type=a sv=1.3 x=1 | type=a x=2 | type=a sv=1.3- x=1", 0, SUPERSET, "" },
+    { "versions that another alternative lists, and one that cannot be read",
+      BASE "x=1", API "type=a sv=1.3 x=1 | type=a sv=1.2- x=5 | type=a !sv", 0, SUPERSET, "" },
 };
 
 
@@ -784,6 +799,9 @@ static const struct testValues valueCases[] = {
     { BASE "x=1", BASE "x=1 x=2", "conflicting-target", "1", NULL },
     { BASE "*x=1", BASE "*x=2", "needs-provisioning", "1", "2" },
     { BASE "~x=1", BASE "~x=2", "derived-differs", "1", "2" },
+    /* what is malformed is shown, except for what may hold a password */
+    { BASE "aggregator=x", BASE "aggregator=1", "malformed-source", "x", "1" },
+    { BASE "remote_url=u:p@h", BASE "remote_url=nbd://h", "malformed-source", NULL, "nbd://h" },
 };
 
 

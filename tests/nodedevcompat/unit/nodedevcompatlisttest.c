@@ -65,6 +65,7 @@ static const struct testList lists[] = {
     LIST(INTEGER, "1-8,16", NULL, "1-8,16"),
     LIST(INTEGER, "5-5", NULL, "5-5"),
     LIST(INTEGER, "0-18446744073709551615", NULL, "0-18446744073709551615"),
+    LIST(INTEGER, "2147483648-4294967295", NULL, "2147483648-4294967295"),
     LIST(INTEGER, "3-1", NULL, MALFORMED),         /* reversed */
     LIST(INTEGER, "4294967296-4294967295", NULL, MALFORMED),
     LIST(INTEGER, "-3", NULL, MALFORMED),          /* an open start, or a sign */
@@ -193,6 +194,7 @@ static const struct testRange ranges[] = {
     RANGE("1.2", "1.3.0", NO),
     RANGE("1.2", "1.1.9", NO),
     RANGE("1.2", "2.2.0", NO),
+    RANGE("1.2.3-", "1.4294967295.4", YES),
     RANGE("1.0-1.2", "1.0.0", YES),
     RANGE("1.0-1.2", "1.2.0", YES),
     RANGE("1.0-1.2", "1.2.7", YES),
@@ -262,6 +264,8 @@ static const struct testAccepted accepteds[] = {
     ACCEPTED(INTEGER, "9-10", "1", false),
     ACCEPTED(INTEGER, "1-x", "1", false),
     ACCEPTED(INTEGER, "1-8", "x", false),
+    ACCEPTED(INTEGER, "1-8", "2x", false),
+    ACCEPTED(INTEGER, "0-8", "", false),
     ACCEPTED(VERS, "1.0-1.2", "1.1.0", true),
     ACCEPTED(VERS, "1.0-1.2", "1.3.0", false),
     ACCEPTED(VERS, "1.0-1.2", "1", false),

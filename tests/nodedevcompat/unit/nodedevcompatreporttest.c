@@ -188,12 +188,99 @@ testReportTarget(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* The better the verdict, the lower its rank */
+static int
+testRanks(const void *opaque G_GNUC_UNUSED)
+{
+    static const virNodeDeviceCompatResult verdicts[] = {
+        VIR_NODE_DEVICE_COMPAT_IDENTICAL,
+        VIR_NODE_DEVICE_COMPAT_SUPERSET,
+        VIR_NODE_DEVICE_COMPAT_UNKNOWN,
+        VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE,
+    };
+    size_t i;
+
+    for (i = 1; i < G_N_ELEMENTS(verdicts); i++) {
+        if (virNodeDeviceCompatVerdictRank(verdicts[i - 1]) >=
+            virNodeDeviceCompatVerdictRank(verdicts[i]))
+            return testFail("expected verdict %u before %u", verdicts[i - 1], verdicts[i]);
+    }
+
+    return 0;
+}
+
+
+/* The first line of an answer, and the reason against a whole device */
+struct testAnswer {
+    const char *name;
+    const char *source;
+    const char *target;
+    virNodeDeviceCompatReasonCode code;
+    const char *detail;
+    const char *expect;
+};
+
+static const struct testAnswer answers[] = {
+    { "both names", "s", "t", VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED, "type",
+      "A guest that uses 's' cannot continue on 't': device has changed since it was compared: "
+      "type (device-changed)" },
+    { "no target", "s", NULL, VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING, "not there",
+      "A guest that uses 's' cannot continue on the target device: device is missing on the "
+      "destination: not there (device-missing)" },
+    { "no source", NULL, "t", VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED, NULL,
+      "Whether a guest that uses the source device can continue on 't' is unknown: device "
+      "cannot be compared, because the source host sent no compatibility data "
+      "(device-not-described)" },
+    { "no names", NULL, NULL, VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED, "caf\351",
+      "Whether a guest that uses the source device can continue on the target device is unknown: "
+      "device could not be compared: caf\357\277\275 (device-not-compared)" },
+};
+
+
+static int
+testAnswer(const void *opaque)
+{
+    const struct testAnswer *data = opaque;
+    g_autoptr(virNodeDeviceCompatReport) report =
+        virNodeDeviceCompatReportNewDevice(data->source, data->target, data->code, data->detail);
+    g_autofree char *answer = virNodeDeviceCompatReportFormatAnswer(report);
+    g_autofree char *message = virNodeDeviceCompatReportToMessage(report);
+    g_autofree char *actual = g_strdup_printf("%s: %s", answer, message);
+
+    return testExpectString(data->expect, actual);
+}
+
+
+/* A warning decides nothing, wherever it is. */
+static int
+testWarnings(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+
+    virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_DERIVED_DIFFERS,
+                                 VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, "x", "1", "2");
+    if (testExpectNumber(VIR_NODE_DEVICE_COMPAT_SUPERSET,
+                         virNodeDeviceCompatReportGetVerdict(report,
+                                                             VIR_NODE_DEVICE_COMPAT_SUPERSET)) < 0)
+        return -1;
+
+    virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE,
+                                 VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, "y", NULL, "2");
+    return testExpectNumber(VIR_NODE_DEVICE_COMPAT_UNKNOWN,
+                            virNodeDeviceCompatReportGetVerdict(report,
+                                                                VIR_NODE_DEVICE_COMPAT_SUPERSET));
+}
+
+
 static int
 mymain(void)
 {
     DO_TABLE_EXPECT("report", reports, testReportParse);
     DO_TEST(testLargeReport, NULL, "report of a thousand large values");
     DO_TEST(testReportTarget, NULL, "report: descriptor of the target");
+    DO_TABLE("answer", answers, testAnswer);
+    DO_TEST(testRanks, NULL, "order of verdicts");
+    DO_TEST(testWarnings, NULL, "verdict of warnings");
 
     return testResult();
 }

@@ -13,11 +13,12 @@
 
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/nodedev_compat_rule_kind.h"
+#include "nodedev_compat/nodedev_compat_rules.h"
 #include "nodedevcompatutils.h"
 #include "nodedevcompatframe.h"
 #include "virfile.h"
 #include "virxml.h"
-#include "nodedev_compat/nodedev_compat_rules.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -193,6 +194,22 @@ static const struct testRule cases[] = {
     { "another group, another attribute",
       RULES("<rules type='a'><attr name='y'/></rules><rules type='*'><attr name='x' "
             "rule='at-least'/></rules>"), BASE "x=1", BASE "x=2", "superset " },
+    { "version of the target is a range",
+      X("rule='version'"), BASE "x=1.2", BASE "x=1.0-1.3", "unknown malformed-target:x" },
+    { "at least, the target's is a range",
+      X("rule='at-least'"), BASE "x=2", BASE "x=1-8", "unknown malformed-target:x" },
+    { "ids of PCI functions",
+      X("rule='one-of' value='pci-id'"), BASE "x=0x8086:0x591D", BASE "x=8086:1111,8086591d",
+      "superset " },
+    { "accepted by a list, in another spelling than the target's own",
+      X("rule='at-most' value='integer'"), BASE "x=0x10", BASE "x=0x20 | x=0x10,0x11",
+      "superset " },
+    { "the vendor's version is not the migration data's",
+      X("rule='version'"), BASE "x=1.1", BASE "x=1.2 | sv=1.2-", "superset " },
+    { "vendor", GROUP("vendor='8086'", "<attr name='x' rule='ignore'/>"),
+      BASE "pci=8086:0001 x=1", BASE "pci=8086:0001 x=2", "identical " },
+    { "a similar vendor", GROUP("vendor='8086'", "<attr name='x' rule='ignore'/>"),
+      BASE "pci=8087:0001 x=1", BASE "pci=8087:0001 x=2", "incompatible attr-mismatch:x" },
     { "a rule under an alias",
       PCI("<attr name='device_id' rule='ignore'/>"), BASE "pci=8086:0001", BASE "pci=8086:0002",
       "identical " },
@@ -380,6 +397,27 @@ testHost(const void *opaque G_GNUC_UNUSED)
 
 
 /* What @dirs say of x=2 on the source and x=1 on the target */
+/* Each kind has one name, and what is no kind has none. */
+static int
+testKindNames(const void *opaque G_GNUC_UNUSED)
+{
+    int kind;
+
+    for (kind = 0; kind < VIR_NODE_DEVICE_COMPAT_RULE_LAST; kind++) {
+        const char *name = virNodeDeviceCompatRuleKindTypeToString(kind);
+
+        if (testExpectNumber(kind, virNodeDeviceCompatRuleKindTypeFromString(name)) < 0)
+            return -1;
+    }
+
+    if (testExpectString(NULL, virNodeDeviceCompatRuleKindTypeToString(-1)) < 0 ||
+        testExpectString(NULL, virNodeDeviceCompatRuleKindTypeToString(kind)) < 0)
+        return -1;
+
+    return testExpectNumber(-1, virNodeDeviceCompatRuleKindTypeFromString("x"));
+}
+
+
 static int
 testDirs(const char *const *dirs,
          const char *expect)
@@ -463,6 +501,7 @@ mymain(void)
     DO_TABLE("refused", bad, testBadRulesCase);
 
     DO_TEST(testMostRules, NULL, "512 rules in a group, and not 513");
+    DO_TEST(testKindNames, NULL, "names of the kinds of rules");
     DO_TEST(testDirectories, NULL, "directories of rule files");
     DO_TEST(testHost, NULL, "rules and facts of the host");
 

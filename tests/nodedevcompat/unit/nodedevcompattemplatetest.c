@@ -40,6 +40,7 @@ static const struct testTemplate templates[] = {
     { "{v:string:a}", "{v:string:\"a\"}" },
     { "{v:string: a , \"b\" }", "{v:string:\"a\",\"b\"}" },
     { "{v:string:a b}", "{v:string:\"a b\"}" },
+    { "{v:string:a ,b}", "{v:string:\"a\",\"b\"}" },
     { "{v:string:a+b}", "{v:string:\"a+b\"}" },
     { "{v}{w}", "{v}{w}" },
     { "{v}/2", "{v}/2" },

@@ -161,6 +161,7 @@ static const struct testValue values[] = {
     VALUE(URL, "https://@host/", "https://host/"),
     VALUE(URL, "https://user:secret@[::1]/", "https://[::1]/"),
     VALUE(URL, "nbd://host", "nbd://host"),
+    VALUE(URL, "h2://user@host/", "h2://host/"),
     VALUE(URL, "file:///dev/null", "file:///dev/null"),
     VALUE(URL, "/a/path", "/a/path"),
     VALUE(URL, "", MALFORMED),
