@@ -332,6 +332,23 @@ testText(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What another host counted comes out as it went in. */
+static int
+testCounts(const void *opaque G_GNUC_UNUSED)
+{
+    const char *xml =
+        "<nodeDeviceCompatCandidates found='12' unknown='10' omitted='11'>\n"
+        "  <candidate verdict='superset' state='used'>\n"
+        "    <type id='a' parent='p' availableInstances='12'/>\n"
+        "  </candidate>\n"
+        "</nodeDeviceCompatCandidates>\n";
+    g_autoptr(virNodeDeviceCompatCandidates) list = virNodeDeviceCompatCandidatesParse(xml);
+    g_autofree char *actual = list ? virNodeDeviceCompatCandidatesFormat(list) : NULL;
+
+    return testExpectString(xml, actual);
+}
+
+
 /* So many that they do not fit: the best are there, the others are counted */
 static int
 testLimit(const void *opaque G_GNUC_UNUSED)
@@ -485,6 +502,7 @@ mymain(void)
     DO_TABLE_EXPECT("refused", refused, testRefused);
 
     DO_TEST(testText, NULL, "text of a list");
+    DO_TEST(testCounts, NULL, "counts");
     DO_TEST(testLimit, NULL, "list that is too large");
     DO_TEST(testLarge, NULL, "list with candidates that are too large");
 
