@@ -222,6 +222,9 @@ static const struct testBaseline cases[] = {
     { "weakest, with its marks",
       BASE "*least=5 most=5;" BASE "least=4 ~most=4", 0,
       "superset [" API "least=4 most=5 sv=1.2.0 type=a]" },
+    { "weakest, with the marks of each",
+      BASE "*least=4 most=4;" BASE "least=5 ~most=5", 0,
+      "superset [" API "*least=4 ~most=5 sv=1.2.0 type=a]" },
 
     /* the candidate that most devices accept */
     { "four of five",
