@@ -12,13 +12,14 @@
 #include "fuzz.h"
 
 
+/* One from another host may have a verdict without a reason. */
 static void
 fuzzCheck(const void *object)
 {
     const virNodeDeviceCompatReport *report = object;
     g_autofree char *message = virNodeDeviceCompatReportToMessage(report);
 
-    FUZZ_CHECK(message || virNodeDeviceCompatVerdictIsGood(report->verdict));
+    FUZZ_CHECK(!message || report->nreasons > 0);
 }
 
 
