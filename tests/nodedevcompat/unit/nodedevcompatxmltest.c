@@ -248,6 +248,63 @@ testInactiveOmits(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* The name, value, order and marks of each attribute */
+static char *
+testFormatMarks(const virNodeDeviceCompat *compat)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < compat->self.nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = compat->self.attrs[i];
+
+        virBufferAsprintf(&buf, "%s=%s:%s:%u%s%s ", attr->name, NULLSTR_MINUS(attr->value),
+                          virNodeDeviceCompatAttrStateTypeToString(attr->state), attr->order,
+                          attr->dynamic ? "*" : "", attr->derived ? "~" : "");
+    }
+
+    virBufferTrim(&buf, " ");
+    return virBufferContentAndReset(&buf);
+}
+
+
+/* What is set per device, and in which order */
+static int
+testDynamic(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
+    g_autofree char *actual = NULL;
+    virNodeDeviceCompatAttr *attr;
+    size_t i;
+
+    virNodeDeviceCompatAdd(compat, NULL, "w", "1");
+    virNodeDeviceCompatAdd(compat, NULL, "x", "2");
+    if (!(attr = virNodeDeviceCompatAdd(compat, NULL, "y", "3")))
+        return -1;
+    attr->derived = true;
+    virNodeDeviceCompatSetDynamic(compat, "x", 2);
+    virNodeDeviceCompatSetDynamic(compat, "absent", 3);
+
+    if (testExpectNumber(0, virNodeDeviceCompatAddUnset(compat, "y", 4)) < 0 ||
+        testExpectNumber(0, virNodeDeviceCompatAddUnset(compat, "z", 5)) < 0 ||
+        testExpectNumber(0, virNodeDeviceCompatAddUnset(compat, "type", 6)) < 0)
+        return -1;
+
+    actual = testFormatMarks(compat);
+    if (testExpectString("w=1:ok:0 x=2:ok:2* y=-:unset:4* z=-:unset:5*", actual) < 0)
+        return -1;
+
+    for (i = compat->self.nattrs; i < VIR_NODE_DEVICE_COMPAT_ATTRS_MAX; i++) {
+        g_autofree char *name = g_strdup_printf("a%zu", i);
+
+        if (testExpectNumber(0, virNodeDeviceCompatAddUnset(compat, name, 0)) < 0)
+            return -1;
+    }
+
+    return testExpectNumber(-1, virNodeDeviceCompatAddUnset(compat, "more", 0));
+}
+
+
 static int
 mymain(void)
 {
@@ -257,6 +314,7 @@ mymain(void)
     DO_TABLE("nodedev-create ignores", creates, testCreateIgnores);
 
     DO_TEST(testCreateValidates, NULL, "nodedev-create --validate accepts a dumped document");
+    DO_TEST(testDynamic, NULL, "attributes that are set per device");
     DO_TEST(testInactiveOmits, NULL, "nodedev-dumpxml --inactive shows no descriptor");
 
     return testResult();
