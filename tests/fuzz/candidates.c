@@ -21,7 +21,7 @@ fuzzInput(const uint8_t *data,
     static const fuzzForm form = {
         .parse = (void *(*)(const char *)) virNodeDeviceCompatCandidatesParse,
         .format = (char *(*)(const void *)) virNodeDeviceCompatCandidatesFormat,
-        .free = (void (*)(void *)) virNodeDeviceCompatCandidatesFree,
+        .clear = (void (*)(void *)) virNodeDeviceCompatCandidatesFree,
     };
 
     fuzzRoundTrip(&form, data, size);

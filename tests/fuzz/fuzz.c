@@ -181,8 +181,8 @@ fuzzRoundTrip(const fuzzForm *form,
     second = form->format(again);
     FUZZ_CHECK_EQUAL(first, second);
 
-    form->free(object);
-    form->free(again);
+    form->clear(object);
+    form->clear(again);
 }
 
 

@@ -60,7 +60,7 @@ typedef struct _fuzzForm fuzzForm;
 struct _fuzzForm {
     void *(*parse)(const char *xml);
     char *(*format)(const void *object);
-    void (*free)(void *object);
+    void (*clear)(void *object);
 
     /* more that has to hold of an object; NULL: nothing */
     void (*check)(const void *object);

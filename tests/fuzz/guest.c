@@ -57,10 +57,11 @@ fuzzLookupByName(virConnectPtr conn,
 
 static char *
 fuzzGetXMLDesc(virNodeDevicePtr dev,
-               unsigned int flags G_GNUC_UNUSED)
+               unsigned int flags)
 {
     const virNodeDeviceCompat *compat = fuzzFindDevice(dev->name);
 
+    virCheckFlags(0, NULL);
     return compat ? fuzzFormat(compat) : NULL;
 }
 
@@ -74,6 +75,9 @@ fuzzGetReport(virNodeDevicePtr dev,
     g_autoptr(virNodeDeviceCompat) source = NULL;
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
     g_autofree char *name = NULL;
+
+    virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE |
+                  VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE, NULL);
 
     if (!target || !(source = virNodeDeviceCompatParseDocument(xml, false, &name)))
         return NULL;

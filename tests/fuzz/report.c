@@ -30,7 +30,7 @@ fuzzInput(const uint8_t *data,
     static const fuzzForm form = {
         .parse = (void *(*)(const char *)) virNodeDeviceCompatReportParse,
         .format = (char *(*)(const void *)) virNodeDeviceCompatReportFormat,
-        .free = (void (*)(void *)) virNodeDeviceCompatReportFree,
+        .clear = (void (*)(void *)) virNodeDeviceCompatReportFree,
         .check = fuzzCheck,
     };
 

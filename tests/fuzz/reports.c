@@ -19,7 +19,7 @@ fuzzInput(const uint8_t *data,
     static const fuzzForm form = {
         .parse = (void *(*)(const char *)) virNodeDeviceCompatReportsParse,
         .format = (char *(*)(const void *)) virNodeDeviceCompatReportsFormat,
-        .free = (void (*)(void *)) g_ptr_array_unref,
+        .clear = (void (*)(void *)) g_ptr_array_unref,
     };
 
     fuzzRoundTrip(&form, data, size);
