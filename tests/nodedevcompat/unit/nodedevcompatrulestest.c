@@ -202,7 +202,7 @@ static const struct testRule cases[] = {
       X("rule='one-of' value='pci-id'"), BASE "x=0x8086:0x591D", BASE "x=8086:1111,8086591d",
       "superset " },
     { "accepted by a list, in another spelling than the target's own",
-      X("rule='at-most' value='integer'"), BASE "x=0x10", BASE "x=0x20 | x=0x10,0x11",
+      X("rule='at-most' value='integer'"), BASE "x=0x10", BASE "x=0x20 | x=0x10",
       "superset " },
     { "the vendor's version is not the migration data's",
       X("rule='version'"), BASE "x=1.1", BASE "x=1.2 | sv=1.2-", "superset " },
