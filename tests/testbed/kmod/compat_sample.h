@@ -7,6 +7,7 @@
  * vf.c         a VFIO driver of virtual functions, which are passed through
  * migration.c  VFIO migration v2 of either, and the state stream
  * publish.c    the sysfs files that describe compatibility
+ * fault.c      makes reading them, and migrating, slow or impossible
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  */
@@ -131,6 +132,26 @@ struct cs_function *cs_vf_function(struct vfio_device *vdev);
 extern const struct attribute_group cs_sample_group;
 void cs_migration_init(struct vfio_device *vdev, struct cs_function *fn);
 void cs_migration_reset_locked(struct cs_function *fn);
+
+/* fault.c */
+#define CS_FAULT_PRE_COPY	".pre-copy"	/* reading state of a running device */
+#define CS_FAULT_STOP_COPY	".stop-copy"	/* reading state of a stopped one */
+#define CS_FAULT_RESUME		".resume"	/* taking state over */
+
+enum cs_fault_kind {
+	CS_FAULT_NONE,
+	CS_FAULT_BLOCK,		/* waits until it is no fault any more */
+	CS_FAULT_SLOW,		/* waits for value milliseconds */
+	CS_FAULT_ERRNO,		/* fails with value */
+	CS_FAULT_PAGE,		/* fills a page, as a list that is cut does */
+};
+
+struct cs_fault {
+	enum cs_fault_kind kind;
+	unsigned int value;
+};
+
+int cs_fault_wait(const char *name, struct cs_fault *fault);
 
 /* publish.c */
 void cs_published_init(struct cs_published *pub);

@@ -101,10 +101,15 @@ static int cs_stream_check_header(struct cs_function *fn, const struct cs_stream
 static ssize_t cs_save_read(struct file *filp, char __user *buf, size_t count, loff_t *ppos)
 {
 	struct cs_stream *st = filp->private_data;
+	struct cs_fault fault;
 	ssize_t ret;
 
 	if (ppos)
 		return -ESPIPE;
+	ret = cs_fault_wait(READ_ONCE(st->complete) ? CS_FAULT_STOP_COPY : CS_FAULT_PRE_COPY,
+			    &fault);
+	if (ret)
+		return ret;
 
 	mutex_lock(&st->lock);
 	if (!st->fn) {
@@ -158,10 +163,14 @@ static ssize_t cs_resume_write(struct file *filp, const char __user *buf,
 	struct cs_stream *st = filp->private_data;
 	const size_t header = sizeof(st->state.header);
 	bool header_was_complete;
+	struct cs_fault fault;
 	ssize_t ret;
 
 	if (ppos)
 		return -ESPIPE;
+	ret = cs_fault_wait(CS_FAULT_RESUME, &fault);
+	if (ret)
+		return ret;
 
 	mutex_lock(&st->lock);
 	if (!st->fn) {

@@ -10,6 +10,7 @@
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  */
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -41,11 +42,28 @@ struct cs_dir {
 	struct kobject *kobj;
 };
 
+/* What a driver whose list has no end leaves of it. */
+static ssize_t cs_page_read(char *buf, loff_t pos, size_t count)
+{
+	if (pos >= PAGE_SIZE)
+		return 0;
+	count = min_t(size_t, count, PAGE_SIZE - pos);
+	memset(buf, 'x', count);
+	return count;
+}
+
 static ssize_t cs_file_read(struct file *filp, struct kobject *kobj,
 			    struct bin_attribute *attr, char *buf, loff_t pos, size_t count)
 {
 	struct cs_file *f = container_of(attr, struct cs_file, attr);
+	struct cs_fault fault;
 	ssize_t ret;
+
+	ret = cs_fault_wait(f->attr.attr.name, &fault);
+	if (ret)
+		return ret;
+	if (fault.kind == CS_FAULT_PAGE)
+		return cs_page_read(buf, pos, count);
 
 	mutex_lock(&f->lock);
 	ret = memory_read_from_buffer(buf, count, &pos, f->value, strlen(f->value));
