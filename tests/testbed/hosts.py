@@ -320,8 +320,8 @@ class Pair:
             check_install(path)
         for path in (self.share, self.logs):
             os.makedirs(path, exist_ok=True)
-        for name in ('agent.py', 'setup', 'inside.sh', 'relay.py', 'hold.py', 'forge.py',
-                     'access.py'):
+        for name in ('agent.py', 'setup', 'inside.sh', 'disturb.sh', 'relay.py', 'hold.py',
+                     'forge.py', 'access.py'):
             shutil.copy(os.path.join(HERE, 'host', name), self.share)
         shutil.copy(os.path.join(REPO, 'tests/nodedevcompat/cli/nodedevcompatpolkit.py'),
                     self.share)

@@ -16,7 +16,9 @@
 #
 # ./run reads this file, then the scenario. It sets TESTBED_FD (commands go out
 # and statuses come back here; one at a time), TESTBED_DIR (scratch; output of
-# the last command in out and err) and TESTBED_GUEST (this scenario's guest).
+# the last command in out and err), TESTBED_GUEST (this scenario's guest),
+# TESTBED_HERE (where these files are), TESTBED_SEED (of what is drawn by chance)
+# and TESTBED_PATIENCE (how many times as long as usual things may take).
 
 set -Eeuo pipefail
 trap '_failed $?' ERR
@@ -34,6 +36,7 @@ GUEST=$TESTBED_GUEST
 # shellcheck disable=SC2034
 PARENT_NODE=pci_0000_00_10_0
 DST_URI=qemu+tcp://dst/system
+PATIENCE=${TESTBED_PATIENCE:-1}
 # Output and status of the last attempt, migrate or compare.
 said=
 status=
@@ -333,6 +336,17 @@ expect_persistent() {
     local got
     got=$("$1" "virsh -q dominfo $GUEST | sed -n 's/^Persistent: *//p'")
     [[ $got = "$2" ]] || fail "persistent: $2 for the guest on $1" "$got"
+}
+
+# expect_answers [HOST]: libvirt there, or on both, lists its guests, whatever is going on.
+expect_answers() { "${1:-both}" answers || fail "an answer of ${1:-both hosts}" "the above"; }
+
+# expect_downtime MS: of the guest on the destination, not more than that.
+expect_downtime() {
+    local got
+    got=$(dst "virsh -q domjobinfo --completed $GUEST |
+               sed -n 's/^Total downtime: *\([0-9]*\).*/\1/p'")
+    ((${got:-999999} <= $1 * PATIENCE)) || fail "the guest stands still for $1 ms at most" "$got ms"
 }
 
 # No guest, no QEMU and no user of a device there.

@@ -9,6 +9,7 @@ PARENT=/sys/bus/pci/devices/0000:00:10.0
 MDEVS=/sys/bus/mdev/devices
 PCI=/sys/bus/pci
 MODULE=compat_sample
+PARAMETERS=/sys/module/$MODULE/parameters
 LOG=/var/log/libvirt
 POLICY=/etc/libvirt/nodedev-compat.conf
 HOOK=/etc/libvirt/hooks/qemu
@@ -54,6 +55,7 @@ module_load() {
 
 module_unload() {
     local mdev vf
+    faults
     for mdev in "$MDEVS"/*; do
         [[ -e $mdev ]] || continue
         echo 1 >"$mdev/remove" || complain "cannot remove $mdev" || return 1
@@ -64,6 +66,20 @@ module_unload() {
         echo "${vf##*/}" >"$vf/driver/unbind" || complain "cannot unbind $vf" || return 1
     done
     [[ ! -d /sys/module/$MODULE ]] || rmmod "$MODULE" || complain "rmmod failed"
+}
+
+# faults [NAME=FAULT;...]: what reading these files of the sample driver is like from now
+# on: block, slow:MS, errno:N, page. Whoever waits goes on if it is no fault any more.
+faults() { [[ ! -e $PARAMETERS/faults ]] || echo "${1-}" >"$PARAMETERS/faults"; }
+
+# faults_add NAME=FAULT, faults_remove NAME: and the others as they are.
+faults_add() { faults "$(<"$PARAMETERS/faults");$1"; }
+faults_remove() { faults "$(tr ';' '\n' <"$PARAMETERS/faults" | grep -v "^$1=" | paste -sd ';')"; }
+
+# faults_wait: until somebody waits in the driver.
+faults_wait() {
+    waits() { [[ $(<"$PARAMETERS/waiting") != 0 ]]; }
+    eventually 30 waits || complain "nobody waits for the driver"
 }
 
 # function_bind ADDRESS: give a virtual function to the sample driver.
@@ -103,12 +119,12 @@ guarded() {
 }
 as_user() { setpriv --reuid=somebody --regid=somebody --clear-groups "$@"; }
 
-variant() { [[ ! -e $VARIANT ]] || echo "$(<"$VARIANT")"; }
+variant_is() { [[ -e $VARIANT && " $(<"$VARIANT") " = *" $1 "* ]]; }
 
 # of_build PROGRAM ARGUMENT...: the one of the libvirt that this host runs.
 of_build() {
     local lib=/stock/usr/lib/x86_64-linux-gnu
-    if [[ $(variant) = stock ]]; then
+    if variant_is stock; then
         env PATH="/stock/usr/sbin:/stock/usr/bin:$PATH" LD_LIBRARY_PATH=$lib \
             LIBVIRT_DRIVER_DIR=$lib/libvirt/connection-driver "$@"
     else
@@ -118,10 +134,10 @@ of_build() {
 
 virsh() { of_build virsh "$@"; }
 
-# libvirtd_use ours|stock|modular: from now on; modular is ours as one daemon for
-# each driver.
+# libvirtd_use ours|stock [modular]: from now on; modular alone is ours. That is one
+# daemon for each driver.
 libvirtd_use() {
-    echo "$1" >"$VARIANT"
+    echo "$*" >"$VARIANT"
     libvirtd_restart
 }
 
@@ -132,23 +148,36 @@ libvirtd_signal() {
     pkill "-$1" -x "libvirtd$daemons" 2>/dev/null
 }
 
+# daemon_stop NAME: it is there, and does nothing more until daemon_continue.
+daemon_stop() { pkill -STOP -x "$1" || complain "there is no $1"; }
+daemon_continue() { pkill -CONT -x "$1"; }
+
+# answers [SECONDS]: libvirt lists its guests in that time, several times in a row; virsh
+# itself takes a while to start here.
+answers() {
+    local list='list --all --name;'
+    of_build timeout $((${1:-3} * PATIENCE)) virsh -q "$list $list $list" >/dev/null ||
+        complain "virsh list does not answer"
+}
+
 libvirtd_start() {
     local daemon
     if [[ -e $ACCESS ]]; then
         DBUS_SYSTEM_BUS_ADDRESS=$(cat "$ACCESS")
         export DBUS_SYSTEM_BUS_ADDRESS
     fi
-    if [[ $(variant) != modular ]]; then
+    if ! variant_is modular; then
         of_build libvirtd --daemon --listen
         return
     fi
     for daemon in "${MODULAR[@]}"; do
-        "$daemon" --daemon --config "$DAEMON_CONF" || return 1
+        of_build "$daemon" --daemon --config "$DAEMON_CONF" || return 1
     done
 }
 
 libvirtd_restart() {
     ended() { ! libvirtd_signal 0; }
+    libvirtd_signal CONT
     libvirtd_signal TERM
     # Its node device driver may wait for its own lock, until libvirtd ends itself
     # after 30 s.
@@ -165,18 +194,19 @@ libvirtd_crash() {
     libvirtd_restart
 }
 
-# migrate_begin ARGUMENT...: virsh migrate in the background; migrate_end waits
-# for it, prints what it said, and has its status.
-migrate_begin() {
-    rm -f /run/migrate.status
-    (virsh -q migrate "$@" >/run/migrate.out 2>&1; echo $? >/run/migrate.status) \
-        </dev/null >/dev/null 2>&1 &
+# virsh_begin ARGUMENT...: virsh in the background; virsh_end waits for it, prints what
+# it said, and has its status.
+virsh_begin() {
+    rm -f /tmp/virsh.status
+    (virsh -q "$@" >/tmp/virsh.out 2>&1; echo $? >/tmp/virsh.status) </dev/null >/dev/null 2>&1 &
 }
-migrate_end() {
-    eventually 60 test -s /run/migrate.status || complain "virsh migrate does not end" || return 1
-    cat /run/migrate.out
-    return "$(cat /run/migrate.status)"
+virsh_end() {
+    eventually 60 test -s /tmp/virsh.status || complain "virsh does not end" || return 1
+    cat /tmp/virsh.out
+    return "$(cat /tmp/virsh.status)"
 }
+migrate_begin() { virsh_begin migrate "$@"; }
+migrate_end() { virsh_end; }
 migrate_kill() { pkill -x virsh; }
 
 # migrate_repeatedly COUNT ARGUMENT...: by one virsh, as starting it takes longer
@@ -195,6 +225,27 @@ libvirtd_usage() {
     proc=/proc/$(pgrep -x libvirtd)
     echo "$(hostname) $(sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "$proc/status")" \
         "$(find "$proc/fd" -mindepth 1 | wc -l)"
+}
+
+# daemons_usage: a line for each of libvirt's daemons: host, daemon, private memory and
+# proportional share of all its memory in KiB, open descriptors, threads.
+daemons_usage() {
+    local proc
+    for proc in $(pgrep -x "libvirtd$(printf '|%s' "${MODULAR[@]}")"); do
+        proc=/proc/$proc
+        echo "$(hostname) $(<"$proc/comm") $(awk '/^RssAnon:/ { print $2 }' "$proc/status")" \
+            "$(awk '/^Pss:/ { print $2 }' "$proc/smaps_rollup")" \
+            "$(find "$proc/fd" -mindepth 1 | wc -l) $(find "$proc/task" -mindepth 1 -maxdepth 1 | wc -l)"
+    done
+}
+
+# phases_of COMMAND...: with the moments at which virsh began each phase of a migration in
+# /tmp/phases.
+phases_of() {
+    LIBVIRT_LOG_FILTERS='1:libvirt.domain' LIBVIRT_LOG_OUTPUTS=1:file:/tmp/phases.log "$@" || return
+    sed -nE 's/^[^ ]+ ([0-9:.]+)\+.* (Begin|Prepare|Perform|Finish|Confirm)3 0x.*/\1 \2/p
+             s/^[^ ]+ ([0-9:.]+)\+.* virDomainFree:.*/\1 End/p' /tmp/phases.log >>/tmp/phases
+    rm /tmp/phases.log
 }
 
 # hook COMMAND: what libvirt runs at each step of a guest, from its next start on;
@@ -231,6 +282,19 @@ relay() {
 hold_message() { relay hold.py "$@"; }
 # forge ATTACK: what the source says of its devices is another thing, see forge.py.
 forge() { relay forge.py "$@"; }
+
+# hold_hook: the hook that hold_hook_install made holds the next guest that comes in.
+hold_hook_install() {
+    # shellcheck disable=SC2016
+    hook '[[ $2 = migrate && -e $HOLD/hook ]] || exit 0
+          : >$HOLD/held
+          until [[ ! -e $HOLD/hook || -e $HOLD/go ]]; do sleep 0.05; done'
+}
+hold_hook() {
+    hold_clean
+    mkdir -p "$HOLD"
+    : >"$HOLD/hook"
+}
 
 hold_wait() { eventually 60 test -e "$HOLD/held" || complain "nothing to hold came"; }
 hold_release() { touch "$HOLD/go"; }
@@ -304,6 +368,8 @@ settings_clean() {
 # Logs start afresh, so that what is in them is of one scenario.
 host_clean() {
     local name left
+    libvirtd_signal CONT
+    faults
     left=$(guest_leftovers)
     if [[ -n $left ]]; then
         for name in $(virsh -q list --all --name); do
@@ -322,3 +388,6 @@ host_clean() {
     : >"$LOG/libvirtd.log"
     : >"$LOG/audit.log"
 }
+
+# shellcheck source=tests/testbed/host/disturb.sh
+. /testbed/disturb.sh

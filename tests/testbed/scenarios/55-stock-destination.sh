@@ -13,3 +13,11 @@ expect_failed 'load of migration failed'
 device dst small publish=f1 software_version=1.2.0
 migrate
 expect_migrated
+
+# Nor is there anything to wait for if the source's node device daemon hangs.
+dst virsh -q destroy "$GUEST"
+src libvirtd_use modular
+start_guest
+src daemon_stop virtnodedevd
+attempt src virsh -q migrate --live "$GUEST" "$DST_URI"
+expect_migrated
