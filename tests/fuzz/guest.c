@@ -167,19 +167,23 @@ fuzzCheckGuest(GPtrArray *sources,
     virDomainDeviceInfo infos[FUZZ_DEVICES] = { 0 };
     virDomainHostdevDef *list[FUZZ_DEVICES];
     virDomainDef def = { 0 };
-    g_autoptr(GHashTable) targets = virDomainHostdevCompatTargetsNew();
+    g_autoptr(virDomainHostdevCompatMemory) memory = virDomainHostdevCompatMemoryNew();
     virDomainHostdevCompatCheck check = {
         .sources = sources,
-        .conn = fuzzConnect(),
         .crossType = crossType,
-        .targets = targets,
     };
     virDomainHostdevCompatMoment moment;
 
     fuzzMakeGuest(&def, hostdevs, infos, list);
     for (moment = VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY;
          moment <= VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED; moment++) {
-        g_autoptr(GPtrArray) reports = virDomainHostdevCompatCheckDevices(&check, &def, moment);
+        g_autoptr(virDomainHostdevCompatPlan) plan = NULL;
+        g_autoptr(GPtrArray) reports = NULL;
+
+        check.memory = moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY ? NULL : memory;
+        plan = virDomainHostdevCompatPlanNew(&check, &def, moment);
+        virDomainHostdevCompatAskAll(virDomainHostdevCompatPlanGetQuestions(plan), fuzzConnect());
+        reports = virDomainHostdevCompatPlanJudge(plan, &check);
 
         fuzzCheckReports(reports, sources->len);
         /* nothing has changed in between */
