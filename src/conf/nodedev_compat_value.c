@@ -206,6 +206,7 @@ virNodeDeviceCompatFormatURL(const char *scheme,
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t path = strcspn(rest, "?#");
     const char *item = rest + path;
+    g_autofree char *url = NULL;
     char sign = '?';
 
     virBufferAdd(&buf, scheme, len);
@@ -229,8 +230,9 @@ virNodeDeviceCompatFormatURL(const char *scheme,
             item++;
     }
 
-    /* no value is empty */
-    return virBufferUse(&buf) > 0 ? virBufferContentAndReset(&buf) : NULL;
+    /* no value is empty, nor has it blanks at its ends: there can be some before a query */
+    url = virBufferContentAndReset(&buf);
+    return url && g_strchomp(url)[0] != '\0' ? g_steal_pointer(&url) : NULL;
 }
 
 
