@@ -210,7 +210,8 @@ virDomainHostdevCompatRead(const virDomainHostdevCompatQuestion *question,
 
     if (report && question->brief) {
         virReportError(VIR_ERR_INTERNAL_ERROR,
-                       _("the report on '%1$s' has no descriptor"), report->target);
+                       _("the report on '%1$s' has no descriptor"),
+                       virNodeDeviceGetName(device));
     }
 
     if (question->brief || (!report && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT))
