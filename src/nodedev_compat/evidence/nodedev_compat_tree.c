@@ -26,8 +26,9 @@ VIR_LOG_INIT("nodedev_compat.nodedev_compat_tree");
 #define LINKS_MAX 40
 
 /* Number of names that are taken from a directory: more attributes than any descriptor
- * has, and what else can be there */
+ * has, and what else can be there; and number of those that are looked at for them */
 #define NAMES_MAX 1024
+#define ENTRIES_MAX 4096
 
 /* What a sysfs file holds at most; the kernel cuts off the rest. A page is larger on some
  * machines, and then this is only what many drivers take for one. */
@@ -472,6 +473,7 @@ virNodeDeviceCompatTreeListDir(const char *dir,
     g_autoptr(GDir) handle = NULL;
     g_autoptr(GError) error = NULL;
     const char *name;
+    size_t nentries = 0;
 
     if (!resolved && virNodeDeviceCompatTreeFail(dir, errno) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
@@ -486,14 +488,15 @@ virNodeDeviceCompatTreeListDir(const char *dir,
 
     /* only errno tells an error from the end */
     while (handle && (errno = 0, name = g_dir_read_name(handle))) {
-        if (!STRPREFIX(name, prefix))
-            continue;
+        bool wanted = STRPREFIX(name, prefix);
 
-        if (names->len == NAMES_MAX) {
+        if (nentries++ == ENTRIES_MAX || (wanted && names->len == NAMES_MAX)) {
             virNodeDeviceCompatEvidenceWarnOnce(dir, "it has too many files");
             return VIR_NODE_DEVICE_COMPAT_READ_CUT;
         }
-        g_ptr_array_add(names, g_strdup(name));
+
+        if (wanted)
+            g_ptr_array_add(names, g_strdup(name));
     }
 
     if (handle && errno != 0) {

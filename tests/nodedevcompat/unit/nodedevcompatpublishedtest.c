@@ -419,6 +419,7 @@ static const struct testTree trees[] = {
     { "600 attributes", BASE "D/migration/self/x @many 600", NOTHING },
     { "2000 files", BASE "D/migration/self/x @many 2000", LEFT("cut") },
     { "2000 files that are lists", BASE "T/compatible_x @many 2000", LEFT("cut") },
+    { "5000 files that are none of ours", BASE "T/x @many 5000", LEFT("cut") },
     { "600 accepted attributes", BASE "D/migration/compatible/x @many 600", NOTHING },
     { "65 alternatives", BASE "D/migration/compatible%d/x @many 65", NOTHING },
 
