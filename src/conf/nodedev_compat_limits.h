@@ -25,6 +25,11 @@
 /* A document of descriptors, rules or facts */
 #define VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX (256 * 1024)
 
+/* The files of rules and facts in one directory: how many, whatever their names, and how
+ * large those that are used are together */
+#define VIR_NODE_DEVICE_COMPAT_FILES_MAX 256
+#define VIR_NODE_DEVICE_COMPAT_FILES_SIZE_MAX (1024 * 1024)
+
 /* What reading it would take the square of: XML attributes of one element, declarations
  * of namespaces, and elements in one other, if it is validated */
 #define VIR_NODE_DEVICE_COMPAT_DOCUMENT_PROPERTIES_MAX 64

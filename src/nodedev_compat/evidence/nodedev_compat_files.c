@@ -11,6 +11,7 @@
 
 #include "configmake.h"
 #include "nodedev_compat_files_read.h"
+#include "nodedev_compat_limits.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"
@@ -62,20 +63,32 @@ virNodeDeviceCompatDirectoryFree(virNodeDeviceCompatDirectory *dir)
 }
 
 
-/* Adds the files that are new. Returns 0 on success, an errno otherwise. */
+/* Adds the files that are new. Returns 0 on success, an errno otherwise; E2BIG, and
+ * adds none, if there are too many. */
 static int
 virNodeDeviceCompatDirectoryAddNames(virNodeDeviceCompatDirectory *dir,
                                      bool *changed)
 {
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(DIR) handle = NULL;
     struct dirent *entry;
+    size_t i;
     int rc;
 
     if (virDirOpenQuiet(&handle, dir->path) < 0)
         return errno;
 
     while ((rc = virDirRead(handle, &entry, NULL)) > 0) {
-        const char *name = entry->d_name;
+        /* of whatever name, as each takes time */
+        if (names->len == VIR_NODE_DEVICE_COMPAT_FILES_MAX)
+            return E2BIG;
+        g_ptr_array_add(names, g_strdup(entry->d_name));
+    }
+
+    rc = rc < 0 ? errno : 0;
+
+    for (i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
 
         if (name[0] == '.' || !g_str_has_suffix(name, SUFFIX) ||
             g_hash_table_contains(dir->files, name))
@@ -86,7 +99,7 @@ virNodeDeviceCompatDirectoryAddNames(virNodeDeviceCompatDirectory *dir,
         *changed = true;
     }
 
-    return rc < 0 ? errno : 0;
+    return rc;
 }
 
 
@@ -97,12 +110,16 @@ virNodeDeviceCompatDirectoryList(virNodeDeviceCompatDirectory *dir)
 {
     bool changed = false;
     int err = virNodeDeviceCompatDirectoryAddNames(dir, &changed);
+    g_autofree char *many = NULL;
     const char *cause = NULL;
 
     if (err == 0) {
         dir->listed = true;
     } else if (err == ENOENT && virNodeDeviceCompatFileIsGone(dir->path)) {
         dir->listed = false;
+    } else if (err == E2BIG) {
+        cause = many = g_strdup_printf(_("it has more than %1$d files"),
+                                       VIR_NODE_DEVICE_COMPAT_FILES_MAX);
     } else {
         cause = err == ENOENT ? _("it is a link that leads nowhere") : g_strerror(err);
     }
@@ -114,6 +131,22 @@ virNodeDeviceCompatDirectoryList(virNodeDeviceCompatDirectory *dir)
 }
 
 
+/* What is kept of all files, in bytes */
+static size_t
+virNodeDeviceCompatDirectoryGetSize(const virNodeDeviceCompatDirectory *dir)
+{
+    GHashTableIter iter;
+    size_t size = 0;
+    void *value;
+
+    g_hash_table_iter_init(&iter, dir->files);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        size += virNodeDeviceCompatFileGetSize(value);
+
+    return size;
+}
+
+
 /* Brings the list and the files up to date. A file that is not listed can be there all
  * the same, such as one that is being replaced by another of that name.
  * Returns true if anything has changed. */
@@ -121,6 +154,7 @@ static bool
 virNodeDeviceCompatDirectoryRefresh(virNodeDeviceCompatDirectory *dir)
 {
     bool changed = virNodeDeviceCompatDirectoryList(dir);
+    size_t size = virNodeDeviceCompatDirectoryGetSize(dir);
     GHashTableIter iter;
     void *value;
 
@@ -128,12 +162,18 @@ virNodeDeviceCompatDirectoryRefresh(virNodeDeviceCompatDirectory *dir)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         virNodeDeviceCompatFile *file = value;
 
+        size -= virNodeDeviceCompatFileGetSize(file);
+
         if (virNodeDeviceCompatFileIsGone(file->path)) {
             g_hash_table_iter_remove(&iter);
             changed = true;
-        } else if (virNodeDeviceCompatFileRefresh(file)) {
-            changed = true;
+            continue;
         }
+
+        if (virNodeDeviceCompatFileRefresh(file,
+                                           VIR_NODE_DEVICE_COMPAT_FILES_SIZE_MAX - size))
+            changed = true;
+        size += virNodeDeviceCompatFileGetSize(file);
     }
 
     return changed;

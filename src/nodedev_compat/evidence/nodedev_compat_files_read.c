@@ -235,10 +235,12 @@ virNodeDeviceCompatFileTake(virNodeDeviceCompatFile *file,
 
 
 /* Reads the file from @fd. It must be the same at the end as it was in the beginning,
- * or half of it could be new. */
+ * or half of it could be new. That it is larger than @max is not its own fault: the
+ * others of its directory can become smaller. */
 static bool
 virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
-                            int fd)
+                            int fd,
+                            size_t max)
 {
     g_autofree char *xml = NULL;
     g_autofree char *after = NULL;
@@ -264,6 +266,14 @@ virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
     if (STRNEQ(file->signature, after) || sb.st_size != len)
         return virNodeDeviceCompatFileSetError(file, _("it changed while it was read"));
 
+    if (len > max) {
+        g_autofree char *large = NULL;
+
+        large = g_strdup_printf(_("all files of its directory together are larger than %1$d bytes"),
+                                VIR_NODE_DEVICE_COMPAT_FILES_SIZE_MAX);
+        return virNodeDeviceCompatFileSetError(file, large);
+    }
+
     if (strlen(xml) != len)
         return virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED,
                                                file->path, _("it holds a NUL byte"));
@@ -272,9 +282,18 @@ virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
 }
 
 
+/* Returns how large the content is that is kept of the file, in bytes. */
+size_t
+virNodeDeviceCompatFileGetSize(const virNodeDeviceCompatFile *file)
+{
+    return file->xml ? strlen(file->xml) : 0;
+}
+
+
 /**
  * virNodeDeviceCompatFileRefresh:
  * @file: a file that is there
+ * @max: size of the content that there is room for, in bytes
  *
  * Reads the file if it has changed since it was read.
  *
@@ -282,7 +301,8 @@ virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
  * cannot be used, and why.
  */
 bool
-virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file)
+virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file,
+                               size_t max)
 {
     g_autofree char *signature = NULL;
     VIR_AUTOCLOSE fd = -1;
@@ -312,5 +332,5 @@ virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file)
         return virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,
                                                file->path, _("it is not a regular file"));
 
-    return virNodeDeviceCompatFileRead(file, fd);
+    return virNodeDeviceCompatFileRead(file, fd, max);
 }

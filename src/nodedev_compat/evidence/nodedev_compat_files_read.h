@@ -49,8 +49,12 @@ virNodeDeviceCompatFileParse(virNodeDeviceCompatRules *rules,
 bool
 virNodeDeviceCompatFileIsGone(const char *path);
 
+size_t
+virNodeDeviceCompatFileGetSize(const virNodeDeviceCompatFile *file);
+
 bool
-virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file);
+virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file,
+                               size_t max);
 
 bool
 virNodeDeviceCompatFileFaultSet(virNodeDeviceCompatFileFault *fault,

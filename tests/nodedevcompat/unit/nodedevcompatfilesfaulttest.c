@@ -141,6 +141,8 @@ static const struct testFault faults[] = {
     { "directory may not be listed", NULL, "etc: Permission denied", UNREADABLE | DIRECTORY },
     { "directory cannot be listed to its end", NULL, "etc: Input/output error",
       UNREADABLE | DIRECTORY },
+    { "directory has too many files", "R/sub/etc/x @many 257", "etc: it has more than 256 files",
+      UNREADABLE | DIRECTORY },
     { "directory is a file", DIR_NODE("x"), "etc: Not a directory",
       UNREADABLE | DIRECTORY | UNREACHABLE },
     { "directory leads to itself", DIR_NODE("@loop"), "etc: Too many levels of symbolic links",
@@ -597,6 +599,52 @@ testReason(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Files that are larger together than a directory may have: the one that does not fit is
+ * not used, until another gets smaller. How many are read is what counts: 4 of the 5. */
+static int
+testTogether(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("");
+    g_autofree char *etc = g_strdup_printf("%s/etc", root);
+    g_autofree char *space = g_strnfill(255 * 1024, ' ');
+    g_autofree char *large = g_strconcat(RULES, space, NULL);
+    const char *const dirs[] = { etc, NULL };
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    g_autoptr(GPtrArray) causes = NULL;
+    g_autoptr(GPtrArray) none = NULL;
+    size_t i;
+
+    for (i = 0; i < 5; i++) {
+        g_autofree char *path = g_strdup_printf("%s/%zu.xml", etc, i);
+
+        testMakeFile(path, large, -1);
+    }
+
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+    causes = virNodeDeviceCompatFilesGetCauses(&files);
+    if (testExpectNumber(1, causes->len) < 0 ||
+        testExpectNumber(4, files.rules->ngroups) < 0)
+        return -1;
+
+    if (!strstr(g_ptr_array_index(causes, 0), "together are larger than 1048576 bytes"))
+        return testFail("expected a cause, got '%s'", (char *) g_ptr_array_index(causes, 0));
+
+    for (i = 0; i < 5; i++) {
+        g_autofree char *path = g_strdup_printf("%s/%zu.xml", etc, i);
+
+        testMakeFile(path, RULES, -1);
+    }
+
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+    none = virNodeDeviceCompatFilesGetCauses(&files);
+    if (testExpectNumber(0, none->len) < 0)
+        return -1;
+
+    return testExpectNumber(5, files.rules->ngroups);
+}
+
+
 static int
 mymain(void)
 {
@@ -635,6 +683,7 @@ mymain(void)
                 data.before ? "known before" : "never known");
     }
     DO_TEST(testReason, NULL, "reason names files");
+    DO_TEST(testTogether, NULL, "files are too large together");
 
     return testResult();
 }
