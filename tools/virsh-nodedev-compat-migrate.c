@@ -30,6 +30,7 @@ virshMigrateCheckDescribe(const virDomainDef *def,
                           virConnectPtr conn)
 {
     GPtrArray *devices = g_ptr_array_new_with_free_func((GDestroyNotify) virDomainHostdevCompatFree);
+    virNodeDeviceCompatBudget none = { 0 };     /* nothing is compared */
     size_t i;
 
     for (i = 0; i < def->nhostdevs; i++) {
@@ -43,7 +44,7 @@ virshMigrateCheckDescribe(const virDomainDef *def,
         device = virDomainHostdevCompatNew(def->hostdevs[i]);
         question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeNew(def->hostdevs[i]),
                                                      NULL);
-        answer = virDomainHostdevCompatAsk(question, conn);
+        answer = virDomainHostdevCompatAsk(question, conn, &none);
         ignore_value(virDomainHostdevCompatSetAnswer(device, answer));
         g_ptr_array_add(devices, device);
     }

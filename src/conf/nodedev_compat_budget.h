@@ -23,6 +23,9 @@
 #define VIR_NODE_DEVICE_COMPAT_WORK_MAX (512 * 1024)
 #define VIR_NODE_DEVICE_COMPAT_WORK_DEVICE 64
 
+/* What a report tells of that: nothing if it is less */
+#define VIR_NODE_DEVICE_COMPAT_WORK_TOLD 4096
+
 /* What a candidate in a search can cost: so much in any case, and up to that share of
  * what is there for all of them */
 #define VIR_NODE_DEVICE_COMPAT_WORK_CANDIDATE 256

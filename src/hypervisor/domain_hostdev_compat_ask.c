@@ -163,6 +163,7 @@ virDomainHostdevCompatCompare(const virDomainHostdevCompatQuestion *question,
                               virNodeDevicePtr device)
 {
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    virNodeDeviceCompatReport *without;
     unsigned int flags = question->flags;
 
     if (!virNodeDeviceCompatHasOpaque(question->source))
@@ -172,10 +173,12 @@ virDomainHostdevCompatCompare(const virDomainHostdevCompatQuestion *question,
                                                    VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)))
         return NULL;
 
-    if (virDomainHostdevCompatLacksOpaque(report))
-        return virDomainHostdevCompatGetReport(device, question->source, flags);
+    if (!virDomainHostdevCompatLacksOpaque(report))
+        return g_steal_pointer(&report);
 
-    return g_steal_pointer(&report);
+    if ((without = virDomainHostdevCompatGetReport(device, question->source, flags)))
+        without->work += report->work;
+    return without;
 }
 
 
@@ -236,6 +239,7 @@ virDomainHostdevCompatAskDevice(const virDomainHostdevCompatQuestion *question,
     if (question->source) {
         if ((answer->report = virDomainHostdevCompatCompare(question, device))) {
             answer->compat = g_steal_pointer(&answer->report->targetCompat);
+            answer->work = answer->report->work;
             reports = false;
         } else {
             reports = virGetLastErrorCode() != VIR_ERR_NO_SUPPORT;
@@ -269,17 +273,25 @@ virDomainHostdevCompatGetDevice(const virDomainHostdevCompatQuestion *question,
  * virDomainHostdevCompatAsk:
  * @question: about one device
  * @conn: connection to the node device driver of its host
+ * @budget: what can be done for all devices of a guest
  *
- * Does not change @question. Leaves no error.
+ * Each comparison has a limit, but a guest can have many devices. Does not change
+ * @question. Leaves no error.
  *
  * Returns the answer.
  */
 virDomainHostdevCompatAnswer *
 virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
-                          virConnectPtr conn)
+                          virConnectPtr conn,
+                          virNodeDeviceCompatBudget *budget)
 {
-    virDomainHostdevCompatAnswer *answer = virDomainHostdevCompatAnswerNew(NULL);
+    virDomainHostdevCompatAnswer *answer = NULL;
     g_autoptr(virNodeDevice) device = NULL;
+
+    if (question->source && virNodeDeviceCompatBudgetIsSpent(budget))
+        return virDomainHostdevCompatAnswerNew(_("there is too much to compare in all devices of the guest"));
+
+    answer = virDomainHostdevCompatAnswerNew(NULL);
 
     if (!(device = virDomainHostdevCompatGetDevice(question, conn))) {
         /* on another host only its node device driver knows */
@@ -290,6 +302,7 @@ virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
     }
 
     virDomainHostdevCompatAskDevice(question, device, answer);
+    virNodeDeviceCompatBudgetSpend(budget, answer->work);
     if (question->getFacts)
         answer->facts = question->getFacts();
 
@@ -308,12 +321,13 @@ void
 virDomainHostdevCompatAskAll(GPtrArray *questions,
                              virConnectPtr conn)
 {
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     size_t i;
 
     for (i = 0; i < questions->len; i++) {
         virDomainHostdevCompatQuestion *question = g_ptr_array_index(questions, i);
 
-        question->answer = virDomainHostdevCompatAsk(question, conn);
+        question->answer = virDomainHostdevCompatAsk(question, conn, &budget);
     }
 }
 

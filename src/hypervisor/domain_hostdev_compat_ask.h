@@ -12,6 +12,7 @@
 #pragma once
 
 #include "domain_hostdev_compat.h"
+#include "conf/nodedev_compat_budget.h"
 #include "nodedev_compat/nodedev_compat_facts.h"
 #include "nodedev_compat/nodedev_compat_report.h"
 
@@ -23,6 +24,7 @@ struct _virDomainHostdevCompatAnswer {
     virNodeDeviceCompatReport *report;  /* of the comparison */
     virNodeDeviceCompat *compat;        /* its descriptor, as it was compared */
     virNodeDeviceCompatFacts *facts;    /* what was stated about devices then */
+    size_t work;                        /* of the comparison, see the report */
     char *error;                        /* why something of it is not known */
 };
 
@@ -66,7 +68,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatAnswer, virDomainHostdevComp
 
 virDomainHostdevCompatAnswer *
 virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
-                          virConnectPtr conn);
+                          virConnectPtr conn,
+                          virNodeDeviceCompatBudget *budget);
 
 void
 virDomainHostdevCompatAskAll(GPtrArray *questions,

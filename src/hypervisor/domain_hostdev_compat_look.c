@@ -49,6 +49,7 @@ typedef struct _virDomainHostdevCompatWorker virDomainHostdevCompatWorker;
 struct _virDomainHostdevCompatWorker {
     virConnectPtr (*connect)(virConnectPtr conn);
     GPtrArray *questions;
+    virNodeDeviceCompatBudget budget;
 
     virMutex lock;              /* for what follows, and for the answers */
     virCond cond;               /* something of it has changed, unless there is @vm */
@@ -190,7 +191,7 @@ virDomainHostdevCompatWorkerRun(void *opaque)
             break;
 
         virDomainHostdevCompatWorkerAnswer(worker, question, conn ?
-                                           virDomainHostdevCompatAsk(question, conn) :
+                                           virDomainHostdevCompatAsk(question, conn, &worker->budget) :
                                            virDomainHostdevCompatAnswerNew(error));
     }
 
@@ -223,6 +224,12 @@ virDomainHostdevCompatWorkerNew(const virDomainHostdevCompatLook *look,
         virCondInit(&worker->cond) < 0)
         abort();
     worker->connect = look->connect;
+    worker->budget.max = VIR_NODE_DEVICE_COMPAT_WORK_MAX;
+    for (i = 0; i < first; i++) {
+        const virDomainHostdevCompatQuestion *question = g_ptr_array_index(questions, i);
+
+        virNodeDeviceCompatBudgetSpend(&worker->budget, question->answer->work);
+    }
     worker->vm = look->vm ? virObjectRef(look->vm) : NULL;
     worker->conn = g_steal_pointer(conn);
     worker->since = virDomainHostdevCompatLookNow();

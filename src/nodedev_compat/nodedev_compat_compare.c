@@ -461,6 +461,7 @@ virNodeDeviceCompatCompareWithin(const virNodeDeviceCompat *source,
                                  virNodeDeviceCompatBudget *budget)
 {
     size_t size = VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX;
+    size_t before = budget->used;
     g_autoptr(virNodeDeviceCompat) expanded = virNodeDeviceCompatExpand(target, &size, budget);
     g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
 
@@ -471,6 +472,7 @@ virNodeDeviceCompatCompareWithin(const virNodeDeviceCompat *source,
         report = virNodeDeviceCompatReportNewTooMuch();
         virNodeDeviceCompatRulesReportFaults(rules, report);
     }
+    report->work = budget->used - before;
 
     VIR_DEBUG("verdict=%s reasons=%zu work=%zu",
               virNodeDeviceCompatResultTypeToString(report->verdict),

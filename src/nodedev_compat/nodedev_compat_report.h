@@ -59,6 +59,7 @@ struct _virNodeDeviceCompatReport {
     size_t nreasons;
     virNodeDeviceCompatReason **reasons;
     size_t size;        /* of the reasons that were added, in bytes */
+    size_t work;        /* what the comparison took, in units; 0: not known, or little */
     size_t nprovisions;
     virNodeDeviceCompatProvision *provisions;   /* in the order of setting them */
 };

@@ -9,6 +9,7 @@
 
 #include "nodedev_compat_report.h"
 
+#include "nodedev_compat_budget.h"
 #include "nodedev_compat_document.h"
 #include "nodedev_compat_value.h"
 #include "nodedev_compat_xml.h"
@@ -118,6 +119,8 @@ virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
 
     virBufferAsprintf(&attrBuf, " verdict='%s'",
                       virNodeDeviceCompatResultTypeToString(report->verdict));
+    if (report->work >= VIR_NODE_DEVICE_COMPAT_WORK_TOLD)
+        virBufferAsprintf(&attrBuf, " work='%zu'", report->work);
     virBufferEscapeString(&childBuf, "<source name='%s'/>\n", report->source);
     virNodeDeviceCompatReportFormatTarget(&childBuf, report);
     virNodeDeviceCompatReportFormatFindings(&childBuf, report);
@@ -309,13 +312,16 @@ virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt)
     g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
     xmlNodePtr target = virXPathNode("./target[1]", ctxt);
     unsigned int verdict;
+    unsigned int work = 0;
 
     if (virXMLPropEnum(ctxt->node, "verdict",
                        virNodeDeviceCompatResultTypeFromString,
-                       VIR_XML_PROP_REQUIRED, &verdict) < 0)
+                       VIR_XML_PROP_REQUIRED, &verdict) < 0 ||
+        virXMLPropUInt(ctxt->node, "work", 10, VIR_XML_PROP_NONE, &work) < 0)
         return NULL;
 
     report->verdict = verdict;
+    report->work = work;
     report->source = virXPathString("string(./source[1]/@name)", ctxt);
 
     if ((target && virNodeDeviceCompatReportParseTarget(report, target) < 0) ||

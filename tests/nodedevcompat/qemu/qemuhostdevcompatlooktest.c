@@ -716,6 +716,42 @@ testEnforced(const void *opaque G_GNUC_UNUSED)
 }
 
 
+#define COSTLY "<nodeDeviceCompatReport verdict='identical' work='300000'><target>" \
+    "<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/></capability>" \
+    "</target></nodeDeviceCompatReport>"
+
+/* Devices that each are costly to compare: the second is one too many, and those after it
+ * are not compared. */
+static int
+testCostly(const void *opaque G_GNUC_UNUSED)
+{
+    struct testGuestState state = { 0 };
+    g_autofree char *log = NULL;
+    int rc;
+
+    host.devices = "1=" A12 " 2=" A12 " 3=" A12 " 4=" A12;
+    testGuestStateInit(&state, "@1=1 @2=2 @3=3 @4=4");
+    rc = testBefore(&state, PREPARE);
+    host.report = COSTLY;
+    host.reads = 0;
+    g_free(virTestLogContentAndReset());
+
+    if (rc == 0)
+        rc = testAt(&state, PREPARE);
+    log = virTestLogContentAndReset();
+    host.report = NULL;
+    testGuestStateClear(&state);
+
+    if (rc < 0)
+        return testFail("refused: %s", virGetLastErrorMessage());
+
+    if (testExpectNumber(2, host.reads) < 0)
+        return -1;
+
+    return testFindParts("log", "device-not-compared|there is too much to compare", log);
+}
+
+
 static int
 mymain(void)
 {
@@ -747,6 +783,7 @@ mymain(void)
     DO_TABLE("cost of Finish", costs, testCostOfFinish);
     DO_TEST(testHungDevice, NULL, "device that a thread hangs at");
     DO_TEST(testLeftBehind, NULL, "threads that were left behind");
+    DO_TEST(testCostly, NULL, "devices that are costly to compare");
     DO_TEST(testSavedEarly, NULL, "description for saved state");
     DO_TEST(testMask, NULL, "job of a snapshot can be aborted");
     DO_TEST(testDefinedAnew, &no, "guest that is defined anew while it is restored");

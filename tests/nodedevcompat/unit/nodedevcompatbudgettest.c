@@ -63,6 +63,9 @@ testAnyBudget(const void *opaque)
                         virNodeDeviceCompatResultTypeToString(again->verdict));
     }
 
+    if (testExpectNumber(enough.used, whole->work) < 0)
+        return -1;
+
     for (max = 0; max <= enough.used; max++) {
         virNodeDeviceCompatBudget budget = { .max = max };
         g_autoptr(virNodeDeviceCompatReport) report =
@@ -79,6 +82,19 @@ testAnyBudget(const void *opaque)
     }
 
     return 0;
+}
+
+
+/* A report has what the comparison took, unless that is little. */
+static int
+testTold(const void *opaque)
+{
+    const size_t *work = opaque;
+    virNodeDeviceCompatReport report = { .verdict = VERDICT(IDENTICAL), .work = *work };
+    g_autofree char *xml = virNodeDeviceCompatReportFormat(&report);
+    g_autoptr(virNodeDeviceCompatReport) parsed = virNodeDeviceCompatReportParse(xml);
+
+    return parsed ? testExpectNumber(*work < 4096 ? 0 : *work, parsed->work) : -1;
 }
 
 
@@ -134,6 +150,12 @@ testLend(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
+    static const size_t works[] = { 0, 4095, 4096, UINT_MAX };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(works); i++)
+        DO_TEST(testTold, &works[i], "report on work of %zu", works[i]);
+
     DO_TABLE("any budget", pairs, testAnyBudget);
     DO_TEST(testSpend, NULL, "a budget is spent");
     DO_TEST(testLend, NULL, "candidates share a budget");
