@@ -376,6 +376,15 @@ nodeDeviceCompatUseGetVFIOState(nodeDeviceCompatUse *use,
 }
 
 
+/* Whether an attribute is what the kernel shows of the driver, and not something of that
+ * name which a vendor publishes, or that cannot be read */
+static bool
+nodeDeviceCompatUseIsEvidence(const virNodeDeviceCompatAttr *attr)
+{
+    return attr->derived && attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK;
+}
+
+
 /* A function that is bound to a VFIO driver is for guests. If it is bound to another
  * driver, the host uses it and no guest does; without a driver it is free. */
 static virNodeDeviceCompatState
@@ -384,16 +393,21 @@ nodeDeviceCompatUseGetPCIState(nodeDeviceCompatUse *use,
                                const char *path)
 {
     const virNodeDeviceCompatAttrs *self = data->compat ? &data->compat->self : NULL;
+    const virNodeDeviceCompatAttr *attr;
     g_autofree char *driver = NULL;
 
     if (!self || !path)
         return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
 
-    if (virNodeDeviceCompatAttrsFind(self, "vfio_driver"))
-        return nodeDeviceCompatUseGetVFIOState(use, path);
+    if ((attr = virNodeDeviceCompatAttrsFind(self, "vfio_driver"))) {
+        return nodeDeviceCompatUseIsEvidence(attr) ? nodeDeviceCompatUseGetVFIOState(use, path) :
+                                                     VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
+    }
 
-    if (virNodeDeviceCompatAttrsFind(self, VIR_NODE_DEVICE_COMPAT_DRIVER))
-        return VIR_NODE_DEVICE_COMPAT_STATE_HOST;
+    if ((attr = virNodeDeviceCompatAttrsFind(self, VIR_NODE_DEVICE_COMPAT_DRIVER))) {
+        return nodeDeviceCompatUseIsEvidence(attr) ? VIR_NODE_DEVICE_COMPAT_STATE_HOST :
+                                                     VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
+    }
 
     /* the descriptor need not be complete */
     return nodeDeviceCompatUseReadLink(path, "driver", &driver) == 0 && !driver ?

@@ -32,7 +32,8 @@
 struct testUse {
     const char *name;
     const char *open;           /* NULL: nothing */
-    const char *device;         /* a directory below devices/, and attributes of it */
+    const char *device;         /* a directory below devices/, and an attribute of it; + before
+                                 * one that is published; without a value it is not usable */
     const char *broken;         /* a file that is no directory and has no number */
     virNodeDeviceCompatState expect;
 };
@@ -84,6 +85,10 @@ static const struct testUse uses[] = {
     { "VFIO's driver", NULL, "pci vfio_driver=vfio-pci", NULL, FREE },
     { "VFIO's driver, group open", "240:0", "pci vfio_driver=vfio-pci", NULL, USED },
     { "VFIO's driver, other group open", "240:12", "pci vfio_driver=vfio-pci", NULL, FREE },
+    { "cannot be told from VFIO's", NULL, "pci vfio_driver", NULL, UNKNOWN },
+    { "cannot be read", NULL, "pci driver", NULL, UNKNOWN },
+    { "VFIO's, as a vendor says", NULL, "pci +vfio_driver=vfio-pci", NULL, UNKNOWN },
+    { "the host's, as a vendor says", NULL, "pci +driver=igb", NULL, UNKNOWN },
     { "not started", NULL, "", NULL, UNKNOWN },
 };
 
@@ -243,9 +248,10 @@ testMakeDevice(const char *text)
     caps->data.type = VIR_NODE_DEV_CAP_PCI_DEV;
     caps->data.compat = virNodeDeviceCompatNew();
     if (words[1]) {
-        g_auto(GStrv) attr = g_strsplit(words[1], "=", 2);
+        const char *published = STRSKIP(words[1], "+");
+        g_auto(GStrv) attr = g_strsplit(published ? published : words[1], "=", 2);
 
-        virNodeDeviceCompatAdd(caps->data.compat, NULL, attr[0], attr[1]);
+        virNodeDeviceCompatAdd(caps->data.compat, NULL, attr[0], attr[1])->derived = !published;
     }
 
     return def;
