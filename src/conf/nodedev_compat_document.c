@@ -193,6 +193,30 @@ virNodeDeviceCompatDocumentParse(const char *xml,
 
 
 /**
+ * virNodeDeviceCompatDocumentParseAnswer:
+ * @xml: text from a daemon, which can be one of another host
+ * @name: what to call it in errors
+ * @root: name that the root element must have
+ * @ctxt: set on success to a context at the root element
+ *
+ * Parses what a daemon answers. It can be larger than a document that is given to one.
+ *
+ * Returns the document, or NULL with an error reported.
+ */
+xmlDocPtr
+virNodeDeviceCompatDocumentParseAnswer(const char *xml,
+                                       const char *name,
+                                       const char *root,
+                                       xmlXPathContextPtr *ctxt)
+{
+    if (virNodeDeviceCompatDocumentScan(xml, name) < 0)
+        return NULL;
+
+    return virNodeDeviceCompatDocumentParse(xml, name, root, ctxt);
+}
+
+
+/**
  * virNodeDeviceCompatDocumentParseInput:
  * @xml: untrusted text
  * @name: what to call it in errors

@@ -24,6 +24,12 @@ virNodeDeviceCompatDocumentParse(const char *xml,
                                  xmlXPathContextPtr *ctxt);
 
 xmlDocPtr
+virNodeDeviceCompatDocumentParseAnswer(const char *xml,
+                                       const char *name,
+                                       const char *root,
+                                       xmlXPathContextPtr *ctxt);
+
+xmlDocPtr
 virNodeDeviceCompatDocumentParseInput(const char *xml,
                                       const char *name,
                                       xmlXPathContextPtr *ctxt);

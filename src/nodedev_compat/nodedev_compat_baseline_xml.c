@@ -223,8 +223,8 @@ virNodeDeviceCompatBaselineParse(const char *xml)
 
     baseline->host = g_new0(virNodeDeviceCompatReport, 1);
 
-    if (!(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_compat_baseline)"),
-                                           "nodeDeviceCompatBaseline", &ctxt)) ||
+    if (!(doc = virNodeDeviceCompatDocumentParseAnswer(xml, _("(node_device_compat_baseline)"),
+                                                       "nodeDeviceCompatBaseline", &ctxt)) ||
         virNodeDeviceCompatBaselineParseProps(baseline, ctxt->node) < 0 ||
         virNodeDeviceCompatParseChild(ctxt->node, &baseline->compat) < 0 ||
         virNodeDeviceCompatReportParseFindings(baseline->host, ctxt) < 0 ||

@@ -431,8 +431,8 @@ virNodeDeviceCompatCandidatesParse(const char *xml)
     ssize_t nnodes;
     size_t i;
 
-    if (!(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_compat_candidates)"),
-                                                 "nodeDeviceCompatCandidates", &ctxt)) ||
+    if (!(doc = virNodeDeviceCompatDocumentParseAnswer(xml, _("(node_device_compat_candidates)"),
+                                                       "nodeDeviceCompatCandidates", &ctxt)) ||
         virNodeDeviceCompatCandidatesParseCounts(list, ctxt->node) < 0)
         return NULL;
 

@@ -346,8 +346,8 @@ virNodeDeviceCompatReportParse(const char *xml)
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(xmlXPathContext) ctxt = NULL;
 
-    if (!(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_compat_report)"),
-                                                 "nodeDeviceCompatReport", &ctxt)))
+    if (!(doc = virNodeDeviceCompatDocumentParseAnswer(xml, _("(node_device_compat_report)"),
+                                                       "nodeDeviceCompatReport", &ctxt)))
         return NULL;
 
     return virNodeDeviceCompatReportParseXML(ctxt);
@@ -371,8 +371,8 @@ virNodeDeviceCompatReportsParse(const char *xml)
     ssize_t nnodes;
     size_t i;
 
-    if (!(doc = virNodeDeviceCompatDocumentParse(xml, _("(node_device_compat_reports)"),
-                                                 "nodeDeviceCompatReports", &ctxt)) ||
+    if (!(doc = virNodeDeviceCompatDocumentParseAnswer(xml, _("(node_device_compat_reports)"),
+                                                       "nodeDeviceCompatReports", &ctxt)) ||
         (nnodes = virXPathNodeSet("./nodeDeviceCompatReport", ctxt, &nodes)) < 0)
         return NULL;
 

@@ -10,6 +10,7 @@
 
 #include <config.h>
 
+#include "nodedev_compat/nodedev_compat_candidates.h"
 #include "nodedevcompatframe.h"
 
 #include "nodedev_compat/nodedev_compat_report.h"
@@ -188,6 +189,37 @@ testReportTarget(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A daemon can answer with anything. What would take the square of its size to parse is
+ * refused before. */
+static int
+testHostile(const void *opaque G_GNUC_UNUSED)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_autoptr(GPtrArray) several = NULL;
+    g_autoptr(virNodeDeviceCompatCandidates) candidates = NULL;
+    g_autofree char *xml = NULL;
+    size_t i;
+
+    virBufferAddLit(&buf, "<x");
+    for (i = 0; i < 65; i++)
+        virBufferAsprintf(&buf, " a%zu=''", i);
+    virBufferAddLit(&buf, "/>");
+    xml = virBufferContentAndReset(&buf);
+
+    report = virNodeDeviceCompatReportParse(xml);
+    if (testExpectError("more than 64 attributes", !report) < 0)
+        return -1;
+
+    several = virNodeDeviceCompatReportsParse(xml);
+    if (testExpectError("more than 64 attributes", !several) < 0)
+        return -1;
+
+    candidates = virNodeDeviceCompatCandidatesParse(xml);
+    return testExpectError("more than 64 attributes", !candidates);
+}
+
+
 /* The better the verdict, the lower its rank */
 static int
 testRanks(const void *opaque G_GNUC_UNUSED)
@@ -278,6 +310,7 @@ mymain(void)
     DO_TABLE_EXPECT("report", reports, testReportParse);
     DO_TEST(testLargeReport, NULL, "report of a thousand large values");
     DO_TEST(testReportTarget, NULL, "report: descriptor of the target");
+    DO_TEST(testHostile, NULL, "answer that would be costly to parse");
     DO_TABLE("answer", answers, testAnswer);
     DO_TEST(testRanks, NULL, "order of verdicts");
     DO_TEST(testWarnings, NULL, "verdict of warnings");
