@@ -214,7 +214,7 @@ virDomainHostdevCompatWorkerNew(const virDomainHostdevCompatLook *look,
     size_t i;
 
     if (threads.left >= VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_LEFT_MAX) {
-        *ret_error = g_strdup_printf(_("the node device driver has not answered earlier questions (%1$zu)"),
+        *ret_error = g_strdup_printf(_("the node device driver has not answered %1$zu earlier questions yet"),
                                      threads.left);
         return NULL;
     }
@@ -397,7 +397,7 @@ virDomainHostdevCompatLookFilter(GPtrArray *questions)
 
         if (g_slist_find_custom(threads.hung, question->node->name, (GCompareFunc) strcmp)) {
             question->answer =
-                virDomainHostdevCompatAnswerNew(_("the node device driver has not answered an earlier question about it"));
+                virDomainHostdevCompatAnswerNew(_("the node device driver has not answered an earlier question about the device yet"));
         } else {
             g_ptr_array_add(filtered, virDomainHostdevCompatQuestionRef(question));
         }

@@ -345,7 +345,7 @@ virtCompatCheckRules(const virtCompatOptions *opts,
 
     if (opts->root || opts->rules->len > 1) {
         virReportError(VIR_ERR_INVALID_ARG, "%s",
-                       _("either files or directories can be checked, not both"));
+                       _("FILE cannot be given together with --root or --rules"));
         return EXIT_FAILURE;
     }
 
