@@ -481,7 +481,7 @@ testHungDevice(const void *opaque G_GNUC_UNUSED)
     virDomainHostdevCompatLookSetDeadlines(false, 60 * 1000, 60 * 1000);
     for (i = 0; i < 2 * VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_LEFT_MAX; i++) {
         g_free(virTestLogContentAndReset());
-        if (testExpectOutcome(CONTINUING "|has not answered an earlier question about the device yet",
+        if (testExpectOutcome(CONTINUING "|has not answered an earlier question about the device",
                               testDescribeVM(&state)) < 0 ||
             testExpectDescribed("13", state.compat) < 0 ||
             testExpectNumber(1, virDomainHostdevCompatLookGetLeft()) < 0)

@@ -477,7 +477,8 @@ testDirectories(const void *opaque G_GNUC_UNUSED)
             goto cleanup;
 
         /* nothing of a broken file is used, and others keep working */
-        if (virFileWriteStr(etcFile, "<nodedevCompatRules><rules/></nodedevCompatRules>", 0666) < 0 ||
+        if (virFileWriteStr(etcFile, "<nodedevCompatRules><rules/></nodedevCompatRules>",
+                            0666) < 0 ||
             testDirs(dirs, "incompatible attr-mismatch:x rules-unusable:rules") < 0 ||
             virFileWriteStr(other, X("rule='ignore'"), 0666) < 0 ||
             testDirs(dirs, "unknown rules-unusable:rules") < 0)
