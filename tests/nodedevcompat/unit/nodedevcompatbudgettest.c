@@ -85,6 +85,67 @@ testAnyBudget(const void *opaque)
 }
 
 
+/* What a comparison takes is counted, and the same everywhere. */
+struct testWork {
+    const char *name;
+    const char *rules;          /* in a group for the type t*1, or NULL */
+    const char *source;
+    const char *target;
+    size_t work;
+};
+
+#define LIST "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17"
+#define LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static const struct testWork works[] = {
+    { "nothing", NULL, "", "", 58 },
+    { "what must be there", NULL, BASE, BASE, 9 },
+    { "an attribute more", NULL, BASE "x=1", BASE "x=1", 11 },
+    { "long values", NULL, BASE "x=" LONG, BASE "x=" LONG, 21 },
+    { "one long value", NULL, BASE "x=" LONG, BASE, 38 },
+    { "an alternative", NULL, BASE "x=1", BASE "x=2 | x=1", 25 },
+    { "a long alternative", NULL, BASE "x=1", BASE "x=2 | x=" LONG ",b,1", 39 },
+    { "alternatives", NULL, BASE "x=1 y=1", BASE "x=2 y=1 | x=3 y=2 | z=1 | x=1 y=1", 49 },
+    { "versions", NULL, BASE, BASE "| sv=0.1 | type=t2," LONG " sv=0.2,0.3 | sv=1.0 type=t1", 14 },
+    { "variables", NULL, BASE "x=8", BASE "x=2 | x={v:int:1,2,4,8}", 85 },
+    { "variables beside what has none", NULL, BASE "x=8 y=1",
+      BASE "x=2 y=2 | y=" LONG " x={v:int:1,2}" LONG ",{v} z=1 | x=1 y=2 | x={w:int:8} y=1", 197 },
+    { "variables that give nothing", NULL, BASE "x=8 y=1", BASE "x=2 | x={v:int:1,2}-3 y=1", 79 },
+    { "too many choices", NULL, BASE "x=8", BASE "x=2 | x={v:int:" LIST "}{w:int:" LIST "}", 194 },
+    { "a rule", "<attr name='x' rule='at-least'/>", BASE "x=1", BASE "x=2", 19 },
+    { "a rule for sets", "<attr name='x' rule='superset' value='set'/>", BASE "x=a," LONG, BASE "x=" LONG ",a,b",
+      51 },
+    { "a rule and alternatives", "<attr name='x' rule='at-most' value='integer'/>",
+      BASE "x=16", BASE "x=0x20 | x=0x10,1,2 | y=1 | x=0x10", 66 },
+    { "a rule for another type", "<attr name='x' rule='at-least'/>", "api=vfio-pci type=u1 x=1",
+      "api=vfio-pci type=u1 x=2", 47 },
+    { "a rule for a long type", "<attr name='x' rule='at-least'/>",
+      "api=vfio-pci type=t" LONG "1 x=1", "api=vfio-pci type=t" LONG "1 x=2", 56 },
+};
+
+
+static int
+testWork(const void *opaque)
+{
+    const struct testWork *data = opaque;
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+    g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(data->source);
+    g_autoptr(virNodeDeviceCompat) target = testCompatParseDevice(data->target);
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+
+    if (data->rules) {
+        g_autofree char *xml = g_strdup_printf("<nodedevCompatRules><rules type='t*1'>%s</rules>"
+                                               "</nodedevCompatRules>", data->rules);
+
+        if (virNodeDeviceCompatRulesAddXML(rules, xml, "rules.xml") < 0)
+            return -1;
+    }
+
+    report = virNodeDeviceCompatCompare(source, target, rules, 0);
+    return testExpectNumber(data->work, report->work);
+}
+
+
 /* A report has what the comparison took, unless that is little. */
 static int
 testTold(const void *opaque)
@@ -150,13 +211,14 @@ testLend(const void *opaque G_GNUC_UNUSED)
 static int
 mymain(void)
 {
-    static const size_t works[] = { 0, 4095, 4096, UINT_MAX };
+    static const size_t told[] = { 0, 4095, 4096, UINT_MAX };
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(works); i++)
-        DO_TEST(testTold, &works[i], "report on work of %zu", works[i]);
+    for (i = 0; i < G_N_ELEMENTS(told); i++)
+        DO_TEST(testTold, &told[i], "report on work of %zu", told[i]);
 
     DO_TABLE("any budget", pairs, testAnyBudget);
+    DO_TABLE("work", works, testWork);
     DO_TEST(testSpend, NULL, "a budget is spent");
     DO_TEST(testLend, NULL, "candidates share a budget");
 
