@@ -593,6 +593,8 @@ static const struct testCompare cases[] = {
     { "versions of an alternative without variables narrow the own",
       API "type=a sv=1.0 x=1", BASE "x=1 | sv=1.1 | x={v:int:3,4}", 0, INCOMPATIBLE,
       "version-not-accepted:software_version" },
+    { "versions narrow the own, and no alternative that names none",
+      API "type=a sv=1.0 x=5", BASE "x=2 | sv=1.1 | x=5", 0, SUPERSET, "" },
     { "braces in what the device is are text", BASE "x={v}", BASE "x={v}", 0, IDENTICAL, "" },
     { "variables of the source do not matter", BASE "| x={v}", BASE, 0, IDENTICAL, "" },
     { "256 choices",
