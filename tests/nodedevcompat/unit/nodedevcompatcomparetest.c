@@ -515,6 +515,11 @@ static const struct testCompare cases[] = {
       "type=a", API "type=b", 0, INCOMPATIBLE,
       "missing-source:device_api type-mismatch:type missing-both:software_version" },
 
+    { "the verdict counts before what stands against it",
+      BASE "x=1", BASE "x=2 | x=1 z1=1 z2=1 z3=1 z4=1 z5=1 z6=1", 0, UNKNOWN,
+      "missing-source:z1 missing-source:z2 missing-source:z3 missing-source:z4 missing-source:z5 "
+      "missing-source:z6" },
+
     /* step 6, variables of an alternative */
     { "variable in a type",
       GVT("4", "2"),
