@@ -107,6 +107,8 @@ static const struct testWork works[] = {
     { "a long alternative", NULL, BASE "x=1", BASE "x=2 | x=" LONG ",b,1", 39 },
     { "alternatives", NULL, BASE "x=1 y=1", BASE "x=2 y=1 | x=3 y=2 | z=1 | x=1 y=1", 49 },
     { "versions", NULL, BASE, BASE "| sv=0.1 | type=t2," LONG " sv=0.2,0.3 | sv=1.0 type=t1", 14 },
+    { "versions that narrow", NULL, BASE, "api=vfio-pci type=t1 sv=1.2 | sv=0.1 | type=t2," LONG
+      " sv=0.2,0.3 | sv=1.0 type=t1", 64 },
     { "variables", NULL, BASE "x=8", BASE "x=2 | x={v:int:1,2,4,8}", 85 },
     { "variables beside what has none", NULL, BASE "x=8 y=1",
       BASE "x=2 y=2 | y=" LONG " x={v:int:1,2}" LONG ",{v} z=1 | x=1 y=2 | x={w:int:8} y=1", 197 },

@@ -519,6 +519,9 @@ static const struct testCompare cases[] = {
       BASE "x=1", BASE "x=2 | x=1 z1=1 z2=1 z3=1 z4=1 z5=1 z6=1", 0, UNKNOWN,
       "missing-source:z1 missing-source:z2 missing-source:z3 missing-source:z4 missing-source:z5 "
       "missing-source:z6" },
+    { "nothing is known, and an alternative",
+      "", "| x=1", 0, UNKNOWN,
+      "missing-both:device_api missing-both:type missing-both:software_version" },
 
     /* step 6, variables of an alternative */
     { "variable in a type",
@@ -567,6 +570,11 @@ static const struct testCompare cases[] = {
     { "values get their attribute's spelling",
       BASE "pci=8086:591d",
       BASE "pci=8086:0000 | pci=0x8086{v:string:591B,591D}", 0, SUPERSET, "" },
+    { "a list with a variable and other items",
+      BASE "aggregator=8", BASE "aggregator=9 | aggregator={v:int:1,2},8-0x10", 0, SUPERSET, "" },
+    { "an alternative that fits nothing is not taken as it is written",
+      BASE "x={v}-2 y={v:int:1}", BASE "x=1 y=1 | x={v}-2 y={v:int:1}", 0, INCOMPATIBLE,
+      "attr-mismatch:x attr-mismatch:y" },
     { "versions with a variable",
       API "type=a sv=1.7", API "type=a sv=2.0 | sv=1.{v:int:5,7}", 0, SUPERSET, "" },
     { "versions with a variable narrow the own",
@@ -848,6 +856,49 @@ testReasonValues(const void *opaque)
 }
 
 
+/* What a target has more than it needs: attributes, and versions */
+struct testMargin {
+    const char *name;
+    const char *source;
+    const char *target;
+    size_t attrs;
+    unsigned int majors;
+    unsigned int minors;
+};
+
+static const struct testMargin margins[] = {
+    { "none", BASE "x=1", BASE "x=1", 0, 0, 0 },
+    { "an attribute that the source lacks", BASE, BASE "x=1", 1, 0, 0 },
+    { "two of them", BASE, BASE "x=1 y=1", 2, 0, 0 },
+    { "an accepted value", BASE "x=1", BASE "x=2 | x=1", 1, 0, 0 },
+    { "an accepted value beside another one", BASE "x=1", BASE "x=2 y=1 | x=1", 2, 0, 0 },
+    { "a later version", API "type=a sv=1.2", API "type=a sv=1.5", 1, 0, 3 },
+    { "an earlier version", API "type=a sv=1.2", API "type=a sv=1.1", 0, 0, 1 },
+    { "an accepted version", API "type=a sv=1.2", API "type=a sv=1.5 | sv=1.1-", 1, 0, 3 },
+    { "an accepted version of another major number",
+      API "type=a sv=1.2", API "type=a sv=3.5 | sv=1.1-1.3", 1, 2, 0 },
+    { "a type accepts any value", BASE "*x=1", BASE "*x", 0, 0, 0 },
+};
+
+
+static int
+testMargin(const void *opaque)
+{
+    const struct testMargin *data = opaque;
+    g_autoptr(virNodeDeviceCompatReport) report =
+        testCompareDevices(data->source, data->target, 0);
+
+    if (report->margin.attrs != data->attrs || report->margin.majors != data->majors ||
+        report->margin.minors != data->minors) {
+        return testFail("expected %zu, %u and %u, got %zu, %u and %u",
+                        data->attrs, data->majors, data->minors,
+                        report->margin.attrs, report->margin.majors, report->margin.minors);
+    }
+
+    return 0;
+}
+
+
 /* What variables can stand for is limited. Beyond that nothing is known of the
  * attributes that use them or, if it is a matter of size, of the device. */
 struct testLimit {
@@ -962,6 +1013,7 @@ mymain(void)
                 NULLSTR(valueCases[i].targetValue));
     }
 
+    DO_TABLE("margin", margins, testMargin);
     DO_TABLE("limit", limits, testLimit);
 
     DO_TEST(testCodesCovered, NULL, "every reason code is expected by a case");
