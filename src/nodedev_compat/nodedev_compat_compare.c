@@ -194,9 +194,9 @@ virNodeDeviceCompatCompareInputInit(virNodeDeviceCompatCompareInput *input,
     for (i = 0; i < target->naccepts; i++)
         accepted = MAX(accepted, target->accepts[i]->nattrs);
 
-    /* each attribute may be another one */
-    input->items = g_new0(virNodeDeviceCompatCompareItem, most + 1);
-    input->copies = g_new0(virNodeDeviceCompatAttr, 2 * (most + 1));
+    /* each attribute may be another one, and is copied once at most */
+    input->items = g_new0(virNodeDeviceCompatCompareItem, most);
+    input->copies = g_new0(virNodeDeviceCompatAttr, most);
     if (target->naccepts > 0)
         input->merged = g_new0(virNodeDeviceCompatCompareItem, most + accepted);
 
