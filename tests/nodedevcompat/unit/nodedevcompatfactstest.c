@@ -183,6 +183,10 @@ testRefused(const char *facts,
     if (testExpectError(error, rc < 0) < 0)
         return -1;
 
+    if (virNodeDeviceCompatFactsAddXML(set, facts, "f.xml") == 0)
+        return testFail("expected that it is refused as facts, too");
+    virResetLastError();
+
     if (set->ngroups > 0 || rules->ngroups > 0)
         return testFail("half of the document was applied");
 

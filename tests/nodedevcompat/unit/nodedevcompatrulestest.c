@@ -364,6 +364,8 @@ testBadRulesCase(const void *opaque)
         return testFail("expected an error with '%s', got '%s'",
                         data->error, virGetLastErrorMessage());
     }
+    if (g_str_has_suffix(virGetLastErrorMessage(), " "))
+        return testFail("'%s' ends with a blank", virGetLastErrorMessage());
     virResetLastError();
 
     if (rules->ngroups > 0)
@@ -433,6 +435,67 @@ testKindNames(const void *opaque G_GNUC_UNUSED)
         return -1;
 
     return testExpectNumber(-1, virNodeDeviceCompatRuleKindTypeFromString("x"));
+}
+
+
+/* Files of rules and facts that are not usable */
+struct testFaults {
+    const char *name;
+    virNodeDeviceCompatRulesFault fault;
+    size_t count;               /* of files */
+    const char *expect;         /* and the files that are named, if x is the same */
+};
+
+#define FAULT(name) VIR_NODE_DEVICE_COMPAT_FAULT_ ## name
+
+static const struct testFaults faults[] = {
+    { "none", FAULT(RULES_UNUSABLE), 0, "identical ; " },
+    { "rules", FAULT(RULES_UNUSABLE), 1, "unknown rules-unusable:rules; f0" },
+    { "two files of rules", FAULT(RULES_UNUSABLE), 2, "unknown rules-unusable:rules; f0, f1" },
+    { "rules from before", FAULT(RULES_OUTDATED), 1, "identical rules-outdated:rules; f0" },
+    { "facts from before", FAULT(FACTS_OUTDATED), 1, "identical rules-outdated:facts; f0" },
+    { "as many as are named", FAULT(RULES_UNUSABLE), 8,
+      "unknown rules-unusable:rules; f0, f1, f2, f3, f4, f5, f6, f7" },
+    { "more than are named", FAULT(RULES_UNUSABLE), 9,
+      "unknown rules-unusable:rules; f0, f1, f2, f3, f4, f5, f6, f7, ..." },
+};
+
+
+static int
+testFaultsCase(const void *opaque)
+{
+    const struct testFaults *data = opaque;
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+    g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(BASE "x=1");
+    g_autoptr(virNodeDeviceCompat) other = testCompatParseDevice(BASE "x=2");
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    virNodeDeviceCompatBudget budget = { .max = SIZE_MAX };
+    g_autofree char *result = NULL;
+    g_autofree char *found = NULL;
+    size_t i;
+
+    for (i = 0; i < data->count; i++) {
+        g_autofree char *path = g_strdup_printf("f%zu", i);
+
+        virNodeDeviceCompatRulesAddFault(rules, data->fault, path);
+    }
+
+    report = virNodeDeviceCompatCompare(source, source, rules, 0);
+    result = testCompatFormatResult(report);
+    found = g_strdup_printf("%s; %s", result, report->nreasons > 0 ?
+                            strrchr(report->reasons[0]->message, ':') + 2 : "");
+    if (testExpectString(data->expect, found) < 0)
+        return -1;
+
+    /* no report, the same verdict */
+    if (testExpectNumber(report->verdict,
+                         virNodeDeviceCompatCompareExpanded(source, source, rules, 0, &budget,
+                                                            NULL)) < 0)
+        return -1;
+
+    return testExpectNumber(VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE,
+                            virNodeDeviceCompatCompareExpanded(source, other, rules, 0, &budget,
+                                                               NULL));
 }
 
 
@@ -518,6 +581,8 @@ mymain(void)
     DO_TABLE("rules", cases, testRuleCase);
 
     DO_TABLE("refused", bad, testBadRulesCase);
+
+    DO_TABLE_EXPECT("faults", faults, testFaultsCase);
 
     DO_TEST(testMostRules, NULL, "512 rules in a group, and not 513");
     DO_TEST(testKindNames, NULL, "names of the kinds of rules");
