@@ -127,6 +127,9 @@ testLargeReport(const void *opaque G_GNUC_UNUSED)
                                      VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, name, value, value);
     }
 
+    if (report->reasons[report->nreasons - 1]->source)
+        return testFail("expected no more memory to be taken for values");
+
     xml = virNodeDeviceCompatReportFormat(report);
     message = virNodeDeviceCompatReportToMessage(report);
     if (strlen(xml) > 2 * 1024 * 1024 || strlen(message) > 300 * 1024 ||
@@ -304,6 +307,94 @@ testWarnings(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What a reason means for the verdict */
+struct testSeverity {
+    const char *name;           /* of the codes, with blanks between them */
+    virNodeDeviceCompatSeverity severity;
+};
+
+static const struct testSeverity severities[] = {
+    { "device-api-mismatch type-mismatch type-cross-accepted version-major-mismatch "
+      "version-minor-too-old version-not-accepted attr-mismatch attr-not-accepted "
+      "needs-provisioning attr-not-superset attr-too-low attr-too-high attr-missing "
+      "opaque-rejected device-missing device-changed", VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR },
+    { "derived-differs rules-outdated", VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING },
+    { "missing-source missing-target missing-both unreadable-source unreadable-target "
+      "malformed-source malformed-target conflicting-source conflicting-target opaque-no-answer "
+      "type-not-comparable device-not-described device-not-compared rules-unusable "
+      "too-much-to-compare private-source private-target cut-source cut-target timeout-source "
+      "timeout-target", VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN },
+};
+
+
+static int
+testSeverity(const void *opaque)
+{
+    const struct testSeverity *data = opaque;
+    g_auto(GStrv) codes = g_strsplit(data->name, " ", -1);
+    size_t i;
+
+    for (i = 0; codes[i]; i++) {
+        int code = virNodeDeviceCompatReasonCodeTypeFromString(codes[i]);
+        g_autoptr(virNodeDeviceCompatReport) report = NULL;
+
+        if (code < 0)
+            return testFail("%s is no code", codes[i]);
+
+        report = virNodeDeviceCompatReportNewDevice("mdev_a", "mdev_b", code, NULL);
+        if (report->reasons[0]->severity != data->severity) {
+            return testFail("%s is of severity %s", codes[i],
+                            virNodeDeviceCompatSeverityTypeToString(report->reasons[0]->severity));
+        }
+    }
+
+    return 0;
+}
+
+
+/* Each code is in one row above. */
+static int
+testSeverities(const void *opaque G_GNUC_UNUSED)
+{
+    size_t ncodes = 0;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(severities); i++) {
+        g_auto(GStrv) codes = g_strsplit(severities[i].name, " ", -1);
+
+        ncodes += g_strv_length(codes);
+    }
+
+    return testExpectNumber(VIR_NODE_DEVICE_COMPAT_REASON_LAST, ncodes);
+}
+
+
+/* What is said of a device does not name it twice. */
+static int
+testAboutDevice(const void *opaque G_GNUC_UNUSED)
+{
+    static const virNodeDeviceCompatReasonCode codes[] = {
+        VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+        VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
+        VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+        VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED,
+        VIR_NODE_DEVICE_COMPAT_REASON_TOO_MUCH_TO_COMPARE,
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(codes); i++) {
+        g_autoptr(virNodeDeviceCompatReport) report =
+            virNodeDeviceCompatReportNewDevice("mdev_a", "mdev_b", codes[i], "d");
+
+        if (strstr(report->reasons[0]->message, "mdev_") ||
+            !g_str_has_suffix(report->reasons[0]->message, ": d"))
+            return testFail("the message is '%s'", report->reasons[0]->message);
+    }
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
@@ -314,6 +405,9 @@ mymain(void)
     DO_TABLE("answer", answers, testAnswer);
     DO_TEST(testRanks, NULL, "order of verdicts");
     DO_TEST(testWarnings, NULL, "verdict of warnings");
+    DO_TABLE("severity", severities, testSeverity);
+    DO_TEST(testSeverities, NULL, "each code has a severity");
+    DO_TEST(testAboutDevice, NULL, "messages about devices");
 
     return testResult();
 }
