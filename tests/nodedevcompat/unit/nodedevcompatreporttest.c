@@ -369,6 +369,29 @@ testSeverities(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* The size that a report is taken to have is that of its text, and little more. */
+static int
+testSize(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+    g_autofree char *attr = g_strnfill(1000, 'a');
+    g_autofree char *source = g_strnfill(2000, 's');
+    g_autofree char *target = g_strnfill(4000, 't');
+    size_t before;
+    size_t text;
+
+    virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
+                                 VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, attr, source, target);
+    text = 7000 + strlen(report->reasons[0]->message);
+    if (report->size < text || report->size > text + 200)
+        return testFail("expected about %zu bytes, got %zu", text, report->size);
+
+    before = report->size;
+    virNodeDeviceCompatReportAddProvision(report, attr, source, 1);
+    return testExpectNumber(3000, report->size - before);
+}
+
+
 /* What is said of a device does not name it twice. */
 static int
 testAboutDevice(const void *opaque G_GNUC_UNUSED)
@@ -407,6 +430,7 @@ mymain(void)
     DO_TEST(testWarnings, NULL, "verdict of warnings");
     DO_TABLE("severity", severities, testSeverity);
     DO_TEST(testSeverities, NULL, "each code has a severity");
+    DO_TEST(testSize, NULL, "size of a report");
     DO_TEST(testAboutDevice, NULL, "messages about devices");
 
     return testResult();
