@@ -180,7 +180,37 @@ testSpend(const void *opaque G_GNUC_UNUSED)
     if (virNodeDeviceCompatBudgetSpend(&budget, 0))
         return testFail("expected nothing to be left");
 
-    return 0;
+    return testExpectNumber(1, budget.used);
+}
+
+
+/* What a text costs */
+struct testText {
+    const char *name;           /* the text */
+    size_t work;
+};
+
+static const struct testText texts[] = {
+    { "", 1 },
+    { "1234567", 1 },
+    { "12345678", 2 },
+    { "1234567,", 3 },
+    { ",", 2 },
+    { "a,b", 2 },
+    { "a+b", 2 },
+    { "a+b,c", 3 },
+};
+
+
+static int
+testText(const void *opaque)
+{
+    const struct testText *data = opaque;
+
+    if (testExpectNumber(0, virNodeDeviceCompatWorkOfText(NULL)) < 0)
+        return -1;
+
+    return testExpectNumber(data->work, virNodeDeviceCompatWorkOfText(data->name));
 }
 
 
@@ -221,6 +251,7 @@ mymain(void)
 
     DO_TABLE("any budget", pairs, testAnyBudget);
     DO_TABLE("work", works, testWork);
+    DO_TABLE("text", texts, testText);
     DO_TEST(testSpend, NULL, "a budget is spent");
     DO_TEST(testLend, NULL, "candidates share a budget");
 
