@@ -263,12 +263,33 @@ testVariablesCount(const void *opaque)
 }
 
 
+/* There is a limit to variables, and those beyond it are refused. */
+static int
+testVariablesMax(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
+    size_t i;
+
+    for (i = 0; i <= VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX; i++) {
+        g_autofree char *list = g_strdup_printf("{v%zu:int:1}", i);
+        g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(list);
+
+        if (testExpectNumber(i < VIR_NODE_DEVICE_COMPAT_VARIABLES_MAX ? 0 : -1,
+                             virNodeDeviceCompatTemplateDeclare(template, variables)) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
     DO_TABLE_EXPECT("variables", templates, testTemplateNormalize);
     DO_TABLE_EXPECT("values", fills, testTemplateFill);
     DO_TABLE("choices", counts, testVariablesCount);
+    DO_TEST(testVariablesMax, NULL, "as many variables as there may be, and one more");
 
     return testResult();
 }
