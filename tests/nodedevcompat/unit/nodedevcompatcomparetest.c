@@ -886,6 +886,9 @@ static const struct testMargin margins[] = {
     { "an accepted version", API "type=a sv=1.2", API "type=a sv=1.5 | sv=1.1-", 1, 0, 3 },
     { "an accepted version of another major number",
       API "type=a sv=1.2", API "type=a sv=3.5 | sv=1.1-1.3", 1, 2, 0 },
+    { "a version that is not known", API "type=a", API "type=a sv=3.4", 0, 0, 0 },
+    { "a version that is malformed", API "type=a sv=1.02", API "type=a sv=3.4", 0, 0, 0 },
+    { "neither version is known", API "type=a", API "type=a", 0, 0, 0 },
     { "a type accepts any value", BASE "*x=1", BASE "*x", 0, 0, 0 },
 };
 
