@@ -469,7 +469,9 @@ testFaultsCase(const void *opaque)
     g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(BASE "x=1");
     g_autoptr(virNodeDeviceCompat) other = testCompatParseDevice(BASE "x=2");
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_autoptr(virNodeDeviceCompatReport) tooMuch = NULL;
     virNodeDeviceCompatBudget budget = { .max = SIZE_MAX };
+    virNodeDeviceCompatBudget none = { 0 };
     g_autofree char *result = NULL;
     g_autofree char *found = NULL;
     size_t i;
@@ -485,6 +487,11 @@ testFaultsCase(const void *opaque)
     found = g_strdup_printf("%s; %s", result, report->nreasons > 0 ?
                             strrchr(report->reasons[0]->message, ':') + 2 : "");
     if (testExpectString(data->expect, found) < 0)
+        return -1;
+
+    /* what cannot be compared is no reason to say nothing of files */
+    tooMuch = virNodeDeviceCompatCompareWithin(source, other, rules, 0, &none);
+    if (testExpectNumber(1 + report->nreasons, tooMuch->nreasons) < 0)
         return -1;
 
     /* no report, the same verdict */
