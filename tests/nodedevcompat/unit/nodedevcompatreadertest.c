@@ -137,6 +137,7 @@ static int
 testHangIn(const char *root,
            const char *name)
 {
+    gint64 end = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
     size_t before = testCountLooks();
 
     virNodeDeviceCompatReaderSetLimits(SHORT, FOREVER, FOREVER);
@@ -144,6 +145,17 @@ testHangIn(const char *root,
     while (testCountLooks() == before) {
         if (testExpectRead(root, name, -ETIMEDOUT) < 0)
             return -1;
+
+        if (g_get_monotonic_time() > end) {
+            size_t threads;
+            size_t hang;
+
+            virNodeDeviceCompatReaderCount(&threads, &hang);
+            return testFail("no thread reads '%s': there are %zu, of which %zu hang",
+                            name, threads, hang);
+        }
+        /* lets a thread that has just been made get there */
+        g_thread_yield();
     }
 
     virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
