@@ -77,7 +77,7 @@ testSetKeepAlive(virConnectPtr conn G_GNUC_UNUSED,
                  unsigned int count)
 {
     if (interval > 0 && count > 0)
-        host.keepalives++;
+        g_atomic_int_inc(&host.keepalives);
 
     return 0;
 }
@@ -336,6 +336,8 @@ static virNodeDeviceDriver stockDriver = {
 virConnectPtr
 virGetConnectNodeDev(void)
 {
+    virNodeDeviceDriver *kind;
+
     testTake("connect");
 
     if (host.unreachable) {
@@ -343,7 +345,10 @@ virGetConnectNodeDev(void)
         return NULL;
     }
 
-    hostConnection->nodeDeviceDriver = host.stock ? &stockDriver : &extendedDriver;
+    kind = host.stock ? &stockDriver : &extendedDriver;
+    /* another thread may use it */
+    if (hostConnection->nodeDeviceDriver != kind)
+        hostConnection->nodeDeviceDriver = kind;
     return virObjectRef(hostConnection);
 }
 

@@ -35,7 +35,7 @@ struct testHost {
     size_t reads;               /* how often a device was read; the test sets it to 0 */
     size_t definitions;         /* how often of that all of its definition was */
     size_t calls;               /* how often anything was asked, connecting included */
-    size_t keepalives;          /* how many connections are given up if nobody answers */
+    int keepalives;             /* how many connections are given up if nobody answers */
 
     /* What hangs until testHostRelease(): a device, by a part of its name, "connect", or
      * "" for all of it */
