@@ -9,7 +9,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#define _GNU_SOURCE
+#include <config.h>
+
 #include <dlfcn.h>
 #include <glib-object.h>
 

@@ -376,9 +376,11 @@ virNodeDeviceCompatReaderSetLimits(unsigned int file,
                                    unsigned int total,
                                    unsigned int idle)
 {
+    g_mutex_lock(&pool.lock);
     fileMs = file;
     totalMs = total;
     idleMs = idle;
+    g_mutex_unlock(&pool.lock);
 }
 
 
