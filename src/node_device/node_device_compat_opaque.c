@@ -264,14 +264,12 @@ static bool
 nodeDeviceCompatQuestionWaitLocked(nodeDeviceCompatQuestion *question,
                                    gint64 deadline)
 {
-    while (!question->answered) {
-        if (!g_cond_wait_until(&changed, &lock, deadline)) {
-            question->abandoned = true;
-            return false;
-        }
-    }
+    while (!question->answered && g_cond_wait_until(&changed, &lock, deadline))
+        ;
 
-    return true;
+    /* the answer may have come at the very last moment, and then nobody else frees it */
+    question->abandoned = !question->answered;
+    return question->answered;
 }
 
 
