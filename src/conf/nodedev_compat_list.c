@@ -348,17 +348,15 @@ virNodeDeviceCompatValueNormalizeList(virNodeDeviceCompatValueType type,
     items = virNodeDeviceCompatListSplit(str);
 
     for (i = 0; items && items[i]; i++) {
-        char *item;
+        g_autofree char *item = virNodeDeviceCompatValueNormalizeItem(type, items[i], self);
 
         /* the comma may be in a token that the query before it has */
-        if (query && !strstr(items[i], "://"))
+        if (!item || (query && !strstr(item, "://")))
             return NULL;
         query = type == VIR_NODE_DEVICE_COMPAT_VALUE_URL && (query || strpbrk(items[i], "?#"));
 
-        if (!(item = virNodeDeviceCompatValueNormalizeItem(type, items[i], self)))
-            return NULL;
         g_free(items[i]);
-        items[i] = item;
+        items[i] = g_steal_pointer(&item);
     }
 
     return items ? g_strjoinv(",", items) : NULL;

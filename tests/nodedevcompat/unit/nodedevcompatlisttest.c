@@ -100,6 +100,9 @@ static const struct testList lists[] = {
     LIST(URL, "https://h/a?t=secret, https://w/b?u=secret", NULL, "https://h/a?t=,https://w/b?u="),
     LIST(URL, "https://h/a?t=se,secret", NULL, MALFORMED),
     LIST(URL, "https://h/a#se,secret", NULL, MALFORMED),
+    LIST(URL, "https://h/a?t=se,secret?u=://", NULL, MALFORMED),
+    LIST(URL, "https://h/a?t=se,secret?://", NULL, MALFORMED),
+    LIST(URL, "https://h/a?t=se,secret#://", NULL, MALFORMED),
     LIST(URL, "https://h/a?t=se,nbd://h,secret", NULL, MALFORMED),
     LIST(URL, "/a,/b?t=secret", NULL, "/a,/b?t="),
 
