@@ -102,6 +102,5 @@ qemuHostdevCompatDescribeSnapshot(virDomainObj *vm,
                                   const virDomainSnapshotDef *snapdef,
                                   unsigned int flags);
 
-int
-qemuHostdevCompatTakeSaved(virDomainObj *vm,
-                           qemuHostdevCompat **ret_compat);
+qemuHostdevCompat *
+qemuHostdevCompatTakeSaved(virDomainObj *vm);

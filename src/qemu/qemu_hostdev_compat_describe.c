@@ -155,23 +155,19 @@ qemuHostdevCompatDescribeSnapshot(virDomainObj *vm,
 /**
  * qemuHostdevCompatTakeSaved:
  * @vm: guest whose state is saved, with an asynchronous job of the caller's
- * @ret_compat: set to the description of its devices, or to NULL if there is none
  *
- * Only if its devices were not described before, that is done now.
+ * Reads nothing, as the guest may have been stopped.
  *
- * Returns 0 on success, -1 with an error reported if the guest is gone or the client has
- * aborted the job.
+ * Returns the description of its devices that was made in this job, or NULL if there is
+ * none.
  */
-int
-qemuHostdevCompatTakeSaved(virDomainObj *vm,
-                           qemuHostdevCompat **ret_compat)
+qemuHostdevCompat *
+qemuHostdevCompatTakeSaved(virDomainObj *vm)
 {
     qemuHostdevCompatState *state = &QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat;
 
-    if ((!state->saved || state->savedJob != vm->job->asyncStarted) &&
-        qemuHostdevCompatDescribeSaved(vm) < 0)
-        return -1;
+    if (state->savedJob != vm->job->asyncStarted)
+        g_clear_pointer(&state->saved, qemuHostdevCompatFree);
 
-    *ret_compat = g_steal_pointer(&state->saved);
-    return 0;
+    return g_steal_pointer(&state->saved);
 }

@@ -214,7 +214,7 @@ testSave(const char *guest,
     char *xml = NULL;
 
     host.devices = devices;
-    if ((cookie = qemuDomainSaveCookieNew(vm)))
+    if (qemuHostdevCompatDescribeSaved(vm) == 0 && (cookie = qemuDomainSaveCookieNew(vm)))
         xml = virSaveCookieFormat((virObject *) cookie, &virQEMUDriverDomainSaveCookie);
 
     virDomainObjEndAPI(&vm);
