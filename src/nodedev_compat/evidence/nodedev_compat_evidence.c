@@ -15,39 +15,75 @@
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_xml.h"
 
-typedef enum {
-    FUNCTION = 1 << 0,          /* a PCI function */
-    MDEV = 1 << 1,              /* a mediated device */
-    MDEV_TYPE = 1 << 2,         /* a type of which one can be created */
-    ANY = FUNCTION | MDEV | MDEV_TYPE,
-} virNodeDeviceCompatDeviceKind;
+VIR_ENUM_IMPL(virNodeDeviceCompatSourceCost,
+              VIR_NODE_DEVICE_COMPAT_SOURCE_COST_LAST,
+              "cheap",
+              "costly",
+);
+
+VIR_ENUM_IMPL(virNodeDeviceCompatSourceNeeds,
+              VIR_NODE_DEVICE_COMPAT_SOURCE_NEEDS_LAST,
+              "nothing",
+              "root",
+              "network namespace",
+);
+
+#define FUNCTION VIR_NODE_DEVICE_COMPAT_SOURCE_FUNCTION
+#define MDEV VIR_NODE_DEVICE_COMPAT_SOURCE_MDEV
+#define MDEV_TYPE VIR_NODE_DEVICE_COMPAT_SOURCE_MDEV_TYPE
+#define ANY (FUNCTION | MDEV | MDEV_TYPE)
+
+#define CHEAP VIR_NODE_DEVICE_COMPAT_SOURCE_COST_CHEAP
+#define COSTLY VIR_NODE_DEVICE_COMPAT_SOURCE_COST_COSTLY
+#define NEEDS(name) VIR_NODE_DEVICE_COMPAT_SOURCE_NEEDS_ ## name
 
 /* The sources in order of precedence. The device's own attributes are read before what
  * it accepts, since lists can refer to their values. */
 static const struct {
-    const char *name;
-    unsigned int kinds;         /* virNodeDeviceCompatDeviceKind, ORed */
-    const char *deviceAPI;      /* NULL: any */
+    virNodeDeviceCompatSource source;
     int (*read)(virNodeDeviceCompat *compat,
                 virNodeDeviceCompatPaths *paths);
     int (*readAccepts)(virNodeDeviceCompat *compat,
                        virNodeDeviceCompatPaths *paths);
 } sources[] = {
-    { "published", ANY, NULL, virNodeDeviceCompatPublishedRead,
-      virNodeDeviceCompatPublishedReadAccepts },
-    { "function", FUNCTION, NULL, virNodeDeviceCompatFunctionRead, NULL },
-    { "ccw", MDEV | MDEV_TYPE, "vfio-ccw", virNodeDeviceCompatCCWRead, NULL },
-    { "ap", MDEV, "vfio-ap", virNodeDeviceCompatAPRead, NULL },
-    { "mdev", MDEV | MDEV_TYPE, NULL, virNodeDeviceCompatMdevRead, NULL },
-    { "nvidia", FUNCTION, NULL, virNodeDeviceCompatNVIDIARead, NULL },
-    { "driver", ANY, NULL, virNodeDeviceCompatDriverRead, NULL },
-    { "vfio", FUNCTION | MDEV, NULL, virNodeDeviceCompatVFIORead, NULL },
-    { "facts", ANY, NULL, virNodeDeviceCompatFactsRead,
-      virNodeDeviceCompatFactsReadAccepts },
+    { { "published", ANY, NULL, CHEAP, NEEDS(NOTHING), "*" },
+      virNodeDeviceCompatPublishedRead, virNodeDeviceCompatPublishedReadAccepts },
+    { { "function", FUNCTION, NULL, CHEAP, NEEDS(NOTHING),
+        "device_api type pci_id pci_subsystem_id pci_class pci_revision" },
+      virNodeDeviceCompatFunctionRead, NULL },
+    { { "ccw", MDEV | MDEV_TYPE, "vfio-ccw", CHEAP, NEEDS(NOTHING),
+        "subchannel_type chpid_type" },
+      virNodeDeviceCompatCCWRead, NULL },
+    { { "ap", MDEV, "vfio-ap", CHEAP, NEEDS(NOTHING),
+        "ap_matrix ap_control_domains" },
+      virNodeDeviceCompatAPRead, NULL },
+    { { "mdev", MDEV | MDEV_TYPE, NULL, CHEAP, NEEDS(NOTHING), "pci_id" },
+      virNodeDeviceCompatMdevRead, NULL },
+    { { "nvidia", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "vgpu_type" },
+      virNodeDeviceCompatNVIDIARead, NULL },
+    { { "driver", ANY, NULL, CHEAP, NEEDS(NOTHING), "driver driver_version" },
+      virNodeDeviceCompatDriverRead, NULL },
+    { { "vfio", FUNCTION | MDEV, NULL, CHEAP, NEEDS(ROOT), "vfio_driver migratable" },
+      virNodeDeviceCompatVFIORead, NULL },
+    { { "facts", ANY, NULL, CHEAP, NEEDS(NOTHING), "*" },
+      virNodeDeviceCompatFactsRead, virNodeDeviceCompatFactsReadAccepts },
 };
 
 
-static virNodeDeviceCompatDeviceKind
+/**
+ * virNodeDeviceCompatSourceGet:
+ * @at: position in the table of sources, from 0 on
+ *
+ * Returns the source, or NULL behind the last one.
+ */
+const virNodeDeviceCompatSource *
+virNodeDeviceCompatSourceGet(size_t at)
+{
+    return at < G_N_ELEMENTS(sources) ? &sources[at].source : NULL;
+}
+
+
+static virNodeDeviceCompatSourceKind
 virNodeDeviceCompatPathsGetKind(const virNodeDeviceCompatPaths *paths)
 {
     if (!paths->type)
@@ -68,24 +104,53 @@ virNodeDeviceCompatHasAPI(const virNodeDeviceCompat *compat,
 }
 
 
+static bool
+virNodeDeviceCompatSourceFits(const virNodeDeviceCompatSource *source,
+                              const virNodeDeviceCompat *compat,
+                              virNodeDeviceCompatSourceKind kind)
+{
+    return (source->kinds & kind) &&
+           (!source->deviceAPI || virNodeDeviceCompatHasAPI(compat, source->deviceAPI));
+}
+
+
+/* Marks what has no origin in @set as from @source; a source can be more precise. */
+static void
+virNodeDeviceCompatAttrsSetOrigin(virNodeDeviceCompatAttrs *set,
+                                  const virNodeDeviceCompatSource *source)
+{
+    size_t i;
+
+    for (i = 0; i < set->nattrs; i++) {
+        if (!set->attrs[i]->origin)
+            set->attrs[i]->origin = g_strdup(source->name);
+    }
+}
+
+
 static int
 virNodeDeviceCompatReadSources(virNodeDeviceCompat *compat,
                                virNodeDeviceCompatPaths *paths)
 {
-    virNodeDeviceCompatDeviceKind kind = virNodeDeviceCompatPathsGetKind(paths);
+    virNodeDeviceCompatSourceKind kind = virNodeDeviceCompatPathsGetKind(paths);
     size_t i;
+    size_t j;
 
     for (i = 0; i < G_N_ELEMENTS(sources); i++) {
-        if ((sources[i].kinds & kind) &&
-            (!sources[i].deviceAPI || virNodeDeviceCompatHasAPI(compat, sources[i].deviceAPI)) &&
-            sources[i].read(compat, paths) < 0)
+        if (!virNodeDeviceCompatSourceFits(&sources[i].source, compat, kind))
+            continue;
+        if (sources[i].read(compat, paths) < 0)
             return -1;
+        virNodeDeviceCompatAttrsSetOrigin(&compat->self, &sources[i].source);
     }
 
     for (i = 0; i < G_N_ELEMENTS(sources); i++) {
-        if (sources[i].readAccepts &&
-            sources[i].readAccepts(compat, paths) < 0)
+        if (!sources[i].readAccepts)
+            continue;
+        if (sources[i].readAccepts(compat, paths) < 0)
             return -1;
+        for (j = 0; j < compat->naccepts; j++)
+            virNodeDeviceCompatAttrsSetOrigin(compat->accepts[j], &sources[i].source);
     }
 
     return 0;

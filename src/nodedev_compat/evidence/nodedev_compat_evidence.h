@@ -14,6 +14,48 @@
 
 #include "conf/node_device_conf.h"
 #include "nodedev_compat/nodedev_compat_facts.h"
+#include "virenum.h"
+
+/* What a source knows something about, ORed */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_SOURCE_FUNCTION = 1 << 0,    /* a PCI function */
+    VIR_NODE_DEVICE_COMPAT_SOURCE_MDEV = 1 << 1,        /* a mediated device */
+    VIR_NODE_DEVICE_COMPAT_SOURCE_MDEV_TYPE = 1 << 2,   /* a type of which one can be created */
+} virNodeDeviceCompatSourceKind;
+
+/* What it costs to ask a source */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_SOURCE_COST_CHEAP = 0,   /* it reads small files of sysfs */
+    VIR_NODE_DEVICE_COMPAT_SOURCE_COST_COSTLY,      /* it asks firmware or a process */
+
+    VIR_NODE_DEVICE_COMPAT_SOURCE_COST_LAST
+} virNodeDeviceCompatSourceCost;
+
+VIR_ENUM_DECL(virNodeDeviceCompatSourceCost);
+
+/* What it takes to get all that a source has; others get less, never an error */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_SOURCE_NEEDS_NOTHING = 0,
+    VIR_NODE_DEVICE_COMPAT_SOURCE_NEEDS_ROOT,       /* what only the superuser can see */
+    VIR_NODE_DEVICE_COMPAT_SOURCE_NEEDS_NETNS,      /* the network namespace of the host */
+
+    VIR_NODE_DEVICE_COMPAT_SOURCE_NEEDS_LAST
+} virNodeDeviceCompatSourceNeeds;
+
+VIR_ENUM_DECL(virNodeDeviceCompatSourceNeeds);
+
+typedef struct _virNodeDeviceCompatSource virNodeDeviceCompatSource;
+struct _virNodeDeviceCompatSource {
+    const char *name;           /* also the origin of the attributes that it gives */
+    unsigned int kinds;         /* virNodeDeviceCompatSourceKind, ORed */
+    const char *deviceAPI;      /* of the devices that it is asked about; NULL: any */
+    virNodeDeviceCompatSourceCost cost;
+    virNodeDeviceCompatSourceNeeds needs;
+    const char *attrs;          /* names of attributes it can give, and "*" for any others */
+};
+
+const virNodeDeviceCompatSource *
+virNodeDeviceCompatSourceGet(size_t at);
 
 virNodeDeviceCompat *
 virNodeDeviceCompatReadMdev(const char *devicePath,

@@ -160,6 +160,9 @@ virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
         if (!(attr = virNodeDeviceCompatAdd(stated, NULL, fact->name, fact->value)))
             return -1;
 
+        if (!attr->origin)
+            attr->origin = g_strdup(group->origin);
+
         if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
             virNodeDeviceCompatFactGroupWarn(group, paths, fact->name,
                                              "another fact says something else");
@@ -236,6 +239,7 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
         if (!(attr = virNodeDeviceCompatAdd(compat, NULL, fact->name, fact->value)))
             return virNodeDeviceCompatFactsWarnOverflow(paths);
         attr->state = fact->state;
+        attr->origin = g_strdup(fact->origin);
     }
 
     if (virNodeDeviceCompatFactsMark(compat, state) < 0)
@@ -261,9 +265,13 @@ virNodeDeviceCompatFactGroupAddAccepts(const virNodeDeviceCompatFactGroup *group
             return -1;
 
         for (j = 0; j < fact->nattrs; j++) {
-            if (!virNodeDeviceCompatAdd(compat, alternative, fact->attrs[j]->name,
-                                        fact->attrs[j]->value))
+            virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, alternative,
+                                                                   fact->attrs[j]->name,
+                                                                   fact->attrs[j]->value);
+
+            if (!attr)
                 return -1;
+            attr->origin = g_strdup(group->origin);
         }
     }
 

@@ -300,6 +300,7 @@ testApplyDevice(const struct testApply *data,
         log = virTestLogContentAndReset();
 
         if (testCheckXML(data->expect, actual) < 0 ||
+            testExpectString(NULL, testFindStray(compat)) < 0 ||
             testExpectError(NULL, virGetLastErrorCode() != VIR_ERR_OK) < 0)
             return -1;
 

@@ -338,11 +338,59 @@ testReadWithFacts(const char *root,
 }
 
 
+/* Whether the source named @origin can give an attribute @name by the table of sources,
+ * or whether it is the file and line of a fact */
+static bool
+testOriginGives(const char *origin,
+                const char *name)
+{
+    const virNodeDeviceCompatSource *source;
+    size_t i;
+
+    for (i = 0; (source = virNodeDeviceCompatSourceGet(i)); i++) {
+        g_auto(GStrv) attrs = g_strsplit(source->attrs, " ", -1);
+
+        if (STREQ(source->name, origin))
+            return g_strv_contains((const char *const *) attrs, name) ||
+                   g_strv_contains((const char *const *) attrs, "*");
+    }
+
+    return strchr(origin, ':') != NULL;
+}
+
+
+/* The attribute of @compat, which was read here, that does not say where it is from, or
+ * that is not from there; NULL if there is none. Where half of a device was read there is
+ * no origin, and what only could not be looked at is no attribute of any source. */
+const char *
+testFindStray(const virNodeDeviceCompat *compat)
+{
+    const virNodeDeviceCompatAttrs *self = &compat->self;
+    size_t i;
+
+    if (virNodeDeviceCompatAttrsFind(self, "migration"))
+        return NULL;
+
+    for (i = 0; i < self->nattrs; i++) {
+        if (!self->attrs[i]->origin ||
+            (self->attrs[i]->value &&
+             !testOriginGives(self->attrs[i]->origin, self->attrs[i]->name)))
+            return self->attrs[i]->name;
+    }
+
+    return NULL;
+}
+
+
 char *
 testReadTree(const char *root,
              const char *dir)
 {
     g_autoptr(virNodeDeviceCompat) compat = testReadWithFacts(root, dir, NULL);
+    const char *stray = compat ? testFindStray(compat) : NULL;
+
+    if (stray)
+        return g_strdup_printf("error: '%s' is not from where it says", stray);
 
     /* reading never fails, so it reports no error */
     if (virGetLastErrorCode() != VIR_ERR_OK)

@@ -77,6 +77,9 @@ testReadWithFacts(const char *root,
                   const char *dir,
                   const virNodeDeviceCompatFacts *facts);
 
+const char *
+testFindStray(const virNodeDeviceCompat *compat);
+
 char *
 testReadTree(const char *root,
              const char *dir);
