@@ -129,6 +129,8 @@ virDomainHostdevGetIdentity(const virDomainHostdevDef *hostdev,
 
     identity->address = virDomainHostdevIdentityFormatAddress(hostdev->info);
     identity->uuid = g_strdup(virDomainHostdevGetMdevUUID(hostdev));
+    identity->single = identity->uuid &&
+                       hostdev->source.subsys.u.mdev.model == VIR_MDEV_MODEL_TYPE_VFIO_AP;
     if (alias && virDomainDeviceAliasIsUserAlias(alias))
         identity->alias = g_strdup(alias);
 }

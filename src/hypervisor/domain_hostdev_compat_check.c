@@ -9,6 +9,7 @@
 
 #include "domain_hostdev_compat_check.h"
 
+#include "conf/nodedev_compat_attr.h"
 #include "domain_hostdev_compat_change.h"
 #include "virhash.h"
 #include "virlog.h"
@@ -20,6 +21,7 @@ typedef struct _virDomainHostdevCompatPair virDomainHostdevCompatPair;
 struct _virDomainHostdevCompatPair {
     virDomainHostdevCompatQuestion *question;
     const virDomainHostdevCompat *source;       /* NULL if there is none */
+    bool unaddressed;           /* nothing says which of the source's it replaces */
 };
 
 struct _virDomainHostdevCompatPlan {
@@ -151,6 +153,7 @@ virDomainHostdevCompatPlanAdd(virDomainHostdevCompatPlan *plan,
     virDomainHostdevNode *node = virDomainHostdevNodeNew(hostdev);
     virDomainHostdevCompatPair pair = {
         .source = virDomainHostdevPairingPair(pairing, &node->identity),
+        .unaddressed = check->sources->len > 0 && !node->identity.address,
     };
 
     if (plan->moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED) {
@@ -169,6 +172,21 @@ virDomainHostdevCompatPlanAdd(virDomainHostdevCompatPlan *plan,
     pair.question->getFacts = check->getFacts;
     g_array_append_val(plan->pairs, pair);
     g_ptr_array_add(plan->questions, pair.question);
+}
+
+
+/* Whether a guest has one such device at most. A peer does not send the model, but what the
+ * device is to VFIO. */
+static bool
+virDomainHostdevCompatIsSingle(const virDomainHostdevCompat *source)
+{
+    const virNodeDeviceCompatAttr *api = NULL;
+
+    if (source->compat)
+        api = virNodeDeviceCompatAttrsFind(&source->compat->self,
+                                           VIR_NODE_DEVICE_COMPAT_DEVICE_API);
+
+    return source->identity.single || (api && STREQ_NULLABLE(api->value, "vfio-ap"));
 }
 
 
@@ -198,6 +216,7 @@ virDomainHostdevCompatPlanNew(const virDomainHostdevCompatCheck *check,
     for (i = 0; i < check->sources->len; i++) {
         virDomainHostdevCompat *source = g_ptr_array_index(check->sources, i);
 
+        source->identity.single = virDomainHostdevCompatIsSingle(source);
         virDomainHostdevPairingAdd(pairing, &source->identity, source);
     }
 
@@ -251,6 +270,12 @@ virDomainHostdevCompatPairGetReport(const virDomainHostdevCompatPair *pair)
         return virDomainHostdevCompatReportNew(pair,
                                                VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
                                                answer->error);
+    }
+
+    if (!pair->source && pair->unaddressed) {
+        return virDomainHostdevCompatReportNew(pair,
+                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                               _("it has no address in the guest that says which device of the source it replaces"));
     }
 
     if (!pair->source || !pair->source->compat) {

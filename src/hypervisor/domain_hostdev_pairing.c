@@ -32,6 +32,7 @@ virDomainHostdevIdentityClear(virDomainHostdevIdentity *identity)
     g_clear_pointer(&identity->address, g_free);
     g_clear_pointer(&identity->alias, g_free);
     g_clear_pointer(&identity->uuid, g_free);
+    identity->single = false;
 }
 
 
@@ -40,16 +41,19 @@ virDomainHostdevIdentityClear(virDomainHostdevIdentity *identity)
  * @info: what the guest sees of a device
  *
  * Returns the address of the device in the guest, which no migration may change,
- * or NULL for a device that has none.
+ * or NULL for a device that has none. A definition can leave the address to libvirt, and
+ * say no more of it than its type.
  */
 char *
 virDomainHostdevIdentityFormatAddress(const virDomainDeviceInfo *info)
 {
     g_autofree char *address = NULL;
 
-    if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI)
+    if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI &&
+        !virPCIDeviceAddressIsEmpty(&info->addr.pci))
         address = virPCIDeviceAddressAsString(&info->addr.pci);
-    else if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW)
+    else if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW &&
+             info->addr.ccw.assigned)
         address = virCCWDeviceAddressAsString((virCCWDeviceAddress *) &info->addr.ccw);
 
     if (!address)
@@ -112,11 +116,34 @@ virDomainHostdevPairingAdd(virDomainHostdevPairing *pairing,
 }
 
 
+/* The only device of the source of which a guest has one at most, or NULL */
+static virDomainHostdevPairingSource *
+virDomainHostdevPairingFindSingle(const virDomainHostdevPairing *pairing)
+{
+    virDomainHostdevPairingSource *found = NULL;
+    size_t i;
+
+    for (i = 0; i < pairing->nsources; i++) {
+        if (!pairing->sources[i].identity->single)
+            continue;
+        if (found)
+            return NULL;
+        found = &pairing->sources[i];
+    }
+
+    return found;
+}
+
+
 static virDomainHostdevPairingSource *
 virDomainHostdevPairingFind(const virDomainHostdevPairing *pairing,
                             const virDomainHostdevIdentity *target)
 {
+    virDomainHostdevPairingSource *single;
     size_t i;
+
+    if (target->single && (single = virDomainHostdevPairingFindSingle(pairing)))
+        return single;
 
     for (i = 0; target->address && i < pairing->nsources; i++) {
         if (STREQ_NULLABLE(pairing->sources[i].identity->address, target->address))
@@ -146,8 +173,9 @@ virDomainHostdevPairingFind(const virDomainHostdevPairing *pairing,
  * @target: identity of one device of the destination
  *
  * Devices are paired by the address in the guest, which no migration may change;
- * a device that has none (vfio-ap) by the alias that the user chose and, if there
- * is none either, by the UUID.
+ * a device that has none by the alias that the user chose and, if there is none either, by
+ * the UUID. Of what a guest has one at most (vfio-ap, which has no address), one is the
+ * counterpart of the other whatever they are called.
  *
  * Returns the device of the source that this one replaces, or NULL.
  */

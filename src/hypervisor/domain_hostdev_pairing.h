@@ -13,13 +13,14 @@
 
 #include "conf/device_conf.h"
 
-/* What tells a host device from the other ones of the guest; NULL if it does not
+/* What tells a host device from the other ones of the guest; NULL or false if it does not
  * have that */
 typedef struct _virDomainHostdevIdentity virDomainHostdevIdentity;
 struct _virDomainHostdevIdentity {
     char *address;      /* in the guest */
     char *alias;        /* only if the user chose it */
     char *uuid;         /* on its host, of a mediated device */
+    bool single;        /* of a model that a guest has one of at most, such as vfio-ap */
 };
 
 void

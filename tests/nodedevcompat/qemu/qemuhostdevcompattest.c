@@ -58,6 +58,9 @@ static const struct testPairs pairs[] = {
     { "PCI functions at other addresses of the host", "@5=f1 @6=f2", "@5=f3 @6=f4", "12" },
     { "PCI functions in another order", "@5=f1 @6=f2", "@6=f1 @5=f2", "21" },
     { "PCI functions without slots in the guest", "=f1", "=f1", "-" },
+    { "PCI functions whose slots are left to libvirt", "@0=f1 @0=f2", "@0=f2 @0=f1", "--" },
+    { "AP devices", "=a1", "=a2", "1" },
+    { "AP devices under aliases", "ua-a=1 ua-b=a2", "ua-b=a3 ua-a=4", "21" },
     { "network interfaces", "@5=n1 @6=n2", "@6=n3 @5=n4", "21" },
     { "network interfaces under aliases", "ua-a=n1 ua-b=n2", "ua-b=n3 ua-a=n4", "21" },
     { "an interface and a plain function", "@5=n1 @6=f2", "@5=f3 @6=n4", "12" },
@@ -124,6 +127,7 @@ struct testMigrate {
 };
 
 #define A12 "vfio-pci/a/1.2.0"
+#define AP "vfio-ap/a/1.2.0"
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define LONG "ua-" A64 A64 A64 A64      /* more than the cookie can have */
 #define UNKNOWN "Continuing migration of domain 'guest': it is not known whether a guest "
@@ -140,7 +144,7 @@ static const struct testMigrate migrations[] = {
     { "long alias, older minor",
       LONG "@5=1", "1=" A12, LONG "@5=2", "2=vfio-pci/a/1.1.0", 0, "version-minor-too-old", NULL },
     { "long alias without address",
-      LONG "=1", "1=" A12, LONG "=2", "2=" A12, 0, NULL, UNKNOWN "|device-not-described" },
+      LONG "=1", "1=" A12, LONG "=2", "2=" A12, 0, NULL, UNKNOWN "|device-not-compared" },
     { "no host device", "", "", "", "", 0, NULL, NULL },
     { "host devices of other kinds", "usb", "", "usb", "", 0, NULL, NULL },
     { "functions that are unplugged",
@@ -283,7 +287,16 @@ static const struct testMigrate migrations[] = {
       NAME "2|device-missing|no device there that replaces it", NULL },
     { "two devices that cannot be told apart",
       "=1 =2", "1=" A12 " 2=" A12, "=3 =4", "3=" A12 " 4=" A12, 0, NULL,
-      UNKNOWN "|device-not-described" },
+      UNKNOWN "|device-not-compared|no address in the guest" },
+    { "functions whose addresses are left to libvirt",
+      "@0=f1 @0=f2", "f1=" A12 " f2=" A12, "@0=f3 @0=f4", "f3=" A12 " f4=vfio-pci/b/1.2.0", 0,
+      NULL, UNKNOWN "|device-not-compared|no address in the guest" },
+    { "the only AP device of each",
+      "@c5=1 =a2", "1=" A12 " 2=" AP, "=a3 @c5=4", "3=" AP " 4=" A12, 0, NULL, NULL },
+    { "the only AP device of each, another one",
+      "=a2", "2=" AP, "=a3", "3=vfio-ap/b/1.2.0", 0, NAME "2|type-mismatch", NULL },
+    { "an AP device in place of another one",
+      "=2", "2=" A12, "=a3", "3=" AP, 0, NULL, UNKNOWN "|device-not-compared" },
     { "a device is missing and another unfit",
       "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3 @6=4", "4=vfio-pci/b/1.2.0", 0,
       UUID "3|device-missing|" NAME "4|type-mismatch", NULL },

@@ -64,11 +64,12 @@ testSetSource(virDomainHostdevDef *hostdev,
     hostdev->mode = VIR_DOMAIN_HOSTDEV_MODE_SUBSYS;
     if (STREQ(device, "usb")) {
         subsys->type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_USB;
-    } else if (strlen(device) == 1) {
+    } else if (strlen(device) == 1 || device[0] == 'a') {
         subsys->type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_MDEV;
-        subsys->u.mdev.model = VIR_MDEV_MODEL_TYPE_VFIO_PCI;
+        subsys->u.mdev.model = device[0] == 'a' ? VIR_MDEV_MODEL_TYPE_VFIO_AP :
+                                                  VIR_MDEV_MODEL_TYPE_VFIO_PCI;
         g_snprintf(subsys->u.mdev.uuidstr, sizeof(subsys->u.mdev.uuidstr),
-                   UUID "%c", device[0]);
+                   UUID "%c", device[strlen(device) - 1]);
     } else {
         subsys->type = VIR_DOMAIN_HOSTDEV_SUBSYS_TYPE_PCI;
         subsys->u.pci.addr.bus = 0x0a;

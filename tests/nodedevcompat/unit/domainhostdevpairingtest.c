@@ -11,12 +11,14 @@
 #include "hypervisor/domain_hostdev_pairing.h"
 #include "viralloc.h"
 #include "virhash.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
 
-/* A device is written as ADDRESS.ALIAS.UUID, where "-" is one that it does not have;
- * the devices of the source are A, B, and so on. */
+/* A device is written as ADDRESS.ALIAS.UUID, where "-" is one that it does not have, and
+ * with a ! behind that if a guest has one such at most; the devices of the source are A, B,
+ * and so on. */
 struct testPairs {
     const char *sources;
     const char *targets;
@@ -49,6 +51,20 @@ static const struct testPairs pairs[] = {
     { "5.-.1 6.-.2 7.-.3", "6.-.2 8.-.4", "", "B-+AC" },
     { "5.a.1 6.b.2", "5.a.1 -.a.3", "", "AA+B" },
 
+    /* of what there is one at most */
+    { "-.-.1!", "-.-.2!", "", "A+" },
+    { "-.a.1!", "-.b.2!", "", "A+" },
+    { "-.a.1!", "-.-.-!", "", "A+" },
+    { "5.-.1!", "6.-.2!", "", "A+" },
+    { "5.-.3 -.-.1!", "-.-.2! 5.-.4", "", "BA+" },
+    { "-.-.3 -.-.1!", "-.-.3!", "", "B+A" },
+    { "-.-.3 -.-.1!", "-.-.1", "", "B+A" },
+    { "-.-.1", "-.-.2!", "", "-+" },
+    { "-.-.1!", "-.-.2", "", "-+" },
+    /* a source that has two knows better */
+    { "-.-.1! -.-.2!", "-.-.2!", "", "B+A" },
+    { "-.-.1! -.-.2!", "-.-.3!", "", "-+AB" },
+
     /* what has no address may be any of those that were not paired */
     { "-.a.1 -.b.2", "-.a.1 -.c.3", "", "A-+" },
     { "-.a.1 -.b.2", "-.a.1", "", "A+B" },
@@ -70,10 +86,13 @@ static void
 testParseIdentity(const char *text,
                virDomainHostdevIdentity *identity)
 {
-    g_auto(GStrv) parts = g_strsplit(text, ".", -1);
+    g_autofree char *names = g_strdup(text);
+    g_auto(GStrv) parts = NULL;
     char **const fields[] = { &identity->address, &identity->alias, &identity->uuid };
     size_t i;
 
+    identity->single = virStringStripSuffix(names, "!");
+    parts = g_strsplit(names, ".", -1);
     g_assert(g_strv_length(parts) == G_N_ELEMENTS(fields));
 
     for (i = 0; i < G_N_ELEMENTS(fields); i++) {
@@ -182,8 +201,18 @@ static const struct testAddress formatted[] = {
       "pci:0001:1f:0a.7" },
     { "address of a channel device",
       { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW,
-        .addr.ccw = { .cssid = 0xfe, .ssid = 1, .devno = 0x2a } },
+        .addr.ccw = { .cssid = 0xfe, .ssid = 1, .devno = 0x2a, .assigned = true } },
       "ccw:fe.1.002a" },
+    { "address of a PCI function that libvirt chooses",
+      { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI }, NULL },
+    { "the same with an address on s390",
+      { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI,
+        .addr.pci = { .zpci = { .uid = { .value = 1, .isSet = true } } } }, NULL },
+    { "address in another domain",
+      { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI, .addr.pci = { .domain = 1 } },
+      "pci:0001:00:00.0" },
+    { "address of a channel device that libvirt chooses",
+      { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW }, NULL },
     { "address of another bus",
       { .type = VIR_DOMAIN_DEVICE_ADDRESS_TYPE_USB }, NULL },
     { "no address",
