@@ -377,6 +377,28 @@ MEMORYFS_WRAP(int, virFileReadLimFD, int fd, int maxlen, char **buf)
 }
 
 
+MEMORYFS_WRAP(int, virFileReadHeaderFD, int fd, int maxlen, char **buf)
+{
+    const memoryfsNode *node;
+    size_t len;
+
+    if (fd < FIRST_FD)
+        return __real_virFileReadHeaderFD(fd, maxlen, buf);
+
+    node = openNodes[fd - FIRST_FD];
+
+    if (node->error) {
+        errno = node->error;
+        return -1;
+    }
+
+    len = MIN(node->len, maxlen);
+    *buf = g_malloc0(len + 1);
+    memcpy(*buf, node->data, len);
+    return len;
+}
+
+
 MEMORYFS_WRAP(char *, virFileCanonicalizePath, const char *path)
 {
     g_autoptr(GString) canonical = NULL;

@@ -1,8 +1,8 @@
 /*
  * nodedev_compat_evidence_function.c: the kernel's attributes of a PCI function
  *
- * Its identity and other fields of its config space. Other sources use the reader of
- * PCI ids for the parent of a mediated device.
+ * Its identity, other fields of its config space, and its physical function. Other sources
+ * use the readers of PCI ids and physical functions for the parent of a mediated device.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -15,6 +15,10 @@
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_value.h"
+
+/* Where the header type is in config space, and which bits are the type */
+#define HEADER_TYPE 0x0e
+#define HEADER_TYPE_MASK 0x7f
 
 
 /**
@@ -113,25 +117,120 @@ virNodeDeviceCompatFunctionReadIdentity(virNodeDeviceCompat *compat,
 }
 
 
-/* Nothing of what these lead to is an attribute, but whether facts are about the function,
- * and whether it can be assigned, depends on them: adds those that cannot be looked at. */
-static int
-virNodeDeviceCompatFunctionReadLinks(virNodeDeviceCompat *compat,
-                                     const char *device)
+/**
+ * virNodeDeviceCompatFunctionFindPhysical:
+ * @dir: directory of a PCI function, or of any other device
+ * @ret_physical: set on success to the directory of its physical function
+ *
+ * Only a virtual function has one (physfn, Documentation/ABI/testing/sysfs-bus-pci of the
+ * kernel). A link that leads nowhere is no absence: it is a virtual function, but nobody
+ * knows of which.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if @dir is that of a virtual function, or
+ * VIR_NODE_DEVICE_COMPAT_READ_ABSENT if it is not.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatFunctionFindPhysical(const char *dir,
+                                        char **ret_physical)
 {
-    static const char *const links[] = { "iommu_group", "physfn" };
-    size_t i;
+    g_autofree char *path = g_build_filename(dir, "physfn", NULL);
+    g_autofree char *name = NULL;
+    mode_t type;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(path, &type);
 
-    for (i = 0; i < G_N_ELEMENTS(links); i++) {
-        g_autofree char *path = g_build_filename(device, links[i], NULL);
-        mode_t type;
-        virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(path, &type);
-
-        if (result > VIR_NODE_DEVICE_COMPAT_READ_OK &&
-            virNodeDeviceCompatMarkUnusable(compat, NULL, links[i], result) < 0)
-            return -1;
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT) {
+        result = virNodeDeviceCompatTreeReadLink(dir, "physfn", &name);
+        if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+            return result;
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it leads nowhere");
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
 
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+
+    if (type != S_IFDIR)
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+
+    /* it can have gone meanwhile */
+    if (!(*ret_physical = virNodeDeviceCompatTreeResolve(path)))
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/* Adds whether the function is a virtual one, and of which device. Several generations of
+ * a device share the id of their virtual functions, such as 15b3:101e and 8086:1889
+ * (drivers/net/ethernet/mellanox/mlx5/core/main.c, .../intel/iavf/iavf_main.c). */
+static int
+virNodeDeviceCompatFunctionReadPhysical(virNodeDeviceCompat *compat,
+                                        const char *device)
+{
+    g_autofree char *physical = NULL;
+    g_autofree char *id = NULL;
+    g_autofree char *subsystem = NULL;
+    virNodeDeviceCompatReadResult found = virNodeDeviceCompatFunctionFindPhysical(device,
+                                                                                  &physical);
+    virNodeDeviceCompatReadResult result = found;
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
+        result = VIR_NODE_DEVICE_COMPAT_READ_OK;
+    if (virNodeDeviceCompatAddEvidence(compat, "function", result,
+                                       physical ? "virtual" : "physical", true) < 0)
+        return -1;
+
+    result = found;
+    if (physical)
+        result = virNodeDeviceCompatFunctionReadID(physical, "vendor", "device", &id);
+    if (virNodeDeviceCompatAddEvidence(compat, "pf_pci_id", result, id, true) < 0)
+        return -1;
+
+    result = found;
+    if (physical)
+        result = virNodeDeviceCompatFunctionReadID(physical, "subsystem_vendor",
+                                                   "subsystem_device", &subsystem);
+    return virNodeDeviceCompatAddEvidence(compat, "pf_subsystem_id", result, subsystem, true);
+}
+
+
+/* Reads the layout of the config space, without the bit for several functions: register
+ * 0x0e (PCI_HEADER_TYPE in include/uapi/linux/pci_regs.h). The kernel lets everybody read
+ * the first 64 bytes (drivers/pci/pci-sysfs.c). */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatFunctionReadHeaderType(const char *device,
+                                          char **ret_type)
+{
+    g_autofree char *bytes = NULL;
+    unsigned char type;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadBytes(device, "config",
+                                                                            HEADER_TYPE + 1,
+                                                                            &bytes);
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+
+    /* what a device that is gone, or has no power, reads as */
+    if ((type = bytes[HEADER_TYPE]) == 0xff)
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+
+    *ret_type = g_strdup_printf("0x%02x", type & HEADER_TYPE_MASK);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/* Nothing of what the IOMMU group leads to is an attribute, but whether the function can be
+ * assigned depends on it: adds it if it cannot be looked at. */
+static int
+virNodeDeviceCompatFunctionReadGroup(virNodeDeviceCompat *compat,
+                                     const char *device)
+{
+    g_autofree char *path = g_build_filename(device, "iommu_group", NULL);
+    mode_t type;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(path, &type);
+
+    if (result > VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return virNodeDeviceCompatMarkUnusable(compat, NULL, "iommu_group", result);
     return 0;
 }
 
@@ -141,7 +240,8 @@ virNodeDeviceCompatFunctionReadLinks(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the function's identity and other fields of its config space.
+ * Adds the function's identity, other fields of its config space, and whose virtual function
+ * it is.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -153,6 +253,7 @@ virNodeDeviceCompatFunctionRead(virNodeDeviceCompat *compat,
     g_autofree char *subsystem = NULL;
     g_autofree char *class = NULL;
     g_autofree char *revision = NULL;
+    g_autofree char *header = NULL;
     virNodeDeviceCompatReadResult result;
 
     if (virNodeDeviceCompatFunctionReadIdentity(compat, paths) < 0)
@@ -171,5 +272,12 @@ virNodeDeviceCompatFunctionRead(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatAddEvidence(compat, "pci_revision", result, revision, true) < 0)
         return -1;
 
-    return virNodeDeviceCompatFunctionReadLinks(compat, device);
+    result = virNodeDeviceCompatFunctionReadHeaderType(device, &header);
+    if (virNodeDeviceCompatAddEvidence(compat, "pci_header_type", result, header, true) < 0)
+        return -1;
+
+    if (virNodeDeviceCompatFunctionReadPhysical(compat, device) < 0)
+        return -1;
+
+    return virNodeDeviceCompatFunctionReadGroup(compat, device);
 }

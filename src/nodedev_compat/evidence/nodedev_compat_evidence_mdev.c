@@ -18,7 +18,8 @@
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the PCI id of the parent, which is informational for a mediated device.
+ * Adds the PCI id of the parent, which is informational for a mediated device, and that of
+ * the physical function if the parent is a virtual one.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -27,9 +28,18 @@ virNodeDeviceCompatMdevRead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths)
 {
     g_autofree char *id = NULL;
+    g_autofree char *physical = NULL;
+    g_autofree char *physicalID = NULL;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatFunctionReadID(paths->parent,
                                                                              "vendor", "device",
                                                                              &id);
 
-    return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_PCI_ID, result, id, true);
+    if (virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_PCI_ID, result, id,
+                                       true) < 0)
+        return -1;
+
+    result = virNodeDeviceCompatFunctionFindPhysical(paths->parent, &physical);
+    if (physical)
+        result = virNodeDeviceCompatFunctionReadID(physical, "vendor", "device", &physicalID);
+    return virNodeDeviceCompatAddEvidence(compat, "pf_pci_id", result, physicalID, true);
 }

@@ -83,7 +83,8 @@ virNodeDeviceCompatMarkUnusable(virNodeDeviceCompat *compat,
  *
  * Adds an attribute that the driver does not publish for the purpose of comparing,
  * unless an earlier source of evidence has given it. One that is there and cannot be used
- * is added as that, one that is absent is not.
+ * is added as that, one that is absent is not. Blanks at the beginning of the value do not
+ * count, as those at the end of a file.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold the attribute.
  */
@@ -98,6 +99,9 @@ virNodeDeviceCompatAddEvidence(virNodeDeviceCompat *compat,
 
     if (result == READ(ABSENT) || virNodeDeviceCompatAttrsFind(&compat->self, name))
         return 0;
+
+    if (result == READ(OK))
+        value += strspn(value, " \t");
 
     if (!(attr = virNodeDeviceCompatAdd(compat, NULL, name, result == READ(OK) ? value : NULL)))
         return -1;

@@ -110,3 +110,7 @@ virNodeDeviceCompatFunctionReadID(const char *dir,
                                   const char *vendorFile,
                                   const char *deviceFile,
                                   char **ret_id);
+
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatFunctionFindPhysical(const char *dir,
+                                        char **ret_physical);

@@ -65,25 +65,103 @@ virNodeDeviceCompatReadVFIODriver(virNodeDeviceCompat *compat,
 }
 
 
-/* Whether VFIO can migrate a device that is bound: its debugfs has a directory for each
- * device, and one in it for a device that supports migration. What the files there hold,
- * only the superuser may see. To others, the machine is one without debugfs. */
+/* Looks for a directory of VFIO's debugfs, which is absent to those who may not look. To
+ * them, the machine is one without debugfs. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatFindDebugfs(const char *dir)
+{
+    g_autofree char *resolved = virNodeDeviceCompatTreeResolve(dir);
+    virNodeDeviceCompatReadResult result;
+    mode_t type;
+
+    if (!resolved && (errno == ENOENT || errno == EACCES || errno == EPERM))
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+
+    result = virNodeDeviceCompatTreeFind(dir, &type);
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK && type != S_IFDIR)
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+
+    return result;
+}
+
+
+/* Whether the driver of a function is VFIO's own, which can migrate no device: it sets no
+ * migration operations (drivers/vfio/pci/vfio_pci.c) */
+static bool
+virNodeDeviceCompatIsPlainVFIO(const char *device)
+{
+    g_autofree char *driver = NULL;
+
+    return virNodeDeviceCompatTreeReadLink(device, "driver", &driver) ==
+           VIR_NODE_DEVICE_COMPAT_READ_OK && STREQ(driver, "vfio-pci");
+}
+
+
+/* Sets *ret_migratable to whether VFIO can migrate a device that is bound to it. Its debugfs
+ * (since 6.8, Documentation/ABI/testing/debugfs-vfio) has a directory for each device, by
+ * the name that the device has in sysfs, and one in it if the driver has set the migration
+ * operations of this very device (drivers/vfio/debugfs.c). */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatFindMigratable(const char *debugfs,
+                                  bool *ret_migratable)
+{
+    g_autofree char *migration = g_build_filename(debugfs, "migration", NULL);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatFindDebugfs(debugfs);
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+
+    result = virNodeDeviceCompatFindDebugfs(migration);
+    *ret_migratable = result == VIR_NODE_DEVICE_COMPAT_READ_OK;
+
+    /* unless the device has been unbound meanwhile */
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
+        return virNodeDeviceCompatFindDebugfs(debugfs);
+
+    return result;
+}
+
+
+/* Adds whether the device can be migrated; sets *ret_migratable to true if it can. */
 static int
 virNodeDeviceCompatReadMigratable(virNodeDeviceCompat *compat,
-                                  const char *device,
-                                  const char *root)
+                                  const virNodeDeviceCompatPaths *paths,
+                                  const char *debugfs,
+                                  bool *ret_migratable)
 {
-    g_autofree char *name = g_path_get_basename(device);
-    g_autofree char *dir = g_build_filename(root, "kernel/debug/vfio", name, NULL);
-    g_autofree char *migration = g_build_filename(dir, "migration", NULL);
-    bool known = virNodeDeviceCompatTreeGetFileType(dir) == S_IFDIR;
-    bool migratable = virNodeDeviceCompatTreeGetFileType(migration) == S_IFDIR;
+    virNodeDeviceCompatReadResult result = VIR_NODE_DEVICE_COMPAT_READ_OK;
 
-    if (!known)
+    *ret_migratable = false;
+    if (paths->type || !virNodeDeviceCompatIsPlainVFIO(paths->device))
+        result = virNodeDeviceCompatFindMigratable(debugfs, ret_migratable);
+
+    return virNodeDeviceCompatAddEvidence(compat, "migratable", result,
+                                          *ret_migratable ? "yes" : "no", true);
+}
+
+
+/* What VFIO can do when it migrates the device, a word a line, since 6.18. By default only
+ * the superuser may look into debugfs, whatever the modes in it are; then it is left out, as
+ * all that read-only clients must not see. */
+static int
+virNodeDeviceCompatReadFeatures(virNodeDeviceCompat *compat,
+                                const char *root,
+                                const char *debugfs)
+{
+    g_autofree char *mount = g_build_filename(root, "kernel/debug", NULL);
+    g_autofree char *resolved = virNodeDeviceCompatTreeResolve(mount);
+    g_autofree char *features = NULL;
+    struct stat sb;
+    virNodeDeviceCompatReadResult result;
+
+    if (!resolved || stat(resolved, &sb) < 0 || !(sb.st_mode & S_IXOTH))
         return 0;
 
-    return virNodeDeviceCompatAddEvidence(compat, "migratable", VIR_NODE_DEVICE_COMPAT_READ_OK,
-                                          migratable ? "yes" : "no", true);
+    result = virNodeDeviceCompatTreeReadLines(debugfs, "migration/features", &features);
+    if (features)
+        g_strdelimit(features, "\n", ',');
+
+    return virNodeDeviceCompatAddEvidence(compat, "migration_features", result, features, true);
 }
 
 
@@ -92,8 +170,9 @@ virNodeDeviceCompatReadMigratable(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the VFIO driver that a function is bound to, and whether the device can be
- * migrated, where VFIO shows it.
+ * Adds the VFIO driver that a function is bound to, whether the device can be migrated, and
+ * with which features, where VFIO shows it. Of a device that is not bound to VFIO yet nothing
+ * is known.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -102,10 +181,20 @@ virNodeDeviceCompatVFIORead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths)
 {
     g_autofree char *root = virNodeDeviceCompatGetRoot(paths->device);
+    g_autofree char *name = g_path_get_basename(paths->device);
+    g_autofree char *debugfs = g_build_filename(NULLSTR_EMPTY(root), "kernel/debug/vfio", name,
+                                                NULL);
+    bool migratable;
 
     if (!paths->type &&
         virNodeDeviceCompatReadVFIODriver(compat, paths->device, root) < 0)
         return -1;
 
-    return root ? virNodeDeviceCompatReadMigratable(compat, paths->device, root) : 0;
+    if (!root)
+        return 0;
+
+    if (virNodeDeviceCompatReadMigratable(compat, paths, debugfs, &migratable) < 0)
+        return -1;
+
+    return migratable ? virNodeDeviceCompatReadFeatures(compat, root, debugfs) : 0;
 }

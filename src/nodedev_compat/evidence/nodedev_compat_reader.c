@@ -30,6 +30,7 @@ typedef struct _virNodeDeviceCompatReaderJob virNodeDeviceCompatReaderJob;
 struct _virNodeDeviceCompatReaderJob {
     char *path;
     int max;
+    bool head;                  /* there can be more, which is not read */
     char *text;
     int len;                    /* of @text, or -errno */
     bool done;
@@ -123,7 +124,8 @@ virNodeDeviceCompatReaderJobRun(virNodeDeviceCompatReaderJob *job)
         job->len = -errno;
     else if (!S_ISREG(sb.st_mode))
         job->len = -EINVAL;
-    else if ((job->len = virFileReadLimFD(fd, job->max, &job->text)) < 0)
+    else if ((job->len = job->head ? virFileReadHeaderFD(fd, job->max, &job->text) :
+                                     virFileReadLimFD(fd, job->max, &job->text)) < 0)
         job->len = -errno;
 }
 
@@ -267,6 +269,37 @@ virNodeDeviceCompatReaderDelegate(virNodeDeviceCompatReaderJob **job,
 }
 
 
+static int
+virNodeDeviceCompatReaderReadUpTo(const char *path,
+                                  int max,
+                                  bool head,
+                                  char **ret_text)
+{
+    g_autoptr(virNodeDeviceCompatReaderJob) job = NULL;
+    gint64 now = g_get_monotonic_time();
+    gint64 until = now + fileMs * 1000LL;
+
+    if (deadline > 0)
+        until = MIN(until, deadline);
+    if (until <= now && fileMs > 0)
+        return -ETIMEDOUT;
+
+    job = g_new0(virNodeDeviceCompatReaderJob, 1);
+    job->path = g_strdup(path);
+    job->max = max;
+    job->head = head;
+
+    if (fileMs == 0)
+        virNodeDeviceCompatReaderJobRun(job);
+    else if (!virNodeDeviceCompatReaderDelegate(&job, until))
+        return -ETIMEDOUT;
+
+    if (job->len >= 0)
+        *ret_text = g_steal_pointer(&job->text);
+    return job->len;
+}
+
+
 /**
  * virNodeDeviceCompatReaderRead:
  * @path: canonical path of a regular file
@@ -284,27 +317,27 @@ virNodeDeviceCompatReaderRead(const char *path,
                               int max,
                               char **ret_text)
 {
-    g_autoptr(virNodeDeviceCompatReaderJob) job = NULL;
-    gint64 now = g_get_monotonic_time();
-    gint64 until = now + fileMs * 1000LL;
+    return virNodeDeviceCompatReaderReadUpTo(path, max, false, ret_text);
+}
 
-    if (deadline > 0)
-        until = MIN(until, deadline);
-    if (until <= now && fileMs > 0)
-        return -ETIMEDOUT;
 
-    job = g_new0(virNodeDeviceCompatReaderJob, 1);
-    job->path = g_strdup(path);
-    job->max = max;
-
-    if (fileMs == 0)
-        virNodeDeviceCompatReaderJobRun(job);
-    else if (!virNodeDeviceCompatReaderDelegate(&job, until))
-        return -ETIMEDOUT;
-
-    if (job->len >= 0)
-        *ret_text = g_steal_pointer(&job->text);
-    return job->len;
+/**
+ * virNodeDeviceCompatReaderReadHead:
+ * @path: canonical path of a regular file
+ * @max: number of bytes to read of it
+ * @ret_bytes: set on success to the first bytes of the file
+ *
+ * The same for a file that can have more, which is not read: each byte of some files is
+ * one that the kernel gets from the device.
+ *
+ * Returns the number of bytes, @max at most, or -errno.
+ */
+int
+virNodeDeviceCompatReaderReadHead(const char *path,
+                                  int max,
+                                  char **ret_bytes)
+{
+    return virNodeDeviceCompatReaderReadUpTo(path, max, true, ret_bytes);
 }
 
 

@@ -20,6 +20,11 @@ virNodeDeviceCompatReaderRead(const char *path,
                               int max,
                               char **ret_text);
 
+int
+virNodeDeviceCompatReaderReadHead(const char *path,
+                                  int max,
+                                  char **ret_bytes);
+
 void
 virNodeDeviceCompatReaderSetDeadline(unsigned int ms);
 

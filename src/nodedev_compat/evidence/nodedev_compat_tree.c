@@ -355,6 +355,23 @@ virNodeDeviceCompatTreeCheckFile(const char *path,
 }
 
 
+/* Sets *ret_canonical to the path of the file to read for @path; one file must have one
+ * name, for the reader to know it again. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeLocateFile(const char *path,
+                                  char **ret_canonical)
+{
+    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, resolved);
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK &&
+        !(*ret_canonical = virFileCanonicalizePath(resolved)))
+        return virNodeDeviceCompatTreeFail(path, errno);
+
+    return result;
+}
+
+
 /* Reads a file, which must hold text without NUL bytes and can be empty. @lines: it is a
  * list of lines, of which the kernel may have cut off some that follow. */
 static virNodeDeviceCompatReadResult
@@ -362,18 +379,13 @@ virNodeDeviceCompatTreeReadText(const char *path,
                                 bool lines,
                                 char **ret_text)
 {
-    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
     g_autofree char *canonical = NULL;
     g_autofree char *text = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, resolved);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeLocateFile(path, &canonical);
     int len;
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
-
-    /* one file must have one name, for the reader to know it again */
-    if (!(canonical = virFileCanonicalizePath(resolved)))
-        return virNodeDeviceCompatTreeFail(path, errno);
 
     /* a value of the longest length and its line feed */
     if ((len = virNodeDeviceCompatReaderRead(canonical, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1,
@@ -451,6 +463,46 @@ virNodeDeviceCompatTreeReadLines(const char *dir,
     g_autofree char *path = g_build_filename(dir, name, NULL);
 
     return virNodeDeviceCompatTreeReadText(path, true, ret_text);
+}
+
+
+/**
+ * virNodeDeviceCompatTreeReadBytes:
+ * @dir: directory
+ * @name: file in it
+ * @count: number of bytes
+ * @ret_bytes: set on success to the first bytes in the file, @count of them
+ *
+ * Warns once about a file that exists and cannot be used. No more than @count bytes are
+ * read.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file has that many bytes, or more.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeReadBytes(const char *dir,
+                                 const char *name,
+                                 int count,
+                                 char **ret_bytes)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *canonical = NULL;
+    g_autofree char *bytes = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeLocateFile(path, &canonical);
+    int len;
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+
+    if ((len = virNodeDeviceCompatReaderReadHead(canonical, count, &bytes)) < 0)
+        return virNodeDeviceCompatTreeFail(path, -len);
+
+    if (len < count) {
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it is too short");
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+    }
+
+    *ret_bytes = g_steal_pointer(&bytes);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
 }
 
 

@@ -48,6 +48,12 @@ virNodeDeviceCompatTreeReadLines(const char *dir,
                                  char **ret_text);
 
 virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeReadBytes(const char *dir,
+                                 const char *name,
+                                 int count,
+                                 char **ret_bytes);
+
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadLink(const char *dir,
                                 const char *name,
                                 char **ret_target);

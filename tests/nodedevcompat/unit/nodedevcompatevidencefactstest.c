@@ -232,8 +232,14 @@ static const struct testApply types[] = {
 };
 
 #define FUNCTION "P/vendor 0x15b3\nP/device 0x101e\nP/iommu_group @dir\n"
-#define VIRTUAL FUNCTION "P/physfn @link ../0000:00:01.0\n"
-#define F(content) CAP(API "<type id='pci-15b3-101e'/>" DRIVER ATTR("pci_id", "15b3:101e") content)
+#define VIRTUAL FUNCTION "P/physfn @link ../0000:00:01.0\nP/../0000:00:01.0 @dir\n"
+#define OF_KIND(function, content) \
+    CAP(API "<type id='pci-15b3-101e'/>" DRIVER function ATTR("pci_id", "15b3:101e") content)
+#define F(content) OF_KIND(DERIVED("function", "physical"), content)
+#define VF(content) OF_KIND(DERIVED("function", "virtual"), content)
+#define NO_PF \
+    OF_KIND("", UNUSABLE("function", "unreadable") UNUSABLE("pf_pci_id", "unreadable") \
+                UNUSABLE("pf_subsystem_id", "unreadable"))
 
 static const struct testApply functions[] = {
     { "fact about a function",
@@ -242,14 +248,15 @@ static const struct testApply functions[] = {
     { "fact about its type", FUNCTION, OF("type='pci-15b3-*'", X("1")), F(ATTR("x", "1")), NULL },
     { "fact about its vendor", FUNCTION, OF("vendor='15b3'", X("1")), F(ATTR("x", "1")), NULL },
     { "a virtual function's physical one",
-      VIRTUAL, OF("parent='0000:00:01.0'", X("1")), F(ATTR("x", "1")), NULL },
-    { "another physical one", VIRTUAL, OF("parent='0000:00:03.0'", X("1")), F(""), NULL },
+      VIRTUAL, OF("parent='0000:00:01.0'", X("1")), VF(ATTR("x", "1")), NULL },
+    { "another physical one", VIRTUAL, OF("parent='0000:00:03.0'", X("1")), VF(""), NULL },
     { "a function is not its own parent",
       FUNCTION, OF("parent='0000:00:02.0'", X("1")), F(""), NULL },
     { "physical function that leads nowhere",
-      FUNCTION "P/physfn @link nowhere", OF("parent='0000:00:01.0'", X("1")), F(""), NULL },
+      FUNCTION "P/physfn @link nowhere", OF("parent='0000:00:01.0'", X("1")), NO_PF,
+      "it leads nowhere" },
     { "physical function that is a directory",
-      FUNCTION "P/physfn @dir", OF("parent='0000:00:01.0'", X("1")), F(""), NULL },
+      FUNCTION "P/physfn @dir", OF("parent='0000:00:01.0'", X("1")), VF(""), NULL },
     { "its PCI id is what the kernel shows",
       FUNCTION, OF("device='0000:00:02.0'", ONE("pci_id", "15b3:101f")), F(""), PUBLISHED },
     { "its vGPU type is what the kernel shows",

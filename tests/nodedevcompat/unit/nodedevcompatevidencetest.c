@@ -10,6 +10,9 @@
 
 #include <config.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
@@ -26,6 +29,8 @@ static const struct testTree mdevs[] = {
     { "today's kernel", BASE, CAP(API TYPE DRIVER) },
     { "module with a version",
       BASE "M/version 550.54.14", CAP(API TYPE DRIVER DERIVED("driver_version", "550.54.14")) },
+    { "module with blanks around its version",
+      BASE "M/version @raw  5.0 \\n", CAP(API TYPE DRIVER DERIVED("driver_version", "5.0")) },
     { "module with an unprintable version",
       BASE "M/version @raw 5\\3770",
       CAP(API TYPE DRIVER UNUSABLE("driver_version", "malformed")) },
@@ -63,8 +68,25 @@ static const struct testTree mdevs[] = {
       CAP(API TYPE DRIVER UNUSABLE("pci_id", "unreadable")) },
     { "parent's vendor is unreadable, its device absent",
       BASE "P/vendor @fail EIO", CAP(API TYPE DRIVER UNUSABLE("pci_id", "unreadable")) },
+    { "parent that is a virtual function",
+      BASE "P/vendor 0x10de\nP/device 0x2235\nP/physfn @link ../0000:00:01.0\n"
+      "P/../0000:00:01.0/vendor 0x10de\nP/../0000:00:01.0/device 0x2236",
+      CAP(API TYPE DRIVER DERIVED("pci_id", "10de:2235") DERIVED("pf_pci_id", "10de:2236")) },
+    { "parent that is a virtual function of one that is gone",
+      BASE "P/physfn @link ../0000:00:01.0",
+      CAP(API TYPE DRIVER UNUSABLE("pf_pci_id", "unreadable")) },
+    { "parent whose physical function cannot be looked at",
+      BASE "P/physfn @loop", CAP(API TYPE DRIVER UNUSABLE("pf_pci_id", "unreadable")) },
     { "migratable",
-      BASE "R/kernel/debug/vfio/" UUID "/migration/features secret",
+      BASE "R/kernel/debug @closed\nR/kernel/debug/vfio/" UUID "/migration/features secret",
+      CAP(API TYPE DRIVER DERIVED("migratable", "yes")) },
+    { "not migratable",
+      BASE "R/kernel/debug/vfio/" UUID " @dir",
+      CAP(API TYPE DRIVER DERIVED("migratable", "no")) },
+    { "debugfs without the device", BASE "R/kernel/debug/vfio @dir", CAP(API TYPE DRIVER) },
+    { "migratable, and bound to a driver that is called vfio-pci",
+      BASE "D/driver @link ../../../../bus/pci/drivers/vfio-pci\n"
+      "R/kernel/debug/vfio/" UUID "/migration @dir",
       CAP(API TYPE DRIVER DERIVED("migratable", "yes")) },
     { "AP matrix",
       BASE_AP "D/matrix @raw 05.0004\\n06.0004\\n",
@@ -112,12 +134,38 @@ static const struct testTree mdevs[] = {
     "P/driver @none\n" \
     "P/driver @link ../../../bus/pci/drivers/mlx5_vfio_pci\n" \
     "R/bus/pci/drivers/mlx5_vfio_pci/module @link ../../../../module/mlx5\n"
-#define DEBUGFS "R/kernel/debug/vfio/0000:00:02.0"
+/* debugfs as it is by default */
+#define DEBUGFS "R/kernel/debug @closed\nR/kernel/debug/vfio/0000:00:02.0"
+#define OPEN_DEBUGFS "R/kernel/debug/vfio/0000:00:02.0"
+#define VIRTUAL \
+    FUNCTION "P/physfn @link ../0000:00:01.0\nP/../0000:00:01.0/vendor 0x15b3\n" \
+    "P/../0000:00:01.0/device 0x101d\nP/../0000:00:01.0/subsystem_vendor 0x15b3\n" \
+    "P/../0000:00:01.0/subsystem_device 0x0016\n"
+#define KIND DERIVED("function", "physical")
+#define VF CAP(API SIGNATURE DRIVER DERIVED("function", "virtual") PCIID \
+               DERIVED("pf_pci_id", "15b3:101d") DERIVED("pf_subsystem_id", "15b3:0016"))
+#define NO_PF(reason) \
+    CAP(API SIGNATURE DRIVER PCIID UNUSABLE("function", reason) UNUSABLE("pf_pci_id", reason) \
+        UNUSABLE("pf_subsystem_id", reason))
+#define VF_PART(content) \
+    CAP(API SIGNATURE DRIVER DERIVED("function", "virtual") PCIID content)
+#define CONFIG(type) "P/config @config " type "\n"
+#define HEADER(type) \
+    CAP(API SIGNATURE DRIVER KIND DERIVED("pci_header_type", type) PCIID)
 #define SIGNATURE "<type id='pci-8086-10ca'/>"
 #define PCIID ATTR("pci_id", "8086:10ca")
-#define PF API SIGNATURE DRIVER PCIID
-#define NO_ID(reason) CAP(API DRIVER UNUSABLE("pci_id", reason) UNUSABLE("type", reason))
-#define VFIO(driver) DERIVED("driver", driver) PCIID DERIVED("vfio_driver", driver)
+#define PF API SIGNATURE DRIVER KIND PCIID
+#define NO_ID(reason) CAP(API DRIVER KIND UNUSABLE("pci_id", reason) UNUSABLE("type", reason))
+#define VFIO(driver) DERIVED("driver", driver) KIND PCIID DERIVED("vfio_driver", driver)
+#define BOUND(driver, migratable) \
+    CAP(API SIGNATURE DERIVED("driver", driver) KIND DERIVED("migratable", migratable) PCIID \
+        DERIVED("vfio_driver", driver))
+#define FEATURES(features) \
+    CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") \
+        DERIVED("migration_features", features) PCIID)
+#define PLAIN \
+    FUNCTION "P/driver @none\nP/driver @link ../../../bus/pci/drivers/vfio-pci\n" \
+    "R/bus/pci/drivers/vfio-pci @dir\nP/vfio-dev/vfio0 @dir\n"
 
 static const struct testTree functions[] = {
     { "today's kernel", FUNCTION, CAP(PF) },
@@ -127,30 +175,76 @@ static const struct testTree functions[] = {
       "P/subsystem_device 0xa03c\n"
       "P/class 0x020000\n"
       "P/revision 0x01",
-      CAP(API SIGNATURE DRIVER DERIVED("driver_version", "5") DERIVED("pci_class", "0x020000") PCIID
+      CAP(API SIGNATURE DRIVER DERIVED("driver_version", "5") KIND
+          DERIVED("pci_class", "0x020000") PCIID
           DERIVED("pci_revision", "0x01") DERIVED("pci_subsystem_id", "8086:a03c")) },
-    { "no driver", FUNCTION "P/driver @none", CAP(API SIGNATURE PCIID) },
+    { "no driver", FUNCTION "P/driver @none", CAP(API SIGNATURE KIND PCIID) },
 
     /* which ones can be assigned */
     { "no IOMMU group", FUNCTION "P/iommu_group @none", GONE },
     { "no IOMMU group, but bound to VFIO",
       FUNCTION "P/iommu_group @none\nP/vfio-dev @dir",
-      CAP(API SIGNATURE DRIVER PCIID DERIVED("vfio_driver", "vendor")) },
+      CAP(API SIGNATURE DRIVER KIND PCIID DERIVED("vfio_driver", "vendor")) },
     { "IOMMU group that cannot be looked at",
       FUNCTION "P/iommu_group @none\nP/iommu_group @loop",
       CAP(PF UNUSABLE("iommu_group", "unreadable")) },
     { "IOMMU group leads nowhere",
       FUNCTION "P/iommu_group @none\nP/iommu_group @link nowhere", GONE },
     { "physical function that cannot be looked at",
-      FUNCTION "P/physfn @loop", CAP(PF UNUSABLE("physfn", "unreadable")) },
+      FUNCTION "P/physfn @loop", NO_PF("unreadable") },
     { "host bridge", FUNCTION "P/class 0x060000", GONE },
     { "PCI bridge", FUNCTION "P/class 0x060400", GONE },
     { "other bridge",
       FUNCTION "P/class 0x068000",
-      CAP(API SIGNATURE DRIVER DERIVED("pci_class", "0x068000") PCIID) },
+      CAP(API SIGNATURE DRIVER KIND DERIVED("pci_class", "0x068000") PCIID) },
     { "unreadable class",
       FUNCTION "P/class @loop", CAP(PF UNUSABLE("pci_class", "unreadable")) },
     { "function is gone", FUNCTION "P @none", GONE },
+
+    /* whose virtual function it is */
+    { "virtual function", VIRTUAL, VF },
+    { "virtual function of a function that is gone",
+      VIRTUAL "P/../0000:00:01.0 @none", NO_PF("unreadable") },
+    { "physical function that is no directory",
+      FUNCTION "P/physfn 0000:00:01.0", NO_PF("malformed") },
+    { "physical function in a copy without links",
+      FUNCTION "P/physfn/vendor 0x15b3\nP/physfn/device 0x101d",
+      VF_PART(DERIVED("pf_pci_id", "15b3:101d")) },
+    { "physical function without ids",
+      FUNCTION "P/physfn @link ../0000:00:01.0\nP/../0000:00:01.0 @dir", VF_PART("") },
+    { "physical function with an unreadable device",
+      VIRTUAL "P/../0000:00:01.0/device @fail EIO",
+      VF_PART(DERIVED("pf_subsystem_id", "15b3:0016") UNUSABLE("pf_pci_id", "unreadable")) },
+    { "physical function that takes too long",
+      VIRTUAL "P/../0000:00:01.0/subsystem_device @fail ETIMEDOUT",
+      VF_PART(DERIVED("pf_pci_id", "15b3:101d") UNUSABLE("pf_subsystem_id", "timeout")) },
+    { "physical function with a malformed vendor",
+      VIRTUAL "P/../0000:00:01.0/vendor Mellanox",
+      VF_PART(DERIVED("pf_subsystem_id", "15b3:0016") UNUSABLE("pf_pci_id", "malformed")) },
+    { "physical function that has virtual ones",
+      FUNCTION "P/sriov_totalvfs 8\nP/virtfn0 @link ../0000:00:02.1", CAP(PF) },
+
+    /* config space */
+    { "header of a device", FUNCTION CONFIG("00"), HEADER("0x00") },
+    { "header of a bridge", FUNCTION CONFIG("01"), HEADER("0x01") },
+    { "header of one of several functions", FUNCTION CONFIG("80"), HEADER("0x00") },
+    { "header of a device that is gone",
+      FUNCTION CONFIG("ff"), CAP(PF UNUSABLE("pci_header_type", "unreadable")) },
+    { "config space of a page", FUNCTION "P/config @fill 4096 \n", HEADER("0x0a") },
+    { "config space of the least length", FUNCTION "P/config @fill 15 \n", HEADER("0x0a") },
+    { "config space that is too short",
+      FUNCTION "P/config @fill 14 \n", CAP(PF UNUSABLE("pci_header_type", "malformed")) },
+    { "empty config space",
+      FUNCTION "P/config @raw ", CAP(PF UNUSABLE("pci_header_type", "malformed")) },
+    { "unreadable config space",
+      FUNCTION "P/config @fail EIO", CAP(PF UNUSABLE("pci_header_type", "unreadable")) },
+    { "config space that takes too long",
+      FUNCTION "P/config @fail ETIMEDOUT", CAP(PF UNUSABLE("pci_header_type", "timeout")) },
+    { "config space for the superuser",
+      FUNCTION "P/config @private secret of more than fifteen bytes",
+      CAP(PF UNUSABLE("pci_header_type", "private")) },
+    { "config space that is a FIFO",
+      FUNCTION "P/config @fifo", CAP(PF UNUSABLE("pci_header_type", "unreadable")) },
 
     /* the variant driver */
     { "variant driver",
@@ -158,30 +252,66 @@ static const struct testTree functions[] = {
       CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
     { "driver that does not use VFIO",
       VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders @dir",
-      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID) },
+      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND PCIID) },
     { "variant driver that is no module",
       VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none\nP/vfio-dev/vfio0 @dir",
       CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
     { "driver without module",
       VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none",
-      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID) },
-    { "VFIO without driver", FUNCTION "P/driver @none\nP/vfio-dev @dir", CAP(API SIGNATURE PCIID) },
+      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND PCIID) },
+    { "VFIO without driver", FUNCTION "P/driver @none\nP/vfio-dev @dir",
+      CAP(API SIGNATURE KIND PCIID) },
     { "variant driver that cannot be told",
       VARIANT "P/vfio-dev @loop",
-      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID
+      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND PCIID
           UNUSABLE("vfio_driver", "unreadable")) },
     { "variant driver whose users cannot be told",
       VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders/mlx5 @loop",
-      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") PCIID
+      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND PCIID
           UNUSABLE("vfio_driver", "unreadable")) },
     { "migratable",
       FUNCTION DEBUGFS "/migration/features secret",
-      CAP(API SIGNATURE DRIVER DERIVED("migratable", "yes") PCIID) },
+      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID) },
     { "migratable, with a kernel that shows no features",
-      FUNCTION DEBUGFS "/migration/state secret",
-      CAP(API SIGNATURE DRIVER DERIVED("migratable", "yes") PCIID) },
+      FUNCTION OPEN_DEBUGFS "/migration/state secret",
+      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID) },
+    { "migratable, with a debugfs for everybody",
+      FUNCTION OPEN_DEBUGFS "/migration/features @raw stop-copy\\np2p\\n",
+      FEATURES("stop-copy,p2p") },
+    { "features that are unreadable",
+      FUNCTION OPEN_DEBUGFS "/migration/features @fail EIO",
+      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID
+          UNUSABLE("migration_features", "unreadable")) },
+    { "features for the superuser",
+      FUNCTION OPEN_DEBUGFS "/migration/features @private secret",
+      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID
+          UNUSABLE("migration_features", "private")) },
+    { "features that fill a page",
+      FUNCTION OPEN_DEBUGFS "/migration/features @fill 4095 a",
+      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID
+          UNUSABLE("migration_features", "cut")) },
     { "not migratable",
-      FUNCTION DEBUGFS " @dir", CAP(API SIGNATURE DRIVER DERIVED("migratable", "no") PCIID) },
+      FUNCTION DEBUGFS " @dir", CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "no") PCIID) },
+    { "variant driver, migratable",
+      VARIANT "P/vfio-dev @dir\n" DEBUGFS "/migration @dir", BOUND("mlx5_vfio_pci", "yes") },
+    { "variant driver, not migratable",
+      VARIANT "P/vfio-dev @dir\n" DEBUGFS " @dir", BOUND("mlx5_vfio_pci", "no") },
+    { "variant driver without debugfs",
+      VARIANT "P/vfio-dev @dir", CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
+    { "vfio-pci without debugfs", PLAIN, BOUND("vfio-pci", "no") },
+    { "vfio-pci, whatever debugfs has",
+      PLAIN DEBUGFS "/migration @dir", BOUND("vfio-pci", "no") },
+    { "vfio-pci that is built in",
+      PLAIN "P/vfio-dev @none",
+      CAP(API SIGNATURE DERIVED("driver", "vfio-pci") KIND DERIVED("migratable", "no") PCIID) },
+    { "debugfs that cannot be looked at",
+      FUNCTION "R/kernel/debug/vfio @loop", CAP(PF UNUSABLE("migratable", "unreadable")) },
+    { "migration that cannot be looked at",
+      FUNCTION DEBUGFS "/migration @loop", CAP(PF UNUSABLE("migratable", "unreadable")) },
+    { "device in debugfs that is no directory",
+      FUNCTION DEBUGFS " x", CAP(PF UNUSABLE("migratable", "malformed")) },
+    { "migration that is no directory",
+      FUNCTION DEBUGFS "/migration x", CAP(PF UNUSABLE("migratable", "malformed")) },
     { "debugfs without the device", FUNCTION "R/kernel/debug/vfio @dir", CAP(PF) },
     { "NVIDIA vGPU",
       FUNCTION "P/nvidia/current_vgpu_type 257", CAP(PF DYNAMIC("vgpu_type", "257")) },
@@ -201,7 +331,7 @@ static const struct testTree functions[] = {
       FUNCTION "P/nvidia/current_vgpu_type @raw ", CAP(PF UNUSABLE("vgpu_type", "malformed")) },
 
     /* broken trees */
-    { "no vendor", FUNCTION "P/vendor @none", CAP(API DRIVER) },
+    { "no vendor", FUNCTION "P/vendor @none", CAP(API DRIVER KIND) },
     { "vendor is no number", FUNCTION "P/vendor Intel", NO_ID("malformed") },
     { "vendor and device in one", FUNCTION "P/vendor 0x808610ca", NO_ID("malformed") },
     { "device with a NUL byte", FUNCTION "P/device @nul", NO_ID("malformed") },
@@ -220,7 +350,7 @@ static const struct testTree functions[] = {
       CAP(PF UNUSABLE("pci_subsystem_id", "unreadable")) },
     { "driver leads nowhere",
       FUNCTION "P/driver @none\nP/driver @loop",
-      CAP(API SIGNATURE DERIVED("driver", "driver") PCIID
+      CAP(API SIGNATURE DERIVED("driver", "driver") KIND PCIID
           UNUSABLE("driver_version", "unreadable") UNUSABLE("vfio_driver", "unreadable")) },
 
     /* what its driver publishes */
@@ -228,24 +358,24 @@ static const struct testTree functions[] = {
       FUNCTION "P/migration/self/software_version 1.2\n"
       "P/migration/self/type vf-signature\n"
       "P/migration/compatible/software_version 1.0-",
-      CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER PCIID ACCEPTS(VERS("1.0-"))) },
+      CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER KIND PCIID ACCEPTS(VERS("1.0-"))) },
     { "F2",
       FUNCTION "P/migration/self @raw software_version=1.2\\ntype=vf-signature\\n",
-      CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER PCIID) },
+      CAP(API "<type id='vf-signature'/>" VERS("1.2.0") DRIVER KIND PCIID) },
     { "F4", FUNCTION "P/migration_version a", CAP(PF OPAQUE("a")) },
     { "F4, unreadable", FUNCTION "P/migration_version @fail EIO", CAP(PF NO_OPAQUE("unreadable")) },
     { "its own PCI id is published",
       FUNCTION "P/migration/self pci_id=8086:10cb",
-      CAP(API SIGNATURE DRIVER ATTR("pci_id", "8086:10cb")) },
+      CAP(API SIGNATURE DRIVER KIND ATTR("pci_id", "8086:10cb")) },
     { "its own PCI id gives the vendor",
       FUNCTION "P/migration/compatible pci_id=10ca,10cb",
       CAP(PF ACCEPTS(ATTR("pci_id", "8086:10ca,8086:10cb"))) },
     { "another API is published",
       FUNCTION "P/migration/self device_api=vfio-platform",
-      CAP("<deviceAPI>vfio-platform</deviceAPI>" SIGNATURE DRIVER PCIID) },
+      CAP("<deviceAPI>vfio-platform</deviceAPI>" SIGNATURE DRIVER KIND PCIID) },
     { "published and malformed",
       FUNCTION "P/migration/self @raw pci_id=x\\ntype=\\n",
-      CAP(API DRIVER ATTR("pci_id", "x") UNUSABLE("type", "malformed")) },
+      CAP(API DRIVER KIND ATTR("pci_id", "x") UNUSABLE("type", "malformed")) },
     { "F2 without equals sign",
       FUNCTION "P/migration/self x", CAP(API SIGNATURE PCIID UNUSABLE("migration", "malformed")) },
     { "files that are no attributes",
@@ -353,7 +483,35 @@ testAlone(const void *opaque G_GNUC_UNUSED)
     g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatReadPCI(path, NULL);
     g_autofree char *actual = testFormatTight(compat);
 
-    return testCheckXML(CAP(API SIGNATURE PCIID), actual);
+    return testCheckXML(CAP(API SIGNATURE KIND PCIID), actual);
+}
+
+
+/* To a user who may not look into debugfs, the machine is one without. */
+static int
+testClosedDebugfs(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree(FUNCTION DEBUGFS "/migration @dir");
+    g_autofree char *debugfs = g_strdup_printf("%s/kernel/debug", root);
+    g_autofree char *actual = NULL;
+    g_autofree char *log = NULL;
+    bool superuser = geteuid() == 0;
+
+    if (chmod(root, 0755) < 0 || chmod(debugfs, 0) < 0)
+        return -1;
+    if (superuser && seteuid(65534) < 0)
+        return EXIT_AM_SKIP;
+
+    actual = testReadTree(root, PARENT);
+
+    if ((superuser && seteuid(0) < 0) || chmod(debugfs, 0700) < 0)
+        return -1;
+
+    log = virTestLogContentAndReset();
+    if (log && strstr(log, debugfs))
+        return testFail("expected no warning, got '%s'", log);
+
+    return testCheckXML(CAP(PF), actual);
 }
 
 
@@ -718,6 +876,7 @@ mymain(void)
     DO_TABLE("size", sizes, testSize);
     DO_TABLE_EXPECT("without descriptor", bares, testBareDevice);
 
+    DO_TEST(testClosedDebugfs, NULL, "a debugfs that only others may look into");
     DO_TEST(testVirtualParent, NULL, "a parent that is on no bus");
     DO_TEST(testUpdateMdev, NULL, "update of an mdev");
     DO_TEST(testUpdateGone, NULL, "update of an mdev that goes away");

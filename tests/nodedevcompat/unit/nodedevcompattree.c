@@ -173,6 +173,23 @@ testParseCount(const char *text,
 }
 
 
+/* The part of a function's config space that everybody can read, with the header type
+ * @type */
+static void
+testMakeConfig(const char *path,
+               const char *type)
+{
+    char config[64] = { '\x86', '\x80' };
+    unsigned int number;
+
+    if (virStrToLong_ui(type, NULL, 16, &number) < 0)
+        abort();
+
+    config[0x0e] = number;
+    testMakeFile(path, config, sizeof(config));
+}
+
+
 /* Makes the file of one line of a tree */
 static void
 testMakeNode(const char *root,
@@ -205,6 +222,8 @@ testMakeNode(const char *root,
         testMakeFile(path, arg, -1);
         if (chmod(path, 0400) < 0)
             abort();
+    } else if ((arg = STRSKIP(content, "@config "))) {
+        testMakeConfig(path, arg);
     } else if ((arg = STRSKIP(content, "@link "))) {
         testMakeLink(path, arg);
     } else if ((arg = STRSKIP(content, "@many "))) {
@@ -221,6 +240,10 @@ testMakeNode(const char *root,
             abort();
     } else if (STREQ(content, "@dir")) {
         testMakeDir(path);
+    } else if (STREQ(content, "@closed")) {
+        testMakeDir(path);
+        if (chmod(path, 0700) < 0)
+            abort();
     } else if (STREQ(content, "@none")) {
         testRemove(path);
     } else if (STREQ(content, "@nul")) {

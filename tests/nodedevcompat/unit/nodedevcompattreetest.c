@@ -54,6 +54,14 @@ static const struct testTree confined[] = {
     { "parent's vendor",
       OUTSIDE "R/number 0x8086\nP/device 0x591d\nP/vendor @link ../../../number",
       CAP(API TYPE DRIVER) },
+    { "parent's physical function",
+      OUTSIDE "R/physical/vendor 0x8086\nR/physical/device 0x591d\n"
+      "P/physfn @link ../../../physical",
+      CAP(API TYPE DRIVER UNUSABLE("pf_pci_id", "unreadable")) },
+    { "parent's physical function, up beyond the root and in again",
+      BASE "R/devices/physical/vendor 0x8086\nR/devices/physical/device 0x591d\n"
+      "P/physfn @link ../../../../../physical",
+      CAP(API TYPE DRIVER DERIVED("pf_pci_id", "8086:591d")) },
     { "links in a circle",
       BASE "D/migration/self/x @link y\nD/migration/self/y @link x",
       CAP(API TYPE DRIVER UNUSABLE("x", "unreadable") UNUSABLE("y", "unreadable")) },
