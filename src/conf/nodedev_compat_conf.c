@@ -37,6 +37,7 @@ virNodeDeviceCompatAttrFree(virNodeDeviceCompatAttr *attr)
 
     g_free(attr->name);
     g_free(attr->value);
+    g_free(attr->fact);
     g_free(attr->origin);
     g_free(attr);
 }
@@ -518,6 +519,7 @@ virNodeDeviceCompatAttrsCopy(virNodeDeviceCompatAttrs *copy,
         *copy->attrs[i] = *set->attrs[i];
         copy->attrs[i]->name = g_strdup(set->attrs[i]->name);
         copy->attrs[i]->value = g_strdup(set->attrs[i]->value);
+        copy->attrs[i]->fact = g_strdup(set->attrs[i]->fact);
         copy->attrs[i]->origin = g_strdup(set->attrs[i]->origin);
     }
 }

@@ -38,6 +38,7 @@ struct _virNodeDeviceCompatAttr {
     bool dynamic;       /* set per instance, management copies it */
     unsigned int order; /* of setting the dynamic ones; 0: any */
     bool derived;       /* not published by the driver, weak evidence */
+    char *fact;         /* what a fact says in place of a value that was read, or NULL */
     char *origin;       /* source of evidence, or file and line of a fact; NULL if not
                          * read here. Not in XML, and not compared. */
 };

@@ -91,6 +91,7 @@ virNodeDeviceCompatAttrsFormat(virBuffer *buf,
             virBufferAddLit(buf, " dynamic='yes'");
         if (attr->derived)
             virBufferAddLit(buf, " derived='yes'");
+        virBufferEscapeString(buf, " fact='%s'", attr->fact);
         virBufferAddLit(buf, "/>\n");
     }
 
@@ -183,6 +184,25 @@ virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
 }
 
 
+/* What a fact says in place of the value that was read */
+static int
+virNodeDeviceCompatParseFact(virNodeDeviceCompatAttr *attr,
+                             xmlNodePtr node)
+{
+    g_autofree char *fact = virXMLPropString(node, "fact");
+
+    if (fact && !virNodeDeviceCompatValueIsPrintable(fact)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("value of compatibility attribute '%1$s' must be 1 to %2$d printable ASCII characters"),
+                       attr->name, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
+        return -1;
+    }
+
+    attr->fact = g_steal_pointer(&fact);
+    return 0;
+}
+
+
 /* An attribute without a value is set on each device of a type when it is created. */
 static int
 virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
@@ -219,7 +239,7 @@ virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
         attr->state = VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
     attr->dynamic = dynamic == VIR_TRISTATE_BOOL_YES;
     attr->derived = value && derived == VIR_TRISTATE_BOOL_YES;
-    return 0;
+    return value ? virNodeDeviceCompatParseFact(attr, node) : 0;
 }
 
 

@@ -454,6 +454,30 @@ virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
 }
 
 
+/* That a fact says something else than what was read: the file with it can be outdated, and
+ * so can what else it says. */
+static void
+virNodeDeviceCompatCompareFact(virNodeDeviceCompatComparison *comparison,
+                               const virNodeDeviceCompatCompareItem *item,
+                               bool target)
+{
+    const virNodeDeviceCompatAttr *attr = target ? item->target : item->source;
+
+    if (!comparison->report || !attr || !attr->fact ||
+        !virNodeDeviceCompatBudgetSpend(comparison->budget,
+                                        WORK_REASON +
+                                        virNodeDeviceCompatCompareGetValueWork(attr, attr->fact)))
+        return;
+
+    virNodeDeviceCompatReportAddDetail(comparison->report,
+                                       target ? REASON(FACT_OUTDATED_TARGET) :
+                                                REASON(FACT_OUTDATED_SOURCE),
+                                       item->rule->kind, item->name,
+                                       target ? NULL : attr->value,
+                                       target ? attr->value : NULL, attr->fact);
+}
+
+
 /**
  * virNodeDeviceCompatCompareNormalize:
  * @rule: a vendor's rule
@@ -522,5 +546,7 @@ virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *comparison,
         canonical.accepted = &copy;
 
     virNodeDeviceCompatCompareCanonical(comparison, &canonical);
+    virNodeDeviceCompatCompareFact(comparison, &canonical, false);
+    virNodeDeviceCompatCompareFact(comparison, &canonical, true);
     g_free(copy.value);
 }

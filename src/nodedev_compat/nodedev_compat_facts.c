@@ -182,6 +182,10 @@ virNodeDeviceCompatFactsParseAttr(virNodeDeviceCompat *compat,
         return -1;
     }
 
+    /* what was copied from the output of a tool; no value has blanks at its ends */
+    if (value)
+        g_strstrip(value);
+
     if (!value || !virNodeDeviceCompatValueIsPrintable(value)) {
         virNodeDeviceCompatDocumentError(filename, node,
                                          _("the value of '%1$s' must be 1 to %2$d printable ASCII characters"),
@@ -371,16 +375,24 @@ virNodeDeviceCompatFactsAddXML(virNodeDeviceCompatFacts *facts,
 }
 
 
+/* Sets *ret_rank to how specific @group is about the device with these names. Returns
+ * false if it is about another one. */
 static bool
-virNodeDeviceCompatFactGroupFits(const virNodeDeviceCompatFactGroup *group,
-                                 const virNodeDeviceCompat *compat,
-                                 const char *device,
-                                 const char *parent,
-                                 virNodeDeviceCompatBudget *budget)
+virNodeDeviceCompatFactGroupGetRank(const virNodeDeviceCompatFactGroup *group,
+                                    const virNodeDeviceCompatFactNames *names,
+                                    virNodeDeviceCompatFactsRank *ret_rank)
 {
-    return (!group->device || STREQ_NULLABLE(group->device, device)) &&
-           (!group->parent || STREQ_NULLABLE(group->parent, parent)) &&
-           virNodeDeviceCompatCriteriaFit(&group->criteria, compat, budget);
+    *ret_rank = group->rank;
+
+    if (group->device && STRNEQ_NULLABLE(group->device, names->device))
+        return false;
+
+    if (!group->parent || STREQ_NULLABLE(group->parent, names->parent))
+        return true;
+
+    if (group->rank == VIR_NODE_DEVICE_COMPAT_FACTS_OF_PARENT)
+        *ret_rank = VIR_NODE_DEVICE_COMPAT_FACTS_OF_PHYSICAL;
+    return STREQ_NULLABLE(group->parent, names->physical);
 }
 
 
@@ -388,31 +400,35 @@ virNodeDeviceCompatFactGroupFits(const virNodeDeviceCompatFactGroup *group,
  * virNodeDeviceCompatFactsFind:
  * @facts: set of facts
  * @compat: descriptor of a device without facts
- * @device: name of the device in sysfs, or NULL for an mdev type
- * @parent: name of its parent in sysfs, or NULL if it has none
+ * @names: what it is called
  *
- * Returns the groups of facts about the device, the most specific first, or NULL if
- * there is too much to look at. The groups are owned by @facts.
+ * Returns the groups of facts about the device, each as a virNodeDeviceCompatFactMatch, the
+ * most specific first, or NULL if there is too much to look at. The groups themselves are
+ * owned by @facts.
  */
 GPtrArray *
 virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
                              const virNodeDeviceCompat *compat,
-                             const char *device,
-                             const char *parent)
+                             const virNodeDeviceCompatFactNames *names)
 {
     virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
-    g_autoptr(GPtrArray) found = g_ptr_array_new();
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
     int rank;
     size_t i;
 
     for (rank = VIR_NODE_DEVICE_COMPAT_FACTS_OF_DEVICE;
          rank <= VIR_NODE_DEVICE_COMPAT_FACTS_OF_KIND; rank++) {
         for (i = 0; i < facts->ngroups; i++) {
-            virNodeDeviceCompatFactGroup *group = facts->groups[i];
+            virNodeDeviceCompatFactMatch match = { .group = facts->groups[i] };
 
-            if (group->rank == rank &&
-                virNodeDeviceCompatFactGroupFits(group, compat, device, parent, &budget))
-                g_ptr_array_add(found, group);
+            if (virNodeDeviceCompatFactGroupGetRank(match.group, names, &match.rank) &&
+                match.rank == rank &&
+                virNodeDeviceCompatCriteriaFit(&match.group->criteria, compat, &budget)) {
+                virNodeDeviceCompatFactMatch *copy = g_new0(virNodeDeviceCompatFactMatch, 1);
+
+                *copy = match;
+                g_ptr_array_add(found, copy);
+            }
         }
     }
 

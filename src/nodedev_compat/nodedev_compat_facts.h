@@ -22,13 +22,14 @@
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_FACTS_OF_DEVICE,     /* one device */
     VIR_NODE_DEVICE_COMPAT_FACTS_OF_PARENT,     /* all children of one parent */
+    VIR_NODE_DEVICE_COMPAT_FACTS_OF_PHYSICAL,   /* those of its virtual functions */
     VIR_NODE_DEVICE_COMPAT_FACTS_OF_KIND,       /* all that fit the criteria */
 } virNodeDeviceCompatFactsRank;
 
 /* Facts about the devices that have all the names given and fit the criteria */
 typedef struct _virNodeDeviceCompatFactGroup virNodeDeviceCompatFactGroup;
 struct _virNodeDeviceCompatFactGroup {
-    virNodeDeviceCompatFactsRank rank;
+    virNodeDeviceCompatFactsRank rank;  /* if the parent is not the physical function */
     char *device;       /* UUID or PCI address, as sysfs spells it */
     char *parent;       /* name in sysfs */
     virNodeDeviceCompatCriteria criteria;
@@ -65,11 +66,25 @@ virNodeDeviceCompatFactsAddXML(virNodeDeviceCompatFacts *facts,
                                const char *xml,
                                const char *filename);
 
+/* The names in sysfs that facts can call a device by; NULL if it does not have one */
+typedef struct _virNodeDeviceCompatFactNames virNodeDeviceCompatFactNames;
+struct _virNodeDeviceCompatFactNames {
+    const char *device;         /* an mdev type has none */
+    const char *parent;         /* of a virtual function: its physical function */
+    const char *physical;       /* of a mediated device on a virtual function: of that */
+};
+
+/* A group that is about a device, and how specific it is about that one */
+typedef struct _virNodeDeviceCompatFactMatch virNodeDeviceCompatFactMatch;
+struct _virNodeDeviceCompatFactMatch {
+    const virNodeDeviceCompatFactGroup *group;
+    virNodeDeviceCompatFactsRank rank;
+};
+
 GPtrArray *
 virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
                              const virNodeDeviceCompat *compat,
-                             const char *device,
-                             const char *parent);
+                             const virNodeDeviceCompatFactNames *names);
 
 void
 virNodeDeviceCompatFactGroupFree(virNodeDeviceCompatFactGroup *group);

@@ -76,6 +76,8 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "cut-target",
               "timeout-source",
               "timeout-target",
+              "fact-outdated-source",
+              "fact-outdated-target",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -151,6 +153,10 @@ static const struct {
         N_("%1$s could not be read in time on the source") },
     [REASON(TIMEOUT_TARGET)] = { SEVERITY(UNKNOWN),
         N_("%1$s could not be read in time on the target") },
+    [REASON(FACT_OUTDATED_SOURCE)] = { SEVERITY(WARNING),
+        N_("%1$s of the source is not what a fact states") },
+    [REASON(FACT_OUTDATED_TARGET)] = { SEVERITY(WARNING),
+        N_("%1$s of the target is not what a fact states") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
@@ -347,9 +353,32 @@ virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
                              const char *source,
                              const char *target)
 {
+    virNodeDeviceCompatReportAddDetail(report, code, rule, attr, source, target, NULL);
+}
+
+
+/**
+ * virNodeDeviceCompatReportAddDetail:
+ * @report: report to add to
+ * @code: what was found
+ * @rule: rule that found it
+ * @attr: attribute it was found at
+ * @source: the source's value, or NULL
+ * @target: the target's value or what it accepts, or NULL
+ * @detail: more that a person has to know, or NULL
+ */
+void
+virNodeDeviceCompatReportAddDetail(virNodeDeviceCompatReport *report,
+                                   virNodeDeviceCompatReasonCode code,
+                                   virNodeDeviceCompatRuleKind rule,
+                                   const char *attr,
+                                   const char *source,
+                                   const char *target,
+                                   const char *detail)
+{
     virNodeDeviceCompatReportAddReason(report, code,
                                        virNodeDeviceCompatRuleKindTypeToString(rule),
-                                       attr, source, target, NULL);
+                                       attr, source, target, detail);
 }
 
 

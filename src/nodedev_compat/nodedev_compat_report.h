@@ -136,6 +136,15 @@ virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
                              const char *target);
 
 void
+virNodeDeviceCompatReportAddDetail(virNodeDeviceCompatReport *report,
+                                   virNodeDeviceCompatReasonCode code,
+                                   virNodeDeviceCompatRuleKind rule,
+                                   const char *attr,
+                                   const char *source,
+                                   const char *target,
+                                   const char *detail);
+
+void
 virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
                                       virNodeDeviceCompatReasonCode code,
                                       const char *source,

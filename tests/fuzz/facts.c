@@ -58,14 +58,18 @@ static void
 fuzzFind(const virNodeDeviceCompatFacts *facts,
          const virNodeDeviceCompat *device)
 {
-    g_autoptr(GPtrArray) found = virNodeDeviceCompatFactsFind(facts, device, "0000:3b:00.2",
-                                                              "0000:3b:00.0");
+    virNodeDeviceCompatFactNames names = {
+        .device = "4b20d080-1b54-4048-85b3-a6a62d165c01",
+        .parent = "0000:3b:00.2",
+        .physical = "0000:3b:00.0",
+    };
+    g_autoptr(GPtrArray) found = virNodeDeviceCompatFactsFind(facts, device, &names);
     size_t i;
 
     FUZZ_CHECK(found->len <= facts->ngroups);
     for (i = 1; i < found->len; i++) {
-        const virNodeDeviceCompatFactGroup *a = g_ptr_array_index(found, i - 1);
-        const virNodeDeviceCompatFactGroup *b = g_ptr_array_index(found, i);
+        const virNodeDeviceCompatFactMatch *a = g_ptr_array_index(found, i - 1);
+        const virNodeDeviceCompatFactMatch *b = g_ptr_array_index(found, i);
 
         FUZZ_CHECK(a->rank <= b->rank);
     }

@@ -32,13 +32,14 @@ fuzzCheckFacts(const virNodeDeviceCompatFacts *facts,
                const virNodeDeviceCompat *source,
                const virNodeDeviceCompatRules *rules)
 {
-    g_autoptr(GPtrArray) found = virNodeDeviceCompatFactsFind(facts, source, "0000:3b:00.2", NULL);
+    virNodeDeviceCompatFactNames names = { .device = "0000:3b:00.2" };
+    g_autoptr(GPtrArray) found = virNodeDeviceCompatFactsFind(facts, source, &names);
     size_t i;
 
     for (i = 0; i < found->len; i++) {
-        const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(found, i);
+        const virNodeDeviceCompatFactMatch *match = g_ptr_array_index(found, i);
 
-        fuzzCompare(source, group->compat, rules, 0);
+        fuzzCompare(source, match->group->compat, rules, 0);
     }
 }
 

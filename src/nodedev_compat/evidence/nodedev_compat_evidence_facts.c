@@ -1,9 +1,9 @@
 /*
  * nodedev_compat_evidence_facts.c: the facts that the administrator states
  *
- * Facts fill the gaps of what the kernel shows. What a driver publishes takes
- * precedence over them, since it is up to date and a file is as old as its last edit;
- * they take precedence over what is derived.
+ * Facts fill the gaps of what can be read. What a driver publishes, and what the kernel
+ * shows, takes precedence over them, since it is up to date and a file is as old as its
+ * last edit. A fact that differs from what the kernel shows stays visible beside it.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -18,16 +18,18 @@
 
 
 /* Finds the name of the device's parent, which for a virtual function is its physical
- * function; leaves it alone if there is none. */
+ * function, and the name of the parent's physical function if it has one; leaves alone what
+ * there is not. */
 static virNodeDeviceCompatReadResult
-virNodeDeviceCompatPathsGetParent(const virNodeDeviceCompatPaths *paths,
-                                  char **ret_parent)
+virNodeDeviceCompatPathsGetParents(const virNodeDeviceCompatPaths *paths,
+                                   char **ret_parent,
+                                   char **ret_physical)
 {
     if (!paths->parent)
         return virNodeDeviceCompatTreeReadLink(paths->device, "physfn", ret_parent);
 
     *ret_parent = g_path_get_basename(paths->parent);
-    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+    return virNodeDeviceCompatTreeReadLink(paths->parent, "physfn", ret_physical);
 }
 
 
@@ -40,32 +42,39 @@ virNodeDeviceCompatPathsFindFacts(virNodeDeviceCompatPaths *paths,
 {
     g_autofree char *device = NULL;
     g_autofree char *parent = NULL;
-    virNodeDeviceCompatReadResult result;
-
-    if (paths->device)
-        device = g_path_get_basename(paths->device);
+    g_autofree char *physical = NULL;
+    virNodeDeviceCompatFactNames names = { 0 };
 
     *ret_state = paths->facts->unusable;
-    result = virNodeDeviceCompatPathsGetParent(paths, &parent);
-    if (paths->facts->ngroups > 0 &&
-        result != VIR_NODE_DEVICE_COMPAT_READ_OK && result != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
-        *ret_state = virNodeDeviceCompatReadResultGetState(result);
 
-    paths->factGroups = virNodeDeviceCompatFactsFind(paths->facts, compat, device, parent);
+    if (paths->facts->ngroups > 0) {
+        virNodeDeviceCompatReadResult result = virNodeDeviceCompatPathsGetParents(paths, &parent,
+                                                                                  &physical);
+
+        if (result > VIR_NODE_DEVICE_COMPAT_READ_OK)
+            *ret_state = virNodeDeviceCompatReadResultGetState(result);
+    }
+
+    if (paths->device)
+        names.device = device = g_path_get_basename(paths->device);
+    names.parent = parent;
+    names.physical = physical;
+
+    paths->factGroups = virNodeDeviceCompatFactsFind(paths->facts, compat, &names);
     return paths->factGroups ? 0 : -1;
 }
 
 
-/* Logs once that the fact @name of @group is not used. */
+/* Logs once that the fact @name at @origin is not used. */
 static void
-virNodeDeviceCompatFactGroupWarn(const virNodeDeviceCompatFactGroup *group,
-                                 const virNodeDeviceCompatPaths *paths,
-                                 const char *name,
-                                 const char *cause)
+virNodeDeviceCompatFactWarn(const char *origin,
+                            const virNodeDeviceCompatPaths *paths,
+                            const char *name,
+                            const char *cause)
 {
     g_autofree char *fact = g_strdup_printf("%s of %s in %s", name,
                                             paths->device ? paths->device : paths->type,
-                                            group->origin);
+                                            origin);
 
     virNodeDeviceCompatEvidenceWarnOnce(fact, "%s", cause);
 }
@@ -110,17 +119,9 @@ virNodeDeviceCompatFactIsPublished(const virNodeDeviceCompatAttr *fact,
 
     if (own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
         STRNEQ_NULLABLE(own->value, fact->value))
-        virNodeDeviceCompatFactGroupWarn(group, paths, fact->name,
-                                         "the device itself says something else");
+        virNodeDeviceCompatFactWarn(group->origin, paths, fact->name,
+                                    "the device itself says something else");
     return true;
-}
-
-
-static bool
-virNodeDeviceCompatFactGroupOutranks(const virNodeDeviceCompatFactGroup *group,
-                                     const virNodeDeviceCompatFactGroup *other)
-{
-    return group->rank < other->rank;
 }
 
 
@@ -164,8 +165,63 @@ virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
             attr->origin = g_strdup(group->origin);
 
         if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
-            virNodeDeviceCompatFactGroupWarn(group, paths, fact->name,
-                                             "another fact says something else");
+            virNodeDeviceCompatFactWarn(group->origin, paths, fact->name,
+                                        "another fact says something else");
+    }
+
+    return 0;
+}
+
+
+/* Returns true if @own, which the kernel shows, cannot be used for a reason that can pass:
+ * the fact could be from before what the kernel would show. What is not for everybody to
+ * see, or has no one meaning, is what facts are for. */
+static bool
+virNodeDeviceCompatFactIsDoubtful(const virNodeDeviceCompatAttr *own)
+{
+    return own->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE ||
+           own->state == VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT;
+}
+
+
+/* Adds @fact, which the device does not publish. What the kernel shows takes precedence if
+ * it differs, since a file is as old as its last edit; that there is a fact says that the
+ * attribute matters nevertheless, so that it is compared as if it were published. */
+static int
+virNodeDeviceCompatFactAdd(const virNodeDeviceCompatAttr *fact,
+                           virNodeDeviceCompat *compat,
+                           const virNodeDeviceCompatPaths *paths)
+{
+    const virNodeDeviceCompatAttr *own = virNodeDeviceCompatAttrsFind(&compat->self,
+                                                                      fact->name);
+    g_autofree char *shown = NULL;
+    g_autofree char *origin = NULL;
+    virNodeDeviceCompatAttr *attr;
+
+    if (own && virNodeDeviceCompatFactIsDoubtful(own)) {
+        virNodeDeviceCompatFactWarn(fact->origin, paths, fact->name,
+                                    "what the kernel shows could not be read");
+        return 0;
+    }
+
+    if (own && own->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && fact->value &&
+        STRNEQ(own->value, fact->value)) {
+        virNodeDeviceCompatFactWarn(fact->origin, paths, fact->name,
+                                    "the kernel shows something else");
+        shown = g_strdup(own->value);
+        origin = g_strdup(own->origin);
+    }
+
+    virNodeDeviceCompatDrop(compat, fact->name);
+    if (!(attr = virNodeDeviceCompatAdd(compat, NULL, fact->name, shown ? shown : fact->value)))
+        return -1;
+
+    if (shown) {
+        attr->origin = g_steal_pointer(&origin);
+        attr->fact = g_strdup(fact->value);
+    } else {
+        attr->origin = g_strdup(fact->origin);
+        attr->state = fact->state;
     }
 
     return 0;
@@ -207,7 +263,7 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
     g_autoptr(virNodeDeviceCompat) stated = virNodeDeviceCompatNew();
     g_autoptr(GHashTable) outranked = g_hash_table_new(g_str_hash, g_str_equal);
     virNodeDeviceCompatAttrState state;
-    GPtrArray *groups;
+    GPtrArray *matches;
     size_t first = 0;
     size_t i;
 
@@ -217,29 +273,23 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatPathsFindFacts(paths, compat, &state) < 0)
         return virNodeDeviceCompatFactsWarn(paths, "there is too much to look at");
 
-    groups = paths->factGroups;
-    for (i = 0; i < groups->len; i++) {
-        const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(groups, i);
+    matches = paths->factGroups;
+    for (i = 0; i < matches->len; i++) {
+        const virNodeDeviceCompatFactMatch *match = g_ptr_array_index(matches, i);
+        const virNodeDeviceCompatFactMatch *closer;
 
         /* the most specific ones come first */
-        for (; virNodeDeviceCompatFactGroupOutranks(g_ptr_array_index(groups, first), group);
-             first++)
-            virNodeDeviceCompatFactGroupAddNames(g_ptr_array_index(groups, first), outranked);
+        for (; (closer = g_ptr_array_index(matches, first))->rank < match->rank; first++)
+            virNodeDeviceCompatFactGroupAddNames(closer->group, outranked);
 
-        if (virNodeDeviceCompatFactGroupAddSelf(group, stated, compat, paths, outranked) < 0)
+        if (virNodeDeviceCompatFactGroupAddSelf(match->group, stated, compat, paths,
+                                                outranked) < 0)
             return virNodeDeviceCompatFactsWarnOverflow(paths);
     }
 
     for (i = 0; i < stated->self.nattrs; i++) {
-        const virNodeDeviceCompatAttr *fact = stated->self.attrs[i];
-        virNodeDeviceCompatAttr *attr;
-
-        /* if it is there, it is derived */
-        virNodeDeviceCompatDrop(compat, fact->name);
-        if (!(attr = virNodeDeviceCompatAdd(compat, NULL, fact->name, fact->value)))
+        if (virNodeDeviceCompatFactAdd(stated->self.attrs[i], compat, paths) < 0)
             return virNodeDeviceCompatFactsWarnOverflow(paths);
-        attr->state = fact->state;
-        attr->origin = g_strdup(fact->origin);
     }
 
     if (virNodeDeviceCompatFactsMark(compat, state) < 0)
@@ -293,26 +343,27 @@ int
 virNodeDeviceCompatFactsReadAccepts(virNodeDeviceCompat *compat,
                                     virNodeDeviceCompatPaths *paths)
 {
-    GPtrArray *groups = paths->factGroups;
-    const virNodeDeviceCompatFactGroup *first = NULL;
+    GPtrArray *matches = paths->factGroups;
+    const virNodeDeviceCompatFactMatch *first = NULL;
     bool published = compat->naccepts > 0;
     size_t i;
 
-    for (i = 0; groups && i < groups->len; i++) {
-        const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(groups, i);
+    for (i = 0; matches && i < matches->len; i++) {
+        const virNodeDeviceCompatFactMatch *match = g_ptr_array_index(matches, i);
+        const virNodeDeviceCompatFactGroup *group = match->group;
 
         if (group->compat->naccepts == 0)
             continue;
 
         if (published) {
-            virNodeDeviceCompatFactGroupWarn(group, paths, "<accepts>",
-                                             "the device itself says what it accepts");
+            virNodeDeviceCompatFactWarn(group->origin, paths, "<accepts>",
+                                        "the device itself says what it accepts");
             continue;
         }
 
         if (!first)
-            first = group;
-        if (group->rank == first->rank &&
+            first = match;
+        if (match->rank == first->rank &&
             virNodeDeviceCompatFactGroupAddAccepts(group, compat) < 0)
             return virNodeDeviceCompatFactsWarnOverflow(paths);
     }

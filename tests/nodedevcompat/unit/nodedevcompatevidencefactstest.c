@@ -16,6 +16,7 @@
 #include "node_device_conf.h"
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"
+#include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedev_compat/nodedev_compat_facts.h"
 #include "nodedev_compat_xml.h"
 #include "virstring.h"
@@ -33,6 +34,8 @@
 #define ME "device='" UUID "'"
 #define MINE "parent='0000:00:02.0'"
 #define ALL "type='t1'"
+#define PHYSICAL "parent='0000:00:01.0'"
+#define PHYSFN "P/physfn @link ../0000:00:01.0\nP/../0000:00:01.0 @dir\n"
 
 struct testApply {
     const char *name;
@@ -44,6 +47,10 @@ struct testApply {
 
 #define PUBLISHED "the device itself says something else"
 #define ANOTHER "another fact says something else"
+#define SHOWN "the kernel shows something else"
+#define DOUBTFUL "what the kernel shows could not be read"
+#define OUTDATED(name, value, fact) \
+    "<attr name='" name "' value='" value "' fact='" fact "'/>"
 #define TOO_MUCH "there is more than a descriptor can hold"
 
 static const struct testApply mdevs[] = {
@@ -76,6 +83,23 @@ static const struct testApply mdevs[] = {
       CAP(API TYPE DRIVER ATTR("remote_url", "https://host/x")), NULL },
     { "value that needs escapes",
       BASE, OF(ME, X("&lt;&amp;&quot;")), CAP(API TYPE DRIVER ATTR("x", "&lt;&amp;&quot;")), NULL },
+
+    /* a parent that is a virtual function */
+    { "fact about a physical function",
+      BASE PHYSFN, OF(PHYSICAL, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about another physical function",
+      BASE PHYSFN, OF("parent='0000:00:03.0'", X("1")), CAP(API TYPE DRIVER), NULL },
+    { "parent before physical function before kind",
+      BASE PHYSFN,
+      OF(ALL, X("3") ONE("y", "3") ONE("z", "3")) OF(PHYSICAL, X("2") ONE("y", "2"))
+      OF(MINE, X("1")),
+      CAP(API TYPE DRIVER ATTR("x", "1") ATTR("y", "2") ATTR("z", "3")), NULL },
+    { "two about a physical function differ",
+      BASE PHYSFN, OF(PHYSICAL, X("1")) OF(PHYSICAL, X("2")),
+      CAP(API TYPE DRIVER UNUSABLE("x", "conflicting")), ANOTHER },
+    { "accepts by a parent, not by its physical function",
+      BASE PHYSFN, OF(PHYSICAL, ACCEPTS(X("1"))) OF(MINE, ACCEPTS(X("2"))),
+      CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "2"))), NULL },
 
     /* what outweighs what */
     { "published, the same",
@@ -111,7 +135,44 @@ static const struct testApply mdevs[] = {
     { "derived, different",
       BASE "M/version 5",
       OF(ME, ONE("driver_version", "6")),
-      CAP(API TYPE DRIVER ATTR("driver_version", "6")), NULL },
+      CAP(API TYPE DRIVER OUTDATED("driver_version", "5", "6")), SHOWN },
+    { "derived, different from what is about its parent",
+      BASE "M/version 5",
+      OF(MINE, ONE("driver_version", "6")),
+      CAP(API TYPE DRIVER OUTDATED("driver_version", "5", "6")), SHOWN },
+    { "derived, different with characters that need escapes",
+      BASE "M/version <5'",
+      OF(ME, ONE("driver_version", "&lt;&amp;&quot;")),
+      CAP(API TYPE DRIVER OUTDATED("driver_version", "&lt;5&apos;", "&lt;&amp;&quot;")),
+      SHOWN },
+    { "derived, of which a closer fact is right",
+      BASE "M/version 5",
+      OF(MINE, ONE("driver_version", "6")) OF(ME, ONE("driver_version", "5")),
+      CAP(API TYPE DRIVER ATTR("driver_version", "5")), NULL },
+    { "derived, with blanks around the fact",
+      BASE "M/version 5",
+      OF(ME, ONE("driver_version", "  5 ")),
+      CAP(API TYPE DRIVER ATTR("driver_version", "5")), NULL },
+    { "derived, unreadable",
+      BASE "M/version @fail EIO",
+      OF(ME, ONE("driver_version", "5")),
+      CAP(API TYPE DRIVER UNUSABLE("driver_version", "unreadable")), DOUBTFUL },
+    { "derived, too slow",
+      BASE "M/version @fail ETIMEDOUT",
+      OF(ME, ONE("driver_version", "5")),
+      CAP(API TYPE DRIVER UNUSABLE("driver_version", "timeout")), DOUBTFUL },
+    { "derived, for the superuser",
+      BASE "M/version @private secret",
+      OF(ME, ONE("driver_version", "5")),
+      CAP(API TYPE DRIVER ATTR("driver_version", "5")), "not everybody may read it" },
+    { "derived, malformed",
+      BASE "M/version @nul",
+      OF(ME, ONE("driver_version", "5")),
+      CAP(API TYPE DRIVER ATTR("driver_version", "5")), "it holds a NUL byte" },
+    { "blanks around a value",
+      BASE, OF(ME, X(" a b ")), CAP(API TYPE DRIVER ATTR("x", "a b")), NULL },
+    { "blanks around a list",
+      BASE, OF(ME, ACCEPTS(X("\t1,2 "))), CAP(API TYPE DRIVER ACCEPTS(ATTR("x", "1,2"))), NULL },
     { "derived PCI id of the parent",
       BASE "P/vendor 0x8086\nP/device 0x591d",
       OF(ME, ONE("pci_id", "8086:591d")),
@@ -119,7 +180,7 @@ static const struct testApply mdevs[] = {
     { "the driver that facts are about is the real one",
       BASE,
       OF("driver='vendor'", ONE("driver", "other")) OF("driver='other'", X("1")),
-      CAP(API TYPE ATTR("driver", "other")), NULL },
+      CAP(API TYPE OUTDATED("driver", "vendor", "other")), SHOWN },
     { "device before parent before kind",
       BASE,
       OF(ALL, X("3") ONE("y", "3") ONE("z", "3")) OF(MINE, X("2") ONE("y", "2")) OF(ME, X("1")),
@@ -216,6 +277,8 @@ static const struct testApply types[] = {
     { "fact about a device", BASE, OF(ME, X("1")), CAP(API TYPE DRIVER), NULL },
     { "fact about a parent", BASE, OF(MINE, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
     { "fact about a type", BASE, OF(ALL, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact about a physical function",
+      BASE PHYSFN, OF(PHYSICAL, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
     { "fact about a type of a parent",
       BASE, OF(MINE " " ALL, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
     { "fact about what each device gets",
@@ -232,7 +295,7 @@ static const struct testApply types[] = {
 };
 
 #define FUNCTION "P/vendor 0x15b3\nP/device 0x101e\nP/iommu_group @dir\n"
-#define VIRTUAL FUNCTION "P/physfn @link ../0000:00:01.0\nP/../0000:00:01.0 @dir\n"
+#define VIRTUAL FUNCTION PHYSFN
 #define OF_KIND(function, content) \
     CAP(API "<type id='pci-15b3-101e'/>" DRIVER function ATTR("pci_id", "15b3:101e") content)
 #define F(content) OF_KIND(DERIVED("function", "physical"), content)
@@ -266,7 +329,7 @@ static const struct testApply functions[] = {
     { "its revision is derived",
       FUNCTION "P/revision 0x01",
       OF("device='00:02.0'", ONE("pci_revision", "0x02")),
-      F(ATTR("pci_revision", "0x02")), NULL },
+      F(OUTDATED("pci_revision", "0x01", "0x02")), SHOWN },
 };
 
 #define CCW \
@@ -384,6 +447,92 @@ testTravel(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What a host reads, with facts that are outdated there or not, and what comes of it on
+ * another host, which gets the XML */
+static const struct testOutdated {
+    const char *name;
+    const char *source;         /* version of the driver */
+    const char *sourceFact;     /* NULL: there is none */
+    const char *target;
+    const char *targetFact;
+    const char *expect;
+} outdated[] = {
+    { "no facts", "570", NULL, "570", NULL, "unknown missing-both:software_version" },
+    { "no facts, and a difference", "570", NULL, "550", NULL,
+      "unknown missing-both:software_version derived-differs:driver_version" },
+    { "facts that are right", "550", "550", "550", "550",
+      "unknown missing-both:software_version" },
+    { "fact of the source", "570", "550", "570", NULL,
+      "unknown missing-both:software_version fact-outdated-source:driver_version" },
+    { "fact of the target", "570", NULL, "570", "550",
+      "unknown missing-both:software_version fact-outdated-target:driver_version" },
+    { "facts of both", "570", "550", "570", "560",
+      "unknown missing-both:software_version fact-outdated-source:driver_version "
+      "fact-outdated-target:driver_version" },
+    /* the one that was upgraded is not what the other one still is */
+    { "fact of an upgraded source", "570", "550", "550", "550",
+      "incompatible missing-both:software_version attr-mismatch:driver_version "
+      "fact-outdated-source:driver_version" },
+    { "fact of an upgraded target", "550", "550", "570", "550",
+      "incompatible missing-both:software_version attr-mismatch:driver_version "
+      "fact-outdated-target:driver_version" },
+};
+
+
+/* The descriptor that another host gets of a device */
+static virNodeDeviceCompat *
+testSend(const char *version,
+         const char *fact)
+{
+    g_autofree char *tree = g_strdup_printf(BASE "M/version %s", version);
+    g_autoptr(testRoot) root = testMakeTree(tree);
+    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
+    g_autofree char *xml = g_strdup_printf(GROUP(ME, ONE("driver_version", "%s")), NULLSTR(fact));
+    g_autofree char *sent = NULL;
+    g_autofree char *name = NULL;
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+
+    if (fact && virNodeDeviceCompatFactsAddXML(facts, xml, "f.xml") < 0)
+        return NULL;
+
+    compat = testReadWithFacts(root, PARENT "/" UUID, facts);
+    sent = testCompatFormatXML(compat);
+    return virNodeDeviceCompatParseDocument(sent, true, &name);
+}
+
+
+static int
+testOutdatedFact(const void *opaque)
+{
+    const struct testOutdated *data = opaque;
+    g_autoptr(virNodeDeviceCompat) source = testSend(data->source, data->sourceFact);
+    g_autoptr(virNodeDeviceCompat) target = testSend(data->target, data->targetFact);
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    g_autofree char *actual = NULL;
+    size_t i;
+
+    if (!source || !target)
+        return -1;
+
+    report = virNodeDeviceCompatCompare(source, target, NULL, 0);
+    actual = testCompatFormatResult(report);
+    if (testExpectString(data->expect, actual) < 0)
+        return -1;
+
+    /* what the fact says is in the sentence, once */
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+        const char *fact = STREQ(reason->code, "fact-outdated-source") ? data->sourceFact :
+                                                                         data->targetFact;
+
+        if (STRPREFIX(reason->code, "fact-outdated") && !strstr(reason->message, fact))
+            return testFail("expected '%s' in '%s'", fact, reason->message);
+    }
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
@@ -393,6 +542,7 @@ mymain(void)
     DO_TABLE_EXPECT("type", types, testType);
     DO_TABLE_EXPECT("function", functions, testFunction);
     DO_TABLE_EXPECT("subchannel", subchannels, testSubchannel);
+    DO_TABLE_EXPECT("outdated", outdated, testOutdatedFact);
     DO_TEST(testTravel, NULL, "facts travel with the device's XML");
 
     return testResult();

@@ -247,13 +247,14 @@ struct testMatch {
     const char *name;
     const char *facts;
     const char *device;         /* in sysfs */
-    const char *parent;
+    const char *parent;         /* and after a blank its physical function */
     const char *descriptor;     /* in words */
     const char *expect;
 };
 
 #define VF "0000:3b:00.2"
 #define PF "0000:3b:00.0"
+#define ON_VF VF " " PF
 #define MLX "api=vfio-pci type=pci-15b3-101e ~driver=mlx5_core pci=15b3:101e"
 #define LINE(match) "\n<facts " match ">" X("1") "</facts>"
 
@@ -312,6 +313,18 @@ static const struct testMatch matches[] = {
       FACTS(LINE("parent='" PF "'") LINE("device='" VF "' parent='" PF "'")), VF, PF, MLX, "3 2" },
     { "groups of one rank",
       FACTS(LINE("type='*'") LINE("vendor='15b3'") LINE("type='a'")), VF, PF, MLX, "2 3" },
+    { "by the parent's physical function",
+      FACTS(LINE("parent='" PF "'")), UUID, ON_VF, MLX, "2" },
+    { "another than the parent's physical function",
+      FACTS(LINE("parent='0000:3b:00.1'")), UUID, ON_VF, MLX, "" },
+    { "a type by its parent's physical function",
+      FACTS(LINE("parent='" PF "'")), NULL, ON_VF, MLX, "2" },
+    { "device, parent, its physical function, kind",
+      FACTS(LINE("type='*'") LINE("parent='" PF "'") LINE("parent='" VF "'")
+            LINE("device='" UUID "'")), UUID, ON_VF, MLX, "5 4 3 2" },
+    { "a device's group names the parent's physical function",
+      FACTS(LINE("parent='" VF "'") LINE("device='" UUID "' parent='" PF "'")), UUID, ON_VF, MLX,
+      "3 2" },
 };
 
 
@@ -319,6 +332,12 @@ static int
 testMatchCase(const void *opaque)
 {
     const struct testMatch *data = opaque;
+    g_auto(GStrv) parents = g_strsplit(NULLSTR_EMPTY(data->parent), " ", 2);
+    virNodeDeviceCompatFactNames names = {
+        .device = data->device,
+        .parent = parents[0],
+        .physical = parents[0] ? parents[1] : NULL,
+    };
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
     g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice(data->descriptor);
     g_autoptr(xmlDoc) doc = NULL;
@@ -333,11 +352,11 @@ testMatchCase(const void *opaque)
         virNodeDeviceCompatFactsAddXML(facts, data->facts, "f") < 0)
         return -1;
 
-    groups = virNodeDeviceCompatFactsFind(facts, compat, data->device, data->parent);
+    groups = virNodeDeviceCompatFactsFind(facts, compat, &names);
     for (i = 0; i < groups->len; i++) {
-        const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(groups, i);
+        const virNodeDeviceCompatFactMatch *match = g_ptr_array_index(groups, i);
 
-        virBufferAsprintf(&buf, "%s%s", i > 0 ? " " : "", STRSKIP(group->origin, "f:"));
+        virBufferAsprintf(&buf, "%s%s", i > 0 ? " " : "", STRSKIP(match->group->origin, "f:"));
     }
 
     found = testCompatBufferContent(&buf);

@@ -36,18 +36,19 @@ testFiles(virNodeDeviceCompatFiles *files,
 {
     g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice("type=a");
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    virNodeDeviceCompatFactNames names = { 0 };
     g_autoptr(GPtrArray) groups = NULL;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *actual = NULL;
     size_t i;
 
     virNodeDeviceCompatFilesUpdate(files, dirs);
-    groups = virNodeDeviceCompatFactsFind(files->facts, compat, NULL, NULL);
+    groups = virNodeDeviceCompatFactsFind(files->facts, compat, &names);
     for (i = 0; i < groups->len; i++) {
-        const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(groups, i);
+        const virNodeDeviceCompatFactMatch *match = g_ptr_array_index(groups, i);
 
         virBufferAsprintf(&buf, "%s ",
-                          virNodeDeviceCompatAttrsFind(&group->compat->self, "x")->value);
+                          virNodeDeviceCompatAttrsFind(&match->group->compat->self, "x")->value);
     }
     virBufferAsprintf(&buf, "%zu", files->rules->ngroups);
 

@@ -441,6 +441,8 @@ static const struct {
     { "cut-target", "cut-source" },
     { "timeout-source", "timeout-target" },
     { "timeout-target", "timeout-source" },
+    { "fact-outdated-source", "fact-outdated-target" },
+    { "fact-outdated-target", "fact-outdated-source" },
     { "derived-differs", "derived-differs missing-target" },
 };
 

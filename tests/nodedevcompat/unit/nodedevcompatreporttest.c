@@ -318,7 +318,8 @@ static const struct testSeverity severities[] = {
       "version-minor-too-old version-not-accepted attr-mismatch attr-not-accepted "
       "needs-provisioning attr-not-superset attr-too-low attr-too-high attr-missing "
       "opaque-rejected device-missing device-changed", VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR },
-    { "derived-differs rules-outdated", VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING },
+    { "derived-differs rules-outdated fact-outdated-source fact-outdated-target",
+      VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING },
     { "missing-source missing-target missing-both unreadable-source unreadable-target "
       "malformed-source malformed-target conflicting-source conflicting-target opaque-no-answer "
       "type-not-comparable device-not-described device-not-compared rules-unusable "
