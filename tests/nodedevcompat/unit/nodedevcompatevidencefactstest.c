@@ -519,13 +519,19 @@ testOutdatedFact(const void *opaque)
     if (testExpectString(data->expect, actual) < 0)
         return -1;
 
-    /* what the fact says is in the sentence, once */
+    /* what was read is a value of its side, and what the fact says in the sentence */
     for (i = 0; i < report->nreasons; i++) {
         const virNodeDeviceCompatReason *reason = report->reasons[i];
-        const char *fact = STREQ(reason->code, "fact-outdated-source") ? data->sourceFact :
-                                                                         data->targetFact;
+        bool onSource = STREQ(reason->code, "fact-outdated-source");
+        const char *fact = onSource ? data->sourceFact : data->targetFact;
 
-        if (STRPREFIX(reason->code, "fact-outdated") && !strstr(reason->message, fact))
+        if (!STRPREFIX(reason->code, "fact-outdated"))
+            continue;
+
+        if (testExpectString(onSource ? data->source : NULL, reason->source) < 0 ||
+            testExpectString(onSource ? NULL : data->target, reason->target) < 0)
+            return -1;
+        if (!strstr(reason->message, fact))
             return testFail("expected '%s' in '%s'", fact, reason->message);
     }
 
