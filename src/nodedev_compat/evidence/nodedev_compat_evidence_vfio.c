@@ -100,7 +100,8 @@ virNodeDeviceCompatIsPlainVFIO(const char *device)
 /* Sets *ret_migratable to whether VFIO can migrate a device that is bound to it. Its debugfs
  * (since 6.8, Documentation/ABI/testing/debugfs-vfio) has a directory for each device, by
  * the name that the device has in sysfs, and one in it if the driver has set the migration
- * operations of this very device (drivers/vfio/debugfs.c). */
+ * operations of this very device (drivers/vfio/debugfs.c), which it has to do before VFIO
+ * knows the device (include/linux/vfio.h): they do not come later. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatFindMigratable(const char *debugfs,
                                   bool *ret_migratable)
