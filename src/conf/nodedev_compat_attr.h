@@ -77,6 +77,8 @@ struct _virNodeDeviceCompatRule {
     bool required;              /* unknown unless both devices have it */
     virNodeDeviceCompatMissing missing;
     bool vendor;                /* values are not canonical in its grammar yet */
+    bool need;                  /* unknown if the source, or neither, has it; missing
+                                 * decides if only the target does not */
 };
 
 const virNodeDeviceCompatRule *

@@ -25,7 +25,12 @@ struct _virNodeDeviceCompatCompareInput {
     const virNodeDeviceCompat *target;
     unsigned int flags;
     virNodeDeviceCompatBudget *budget;
-    virNodeDeviceCompatRulesSearch rules;
+    virNodeDeviceCompatRulesSearch rules;           /* for the target */
+    virNodeDeviceCompatRulesSearch sourceRules;     /* if one of these needs anything */
+
+    size_t nneeded;
+    const char *const *needed;          /* what is looked at in any case, by name */
+    GPtrArray *needs;                   /* what of this rules ask for, or NULL */
 
     size_t nitems;
     virNodeDeviceCompatCompareItem *items;      /* by name */
@@ -76,6 +81,8 @@ virNodeDeviceCompatCompareInputClear(virNodeDeviceCompatCompareInput *input)
     g_free(input->items);
     g_free(input->merged);
     virNodeDeviceCompatRulesSearchClear(&input->rules);
+    virNodeDeviceCompatRulesSearchClear(&input->sourceRules);
+    g_clear_pointer(&input->needs, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatCompareInput,
                                  virNodeDeviceCompatCompareInputClear);
@@ -141,20 +148,84 @@ virNodeDeviceCompatCompareInputPrepare(virNodeDeviceCompatCompareInput *input,
 }
 
 
-/* All attributes that either side has, and those that must be there, by name. The sets
+static int
+virNodeDeviceCompatNameSort(const void *a,
+                            const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+
+/* Finds the attributes that are looked at even if neither side has them: those that are
+ * required, and those that rules for either device need. */
+static void
+virNodeDeviceCompatCompareInputAddNeeds(virNodeDeviceCompatCompareInput *input,
+                                        const virNodeDeviceCompatRules *rules)
+{
+    size_t nneeds = 0;
+    size_t i;
+
+    input->nneeded = VIR_NODE_DEVICE_COMPAT_REQUIRED;
+    input->needed = virNodeDeviceCompatRequired;
+    if (!rules || rules->needs->len == 0)
+        return;
+
+    input->needs = g_ptr_array_new();
+    virNodeDeviceCompatRulesSearchAddNeeds(&input->rules, input->needs);
+
+    virNodeDeviceCompatRulesSearchInit(&input->sourceRules, rules, input->source, input->budget);
+    if (!virNodeDeviceCompatRulesSearchAddNeeds(&input->sourceRules, input->needs))
+        virNodeDeviceCompatRulesSearchClear(&input->sourceRules);
+
+    if (input->needs->len == 0 ||
+        !virNodeDeviceCompatBudgetSpend(input->budget, input->needs->len))
+        return;
+
+    for (i = 0; i < VIR_NODE_DEVICE_COMPAT_REQUIRED; i++)
+        g_ptr_array_add(input->needs, (void *) virNodeDeviceCompatRequired[i]);
+    g_ptr_array_sort(input->needs, virNodeDeviceCompatNameSort);
+
+    for (i = 0; i < input->needs->len; i++) {
+        if (nneeds == 0 ||
+            STRNEQ(input->needs->pdata[i], input->needs->pdata[nneeds - 1]))
+            input->needs->pdata[nneeds++] = input->needs->pdata[i];
+    }
+
+    input->nneeded = nneeds;
+    input->needed = (const char *const *) input->needs->pdata;
+}
+
+
+/* The rule that decides about the attribute @name: the target's; but if only a rule for
+ * the source needs the attribute, that one. */
+static const virNodeDeviceCompatRule *
+virNodeDeviceCompatCompareInputFindRule(virNodeDeviceCompatCompareInput *input,
+                                        const char *name)
+{
+    const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRulesSearchFind(&input->rules, name);
+    const virNodeDeviceCompatRule *other;
+
+    if (rule->vendor || !input->sourceRules.fits)
+        return rule;
+
+    other = virNodeDeviceCompatRulesSearchFind(&input->sourceRules, name);
+    return other->need ? other : rule;
+}
+
+
+/* All attributes that either side has, and those that are needed, by name. The sets
  * are sorted, so that a merge finds them. */
 static void
 virNodeDeviceCompatCompareInputCollect(virNodeDeviceCompatCompareInput *input)
 {
     const virNodeDeviceCompatAttrs *const sets[] = { &input->source->self, &input->target->self };
     size_t at[G_N_ELEMENTS(sets)] = { 0 };
-    size_t nrequired = 0;
+    size_t nneeded = 0;
     size_t i;
 
     while (true) {
         virNodeDeviceCompatCompareItem *item = &input->items[input->nitems];
-        const char *name = nrequired < VIR_NODE_DEVICE_COMPAT_REQUIRED ?
-                           virNodeDeviceCompatRequired[nrequired] : NULL;
+        const char *name = nneeded < input->nneeded ? input->needed[nneeded] : NULL;
 
         for (i = 0; i < G_N_ELEMENTS(sets); i++) {
             const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsGet(sets[i], at[i]);
@@ -165,12 +236,11 @@ virNodeDeviceCompatCompareInputCollect(virNodeDeviceCompatCompareInput *input)
         if (!name || !virNodeDeviceCompatBudgetSpend(input->budget, 1))
             return;
 
-        if (nrequired < VIR_NODE_DEVICE_COMPAT_REQUIRED &&
-            STREQ(name, virNodeDeviceCompatRequired[nrequired]))
-            nrequired++;
+        if (nneeded < input->nneeded && STREQ(name, input->needed[nneeded]))
+            nneeded++;
 
         item->name = name;
-        item->rule = virNodeDeviceCompatRulesSearchFind(&input->rules, name);
+        item->rule = virNodeDeviceCompatCompareInputFindRule(input, name);
         item->source = virNodeDeviceCompatMergeTake(sets[0], &at[0], name);
         /* a type does not show what its devices will have */
         if (item->source && item->source->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
@@ -187,9 +257,13 @@ virNodeDeviceCompatCompareInputInit(virNodeDeviceCompatCompareInput *input,
                                     const virNodeDeviceCompatRules *rules)
 {
     const virNodeDeviceCompat *target = input->target;
-    size_t most = input->source->self.nattrs + target->self.nattrs + VIR_NODE_DEVICE_COMPAT_REQUIRED;
     size_t accepted = 0;
+    size_t most;
     size_t i;
+
+    virNodeDeviceCompatRulesSearchInit(&input->rules, rules, target, input->budget);
+    virNodeDeviceCompatCompareInputAddNeeds(input, rules);
+    most = input->source->self.nattrs + target->self.nattrs + input->nneeded;
 
     for (i = 0; i < target->naccepts; i++)
         accepted = MAX(accepted, target->accepts[i]->nattrs);
@@ -200,7 +274,6 @@ virNodeDeviceCompatCompareInputInit(virNodeDeviceCompatCompareInput *input,
     if (target->naccepts > 0)
         input->merged = g_new0(virNodeDeviceCompatCompareItem, most + accepted);
 
-    virNodeDeviceCompatRulesSearchInit(&input->rules, rules, target, input->budget);
     virNodeDeviceCompatCompareInputCollect(input);
 }
 

@@ -167,7 +167,7 @@ virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *comparison,
         return false;
 
     if (!item->source) {
-        if (item->accepted)
+        if (item->accepted || item->rule->need)
             virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(MISSING_SOURCE), NULL);
     } else if (item->accepted &&
                !virNodeDeviceCompatValueIsAccepted(item->rule->value,
@@ -228,11 +228,12 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
                                   const virNodeDeviceCompatCompareItem *item)
 {
     bool required = item->rule->required;
+    bool needed = required || item->rule->need;
 
     if (!item->source) {
-        if (required && !item->target)
+        if (needed && !item->target && (required || !item->accepted))
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_BOTH));
-        else if (required || item->accepted)
+        else if (needed || item->accepted)
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_SOURCE));
         else if (item->target)
             comparison->found.superset = 1;

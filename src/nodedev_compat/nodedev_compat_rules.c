@@ -19,6 +19,21 @@
 /* A reason does not name more files than this. */
 #define FAULT_PATHS_MAX 8
 
+/* What a rule says of an attribute that neither device has */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_NEED_NO = 0,
+    VIR_NODE_DEVICE_COMPAT_NEED_YES,
+
+    VIR_NODE_DEVICE_COMPAT_NEED_LAST
+} virNodeDeviceCompatNeed;
+
+VIR_ENUM_DECL(virNodeDeviceCompatNeed);
+VIR_ENUM_IMPL(virNodeDeviceCompatNeed,
+              VIR_NODE_DEVICE_COMPAT_NEED_LAST,
+              "no",
+              "yes",
+);
+
 G_DEFINE_TYPE(virNodeDeviceCompatRules, vir_node_device_compat_rules, G_TYPE_OBJECT);
 
 
@@ -43,6 +58,7 @@ vir_node_device_compat_rules_init(virNodeDeviceCompatRules *rules)
 {
     rules->byAttr = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
                                           (GDestroyNotify) g_array_unref);
+    rules->needs = g_array_new(false, false, sizeof(virNodeDeviceCompatRulePlace));
 }
 
 
@@ -53,6 +69,7 @@ vir_node_device_compat_rules_finalize(GObject *object)
     size_t i;
 
     g_hash_table_unref(rules->byAttr);
+    g_array_unref(rules->needs);
     for (i = 0; i < rules->ngroups; i++)
         virNodeDeviceCompatRuleGroupFree(rules->groups[i]);
     g_free(rules->groups);
@@ -157,6 +174,40 @@ virNodeDeviceCompatRulesSearchFind(virNodeDeviceCompatRulesSearch *search,
     }
 
     return virNodeDeviceCompatRuleGetDefault(attr);
+}
+
+
+/**
+ * virNodeDeviceCompatRulesSearchAddNeeds:
+ * @search: search
+ * @names: array to add to
+ *
+ * Adds the names of the attributes that rules for the device need, in no order, and
+ * those twice that two groups name. A rule in front of these may not need it. If the
+ * budget is spent, these are not all.
+ *
+ * Returns true if there are any.
+ */
+bool
+virNodeDeviceCompatRulesSearchAddNeeds(virNodeDeviceCompatRulesSearch *search,
+                                       GPtrArray *names)
+{
+    const GArray *places = search->rules && search->fits ? search->rules->needs : NULL;
+    size_t before = names->len;
+    size_t i;
+
+    for (i = 0; places && i < places->len; i++) {
+        const virNodeDeviceCompatRulePlace *place =
+            &g_array_index(places, virNodeDeviceCompatRulePlace, i);
+
+        if (!virNodeDeviceCompatBudgetSpend(search->budget, 1))
+            break;
+        if (virNodeDeviceCompatRulesSearchFits(search, place->group))
+            g_ptr_array_add(names,
+                            (void *) search->rules->groups[place->group]->rules[place->rule].attr);
+    }
+
+    return names->len > before;
 }
 
 
@@ -284,6 +335,9 @@ static const virNodeDeviceCompatRulesWord valueWord = {
 static const virNodeDeviceCompatRulesWord missingWord = {
     "missing", virNodeDeviceCompatMissingTypeFromString, virNodeDeviceCompatMissingTypeToString
 };
+static const virNodeDeviceCompatRulesWord needWord = {
+    "need", virNodeDeviceCompatNeedTypeFromString, virNodeDeviceCompatNeedTypeToString
+};
 
 
 /* Reads the property @word of @node into *value, which stays as it is if there
@@ -371,6 +425,32 @@ virNodeDeviceCompatRulesCheckAttr(const char *filename,
 }
 
 
+/* What has to be known cannot be of no concern at the same time. */
+static int
+virNodeDeviceCompatRulesCheckNeed(const char *filename,
+                                  xmlNodePtr node,
+                                  const virNodeDeviceCompatRule *rule)
+{
+    if (!rule->need)
+        return 0;
+
+    if (virNodeDeviceCompatRuleKindGet(rule->kind)->ignored) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("what is needed cannot have rule '%1$s'"),
+                                         virNodeDeviceCompatRuleKindTypeToString(rule->kind));
+        return -1;
+    }
+
+    if (rule->missing == VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE) {
+        virNodeDeviceCompatDocumentError(filename, node, "%s",
+                                         _("it cannot be ignored that what is needed is missing"));
+        return -1;
+    }
+
+    return 0;
+}
+
+
 /* @names has those that the group has a rule for, and owns none. */
 static int
 virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
@@ -378,13 +458,16 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
                                   xmlNodePtr node,
                                   const char *filename)
 {
-    static const char *const properties[] = { "name", "rule", "value", "missing", NULL };
+    static const char *const properties[] = {
+        "name", "rule", "value", "missing", "need", NULL
+    };
     g_autofree char *found = virXMLPropString(node, "name");
     const char *name = found ? virNodeDeviceCompatAttrCanonicalName(found) : "";
     const virNodeDeviceCompatRule *standard = virNodeDeviceCompatRuleGetDefault(name);
     virNodeDeviceCompatRule rule = *standard;
     int kind = standard->kind;
     int missing = VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN;
+    int need = VIR_NODE_DEVICE_COMPAT_NEED_NO;
     int value;
 
     if (virNodeDeviceCompatDocumentCheck(filename, node, properties, NULL) < 0 ||
@@ -395,7 +478,8 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
     value = standard->attr ? (int)standard->value : (int)virNodeDeviceCompatRuleKindGet(kind)->type;
 
     if (virNodeDeviceCompatRulesParseWord(filename, node, &valueWord, &value) < 0 ||
-        virNodeDeviceCompatRulesParseWord(filename, node, &missingWord, &missing) < 0)
+        virNodeDeviceCompatRulesParseWord(filename, node, &missingWord, &missing) < 0 ||
+        virNodeDeviceCompatRulesParseWord(filename, node, &needWord, &need) < 0)
         return -1;
 
     if (!(virNodeDeviceCompatRuleKindGet(kind)->types & (1U << value))) {
@@ -409,7 +493,9 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
     rule.kind = kind;
     rule.value = value;
     rule.missing = missing;
-    if (virNodeDeviceCompatRulesCheckRequired(filename, node, standard, &rule) < 0)
+    rule.need = need == VIR_NODE_DEVICE_COMPAT_NEED_YES;
+    if (virNodeDeviceCompatRulesCheckRequired(filename, node, standard, &rule) < 0 ||
+        virNodeDeviceCompatRulesCheckNeed(filename, node, &rule) < 0)
         return -1;
 
     if (g_hash_table_contains(names, name)) {
@@ -480,6 +566,8 @@ virNodeDeviceCompatRulesAddGroup(virNodeDeviceCompatRules *rules,
             g_hash_table_insert(rules->byAttr, (void *) attr, places);
         }
         g_array_append_val(places, place);
+        if (group->rules[place.rule].need)
+            g_array_append_val(rules->needs, place);
     }
 
     rules->groups[rules->ngroups++] = group;

@@ -50,6 +50,7 @@ struct _virNodeDeviceCompatRules {
     /* the paths of such files, or NULL; each comparison by these rules says so */
     GPtrArray *faults[VIR_NODE_DEVICE_COMPAT_FAULT_LAST];
     GHashTable *byAttr;         /* GArray of virNodeDeviceCompatRulePlace, in order */
+    GArray *needs;              /* virNodeDeviceCompatRulePlace of those with need */
 };
 
 /* Where a rule is */
@@ -95,6 +96,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatRulesSearch,
 const virNodeDeviceCompatRule *
 virNodeDeviceCompatRulesSearchFind(virNodeDeviceCompatRulesSearch *search,
                                    const char *attr);
+
+bool
+virNodeDeviceCompatRulesSearchAddNeeds(virNodeDeviceCompatRulesSearch *search,
+                                       GPtrArray *names);
 
 const virNodeDeviceCompatRule *
 virNodeDeviceCompatRulesFind(const virNodeDeviceCompatRules *rules,

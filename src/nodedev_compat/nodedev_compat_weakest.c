@@ -100,6 +100,23 @@ virNodeDeviceCompatWeakestFind(const virNodeDeviceCompat *const *devices,
 }
 
 
+/* Is the verdict on a source without the attribute unknown, as some rule of the device
+ * that has the weakest value needs it? */
+static bool
+virNodeDeviceCompatWeakestIsNeeded(const virNodeDeviceCompatWeakest *weakest,
+                                   const virNodeDeviceCompatRules *rules,
+                                   virNodeDeviceCompatBudget *budget)
+{
+    g_auto(virNodeDeviceCompatRulesSearch) search = { 0 };
+
+    if (virNodeDeviceCompatRuleGetDefault(weakest->attr->name)->required)
+        return true;
+
+    virNodeDeviceCompatRulesSearchInit(&search, rules, weakest->device, budget);
+    return virNodeDeviceCompatRulesSearchFind(&search, weakest->attr->name)->need;
+}
+
+
 /**
  * virNodeDeviceCompatWeakestMake:
  * @devices: descriptors
@@ -108,7 +125,7 @@ virNodeDeviceCompatWeakestFind(const virNodeDeviceCompat *const *devices,
  * @budget: what can be done; if it is spent, the result means nothing
  *
  * Nothing is weaker than to be without an attribute, as some devices are, but for those
- * that are required.
+ * that are required or needed.
  *
  * Returns the descriptor of a device that is made of the weakest values.
  */
@@ -131,7 +148,7 @@ virNodeDeviceCompatWeakestMake(const virNodeDeviceCompat *const *devices,
 
         if (!attr ||
             (weakest->ndevices < ndevices &&
-             !virNodeDeviceCompatRuleGetDefault(attr->name)->required))
+             !virNodeDeviceCompatWeakestIsNeeded(weakest, rules, budget)))
             continue;
 
         if ((added = virNodeDeviceCompatAdd(compat, NULL, attr->name, attr->value))) {
