@@ -265,8 +265,8 @@ virNodeDeviceCompatNormalizeURL(const char *str,
 }
 
 
-/* The items of a set in the order of their bytes, each once. A set without items is "+",
- * as no value is empty. */
+/* The items of a set in the order of their bytes, each once; drivers put "+", "," or ";"
+ * between them. A set without items is "+", as no value is empty. */
 static char *
 virNodeDeviceCompatNormalizeSet(const char *str,
                                 const char *self G_GNUC_UNUSED)
@@ -278,7 +278,7 @@ virNodeDeviceCompatNormalizeSet(const char *str,
     if (STREQ(str, EMPTY_SET))
         return g_strdup(str);
 
-    items = g_strsplit_set(str, "+,", -1);
+    items = g_strsplit_set(str, "+,;", -1);
     for (i = 0; items[i]; i++) {
         g_strstrip(items[i]);
         if (items[i][0] == '\0' || strchr(items[i], ' '))

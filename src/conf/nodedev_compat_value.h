@@ -23,7 +23,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,       /* decimal, or hex after 0x; 64 bits */
     VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID,        /* 8086:591d in all spellings */
     VIR_NODE_DEVICE_COMPAT_VALUE_URL,           /* userinfo and values of the query are dropped */
-    VIR_NODE_DEVICE_COMPAT_VALUE_SET,           /* a+b, or a,b where no list is; + if empty */
+    VIR_NODE_DEVICE_COMPAT_VALUE_SET,           /* a+b or a;b, or a,b where no list is; + if empty */
     VIR_NODE_DEVICE_COMPAT_VALUE_BITMASK,       /* hex digits after 0x */
 
     VIR_NODE_DEVICE_COMPAT_VALUE_LAST
