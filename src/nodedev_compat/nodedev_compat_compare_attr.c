@@ -156,6 +156,35 @@ virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *comparison,
 }
 
 
+/* Whether the source's value is among those that the target accepts: it is one of the list
+ * or, of sets by a rule that they may grow, within one of the list. */
+static bool
+virNodeDeviceCompatCompareIsAccepted(const virNodeDeviceCompatCompareItem *item)
+{
+    const virNodeDeviceCompatRule *rule = item->rule;
+    const char *source = item->source->value;
+    const char *list = item->accepted->value;
+    g_auto(GStrv) sets = NULL;
+    virNodeDeviceCompatReasonCode code;
+    size_t i;
+
+    if (virNodeDeviceCompatValueIsAccepted(rule->value, list, source))
+        return true;
+    if (rule->kind != VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET)
+        return false;
+
+    /* what is shorter has less in it, so that few of a long list are looked into */
+    sets = g_strsplit(list, ",", -1);
+    for (i = 0; sets[i]; i++) {
+        if (strlen(sets[i]) >= strlen(source) &&
+            virNodeDeviceCompatRuleAccepts(rule, source, sets[i], &code))
+            return true;
+    }
+
+    return false;
+}
+
+
 /* The target is a type, and a device that is made of it gets the source's value,
  * if it may have it. Returns true if there is nothing more to compare in the
  * attribute. */
@@ -170,9 +199,7 @@ virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *comparison,
         if (item->accepted || item->rule->need)
             virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(MISSING_SOURCE), NULL);
     } else if (item->accepted &&
-               !virNodeDeviceCompatValueIsAccepted(item->rule->value,
-                                                   item->accepted->value,
-                                                   item->source->value)) {
+               !virNodeDeviceCompatCompareIsAccepted(item)) {
         virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(ATTR_NOT_ACCEPTED),
                                                   item->accepted->value);
     } else if (comparison->report) {
@@ -329,9 +356,7 @@ virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *comparison,
     }
 
     if (item->accepted) {
-        bool accepted = virNodeDeviceCompatValueIsAccepted(item->rule->value,
-                                                           item->accepted->value,
-                                                           item->source->value);
+        bool accepted = virNodeDeviceCompatCompareIsAccepted(item);
 
         if (!accepted && step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE) {
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(TYPE_MISMATCH));
