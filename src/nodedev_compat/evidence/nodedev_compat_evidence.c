@@ -53,15 +53,25 @@ static const struct {
         "function pf_pci_id pf_subsystem_id" },
       virNodeDeviceCompatFunctionRead, NULL },
     { { "ccw", MDEV | MDEV_TYPE, "vfio-ccw", CHEAP, NEEDS(NOTHING),
-        "subchannel_type chpid_type" },
+        "subchannel_type chpid_type chpid_types" },
       virNodeDeviceCompatCCWRead, NULL },
     { { "ap", MDEV, "vfio-ap", CHEAP, NEEDS(NOTHING),
-        "ap_matrix ap_control_domains" },
-      virNodeDeviceCompatAPRead, NULL },
+        "ap_matrix control_domains guest_matrix hwtype ap_functions" },
+      virNodeDeviceCompatAPRead, virNodeDeviceCompatAPReadAccepts },
     { { "mdev", MDEV | MDEV_TYPE, NULL, CHEAP, NEEDS(NOTHING), "pci_id pf_pci_id" },
       virNodeDeviceCompatMdevRead, NULL },
     { { "nvidia", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "vgpu_type" },
       virNodeDeviceCompatNVIDIARead, NULL },
+    { { "qat", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "cfg_services num_rps" },
+      virNodeDeviceCompatQATRead, NULL },
+    { { "hisi", FUNCTION, NULL, CHEAP, NEEDS(NOTHING),
+        "pf_q_num sriov_numvfs qp_num migratable" },
+      virNodeDeviceCompatHisiRead, NULL },
+    { { "xe", FUNCTION, NULL, CHEAP, NEEDS(ROOT),
+        "exec_quantum_ms preempt_timeout_us sched_priority vram_quota guc_version" },
+      virNodeDeviceCompatXeRead, NULL },
+    { { "nvme", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "model firmware_rev" },
+      virNodeDeviceCompatNVMeRead, NULL },
     { { "driver", ANY, NULL, CHEAP, NEEDS(NOTHING), "driver driver_version" },
       virNodeDeviceCompatDriverRead, NULL },
     { { "vfio", FUNCTION | MDEV, NULL, CHEAP, NEEDS(ROOT),
@@ -147,7 +157,8 @@ virNodeDeviceCompatReadSources(virNodeDeviceCompat *compat,
     }
 
     for (i = 0; i < G_N_ELEMENTS(sources); i++) {
-        if (!sources[i].readAccepts)
+        if (!sources[i].readAccepts ||
+            !virNodeDeviceCompatSourceFits(&sources[i].source, compat, kind))
             continue;
         if (sources[i].readAccepts(compat, paths) < 0)
             return -1;

@@ -1,6 +1,11 @@
 /*
  * nodedev_compat_evidence_ap.c: the kernel's attributes of an s390 AP matrix
  *
+ * Which files there are, and what they hold, is in Documentation/arch/s390/vfio-ap.rst of
+ * the kernel. What this host can give to a guest that comes here is what the device
+ * accepts: other adapters can stand in for older ones and, with a kernel that migrates
+ * such devices, the matrix comes with the guest.
+ *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,28 +15,445 @@
 #include "nodedev_compat_evidence_sources.h"
 
 #include "nodedev_compat_tree.h"
-
+#include "nodedev_compat_value.h"
+#include "virbuffer.h"
+#include "virstring.h"
+#include "viruuid.h"
 
 /* A set without elements, see nodedev_compat_value.h */
 #define EMPTY_SET "+"
 
+/* Hardware types that vfio_ap supports begin with that of CEX4, and each type can do what
+ * an older one can. */
+#define HWTYPE_MIN 10
+#define HWTYPE_MAX 99
 
-/* Reads a file with something in each line as a set. One that is empty is known to be. */
-static virNodeDeviceCompatReadResult
-virNodeDeviceCompatAPReadSet(const char *device,
-                             const char *name,
-                             char **ret_set)
+/* What matters of ap_functions: facilities, mode, and whether an adapter has all functions
+ * of a native card or only those that keep no state. */
+#define FUNCTIONS_MASK 0xffc00000
+#define FUNCTIONS_NATIVE 0x00800000
+#define FUNCTIONS_STATELESS 0x00400000
+
+#define DOMAINS 256
+
+#define READ(name) VIR_NODE_DEVICE_COMPAT_READ_ ## name
+
+
+/* Whether @name matches @pattern, in which an x stands for a hex digit */
+static bool
+virNodeDeviceCompatAPMatches(const char *name,
+                             const char *pattern)
 {
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLines(device, name, ret_set);
-
-    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK) {
-        g_strdelimit(*ret_set, "\n", ',');
-    } else if (result == VIR_NODE_DEVICE_COMPAT_READ_EMPTY) {
-        *ret_set = g_strdup(EMPTY_SET);
-        result = VIR_NODE_DEVICE_COMPAT_READ_OK;
+    for (; *pattern; pattern++, name++) {
+        if (*pattern == 'x' ? !g_ascii_isxdigit(*name) : *name != *pattern)
+            return false;
     }
 
+    return *name == '\0';
+}
+
+
+#define ADD_ITEM(items, format, ...) \
+    virBufferAsprintf(items, "%s" format, virBufferUse(items) > 0 ? "," : "", __VA_ARGS__)
+
+
+/* Formats a set; that there is nothing in it is known as well. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPFormatSet(virNodeDeviceCompatReadResult result,
+                               virBuffer *items,
+                               char **ret_set)
+{
+    const char *all = virBufferUse(items) > 0 ? virBufferCurrentContent(items) : EMPTY_SET;
+
+    if (result != READ(OK))
+        return result;
+    if (strlen(all) > VIR_NODE_DEVICE_COMPAT_VALUE_MAX)
+        return READ(CUT);
+
+    *ret_set = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_SET, all);
+    return *ret_set ? READ(OK) : READ(MALFORMED);
+}
+
+
+static int
+virNodeDeviceCompatAPAddSet(virNodeDeviceCompat *compat,
+                            const char *name,
+                            virNodeDeviceCompatReadResult result,
+                            virBuffer *items)
+{
+    g_autofree char *set = NULL;
+
+    result = virNodeDeviceCompatAPFormatSet(result, items, &set);
+    return virNodeDeviceCompatAddEvidence(compat, name, result, set, true);
+}
+
+
+/* Adds a set to @accepts. What could not be looked at is not what is not accepted. */
+static int
+virNodeDeviceCompatAPAccept(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatAttrs *accepts,
+                            const char *name,
+                            virNodeDeviceCompatReadResult result,
+                            virBuffer *items)
+{
+    g_autofree char *set = NULL;
+
+    result = virNodeDeviceCompatAPFormatSet(result, items, &set);
+    if (result == READ(ABSENT))
+        return 0;
+    if (result != READ(OK))
+        return virNodeDeviceCompatMarkUnusable(compat, accepts, name, result);
+
+    return virNodeDeviceCompatAdd(compat, accepts, name, set) ? 0 : -1;
+}
+
+
+/* Reads a file with something like @pattern in each line; what is like @half is left out.
+ * One that is empty is known to be. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPReadSet(const char *dir,
+                             const char *name,
+                             const char *pattern,
+                             const char *const *half,
+                             virBuffer *items)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLines(dir, name, &text);
+    size_t i;
+    size_t j;
+
+    if (result != READ(OK) && result != READ(EMPTY))
+        return result;
+
+    lines = g_strsplit(NULLSTR_EMPTY(text), "\n", -1);
+    for (i = 0; lines[i]; i++) {
+        g_autofree char *item = g_ascii_strdown(g_strstrip(lines[i]), -1);
+
+        if (virNodeDeviceCompatAPMatches(item, pattern)) {
+            ADD_ITEM(items, "%s", item);
+            continue;
+        }
+
+        for (j = 0; half[j] && !virNodeDeviceCompatAPMatches(item, half[j]); j++)
+            ;
+        if (!half[j])
+            return READ(MALFORMED);
+    }
+
+    return READ(OK);
+}
+
+
+/* The queues in a file of the device. Adapters to which no domain is assigned yet, and
+ * domains without adapters, make no queue. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPReadQueues(const char *dir,
+                                const char *name,
+                                virBuffer *queues)
+{
+    static const char *const half[] = { "xx.", ".xxxx", NULL };
+
+    return virNodeDeviceCompatAPReadSet(dir, name, "xx.xxxx", half, queues);
+}
+
+
+/* Whether the kernel can migrate such devices. That it says nothing of its features is
+ * that of an older one. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPReadMigratable(const char *parent,
+                                    bool *ret_migratable)
+{
+    g_autofree char *features = NULL;
+    g_auto(GStrv) words = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(parent, "features",
+                                                                           &features);
+
+    *ret_migratable = false;
+    if (result != READ(OK))
+        return result;
+
+    words = g_strsplit(features, " ", -1);
+    *ret_migratable = g_strv_contains((const char *const *) words, "migratable");
     return result;
+}
+
+
+/* The queues that the driver vfio_ap has, and so can give to a guest */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPFindBound(const char *bus,
+                               GHashTable *queues)
+{
+    g_autofree char *devices = g_build_filename(bus, "devices", NULL);
+    g_auto(GStrv) names = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(devices, "", &names);
+    size_t i;
+
+    if (result != READ(OK))
+        return result;
+
+    for (i = 0; names[i]; i++) {
+        g_autofree char *queue = g_ascii_strdown(names[i], -1);
+        g_autofree char *dir = g_build_filename(devices, names[i], NULL);
+        g_autofree char *driver = NULL;
+
+        if (!virNodeDeviceCompatAPMatches(queue, "xx.xxxx"))
+            continue;
+
+        result = virNodeDeviceCompatTreeReadLink(dir, "driver", &driver);
+        if (result > READ(OK))
+            return result;
+        if (STREQ_NULLABLE(driver, "vfio_ap"))
+            g_hash_table_add(queues, g_steal_pointer(&queue));
+    }
+
+    return READ(OK);
+}
+
+
+/* Removes the queues of all other devices of @parent from @queues. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPDropTaken(const virNodeDeviceCompatPaths *paths,
+                               GHashTable *queues)
+{
+    g_autofree char *own = g_path_get_basename(paths->device);
+    g_auto(GStrv) names = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(paths->parent, "", &names);
+    size_t i;
+    size_t j;
+
+    if (result != READ(OK))
+        return result;
+
+    for (i = 0; names[i]; i++) {
+        g_autofree char *dir = g_build_filename(paths->parent, names[i], NULL);
+        g_auto(virBuffer) taken = VIR_BUFFER_INITIALIZER;
+        g_auto(GStrv) items = NULL;
+        unsigned char uuid[VIR_UUID_BUFLEN];
+
+        if (STREQ(names[i], own) || virUUIDParse(names[i], uuid) < 0)
+            continue;
+
+        result = virNodeDeviceCompatAPReadQueues(dir, "matrix", &taken);
+        if (result > READ(OK))
+            return result;
+
+        items = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(&taken)), ",", -1);
+        for (j = 0; items[j]; j++)
+            g_hash_table_remove(queues, items[j]);
+    }
+
+    return READ(OK);
+}
+
+
+/* The control domains of the host, from a mask whose first bit is domain 0 */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPReadMask(const char *bus,
+                              virBuffer *domains)
+{
+    g_autofree char *mask = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(bus,
+                                                                           "ap_control_domain_mask",
+                                                                           &mask);
+    const char *digits;
+    size_t i;
+
+    if (result != READ(OK))
+        return result;
+
+    if (!(digits = STRSKIP(mask, "0x")) || strlen(digits) != DOMAINS / 4 ||
+        digits[strspn(digits, "0123456789abcdefABCDEF")] != '\0')
+        return READ(MALFORMED);
+
+    for (i = 0; i < DOMAINS; i++) {
+        if (g_ascii_xdigit_value(digits[i / 4]) & (8 >> (i % 4)))
+            ADD_ITEM(domains, "%04zx", i);
+    }
+
+    return READ(OK);
+}
+
+
+/* Adds to @accepts what a guest can be given here: the kernel lays the matrix that comes
+ * with the guest over that of the device. */
+static int
+virNodeDeviceCompatAPAcceptMatrix(virNodeDeviceCompat *compat,
+                                  virNodeDeviceCompatAttrs *accepts,
+                                  const virNodeDeviceCompatPaths *paths,
+                                  const char *bus)
+{
+    g_autoptr(GHashTable) queues = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_auto(virBuffer) items = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) domains = VIR_BUFFER_INITIALIZER;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPFindBound(bus, queues);
+    GHashTableIter iter;
+    void *queue;
+
+    if (result == READ(OK))
+        result = virNodeDeviceCompatAPDropTaken(paths, queues);
+
+    g_hash_table_iter_init(&iter, queues);
+    while (g_hash_table_iter_next(&iter, &queue, NULL))
+        ADD_ITEM(&items, "%s", (const char *) queue);
+
+    if (virNodeDeviceCompatAPAccept(compat, accepts, "ap_matrix", result, &items) < 0 ||
+        virNodeDeviceCompatAPAccept(compat, accepts, "guest_matrix", result, &items) < 0)
+        return -1;
+
+    result = virNodeDeviceCompatAPReadMask(bus, &domains);
+    return virNodeDeviceCompatAPAccept(compat, accepts, "control_domains", result, &domains);
+}
+
+
+/* What is known of adapters: of those that the device has, and what all of this host can
+ * stand in for */
+typedef struct _virNodeDeviceCompatAPAdapters virNodeDeviceCompatAPAdapters;
+struct _virNodeDeviceCompatAPAdapters {
+    virBuffer own;
+    virBuffer host;
+    virNodeDeviceCompatReadResult result;       /* ABSENT until there is one */
+};
+
+
+#define ADAPTERS_INITIALIZER { VIR_BUFFER_INITIALIZER, VIR_BUFFER_INITIALIZER, READ(ABSENT) }
+
+
+static void
+virNodeDeviceCompatAPAdaptersClear(virNodeDeviceCompatAPAdapters *adapters)
+{
+    virBufferFreeAndReset(&adapters->own);
+    virBufferFreeAndReset(&adapters->host);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatAPAdapters,
+                                 virNodeDeviceCompatAPAdaptersClear);
+
+
+/* Keeps what is worst: that one cannot be read matters for all. */
+static void
+virNodeDeviceCompatAPAdaptersSetResult(virNodeDeviceCompatAPAdapters *adapters,
+                                       virNodeDeviceCompatReadResult result)
+{
+    adapters->result = MAX(adapters->result, result);
+}
+
+
+static void
+virNodeDeviceCompatAPReadType(virNodeDeviceCompatAPAdapters *types,
+                              const char *card,
+                              const char *adapter,
+                              bool own)
+{
+    g_autofree char *text = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(card, "hwtype", &text);
+    unsigned int type = 0;
+    unsigned int i;
+
+    if (result == READ(OK) &&
+        (virStrToLong_uip(text, NULL, 10, &type) < 0 || type > HWTYPE_MAX))
+        result = READ(MALFORMED);
+
+    virNodeDeviceCompatAPAdaptersSetResult(types, result);
+    if (result != READ(OK))
+        return;
+
+    if (own)
+        ADD_ITEM(&types->own, "%s=%u", adapter, type);
+    for (i = MIN(type, HWTYPE_MIN); i <= type; i++) {
+        if (i == type || i >= HWTYPE_MIN)
+            ADD_ITEM(&types->host, "%s=%u", adapter, i);
+    }
+}
+
+
+static void
+virNodeDeviceCompatAPReadFunctions(virNodeDeviceCompatAPAdapters *functions,
+                                   const char *card,
+                                   const char *adapter,
+                                   bool own)
+{
+    g_autofree char *text = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(card, "ap_functions",
+                                                                           &text);
+    unsigned int mask = 0;
+
+    if (result == READ(OK) &&
+        (!STRPREFIX(text, "0x") || virStrToLong_uip(text, NULL, 16, &mask) < 0))
+        result = READ(MALFORMED);
+
+    virNodeDeviceCompatAPAdaptersSetResult(functions, result);
+    if (result != READ(OK))
+        return;
+
+    mask &= FUNCTIONS_MASK;
+    if (own)
+        ADD_ITEM(&functions->own, "%s=0x%08x", adapter, mask);
+    ADD_ITEM(&functions->host, "%s=0x%08x", adapter, mask);
+    if (mask & FUNCTIONS_NATIVE) {
+        mask = (mask & ~FUNCTIONS_NATIVE) | FUNCTIONS_STATELESS;
+        ADD_ITEM(&functions->host, "%s=0x%08x", adapter, mask);
+    }
+}
+
+
+/* Whether a queue in @queues is of @adapter */
+static bool
+virNodeDeviceCompatAPHasAdapter(const char *queues,
+                                const char *adapter)
+{
+    const char *queue = NULLSTR_EMPTY(queues);
+
+    while (*queue) {
+        if (STRPREFIX(queue, adapter))
+            return true;
+        queue += strcspn(queue, ",");
+        queue += strspn(queue, ",");
+    }
+
+    return false;
+}
+
+
+/* Looks at the type and the functions of each adapter of the host; those that @queues has
+ * queues of are the device's own. */
+static void
+virNodeDeviceCompatAPReadAdapters(const char *bus,
+                                  const char *queues,
+                                  virNodeDeviceCompatAPAdapters *types,
+                                  virNodeDeviceCompatAPAdapters *functions)
+{
+    g_autofree char *devices = g_build_filename(bus, "devices", NULL);
+    g_auto(GStrv) names = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(devices, "card", &names);
+    size_t i;
+
+    if (result != READ(OK)) {
+        virNodeDeviceCompatAPAdaptersSetResult(types, result);
+        virNodeDeviceCompatAPAdaptersSetResult(functions, result);
+        return;
+    }
+
+    for (i = 0; names[i]; i++) {
+        g_autofree char *card = g_build_filename(devices, names[i], NULL);
+        g_autofree char *adapter = g_ascii_strdown(names[i] + strlen("card"), -1);
+        bool own = virNodeDeviceCompatAPHasAdapter(queues, adapter);
+
+        if (!virNodeDeviceCompatAPMatches(adapter, "xx"))
+            continue;
+
+        virNodeDeviceCompatAPReadType(types, card, adapter, own);
+        virNodeDeviceCompatAPReadFunctions(functions, card, adapter, own);
+    }
+}
+
+
+/* The directory of the AP bus, or NULL */
+static char *
+virNodeDeviceCompatAPGetBus(const char *device)
+{
+    g_autofree char *root = virNodeDeviceCompatPathGetRoot(device);
+
+    return root ? g_build_filename(root, "bus/ap", NULL) : NULL;
 }
 
 
@@ -40,7 +462,8 @@ virNodeDeviceCompatAPReadSet(const char *device,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the queues of the device's matrix, and its control domains.
+ * Adds the queues of the device's matrix, those of them that a guest really has, the
+ * control domains, and type and functions of each adapter.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -48,14 +471,79 @@ int
 virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
                           virNodeDeviceCompatPaths *paths)
 {
-    g_autofree char *matrix = NULL;
-    g_autofree char *domains = NULL;
+    static const char *const none[] = { NULL };
+    g_autofree char *bus = virNodeDeviceCompatAPGetBus(paths->device);
+    g_auto(virNodeDeviceCompatAPAdapters) types = ADAPTERS_INITIALIZER;
+    g_auto(virNodeDeviceCompatAPAdapters) functions = ADAPTERS_INITIALIZER;
+    g_auto(virBuffer) matrix = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) guest = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) domains = VIR_BUFFER_INITIALIZER;
     virNodeDeviceCompatReadResult result;
 
-    result = virNodeDeviceCompatAPReadSet(paths->device, "matrix", &matrix);
-    if (virNodeDeviceCompatAddEvidence(compat, "ap_matrix", result, matrix, true) < 0)
+    result = virNodeDeviceCompatAPReadQueues(paths->device, "matrix", &matrix);
+    if (virNodeDeviceCompatAPAddSet(compat, "ap_matrix", result, &matrix) < 0)
         return -1;
 
-    result = virNodeDeviceCompatAPReadSet(paths->device, "control_domains", &domains);
-    return virNodeDeviceCompatAddEvidence(compat, "ap_control_domains", result, domains, true);
+    result = virNodeDeviceCompatAPReadSet(paths->device, "control_domains", "xxxx", none, &domains);
+    if (virNodeDeviceCompatAPAddSet(compat, "control_domains", result, &domains) < 0)
+        return -1;
+
+    result = virNodeDeviceCompatAPReadQueues(paths->device, "guest_matrix", &guest);
+    if (virNodeDeviceCompatAPAddSet(compat, "guest_matrix", result, &guest) < 0)
+        return -1;
+
+    if (bus) {
+        virNodeDeviceCompatAPReadAdapters(bus, virBufferCurrentContent(result == READ(OK) ?
+                                                                       &guest : &matrix),
+                                          &types, &functions);
+    }
+
+    if (virNodeDeviceCompatAPAddSet(compat, "hwtype", types.result, &types.own) < 0)
+        return -1;
+
+    return virNodeDeviceCompatAPAddSet(compat, "ap_functions", functions.result, &functions.own);
+}
+
+
+/**
+ * virNodeDeviceCompatAPReadAccepts:
+ * @compat: descriptor
+ * @paths: where it is read from
+ *
+ * Adds what this host can provide, unless the device itself publishes what it accepts:
+ * adapters of the same type or a newer one and, with a kernel that can migrate such a
+ * device, queues and control domains.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold it.
+ */
+int
+virNodeDeviceCompatAPReadAccepts(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatPaths *paths)
+{
+    g_autofree char *bus = virNodeDeviceCompatAPGetBus(paths->device);
+    g_auto(virNodeDeviceCompatAPAdapters) types = ADAPTERS_INITIALIZER;
+    g_auto(virNodeDeviceCompatAPAdapters) functions = ADAPTERS_INITIALIZER;
+    virNodeDeviceCompatAttrs *accepts;
+    virNodeDeviceCompatReadResult result;
+    bool migratable = false;
+
+    if (!bus || compat->naccepts > 0)
+        return 0;
+
+    virNodeDeviceCompatAPReadAdapters(bus, NULL, &types, &functions);
+    result = virNodeDeviceCompatAPReadMigratable(paths->parent, &migratable);
+    if (types.result == READ(ABSENT) && functions.result == READ(ABSENT) &&
+        !migratable && result <= READ(OK))
+        return 0;
+
+    if (!(accepts = virNodeDeviceCompatAddAlternative(compat)) ||
+        virNodeDeviceCompatAPAccept(compat, accepts, "hwtype", types.result, &types.host) < 0 ||
+        virNodeDeviceCompatAPAccept(compat, accepts, "ap_functions",
+                                    functions.result, &functions.host) < 0)
+        return -1;
+
+    if (result > READ(OK))
+        return virNodeDeviceCompatMarkUnusable(compat, accepts, "ap_matrix", result);
+
+    return migratable ? virNodeDeviceCompatAPAcceptMatrix(compat, accepts, paths, bus) : 0;
 }

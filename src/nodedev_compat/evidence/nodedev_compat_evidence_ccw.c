@@ -10,6 +10,8 @@
 #include "nodedev_compat_evidence_sources.h"
 
 #include "nodedev_compat_tree.h"
+#include "nodedev_compat_value.h"
+#include "virbuffer.h"
 #include "virstring.h"
 
 /* Maximum number of channel paths of a subchannel */
@@ -64,13 +66,12 @@ virNodeDeviceCompatReadPathType(const char *subchannel,
 }
 
 
-/* The type that all installed channel paths of @subchannel have. It is absent if no path
- * has one, and unreadable if only some have. */
+/* The types of the installed channel paths of @subchannel, each once. They are absent if
+ * no path has one, and unreadable if only some have. */
 static virNodeDeviceCompatReadResult
-virNodeDeviceCompatReadChpidType(const char *subchannel,
-                                 char **ret_type)
+virNodeDeviceCompatReadPathTypes(const char *subchannel,
+                                 GPtrArray *types)
 {
-    g_autofree char *common = NULL;
     g_auto(GStrv) ids = NULL;
     unsigned int installed = 0;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatReadPaths(subchannel, &ids,
@@ -90,22 +91,45 @@ virNodeDeviceCompatReadChpidType(const char *subchannel,
         if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT) {
             absent++;
             result = VIR_NODE_DEVICE_COMPAT_READ_OK;
-        } else if (common && type && STRNEQ(common, type)) {
-            result = VIR_NODE_DEVICE_COMPAT_READ_CONFLICTING;
-        } else if (!common) {
-            common = g_steal_pointer(&type);
+        } else if (type && !g_ptr_array_find_with_equal_func(types, type, g_str_equal, NULL)) {
+            g_ptr_array_add(types, g_steal_pointer(&type));
         }
     }
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
-    if (!common)
+    if (types->len == 0)
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
-    if (absent > 0)
-        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
 
-    *ret_type = g_strdup_printf("0x%s", common);
-    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+    return absent > 0 ? VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE : result;
+}
+
+
+/* Adds the type of the channel paths or, if they are of several types, the set of these:
+ * chpid_type is a number. */
+static int
+virNodeDeviceCompatReadChpidType(virNodeDeviceCompat *compat,
+                                 const char *subchannel)
+{
+    g_autoptr(GPtrArray) types = g_ptr_array_new_with_free_func(g_free);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *all = NULL;
+    g_autofree char *set = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatReadPathTypes(subchannel, types);
+    size_t i;
+
+    for (i = 0; i < types->len; i++) {
+        virBufferAsprintf(&buf, "%s0x%s", i > 0 ? "+" : "",
+                          (const char *) g_ptr_array_index(types, i));
+    }
+    all = virBufferContentAndReset(&buf);
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK || types->len == 1)
+        return virNodeDeviceCompatAddEvidence(compat, "chpid_type", result, all, false);
+
+    if (!(set = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_SET, all)))
+        result = VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+    return virNodeDeviceCompatAddEvidence(compat, "chpid_types", result, set, false);
 }
 
 
@@ -123,20 +147,16 @@ int
 virNodeDeviceCompatCCWRead(virNodeDeviceCompat *compat,
                            virNodeDeviceCompatPaths *paths)
 {
-    g_autofree char *chpidType = NULL;
     g_autofree char *number = NULL;
     g_autofree char *type = NULL;
-    virNodeDeviceCompatReadResult chpid = virNodeDeviceCompatReadChpidType(paths->parent,
-                                                                           &chpidType);
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(paths->parent, "type",
                                                                            &number);
 
     if (number)
         type = g_strdup_printf("0x%s", number);
 
-    if (virNodeDeviceCompatAddEvidence(compat, "subchannel_type", result, type, false) < 0 ||
-        virNodeDeviceCompatAddEvidence(compat, "chpid_type", chpid, chpidType, false) < 0)
+    if (virNodeDeviceCompatAddEvidence(compat, "subchannel_type", result, type, false) < 0)
         return -1;
 
-    return 0;
+    return virNodeDeviceCompatReadChpidType(compat, paths->parent);
 }

@@ -9,6 +9,8 @@
 
 #include "nodedev_compat_evidence_sources.h"
 
+#include "nodedev_compat_attr.h"
+
 #define READ(name) VIR_NODE_DEVICE_COMPAT_READ_ ## name
 #define STATE(name) VIR_NODE_DEVICE_COMPAT_ATTR_ ## name
 
@@ -111,4 +113,69 @@ virNodeDeviceCompatAddEvidence(virNodeDeviceCompat *compat,
 
     attr->derived = derived;
     return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatPathGetRoot:
+ * @path: a device's directory
+ *
+ * Returns the root of the sysfs tree, "/sys" unless it is a copy of one; or NULL if @path
+ * is not in one.
+ */
+char *
+virNodeDeviceCompatPathGetRoot(const char *path)
+{
+    const char *devices = g_strrstr(path, "/devices/");
+
+    return devices ? g_strndup(path, devices - path) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatPathsFindPhysical:
+ * @paths: where a descriptor is read from
+ * @ret_dir: set on success to the directory of the physical function
+ *
+ * Looks for the physical function of a virtual function, or of a mediated device on one.
+ * It is the function itself if that is none.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK on success. If it cannot be looked at, the source
+ * of the function's own attributes adds that.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatPathsFindPhysical(const virNodeDeviceCompatPaths *paths,
+                                     char **ret_dir)
+{
+    const char *function = paths->parent ? paths->parent : paths->device;
+    g_autofree char *link = g_build_filename(function, "physfn", NULL);
+    mode_t type;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(link, &type);
+
+    if (result == READ(ABSENT)) {
+        *ret_dir = g_strdup(function);
+        return READ(OK);
+    }
+
+    if (result == READ(OK) && !(*ret_dir = virNodeDeviceCompatTreeResolve(link)))
+        result = READ(UNREADABLE);
+    return result;
+}
+
+
+/**
+ * virNodeDeviceCompatIsVendor:
+ * @compat: descriptor
+ * @vendor: PCI vendor id, four hex digits
+ *
+ * Returns true if the device is that vendor's, so that it can have the vendor's own files.
+ */
+bool
+virNodeDeviceCompatIsVendor(const virNodeDeviceCompat *compat,
+                            const char *vendor)
+{
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self,
+                                                                       VIR_NODE_DEVICE_COMPAT_PCI_ID);
+
+    return attr && attr->value && STRPREFIX(attr->value, vendor);
 }

@@ -46,6 +46,17 @@ virNodeDeviceCompatMarkUnusable(virNodeDeviceCompat *compat,
 virNodeDeviceCompatAttrState
 virNodeDeviceCompatReadResultGetState(virNodeDeviceCompatReadResult result);
 
+char *
+virNodeDeviceCompatPathGetRoot(const char *path);
+
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatPathsFindPhysical(const virNodeDeviceCompatPaths *paths,
+                                     char **ret_dir);
+
+bool
+virNodeDeviceCompatIsVendor(const virNodeDeviceCompat *compat,
+                            const char *vendor);
+
 /* The sources */
 
 /* Each returns 0 on success, -1 if the descriptor cannot hold what was read. */
@@ -83,8 +94,28 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
                           virNodeDeviceCompatPaths *paths);
 
 int
+virNodeDeviceCompatAPReadAccepts(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatPaths *paths);
+
+int
 virNodeDeviceCompatNVIDIARead(virNodeDeviceCompat *compat,
                               virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatQATRead(virNodeDeviceCompat *compat,
+                           virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatHisiRead(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatXeRead(virNodeDeviceCompat *compat,
+                          virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatNVMeRead(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatPaths *paths);
 
 int
 virNodeDeviceCompatDriverRead(virNodeDeviceCompat *compat,

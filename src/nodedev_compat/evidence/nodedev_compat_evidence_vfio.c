@@ -12,16 +12,6 @@
 #include "nodedev_compat_tree.h"
 
 
-/* The root of the sysfs tree, "/sys" unless it is a copy of one */
-static char *
-virNodeDeviceCompatGetRoot(const char *device)
-{
-    const char *devices = g_strrstr(device, "/devices/");
-
-    return devices ? g_strndup(device, devices - device) : NULL;
-}
-
-
 /* Whether the module that the driver of a function is in is one of VFIO's. Kernels before
  * 6.1 have no vfio-dev; in others vfio_pci_core can be built in. */
 static virNodeDeviceCompatReadResult
@@ -181,7 +171,7 @@ int
 virNodeDeviceCompatVFIORead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths)
 {
-    g_autofree char *root = virNodeDeviceCompatGetRoot(paths->device);
+    g_autofree char *root = virNodeDeviceCompatPathGetRoot(paths->device);
     g_autofree char *name = g_path_get_basename(paths->device);
     g_autofree char *debugfs = g_build_filename(NULLSTR_EMPTY(root), "kernel/debug/vfio", name,
                                                 NULL);

@@ -1,0 +1,79 @@
+/*
+ * nodedev_compat_evidence_nvme.c: attributes of an NVMe controller
+ *
+ * The kernel shows them for a controller that its nvme driver is bound to, in the files
+ * that Documentation/ABI/testing/sysfs-nvme describes; one that a guest uses has none.
+ * The serial number beside them is not an attribute.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_evidence_sources.h"
+
+#include "nodedev_compat_attr.h"
+#include "nodedev_compat_tree.h"
+
+/* PCI class of a non-volatile memory controller with the interface of NVM Express */
+#define CLASS_NVME "0x010802"
+
+
+/* The directory of the controller that the function is. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVMeFindController(const char *device,
+                                      char **ret_dir)
+{
+    g_autofree char *parent = g_build_filename(device, "nvme", NULL);
+    g_auto(GStrv) names = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(parent, "nvme", &names);
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+    if (!names[0])
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+    if (names[1])
+        return VIR_NODE_DEVICE_COMPAT_READ_CONFLICTING;
+
+    *ret_dir = g_build_filename(parent, names[0], NULL);
+    return result;
+}
+
+
+/**
+ * virNodeDeviceCompatNVMeRead:
+ * @compat: descriptor
+ * @paths: where it is read from
+ *
+ * Adds the model and the firmware revision of the controller.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold it.
+ */
+int
+virNodeDeviceCompatNVMeRead(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatPaths *paths)
+{
+    static const char *const files[] = { "model", "firmware_rev" };
+    const virNodeDeviceCompatAttr *class = virNodeDeviceCompatAttrsFind(&compat->self, "pci_class");
+    g_autofree char *dir = NULL;
+    virNodeDeviceCompatReadResult found;
+    size_t i;
+
+    if (!class || STRNEQ_NULLABLE(class->value, CLASS_NVME))
+        return 0;
+
+    found = virNodeDeviceCompatNVMeFindController(paths->device, &dir);
+
+    for (i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *value = NULL;
+        virNodeDeviceCompatReadResult result = found;
+
+        if (found == VIR_NODE_DEVICE_COMPAT_READ_OK)
+            result = virNodeDeviceCompatTreeReadFile(dir, files[i], &value);
+        if (virNodeDeviceCompatAddEvidence(compat, files[i], result, value, true) < 0)
+            return -1;
+    }
+
+    return 0;
+}

@@ -1,0 +1,368 @@
+/*
+ * nodedevcompatevidencevendorstest.c: what vendors' own files say of a device
+ *
+ * Each source with what is there, absent, unreadable, cut and malformed, and with what is
+ * beside it that is not an attribute.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedevcompatframe.h"
+#include "nodedevcompattree.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* A virtual function and its physical function, which a driver is bound to */
+#define VF(vendor, device) \
+    "P/vendor 0x" vendor "\nP/device 0x" device "\nP/iommu_group @dir\nP/driver @none\n" \
+    "P/physfn @link ../0000:00:01.0\n"
+#define PF "R/devices/pci0000:00/0000:00:01.0"
+#define BOUND(driver, module) \
+    PF "/driver @link ../../../bus/pci/drivers/" driver "\n" \
+    "R/bus/pci/drivers/" driver "/module @link ../../../../module/" module "\n"
+
+/* What a function shows anyway */
+#define SHOWN(vendor, device) \
+    API "<type id='pci-" vendor "-" device "'/>"
+#define ID(vendor, device) ATTR("pci_id", vendor ":" device)
+
+
+#define QAT VF("8086", "4941")
+#define QAT_SHOWN SHOWN("8086", "4941")
+#define QAT_ID ID("8086", "4941")
+#define SERVICES(set) DERIVED("cfg_services", set)
+#define NO_SERVICES(reason) CAP(QAT_SHOWN QAT_ID UNUSABLE("cfg_services", reason))
+
+static const struct testTree qats[] = {
+    { "services and ring pairs",
+      QAT PF "/qat/cfg_services sym;asym\n" PF "/qat/num_rps 64",
+      CAP(QAT_SHOWN SERVICES("asym+sym") DERIVED("num_rps", "64") QAT_ID) },
+    { "services in another order",
+      QAT PF "/qat/cfg_services asym;sym", CAP(QAT_SHOWN SERVICES("asym+sym") QAT_ID) },
+    { "one service", QAT PF "/qat/cfg_services dc", CAP(QAT_SHOWN SERVICES("dc") QAT_ID) },
+    { "three services of a newer generation",
+      QAT PF "/qat/cfg_services sym;dc;asym", CAP(QAT_SHOWN SERVICES("asym+dc+sym") QAT_ID) },
+    { "no services", QAT PF "/qat/state up", CAP(QAT_SHOWN QAT_ID) },
+    { "a driver without services",
+      QAT PF "/qat/cfg_services @fail ENODEV", CAP(QAT_SHOWN QAT_ID) },
+    { "unreadable services", QAT PF "/qat/cfg_services @fail EIO", NO_SERVICES("unreadable") },
+    { "services that are a loop", QAT PF "/qat/cfg_services @loop", NO_SERVICES("unreadable") },
+    { "services that take too long",
+      QAT PF "/qat/cfg_services @fail ETIMEDOUT", NO_SERVICES("timeout") },
+    { "services that are cut",
+      QAT PF "/qat/cfg_services @fill 4095 a", NO_SERVICES("cut") },
+    { "services for the superuser",
+      QAT PF "/qat/cfg_services @private sym;asym", NO_SERVICES("private") },
+    { "empty services", QAT PF "/qat/cfg_services @raw \\n", NO_SERVICES("malformed") },
+    { "an empty service", QAT PF "/qat/cfg_services sym;;asym", NO_SERVICES("malformed") },
+    { "a service with a blank", QAT PF "/qat/cfg_services sym asym", NO_SERVICES("malformed") },
+    { "services that are no text",
+      QAT PF "/qat/cfg_services @raw \\001", NO_SERVICES("malformed") },
+    { "services of the physical function itself",
+      "P/vendor 0x8086\nP/device 0x4940\nP/iommu_group @dir\nP/driver @none\n"
+      "P/qat/cfg_services dc",
+      CAP(SHOWN("8086", "4940") SERVICES("dc") ID("8086", "4940")) },
+    { "services that are published",
+      QAT PF "/qat/cfg_services dc\nP/migration/self/cfg_services sym",
+      CAP(QAT_SHOWN ATTR("cfg_services", "sym") QAT_ID) },
+    { "another vendor's file of that name",
+      VF("1af4", "4941") PF "/qat/cfg_services dc", CAP(SHOWN("1af4", "4941") ID("1af4", "4941")) },
+    { "a physical function that cannot be looked at",
+      "P/vendor 0x8086\nP/device 0x4941\nP/iommu_group @dir\nP/driver @none\nP/physfn @loop\n"
+      "P/qat/cfg_services dc",
+      CAP(QAT_SHOWN QAT_ID UNUSABLE("physfn", "unreadable")) },
+    { "what only a selector shows",
+      QAT PF "/qat/rp2srv sym\n" PF "/qat_rl/cir 500", CAP(QAT_SHOWN QAT_ID) },
+};
+
+
+#define ZIP VF("19e5", "a251") BOUND("hisi_zip", "hisi_zip")
+#define ZIP_SHOWN SHOWN("19e5", "a251")
+#define ZIP_ID ID("19e5", "a251")
+#define QUEUES "R/module/hisi_zip/parameters/pf_q_num"
+#define ACC \
+    "P/driver @link ../../../bus/pci/drivers/hisi_acc_vfio_pci\n" \
+    "R/bus/pci/drivers/hisi_acc_vfio_pci/module @link ../../../../module/hisi_acc_vfio_pci\n"
+#define ACC_DRIVER DERIVED("driver", "hisi_acc_vfio_pci")
+
+static const struct testTree hisis[] = {
+    { "queue pairs",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 15",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "15")) },
+    { "no parameter", ZIP PF "/sriov_numvfs 15", CAP(ZIP_SHOWN ZIP_ID) },
+    { "no driver",
+      VF("19e5", "a251") QUEUES " 64\n" PF "/sriov_numvfs 15", CAP(ZIP_SHOWN ZIP_ID) },
+    { "unreadable parameter",
+      ZIP QUEUES " @fail EIO", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "unreadable")) },
+    { "parameter for the superuser",
+      ZIP QUEUES " @private 64", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "private")) },
+    { "parameter that is cut",
+      ZIP QUEUES " @fill 4095 1", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "cut")) },
+    { "unreadable number of functions",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs @fail EIO",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") UNUSABLE("sriov_numvfs", "unreadable")) },
+    { "number of functions that is cut",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs @fill 4095 1",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") UNUSABLE("sriov_numvfs", "cut")) },
+    { "last virtual function",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1 @link ../0000:00:02.0",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "2")
+          UNUSABLE("qp_num", "conflicting")) },
+    { "only virtual function",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 1\n" PF "/virtfn0 @link ../0000:00:02.0",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "1")) },
+    { "not the last virtual function",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 3\n" PF "/virtfn1 @link ../0000:00:02.0\n"
+      PF "/virtfn2 @link ../0000:00:03.0",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "3")) },
+    { "number of functions that is none",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs many",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "many")) },
+    { "hardware that cannot be migrated",
+      ZIP ACC PF "/revision 0x21",
+      CAP(ZIP_SHOWN ACC_DRIVER DERIVED("migratable", "no") ZIP_ID) },
+    { "hardware that can be migrated",
+      ZIP ACC PF "/revision 0x30", CAP(ZIP_SHOWN ACC_DRIVER ZIP_ID) },
+    { "newer hardware", ZIP ACC PF "/revision 0x51", CAP(ZIP_SHOWN ACC_DRIVER ZIP_ID) },
+    { "old hardware with another driver", ZIP PF "/revision 0x21", CAP(ZIP_SHOWN ZIP_ID) },
+    { "another device of the vendor", VF("19e5", "a22e"),
+      CAP(SHOWN("19e5", "a22e") ID("19e5", "a22e")) },
+};
+
+
+#define XE VF("8086", "e211") BOUND("xe", "xe")
+#define XE_SHOWN SHOWN("8086", "e211")
+#define XE_ID ID("8086", "e211")
+#define ADMIN PF "/sriov_admin"
+#define VF1 ADMIN "/vf1/device @link ../../../0000:00:02.0\n"
+#define PROFILE ADMIN "/vf1/profile"
+#define GUC "R/kernel/debug/dri/0000:00:01.0/gt0/uc/guc_info"
+
+static const struct testTree xes[] = {
+    { "profile",
+      XE VF1 PROFILE "/exec_quantum_ms 10\n" PROFILE "/preempt_timeout_us 20000\n"
+      PROFILE "/sched_priority [low] normal high\n" PROFILE "/vram_quota 4294967296",
+      CAP(XE_SHOWN DERIVED("exec_quantum_ms", "10") XE_ID DERIVED("preempt_timeout_us", "20000")
+          DERIVED("sched_priority", "low") DERIVED("vram_quota", "4294967296")) },
+    { "profile of the right function",
+      XE ADMIN "/pf/device @link ../../../0000:00:01.0\n" ADMIN "/pf/profile/exec_quantum_ms 1\n"
+      VF1 ADMIN "/vf2/device @link ../../../0000:00:03.0\n"
+      ADMIN "/vf2/profile/exec_quantum_ms 2\n" PROFILE "/exec_quantum_ms 3",
+      CAP(XE_SHOWN DERIVED("exec_quantum_ms", "3") XE_ID) },
+    { "profile of another function only",
+      XE ADMIN "/vf2/device @link ../../../0000:00:03.0\n" ADMIN "/vf2/profile/exec_quantum_ms 2",
+      CAP(XE_SHOWN XE_ID) },
+    { "files that are only written",
+      XE VF1 ADMIN "/.bulk_profile/exec_quantum_ms 1\n" ADMIN "/vf1/stop 1", CAP(XE_SHOWN XE_ID) },
+    { "unreadable profile",
+      XE VF1 PROFILE "/vram_quota @fail EIO",
+      CAP(XE_SHOWN XE_ID UNUSABLE("vram_quota", "unreadable")) },
+    { "profile that is cut",
+      XE VF1 PROFILE "/vram_quota @fill 4095 1",
+      CAP(XE_SHOWN XE_ID UNUSABLE("vram_quota", "cut")) },
+    { "priority without a mark",
+      XE VF1 PROFILE "/sched_priority low normal",
+      CAP(XE_SHOWN XE_ID UNUSABLE("sched_priority", "malformed")) },
+    { "priority with two marks",
+      XE VF1 PROFILE "/sched_priority [low] [high]",
+      CAP(XE_SHOWN XE_ID UNUSABLE("sched_priority", "malformed")) },
+    { "priority with an empty mark",
+      XE VF1 PROFILE "/sched_priority [] low",
+      CAP(XE_SHOWN XE_ID UNUSABLE("sched_priority", "malformed")) },
+    { "firmware",
+      XE GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: RUNNING\\n"
+      "\\twanted release version 70.29.2\\n\\tfound release version 70.36.0\\n"
+      "\\tfound compatibility version 1.17.0\\n",
+      CAP(XE_SHOWN DERIVED("guc_version", "70.36.0") XE_ID) },
+    { "firmware that is not loaded",
+      XE GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: MISSING\\n",
+      CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "malformed")) },
+    { "firmware without a number",
+      XE GUC " @raw \\tfound release version \\n",
+      CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "malformed")) },
+    { "unreadable firmware",
+      XE GUC " @fail EIO", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "unreadable")) },
+    { "firmware for the superuser",
+      XE GUC " @private \tfound release version 70.36.0",
+      CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "private")) },
+    { "firmware that is cut",
+      XE GUC " @fill 4095 \n", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "cut")) },
+    { "no debugfs", XE "R/kernel/debug/dri @dir", CAP(XE_SHOWN XE_ID) },
+    { "a physical function with another driver",
+      VF("8086", "e211") BOUND("i915", "i915") VF1 PROFILE "/exec_quantum_ms 10",
+      CAP(XE_SHOWN XE_ID) },
+};
+
+
+#define NVME \
+    "P/vendor 0x144d\nP/device 0xa80a\nP/iommu_group @dir\nP/driver @none\nP/class 0x010802\n"
+#define NVME_SHOWN SHOWN("144d", "a80a")
+#define NVME_ID DERIVED("pci_class", "0x010802") ID("144d", "a80a")
+
+static const struct testTree nvmes[] = {
+    { "controller",
+      NVME "P/nvme/nvme3/model Samsung SSD 980 PRO 1TB                  \n"
+      "P/nvme/nvme3/firmware_rev 5B2QGXA7\nP/nvme/nvme3/serial S5GXNX0T100000",
+      CAP(NVME_SHOWN DERIVED("firmware_rev", "5B2QGXA7")
+          DERIVED("model", "Samsung SSD 980 PRO 1TB") NVME_ID) },
+    { "controller that a guest uses", NVME, CAP(NVME_SHOWN NVME_ID) },
+    { "unreadable firmware",
+      NVME "P/nvme/nvme0/firmware_rev @fail EIO",
+      CAP(NVME_SHOWN NVME_ID UNUSABLE("firmware_rev", "unreadable")) },
+    { "model that is cut",
+      NVME "P/nvme/nvme0/model @fill 4095 a", CAP(NVME_SHOWN NVME_ID UNUSABLE("model", "cut")) },
+    { "empty model",
+      NVME "P/nvme/nvme0/model @raw   \\n",
+      CAP(NVME_SHOWN NVME_ID UNUSABLE("model", "malformed")) },
+    { "two controllers",
+      NVME "P/nvme/nvme0/model a\nP/nvme/nvme1/model b",
+      CAP(NVME_SHOWN NVME_ID UNUSABLE("firmware_rev", "conflicting")
+          UNUSABLE("model", "conflicting")) },
+    { "too many controllers",
+      NVME "P/nvme/nvme%d @many 5000",
+      CAP(NVME_SHOWN NVME_ID UNUSABLE("firmware_rev", "cut") UNUSABLE("model", "cut")) },
+    { "another class",
+      "P/vendor 0x144d\nP/device 0xa80a\nP/iommu_group @dir\nP/driver @none\nP/class 0x020000\n"
+      "P/nvme/nvme0/model a",
+      CAP(NVME_SHOWN DERIVED("pci_class", "0x020000") ID("144d", "a80a")) },
+};
+
+
+#define AP "T/device_api vfio-ap\nP/driver @none\n"
+#define AP_SHOWN "<deviceAPI>vfio-ap</deviceAPI>" TYPE
+#define CARD(number) "R/bus/ap/devices/card" number
+#define QUEUE(number, driver) \
+    "R/bus/ap/devices/" number "/driver @link ../../../../bus/ap/drivers/" driver "\n"
+#define OTHER "P/4b20d080-1b54-4048-85b3-a6a62d165c02"
+#define MIGRATABLE "P/features guest_matrix hotplug ap_config migratable\n"
+#define MATRIX(set) DERIVED("ap_matrix", set)
+#define ACCEPTS_QUEUES(set) ACCEPTS(ATTR("ap_matrix", set) ATTR("guest_matrix", set))
+#define MASK(digits) "R/bus/ap/ap_control_domain_mask 0x" digits "\n"
+#define Z12 "000000000000"
+#define Z48 Z12 Z12 Z12 Z12
+
+static const struct testTree aps[] = {
+    { "matrix",
+      AP "D/matrix @raw 05.0004\\n05.0047\\n\nD/guest_matrix 05.0004\n"
+      "D/control_domains @raw 0047\\n0004\\n",
+      CAP(AP_SHOWN MATRIX("05.0004+05.0047") DERIVED("control_domains", "0004+0047")
+          DERIVED("guest_matrix", "05.0004")) },
+    { "nothing", AP "D/matrix @raw \nD/guest_matrix @raw \nD/control_domains @raw ",
+      CAP(AP_SHOWN MATRIX("+") DERIVED("control_domains", "+") DERIVED("guest_matrix", "+")) },
+    { "adapters without domains",
+      AP "D/matrix @raw 05.\\n06.\\n", CAP(AP_SHOWN MATRIX("+")) },
+    { "domains without adapters",
+      AP "D/matrix @raw .0004\\n.0047\\n", CAP(AP_SHOWN MATRIX("+")) },
+    { "a matrix in capital letters", AP "D/matrix 0A.00AB", CAP(AP_SHOWN MATRIX("0a.00ab")) },
+    { "a queue that is none",
+      AP "D/matrix 05.004", CAP(AP_SHOWN UNUSABLE("ap_matrix", "malformed")) },
+    { "something else in a line",
+      AP "D/matrix @raw 05.0004\\nx\\n", CAP(AP_SHOWN UNUSABLE("ap_matrix", "malformed")) },
+    { "a control domain that is none",
+      AP "D/control_domains 47", CAP(AP_SHOWN UNUSABLE("control_domains", "malformed")) },
+    { "no guest", AP "D/guest_matrix @fail ENODEV", CAP(AP_SHOWN) },
+    { "unreadable matrix of the guest",
+      AP "D/guest_matrix @fail EIO", CAP(AP_SHOWN UNUSABLE("guest_matrix", "unreadable")) },
+    { "matrix of the guest that is cut",
+      AP "D/guest_matrix @fill 4095 \n", CAP(AP_SHOWN UNUSABLE("guest_matrix", "cut")) },
+
+    /* adapters */
+    { "adapters of the matrix",
+      AP "D/matrix @raw 05.0004\\n06.0004\\n\n" CARD("05") "/hwtype 11\n" CARD("06") "/hwtype 10\n"
+      CARD("07") "/hwtype 10",
+      CAP(AP_SHOWN MATRIX("05.0004+06.0004") DERIVED("hwtype", "05=11+06=10")
+          ACCEPTS(ATTR("hwtype", "05=10+05=11+06=10+07=10"))) },
+    { "adapters that the guest has",
+      AP "D/matrix @raw 05.0004\\n06.0004\\n\nD/guest_matrix 06.0004\n"
+      CARD("05") "/hwtype 10\n" CARD("06") "/hwtype 10\n",
+      CAP(AP_SHOWN MATRIX("05.0004+06.0004") DERIVED("guest_matrix", "06.0004")
+          DERIVED("hwtype", "06=10") ACCEPTS(ATTR("hwtype", "05=10+06=10"))) },
+    { "functions",
+      AP "D/matrix 05.0004\n" CARD("05") "/ap_functions 0xBA803FFF",
+      CAP(AP_SHOWN DERIVED("ap_functions", "05=0xba800000") MATRIX("05.0004")
+          ACCEPTS(ATTR("ap_functions", "05=0xba400000+05=0xba800000"))) },
+    { "functions without state",
+      AP "D/matrix 05.0004\n" CARD("05") "/ap_functions 0x92400000",
+      CAP(AP_SHOWN DERIVED("ap_functions", "05=0x92400000") MATRIX("05.0004")
+          ACCEPTS(ATTR("ap_functions", "05=0x92400000"))) },
+    { "a type older than CEX4",
+      AP "D/matrix 05.0004\n" CARD("05") "/hwtype 9",
+      CAP(AP_SHOWN MATRIX("05.0004") DERIVED("hwtype", "05=9") ACCEPTS(ATTR("hwtype", "05=9"))) },
+    { "unreadable type",
+      AP "D/matrix 05.0004\n" CARD("05") "/hwtype @fail EIO\n" CARD("06") "/hwtype 10",
+      CAP(AP_SHOWN MATRIX("05.0004") UNUSABLE("hwtype", "unreadable")
+          ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
+    { "type that is cut",
+      AP CARD("05") "/hwtype @fill 4095 1",
+      CAP(AP_SHOWN UNUSABLE("hwtype", "cut") ACCEPTS(UNUSABLE("hwtype", "cut"))) },
+    { "type that is no number",
+      AP CARD("05") "/hwtype CEX7",
+      CAP(AP_SHOWN UNUSABLE("hwtype", "malformed") ACCEPTS(UNUSABLE("hwtype", "malformed"))) },
+    { "type that is too high",
+      AP CARD("05") "/hwtype 4000000000",
+      CAP(AP_SHOWN UNUSABLE("hwtype", "malformed") ACCEPTS(UNUSABLE("hwtype", "malformed"))) },
+    { "functions that are no mask",
+      AP CARD("05") "/ap_functions 92",
+      CAP(AP_SHOWN UNUSABLE("ap_functions", "malformed")
+          ACCEPTS(UNUSABLE("ap_functions", "malformed"))) },
+    { "no adapter", AP "R/bus/ap/devices/carda/hwtype 10\nR/bus/ap/devices @dir", CAP(AP_SHOWN) },
+
+    /* a kernel that can migrate it */
+    { "queues of the host",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") QUEUE("05.0047", "cex4queue")
+      QUEUE("06.0004", "vfio_ap"),
+      CAP(AP_SHOWN ACCEPTS_QUEUES("05.0004+06.0004")) },
+    { "queues of another device",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") QUEUE("06.0004", "vfio_ap")
+      OTHER "/matrix 05.0004\nD/matrix 06.0004",
+      CAP(AP_SHOWN MATRIX("06.0004") ACCEPTS_QUEUES("06.0004")) },
+    { "unreadable queues of another device",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fail EIO",
+      CAP(AP_SHOWN ACCEPTS(UNUSABLE("ap_matrix", "unreadable")
+                           UNUSABLE("guest_matrix", "unreadable"))) },
+    { "queues of another device that are cut",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fill 4095 \n",
+      CAP(AP_SHOWN ACCEPTS(UNUSABLE("ap_matrix", "cut") UNUSABLE("guest_matrix", "cut"))) },
+    { "no queues of the host", AP MIGRATABLE, CAP(AP_SHOWN ACCEPTS_QUEUES("+")) },
+    { "control domains of the host",
+      AP MIGRATABLE MASK("0800000000000001" Z48),
+      CAP(AP_SHOWN ACCEPTS(ATTR("ap_matrix", "+") ATTR("control_domains", "0004+003f")
+                           ATTR("guest_matrix", "+"))) },
+    { "short mask of control domains",
+      AP MIGRATABLE MASK("08"),
+      CAP(AP_SHOWN ACCEPTS(ATTR("ap_matrix", "+") ATTR("guest_matrix", "+")
+                           UNUSABLE("control_domains", "malformed"))) },
+    { "unreadable mask of control domains",
+      AP MIGRATABLE "R/bus/ap/ap_control_domain_mask @fail EIO",
+      CAP(AP_SHOWN ACCEPTS(ATTR("ap_matrix", "+") ATTR("guest_matrix", "+")
+                           UNUSABLE("control_domains", "unreadable"))) },
+    { "a kernel that cannot migrate it",
+      AP "P/features guest_matrix hotplug ap_config\n" QUEUE("05.0004", "vfio_ap"), CAP(AP_SHOWN) },
+    { "a kernel without features", AP QUEUE("05.0004", "vfio_ap"), CAP(AP_SHOWN) },
+    { "a feature that begins like it", AP "P/features migratable2", CAP(AP_SHOWN) },
+    { "unreadable features",
+      AP "P/features @fail EIO", CAP(AP_SHOWN ACCEPTS(UNUSABLE("ap_matrix", "unreadable"))) },
+    { "what the device accepts is published",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") "D/migration/compatible/ap_matrix 07.0004",
+      CAP(AP_SHOWN ACCEPTS(ATTR("ap_matrix", "07.0004"))) },
+};
+
+
+static int
+mymain(void)
+{
+    testTreeInit();
+
+    DO_TABLE_EXPECT("QAT", qats, testTreeFunction);
+    DO_TABLE_EXPECT("HiSilicon", hisis, testTreeFunction);
+    DO_TABLE_EXPECT("Xe", xes, testTreeFunction);
+    DO_TABLE_EXPECT("NVMe", nvmes, testTreeFunction);
+    DO_TABLE_EXPECT("AP", aps, testTreeMdev);
+
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
