@@ -31,100 +31,176 @@ struct testVendor {
     const char *expect;
 };
 
-/* a mediated device, and a virtual function, as sysfs shows them today */
+/* A mediated device, and virtual functions, as sysfs shows them today: with all that
+ * decides, and without */
 #define NVIDIA "api=vfio-pci type=nvidia-63 ~driver=nvidia "
 #define NVIDIA_VF "api=vfio-pci type=pci-10de-20b5 pci=10de:20b5 "
-#define A100 NVIDIA "sv=1.0 ~pci=10de:20b5 vgpu_manager_branch=550 ecc_mode=Enabled "
-#define A100_VF NVIDIA_VF "sv=1.0 *vgpu_type=257 vgpu_manager_branch=550 ecc_mode=Enabled "
+#define BRANCH(number, ecc) "~vgpu_manager_branch=" number " ecc_mode=" ecc " "
+#define A100 NVIDIA "~pci=10de:20b5 " BRANCH("550", "Enabled")
+#define A100_VF NVIDIA_VF "*current_vgpu_type=257 " BRANCH("550", "Enabled")
 
 #define GVT "api=vfio-pci type=i915-GVTg_V5_4 sv=1.0 "
 
 #define CX7 "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~vfio_driver=mlx5_vfio_pci "
-#define CX7_FACTS CX7 "sv=1.0 fw.psid=MT_0000000892 fw.version=28.41.1000 "
+#define CX7_FW(psid, version) CX7 "~fw.psid=" psid " ~fw.version=" version " "
+#define CX7_ALL CX7_FW("MT_0000000892", "28.41.1000")
 
-#define QAT "api=vfio-pci type=pci-8086-4941 pci=8086:4941 sv=1.0 "
-#define QAT_FACTS QAT "cfg_services=sym;asym accel_capabilities=0x7 extended_dc_capabilities=0x1 "
+#define QAT "api=vfio-pci type=pci-8086-4941 pci=8086:4941 "
+#define QAT_SYM QAT "~cfg_services=asym+sym ~num_rps=64 "
+#define QAT_FACTS QAT_SYM "accel_capabilities=0x7 extended_dc_capabilities=0x1 "
 #define SLA(rp, cir, pir) "sla_sym_rp=" rp " sla_sym_cir=" cir " sla_sym_pir=" pir " "
 
 #define SEC "api=vfio-pci type=pci-19e5-a256 pci=19e5:a256 "
-#define SEC_FACTS SEC "sv=1.0 qp_num=64 que_iso_cfg=0x1 "
+#define SEC_ALL SEC "~pf_q_num=64 ~sriov_numvfs=15 "
+#define SEC_FACTS SEC_ALL "qp_num=64 que_iso_cfg=0x1 "
 
-#define CCW "api=vfio-ccw type=vfio_ccw-io sv=1.0 "
+#define BMG "api=vfio-pci type=pci-8086-e211 pci=8086:e211 "
+#define BMG_ALL BMG "~guc_version=70.36.0 ~vram_quota=4294967296 ~sched_priority=low "
+
+#define DSC "api=vfio-pci type=pci-1dd8-1003 pci=1dd8:1003 "
+#define DSC_ALL DSC "~fw=1.60.0-73 ~asic.id=0x0 ~asic.rev=0x0 "
+
+#define VIRTIO "api=vfio-pci type=pci-1af4-1041 pci=1af4:1041 "
+#define VIRTIO_ALL VIRTIO "~pf_subsystem_id=15b3:0002 "
+
+#define ICE "api=vfio-pci type=pci-8086-1889 pci=8086:1889 "
+#define ICE_ALL \
+    ICE "~fw.mgmt=7.6.1 ~fw.bundle_id=0x80002ec0 ~fw.app.name=ICE-OS-Default-Package " \
+    "~fw.app=1.3.41.0 "
+
+#define NVME "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~driver=nvme "
+#define NVME_ALL NVME "~model=PM9A3 ~firmware_rev=GDC5602Q "
+
+#define CCW "api=vfio-ccw type=vfio_ccw-io "
 #define DASD CCW "subchannel_type=0 chpid_type=0x1b "
 
-#define AP "api=vfio-ap type=vfio_ap-passthrough sv=1.0 "
-#define CEX7 \
-    AP "~ap_matrix=05.0004,05.0047 ap_control_domains=0004 ap_hwtype=13 ap_mode=CCA-Coproc " \
-    "ap_facilities=0x92 ap_function_classes=full+stateless "
+#define AP "api=vfio-ap type=vfio_ap-passthrough "
+#define AP_ALL \
+    AP "~ap_matrix=05.0004+05.0047 ~guest_matrix=05.0004+05.0047 ~control_domains=0004 " \
+    "~hwtype=05=13 ~ap_functions=05=0x92800000 "
+#define AP_KNOWN AP "~control_domains=+ "
+#define AP_DOMAINS AP "~ap_matrix=+ "
+#define AP_BOTH AP "~ap_matrix=+ ~control_domains=+ "
+
+
+/* Each file that is installed: what makes two devices the same, without what that is not
+ * known, also if it is neither side that knows it, and what tells two devices apart */
+static const struct testFileRow {
+    const char *file;
+    const char *device;         /* all that decides is known */
+    const char *without;        /* the same without what is needed */
+    const char *needed;         /* that */
+    const char *other;          /* another one, on which a guest cannot continue */
+    const char *attr;           /* in what it differs */
+} fileRows[] = {
+    { "hisi-acc.xml", SEC_ALL, SEC "~sriov_numvfs=15", "pf_q_num",
+      SEC "~pf_q_num=256 ~sriov_numvfs=15", "pf_q_num" },
+    { "hisi-acc.xml", SEC_ALL, SEC "~pf_q_num=64", "sriov_numvfs",
+      SEC "~pf_q_num=64 ~sriov_numvfs=3", "sriov_numvfs" },
+    { "i915-gvt.xml", GVT, "api=vfio-pci type=i915-GVTg_V5_4", "software_version",
+      "api=vfio-pci type=i915-GVTg_V5_4 sv=2.0", "software_version" },
+    { "mlx5.xml", CX7_ALL, CX7 "~fw.version=28.41.1000", "fw.psid",
+      CX7_FW("MT_0000000834", "28.41.1000"), "fw.psid" },
+    { "mlx5.xml", CX7_ALL, CX7 "~fw.psid=MT_0000000892", "fw.version",
+      CX7_FW("MT_0000000892", "28.42.1000"), "fw.version" },
+    { "nic.xml", ICE_ALL, ICE "~fw.bundle_id=0x80002ec0", "fw.mgmt",
+      ICE "~fw.mgmt=7.6.2 ~fw.bundle_id=0x80002ec0", "fw.mgmt" },
+    { "nic.xml", ICE_ALL, ICE "~fw.mgmt=7.6.1", "fw.bundle_id",
+      ICE "~fw.mgmt=7.6.1 ~fw.bundle_id=0x80002ec1", "fw.bundle_id" },
+    { "nic.xml", "api=vfio-pci type=pci-14e4-1606 pci=14e4:1606 ~fw=230.0.157.0",
+      "api=vfio-pci type=pci-14e4-1606 pci=14e4:1606", "fw",
+      "api=vfio-pci type=pci-14e4-1606 pci=14e4:1606 ~fw=231.0.157.0", "fw" },
+    { "nic.xml", "api=vfio-pci type=pci-19e5-a22f pci=19e5:a22f ~fw=1.9.38.9",
+      "api=vfio-pci type=pci-19e5-a22f pci=19e5:a22f", "fw",
+      "api=vfio-pci type=pci-19e5-a22f pci=19e5:a22f ~fw=1.9.40.1", "fw" },
+    { "nvidia-vgpu.xml", A100, NVIDIA "~pci=10de:20b5 ecc_mode=Enabled", "vgpu_manager_branch",
+      NVIDIA "~pci=10de:20b5 " BRANCH("535", "Enabled"), "vgpu_manager_branch" },
+    { "nvidia-vgpu.xml", A100, NVIDIA "~pci=10de:20b5 ~vgpu_manager_branch=550", "ecc_mode",
+      NVIDIA "~pci=10de:20b5 " BRANCH("550", "Disabled"), "ecc_mode" },
+    { "nvidia-vgpu.xml", A100_VF, NVIDIA_VF BRANCH("550", "Enabled"), "current_vgpu_type",
+      NVIDIA_VF "*current_vgpu_type=258 " BRANCH("550", "Enabled"), "current_vgpu_type" },
+    { "nvidia-vgpu.xml", A100_VF, NVIDIA_VF "*current_vgpu_type=257 ecc_mode=Enabled",
+      "vgpu_manager_branch",
+      NVIDIA_VF "*current_vgpu_type=257 " BRANCH("570", "Enabled"), "vgpu_manager_branch" },
+    { "nvidia-vgpu.xml", A100_VF, NVIDIA_VF "*current_vgpu_type=257 ~vgpu_manager_branch=550",
+      "ecc_mode",
+      NVIDIA_VF "*current_vgpu_type=257 " BRANCH("550", "Disabled"), "ecc_mode" },
+    { "nvme.xml", NVME_ALL, NVME "~firmware_rev=GDC5602Q", "model",
+      NVME "~model=PM1733 ~firmware_rev=GDC5602Q", "model" },
+    { "nvme.xml", NVME_ALL, NVME "~model=PM9A3", "firmware_rev",
+      NVME "~model=PM9A3 ~firmware_rev=GDC5902Q", "firmware_rev" },
+    { "pds.xml", DSC_ALL, DSC "~asic.id=0x0 ~asic.rev=0x0", "fw",
+      DSC "~fw=1.62.0-1 ~asic.id=0x0 ~asic.rev=0x0", "fw" },
+    { "qat.xml", QAT_SYM, QAT, "cfg_services", QAT "~cfg_services=dc", "cfg_services" },
+    { "qat.xml", "api=vfio-pci type=pci-8086-4949 pci=8086:4949 ~cfg_services=asym+dc+sym",
+      "api=vfio-pci type=pci-8086-4949 pci=8086:4949", "cfg_services",
+      "api=vfio-pci type=pci-8086-4949 pci=8086:4949 ~cfg_services=asym+sym", "cfg_services" },
+    { "vfio-ap.xml", AP_ALL, AP "~control_domains=0004", "ap_matrix", AP_BOTH, "ap_matrix" },
+    { "vfio-ap.xml", AP_ALL, AP "~ap_matrix=05.0004+05.0047", "control_domains",
+      AP_BOTH, "control_domains" },
+    { "vfio-ccw.xml", DASD, CCW "chpid_type=0x1b", "subchannel_type",
+      CCW "subchannel_type=1 chpid_type=0x1b", "subchannel_type" },
+    { "virtio.xml", VIRTIO_ALL, VIRTIO, "pf_subsystem_id",
+      VIRTIO "~pf_subsystem_id=1dd8:4001", "pf_subsystem_id" },
+    { "xe.xml", BMG_ALL, BMG "~vram_quota=4294967296", "guc_version",
+      BMG "~guc_version=70.44.1 ~vram_quota=4294967296", "guc_version" },
+    { "xe.xml", "api=vfio-pci type=pci-8086-b080 pci=8086:b080 ~guc_version=70.53.0",
+      "api=vfio-pci type=pci-8086-b080 pci=8086:b080", "guc_version",
+      "api=vfio-pci type=pci-8086-b080 pci=8086:b080 ~guc_version=70.54.0", "guc_version" },
+    { "xe.xml", "api=vfio-pci type=pci-8086-fd80 pci=8086:fd80 ~guc_version=70.53.0",
+      "api=vfio-pci type=pci-8086-fd80 pci=8086:fd80", "guc_version",
+      "api=vfio-pci type=pci-8086-fd80 pci=8086:fd80 ~guc_version=70.54.0", "guc_version" },
+};
 
 static const struct testVendor cases[] = {
     /* nvidia-vgpu.xml */
-    { "NVIDIA, the same", A100, A100, "identical " },
-    { "NVIDIA, no version of the data",
-      NVIDIA "~pci=10de:20b5", NVIDIA "~pci=10de:20b5", "unknown missing-both:software_version" },
     { "NVIDIA, another type",
-      NVIDIA "sv=1.0",
-      "api=vfio-pci type=nvidia-64 sv=1.0 ~driver=nvidia",
+      A100,
+      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5 " BRANCH("550", "Enabled"),
       "incompatible type-mismatch:type" },
     { "NVIDIA, another GPU",
-      NVIDIA "sv=1.0 ~pci=10de:20b5",
-      NVIDIA "sv=1.0 ~pci=10de:20b7",
+      A100, NVIDIA "~pci=10de:20b7 " BRANCH("550", "Enabled"),
       "incompatible attr-mismatch:pci_id" },
     { "NVIDIA, a GPU that the target does not show",
-      NVIDIA "sv=1.0 ~pci=10de:20b5", NVIDIA "sv=1.0", "unknown missing-target:pci_id" },
-    { "NVIDIA, another branch",
-      NVIDIA "sv=1.0 vgpu_manager_branch=535",
-      NVIDIA "sv=1.0 vgpu_manager_branch=550",
-      "incompatible attr-mismatch:vgpu_manager_branch" },
+      A100, NVIDIA BRANCH("550", "Enabled"), "unknown missing-target:pci_id" },
     { "NVIDIA, an older branch",
-      NVIDIA "sv=1.0 vgpu_manager_branch=550",
-      NVIDIA "sv=1.0 vgpu_manager_branch=535",
+      A100, NVIDIA "~pci=10de:20b5 " BRANCH("535", "Enabled"),
+      "incompatible attr-mismatch:vgpu_manager_branch" },
+    { "NVIDIA, a newer branch",
+      A100, NVIDIA "~pci=10de:20b5 " BRANCH("570", "Enabled"),
       "incompatible attr-mismatch:vgpu_manager_branch" },
     { "NVIDIA, a branch that is no number",
-      NVIDIA "sv=1.0 vgpu_manager_branch=R550",
-      NVIDIA "sv=1.0 vgpu_manager_branch=550",
+      NVIDIA "~pci=10de:20b5 " BRANCH("R550", "Enabled"), A100,
       "unknown malformed-source:vgpu_manager_branch" },
-    { "NVIDIA, a branch that the target does not show",
-      NVIDIA "sv=1.0 vgpu_manager_branch=550", NVIDIA "sv=1.0",
-      "unknown missing-target:vgpu_manager_branch" },
-    { "NVIDIA, ECC on the source only",
-      NVIDIA "sv=1.0 ecc_mode=Enabled",
-      NVIDIA "sv=1.0 ecc_mode=Disabled",
-      "incompatible attr-mismatch:ecc_mode" },
     { "NVIDIA, ECC on the target only",
-      NVIDIA "sv=1.0 ecc_mode=Disabled",
-      NVIDIA "sv=1.0 ecc_mode=Enabled",
+      NVIDIA "~pci=10de:20b5 " BRANCH("550", "Disabled"), A100,
       "incompatible attr-mismatch:ecc_mode" },
-    { "NVIDIA, ECC that the target does not show",
-      NVIDIA "sv=1.0 ecc_mode=Disabled", NVIDIA "sv=1.0", "unknown missing-target:ecc_mode" },
+    { "NVIDIA, ECC that cannot be read",
+      A100, NVIDIA "~pci=10de:20b5 ~vgpu_manager_branch=550 !ecc_mode",
+      "unknown unreadable-target:ecc_mode" },
     { "NVIDIA, another version of one branch",
       A100 "~driver_version=550.54.14",
       A100 "~driver_version=550.54.15",
       "identical derived-differs:driver_version" },
     { "NVIDIA, all at once",
       A100,
-      NVIDIA "sv=1.0 ~pci=10de:20b7 vgpu_manager_branch=535 ecc_mode=Disabled",
+      NVIDIA "~pci=10de:20b7 " BRANCH("535", "Disabled"),
       "incompatible attr-mismatch:pci_id attr-mismatch:ecc_mode "
       "attr-mismatch:vgpu_manager_branch" },
-    { "NVIDIA function, the same", A100_VF, A100_VF, "identical " },
     { "NVIDIA function, another vGPU",
-      NVIDIA_VF "sv=1.0 *vgpu_type=257",
-      NVIDIA_VF "sv=1.0 *vgpu_type=258",
-      "incompatible needs-provisioning:vgpu_type" },
+      A100_VF, NVIDIA_VF "*current_vgpu_type=258 " BRANCH("550", "Enabled"),
+      "incompatible needs-provisioning:current_vgpu_type" },
     { "NVIDIA function, none yet",
-      NVIDIA_VF "sv=1.0 *vgpu_type=257",
-      NVIDIA_VF "sv=1.0 *vgpu_type=0",
-      "incompatible needs-provisioning:vgpu_type" },
+      A100_VF, NVIDIA_VF "*current_vgpu_type=0 " BRANCH("550", "Enabled"),
+      "incompatible needs-provisioning:current_vgpu_type" },
     { "NVIDIA function, a driver without vGPUs",
-      NVIDIA_VF "sv=1.0 *vgpu_type=257", NVIDIA_VF "sv=1.0", "unknown missing-target:vgpu_type" },
-    { "NVIDIA function, another branch",
-      A100_VF,
-      NVIDIA_VF "sv=1.0 *vgpu_type=257 vgpu_manager_branch=535 ecc_mode=Enabled",
-      "incompatible attr-mismatch:vgpu_manager_branch" },
-    { "NVIDIA function, ECC differs",
-      A100_VF,
-      NVIDIA_VF "sv=1.0 *vgpu_type=257 vgpu_manager_branch=550 ecc_mode=Disabled",
-      "incompatible attr-mismatch:ecc_mode" },
+      A100_VF, NVIDIA_VF BRANCH("550", "Enabled"), "unknown missing-target:current_vgpu_type" },
+    { "NVIDIA function, a type that cannot be read",
+      NVIDIA_VF "!current_vgpu_type " BRANCH("550", "Enabled"), A100_VF,
+      "unknown unreadable-source:current_vgpu_type" },
+    { "NVIDIA function, other types that it could be set to",
+      A100_VF "~creatable_vgpu_types=a ~current_vgpu_type_id=1",
+      A100_VF "~creatable_vgpu_types=b ~current_vgpu_type_id=2", "identical " },
 
     /* i915-gvt.xml */
     { "GVT-g, the same",
@@ -151,79 +227,76 @@ static const struct testVendor cases[] = {
       GVT "pv_mode=none+ppgtt", GVT, "incompatible attr-missing:pv_mode" },
 
     /* mlx5.xml */
-    { "mlx5, the same", CX7_FACTS, CX7_FACTS, "identical " },
-    { "mlx5, what sysfs shows", CX7, CX7, "unknown missing-both:software_version" },
-    { "mlx5, another PSID",
-      CX7_FACTS,
-      CX7 "sv=1.0 fw.psid=MT_0000000834 fw.version=28.41.1000",
-      "incompatible attr-mismatch:fw.psid" },
-    { "mlx5, newer firmware",
-      CX7_FACTS,
-      CX7 "sv=1.0 fw.psid=MT_0000000892 fw.version=28.42.1000",
-      "incompatible attr-mismatch:fw.version" },
+    { "mlx5, what sysfs shows",
+      CX7, CX7, "unknown missing-both:fw.psid missing-both:fw.version" },
     { "mlx5, older firmware",
-      CX7_FACTS,
-      CX7 "sv=1.0 fw.psid=MT_0000000892 fw.version=28.39.1002",
-      "incompatible attr-mismatch:fw.version" },
+      CX7_ALL, CX7_FW("MT_0000000892", "28.39.1002"), "incompatible attr-mismatch:fw.version" },
     { "mlx5, another device",
-      CX7_FACTS,
-      "api=vfio-pci type=pci-15b3-1021 pci=15b3:1021 sv=1.0 fw.psid=MT_0000000892 "
-      "fw.version=28.41.1000",
+      CX7_ALL,
+      "api=vfio-pci type=pci-15b3-1021 pci=15b3:1021 ~fw.psid=MT_0000000892 "
+      "~fw.version=28.41.1000",
       "incompatible attr-mismatch:pci_id type-mismatch:type" },
-    { "mlx5, a target without facts",
-      CX7_FACTS, CX7 "sv=1.0", "unknown missing-target:fw.psid missing-target:fw.version" },
+    { "mlx5, a target of which nothing is known",
+      CX7_ALL, CX7, "unknown missing-target:fw.psid missing-target:fw.version" },
+    { "mlx5, a source of which nothing is known",
+      CX7, CX7_ALL, "unknown missing-source:fw.psid missing-source:fw.version" },
+    { "mlx5, firmware that cannot be read",
+      CX7_ALL, CX7 "~fw.psid=MT_0000000892 !fw.version", "unknown unreadable-target:fw.version" },
+    { "mlx5, facts on one side, devlink on the other",
+      CX7 "fw.psid=MT_0000000892 fw.version=28.41.1000", CX7_ALL, "identical " },
     { "mlx5, a target that is not bound yet",
-      CX7_FACTS,
-      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~driver=mlx5_core sv=1.0 "
-      "fw.psid=MT_0000000892 fw.version=28.41.1000", "identical " },
+      CX7_ALL,
+      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~driver=mlx5_core "
+      "~fw.psid=MT_0000000892 ~fw.version=28.41.1000", "identical " },
 
     /* qat.xml */
-    { "QAT, the same",
+    { "QAT, the same agreement",
       QAT_FACTS SLA("0xf", "500", "1000"), QAT_FACTS SLA("0x0f", "500", "1000"), "identical " },
-    { "QAT, other services",
-      QAT_FACTS,
-      QAT "cfg_services=dc accel_capabilities=0x7 extended_dc_capabilities=0x1",
-      "incompatible attr-mismatch:cfg_services" },
+    { "QAT, services in another order",
+      QAT "cfg_services=sym;asym", QAT "~cfg_services=asym+sym", "identical " },
+    { "QAT, one service less",
+      QAT_SYM, QAT "~cfg_services=sym ~num_rps=64", "incompatible attr-mismatch:cfg_services" },
+    { "QAT, one service more",
+      QAT "~cfg_services=sym ~num_rps=64", QAT_SYM, "incompatible attr-mismatch:cfg_services" },
+    { "QAT, services that cannot be read",
+      QAT_SYM, QAT "!cfg_services ~num_rps=64", "unknown unreadable-target:cfg_services" },
+    { "QAT, another number of ring pairs",
+      QAT_SYM, QAT "~cfg_services=asym+sym ~num_rps=32", "identical derived-differs:num_rps" },
     { "QAT, more capabilities",
-      QAT_FACTS,
-      QAT "cfg_services=sym;asym accel_capabilities=0x1f extended_dc_capabilities=0x3",
-      "superset " },
+      QAT_FACTS, QAT_SYM "accel_capabilities=0x1f extended_dc_capabilities=0x3", "superset " },
     { "QAT, fewer capabilities",
-      QAT_FACTS,
-      QAT "cfg_services=sym;asym accel_capabilities=0x3 extended_dc_capabilities=0x1",
+      QAT_FACTS, QAT_SYM "accel_capabilities=0x3 extended_dc_capabilities=0x1",
       "incompatible attr-not-superset:accel_capabilities" },
     { "QAT, other capabilities",
-      QAT_FACTS,
-      QAT "cfg_services=sym;asym accel_capabilities=0xb extended_dc_capabilities=0x1",
+      QAT_FACTS, QAT_SYM "accel_capabilities=0xb extended_dc_capabilities=0x1",
       "incompatible attr-not-superset:accel_capabilities" },
     { "QAT, fewer extended capabilities",
-      QAT_FACTS,
-      QAT "cfg_services=sym;asym accel_capabilities=0x7 extended_dc_capabilities=0x0",
+      QAT_FACTS, QAT_SYM "accel_capabilities=0x7 extended_dc_capabilities=0x0",
       "incompatible attr-not-superset:extended_dc_capabilities" },
     { "QAT, capabilities that are no mask",
-      QAT_FACTS,
-      QAT "cfg_services=sym;asym accel_capabilities=all extended_dc_capabilities=0x1",
+      QAT_FACTS, QAT_SYM "accel_capabilities=all extended_dc_capabilities=0x1",
       "unknown malformed-target:accel_capabilities" },
     { "QAT, a better agreement",
-      QAT SLA("0xf", "500", "800"), QAT SLA("0xf", "600", "1000"), "superset " },
+      QAT_SYM SLA("0xf", "500", "800"), QAT_SYM SLA("0xf", "600", "1000"), "superset " },
     { "QAT, a lower committed rate",
-      QAT SLA("0xf", "500", "800"), QAT SLA("0xf", "400", "800"),
+      QAT_SYM SLA("0xf", "500", "800"), QAT_SYM SLA("0xf", "400", "800"),
       "incompatible attr-too-low:sla_sym_cir" },
     { "QAT, a lower peak rate",
-      QAT SLA("0xf", "500", "800"), QAT SLA("0xf", "500", "700"),
+      QAT_SYM SLA("0xf", "500", "800"), QAT_SYM SLA("0xf", "500", "700"),
       "incompatible attr-too-low:sla_sym_pir" },
     { "QAT, other ring pairs",
-      QAT SLA("0xf", "500", "800"), QAT SLA("0xf0", "500", "800"),
+      QAT_SYM SLA("0xf", "500", "800"), QAT_SYM SLA("0xf0", "500", "800"),
       "incompatible attr-mismatch:sla_sym_rp" },
     { "QAT, no agreement that is known",
-      QAT SLA("0xf", "500", "800"), QAT,
+      QAT_SYM SLA("0xf", "500", "800"), QAT_SYM,
       "unknown missing-target:sla_sym_cir missing-target:sla_sym_pir missing-target:sla_sym_rp" },
-    { "QAT, an agreement on the target only", QAT, QAT SLA("0xf", "500", "800"), "superset " },
+    { "QAT, an agreement on the target only",
+      QAT_SYM, QAT_SYM SLA("0xf", "500", "800"), "superset " },
     { "QAT, compression is no encryption",
-      QAT "sla_dc_cir=100", QAT "sla_asym_cir=100", "unknown missing-target:sla_dc_cir" },
+      QAT_SYM "sla_dc_cir=100", QAT_SYM "sla_asym_cir=100", "unknown missing-target:sla_dc_cir" },
     { "QAT, another generation",
-      QAT,
-      "api=vfio-pci type=pci-8086-4949 pci=8086:4949 sv=1.0",
+      QAT_SYM,
+      "api=vfio-pci type=pci-8086-4949 pci=8086:4949 ~cfg_services=asym+sym ~num_rps=64",
       "incompatible attr-mismatch:pci_id type-mismatch:type" },
     { "no QAT",
       "api=vfio-pci type=pci-8086-10ca pci=8086:10ca sv=1.0 accel_capabilities=0x1",
@@ -231,107 +304,182 @@ static const struct testVendor cases[] = {
       "incompatible attr-mismatch:accel_capabilities" },
 
     /* hisi-acc.xml */
-    { "HiSilicon, the same", SEC_FACTS, SEC_FACTS, "identical " },
-    { "HiSilicon, what sysfs shows", SEC, SEC, "unknown missing-both:software_version" },
+    { "HiSilicon, the same facts", SEC_FACTS, SEC_FACTS, "identical " },
+    { "HiSilicon, what sysfs shows of other functions",
+      SEC, SEC, "unknown missing-both:pf_q_num missing-both:sriov_numvfs" },
     { "HiSilicon, another accelerator",
-      SEC_FACTS,
-      "api=vfio-pci type=pci-19e5-a251 pci=19e5:a251 sv=1.0 qp_num=64 que_iso_cfg=0x1",
+      SEC_ALL,
+      "api=vfio-pci type=pci-19e5-a251 pci=19e5:a251 ~pf_q_num=64 ~sriov_numvfs=15",
       "incompatible attr-mismatch:pci_id type-mismatch:type" },
     { "HiSilicon, fewer queues",
-      SEC_FACTS, SEC "sv=1.0 qp_num=32 que_iso_cfg=0x1", "incompatible attr-mismatch:qp_num" },
+      SEC_FACTS, SEC_ALL "qp_num=32 que_iso_cfg=0x1", "incompatible attr-mismatch:qp_num" },
     { "HiSilicon, more queues",
-      SEC_FACTS, SEC "sv=1.0 qp_num=128 que_iso_cfg=0x1", "incompatible attr-mismatch:qp_num" },
+      SEC_FACTS, SEC_ALL "qp_num=128 que_iso_cfg=0x1", "incompatible attr-mismatch:qp_num" },
+    { "HiSilicon, the last function",
+      SEC_ALL, SEC_ALL "!qp_num", "unknown unreadable-target:qp_num" },
     { "HiSilicon, another isolation",
-      SEC_FACTS, SEC "sv=1.0 qp_num=64 que_iso_cfg=0x0", "incompatible attr-mismatch:que_iso_cfg" },
+      SEC_FACTS, SEC_ALL "qp_num=64 que_iso_cfg=0x0", "incompatible attr-mismatch:que_iso_cfg" },
     { "HiSilicon, isolation in another spelling",
-      SEC_FACTS, SEC "sv=1.0 qp_num=0x40 que_iso_cfg=0x0001", "identical " },
-    { "HiSilicon, another major version",
-      SEC_FACTS,
-      SEC "sv=2.0 qp_num=64 que_iso_cfg=0x1",
-      "incompatible version-major-mismatch:software_version" },
+      SEC_FACTS, SEC_ALL "qp_num=0x40 que_iso_cfg=0x0001", "identical " },
     { "HiSilicon, a target without facts",
-      SEC_FACTS, SEC,
-      "unknown missing-target:software_version missing-target:qp_num missing-target:que_iso_cfg" },
+      SEC_FACTS, SEC_ALL, "unknown missing-target:qp_num missing-target:que_iso_cfg" },
+
+    /* xe.xml */
+    { "Xe, less memory",
+      BMG_ALL, BMG "~guc_version=70.36.0 ~vram_quota=2147483648 ~sched_priority=low",
+      "incompatible attr-mismatch:vram_quota" },
+    { "Xe, more memory",
+      BMG_ALL, BMG "~guc_version=70.36.0 ~vram_quota=8589934592 ~sched_priority=low",
+      "incompatible attr-mismatch:vram_quota" },
+    { "Xe, memory that the target does not show",
+      BMG_ALL, BMG "~guc_version=70.36.0 ~sched_priority=low",
+      "unknown missing-target:vram_quota" },
+    { "Xe, another priority",
+      BMG_ALL, BMG "~guc_version=70.36.0 ~vram_quota=4294967296 ~sched_priority=high",
+      "identical derived-differs:sched_priority" },
+
+    /* pds.xml, virtio.xml, nic.xml, nvme.xml */
+    { "pds, another chip",
+      DSC_ALL, DSC "~fw=1.60.0-73 ~asic.id=0x1 ~asic.rev=0x0",
+      "incompatible attr-mismatch:asic.id" },
+    { "virtio, other firmware that is known",
+      VIRTIO_ALL "fw.version=1.0", VIRTIO_ALL "fw.version=1.1",
+      "incompatible attr-mismatch:fw.version" },
+    { "virtio, a subsystem in another spelling",
+      VIRTIO "pf_subsystem_id=0x15b3:0x0002", VIRTIO_ALL, "identical " },
+    { "ice, another package",
+      ICE_ALL,
+      ICE "~fw.mgmt=7.6.1 ~fw.bundle_id=0x80002ec0 ~fw.app.name=ICE-COMMS-Package "
+      "~fw.app=1.3.41.0",
+      "incompatible attr-mismatch:fw.app.name" },
+    { "ice, a target without package",
+      ICE_ALL, ICE "~fw.mgmt=7.6.1 ~fw.bundle_id=0x80002ec0",
+      "unknown missing-target:fw.app missing-target:fw.app.name" },
+    { "NVMe, a source that a guest uses",
+      "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~driver=vfio-pci", NVME_ALL,
+      "unknown derived-differs:driver missing-source:firmware_rev missing-source:model" },
 
     /* vfio-ccw.xml */
-    { "vfio-ccw, the same", DASD "dasd_uid=IBM.1.2.3", DASD "dasd_uid=IBM.1.2.3", "identical " },
-    { "vfio-ccw, no version of the data",
-      "api=vfio-ccw type=vfio_ccw-io subchannel_type=0",
-      "api=vfio-ccw type=vfio_ccw-io subchannel_type=0",
-      "unknown missing-both:software_version" },
-    { "vfio-ccw, another subchannel type",
-      DASD, CCW "subchannel_type=1 chpid_type=0x1b", "incompatible attr-mismatch:subchannel_type" },
+    { "vfio-ccw, the same DASD",
+      DASD "dasd_uid=IBM.1.2.3", DASD "dasd_uid=IBM.1.2.3", "identical " },
     { "vfio-ccw, another channel path type",
       DASD, CCW "subchannel_type=0 chpid_type=0x1a", "incompatible attr-mismatch:chpid_type" },
-    { "vfio-ccw, channel paths of several types",
-      DASD, CCW "subchannel_type=0", "unknown missing-target:chpid_type" },
+    { "vfio-ccw, channel paths of several types on the target",
+      DASD, CCW "subchannel_type=0 chpid_types=0x1a+0x1b", "unknown missing-target:chpid_type" },
+    { "vfio-ccw, channel paths of several types on the source",
+      CCW "subchannel_type=0 chpid_types=0x1a+0x1b", DASD, "unknown missing-target:chpid_types" },
+    { "vfio-ccw, channel paths of the same types",
+      CCW "subchannel_type=0 chpid_types=0x1a+0x1b", CCW "subchannel_type=0 chpid_types=0x1b+0x1a",
+      "identical " },
+    { "vfio-ccw, channel paths of other types",
+      CCW "subchannel_type=0 chpid_types=0x1a+0x1b", CCW "subchannel_type=0 chpid_types=0x1a+0x1c",
+      "incompatible attr-mismatch:chpid_types" },
     { "vfio-ccw, another DASD",
       DASD "dasd_uid=IBM.1.2.3", DASD "dasd_uid=IBM.1.2.4", "incompatible attr-mismatch:dasd_uid" },
     { "vfio-ccw, a DASD that the target does not show",
       DASD "dasd_uid=IBM.1.2.3", DASD, "unknown missing-target:dasd_uid" },
 
     /* vfio-ap.xml */
-    { "vfio-ap, the same", CEX7, CEX7, "identical " },
     { "vfio-ap, a matrix in another order",
-      AP "~ap_matrix=05.0004,05.0047", AP "~ap_matrix=05.0047,05.0004", "identical " },
+      AP_KNOWN "ap_matrix=05.0004,05.0047", AP_KNOWN "ap_matrix=05.0047,05.0004", "identical " },
     { "vfio-ap, a larger matrix",
-      AP "~ap_matrix=05.0004", AP "~ap_matrix=05.0004,06.0004", "superset " },
+      AP_KNOWN "~ap_matrix=05.0004", AP_KNOWN "~ap_matrix=05.0004+06.0004", "superset " },
     { "vfio-ap, a smaller matrix",
-      AP "~ap_matrix=05.0004,06.0004", AP "~ap_matrix=05.0004",
+      AP_KNOWN "~ap_matrix=05.0004+06.0004", AP_KNOWN "~ap_matrix=05.0004",
       "incompatible attr-not-superset:ap_matrix" },
     { "vfio-ap, another matrix",
-      AP "~ap_matrix=05.0004", AP "~ap_matrix=06.0004",
+      AP_KNOWN "~ap_matrix=05.0004", AP_KNOWN "~ap_matrix=06.0004",
       "incompatible attr-not-superset:ap_matrix" },
-    { "vfio-ap, no matrix", AP "~ap_matrix=05.0004", AP, "unknown missing-target:ap_matrix" },
-    { "vfio-ap, an empty matrix",
-      AP "~ap_matrix=05.0004", AP "~ap_matrix=+", "incompatible attr-not-superset:ap_matrix" },
+    { "vfio-ap, no matrix",
+      AP_KNOWN "~ap_matrix=05.0004", AP_KNOWN, "unknown missing-target:ap_matrix" },
     { "vfio-ap, an empty matrix on the source",
-      AP "~ap_matrix=+", AP "~ap_matrix=05.0004", "superset " },
-    { "vfio-ap, empty matrices", AP "~ap_matrix=+", AP "~ap_matrix=+", "identical " },
+      AP_BOTH, AP_KNOWN "~ap_matrix=05.0004", "superset " },
+    { "vfio-ap, empty matrices", AP_BOTH, AP_BOTH, "identical " },
+    { "vfio-ap, a queue of the matrix that the guest would not get",
+      AP_KNOWN "~ap_matrix=05.0004 ~guest_matrix=05.0004",
+      AP_KNOWN "~ap_matrix=05.0004 ~guest_matrix=+",
+      "incompatible attr-not-superset:guest_matrix" },
+    { "vfio-ap, a kernel that does not show what a guest gets",
+      AP_KNOWN "~ap_matrix=05.0004 ~guest_matrix=05.0004", AP_KNOWN "~ap_matrix=05.0004",
+      "unknown missing-target:guest_matrix" },
     { "vfio-ap, no control domain",
-      AP "~ap_control_domains=0004", AP "~ap_control_domains=+",
-      "incompatible attr-not-superset:ap_control_domains" },
+      AP_DOMAINS "~control_domains=0004", AP_DOMAINS "~control_domains=+",
+      "incompatible attr-not-superset:control_domains" },
     { "vfio-ap, fewer control domains",
-      AP "ap_control_domains=0004,0005", AP "ap_control_domains=0004",
-      "incompatible attr-not-superset:ap_control_domains" },
+      AP_DOMAINS "control_domains=0004,0005", AP_DOMAINS "control_domains=0004",
+      "incompatible attr-not-superset:control_domains" },
     { "vfio-ap, more control domains",
-      AP "ap_control_domains=0004", AP "ap_control_domains=0005,0004", "superset " },
-    { "vfio-ap, a newer adapter", AP "ap_hwtype=13", AP "ap_hwtype=14", "superset " },
+      AP_DOMAINS "control_domains=0004", AP_DOMAINS "control_domains=0005,0004", "superset " },
+    { "vfio-ap, a newer adapter",
+      AP_BOTH "~hwtype=05=13",
+      AP_BOTH "~hwtype=05=14 | hwtype=05=10+05=11+05=12+05=13+05=14", "superset " },
     { "vfio-ap, an older adapter",
-      AP "ap_hwtype=13", AP "ap_hwtype=12", "incompatible attr-too-low:ap_hwtype" },
+      AP_BOTH "~hwtype=05=13", AP_BOTH "~hwtype=05=12 | hwtype=05=10+05=11+05=12",
+      "incompatible attr-not-accepted:hwtype" },
     { "vfio-ap, an adapter that the target does not show",
-      AP "ap_hwtype=13", AP, "unknown missing-target:ap_hwtype" },
+      AP_BOTH "~hwtype=05=13", AP_BOTH, "unknown missing-target:hwtype" },
+    { "vfio-ap, adapters that cannot be read",
+      AP_BOTH "~hwtype=05=13", AP_BOTH "!hwtype | hwtype=05=13",
+      "unknown unreadable-target:hwtype" },
     { "vfio-ap, another mode",
-      AP "ap_mode=CCA-Coproc", AP "ap_mode=EP11-Coproc", "incompatible attr-mismatch:ap_mode" },
-    { "vfio-ap, other facilities",
-      AP "ap_facilities=0x92", AP "ap_facilities=0xb2",
-      "incompatible attr-mismatch:ap_facilities" },
+      AP_BOTH "~ap_functions=05=0x92800000",
+      AP_BOTH "~ap_functions=05=0x86800000 | ap_functions=05=0x86400000+05=0x86800000",
+      "incompatible attr-not-accepted:ap_functions" },
     { "vfio-ap, all functions for some",
-      AP "ap_function_classes=stateless", AP "ap_function_classes=full+stateless", "superset " },
+      AP_BOTH "~ap_functions=05=0x92400000",
+      AP_BOTH "~ap_functions=05=0x92800000 | ap_functions=05=0x92400000+05=0x92800000",
+      "superset " },
     { "vfio-ap, some functions for all",
-      AP "ap_function_classes=full+stateless",
-      AP "ap_function_classes=stateless",
-      "incompatible attr-not-superset:ap_function_classes" },
+      AP_BOTH "~ap_functions=05=0x92800000",
+      AP_BOTH "~ap_functions=05=0x92400000 | ap_functions=05=0x92400000",
+      "incompatible attr-not-accepted:ap_functions" },
+    { "vfio-ap, queues that the host can provide",
+      AP_KNOWN "~ap_matrix=05.0004 ~guest_matrix=05.0004",
+      AP_BOTH "~guest_matrix=+ | ap_matrix=05.0004+05.0047 guest_matrix=05.0004+05.0047",
+      "superset " },
+    { "vfio-ap, queues that the host cannot provide",
+      AP_KNOWN "~ap_matrix=05.0004+06.0004 ~guest_matrix=05.0004+06.0004",
+      AP_BOTH "~guest_matrix=+ | ap_matrix=05.0004+05.0047 guest_matrix=05.0004+05.0047",
+      "incompatible attr-not-accepted:ap_matrix attr-not-accepted:guest_matrix" },
+    { "vfio-ap, control domains that the host has",
+      AP_DOMAINS "~control_domains=0004",
+      AP_BOTH "| control_domains=0004+0005 ap_matrix=+", "superset " },
+    { "vfio-ap, control domains that the host has not",
+      AP_DOMAINS "~control_domains=0004", AP_BOTH "| control_domains=0005 ap_matrix=+",
+      "incompatible attr-not-accepted:control_domains" },
 
     /* no vendor's business */
-    { "vfio-ccw is not vfio-ap", DASD, AP, "incompatible device-api-mismatch:device_api" },
+    { "vfio-ccw is not vfio-ap", DASD, AP_ALL, "incompatible device-api-mismatch:device_api" },
     { "another vendor's function",
-      "api=vfio-pci type=pci-1af4-1041 pci=1af4:1041 sv=1.0 x=1",
-      "api=vfio-pci type=pci-1af4-1041 pci=1af4:1041 sv=1.0 x=1", "identical " },
+      "api=vfio-pci type=pci-1234-1041 pci=1234:1041 sv=1.0 x=1",
+      "api=vfio-pci type=pci-1234-1041 pci=1234:1041 sv=1.0 x=1", "identical " },
+    { "another vendor's function, as sysfs shows it",
+      "api=vfio-pci type=pci-1234-1041 pci=1234:1041",
+      "api=vfio-pci type=pci-1234-1041 pci=1234:1041", "unknown missing-both:software_version" },
 };
 
 static virNodeDeviceCompatFiles files;
+
+
+/* What comes of comparing two devices by all files that are installed */
+static char *
+testCompare(const char *source,
+            const char *target)
+{
+    g_autoptr(virNodeDeviceCompat) from = testCompatParseDevice(source);
+    g_autoptr(virNodeDeviceCompat) to = testCompatParseDevice(target);
+    g_autoptr(virNodeDeviceCompatReport) report =
+        virNodeDeviceCompatCompare(from, to, files.rules, 0);
+
+    return testCompatFormatResult(report);
+}
 
 
 static int
 testVendorCase(const void *opaque)
 {
     const struct testVendor *data = opaque;
-    g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(data->source);
-    g_autoptr(virNodeDeviceCompat) target = testCompatParseDevice(data->target);
-    g_autoptr(virNodeDeviceCompatReport) report =
-        virNodeDeviceCompatCompare(source, target, files.rules, 0);
-    g_autofree char *result = testCompatFormatResult(report);
+    g_autofree char *result = testCompare(data->source, data->target);
 
     if (STRNEQ(result, data->expect)) {
         return testFail("expected '%s', got '%s'\nsource: %s\ntarget: %s",
@@ -366,7 +514,48 @@ testDocument(const char *xml,
 }
 
 
-/* Every file is good, names its sources, and is installed. */
+/* The verdict @verdict, and a reason about @attr that is @code with whatever follows it */
+static int
+testExpectVerdict(const char *source,
+                  const char *target,
+                  const char *verdict,
+                  const char *code,
+                  const char *attr)
+{
+    g_autofree char *result = testCompare(source, target);
+    g_autofree char *tail = g_strdup_printf(":%s ", attr);
+    g_autofree char *line = g_strdup_printf("%s ", result);
+
+    if (!STRPREFIX(result, verdict) || !strstr(line, tail) || !strstr(result, code)) {
+        return testFail("expected '%s %s:%s', got '%s'\nsource: %s\ntarget: %s",
+                        verdict, code, attr, result, source, target);
+    }
+
+    return 0;
+}
+
+
+/* What decides for the devices of a file */
+static int
+testFileRow(const void *opaque)
+{
+    const struct testFileRow *row = opaque;
+    g_autofree char *same = testCompare(row->device, row->device);
+
+    if (testExpectString("identical ", same) < 0 ||
+        testExpectVerdict(row->without, row->without, "unknown", "missing-both",
+                          row->needed) < 0 ||
+        testExpectVerdict(row->device, row->without, "unknown", "missing-target",
+                          row->needed) < 0 ||
+        testExpectVerdict(row->without, row->device, "unknown", "missing-source",
+                          row->needed) < 0)
+        return -1;
+
+    return testExpectVerdict(row->device, row->other, "incompatible", "", row->attr);
+}
+
+
+/* Every file is good, names its sources, is installed, and has its rows here. */
 static int
 testFile(const void *opaque)
 {
@@ -375,6 +564,7 @@ testFile(const void *opaque)
     g_autofree char *installed = g_strdup_printf("'rules/%s'", name);
     g_autofree char *xml = NULL;
     g_autofree char *build = NULL;
+    size_t i;
 
     if (virFileReadAll(path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &xml) < 0 ||
         virFileReadAll(RULES_DIR "/../meson.build", 1024 * 1024, &build) < 0 ||
@@ -387,7 +577,12 @@ testFile(const void *opaque)
     if (!strstr(build, installed))
         return testFail("meson.build does not install %s", name);
 
-    return 0;
+    for (i = 0; i < G_N_ELEMENTS(fileRows); i++) {
+        if (STREQ(fileRows[i].file, name))
+            return 0;
+    }
+
+    return testFail("no row says what decides by %s", name);
 }
 
 
@@ -430,6 +625,7 @@ mymain(void)
     const char *const dirs[] = { RULES_DIR, NULL };
     g_autoptr(GDir) dir = g_dir_open(RULES_DIR, 0, NULL);
     const char *name;
+    size_t i;
 
     if (!dir)
         return EXIT_FAILURE;
@@ -438,6 +634,10 @@ mymain(void)
         DO_TEST(testFile, name, "file %s", name);
 
     virNodeDeviceCompatFilesUpdate(&files, dirs);
+    for (i = 0; i < G_N_ELEMENTS(fileRows); i++) {
+        DO_TEST(testFileRow, &fileRows[i], "what decides by %s: %s",
+                fileRows[i].file, fileRows[i].needed);
+    }
     DO_TABLE_EXPECT("vendor", cases, testVendorCase);
     virNodeDeviceCompatFilesClear(&files);
 
