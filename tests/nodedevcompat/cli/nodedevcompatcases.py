@@ -1,0 +1,559 @@
+# nodedevcompatcases.py: machines as people have them, and what is right for each pair
+#
+# A machine is a function that lays a copied tree: what sysfs, debugfs and the AP bus
+# show, answers of devlink and NVML as record-sysfs keeps them, and facts. Names are those
+# of what is special about a machine; ids and values are of real devices.
+#
+# Copyright (C) 2026 The libvirt-nodedev-compat authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import os
+
+from nodedevcompattree import link, write
+
+ETC = "etc/libvirt/nodedev-compat"
+
+
+def uuid(number):
+    """U(number) of the table"""
+    return "4b20d080-1b54-4048-85b3-a6a62d165c%02d" % number
+
+
+class Machine:
+    """A copied tree that grows"""
+
+    def __init__(self, root):
+        self.root = root
+        self.groups = 0
+        os.makedirs(root)
+
+    def file(self, path, text, newline="\n"):
+        write(os.path.join(self.root, path), text + newline)
+
+    def files(self, directory, **contents):
+        """__ in a name stands for /, and None for a file that is there and unreadable"""
+        for name, text in contents.items():
+            path = "%s/%s" % (directory, name.replace("__", "/"))
+            if text is None:
+                link(os.path.join(self.root, path), os.path.basename(path))
+            else:
+                self.file(path, text)
+
+    def point(self, path, target):
+        link(os.path.join(self.root, path),
+             os.path.relpath(os.path.join(self.root, target),
+                             os.path.dirname(os.path.join(self.root, path))))
+
+    def directory(self, path):
+        os.makedirs(os.path.join(self.root, path), exist_ok=True)
+
+    def driver(self, device, bus, driver, module=None, version=None):
+        self.point(device + "/driver", "sys/bus/%s/drivers/%s" % (bus, driver))
+        if module:
+            self.point("sys/bus/%s/drivers/%s/module" % (bus, driver), "sys/module/" + module)
+            self.directory("sys/module/" + module)
+        if version:
+            self.file("sys/module/%s/version" % module, version)
+
+    def vfio(self, device, driver, module):
+        """A VFIO driver is bound to the device"""
+        self.driver(device, "pci", driver, module)
+        self.point("sys/module/vfio_pci_core/holders/" + module, "sys/module/" + module)
+        self.directory(device + "/vfio-dev/vfio0")
+
+    def function(self, address, ids, **contents):
+        """A PCI function, with ids as "vendor:device subsystem class revision" """
+        device = "sys/devices/pci%s/%s" % (address[:7], address)
+        pair, subsystem, kind, revision = ids.split()
+        self.files(device, vendor="0x" + pair[:4], device="0x" + pair[5:],
+                   subsystem_vendor="0x" + subsystem[:4], subsystem_device="0x" + subsystem[5:],
+                   revision="0x" + revision, **{"class": "0x" + kind}, **contents)
+        group = "sys/kernel/iommu_groups/%d" % self.groups
+        self.groups += 1
+        self.directory(group)
+        self.point(device + "/iommu_group", group)
+        self.point("sys/bus/pci/devices/" + address, device)
+        return device
+
+    def virtual(self, physical, address, ids, number=0, **contents):
+        device = self.function(address, ids, **contents)
+        self.point(device + "/physfn", physical)
+        self.point("%s/virtfn%d" % (physical, number), device)
+        return device
+
+    def mdev(self, parent, number, kind, api, **contents):
+        device = "%s/%s" % (parent, uuid(number))
+        self.files("%s/mdev_supported_types/%s" % (parent, kind), device_api=api)
+        self.files(device, **contents)
+        self.point(device + "/mdev_type", "%s/mdev_supported_types/%s" % (parent, kind))
+        self.point("sys/bus/mdev/devices/" + uuid(number), device)
+        return device
+
+    def facts(self, match, **attrs):
+        text = "".join("    <attr name='%s' value='%s'/>\n" % pair for pair in attrs.items())
+        self.file(ETC + "/90-facts.xml", "<nodedevCompatFacts>\n  <facts %s>\n%s  </facts>\n"
+                  "</nodedevCompatFacts>" % (match, text))
+
+    def debugfs(self, address, migration):
+        """VFIO's directory of a device that it can migrate, or not"""
+        self.directory("sys/kernel/debug/vfio/%s%s" % (address, "/migration" if migration else ""))
+
+
+# NVIDIA (Mellanox) ConnectX
+
+CX_VF = "0000:a3:00.2"
+
+
+def mlx5(device="1021", psid="MT_0000000834", version="28.41.1000", driver="mlx5_vfio_pci",
+         devlink=True, infiniband=False, revision="00", subsystem="15b3:0023", answer=None):
+    def lay(machine):
+        physical = machine.function("0000:a3:00.0", "15b3:%s %s 020000 00" % (device, subsystem),
+                                    sriov_numvfs="2")
+        machine.driver(physical, "pci", "mlx5_core", "mlx5_core", "24.10-2.1.8")
+        function = machine.virtual(physical, CX_VF, "15b3:101e %s 020000 %s" %
+                                   (subsystem, revision), number=1)
+        if driver == "mlx5_core":
+            machine.driver(function, "pci", driver, "mlx5_core")
+        else:
+            machine.vfio(function, driver, driver.replace("-", "_"))
+        if devlink:
+            machine.file("nodedev-compat/devlink/0000:a3:00.0", answer or
+                         "fixed fw.psid %s\nrunning fw.version %s\nrunning fw %s" %
+                         (psid, version, version))
+        if infiniband:
+            machine.files(physical, infiniband__mlx5_7__board_id=psid,
+                          infiniband__mlx5_7__fw_ver=version)
+    return lay
+
+
+# Intel QuickAssist
+
+QAT_VF = "0000:f3:00.1"
+
+
+def qat(services="sym;asym", physical_id="4940", virtual_id="4941", facts=None):
+    def lay(machine):
+        physical = machine.function("0000:f3:00.0", "8086:%s 8086:0000 0b4000 40" % physical_id,
+                                    qat__state="up", qat__num_rps="64", qat_rl__cap_rem="0")
+        if services != "absent":
+            machine.files(physical, qat__cfg_services=services)
+        machine.driver(physical, "pci", "4xxx", "qat_4xxx", "0.6.0")
+        function = machine.virtual(physical, QAT_VF, "8086:%s 8086:0000 0b4000 40" % virtual_id)
+        machine.vfio(function, "qat_vfio_pci", "qat_vfio_pci")
+        if facts:
+            machine.facts("parent='0000:f3:00.0'", **facts)
+    return lay
+
+
+# HiSilicon
+
+ZIP_VF = "0000:75:00.1"
+
+
+def hisi(revision="30", queues="64", numvfs="15", facts=None, last=False):
+    def lay(machine):
+        physical = machine.function("0000:75:00.0", "19e5:a250 19e5:a250 120000 " + revision,
+                                    sriov_numvfs=numvfs)
+        machine.driver(physical, "pci", "hisi_zip", "hisi_zip")
+        if queues != "absent":
+            machine.files("sys/module/hisi_zip/parameters", pf_q_num=queues)
+        function = machine.virtual(physical, ZIP_VF, "19e5:a251 19e5:a251 120000 " + revision,
+                                   number=int(numvfs) - 1 if last else 0)
+        machine.vfio(function, "hisi-acc-vfio-pci", "hisi_acc_vfio_pci")
+        if facts:
+            machine.facts("device='%s'" % ZIP_VF, **facts)
+    return lay
+
+
+# Intel graphics
+
+XE_PF, XE_VF = "0000:00:02.0", "0000:00:02.1"
+
+
+def xe(guc="70.36.0", vram="4294967296", quantum="10", priority="[low] normal high", device="e211",
+       revision="00"):
+    def lay(machine):
+        physical = machine.function(XE_PF, "8086:%s 8086:1114 030000 %s" % (device, revision),
+                                    sriov_numvfs="7")
+        machine.driver(physical, "pci", "xe", "xe")
+        function = machine.virtual(physical, XE_VF, "8086:%s 8086:1114 030000 %s" %
+                                   (device, revision))
+        machine.vfio(function, "xe-vfio-pci", "xe_vfio_pci")
+        machine.point(physical + "/sriov_admin/vf1/device", function)
+        machine.files(physical + "/sriov_admin/vf1/profile", exec_quantum_ms=quantum,
+                      preempt_timeout_us="20000", sched_priority=priority)
+        if vram != "absent":
+            machine.files(physical + "/sriov_admin/vf1/profile", vram_quota=vram)
+        if guc is None:
+            machine.files("sys/kernel/debug/dri/%s/gt0/uc" % XE_PF, guc_info=None)
+        elif guc != "absent":
+            machine.file("sys/kernel/debug/dri/%s/gt0/uc/guc_info" % XE_PF,
+                         "GuC firmware: xe/bmg_guc_70.bin\n\tstatus: RUNNING\n"
+                         "\twanted release version 70.29.2\n\tfound release version %s\n"
+                         "\tfound compatibility version 1.17.0" % guc)
+    return lay
+
+
+# NVIDIA vGPU
+
+A40_VF, A10_VF = "0000:e8:04.0", "0000:d8:00.6"
+
+
+def a40_mdev(ecc="Enabled", version="550.163.02", number=0, kind="nvidia-575", facts=True,
+             parent_driver="nvidia"):
+    """A mediated device on a virtual function; what is known is about the GPU."""
+    def lay(machine):
+        physical = machine.function("0000:e8:00.0", "10de:2235 10de:145a 030200 a1",
+                                    sriov_numvfs="32")
+        machine.driver(physical, "pci", "nvidia", "nvidia", version)
+        function = machine.virtual(physical, A40_VF, "10de:2235 10de:0000 030200 a1")
+        machine.driver(function, "pci", parent_driver, parent_driver.replace("-", "_"))
+        machine.mdev(function, number, kind, "vfio-pci")
+        machine.files("%s/mdev_supported_types/%s" % (function, kind), name="NVIDIA A40-24A")
+        if facts:
+            machine.facts("parent='0000:e8:00.0'", ecc_mode=ecc)
+    return lay
+
+
+def a10_vf(kind="472", version="550.90.05", ecc="Enabled"):
+    def lay(machine):
+        physical = machine.function("0000:d8:00.0", "10de:2236 10de:1482 030200 a1")
+        machine.driver(physical, "pci", "nvidia", "nvidia", version)
+        function = machine.virtual(physical, A10_VF, "10de:2236 10de:0000 030200 a1")
+        machine.driver(function, "pci", "nvidia", "nvidia")
+        machine.directory(function + "/vfio-dev/vfio0")
+        if kind != "absent":
+            machine.files(function, nvidia__current_vgpu_type=kind)
+        if ecc:
+            machine.facts("parent='0000:d8:00.0'", ecc_mode=ecc)
+    return lay
+
+
+# others by devlink and by the physical function
+
+PDS_VF, VIRTIO_VF, ICE_VF, NVME = "0000:60:00.1", "0000:b1:00.4", "0000:17:01.0", "0000:5e:00.0"
+
+
+def pds(firmware="1.60.0-73"):
+    def lay(machine):
+        physical = machine.function("0000:60:00.0", "1dd8:1002 1dd8:4001 020000 00")
+        machine.driver(physical, "pci", "pds_core", "pds_core")
+        function = machine.virtual(physical, PDS_VF, "1dd8:1003 1dd8:4001 020000 00")
+        machine.vfio(function, "pds-vfio-pci", "pds_vfio_pci")
+        machine.file("nodedev-compat/devlink/0000:60:00.0",
+                     "fixed asic.id 0x0\nfixed asic.rev 0x0\nrunning fw %s" % firmware)
+    return lay
+
+
+def virtio(subsystem="15b3:0002", kind="1041"):
+    def lay(machine):
+        physical = machine.function("0000:b1:00.2", "1af4:%s %s 020000 01" % (kind, subsystem))
+        machine.driver(physical, "pci", "virtio-pci", "virtio_pci")
+        function = machine.virtual(physical, VIRTIO_VF, "1af4:%s %s 020000 01" % (kind, subsystem))
+        machine.vfio(function, "virtio-vfio-pci", "virtio_vfio_pci")
+    return lay
+
+
+def ice(package="ICE OS Default Package"):
+    def lay(machine):
+        physical = machine.function("0000:17:00.0", "8086:1592 8086:0002 020000 02")
+        machine.driver(physical, "pci", "ice", "ice")
+        function = machine.virtual(physical, ICE_VF, "8086:1889 8086:0000 020000 02")
+        machine.driver(function, "pci", "iavf", "iavf")
+        machine.file("nodedev-compat/devlink/0000:17:00.0",
+                     "fixed board.id K65390-000\nrunning fw.mgmt 7.6.1\n"
+                     "running fw.bundle_id 0x80002ec0\nrunning fw.app.name %s\n"
+                     "running fw.app 1.3.41.0" % package)
+    return lay
+
+
+def nvme(firmware="GDC5602Q", model="SAMSUNG MZQL21T9HCJR-00A07", driver="nvme"):
+    def lay(machine):
+        function = machine.function(NVME, "144d:a80a 144d:a813 010802 00")
+        if driver == "nvme":
+            machine.driver(function, "pci", "nvme", "nvme", "1.0")
+            machine.files(function + "/nvme/nvme0", model=model + "   ", serial="S64GNE0T100000",
+                          firmware_rev=firmware)
+        else:
+            machine.vfio(function, "vfio-pci", "vfio_pci")
+    return lay
+
+
+# s390
+
+QUEUES8 = "05.0004 05.0047 05.00ab 05.00ff 06.0004 06.0047 06.00ab 06.00ff"
+QUEUES4 = "05.0004 05.0047 06.0004 06.0047"
+DOMAINS2 = "0004 0047"
+
+
+def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, others=()):
+    """@cards are adapter, hwtype and functions; @bound are queues that vfio_ap has; @others
+    other devices of the host, number and matrix"""
+    def lines(text):
+        return "\n".join(text.split())
+
+    def lay(machine):
+        parent = "sys/devices/vfio_ap/matrix"
+        machine.driver(parent, "matrix", "vfio_ap", "vfio_ap")
+        for which, queues in ((number, matrix), *others):
+            device = machine.mdev(parent, which, "vfio_ap-passthrough", "vfio-ap",
+                                  control_domains=lines(domains) if domains is not None else None)
+            if queues is None:
+                machine.files(device, matrix=None)
+                continue
+            machine.files(device, matrix=lines(queues))
+            if guest:
+                machine.files(device, guest_matrix=lines(
+                    queues if guest is True or which != number else guest))
+        for adapter, hwtype, functions in cards:
+            machine.files("sys/bus/ap/devices/card" + adapter, hwtype=hwtype,
+                          ap_functions=functions)
+        for queue in bound.split():
+            machine.point("sys/bus/ap/devices/%s/driver" % queue, "sys/bus/ap/drivers/vfio_ap")
+        if features:
+            machine.files(parent, features=features)
+            machine.file("sys/bus/ap/ap_control_domain_mask", "0x08" + 62 * "0")
+    return lay
+
+
+CEX7 = (("05", "13", "0xBA803FFF"), ("06", "13", "0xBA803FFF"))
+CEX8 = (("05", "14", "0xBA803FFF"), ("06", "14", "0xBA803FFF"))
+EP11 = (("05", "13", "0xB6803FFF"), ("06", "13", "0xBA803FFF"))
+MIGRATABLE = "guest_matrix hotplug ap_config migratable"
+
+
+def ccw(number, *types, kind="0"):
+    def lay(machine):
+        parent = "sys/devices/css0/0.0.0313"
+        ids = ("1a", "2a", "3a", "0a")[:len(types)]
+        machine.files(parent, chpids=" ".join(ids + ("00",) * (8 - len(ids))), type=kind,
+                      pimpampom="%02x %02x ff" % (2 * (0xff00 >> len(ids) & 0xff,)),
+                      modalias="css:t" + kind)
+        machine.driver(parent, "css", "vfio_ccw", "vfio_ccw")
+        for chpid, path in zip(ids, types):
+            machine.files("sys/devices/css0/chp0." + chpid, type=path)
+        machine.mdev(parent, number, "vfio_ccw-io", "vfio-ccw")
+    return lay
+
+
+MACHINES = {
+    "a40-mdev-on-vf-ecc-off": a40_mdev("Disabled", number=1),
+    "a40-mdev-on-vf-ecc-on": a40_mdev(),
+    "a40-mdev-on-vf-no-ecc": a40_mdev(facts=False),
+    "a40-mdev-on-vf-older-branch": a40_mdev(version="535.261.04"),
+    "a40-mdev-on-vf-same-branch": a40_mdev(version="550.127.06", number=1),
+    "a40-mdev-on-vf-vfio-pci": a40_mdev(kind="vfio-pci-575", parent_driver="vfio-pci", number=1),
+    "ap-8-queues": ap(0, QUEUES8, "0004 0047 00ab 00ff", cards=CEX7),
+    "ap-4-queues": ap(4, QUEUES4, "0004 0047 00ab 00ff", cards=CEX7),
+    "ap-adapters-only": ap(5, "05. 06.", "0004 0047 00ab 00ff", cards=CEX7),
+    "ap-cex8": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=CEX8),
+    "ap-control-domain": ap(8, QUEUES4, "0004 0047 00ab"),
+    "ap-empty-matrix": ap(3, "", ""),
+    "ap-ep11": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=EP11),
+    "ap-guest-gets-less": ap(6, QUEUES8, "0004 0047 00ab 00ff", guest=QUEUES4, cards=CEX7),
+    "ap-host-has-less": ap(6, "", "", cards=CEX7, bound=QUEUES4, features=MIGRATABLE),
+    "ap-host-has-queues": ap(6, "", "", cards=CEX7, bound=QUEUES8, features=MIGRATABLE),
+    "ap-host-has-queues-taken": ap(6, "", "0004", cards=CEX7, bound=QUEUES8, features=MIGRATABLE,
+                                   others=((7, "06.00ff"),)),
+    "ap-host-has-queues-unknown": ap(6, "", "0004", cards=CEX7, bound=QUEUES8,
+                                     features=MIGRATABLE, others=((7, None),)),
+    "ap-matrix-unreadable": ap(6, None, "0004 0047 00ab 00ff", cards=CEX7),
+    "ap-migrates": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES8, features=MIGRATABLE),
+    "ap-no-control-domain": ap(7, QUEUES4, DOMAINS2),
+    "ccw-no-path": ccw(2),
+    "ccw-one-path-type": ccw(0, "1b", "1b", "1b", "1b"),
+    "ccw-other-path-types": ccw(3, "1b", "1c", "1b", "1b"),
+    "ccw-other-subchannel-type": ccw(4, "1b", "1b", "1b", "1b", kind="3"),
+    "ccw-path-types-in-another-order": ccw(5, "1a", "1b", "1b", "1b"),
+    "ccw-two-path-types": ccw(1, "1b", "1a", "1b", "1b"),
+    "hisi-last-function": hisi(last=True),
+    "hisi-more-functions": hisi(numvfs="31"),
+    "hisi-no-parameter": hisi(queues="absent", facts={"qp_num": "64"}),
+    "hisi-other-queues": hisi(queues="256"),
+    "hisi-queues-unreadable": hisi(queues=None),
+    "hisi-rev-21": hisi(revision="21"),
+    "hisi-rev-30": hisi(),
+    "ice-comms": ice("ICE COMMS Package"),
+    "ice-default": ice(),
+    "intel-gpu-vf": xe(),
+    "intel-gpu-vf-guc-unreadable": xe(guc=None),
+    "intel-gpu-vf-less-memory": xe(vram="2147483648"),
+    "intel-gpu-vf-no-guc": xe(guc="absent"),
+    "intel-gpu-vf-other-device": xe(device="e20b"),
+    "intel-gpu-vf-other-guc": xe(guc="70.44.1"),
+    "intel-gpu-vf-other-quantum": xe(quantum="20"),
+    "intel-gpu-vf-other-revision": xe(revision="04"),
+    "mlx5-vf-cx6dx": mlx5(device="101d", psid="MT_0000000359", version="22.41.1000"),
+    "mlx5-vf-cx6dx-no-devlink": mlx5(device="101d", devlink=False),
+    "mlx5-vf-cx7": mlx5(),
+    "mlx5-vf-cx7-devlink-error": mlx5(answer="error EIO"),
+    "mlx5-vf-cx7-infiniband": mlx5(devlink=False, infiniband=True),
+    "mlx5-vf-cx7-newer-firmware": mlx5(version="28.43.1014"),
+    "mlx5-vf-cx7-no-devlink": mlx5(devlink=False),
+    "mlx5-vf-cx7-not-bound": mlx5(driver="mlx5_core"),
+    "mlx5-vf-cx7-other-psid": mlx5(psid="MT_0000000891"),
+    "mlx5-vf-cx7-other-revision": mlx5(revision="01"),
+    "mlx5-vf-cx7-psid-in-small-letters": mlx5(psid="mt_0000000834"),
+    "mlx5-vf-plain-vfio-pci": mlx5(driver="vfio-pci"),
+    "nvidia-vf-no-type": a10_vf("0"),
+    "nvidia-vf-other-branch": a10_vf(version="570.133.10"),
+    "nvidia-vf-other-type": a10_vf("470"),
+    "nvidia-vf-type": a10_vf(),
+    "nvidia-vf-type-unreadable": a10_vf(None),
+    "nvme-firmware": nvme(),
+    "nvme-in-use": nvme(driver="vfio-pci"),
+    "nvme-other-firmware": nvme("GDC5902Q"),
+    "pds-fw": pds(),
+    "pds-other-fw": pds("1.62.0-1"),
+    "qat-asym-sym": qat("asym;sym", facts={"cfg_services": "asym;sym"}),
+    "qat-gen6": qat("sym;asym;dc", "4948", "4949"),
+    "qat-gen6-in-another-order": qat("dc;sym;asym", "4948", "4949"),
+    "qat-gen6-two-services": qat("sym;asym", "4948", "4949"),
+    "qat-services-absent": qat("absent"),
+    "qat-services-dc": qat("dc"),
+    "qat-services-sym": qat("sym"),
+    "qat-services-sym-asym": qat(),
+    "qat-services-unreadable": qat(None),
+    "qat-sym-asym": qat(facts={"cfg_services": "sym;asym"}),
+    "virtio-block": virtio(kind="1042"),
+    "virtio-dpu": virtio(),
+    "virtio-other-dpu": virtio("1dd8:4001"),
+}
+
+SAME = ("identical",)
+MORE = ("superset",)
+NO = ("incompatible",)
+DO_NOT_KNOW = ("unknown",)
+NEVER_YES = ("unknown", "incompatible")
+NOT_NO = ("identical", "superset", "unknown")
+
+# source, target, their device or devices, verdicts that are right, an attribute that a
+# reason must be about, and what has to be there for it
+CASES = [
+    # s390
+    ("ap-8-queues", "ap-8-queues", uuid(0), SAME, None),
+    ("ap-8-queues", "ap-empty-matrix", (uuid(0), uuid(3)), NO, "ap_matrix"),
+    ("ap-empty-matrix", "ap-8-queues", (uuid(3), uuid(0)), MORE, None),
+    ("ap-8-queues", "ap-adapters-only", (uuid(0), uuid(5)), NO, "ap_matrix"),
+    ("ap-adapters-only", "ap-4-queues", (uuid(5), uuid(4)), MORE, None),
+    ("ap-8-queues", "ap-4-queues", (uuid(0), uuid(4)), NO, "ap_matrix"),
+    ("ap-4-queues", "ap-8-queues", (uuid(4), uuid(0)), MORE, None),
+    ("ap-8-queues", "ap-guest-gets-less", (uuid(0), uuid(6)), NO, "guest_matrix"),
+    ("ap-8-queues", "ap-matrix-unreadable", (uuid(0), uuid(6)), DO_NOT_KNOW, "ap_matrix"),
+    ("ap-matrix-unreadable", "ap-8-queues", (uuid(6), uuid(0)), DO_NOT_KNOW, "ap_matrix"),
+    ("ap-control-domain", "ap-no-control-domain", (uuid(8), uuid(7)), NO, "control_domains"),
+    ("ap-no-control-domain", "ap-control-domain", (uuid(7), uuid(8)), MORE, None),
+    ("ap-8-queues", "ap-cex8", (uuid(0), uuid(6)), MORE, None),
+    ("ap-cex8", "ap-8-queues", (uuid(6), uuid(0)), NO, "hwtype"),
+    ("ap-8-queues", "ap-ep11", (uuid(0), uuid(6)), NO, "ap_functions"),
+    ("ap-migrates", "ap-host-has-queues", (uuid(0), uuid(6)), MORE, None),
+    ("ap-migrates", "ap-host-has-less", (uuid(0), uuid(6)), NO, "ap_matrix"),
+    ("ap-migrates", "ap-host-has-queues-taken", (uuid(0), uuid(6)), NO, "ap_matrix"),
+    ("ap-migrates", "ap-host-has-queues-unknown", (uuid(0), uuid(6)), NEVER_YES, "ap_matrix"),
+    ("ap-8-queues", "ap-host-has-queues", (uuid(0), uuid(6)), NO, "control_domains"),
+    ("ccw-one-path-type", "ccw-one-path-type", uuid(0), SAME, None),
+    ("ccw-two-path-types", "ccw-one-path-type", (uuid(1), uuid(0)), NEVER_YES, "chpid_types"),
+    ("ccw-one-path-type", "ccw-two-path-types", (uuid(0), uuid(1)), NEVER_YES, "chpid_type"),
+    ("ccw-two-path-types", "ccw-path-types-in-another-order", (uuid(1), uuid(5)), SAME, None),
+    ("ccw-two-path-types", "ccw-other-path-types", (uuid(1), uuid(3)), NO, "chpid_types"),
+    ("ccw-one-path-type", "ccw-no-path", (uuid(0), uuid(2)), DO_NOT_KNOW, "chpid_type"),
+    ("ccw-one-path-type", "ccw-other-subchannel-type", (uuid(0), uuid(4)), NO, "subchannel_type"),
+
+    # QAT
+    ("qat-services-sym-asym", "qat-services-sym-asym", QAT_VF, SAME, None),
+    ("qat-services-sym-asym", "qat-services-dc", QAT_VF, NO, "cfg_services"),
+    ("qat-services-dc", "qat-services-sym-asym", QAT_VF, NO, "cfg_services"),
+    ("qat-services-sym", "qat-services-sym-asym", QAT_VF, NO, "cfg_services"),
+    ("qat-sym-asym", "qat-asym-sym", QAT_VF, SAME, None),
+    ("qat-sym-asym", "qat-services-sym-asym", QAT_VF, SAME, None),
+    ("qat-services-sym-asym", "qat-asym-sym", QAT_VF, SAME, None),
+    ("qat-services-sym-asym", "qat-services-unreadable", QAT_VF, DO_NOT_KNOW, "cfg_services"),
+    ("qat-services-unreadable", "qat-services-sym-asym", QAT_VF, DO_NOT_KNOW, "cfg_services"),
+    ("qat-services-unreadable", "qat-services-unreadable", QAT_VF, DO_NOT_KNOW, "cfg_services"),
+    ("qat-services-absent", "qat-services-absent", QAT_VF, DO_NOT_KNOW, "cfg_services"),
+    ("qat-services-absent", "qat-services-sym-asym", QAT_VF, DO_NOT_KNOW, "cfg_services"),
+    ("qat-gen6", "qat-gen6-in-another-order", QAT_VF, SAME, None),
+    ("qat-gen6", "qat-gen6-two-services", QAT_VF, NO, "cfg_services"),
+    ("qat-gen6-two-services", "qat-services-sym-asym", QAT_VF, NO, "pci_id"),
+
+    # HiSilicon
+    ("hisi-rev-30", "hisi-rev-30", ZIP_VF, SAME, None),
+    ("hisi-rev-30", "hisi-other-queues", ZIP_VF, NO, "pf_q_num"),
+    ("hisi-rev-30", "hisi-more-functions", ZIP_VF, NO, "sriov_numvfs"),
+    ("hisi-rev-30", "hisi-queues-unreadable", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
+    ("hisi-queues-unreadable", "hisi-rev-30", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
+    ("hisi-rev-30", "hisi-last-function", ZIP_VF, DO_NOT_KNOW, "qp_num"),
+    ("hisi-no-parameter", "hisi-no-parameter", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
+
+    # Xe
+    ("intel-gpu-vf", "intel-gpu-vf", XE_VF, SAME, None),
+    ("intel-gpu-vf", "intel-gpu-vf-other-guc", XE_VF, NO, "guc_version"),
+    ("intel-gpu-vf", "intel-gpu-vf-less-memory", XE_VF, NO, "vram_quota"),
+    ("intel-gpu-vf", "intel-gpu-vf-other-quantum", XE_VF, SAME, "exec_quantum_ms"),
+    ("intel-gpu-vf", "intel-gpu-vf-no-guc", XE_VF, DO_NOT_KNOW, "guc_version"),
+    ("intel-gpu-vf-no-guc", "intel-gpu-vf-no-guc", XE_VF, DO_NOT_KNOW, "guc_version"),
+    ("intel-gpu-vf", "intel-gpu-vf-guc-unreadable", XE_VF, DO_NOT_KNOW, "guc_version"),
+    ("intel-gpu-vf", "intel-gpu-vf-other-device", XE_VF, NO, "pci_id"),
+
+    # NVMe
+    ("nvme-firmware", "nvme-firmware", NVME, SAME, None),
+    ("nvme-firmware", "nvme-other-firmware", NVME, NO, "firmware_rev"),
+    ("nvme-in-use", "nvme-firmware", NVME, NEVER_YES, "firmware_rev"),
+
+    # the function itself and its physical function
+    ("intel-gpu-vf", "intel-gpu-vf", (XE_PF, XE_VF), NO, "function", "function"),
+    ("intel-gpu-vf", "intel-gpu-vf", (XE_VF, XE_PF), NO, "function", "function"),
+    ("intel-gpu-vf", "intel-gpu-vf-other-revision", XE_VF, NO, "pci_revision", "function"),
+    ("hisi-rev-30", "hisi-rev-21", ZIP_VF, NO, "pci_revision", "function"),
+    ("hisi-rev-21", "hisi-rev-30", ZIP_VF, NO, "pci_revision", "function"),
+    ("hisi-rev-21", "hisi-rev-21", ZIP_VF, NO, "migratable", "function"),
+    ("mlx5-vf-cx6dx", "mlx5-vf-cx7", CX_VF, NO, "pf_pci_id", "function"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx6dx", CX_VF, NO, "pf_pci_id", "function"),
+    ("mlx5-vf-cx6dx-no-devlink", "mlx5-vf-cx7-no-devlink", CX_VF, NO, "pf_pci_id", "function"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-other-revision", CX_VF, NO, "pci_revision", "function"),
+    ("mlx5-vf-cx7", "mlx5-vf-plain-vfio-pci", CX_VF, NO, "migratable", "function"),
+    ("mlx5-vf-plain-vfio-pci", "mlx5-vf-cx7", CX_VF, NO, "migratable", "function"),
+    ("mlx5-vf-plain-vfio-pci", "mlx5-vf-plain-vfio-pci", CX_VF, NO, "migratable", "function"),
+    ("virtio-dpu", "virtio-dpu", VIRTIO_VF, SAME, None, "function"),
+    ("virtio-dpu", "virtio-other-dpu", VIRTIO_VF, NO, "pf_subsystem_id", "function"),
+    ("virtio-dpu", "virtio-block", VIRTIO_VF, NO, "pci_id", "function"),
+
+    # devlink
+    ("mlx5-vf-cx7", "mlx5-vf-cx7", CX_VF, SAME, None, "devlink"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-not-bound", CX_VF, SAME, None, "devlink"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-newer-firmware", CX_VF, NO, "fw.version", "devlink"),
+    ("mlx5-vf-cx7-newer-firmware", "mlx5-vf-cx7", CX_VF, NO, "fw.version", "devlink"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-other-psid", CX_VF, NO, "fw.psid", "devlink"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-psid-in-small-letters", CX_VF, NOT_NO, None, "devlink"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-infiniband", CX_VF, SAME, None, "devlink"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-devlink-error", CX_VF, DO_NOT_KNOW, "fw.psid", "devlink"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-no-devlink", CX_VF, DO_NOT_KNOW, "fw.psid", "devlink"),
+    ("mlx5-vf-cx7-no-devlink", "mlx5-vf-cx7-no-devlink", CX_VF, DO_NOT_KNOW, "fw.version"),
+    ("pds-fw", "pds-fw", PDS_VF, SAME, None, "devlink"),
+    ("pds-fw", "pds-other-fw", PDS_VF, NO, "fw", "devlink"),
+    ("ice-default", "ice-default", ICE_VF, SAME, None, "devlink"),
+    ("ice-default", "ice-comms", ICE_VF, NO, "fw.app.name", "devlink"),
+
+    # NVIDIA: facts about the GPU, the branch, and the type of a function
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-ecc-off", (uuid(0), uuid(1)), NO, "ecc_mode",
+     "function"),
+    ("a40-mdev-on-vf-ecc-off", "a40-mdev-on-vf-ecc-on", (uuid(1), uuid(0)), NO, "ecc_mode",
+     "function"),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-ecc-on", uuid(0), SAME, None, "nvml"),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-same-branch", (uuid(0), uuid(1)), SAME,
+     "driver_version", "nvml"),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-older-branch", uuid(0), NO, "vgpu_manager_branch",
+     "nvml"),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-vfio-pci", (uuid(0), uuid(1)), NOT_NO, None, "nvml"),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-no-ecc", uuid(0), DO_NOT_KNOW, "ecc_mode",
+     "function"),
+    ("a40-mdev-on-vf-no-ecc", "a40-mdev-on-vf-no-ecc", uuid(0), DO_NOT_KNOW, "ecc_mode"),
+    ("nvidia-vf-type", "nvidia-vf-type", A10_VF, SAME, None, "nvml"),
+    ("nvidia-vf-type", "nvidia-vf-other-type", A10_VF, NO, "current_vgpu_type", "nvml"),
+    ("nvidia-vf-type", "nvidia-vf-no-type", A10_VF, NO, "current_vgpu_type", "nvml"),
+    ("nvidia-vf-type", "nvidia-vf-other-branch", A10_VF, NO, "vgpu_manager_branch", "nvml"),
+    ("nvidia-vf-type-unreadable", "nvidia-vf-other-type", A10_VF, DO_NOT_KNOW,
+     "current_vgpu_type", "nvml"),
+    ("nvidia-vf-other-type", "nvidia-vf-type-unreadable", A10_VF, DO_NOT_KNOW,
+     "current_vgpu_type", "nvml"),
+]
