@@ -94,7 +94,7 @@ virNodeDeviceCompatHisiRead(virNodeDeviceCompat *compat,
     g_autofree char *numvfs = NULL;
     virNodeDeviceCompatReadResult result;
 
-    if (!virNodeDeviceCompatIsVendor(compat, "19e5") ||
+    if (!virNodeDeviceCompatCanHaveFiles(compat, "19e5", "") ||
         virNodeDeviceCompatPathsFindPhysical(paths, &physical) != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return 0;
 

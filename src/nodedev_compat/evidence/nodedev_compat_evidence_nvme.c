@@ -13,7 +13,6 @@
 
 #include "nodedev_compat_evidence_sources.h"
 
-#include "nodedev_compat_attr.h"
 #include "nodedev_compat_tree.h"
 
 /* PCI class of a non-volatile memory controller with the interface of NVM Express */
@@ -55,12 +54,11 @@ virNodeDeviceCompatNVMeRead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths)
 {
     static const char *const files[] = { "model", "firmware_rev" };
-    const virNodeDeviceCompatAttr *class = virNodeDeviceCompatAttrsFind(&compat->self, "pci_class");
     g_autofree char *dir = NULL;
     virNodeDeviceCompatReadResult found;
     size_t i;
 
-    if (!class || STRNEQ_NULLABLE(class->value, CLASS_NVME))
+    if (!virNodeDeviceCompatCanHaveFiles(compat, NULL, CLASS_NVME))
         return 0;
 
     found = virNodeDeviceCompatNVMeFindController(paths->device, &dir);

@@ -18,6 +18,8 @@
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_value.h"
 
+#define CLASS_COPROCESSOR "0x0b40"
+
 
 /**
  * virNodeDeviceCompatQATRead:
@@ -39,7 +41,7 @@ virNodeDeviceCompatQATRead(virNodeDeviceCompat *compat,
     g_autofree char *rps = NULL;
     virNodeDeviceCompatReadResult result;
 
-    if (!virNodeDeviceCompatIsVendor(compat, "8086") ||
+    if (!virNodeDeviceCompatCanHaveFiles(compat, "8086", CLASS_COPROCESSOR) ||
         virNodeDeviceCompatPathsFindPhysical(paths, &physical) != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return 0;
 

@@ -163,19 +163,34 @@ virNodeDeviceCompatPathsFindPhysical(const virNodeDeviceCompatPaths *paths,
 }
 
 
+static bool
+virNodeDeviceCompatAttrHasPrefix(const virNodeDeviceCompat *compat,
+                                 const char *name,
+                                 const char *prefix)
+{
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self, name);
+
+    return attr && attr->value && STRPREFIX(attr->value, prefix);
+}
+
+
 /**
- * virNodeDeviceCompatIsVendor:
- * @compat: descriptor
- * @vendor: PCI vendor id, four hex digits
+ * virNodeDeviceCompatCanHaveFiles:
+ * @compat: descriptor of a PCI function
+ * @vendor: PCI vendor id, four hex digits, or NULL for any
+ * @class: beginning of a PCI class as the kernel shows it, "0x0302"; "" for any
  *
- * Returns true if the device is that vendor's, so that it can have the vendor's own files.
+ * Returns true if the function is of that vendor and class, so that it can have files that
+ * only such functions have. Others are not searched for them.
  */
 bool
-virNodeDeviceCompatIsVendor(const virNodeDeviceCompat *compat,
-                            const char *vendor)
+virNodeDeviceCompatCanHaveFiles(const virNodeDeviceCompat *compat,
+                                const char *vendor,
+                                const char *class)
 {
-    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self,
-                                                                       VIR_NODE_DEVICE_COMPAT_PCI_ID);
+    if (vendor &&
+        !virNodeDeviceCompatAttrHasPrefix(compat, VIR_NODE_DEVICE_COMPAT_PCI_ID, vendor))
+        return false;
 
-    return attr && attr->value && STRPREFIX(attr->value, vendor);
+    return !*class || virNodeDeviceCompatAttrHasPrefix(compat, "pci_class", class);
 }

@@ -54,8 +54,9 @@ virNodeDeviceCompatPathsFindPhysical(const virNodeDeviceCompatPaths *paths,
                                      char **ret_dir);
 
 bool
-virNodeDeviceCompatIsVendor(const virNodeDeviceCompat *compat,
-                            const char *vendor);
+virNodeDeviceCompatCanHaveFiles(const virNodeDeviceCompat *compat,
+                                const char *vendor,
+                                const char *class);
 
 /* The sources */
 

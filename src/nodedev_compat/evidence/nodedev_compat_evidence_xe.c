@@ -3,8 +3,9 @@
  *
  * How a physical function provisions its virtual functions is in files that the kernel's
  * Documentation/ABI/testing/sysfs-driver-intel-xe-sriov describes. The firmware that runs
- * on the GPU (GuC) saves and loads the state of a virtual function; its version is in
- * debugfs only.
+ * on the GPU (GuC) saves and loads the state of a virtual function. Its version is no
+ * secret, since all who may use the GPU can ask for it (DRM_XE_DEVICE_QUERY_UC_FW_VERSION);
+ * but the only file that has it is in debugfs, which is the superuser's.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -17,6 +18,8 @@
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_value.h"
 #include "virstring.h"
+
+#define CLASS_DISPLAY "0x03"
 
 /* The line of guc_info with the version of the firmware that is loaded */
 #define GUC_VERSION "\tfound release version "
@@ -170,7 +173,7 @@ virNodeDeviceCompatXeRead(virNodeDeviceCompat *compat,
     g_autofree char *version = NULL;
     virNodeDeviceCompatReadResult result;
 
-    if (!virNodeDeviceCompatIsVendor(compat, "8086") ||
+    if (!virNodeDeviceCompatCanHaveFiles(compat, "8086", CLASS_DISPLAY) ||
         virNodeDeviceCompatPathsFindPhysical(paths, &physical) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
         virNodeDeviceCompatTreeReadLink(physical, "driver",
                                         &driver) != VIR_NODE_DEVICE_COMPAT_READ_OK ||

@@ -16,8 +16,9 @@
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 /* A virtual function and its physical function, which a driver is bound to */
-#define VF(vendor, device) \
-    "P/vendor 0x" vendor "\nP/device 0x" device "\nP/iommu_group @dir\nP/driver @none\n" \
+#define VF(vendor, device, class) \
+    "P/vendor 0x" vendor "\nP/device 0x" device "\nP/class " class "\n" \
+    "P/iommu_group @dir\nP/driver @none\n" \
     "P/physfn @link ../0000:00:01.0\n"
 #define PF "R/devices/pci0000:00/0000:00:01.0"
 #define BOUND(driver, module) \
@@ -27,12 +28,12 @@
 /* What a function shows anyway */
 #define SHOWN(vendor, device) \
     API "<type id='pci-" vendor "-" device "'/>"
-#define ID(vendor, device) ATTR("pci_id", vendor ":" device)
+#define ID(vendor, device, class) DERIVED("pci_class", class) ATTR("pci_id", vendor ":" device)
 
 
-#define QAT VF("8086", "4941")
+#define QAT VF("8086", "4941", "0x0b4000")
 #define QAT_SHOWN SHOWN("8086", "4941")
-#define QAT_ID ID("8086", "4941")
+#define QAT_ID ID("8086", "4941", "0x0b4000")
 #define SERVICES(set) DERIVED("cfg_services", set)
 #define NO_SERVICES(reason) CAP(QAT_SHOWN QAT_ID UNUSABLE("cfg_services", reason))
 
@@ -62,16 +63,25 @@ static const struct testTree qats[] = {
     { "services that are no text",
       QAT PF "/qat/cfg_services @raw \\001", NO_SERVICES("malformed") },
     { "services of the physical function itself",
-      "P/vendor 0x8086\nP/device 0x4940\nP/iommu_group @dir\nP/driver @none\n"
+      "P/vendor 0x8086\nP/device 0x4940\nP/class 0x0b4000\nP/iommu_group @dir\n"
+      "P/driver @none\n"
       "P/qat/cfg_services dc",
-      CAP(SHOWN("8086", "4940") SERVICES("dc") ID("8086", "4940")) },
+      CAP(SHOWN("8086", "4940") SERVICES("dc") ID("8086", "4940", "0x0b4000")) },
     { "services that are published",
       QAT PF "/qat/cfg_services dc\nP/migration/self/cfg_services sym",
       CAP(QAT_SHOWN ATTR("cfg_services", "sym") QAT_ID) },
     { "another vendor's file of that name",
-      VF("1af4", "4941") PF "/qat/cfg_services dc", CAP(SHOWN("1af4", "4941") ID("1af4", "4941")) },
+      VF("1af4", "4941", "0x0b4000") PF "/qat/cfg_services dc",
+      CAP(SHOWN("1af4", "4941") ID("1af4", "4941", "0x0b4000")) },
+    { "another class of device with a file of that name",
+      VF("8086", "4941", "0x020000") PF "/qat/cfg_services dc",
+      CAP(QAT_SHOWN ID("8086", "4941", "0x020000")) },
+    { "a class that cannot be read",
+      QAT "P/class @fail EIO\n" PF "/qat/cfg_services dc",
+      CAP(QAT_SHOWN ATTR("pci_id", "8086:4941") UNUSABLE("pci_class", "unreadable")) },
     { "a physical function that cannot be looked at",
-      "P/vendor 0x8086\nP/device 0x4941\nP/iommu_group @dir\nP/driver @none\nP/physfn @loop\n"
+      "P/vendor 0x8086\nP/device 0x4941\nP/class 0x0b4000\nP/iommu_group @dir\n"
+      "P/driver @none\nP/physfn @loop\n"
       "P/qat/cfg_services dc",
       CAP(QAT_SHOWN QAT_ID UNUSABLE("physfn", "unreadable")) },
     { "what only a selector shows",
@@ -79,9 +89,9 @@ static const struct testTree qats[] = {
 };
 
 
-#define ZIP VF("19e5", "a251") BOUND("hisi_zip", "hisi_zip")
+#define ZIP VF("19e5", "a251", "0x120000") BOUND("hisi_zip", "hisi_zip")
 #define ZIP_SHOWN SHOWN("19e5", "a251")
-#define ZIP_ID ID("19e5", "a251")
+#define ZIP_ID ID("19e5", "a251", "0x120000")
 #define QUEUES "R/module/hisi_zip/parameters/pf_q_num"
 #define ACC \
     "P/driver @link ../../../bus/pci/drivers/hisi_acc_vfio_pci\n" \
@@ -94,7 +104,7 @@ static const struct testTree hisis[] = {
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "15")) },
     { "no parameter", ZIP PF "/sriov_numvfs 15", CAP(ZIP_SHOWN ZIP_ID) },
     { "no driver",
-      VF("19e5", "a251") QUEUES " 64\n" PF "/sriov_numvfs 15", CAP(ZIP_SHOWN ZIP_ID) },
+      VF("19e5", "a251", "0x120000") QUEUES " 64\n" PF "/sriov_numvfs 15", CAP(ZIP_SHOWN ZIP_ID) },
     { "unreadable parameter",
       ZIP QUEUES " @fail EIO", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "unreadable")) },
     { "parameter for the superuser",
@@ -128,14 +138,14 @@ static const struct testTree hisis[] = {
       ZIP ACC PF "/revision 0x30", CAP(ZIP_SHOWN ACC_DRIVER ZIP_ID) },
     { "newer hardware", ZIP ACC PF "/revision 0x51", CAP(ZIP_SHOWN ACC_DRIVER ZIP_ID) },
     { "old hardware with another driver", ZIP PF "/revision 0x21", CAP(ZIP_SHOWN ZIP_ID) },
-    { "another device of the vendor", VF("19e5", "a22e"),
-      CAP(SHOWN("19e5", "a22e") ID("19e5", "a22e")) },
+    { "another device of the vendor", VF("19e5", "a22e", "0x020000"),
+      CAP(SHOWN("19e5", "a22e") ID("19e5", "a22e", "0x020000")) },
 };
 
 
-#define XE VF("8086", "e211") BOUND("xe", "xe")
+#define XE VF("8086", "e211", "0x030000") BOUND("xe", "xe")
 #define XE_SHOWN SHOWN("8086", "e211")
-#define XE_ID ID("8086", "e211")
+#define XE_ID ID("8086", "e211", "0x030000")
 #define ADMIN PF "/sriov_admin"
 #define VF1 ADMIN "/vf1/device @link ../../../0000:00:02.0\n"
 #define PROFILE ADMIN "/vf1/profile"
@@ -192,7 +202,7 @@ static const struct testTree xes[] = {
       XE GUC " @fill 4095 \n", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "cut")) },
     { "no debugfs", XE "R/kernel/debug/dri @dir", CAP(XE_SHOWN XE_ID) },
     { "a physical function with another driver",
-      VF("8086", "e211") BOUND("i915", "i915") VF1 PROFILE "/exec_quantum_ms 10",
+      VF("8086", "e211", "0x030000") BOUND("i915", "i915") VF1 PROFILE "/exec_quantum_ms 10",
       CAP(XE_SHOWN XE_ID) },
 };
 
@@ -200,7 +210,7 @@ static const struct testTree xes[] = {
 #define NVME \
     "P/vendor 0x144d\nP/device 0xa80a\nP/iommu_group @dir\nP/driver @none\nP/class 0x010802\n"
 #define NVME_SHOWN SHOWN("144d", "a80a")
-#define NVME_ID DERIVED("pci_class", "0x010802") ID("144d", "a80a")
+#define NVME_ID ID("144d", "a80a", "0x010802")
 
 static const struct testTree nvmes[] = {
     { "controller",
@@ -227,7 +237,7 @@ static const struct testTree nvmes[] = {
     { "another class",
       "P/vendor 0x144d\nP/device 0xa80a\nP/iommu_group @dir\nP/driver @none\nP/class 0x020000\n"
       "P/nvme/nvme0/model a",
-      CAP(NVME_SHOWN DERIVED("pci_class", "0x020000") ID("144d", "a80a")) },
+      CAP(NVME_SHOWN ID("144d", "a80a", "0x020000")) },
 };
 
 
