@@ -45,6 +45,10 @@ const vshCmdOptDef opts_node_device_find_compat[] = {
      .type = VSH_OT_BOOL,
      .help = N_("list also devices and types that are incompatible or in use")
     },
+    {.name = "limit",
+     .type = VSH_OT_INT,
+     .help = N_("print no more rows than that")
+    },
     VIRSH_NODEDEV_COMPAT_OPT_VALIDATE,
     VIRSH_NODEDEV_COMPAT_OPT_CROSS_TYPE,
     VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN,
@@ -75,26 +79,30 @@ virshNodeDeviceCompatCandidateNote(const virNodeDeviceCompatCandidate *candidate
 }
 
 
-/* The sentences of all reasons, one a line */
+/* The sentences of all reasons that are at least as severe as @severity, one a line */
 static char *
-virshNodeDeviceCompatCandidateMessages(const virNodeDeviceCompatCandidate *candidate)
+virshNodeDeviceCompatCandidateMessages(const virNodeDeviceCompatCandidate *candidate,
+                                       virNodeDeviceCompatSeverity severity)
 {
     const virNodeDeviceCompatReport *report = candidate->report;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
 
-    for (i = 0; i < report->nreasons; i++)
-        virBufferAsprintf(&buf, INDENT "%s\n", report->reasons[i]->message);
+    for (i = 0; i < report->nreasons; i++) {
+        if (report->reasons[i]->severity <= severity)
+            virBufferAsprintf(&buf, INDENT "%s\n", report->reasons[i]->message);
+    }
 
     return virBufferUse(&buf) > 0 ? virBufferContentAndReset(&buf) : g_strdup("");
 }
 
 
-/* Candidates that differ in nothing but the parent of their type, as one row */
+/* Candidates of which the same is to be said, as one row: a type on several parents, or
+ * devices that a guest cannot have as they are */
 typedef struct _virshNodeDeviceCompatGroup virshNodeDeviceCompatGroup;
 struct _virshNodeDeviceCompatGroup {
     const virNodeDeviceCompatCandidate *first;
-    size_t parents;             /* of a type */
+    size_t candidates;
     char *note;
     char *messages;
 };
@@ -114,10 +122,23 @@ virshNodeDeviceCompatGroupNew(const virNodeDeviceCompatCandidate *candidate)
     virshNodeDeviceCompatGroup *group = g_new0(virshNodeDeviceCompatGroup, 1);
 
     group->first = candidate;
-    group->parents = 1;
+    group->candidates = 1;
     group->note = virshNodeDeviceCompatCandidateNote(candidate);
-    group->messages = virshNodeDeviceCompatCandidateMessages(candidate);
+    group->messages = virshNodeDeviceCompatCandidateMessages(candidate,
+                                                             VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING);
     return group;
+}
+
+
+/* Node devices of one kind are called alike. */
+static bool
+virshNodeDeviceCompatGroupIsOfKind(const virshNodeDeviceCompatGroup *group,
+                                   const virshNodeDeviceCompatGroup *other)
+{
+    size_t kind = strcspn(group->first->name, "_");
+
+    return kind == strcspn(other->first->name, "_") &&
+           STREQLEN(group->first->name, other->first->name, kind);
 }
 
 
@@ -125,7 +146,11 @@ static bool
 virshNodeDeviceCompatGroupTakes(const virshNodeDeviceCompatGroup *group,
                                 const virshNodeDeviceCompatGroup *other)
 {
-    return group->first->type &&
+    bool fits = group->first->report->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL ||
+                group->first->report->verdict == VIR_NODE_DEVICE_COMPAT_SUPERSET;
+
+    return (group->first->type ||
+            (!fits && virshNodeDeviceCompatGroupIsOfKind(group, other))) &&
            STREQ_NULLABLE(group->first->type, other->first->type) &&
            group->first->state == other->first->state &&
            group->first->report->verdict == other->first->report->verdict &&
@@ -154,7 +179,7 @@ virshNodeDeviceCompatGroupCandidates(const virNodeDeviceCompatCandidates *list)
         if (j == groups->len) {
             g_ptr_array_add(groups, group);
         } else {
-            ((virshNodeDeviceCompatGroup *) g_ptr_array_index(groups, j))->parents++;
+            ((virshNodeDeviceCompatGroup *) g_ptr_array_index(groups, j))->candidates++;
             virshNodeDeviceCompatGroupFree(group);
         }
     }
@@ -167,12 +192,18 @@ virshNodeDeviceCompatGroupCandidates(const virNodeDeviceCompatCandidates *list)
 static char *
 virshNodeDeviceCompatGroupName(const virshNodeDeviceCompatGroup *group)
 {
-    if (!group->first->type)
+    if (!group->first->type && group->candidates == 1)
         return g_strdup(group->first->name);
 
+    /* TRANSLATORS: a device and how many others there are of which the same is shown */
+    if (!group->first->type)
+        return g_strdup_printf(_("%1$s and %2$zu more"), group->first->name,
+                               group->candidates - 1);
+
     /* TRANSLATORS: a type of mediated devices on the devices that offer it */
-    if (group->parents > 1)
-        return g_strdup_printf(_("%1$s on %2$zu parents"), group->first->type, group->parents);
+    if (group->candidates > 1)
+        return g_strdup_printf(_("%1$s on %2$zu parents"), group->first->type,
+                               group->candidates);
 
     /* TRANSLATORS: a type of mediated devices on the device that offers it */
     return g_strdup_printf(_("%1$s on %2$s"), group->first->type, group->first->name);
@@ -238,32 +269,99 @@ virshNodeDeviceCompatFormatExplanations(virBuffer *buf,
 }
 
 
-/* The reasons for which all candidates that are unknown are unknown, or NULL if they
- * have different ones, or too many for a line */
-static char *
-virshNodeDeviceCompatGetCommonReasons(GPtrArray *groups)
+static bool
+virshNodeDeviceCompatGroupIsUnknown(const virshNodeDeviceCompatGroup *group)
 {
-    const char *common = NULL;
-    g_auto(GStrv) lines = NULL;
+    return group->first->state != VIR_NODE_DEVICE_COMPAT_STATE_USED &&
+           group->first->report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+}
+
+
+/* The candidate whose reasons are those of all candidates that are unknown, or NULL if
+ * they have different ones. @ret_reasons is set to these, as one line each. */
+static const virNodeDeviceCompatCandidate *
+virshNodeDeviceCompatFindCommon(GPtrArray *groups,
+                                char **ret_reasons)
+{
+    const virNodeDeviceCompatCandidate *common = NULL;
+    g_autofree char *reasons = NULL;
     size_t i;
 
     for (i = 0; i < groups->len; i++) {
         const virshNodeDeviceCompatGroup *group = g_ptr_array_index(groups, i);
+        g_autofree char *messages = NULL;
 
-        if (group->first->state == VIR_NODE_DEVICE_COMPAT_STATE_USED ||
-            group->first->report->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN)
+        if (!virshNodeDeviceCompatGroupIsUnknown(group))
             continue;
 
-        if (common && STRNEQ(common, group->messages))
+        messages = virshNodeDeviceCompatCandidateMessages(group->first,
+                                                          VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN);
+        if (common && STRNEQ(messages, reasons))
             return NULL;
-        common = group->messages;
+
+        common = group->first;
+        g_free(reasons);
+        reasons = g_steal_pointer(&messages);
     }
 
-    if (!common)
-        return NULL;
+    *ret_reasons = g_steal_pointer(&reasons);
+    return common;
+}
 
-    lines = g_strsplit(common + strlen(INDENT), "\n" INDENT, COMMON_MAX + 1);
-    return g_strv_length(lines) > COMMON_MAX ? NULL : g_strchomp(g_strjoinv("; ", lines));
+
+/* The names of the attributes that make @candidate unknown */
+static char *
+virshNodeDeviceCompatGetUnknownAttrs(const virNodeDeviceCompatCandidate *candidate)
+{
+    const virNodeDeviceCompatReport *report = candidate->report;
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        if (report->reasons[i]->severity <= VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN)
+            virBufferAsprintf(&buf, "%s, ", report->reasons[i]->attr);
+    }
+    virBufferTrim(&buf, ", ");
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+/* How many candidates are unknown, and, if there is one answer for all of them, what it
+ * depends on and why it is unknown */
+static void
+virshNodeDeviceCompatFormatUnknown(virBuffer *buf,
+                                   const virNodeDeviceCompatCandidates *list,
+                                   GPtrArray *groups)
+{
+    g_autofree char *reasons = NULL;
+    g_autofree char *attrs = NULL;
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    const virNodeDeviceCompatCandidate *common = virshNodeDeviceCompatFindCommon(groups, &reasons);
+
+    if (common && *reasons) {
+        lines = g_strsplit(reasons + strlen(INDENT), "\n" INDENT, COMMON_MAX + 1);
+        if (g_strv_length(lines) <= COMMON_MAX)
+            attrs = virshNodeDeviceCompatGetUnknownAttrs(common);
+    }
+
+    if (!attrs) {
+        if (list->unknown == 1)
+            virBufferAdd(buf, _("1 is unknown"), -1);
+        else
+            virBufferAsprintf(buf, _("%1$zu are unknown"), list->unknown);
+        return;
+    }
+
+    text = g_strchomp(g_strjoinv("; ", lines));
+    /* TRANSLATORS: a candidate, if attributes are as on the source; why that is unknown */
+    if (list->unknown == 1)
+        virBufferAsprintf(buf, _("1 can if this is as on the source: %1$s; unknown: %2$s"),
+                          attrs, text);
+    else
+        virBufferAsprintf(buf, _("%1$zu can if this is as on the source: %2$s; unknown: %3$s"),
+                          list->unknown, attrs, text);
 }
 
 
@@ -273,8 +371,6 @@ virshNodeDeviceCompatFormatCounts(virBuffer *buf,
                                   const virNodeDeviceCompatCandidates *list,
                                   GPtrArray *groups)
 {
-    g_autofree char *reasons = virshNodeDeviceCompatGetCommonReasons(groups);
-
     if (list->found == 0 && list->unknown == 0)
         virBufferAdd(buf, _("No candidate can take the guest"), -1);
     else if (list->found == 1)
@@ -284,12 +380,7 @@ virshNodeDeviceCompatFormatCounts(virBuffer *buf,
 
     if (list->unknown > 0) {
         virBufferAddLit(buf, "; ");
-        if (list->unknown == 1)
-            virBufferAdd(buf, _("1 is unknown"), -1);
-        else
-            virBufferAsprintf(buf, _("%1$zu are unknown"), list->unknown);
-        if (reasons)
-            virBufferAsprintf(buf, ": %s", reasons);
+        virshNodeDeviceCompatFormatUnknown(buf, list, groups);
     }
 
     virBufferAddLit(buf, "\n");
@@ -299,12 +390,15 @@ virshNodeDeviceCompatFormatCounts(virBuffer *buf,
 static char *
 virshNodeDeviceCompatFormatCandidates(const virNodeDeviceCompatCandidates *list,
                                       const virshNodeDeviceCompatSource *source,
+                                      unsigned int limit,
                                       unsigned int show)
 {
     g_autoptr(GPtrArray) groups = virshNodeDeviceCompatGroupCandidates(list);
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t hidden = groups->len > limit ? groups->len - limit : 0;
 
     virshNodeDeviceCompatFormatCounts(&buf, list, groups);
+    g_ptr_array_set_size(groups, groups->len - hidden);
     if (source->inferred)
         virBufferAsprintf(&buf, "%s\n", vshNodeDeviceCompatInferredNote());
 
@@ -315,6 +409,12 @@ virshNodeDeviceCompatFormatCandidates(const virNodeDeviceCompatCandidates *list,
 
     if (show & VSH_NODEDEV_COMPAT_EXPLAIN)
         virshNodeDeviceCompatFormatExplanations(&buf, groups);
+
+    if (hidden > 0) {
+        virBufferAddLit(&buf, "\n");
+        virBufferAsprintf(&buf, _("Rows that are not shown: %1$zu"), hidden);
+        virBufferAddLit(&buf, "\n");
+    }
 
     if (list->omitted > 0) {
         virBufferAddLit(&buf, "\n");
@@ -345,6 +445,7 @@ cmdNodeDeviceFindCompat(vshControl *ctl, const vshCmd *cmd)
     g_autofree char *listXML = NULL;
     g_autofree char *text = NULL;
     unsigned int flags = 0;
+    unsigned int limit = UINT_MAX;
     virshControl *priv = ctl->privData;
 
     if (vshCommandOptBool(cmd, "all"))
@@ -354,7 +455,8 @@ cmdNodeDeviceFindCompat(vshControl *ctl, const vshCmd *cmd)
     if (vshCommandOptBool(cmd, "cross-type"))
         flags |= VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE;
 
-    if (virshNodeDeviceCompatReadSource(ctl, cmd, &source) < 0)
+    if (vshCommandOptUInt(ctl, cmd, "limit", &limit) < 0 ||
+        virshNodeDeviceCompatReadSource(ctl, cmd, &source) < 0)
         return false;
 
     if (!(listXML = virConnectFindCompatNodeDevices(priv->conn, source.xml, flags))) {
@@ -370,7 +472,7 @@ cmdNodeDeviceFindCompat(vshControl *ctl, const vshCmd *cmd)
     if (vshCommandOptBool(cmd, "xml")) {
         vshPrint(ctl, "%s", listXML);
     } else {
-        if (!(text = virshNodeDeviceCompatFormatCandidates(list, &source,
+        if (!(text = virshNodeDeviceCompatFormatCandidates(list, &source, limit,
                                                            virshNodeDeviceCompatGetShow(ctl, cmd))))
             return false;
         vshPrint(ctl, "%s", text);
