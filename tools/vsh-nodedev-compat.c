@@ -515,14 +515,26 @@ vshNodeDeviceCompatNote(const virNodeDeviceCompatAttr *attr)
 }
 
 
-/* Width that is left for the column of values */
+/* Where the value of @attr comes from; files of facts without their directories */
+static const char *
+vshNodeDeviceCompatOrigin(const virNodeDeviceCompatAttr *attr)
+{
+    const char *slash = attr->origin ? strrchr(attr->origin, '/') : NULL;
+
+    return slash ? slash + 1 : NULLSTR_EMPTY(attr->origin);
+}
+
+
+/* Width that is left for the column of values; that of origins is 0 if there are none */
 static size_t
-vshNodeDeviceCompatGetValueWidth(const virNodeDeviceCompatAttrs *set)
+vshNodeDeviceCompatGetValueWidth(const virNodeDeviceCompatAttrs *set,
+                                 size_t *ret_origin)
 {
     size_t max = vshNodeDeviceCompatGetWidth();
     size_t attr = 0;
     size_t value = 0;
     size_t note = 0;
+    size_t origin = 0;
     size_t i;
 
     vshNodeDeviceCompatWiden(&attr, _("Attribute"));
@@ -532,9 +544,12 @@ vshNodeDeviceCompatGetValueWidth(const virNodeDeviceCompatAttrs *set)
         vshNodeDeviceCompatWiden(&attr, set->attrs[i]->name);
         vshNodeDeviceCompatWiden(&value, set->attrs[i]->value);
         vshNodeDeviceCompatWiden(&note, vshNodeDeviceCompatNote(set->attrs[i]));
+        vshNodeDeviceCompatWiden(&origin, vshNodeDeviceCompatOrigin(set->attrs[i]));
     }
+    if ((*ret_origin = origin) > 0)
+        vshNodeDeviceCompatWiden(&origin, _("Origin"));
 
-    max -= MIN(max, attr + note + 3 * TABLE_GAP);
+    max -= MIN(max, attr + note + origin + 4 * TABLE_GAP);
     return MAX(MIN(max, value), VALUE_MIN_WIDTH);
 }
 
@@ -546,18 +561,20 @@ vshNodeDeviceCompatFormatSet(virBuffer *buf,
 {
     g_autoptr(vshTable) table = NULL;
     g_autofree char *text = NULL;
-    size_t max = vshNodeDeviceCompatGetValueWidth(set);
+    size_t origin;
+    size_t max = vshNodeDeviceCompatGetValueWidth(set, &origin);
     size_t i;
 
-    if (!(table = vshTableNew(_("Attribute"), _("Value"), _("Note"), NULL)))
+    if (!(table = vshTableNew(_("Attribute"), _("Value"), _("Note"),
+                              origin > 0 ? _("Origin") : NULL, NULL)))
         return -1;
 
     for (i = 0; i < set->nattrs; i++) {
         const virNodeDeviceCompatAttr *attr = set->attrs[i];
         g_autofree char *value = vshNodeDeviceCompatCell(attr->value, max);
 
-        if (vshTableRowAppend(table, attr->name, value,
-                              vshNodeDeviceCompatNote(attr), NULL) < 0)
+        if (vshTableRowAppend(table, attr->name, value, vshNodeDeviceCompatNote(attr),
+                              origin > 0 ? vshNodeDeviceCompatOrigin(attr) : NULL, NULL) < 0)
             return -1;
     }
 

@@ -10,7 +10,9 @@
 #include "virt-nodedev-compat-commands.h"
 #include "virt-nodedev-compat-device.h"
 #include "virt-nodedev-compat-input.h"
+#include "virt-nodedev-compat-origin.h"
 #include "virt-nodedev-compat-rules.h"
+#include "virt-nodedev-compat-unmatched.h"
 
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "virbuffer.h"
@@ -21,7 +23,15 @@
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 
-static virtCompatLookup
+/**
+ * virtCompatGetLookup:
+ * @opts: options
+ * @root: root of a copy of a machine, or NULL for this machine
+ * @files: rules and facts of that machine
+ *
+ * Returns how devices are looked up.
+ */
+virtCompatLookup
 virtCompatGetLookup(const virtCompatOptions *opts,
                     const char *root,
                     const virNodeDeviceCompatFiles *files)
@@ -35,8 +45,14 @@ virtCompatGetLookup(const virtCompatOptions *opts,
 }
 
 
-/* The tables of a text are for people. */
-static unsigned int
+/**
+ * virtCompatGetShow:
+ * @opts: options
+ *
+ * Returns what a text has, as a bitwise-OR of vshNodeDeviceCompatShow. Its tables are
+ * for people.
+ */
+unsigned int
 virtCompatGetShow(const virtCompatOptions *opts)
 {
     return VSH_NODEDEV_COMPAT_HEADER | (opts->explain ? VSH_NODEDEV_COMPAT_EXPLAIN : 0);
@@ -51,15 +67,15 @@ virtCompatGetShow(const virtCompatOptions *opts)
  * virtCompatDump:
  * @opts: options
  * @noperands: number of operands
- * @operands: the device
+ * @operands: the device, unless all are wanted
  *
- * Prints the descriptor of a device.
+ * Prints the descriptor of a device, or of all of the machine.
  *
  * Returns the exit status; if an error is reported, it is not printed yet.
  */
 int
 virtCompatDump(const virtCompatOptions *opts,
-               int noperands G_GNUC_UNUSED,
+               int noperands,
                char **operands)
 {
     g_auto(virNodeDeviceCompatFiles) files = { 0 };
@@ -69,6 +85,15 @@ virtCompatDump(const virtCompatOptions *opts,
     g_autofree char *name = NULL;
     g_autofree char *text = NULL;
 
+    if (opts->all != (noperands == 0) || (opts->types && !opts->all)) {
+        virReportError(VIR_ERR_INVALID_ARG, "%s",
+                       _("give either one device or --all, and --types only with the latter"));
+        return EXIT_FAILURE;
+    }
+
+    if (opts->all)
+        return virtCompatDumpAll(opts);
+
     if (virtCompatLoadFiles(opts->rules, opts->root, &files) < 0)
         return EXIT_FAILURE;
     lookup = virtCompatGetLookup(opts, opts->root, &files);
@@ -77,6 +102,8 @@ virtCompatDump(const virtCompatOptions *opts,
         return EXIT_FAILURE;
 
     if (opts->xml) {
+        if (opts->details)
+            virtCompatFormatOrigins(&buf, compat);
         virNodeDeviceCompatFormat(&buf, compat);
         text = virBufferContentAndReset(&buf);
     } else {
@@ -313,10 +340,19 @@ static int
 virtCompatCheckMachine(const virtCompatOptions *opts)
 {
     g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    g_autoptr(GPtrArray) unmatched = NULL;
 
     if (virtCompatReadFiles(opts->rules, opts->root, &files) < 0 ||
         virtCompatListFiles(&files, opts->validate, opts->quiet) < 0)
         return EXIT_FAILURE;
+
+    /* files of any directory need not be about the devices of this machine */
+    if (opts->rules->len > 1 && !opts->root)
+        return EXIT_SUCCESS;
+
+    if (!(unmatched = virtCompatFindUnmatchedFacts(files.facts, opts->root)))
+        return EXIT_FAILURE;
+    virtCompatPrintUnmatchedFacts(unmatched, stderr);
 
     return EXIT_SUCCESS;
 }

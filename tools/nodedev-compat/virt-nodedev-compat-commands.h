@@ -9,7 +9,8 @@
 
 #pragma once
 
-#include "internal.h"
+#include "virt-nodedev-compat-device.h"
+#include "nodedev_compat/evidence/nodedev_compat_files.h"
 
 typedef struct _virtCompatOptions virtCompatOptions;
 struct _virtCompatOptions {
@@ -19,6 +20,10 @@ struct _virtCompatOptions {
     char *source;               /* devices that are given by name, or NULL */
     char *target;
     GPtrArray *rules;           /* directories, and a NULL */
+    const char *output;         /* file, or NULL */
+    bool all;
+    bool types;
+    bool details;
     bool help;
     bool version;
     bool xml;
@@ -27,6 +32,27 @@ struct _virtCompatOptions {
     bool crossType;
     bool validate;
 };
+
+virtCompatLookup
+virtCompatGetLookup(const virtCompatOptions *opts,
+                    const char *root,
+                    const virNodeDeviceCompatFiles *files);
+
+unsigned int
+virtCompatGetShow(const virtCompatOptions *opts);
+
+int
+virtCompatList(const virtCompatOptions *opts,
+               int noperands,
+               char **operands);
+
+int
+virtCompatDumpAll(const virtCompatOptions *opts);
+
+int
+virtCompatFacts(const virtCompatOptions *opts,
+                int noperands,
+                char **operands);
 
 int
 virtCompatDump(const virtCompatOptions *opts,

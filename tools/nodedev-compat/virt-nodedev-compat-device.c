@@ -78,13 +78,30 @@ virtCompatReadMdev(const char *path,
 }
 
 
+/* Reports an error and returns true if mediated devices can be created of @path. */
+static bool
+virtCompatIsParent(const char *path)
+{
+    g_autofree char *types = g_build_filename(path, "mdev_supported_types", NULL);
+    g_autofree char *name = g_path_get_basename(path);
+
+    if (virNodeDeviceCompatTreeGetFileType(types) != S_IFDIR)
+        return false;
+
+    virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
+                   _("node device '%1$s' is a parent of mediated devices; name a device or a type"),
+                   name);
+    return true;
+}
+
+
 static virNodeDeviceCompat *
 virtCompatReadPCI(const char *path,
                   const virNodeDeviceCompatFacts *facts)
 {
     virNodeDeviceCompat *compat = virNodeDeviceCompatReadPCI(path, facts);
 
-    if (!compat) {
+    if (!compat && !virtCompatIsParent(path)) {
         virReportError(VIR_ERR_OPERATION_UNSUPPORTED,
                        _("PCI function '%1$s' cannot be assigned to a guest: it has neither an IOMMU group nor a VFIO driver, or it is a bridge"),
                        path);
@@ -96,13 +113,14 @@ virtCompatReadPCI(const char *path,
 
 /* A directory is of the first kind that has all its files. */
 static const struct {
+    virtCompatKind kind;
     const char *parent;         /* name of the directory it is in */
     const char *files[4];
     virNodeDeviceCompat *(*read)(const char *path, const virNodeDeviceCompatFacts *facts);
 } kinds[] = {
-    { "mdev_supported_types", { NULL }, virNodeDeviceCompatReadMdevType },
-    { NULL, { "mdev_type" }, virtCompatReadMdev },
-    { NULL, { "vendor", "device", "class" }, virtCompatReadPCI },
+    { VIRT_COMPAT_KIND_TYPE, "mdev_supported_types", { NULL }, virNodeDeviceCompatReadMdevType },
+    { VIRT_COMPAT_KIND_MDEV, NULL, { "mdev_type" }, virtCompatReadMdev },
+    { VIRT_COMPAT_KIND_FUNCTION, NULL, { "vendor", "device", "class" }, virtCompatReadPCI },
 };
 
 
@@ -129,10 +147,18 @@ virtCompatIsKind(const char *path,
 }
 
 
-/* Reads the directory @path, without any link in it. */
-static virNodeDeviceCompat *
+/**
+ * virtCompatReadDirectory:
+ * @path: directory of a device, without any link in it
+ * @facts: facts about devices, or NULL
+ * @ret_kind: set to what kind of device it is, unless it is not known
+ *
+ * Returns the descriptor, or NULL with an error reported.
+ */
+virNodeDeviceCompat *
 virtCompatReadDirectory(const char *path,
-                        const virNodeDeviceCompatFacts *facts)
+                        const virNodeDeviceCompatFacts *facts,
+                        virtCompatKind *ret_kind)
 {
     size_t i;
 
@@ -142,10 +168,14 @@ virtCompatReadDirectory(const char *path,
         if (!virtCompatIsKind(path, i))
             continue;
 
+        *ret_kind = kinds[i].kind;
         if (!(compat = kinds[i].read(path, facts)) && virGetLastErrorCode() == VIR_ERR_OK)
             virReportError(VIR_ERR_NO_NODE_DEVICE, _("'%1$s' no longer exists"), path);
         return compat;
     }
+
+    if (virtCompatIsParent(path))
+        return NULL;
 
     virReportError(VIR_ERR_INVALID_ARG,
                    _("'%1$s' is the directory of neither a mediated device (with a file mdev_type), nor an mdev type (in mdev_supported_types), nor a PCI function (with files vendor, device, class)"),
@@ -192,9 +222,56 @@ virtCompatWarnUnreadFiles(const char *place)
 
 
 /**
+ * virtCompatFindDevice:
+ * @device: a directory in sysfs, or a name that virtCompatNameToPath() takes
+ * @lookup: how it is looked up
+ *
+ * Returns where it is, without any link in it, or NULL with an error reported. All
+ * further reading of sysfs is confined to the tree that it is in.
+ */
+char *
+virtCompatFindDevice(const char *device,
+                     const virtCompatLookup *lookup)
+{
+    g_autofree char *path = NULL;
+
+    if ((lookup->root || !virFileExists(device)) &&
+        (path = virtCompatNameToPath(device)))
+        device = path;
+
+    return virtCompatFindPlace(device, lookup->root);
+}
+
+
+/**
+ * virtCompatReadPlace:
+ * @place: directory of a device, without any link in it
+ * @lookup: how it was looked up
+ * @ret_kind: set to what kind of device it is, unless it is not known
+ *
+ * Returns the descriptor, or NULL with an error reported.
+ */
+virNodeDeviceCompat *
+virtCompatReadPlace(const char *place,
+                    const virtCompatLookup *lookup,
+                    virtCompatKind *ret_kind)
+{
+    const virNodeDeviceCompatFacts *facts = lookup->facts;
+
+    /* a copy is one of another machine */
+    if (lookup->local && !STRPREFIX(place, "/sys/")) {
+        facts = NULL;
+        if (virtCompatWarnUnreadFiles(place) < 0)
+            return NULL;
+    }
+
+    return virtCompatReadDirectory(place, facts, ret_kind);
+}
+
+
+/**
  * virtCompatLoadDevice:
- * @device: an XML file, "-", a directory in sysfs, or a name that
- *          virtCompatNameToPath() takes
+ * @device: an XML file, "-", or as of virtCompatFindDevice()
  * @lookup: how it is looked up
  * @ret_name: set on success to what the device is called, or to NULL if that
  *            is not known
@@ -206,32 +283,20 @@ virtCompatLoadDevice(const char *device,
                      const virtCompatLookup *lookup,
                      char **ret_name)
 {
-    const virNodeDeviceCompatFacts *facts = lookup->facts;
     g_autoptr(virNodeDeviceCompat) compat = NULL;
-    g_autofree char *path = NULL;
     g_autofree char *place = NULL;
+    virtCompatKind kind;
 
     if (virtCompatIsOrdinaryFile(device, lookup->root))
         return virtCompatLoadXML(device, lookup->validate, ret_name);
 
-    if ((lookup->root || !virFileExists(device)) &&
-        (path = virtCompatNameToPath(device)))
-        device = path;
-
-    if (!(place = virtCompatFindPlace(device, lookup->root)))
+    if (!(place = virtCompatFindDevice(device, lookup)))
         return NULL;
 
     if (virNodeDeviceCompatTreeGetFileType(place) != S_IFDIR)
         return virtCompatLoadXML(place, lookup->validate, ret_name);
 
-    /* a copy is one of another machine */
-    if (lookup->local && !STRPREFIX(place, "/sys/")) {
-        facts = NULL;
-        if (virtCompatWarnUnreadFiles(place) < 0)
-            return NULL;
-    }
-
-    if (!(compat = virtCompatReadDirectory(place, facts)))
+    if (!(compat = virtCompatReadPlace(place, lookup, &kind)))
         return NULL;
 
     *ret_name = g_path_get_basename(place);

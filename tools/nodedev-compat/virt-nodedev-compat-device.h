@@ -16,6 +16,15 @@
 #include "nodedev_compat/nodedev_compat_facts.h"
 #include "conf/nodedev_compat_conf.h"
 
+/* What a device is, in the order in which they are listed */
+typedef enum {
+    VIRT_COMPAT_KIND_MDEV = 0,
+    VIRT_COMPAT_KIND_FUNCTION,          /* a PCI function */
+    VIRT_COMPAT_KIND_TYPE,              /* a type of which an mdev can be created */
+
+    VIRT_COMPAT_KIND_LAST
+} virtCompatKind;
+
 /* How devices are looked up */
 typedef struct _virtCompatLookup virtCompatLookup;
 struct _virtCompatLookup {
@@ -24,6 +33,20 @@ struct _virtCompatLookup {
     const virNodeDeviceCompatFacts *facts;  /* about devices in directories */
     bool local;                 /* they are about those of this machine only */
 };
+
+virNodeDeviceCompat *
+virtCompatReadDirectory(const char *path,
+                        const virNodeDeviceCompatFacts *facts,
+                        virtCompatKind *ret_kind);
+
+char *
+virtCompatFindDevice(const char *device,
+                     const virtCompatLookup *lookup);
+
+virNodeDeviceCompat *
+virtCompatReadPlace(const char *place,
+                    const virtCompatLookup *lookup,
+                    virtCompatKind *ret_kind);
 
 virNodeDeviceCompat *
 virtCompatLoadDevice(const char *device,

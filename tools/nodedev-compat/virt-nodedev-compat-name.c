@@ -12,9 +12,6 @@
 #include "virpci.h"
 #include "viruuid.h"
 
-#define MDEV_DIR "/sys/bus/mdev/devices"
-#define PCI_DIR "/sys/bus/pci/devices"
-
 /* Characters of a UUID with separators */
 #define UUID_LENGTH (VIR_UUID_STRING_BUFLEN - 1)
 
@@ -28,7 +25,7 @@ virtCompatUUIDToPath(const char *text)
     if (virUUIDParse(text, uuid) < 0)
         return NULL;
 
-    return g_build_filename(MDEV_DIR, virUUIDFormat(uuid, canonical), NULL);
+    return g_build_filename(VIRT_COMPAT_MDEV_DIR, virUUIDFormat(uuid, canonical), NULL);
 }
 
 
@@ -49,7 +46,7 @@ virtCompatAddressToPath(const char *text)
         return NULL;
 
     canonical = virPCIDeviceAddressAsString(&address);
-    return g_build_filename(PCI_DIR, canonical, NULL);
+    return g_build_filename(VIRT_COMPAT_PCI_DIR, canonical, NULL);
 }
 
 

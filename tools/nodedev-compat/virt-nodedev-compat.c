@@ -37,15 +37,26 @@ struct _virtCompatCommand {
 };
 
 enum {
+    COMMAND_LIST,
     COMMAND_DUMP,
     COMMAND_COMPARE,
     COMMAND_BASELINE,
     COMMAND_CHECK_RULES,
+    COMMAND_FACTS,
 };
 
 static const virtCompatCommand commands[] = {
+    [COMMAND_LIST] = {
+        "list", "[DEVICE]...", 0, INT_MAX,
+        N_("List the devices of the host, and what is not known of them."),
+        N_("DEVICE is a mediated device, an mdev type or a PCI function: its directory in\n"
+           "sysfs or in a copy of it, its UUID or PCI address, or the name of its node\n"
+           "device. Without DEVICE, all devices that can be assigned to guests are\n"
+           "listed, and facts that are about none of them."),
+        virtCompatList,
+    },
     [COMMAND_DUMP] = {
-        "dump", "DEVICE", 1, 1,
+        "dump", "[DEVICE]", 0, 1,
         N_("Show the attributes of a device and what it accepts."),
         N_("DEVICE is a mediated device, an mdev type or a PCI function: its directory in\n"
            "sysfs or in a copy of it, its UUID or PCI address, the name of its node\n"
@@ -85,10 +96,21 @@ static const virtCompatCommand commands[] = {
            "Exit status: 0 all files are usable, 1 at least one is not"),
         virtCompatCheckRules,
     },
+    [COMMAND_FACTS] = {
+        "facts", "[DEVICE]...", 0, INT_MAX,
+        N_("Write a file of facts about what is not known, to be completed."),
+        N_("Prints what rules name about DEVICE, or about all devices for guests and all\n"
+           "mdev types, and no source has. DEVICE is given as for the command list."),
+        virtCompatFacts,
+    },
 };
 
 enum {
     OPTION_XML = 256,
+    OPTION_ALL,
+    OPTION_TYPES,
+    OPTION_DETAILS,
+    OPTION_OUTPUT,
     OPTION_CROSS_TYPE,
     OPTION_VALIDATE,
     OPTION_EXPLAIN,
@@ -105,7 +127,7 @@ enum {
 
 /* as a mask of commands */
 #define FOR(command) (1U << COMMAND_ ## command)
-#define FOR_ALL (FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | FOR(CHECK_RULES))
+#define FOR_ALL (FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | FOR(CHECK_RULES) | FOR(FACTS))
 
 static const struct {
     struct option option;
@@ -118,7 +140,15 @@ static const struct {
     { { "target", required_argument, NULL, OPTION_TARGET }, "DEVICE",
       FOR(COMPARE), N_("the device on which it is to continue") },
     { { "xml", no_argument, NULL, OPTION_XML }, NULL,
-      FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("print XML, for programs") },
+      FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("print XML, for programs") },
+    { { "all", no_argument, NULL, OPTION_ALL }, NULL,
+      FOR(DUMP), N_("all devices of the host, in place of DEVICE") },
+    { { "types", no_argument, NULL, OPTION_TYPES }, NULL,
+      FOR(LIST) | FOR(DUMP), N_("with mdev types of which a device can be created") },
+    { { "details", no_argument, NULL, OPTION_DETAILS }, NULL,
+      FOR(LIST) | FOR(DUMP), N_("show values and where they come from; in XML, comments") },
+    { { "output", required_argument, NULL, OPTION_OUTPUT }, "FILE",
+      FOR(FACTS), N_("write to FILE, which must not exist") },
     { { "explain", no_argument, NULL, OPTION_EXPLAIN }, NULL,
       FOR(COMPARE) | FOR(BASELINE), N_("explain each reason in a sentence") },
     { { "cross-type", no_argument, NULL, OPTION_CROSS_TYPE }, NULL,
@@ -318,6 +348,18 @@ virtCompatSetOption(virtCompatOptions *opts,
     switch (id) {
     case OPTION_XML:
         opts->xml = true;
+        break;
+    case OPTION_ALL:
+        opts->all = true;
+        break;
+    case OPTION_TYPES:
+        opts->types = true;
+        break;
+    case OPTION_DETAILS:
+        opts->details = true;
+        break;
+    case OPTION_OUTPUT:
+        opts->output = arg;
         break;
     case OPTION_CROSS_TYPE:
         opts->crossType = true;
