@@ -44,14 +44,20 @@ static const struct {
     { "fw*", false, "as 'devlink dev info' of the physical function shows it" },
     { "board.*", false, "as 'devlink dev info' of the physical function shows it" },
     { "asic.*", false, "as 'devlink dev info' of the physical function shows it" },
+    { "guc_version", false, "the version of the firmware in gt0/uc/guc_info of the physical "
+      "function's debugfs" },
+    { "model", true, "mn in what 'nvme id-ctrl' shows of the controller" },
+    { "firmware_rev", true, "fr in what 'nvme id-ctrl' shows of the controller" },
     { "cfg_services", false, "the file qat/cfg_services of the physical function" },
     { "num_rps", false, "the file qat/num_rps of the physical function" },
     { "sla_*", true, "the agreements on the function's ring pairs, as qat_rl of the physical "
       "function shows them" },
+    { "pf_q_num", false, "the parameter pf_q_num of the module of the physical function's driver" },
+    { "sriov_numvfs", false, "the file sriov_numvfs of the physical function" },
     { "qp_num", true, "the number of queue pairs of the virtual function" },
     { "dasd_uid", false, "the file uid of the DASD in /sys/bus/ccw/devices, while it belongs to "
       "the host" },
-    { "ap_*", true, "what lszcrypt shows of the adapters" },
+    { "ap_*", true, "what lszcrypt shows of the device's adapters" },
     { "aggregator", true, "the file intel_vgpu/aggregator of the device, 1 if there is none" },
     { "pv_mode", true, "see the file with the rule" },
     { "*", false, "see the file with the rule" },
