@@ -102,6 +102,8 @@ virtCompatDump(const virtCompatOptions *opts,
         return EXIT_FAILURE;
 
     if (opts->xml) {
+        if (compat->inferred)
+            virtCompatFormatComment(&buf, "from a document without compatibility data", NULL);
         if (opts->details)
             virtCompatFormatOrigins(&buf, compat);
         virNodeDeviceCompatFormat(&buf, compat);
@@ -110,10 +112,13 @@ virtCompatDump(const virtCompatOptions *opts,
         text = vshNodeDeviceCompatFormatDevice(compat, virtCompatGetShow(opts));
     }
 
-    if (text)
-        printf("%s", text);
+    if (!text)
+        return EXIT_FAILURE;
 
-    return text ? EXIT_SUCCESS : EXIT_FAILURE;
+    printf("%s", text);
+    if (compat->inferred && !opts->xml)
+        printf("\n%s\n", vshNodeDeviceCompatInferredNote());
+    return EXIT_SUCCESS;
 }
 
 
@@ -277,7 +282,8 @@ virtCompatCompare(const virtCompatOptions *opts,
     report->source = g_steal_pointer(&source.name);
     report->target = g_steal_pointer(&target.name);
 
-    if (virtCompatPrintReport(opts, report, devices, source.compat->inferred) < 0)
+    if (virtCompatPrintReport(opts, report, devices,
+                              source.compat->inferred || target.compat->inferred) < 0)
         return EXIT_FAILURE;
 
     return vshNodeDeviceCompatGetExitStatus(report->verdict);
@@ -308,6 +314,7 @@ virtCompatBaseline(const virtCompatOptions *opts,
     g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
     g_autofree char *text = NULL;
     virtCompatLookup lookup;
+    bool inferred = false;
     size_t i;
 
     if (virtCompatCheckInput(noperands, operands) < 0 ||
@@ -328,6 +335,12 @@ virtCompatBaseline(const virtCompatOptions *opts,
         return EXIT_FAILURE;
 
     printf("%s", text);
+
+    for (i = 0; i < list->ndevices; i++)
+        inferred = inferred || list->devices[i].compat->inferred;
+    if (inferred && !opts->xml)
+        printf("\n%s\n", vshNodeDeviceCompatInferredNote());
+
     return vshNodeDeviceCompatGetExitStatus(baseline->verdict);
 }
 
