@@ -211,6 +211,22 @@ virtCompatFactsIsShown(const virtCompatHostDevice *type,
 }
 
 
+/* Whether the device shows @name in a way that cannot be used, and for which a fact can
+ * stand in: not if reading it might succeed the next time */
+static bool
+virtCompatFactsIsUnusable(const virtCompatHostDevice *device,
+                          const char *name)
+{
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&device->compat->self, name);
+
+    return attr && attr->derived &&
+           (attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_PRIVATE ||
+            attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING ||
+            attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED ||
+            attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_CUT);
+}
+
+
 /* What the verdict on the device itself waits for */
 static void
 virtCompatFactsAddNeeded(GPtrArray *groups,
@@ -224,9 +240,11 @@ virtCompatFactsAddNeeded(GPtrArray *groups,
 
     for (i = 0; i < report->nreasons; i++) {
         const virNodeDeviceCompatReason *reason = report->reasons[i];
+        bool missing = virNodeDeviceCompatReasonCodeTypeFromString(reason->code) ==
+                       VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH;
 
-        if (virNodeDeviceCompatReasonCodeTypeFromString(reason->code) ==
-            VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH &&
+        if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN &&
+            (missing || virtCompatFactsIsUnusable(device, reason->attr)) &&
             (device->kind != VIRT_COMPAT_KIND_TYPE ||
              !virtCompatFactsIsShown(device, reason->attr, devices)))
             virtCompatFactsAdd(groups, device, reason->attr, false);
