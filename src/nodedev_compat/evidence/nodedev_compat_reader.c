@@ -24,13 +24,16 @@
 #define TOTAL_MS 2000
 #define IDLE_MS 10000
 
-/* A file that is being read. It belongs to the caller or, once that has given up, to
- * the thread. */
+/* A call is given as much time as so many files */
+#define CALL_FILES 3
+
+/* A file that is being read, or a call. It belongs to the caller or, once that has given
+ * up, to the thread. */
 typedef struct _virNodeDeviceCompatReaderJob virNodeDeviceCompatReaderJob;
 struct _virNodeDeviceCompatReaderJob {
-    char *path;
+    char *path;                 /* or name of the call */
+    virNodeDeviceCompatReaderFunc func;
     int max;
-    bool head;                  /* there can be more, which is not read */
     char *text;
     int len;                    /* of @text, or -errno */
     bool done;
@@ -108,25 +111,55 @@ virNodeDeviceCompatReaderOnce(void)
 }
 
 
-/* Reads the file of @job. */
-static void
-virNodeDeviceCompatReaderJobRun(virNodeDeviceCompatReaderJob *job)
+/* Reads the file at @path. @head: there can be more than @max, which is not read. */
+static int
+virNodeDeviceCompatReaderOpen(const char *path,
+                              int max,
+                              bool head,
+                              char **ret_text)
 {
     VIR_AUTOCLOSE fd = -1;
     struct stat sb;
+    int len;
 
+    /* O_NONBLOCK, as in a copied tree it can have become a file of any kind */
+    if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0 ||
+        fstat(fd, &sb) < 0)
+        return -errno;
+    if (!S_ISREG(sb.st_mode))
+        return -EINVAL;
+    if ((len = head ? virFileReadHeaderFD(fd, max, ret_text) :
+                      virFileReadLimFD(fd, max, ret_text)) < 0)
+        return -errno;
+    return len;
+}
+
+
+static int
+virNodeDeviceCompatReaderOpenAll(const char *path,
+                                 int max,
+                                 char **ret_text)
+{
+    return virNodeDeviceCompatReaderOpen(path, max, false, ret_text);
+}
+
+
+static int
+virNodeDeviceCompatReaderOpenHead(const char *path,
+                                  int max,
+                                  char **ret_text)
+{
+    return virNodeDeviceCompatReaderOpen(path, max, true, ret_text);
+}
+
+
+static void
+virNodeDeviceCompatReaderJobRun(virNodeDeviceCompatReaderJob *job)
+{
     if (hook && (job->len = -hook(job->path)) < 0)
         return;
 
-    /* O_NONBLOCK, as in a copied tree it can have become a file of any kind */
-    if ((fd = open(job->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0 ||
-        fstat(fd, &sb) < 0)
-        job->len = -errno;
-    else if (!S_ISREG(sb.st_mode))
-        job->len = -EINVAL;
-    else if ((job->len = job->head ? virFileReadHeaderFD(fd, job->max, &job->text) :
-                                     virFileReadLimFD(fd, job->max, &job->text)) < 0)
-        job->len = -errno;
+    job->len = job->func(job->path, job->max, &job->text);
 }
 
 
@@ -269,27 +302,29 @@ virNodeDeviceCompatReaderDelegate(virNodeDeviceCompatReaderJob **job,
 }
 
 
+/* Has @func called for no longer than @ms, or without a thread if that is 0. */
 static int
-virNodeDeviceCompatReaderReadUpTo(const char *path,
-                                  int max,
-                                  bool head,
-                                  char **ret_text)
+virNodeDeviceCompatReaderRun(const char *name,
+                             virNodeDeviceCompatReaderFunc func,
+                             unsigned int ms,
+                             int max,
+                             char **ret_text)
 {
     g_autoptr(virNodeDeviceCompatReaderJob) job = NULL;
     gint64 now = g_get_monotonic_time();
-    gint64 until = now + fileMs * 1000LL;
+    gint64 until = now + ms * 1000LL;
 
     if (deadline > 0)
         until = MIN(until, deadline);
-    if (until <= now && fileMs > 0)
+    if (until <= now && ms > 0)
         return -ETIMEDOUT;
 
     job = g_new0(virNodeDeviceCompatReaderJob, 1);
-    job->path = g_strdup(path);
+    job->path = g_strdup(name);
+    job->func = func;
     job->max = max;
-    job->head = head;
 
-    if (fileMs == 0)
+    if (ms == 0)
         virNodeDeviceCompatReaderJobRun(job);
     else if (!virNodeDeviceCompatReaderDelegate(&job, until))
         return -ETIMEDOUT;
@@ -317,7 +352,8 @@ virNodeDeviceCompatReaderRead(const char *path,
                               int max,
                               char **ret_text)
 {
-    return virNodeDeviceCompatReaderReadUpTo(path, max, false, ret_text);
+    return virNodeDeviceCompatReaderRun(path, virNodeDeviceCompatReaderOpenAll, fileMs, max,
+                                        ret_text);
 }
 
 
@@ -337,7 +373,30 @@ virNodeDeviceCompatReaderReadHead(const char *path,
                                   int max,
                                   char **ret_bytes)
 {
-    return virNodeDeviceCompatReaderReadUpTo(path, max, true, ret_bytes);
+    return virNodeDeviceCompatReaderRun(path, virNodeDeviceCompatReaderOpenHead, fileMs, max,
+                                        ret_bytes);
+}
+
+
+/**
+ * virNodeDeviceCompatReaderCall:
+ * @name: name of the call, which is no path; it says all that @func needs to know
+ * @func: what to call; returns the length of what it has found out, or -errno
+ * @max: number of bytes that this can have, for @func to see to
+ * @ret_text: set on success to that
+ *
+ * The same for what is not in a file: @func is called by a thread, with @name, and like a
+ * file it is not asked again before it has come back, if it hangs.
+ *
+ * Returns what @func does, or -ETIMEDOUT.
+ */
+int
+virNodeDeviceCompatReaderCall(const char *name,
+                              virNodeDeviceCompatReaderFunc func,
+                              int max,
+                              char **ret_text)
+{
+    return virNodeDeviceCompatReaderRun(name, func, fileMs * CALL_FILES, max, ret_text);
 }
 
 

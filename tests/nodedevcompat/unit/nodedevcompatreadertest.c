@@ -194,6 +194,68 @@ testHangs(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* The name of a call, as text; the hook lets it hang, if it has such a name */
+static int
+testName(const char *name,
+         int max,
+         char **ret_text)
+{
+    if (strlen(name) > max)
+        return -EOVERFLOW;
+
+    *ret_text = g_strdup(name);
+    return strlen(name);
+}
+
+
+static int
+testExpectCall(const char *name,
+               int max,
+               int expect)
+{
+    g_autofree char *text = NULL;
+    int len = virNodeDeviceCompatReaderCall(name, testName, max, &text);
+
+    if (testExpectNumber(expect, len) < 0)
+        return -1;
+    return testExpectString(expect < 0 ? NULL : name, text);
+}
+
+
+/* A call is no other thing than a file: it is given up, and not made again meanwhile. */
+static int
+testCall(const void *opaque G_GNUC_UNUSED)
+{
+    gint64 end = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
+
+    virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
+    if (testExpectCall("other", 100, 5) < 0 ||
+        testExpectCall("other", 4, -EOVERFLOW) < 0)
+        return -1;
+
+    testHang(true);
+    virNodeDeviceCompatReaderSetLimits(SHORT, FOREVER, FOREVER);
+    while (testCountLooks() == 0 && g_get_monotonic_time() < end) {
+        if (testExpectCall(HANGS, 100, -ETIMEDOUT) < 0)
+            return -1;
+        g_thread_yield();
+    }
+
+    virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
+    if (testExpectCall(HANGS, 100, -ETIMEDOUT) < 0 ||
+        testExpectNumber(1, testCountLooks()) < 0 ||
+        testExpectCall("other", 100, 5) < 0 ||
+        testCount(2, 1) < 0)
+        return -1;
+
+    testRecover();
+    if (testExpectCall(HANGS, 100, 5) < 0)
+        return -1;
+    testRecover();
+    return testCount(0, 0);
+}
+
+
 /* No more than so many threads hang; then all that would need another one fails. */
 static int
 testBound(const void *opaque G_GNUC_UNUSED)
@@ -469,6 +531,7 @@ mymain(void)
 
     DO_TEST(testOwnThread, NULL, "no threads");
     DO_TEST(testHangs, NULL, "a file that hangs is given up");
+    DO_TEST(testCall, NULL, "a call that hangs is given up");
     DO_TEST(testBound, NULL, "so many files can hang");
     DO_TEST(testReuse, NULL, "a thread reads many files");
     DO_TEST(testDeadline, NULL, "the caller's deadline");
