@@ -108,5 +108,6 @@ bool
 virNodeDeviceCompatAttrIsMark(const char *attr)
 {
     return STREQ(attr, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION) ||
+           STREQ(attr, VIR_NODE_DEVICE_COMPAT_MARK_DEVLINK) ||
            STREQ(attr, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
 }

@@ -25,8 +25,10 @@
 #define VIR_NODE_DEVICE_COMPAT_OPAQUE "migration_version"
 
 /* Marks in place of attributes that could not be found out: what a device publishes,
- * and what the administrator states about it. They are never usable. */
+ * what devlink shows of it, and what the administrator states about it. They are never
+ * usable. */
 #define VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION "migration"
+#define VIR_NODE_DEVICE_COMPAT_MARK_DEVLINK "devlink"
 #define VIR_NODE_DEVICE_COMPAT_MARK_FACTS "facts"
 
 /* The attributes that both devices need to have for an answer, by name */

@@ -43,8 +43,7 @@ virNodeDeviceCompatHisiReadMigratable(virNodeDeviceCompat *compat,
         revision >= REVISION_MIGRATABLE)
         return 0;
 
-    return virNodeDeviceCompatAddEvidence(compat, "migratable", VIR_NODE_DEVICE_COMPAT_READ_OK,
-                                          "no", true);
+    return virNodeDeviceCompatAddMigratable(compat, VIR_NODE_DEVICE_COMPAT_READ_OK, false);
 }
 
 
@@ -95,7 +94,7 @@ virNodeDeviceCompatHisiRead(virNodeDeviceCompat *compat,
     virNodeDeviceCompatReadResult result;
 
     if (!virNodeDeviceCompatCanHaveFiles(compat, "19e5", "") ||
-        virNodeDeviceCompatPathsFindPhysical(paths, &physical) != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        virNodeDeviceCompatPathsFindPhysical(paths, &physical, NULL) != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return 0;
 
     parameters = g_build_filename(physical, "driver", "module", "parameters", NULL);

@@ -133,33 +133,65 @@ virNodeDeviceCompatPathGetRoot(const char *path)
 
 
 /**
+ * virNodeDeviceCompatAddMigratable:
+ * @compat: descriptor
+ * @result: result of looking at what shows it
+ * @migratable: whether the device can be migrated, if that is
+ *              VIR_NODE_DEVICE_COMPAT_READ_OK
+ *
+ * Adds whether the device can be migrated, which more than one source can show: it can if
+ * all of them say so. What is published takes precedence.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold the attribute.
+ */
+int
+virNodeDeviceCompatAddMigratable(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatReadResult result,
+                                 bool migratable)
+{
+    const char *name = "migratable";
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self, name);
+
+    if (result == READ(ABSENT) || (attr && !attr->derived))
+        return 0;
+
+    /* one "no" is enough, and nothing but that outweighs what is not known */
+    if (attr && (STREQ_NULLABLE(attr->value, "no") ||
+                 (result == READ(OK) && migratable)))
+        return 0;
+
+    virNodeDeviceCompatDrop(compat, name);
+    return virNodeDeviceCompatAddEvidence(compat, name, result, migratable ? "yes" : "no", true);
+}
+
+
+/**
  * virNodeDeviceCompatPathsFindPhysical:
  * @paths: where a descriptor is read from
- * @ret_dir: set on success to the directory of the physical function
+ * @ret_dir: set on success to the directory of the PCI function that has the firmware: the
+ *           physical function if the device or its parent is a virtual one, else the device
+ *           or its parent itself
+ * @ret_virtual: set on success to whether it is a virtual one; or NULL
  *
- * Looks for the physical function of a virtual function, or of a mediated device on one.
- * It is the function itself if that is none.
+ * If the physical function cannot be looked at, another source adds that.
  *
- * Returns VIR_NODE_DEVICE_COMPAT_READ_OK on success. If it cannot be looked at, the source
- * of the function's own attributes adds that.
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK on success; there need not be a PCI function.
  */
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatPathsFindPhysical(const virNodeDeviceCompatPaths *paths,
-                                     char **ret_dir)
+                                     char **ret_dir,
+                                     bool *ret_virtual)
 {
-    const char *function = paths->parent ? paths->parent : paths->device;
-    g_autofree char *link = g_build_filename(function, "physfn", NULL);
-    mode_t type;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(link, &type);
+    const char *base = paths->parent ? paths->parent : paths->device;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatFunctionFindPhysical(base, ret_dir);
 
-    if (result == READ(ABSENT)) {
-        *ret_dir = g_strdup(function);
-        return READ(OK);
-    }
+    if (ret_virtual)
+        *ret_virtual = result == READ(OK);
+    if (result != READ(ABSENT))
+        return result;
 
-    if (result == READ(OK) && !(*ret_dir = virNodeDeviceCompatTreeResolve(link)))
-        result = READ(UNREADABLE);
-    return result;
+    *ret_dir = g_strdup(base);
+    return READ(OK);
 }
 
 

@@ -43,15 +43,21 @@ virNodeDeviceCompatMarkUnusable(virNodeDeviceCompat *compat,
                                 const char *name,
                                 virNodeDeviceCompatReadResult result);
 
+int
+virNodeDeviceCompatAddMigratable(virNodeDeviceCompat *compat,
+                                 virNodeDeviceCompatReadResult result,
+                                 bool migratable);
+
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatPathsFindPhysical(const virNodeDeviceCompatPaths *paths,
+                                     char **ret_dir,
+                                     bool *ret_virtual);
+
 virNodeDeviceCompatAttrState
 virNodeDeviceCompatReadResultGetState(virNodeDeviceCompatReadResult result);
 
 char *
 virNodeDeviceCompatPathGetRoot(const char *path);
-
-virNodeDeviceCompatReadResult
-virNodeDeviceCompatPathsFindPhysical(const virNodeDeviceCompatPaths *paths,
-                                     char **ret_dir);
 
 bool
 virNodeDeviceCompatCanHaveFiles(const virNodeDeviceCompat *compat,
@@ -125,6 +131,18 @@ virNodeDeviceCompatDriverRead(virNodeDeviceCompat *compat,
 int
 virNodeDeviceCompatVFIORead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatDevlinkSourceRead(virNodeDeviceCompat *compat,
+                                     virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatInfinibandRead(virNodeDeviceCompat *compat,
+                                  virNodeDeviceCompatPaths *paths);
+
+int
+virNodeDeviceCompatEthtoolRead(virNodeDeviceCompat *compat,
+                               virNodeDeviceCompatPaths *paths);
 
 int
 virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,

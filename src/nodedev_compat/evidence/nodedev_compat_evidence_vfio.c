@@ -126,8 +126,7 @@ virNodeDeviceCompatReadMigratable(virNodeDeviceCompat *compat,
     if (paths->type || !virNodeDeviceCompatIsPlainVFIO(paths->device))
         result = virNodeDeviceCompatFindMigratable(debugfs, ret_migratable);
 
-    return virNodeDeviceCompatAddEvidence(compat, "migratable", result,
-                                          *ret_migratable ? "yes" : "no", true);
+    return virNodeDeviceCompatAddMigratable(compat, result, *ret_migratable);
 }
 
 

@@ -66,6 +66,19 @@ virNodeDeviceCompatTreeConfine(const char *root)
 }
 
 
+/**
+ * virNodeDeviceCompatTreeGetRoot:
+ *
+ * Returns the directory that is read as if it were the root of the file system, or NULL
+ * if the machine's own is.
+ */
+const char *
+virNodeDeviceCompatTreeGetRoot(void)
+{
+    return confinement;
+}
+
+
 /* Removes the last component of @done, unless that is the root already. */
 static void
 virNodeDeviceCompatTreeGoUp(GString *done)

@@ -70,6 +70,9 @@ virNodeDeviceCompatTreeFind(const char *path,
 int
 virNodeDeviceCompatTreeConfine(const char *root);
 
+const char *
+virNodeDeviceCompatTreeGetRoot(void);
+
 char *
 virNodeDeviceCompatTreeResolve(const char *path);
 
