@@ -137,7 +137,8 @@ def find_kernel(wanted):
 
 
 def build_module(kernel, directory):
-    """Build the sample driver for a kernel; a repeated build does nothing."""
+    """Build the sample driver for a kernel, and what is beside it; a repeated build does
+    nothing."""
     if not os.path.isdir(kernel.headers):
         raise TestbedError(f'{kernel.headers} is missing: install the package '
                            f'linux-headers-{kernel.version}')
@@ -327,7 +328,8 @@ class Pair:
                     self.share)
         with open(os.path.join(self.share, 'patience'), 'w') as f:
             f.write(f'{patience}\n')
-        shutil.copy(module, self.share)
+        for path in glob.glob(os.path.join(glob.escape(os.path.dirname(module)), '*.ko')):
+            shutil.copy(path, self.share)
         write_initramfs(self.initramfs, kernel)
 
     def boot(self, timeout=180):

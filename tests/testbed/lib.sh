@@ -118,6 +118,29 @@ vf() {
 # add_vf HOST ADDRESS: one more with the driver as it is.
 add_vf() { "$1" function_bind "$2"; }
 
+# firmware HOST KEY=VALUE...: what devlink shows of the NIC that the functions are of. HOST
+# may be "both".
+firmware() {
+    local host=$1
+    shift
+    "$host" "$(printf '%q ' firmware_load "$@")"
+}
+
+# decide_by_firmware: a rule file on both hosts, as a vendor's would be: the functions
+# publish nothing, and what has to be known of them is what firmware they have.
+decide_by_firmware() {
+    both "mkdir -p \$RULES"
+    put both /etc/libvirt/nodedev-compat/90-firmware.xml <<'X'
+<nodedevCompatRules>
+  <rules deviceAPI='vfio-pci' type='pci-8086-10ca'>
+    <attr name='software_version' missing='ignore'/>
+    <attr name='fw.psid' rule='equal' need='yes'/>
+    <attr name='fw.version' rule='equal' need='yes'/>
+  </rules>
+</nodedevCompatRules>
+X
+}
+
 # source_xml UUID|ADDRESS: where a host device is on the host.
 source_xml() {
     local IFS=:. at

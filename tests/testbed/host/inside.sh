@@ -10,7 +10,12 @@ MDEVS=/sys/bus/mdev/devices
 PCI=/sys/bus/pci
 MODULE=compat_sample
 PARAMETERS=/sys/module/$MODULE/parameters
+# What gives the NIC a devlink instance, and its own
+FIRMWARE=compat_devlink
+NIC=0000:00:08.0
+FIRMWARE_PARAMETERS=/sys/module/$FIRMWARE/parameters
 LOG=/var/log/libvirt
+RULES=/etc/libvirt/nodedev-compat
 POLICY=/etc/libvirt/nodedev-compat.conf
 HOOK=/etc/libvirt/hooks/qemu
 HOLD=/run/hold
@@ -91,6 +96,36 @@ function_give() {
     echo "$1" >"$PCI/devices/$2/driver_override"
     echo "$2" >"$PCI/drivers_probe"
     [[ -e $PCI/drivers/$1/$2 ]] || complain "$1 does not take $2"
+}
+
+# firmware_load KEY=VALUE...: devlink shows such firmware of the NIC from now on.
+firmware_load() {
+    firmware_unload || return 1
+    insmod "/testbed/$FIRMWARE.ko" "$@" || complain "insmod failed: $(dmesg | tail -n 1)"
+}
+
+firmware_unload() {
+    [[ -d /sys/module/$FIRMWARE ]] || return 0
+    firmware_fault ''
+    rmmod "$FIRMWARE" || complain "rmmod failed"
+}
+
+# firmware_fault [block|errno:N]: what asking for versions is like from now on.
+firmware_fault() { echo "${1-}" >"$FIRMWARE_PARAMETERS/fault"; }
+
+# firmware_wait: until somebody waits for the firmware.
+firmware_wait() {
+    asks() { [[ $(<"$FIRMWARE_PARAMETERS/waiting") != 0 ]]; }
+    eventually 30 asks || complain "nobody asks for the firmware"
+}
+
+# firmware_update VERSIONS: what an administrator does: flash a file, and activate it. The
+# kernel looks for the file from its own root, in which this one is a directory.
+firmware_update() {
+    echo "$1" >/tmp/compat.fw
+    echo -n /root/tmp >/sys/module/firmware_class/parameters/path
+    devlink dev flash "pci/$NIC" file compat.fw >/dev/null &&
+        devlink dev reload "pci/$NIC" action fw_activate >/dev/null
 }
 
 # device_create TYPE UUID: returns when libvirt knows the device.
@@ -356,7 +391,7 @@ settled_leftovers() {
 # As setup left it.
 settings_clean() {
     hold_clean
-    rm -f "$POLICY"
+    rm -f "$POLICY" "$RULES"/*
     [[ -e $HOOK || -e $VARIANT || -e $ACCESS.pid ]] || return 0
     [[ ! -e $DAEMON_CONF.testbed ]] || mv "$DAEMON_CONF.testbed" "$DAEMON_CONF"
     [[ ! -e $ACCESS.pid ]] || kill "$(cat "$ACCESS.pid")"
@@ -370,6 +405,7 @@ host_clean() {
     local name left
     libvirtd_signal CONT
     faults
+    [[ ! -d /sys/module/$FIRMWARE ]] || firmware_fault ''
     left=$(guest_leftovers)
     if [[ -n $left ]]; then
         for name in $(virsh -q list --all --name); do
@@ -380,6 +416,7 @@ host_clean() {
     # Removing a device that is in use would wait for its user.
     [[ -z $left ]] || { echo "$left"; return 0; }
     module_unload 2>&1
+    firmware_unload 2>&1
     [[ ! -d /sys/module/$MODULE ]] || echo "module $MODULE is still loaded"
     [[ ! -d $PARENT/mdev_supported_types ]] || echo "mdev types are still at $PARENT"
     dmesg -c | sed -nE '/BUG:|WARNING:|Oops|general protection|possible recursive|sysfs: cannot/s/^/kernel: /p'
