@@ -151,6 +151,31 @@ def build_module(kernel, directory):
     return os.path.join(directory, 'compat_sample.ko')
 
 
+def build_vfio(kernel, directory):
+    """Build the kernel's vfio.ko with debugfs, from the package linux-source: the module,
+    or None and why there is none."""
+    cache = os.environ.get('LNC_CACHE', os.path.join(REPO, '.cache'))
+    name = 'linux-source-' + '.'.join(kernel.version.split('.')[:2])
+    tarballs = [os.path.join(path, f'{name}.tar.xz')
+                for path in (os.path.realpath(cache), os.path.join(kernel.root, 'usr/src'))]
+    module = os.path.join(directory, 'vfio.ko')
+    if os.path.exists(module):
+        return module, None
+    tarball = next((path for path in tarballs if os.path.exists(path)), None)
+    if not tarball:
+        return None, f'none of {", ".join(tarballs)} is there: install the package {name}'
+    os.makedirs(directory, exist_ok=True)
+    steps = [[tool('tar', 'tar'), '-xJf', tarball, '-C', directory, '--strip-components=3',
+              '--wildcards', f'{name}/drivers/vfio/*.[ch]'],
+             ['cp', os.path.join(HERE, 'kmod/vfio.Kbuild'), os.path.join(directory, 'Kbuild')],
+             [tool('make', 'make'), '-s', '-C', kernel.headers, f'M={directory}', 'modules']]
+    for step in steps:
+        r = subprocess.run(step, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if r.returncode:
+            return None, f'{tarball} does not build with kernel {kernel.version}: {r.stdout}'
+    return module, None
+
+
 def read_module(path):
     if path.endswith('.xz'):
         with lzma.open(path) as f:
@@ -307,11 +332,12 @@ class Pair:
 
     NAMES = ('src', 'dst')
 
-    def __init__(self, work, logs, kernel, module, installs, stock=None, patience=1):
+    def __init__(self, work, logs, kernel, module, installs, stock=None, patience=1, vfio=None):
         self.logs = logs
         self.kernel = kernel
         self.installs = installs
         self.stock = stock
+        self.vfio = vfio
         self.patience = patience
         self.qemu = find_qemu()
         self.hosts = {}
@@ -330,6 +356,8 @@ class Pair:
             f.write(f'{patience}\n')
         for path in glob.glob(os.path.join(glob.escape(os.path.dirname(module)), '*.ko')):
             shutil.copy(path, self.share)
+        if vfio:
+            shutil.copy(vfio, self.share)
         write_initramfs(self.initramfs, kernel)
 
     def boot(self, timeout=180):

@@ -128,6 +128,10 @@ firmware_update() {
         devlink dev reload "pci/$NIC" action fw_activate >/dev/null
 }
 
+# debugfs_show, debugfs_hide: whether VFIO shows what can be migrated.
+debugfs_show() { mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug; }
+debugfs_hide() { ! mountpoint -q /sys/kernel/debug || umount /sys/kernel/debug; }
+
 # device_create TYPE UUID: returns when libvirt knows the device.
 device_create() {
     echo "$2" >"$PARENT/mdev_supported_types/$MODULE-$1/create" ||
@@ -391,6 +395,7 @@ settled_leftovers() {
 # As setup left it.
 settings_clean() {
     hold_clean
+    debugfs_hide
     rm -f "$POLICY" "$RULES"/*
     [[ -e $HOOK || -e $VARIANT || -e $ACCESS.pid ]] || return 0
     [[ ! -e $DAEMON_CONF.testbed ]] || mv "$DAEMON_CONF.testbed" "$DAEMON_CONF"
