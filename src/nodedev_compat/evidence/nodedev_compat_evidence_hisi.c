@@ -94,7 +94,8 @@ virNodeDeviceCompatHisiRead(virNodeDeviceCompat *compat,
     virNodeDeviceCompatReadResult result;
 
     if (!virNodeDeviceCompatCanHaveFiles(compat, "19e5", "") ||
-        virNodeDeviceCompatPathsFindPhysical(paths, &physical, NULL) != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        virNodeDeviceCompatPathsFindPhysical(paths, &physical,
+                                             NULL) != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return 0;
 
     parameters = g_build_filename(physical, "driver", "module", "parameters", NULL);

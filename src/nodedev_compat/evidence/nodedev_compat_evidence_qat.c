@@ -42,7 +42,8 @@ virNodeDeviceCompatQATRead(virNodeDeviceCompat *compat,
     virNodeDeviceCompatReadResult result;
 
     if (!virNodeDeviceCompatCanHaveFiles(compat, "8086", CLASS_COPROCESSOR) ||
-        virNodeDeviceCompatPathsFindPhysical(paths, &physical, NULL) != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        virNodeDeviceCompatPathsFindPhysical(paths, &physical,
+                                             NULL) != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return 0;
 
     result = virNodeDeviceCompatTreeReadFile(physical, "qat/cfg_services", &text);

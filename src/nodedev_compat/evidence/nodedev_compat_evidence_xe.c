@@ -174,7 +174,8 @@ virNodeDeviceCompatXeRead(virNodeDeviceCompat *compat,
     virNodeDeviceCompatReadResult result;
 
     if (!virNodeDeviceCompatCanHaveFiles(compat, "8086", CLASS_DISPLAY) ||
-        virNodeDeviceCompatPathsFindPhysical(paths, &physical, NULL) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
+        virNodeDeviceCompatPathsFindPhysical(paths, &physical,
+                                             NULL) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
         virNodeDeviceCompatTreeReadLink(physical, "driver",
                                         &driver) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
         STRNEQ(driver, "xe"))
