@@ -149,8 +149,10 @@ virNodeDeviceCompatFunctionFindPhysical(const char *dir,
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
 
-    if (type != S_IFDIR)
+    if (type != S_IFDIR) {
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it is not a directory");
         return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+    }
 
     /* it can have gone meanwhile */
     if (!(*ret_physical = virNodeDeviceCompatTreeResolve(path)))
@@ -211,8 +213,10 @@ virNodeDeviceCompatFunctionReadHeaderType(const char *device,
         return result;
 
     /* what a device that is gone, or has no power, reads as */
-    if ((type = bytes[HEADER_TYPE]) == 0xff)
+    if ((type = bytes[HEADER_TYPE]) == 0xff) {
+        virNodeDeviceCompatEvidenceWarnOnce(device, "it does not answer");
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+    }
 
     *ret_type = g_strdup_printf("0x%02x", type & HEADER_TYPE_MASK);
     return VIR_NODE_DEVICE_COMPAT_READ_OK;

@@ -68,8 +68,10 @@ virNodeDeviceCompatFindDebugfs(const char *dir)
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
 
     result = virNodeDeviceCompatTreeFind(dir, &type);
-    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK && type != S_IFDIR)
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK && type != S_IFDIR) {
+        virNodeDeviceCompatEvidenceWarnOnce(dir, "it is not a directory");
         return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+    }
 
     return result;
 }

@@ -10,9 +10,6 @@
 
 #include <config.h>
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
@@ -134,38 +131,13 @@ static const struct testTree mdevs[] = {
     "P/driver @none\n" \
     "P/driver @link ../../../bus/pci/drivers/mlx5_vfio_pci\n" \
     "R/bus/pci/drivers/mlx5_vfio_pci/module @link ../../../../module/mlx5\n"
-/* debugfs as it is by default */
-#define DEBUGFS "R/kernel/debug @closed\nR/kernel/debug/vfio/0000:00:02.0"
-#define OPEN_DEBUGFS "R/kernel/debug/vfio/0000:00:02.0"
-#define VIRTUAL \
-    FUNCTION "P/physfn @link ../0000:00:01.0\nP/../0000:00:01.0/vendor 0x15b3\n" \
-    "P/../0000:00:01.0/device 0x101d\nP/../0000:00:01.0/subsystem_vendor 0x15b3\n" \
-    "P/../0000:00:01.0/subsystem_device 0x0016\n"
 #define KIND DERIVED("function", "physical")
-#define VF CAP(API SIGNATURE DRIVER DERIVED("function", "virtual") PCIID \
-               DERIVED("pf_pci_id", "15b3:101d") DERIVED("pf_subsystem_id", "15b3:0016"))
-#define NO_PF(reason) \
-    CAP(API SIGNATURE DRIVER PCIID UNUSABLE("function", reason) UNUSABLE("pf_pci_id", reason) \
-        UNUSABLE("pf_subsystem_id", reason))
-#define VF_PART(content) \
-    CAP(API SIGNATURE DRIVER DERIVED("function", "virtual") PCIID content)
-#define CONFIG(type) "P/config @config " type "\n"
-#define HEADER(type) \
-    CAP(API SIGNATURE DRIVER KIND DERIVED("pci_header_type", type) PCIID)
+#define DEBUGFS "R/kernel/debug/vfio/0000:00:02.0"
 #define SIGNATURE "<type id='pci-8086-10ca'/>"
 #define PCIID ATTR("pci_id", "8086:10ca")
 #define PF API SIGNATURE DRIVER KIND PCIID
 #define NO_ID(reason) CAP(API DRIVER KIND UNUSABLE("pci_id", reason) UNUSABLE("type", reason))
 #define VFIO(driver) DERIVED("driver", driver) KIND PCIID DERIVED("vfio_driver", driver)
-#define BOUND(driver, migratable) \
-    CAP(API SIGNATURE DERIVED("driver", driver) KIND DERIVED("migratable", migratable) PCIID \
-        DERIVED("vfio_driver", driver))
-#define FEATURES(features) \
-    CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") \
-        DERIVED("migration_features", features) PCIID)
-#define PLAIN \
-    FUNCTION "P/driver @none\nP/driver @link ../../../bus/pci/drivers/vfio-pci\n" \
-    "R/bus/pci/drivers/vfio-pci @dir\nP/vfio-dev/vfio0 @dir\n"
 
 static const struct testTree functions[] = {
     { "today's kernel", FUNCTION, CAP(PF) },
@@ -190,8 +162,6 @@ static const struct testTree functions[] = {
       CAP(PF UNUSABLE("iommu_group", "unreadable")) },
     { "IOMMU group leads nowhere",
       FUNCTION "P/iommu_group @none\nP/iommu_group @link nowhere", GONE },
-    { "physical function that cannot be looked at",
-      FUNCTION "P/physfn @loop", NO_PF("unreadable") },
     { "host bridge", FUNCTION "P/class 0x060000", GONE },
     { "PCI bridge", FUNCTION "P/class 0x060400", GONE },
     { "other bridge",
@@ -200,51 +170,6 @@ static const struct testTree functions[] = {
     { "unreadable class",
       FUNCTION "P/class @loop", CAP(PF UNUSABLE("pci_class", "unreadable")) },
     { "function is gone", FUNCTION "P @none", GONE },
-
-    /* whose virtual function it is */
-    { "virtual function", VIRTUAL, VF },
-    { "virtual function of a function that is gone",
-      VIRTUAL "P/../0000:00:01.0 @none", NO_PF("unreadable") },
-    { "physical function that is no directory",
-      FUNCTION "P/physfn 0000:00:01.0", NO_PF("malformed") },
-    { "physical function in a copy without links",
-      FUNCTION "P/physfn/vendor 0x15b3\nP/physfn/device 0x101d",
-      VF_PART(DERIVED("pf_pci_id", "15b3:101d")) },
-    { "physical function without ids",
-      FUNCTION "P/physfn @link ../0000:00:01.0\nP/../0000:00:01.0 @dir", VF_PART("") },
-    { "physical function with an unreadable device",
-      VIRTUAL "P/../0000:00:01.0/device @fail EIO",
-      VF_PART(DERIVED("pf_subsystem_id", "15b3:0016") UNUSABLE("pf_pci_id", "unreadable")) },
-    { "physical function that takes too long",
-      VIRTUAL "P/../0000:00:01.0/subsystem_device @fail ETIMEDOUT",
-      VF_PART(DERIVED("pf_pci_id", "15b3:101d") UNUSABLE("pf_subsystem_id", "timeout")) },
-    { "physical function with a malformed vendor",
-      VIRTUAL "P/../0000:00:01.0/vendor Mellanox",
-      VF_PART(DERIVED("pf_subsystem_id", "15b3:0016") UNUSABLE("pf_pci_id", "malformed")) },
-    { "physical function that has virtual ones",
-      FUNCTION "P/sriov_totalvfs 8\nP/virtfn0 @link ../0000:00:02.1", CAP(PF) },
-
-    /* config space */
-    { "header of a device", FUNCTION CONFIG("00"), HEADER("0x00") },
-    { "header of a bridge", FUNCTION CONFIG("01"), HEADER("0x01") },
-    { "header of one of several functions", FUNCTION CONFIG("80"), HEADER("0x00") },
-    { "header of a device that is gone",
-      FUNCTION CONFIG("ff"), CAP(PF UNUSABLE("pci_header_type", "unreadable")) },
-    { "config space of a page", FUNCTION "P/config @fill 4096 \n", HEADER("0x0a") },
-    { "config space of the least length", FUNCTION "P/config @fill 15 \n", HEADER("0x0a") },
-    { "config space that is too short",
-      FUNCTION "P/config @fill 14 \n", CAP(PF UNUSABLE("pci_header_type", "malformed")) },
-    { "empty config space",
-      FUNCTION "P/config @raw ", CAP(PF UNUSABLE("pci_header_type", "malformed")) },
-    { "unreadable config space",
-      FUNCTION "P/config @fail EIO", CAP(PF UNUSABLE("pci_header_type", "unreadable")) },
-    { "config space that takes too long",
-      FUNCTION "P/config @fail ETIMEDOUT", CAP(PF UNUSABLE("pci_header_type", "timeout")) },
-    { "config space for the superuser",
-      FUNCTION "P/config @private secret of more than fifteen bytes",
-      CAP(PF UNUSABLE("pci_header_type", "private")) },
-    { "config space that is a FIFO",
-      FUNCTION "P/config @fifo", CAP(PF UNUSABLE("pci_header_type", "unreadable")) },
 
     /* the variant driver */
     { "variant driver",
@@ -269,49 +194,6 @@ static const struct testTree functions[] = {
       VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders/mlx5 @loop",
       CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND PCIID
           UNUSABLE("vfio_driver", "unreadable")) },
-    { "migratable",
-      FUNCTION DEBUGFS "/migration/features secret",
-      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID) },
-    { "migratable, with a kernel that shows no features",
-      FUNCTION OPEN_DEBUGFS "/migration/state secret",
-      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID) },
-    { "migratable, with a debugfs for everybody",
-      FUNCTION OPEN_DEBUGFS "/migration/features @raw stop-copy\\np2p\\n",
-      FEATURES("stop-copy,p2p") },
-    { "features that are unreadable",
-      FUNCTION OPEN_DEBUGFS "/migration/features @fail EIO",
-      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID
-          UNUSABLE("migration_features", "unreadable")) },
-    { "features for the superuser",
-      FUNCTION OPEN_DEBUGFS "/migration/features @private secret",
-      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID
-          UNUSABLE("migration_features", "private")) },
-    { "features that fill a page",
-      FUNCTION OPEN_DEBUGFS "/migration/features @fill 4095 a",
-      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID
-          UNUSABLE("migration_features", "cut")) },
-    { "not migratable",
-      FUNCTION DEBUGFS " @dir", CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "no") PCIID) },
-    { "variant driver, migratable",
-      VARIANT "P/vfio-dev @dir\n" DEBUGFS "/migration @dir", BOUND("mlx5_vfio_pci", "yes") },
-    { "variant driver, not migratable",
-      VARIANT "P/vfio-dev @dir\n" DEBUGFS " @dir", BOUND("mlx5_vfio_pci", "no") },
-    { "variant driver without debugfs",
-      VARIANT "P/vfio-dev @dir", CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
-    { "vfio-pci without debugfs", PLAIN, BOUND("vfio-pci", "no") },
-    { "vfio-pci, whatever debugfs has",
-      PLAIN DEBUGFS "/migration @dir", BOUND("vfio-pci", "no") },
-    { "vfio-pci that is built in",
-      PLAIN "P/vfio-dev @none",
-      CAP(API SIGNATURE DERIVED("driver", "vfio-pci") KIND DERIVED("migratable", "no") PCIID) },
-    { "debugfs that cannot be looked at",
-      FUNCTION "R/kernel/debug/vfio @loop", CAP(PF UNUSABLE("migratable", "unreadable")) },
-    { "migration that cannot be looked at",
-      FUNCTION DEBUGFS "/migration @loop", CAP(PF UNUSABLE("migratable", "unreadable")) },
-    { "device in debugfs that is no directory",
-      FUNCTION DEBUGFS " x", CAP(PF UNUSABLE("migratable", "malformed")) },
-    { "migration that is no directory",
-      FUNCTION DEBUGFS "/migration x", CAP(PF UNUSABLE("migratable", "malformed")) },
     { "debugfs without the device", FUNCTION "R/kernel/debug/vfio @dir", CAP(PF) },
     { "NVIDIA vGPU",
       FUNCTION "P/nvidia/current_vgpu_type 257", CAP(PF DYNAMIC("vgpu_type", "257")) },
@@ -491,34 +373,6 @@ testAlone(const void *opaque G_GNUC_UNUSED)
     g_autofree char *actual = testFormatTight(compat);
 
     return testCheckXML(CAP(API SIGNATURE KIND PCIID), actual);
-}
-
-
-/* To a user who may not look into debugfs, the machine is one without. */
-static int
-testClosedDebugfs(const void *opaque G_GNUC_UNUSED)
-{
-    g_autoptr(testRoot) root = testMakeTree(FUNCTION DEBUGFS "/migration @dir");
-    g_autofree char *debugfs = g_strdup_printf("%s/kernel/debug", root);
-    g_autofree char *actual = NULL;
-    g_autofree char *log = NULL;
-    bool superuser = geteuid() == 0;
-
-    if (chmod(root, 0755) < 0 || chmod(debugfs, 0) < 0)
-        return -1;
-    if (superuser && seteuid(65534) < 0)
-        return EXIT_AM_SKIP;
-
-    actual = testReadTree(root, PARENT);
-
-    if ((superuser && seteuid(0) < 0) || chmod(debugfs, 0700) < 0)
-        return -1;
-
-    log = virTestLogContentAndReset();
-    if (log && strstr(log, debugfs))
-        return testFail("expected no warning, got '%s'", log);
-
-    return testCheckXML(CAP(PF), actual);
 }
 
 
@@ -883,7 +737,6 @@ mymain(void)
     DO_TABLE("size", sizes, testSize);
     DO_TABLE_EXPECT("without descriptor", bares, testBareDevice);
 
-    DO_TEST(testClosedDebugfs, NULL, "a debugfs that only others may look into");
     DO_TEST(testVirtualParent, NULL, "a parent that is on no bus");
     DO_TEST(testUpdateMdev, NULL, "update of an mdev");
     DO_TEST(testUpdateGone, NULL, "update of an mdev that goes away");
