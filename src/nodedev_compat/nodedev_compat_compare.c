@@ -30,7 +30,7 @@ struct _virNodeDeviceCompatCompareInput {
 
     size_t nneeded;
     const char *const *needed;          /* what is looked at in any case, by name */
-    GPtrArray *needs;                   /* what of this rules ask for, or NULL */
+    GPtrArray *needs;                   /* owns the array of these, or NULL */
 
     size_t nitems;
     virNodeDeviceCompatCompareItem *items;      /* by name */
@@ -167,7 +167,7 @@ virNodeDeviceCompatCompareInputAddNeeds(virNodeDeviceCompatCompareInput *input,
 
     input->nneeded = VIR_NODE_DEVICE_COMPAT_REQUIRED;
     input->needed = virNodeDeviceCompatRequired;
-    if (!rules || rules->needs->len == 0)
+    if (!rules || rules->needing->len == 0)
         return;
 
     input->needs = g_ptr_array_new();

@@ -48,6 +48,7 @@ virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group)
     for (i = 0; i < group->nrules; i++)
         g_free((char *)group->rules[i].attr);
     g_free(group->rules);
+    g_clear_pointer(&group->needs, g_ptr_array_unref);
     virNodeDeviceCompatCriteriaClear(&group->match);
     g_free(group);
 }
@@ -58,7 +59,7 @@ vir_node_device_compat_rules_init(virNodeDeviceCompatRules *rules)
 {
     rules->byAttr = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
                                           (GDestroyNotify) g_array_unref);
-    rules->needs = g_array_new(false, false, sizeof(virNodeDeviceCompatRulePlace));
+    rules->needing = g_array_new(false, false, sizeof(size_t));
 }
 
 
@@ -69,7 +70,7 @@ vir_node_device_compat_rules_finalize(GObject *object)
     size_t i;
 
     g_hash_table_unref(rules->byAttr);
-    g_array_unref(rules->needs);
+    g_array_unref(rules->needing);
     for (i = 0; i < rules->ngroups; i++)
         virNodeDeviceCompatRuleGroupFree(rules->groups[i]);
     g_free(rules->groups);
@@ -192,19 +193,24 @@ bool
 virNodeDeviceCompatRulesSearchAddNeeds(virNodeDeviceCompatRulesSearch *search,
                                        GPtrArray *names)
 {
-    const GArray *places = search->rules && search->fits ? search->rules->needs : NULL;
+    const GArray *needing = search->rules && search->fits ? search->rules->needing : NULL;
     size_t before = names->len;
     size_t i;
+    size_t j;
 
-    for (i = 0; places && i < places->len; i++) {
-        const virNodeDeviceCompatRulePlace *place =
-            &g_array_index(places, virNodeDeviceCompatRulePlace, i);
+    for (i = 0; needing && i < needing->len; i++) {
+        size_t at = g_array_index(needing, size_t, i);
+        const GPtrArray *needs = search->rules->groups[at]->needs;
 
         if (!virNodeDeviceCompatBudgetSpend(search->budget, 1))
             break;
-        if (virNodeDeviceCompatRulesSearchFits(search, place->group))
-            g_ptr_array_add(names,
-                            (void *) search->rules->groups[place->group]->rules[place->rule].attr);
+        if (!virNodeDeviceCompatRulesSearchFits(search, at))
+            continue;
+
+        if (!virNodeDeviceCompatBudgetSpend(search->budget, needs->len))
+            break;
+        for (j = 0; j < needs->len; j++)
+            g_ptr_array_add(names, g_ptr_array_index(needs, j));
     }
 
     return names->len > before;
@@ -451,27 +457,20 @@ virNodeDeviceCompatRulesCheckNeed(const char *filename,
 }
 
 
-/* @names has those that the group has a rule for, and owns none. */
+/* Reads the rule that @node is into *rule, which is filled but for its attr. */
 static int
-virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
-                                  GHashTable *names,
+virNodeDeviceCompatRulesParseRule(const char *filename,
                                   xmlNodePtr node,
-                                  const char *filename)
+                                  const char *name,
+                                  virNodeDeviceCompatRule *rule)
 {
-    static const char *const properties[] = {
-        "name", "rule", "value", "missing", "need", NULL
-    };
-    g_autofree char *found = virXMLPropString(node, "name");
-    const char *name = found ? virNodeDeviceCompatAttrCanonicalName(found) : "";
     const virNodeDeviceCompatRule *standard = virNodeDeviceCompatRuleGetDefault(name);
-    virNodeDeviceCompatRule rule = *standard;
     int kind = standard->kind;
     int missing = VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN;
     int need = VIR_NODE_DEVICE_COMPAT_NEED_NO;
     int value;
 
-    if (virNodeDeviceCompatDocumentCheck(filename, node, properties, NULL) < 0 ||
-        virNodeDeviceCompatRulesParseWord(filename, node, &ruleWord, &kind) < 0 ||
+    if (virNodeDeviceCompatRulesParseWord(filename, node, &ruleWord, &kind) < 0 ||
         virNodeDeviceCompatRulesCheckAttr(filename, node, name, standard, kind) < 0)
         return -1;
 
@@ -490,12 +489,38 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
         return -1;
     }
 
-    rule.kind = kind;
-    rule.value = value;
-    rule.missing = missing;
-    rule.need = need == VIR_NODE_DEVICE_COMPAT_NEED_YES;
-    if (virNodeDeviceCompatRulesCheckRequired(filename, node, standard, &rule) < 0 ||
-        virNodeDeviceCompatRulesCheckNeed(filename, node, &rule) < 0)
+    *rule = *standard;
+    rule->kind = kind;
+    rule->value = value;
+    rule->missing = missing;
+    rule->need = need == VIR_NODE_DEVICE_COMPAT_NEED_YES;
+    rule->vendor = true;
+    if (virNodeDeviceCompatRulesCheckRequired(filename, node, standard, rule) < 0 ||
+        virNodeDeviceCompatRulesCheckNeed(filename, node, rule) < 0)
+        return -1;
+
+    if (STREQ(name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
+        rule->required = missing != VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE;
+    return 0;
+}
+
+
+/* @names has those that the group has a rule for, and owns none. */
+static int
+virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
+                                  GHashTable *names,
+                                  xmlNodePtr node,
+                                  const char *filename)
+{
+    static const char *const properties[] = {
+        "name", "rule", "value", "missing", "need", NULL
+    };
+    g_autofree char *found = virXMLPropString(node, "name");
+    const char *name = found ? virNodeDeviceCompatAttrCanonicalName(found) : "";
+    virNodeDeviceCompatRule rule;
+
+    if (virNodeDeviceCompatDocumentCheck(filename, node, properties, NULL) < 0 ||
+        virNodeDeviceCompatRulesParseRule(filename, node, name, &rule) < 0)
         return -1;
 
     if (g_hash_table_contains(names, name)) {
@@ -505,10 +530,12 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
     }
 
     rule.attr = g_strdup(name);
-    rule.vendor = true;
     g_hash_table_add(names, (void *) rule.attr);
-    if (STREQ(name, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION))
-        rule.required = missing != VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE;
+    if (rule.need) {
+        if (!group->needs)
+            group->needs = g_ptr_array_new();
+        g_ptr_array_add(group->needs, (void *) rule.attr);
+    }
 
     VIR_APPEND_ELEMENT(group->rules, group->nrules, rule);
     return 0;
@@ -566,10 +593,10 @@ virNodeDeviceCompatRulesAddGroup(virNodeDeviceCompatRules *rules,
             g_hash_table_insert(rules->byAttr, (void *) attr, places);
         }
         g_array_append_val(places, place);
-        if (group->rules[place.rule].need)
-            g_array_append_val(rules->needs, place);
     }
 
+    if (group->needs)
+        g_array_append_val(rules->needing, rules->ngroups);
     rules->groups[rules->ngroups++] = group;
 }
 

@@ -24,6 +24,7 @@ struct _virNodeDeviceCompatRuleGroup {
     virNodeDeviceCompatCriteria match;
     size_t nrules;
     virNodeDeviceCompatRule *rules;     /* own their attr */
+    GPtrArray *needs;                   /* the attr of those with need, or NULL */
 };
 
 /* What is wrong with the files that rules and facts of a host come from */
@@ -50,7 +51,7 @@ struct _virNodeDeviceCompatRules {
     /* the paths of such files, or NULL; each comparison by these rules says so */
     GPtrArray *faults[VIR_NODE_DEVICE_COMPAT_FAULT_LAST];
     GHashTable *byAttr;         /* GArray of virNodeDeviceCompatRulePlace, in order */
-    GArray *needs;              /* virNodeDeviceCompatRulePlace of those with need */
+    GArray *needing;            /* size_t of groups that need something */
 };
 
 /* Where a rule is */

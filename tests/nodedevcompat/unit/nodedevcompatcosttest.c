@@ -309,6 +309,14 @@ testMakeRules(const size_t *with)
 }
 
 
+/* What no device has, and what has to be looked for in each comparison */
+static void *
+testMakeNeeds(const size_t *with)
+{
+    return testMakeFileOf(with, "nodedevCompatRules", "rules", "need='yes'");
+}
+
+
 static void *
 testMakeFacts(const size_t *with)
 {
@@ -483,6 +491,7 @@ static const struct testEntry entries[] = {
     { "baseline", testMakeDevices, testTakeBaseline, g_free, testVariesAll, true },
     { "search", testMakeHost, testTakeSearch, testDropHost, testVariesOne, true },
     { "rules", testMakeRules, testTakeRules, testDropFile, testVariesFile, false },
+    { "needs", testMakeNeeds, testTakeRules, testDropFile, testVariesFile, false },
     { "facts", testMakeFacts, testTakeFacts, testDropFile, testVariesFile, false },
     { "facts of two ranks", testMakeRanks, testTakeFacts, testDropFile, testVariesNothing, false },
     { "files of a device", testMakeFiles, testTakeFiles, testDropFiles, testVariesFiles, false },
