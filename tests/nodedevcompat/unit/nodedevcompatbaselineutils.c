@@ -39,6 +39,7 @@ static const char rulesXML[] =
     "<attr name='eqset' value='set'/>"
     "<attr name='eqver' value='version'/>"
     "</rules>"
+    "<rules type='need'><attr name='x' need='yes'/></rules>"
     "<rules deviceAPI='vfio-ap'>"
     "<attr name='software_version' missing='ignore'/>"
     "</rules>"

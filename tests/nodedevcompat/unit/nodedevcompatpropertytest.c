@@ -291,6 +291,50 @@ testNeeded(testPair *pair)
 }
 
 
+/* Whatever else the devices have in common */
+static const char *
+testNeededByRule(testPair *pair)
+{
+    g_autofree char *source = testDeviceCut(pair->source, NEEDED);
+    g_autofree char *target = testDeviceCut(pair->target, NEEDED);
+    g_autofree char *without = testDeviceCut(target, NULL);
+
+    pair->rules = testRandomNeeds;
+    if (testPairRank(pair, source, target) < RANK_UNKNOWN)
+        return "neither has it, and it is good";
+    if (testPairRank(pair, source, source) < RANK_UNKNOWN)
+        return "a device without it is identical with itself";
+    if (testPairRank(pair, source, pair->target) < RANK_UNKNOWN)
+        return "the source does not have it, and it is good";
+    if (testPairRank(pair, pair->source, without) < RANK_UNKNOWN)
+        return "the target does not have it, and it is good";
+
+    return NULL;
+}
+
+
+/* With what it needs, a device is still identical with itself, and a need makes nothing
+ * better. */
+static const char *
+testNeedsOnly(testPair *pair)
+{
+    g_autofree char *source = testDeviceCut(pair->source, NEEDED);
+    g_autofree char *with = g_strdup_printf("%s=1 %s", NEEDED, source);
+    int before;
+
+    pair->rules = testRandomRules;
+    before = testPairRank(pair, with, with);
+    pair->rules = testRandomNeeds;
+    if (testPairRank(pair, with, with) != before)
+        return "a device that has it is another one to itself";
+
+    pair->rules = testRandomRules;
+    before = testPairRank(pair, pair->source, pair->target);
+    pair->rules = testRandomNeeds;
+    return testPairRank(pair, pair->source, pair->target) < before ? "it is better" : NULL;
+}
+
+
 static const char *
 testSourceHasLess(testPair *pair)
 {
@@ -630,6 +674,9 @@ static const testProperty properties[] = {
     { "what only the source has is never compatible", testSourceHasMore, { 0, NULL } },
     { "what both have alike makes no difference", testBothHaveMore, { 0, NULL } },
     { "device API, type and version have to be there", testNeeded, { 0, NULL } },
+    { "what a rule needs has to be there", testNeededByRule, { 0, NULL } },
+    { "a need makes nothing better, nor worse what is there",
+      testNeedsOnly, { 0, NULL } },
     { "a source that has less is not refused for it",
       testSourceHasLess, { WITHOUT_ALTERNATIVES, NULL } },
     { "what the source accepts is of no concern", testSourceAccepts, { 0, NULL } },
@@ -698,6 +745,7 @@ mymain(void)
     DO_TEST(testVerdicts, NULL, "all verdicts are met");
 
     g_clear_object(&testRandomRules);
+    g_clear_object(&testRandomNeeds);
     return testResult();
 }
 

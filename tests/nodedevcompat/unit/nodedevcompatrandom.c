@@ -17,6 +17,7 @@
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 virNodeDeviceCompatRules *testRandomRules;
+virNodeDeviceCompatRules *testRandomNeeds;
 unsigned int testRandomSeed = 1;
 unsigned int testRandomCases = 500;
 
@@ -35,6 +36,12 @@ static const char rulesXML[] =
     "<attr name='set' rule='superset'/>"
     "<attr name='ver' rule='version'/>"
     "</rules>"
+    "</nodedevCompatRules>";
+
+static const char needsXML[] =
+    "<nodedevCompatRules>"
+    "<rules deviceAPI='vfio-pci'><attr name='" NEEDED "' need='yes'/></rules>"
+    "<rules deviceAPI='vfio-ap'><attr name='" NEEDED "' need='yes'/></rules>"
     "</nodedevCompatRules>";
 
 /* What is likely is there twice. */
@@ -500,10 +507,13 @@ int
 testRandomSetUp(void)
 {
     testRandomRules = virNodeDeviceCompatRulesNew();
+    testRandomNeeds = virNodeDeviceCompatRulesNew();
 
     if (testReadNumber("LIBVIRT_NODEDEV_COMPAT_TEST_SEED", &testRandomSeed) < 0 ||
         testReadNumber("LIBVIRT_NODEDEV_COMPAT_TEST_CASES", &testRandomCases) < 0 ||
-        virNodeDeviceCompatRulesAddXML(testRandomRules, rulesXML, "rules") < 0)
+        virNodeDeviceCompatRulesAddXML(testRandomRules, rulesXML, "rules") < 0 ||
+        virNodeDeviceCompatRulesAddXML(testRandomNeeds, rulesXML, "rules") < 0 ||
+        virNodeDeviceCompatRulesAddXML(testRandomNeeds, needsXML, "needs") < 0)
         return -1;
 
     return 0;

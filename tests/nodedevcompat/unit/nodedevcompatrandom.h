@@ -40,6 +40,10 @@ struct _testRandomAttr {
 /* Every other pair is compared by these. */
 extern virNodeDeviceCompatRules *testRandomRules;
 
+/* The same rules, and NEEDED is needed */
+#define NEEDED "x"
+extern virNodeDeviceCompatRules *testRandomNeeds;
+
 /* The seed of the first case, each other one's is greater by one; and how many
  * cases there are */
 extern unsigned int testRandomSeed;

@@ -49,7 +49,14 @@ static const char *const standards[][2] = {
     { "x", "1" },
 };
 
-static const char *const missing[] = { "unknown", "ignore", "incompatible" };
+/* What a rule says of an attribute that is missing */
+static const char *const policies[] = {
+    "missing='unknown'",
+    "missing='ignore'",
+    "missing='incompatible'",
+    "need='yes'",
+    "need='yes' missing='incompatible'",
+};
 
 struct testCase {
     const struct testSides *sides;
@@ -57,7 +64,7 @@ struct testCase {
     const char *attr;
     const char *value;
     const char *rule;           /* NULL: no vendor's rule */
-    const char *missing;
+    const char *policy;
 };
 
 
@@ -97,8 +104,8 @@ testMakeRules(const struct testCase *test)
         return g_steal_pointer(&rules);
 
     xml = g_strdup_printf("<nodedevCompatRules><rules type='*'>"
-                          "<attr name='%s' rule='%s' missing='%s'/></rules></nodedevCompatRules>",
-                          test->attr, test->rule, test->missing);
+                          "<attr name='%s' rule='%s' %s/></rules></nodedevCompatRules>",
+                          test->attr, test->rule, test->policy);
     if (virNodeDeviceCompatRulesAddXML(rules, xml, "rules.xml") < 0)
         abort();
 
@@ -177,10 +184,10 @@ testState(const void *opaque)
         test.attr = "x";
         test.value = kind->type == VIR_NODE_DEVICE_COMPAT_VALUE_VERSION ? "1.0" : "1";
 
-        for (j = 0; j < G_N_ELEMENTS(missing); j++) {
-            test.missing = missing[j];
+        for (j = 0; j < G_N_ELEMENTS(policies); j++) {
+            test.policy = policies[j];
             if (testUnusable(&test) < 0)
-                result = testFail("under rule='%s' missing='%s'", test.rule, test.missing);
+                result = testFail("under rule='%s' %s", test.rule, test.policy);
         }
     }
 
