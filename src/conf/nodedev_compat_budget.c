@@ -114,6 +114,10 @@ virNodeDeviceCompatWorkOfBytes(size_t bytes)
 size_t
 virNodeDeviceCompatWorkOfText(const char *text)
 {
+    /* without a branch for each byte */
+    static const unsigned char isBehindItem[UCHAR_MAX + 1] = {
+        [','] = 1, ['+'] = 1, [';'] = 1,
+    };
     size_t items = 0;
     size_t i;
 
@@ -121,7 +125,7 @@ virNodeDeviceCompatWorkOfText(const char *text)
         return 0;
 
     for (i = 0; text[i]; i++)
-        items += text[i] == ',' || text[i] == '+';
+        items += isBehindItem[(unsigned char)text[i]];
 
     return items + virNodeDeviceCompatWorkOfBytes(i);
 }

@@ -265,6 +265,56 @@ virNodeDeviceCompatNormalizeURL(const char *str,
 }
 
 
+/* The item of a canonical set at *set, which is moved to the next one, or to NULL.
+ * Returns its length. */
+static size_t
+virNodeDeviceCompatSetNext(const char **set)
+{
+    size_t len = strcspn(*set, "+");
+
+    *set = (*set)[len] == '+' ? *set + len + 1 : NULL;
+    return len;
+}
+
+
+static int
+virNodeDeviceCompatSetCompareItems(const char *a,
+                                   size_t lenA,
+                                   const char *b,
+                                   size_t lenB)
+{
+    int order = memcmp(a, b, MIN(lenA, lenB));
+
+    return order ? order : (lenA > lenB) - (lenA < lenB);
+}
+
+
+/* Most sets are read more than once, and copying their items is what costs. */
+static bool
+virNodeDeviceCompatSetIsCanonical(const char *str)
+{
+    const char *item = str;
+    const char *next = str;
+    const char *before = NULL;
+    size_t lenBefore = 0;
+
+    if (strpbrk(str, " ,;"))
+        return false;
+
+    while ((item = next)) {
+        size_t len = virNodeDeviceCompatSetNext(&next);
+
+        if (len == 0 ||
+            (before && virNodeDeviceCompatSetCompareItems(before, lenBefore, item, len) >= 0))
+            return false;
+        before = item;
+        lenBefore = len;
+    }
+
+    return true;
+}
+
+
 /* The items of a set in the order of their bytes, each once; drivers put "+", "," or ";"
  * between them. A set without items is "+", as no value is empty. */
 static char *
@@ -275,7 +325,7 @@ virNodeDeviceCompatNormalizeSet(const char *str,
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
 
-    if (STREQ(str, EMPTY_SET))
+    if (STREQ(str, EMPTY_SET) || virNodeDeviceCompatSetIsCanonical(str))
         return g_strdup(str);
 
     items = g_strsplit_set(str, "+,;", -1);
@@ -396,18 +446,23 @@ static bool
 virNodeDeviceCompatSetIsSuperset(const char *set,
                                  const char *subset)
 {
-    g_auto(GStrv) have = g_strsplit(set, "+", -1);
-    g_auto(GStrv) wanted = g_strsplit(subset, "+", -1);
-    size_t i = 0;
-    size_t j;
+    const char *wanted = subset;
 
     if (STREQ(subset, EMPTY_SET))
         return true;
 
-    for (j = 0; wanted[j]; j++) {
-        while (have[i] && strcmp(have[i], wanted[j]) < 0)
-            i++;
-        if (STRNEQ_NULLABLE(have[i], wanted[j]))
+    while (wanted) {
+        const char *item = wanted;
+        size_t len = virNodeDeviceCompatSetNext(&wanted);
+        int order = -1;
+
+        while (set && order < 0) {
+            const char *have = set;
+            size_t lenHave = virNodeDeviceCompatSetNext(&set);
+
+            order = virNodeDeviceCompatSetCompareItems(have, lenHave, item, len);
+        }
+        if (order != 0)
             return false;
     }
 

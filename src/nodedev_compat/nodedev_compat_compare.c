@@ -17,6 +17,9 @@
 
 VIR_LOG_INIT("nodedev_compat.nodedev_compat_compare");
 
+/* What it costs to sort the items of a set, as a multiple of what looking at them costs */
+#define WORK_SORT 2
+
 
 /* What is compared, and what is the same for all alternatives of the target */
 typedef struct _virNodeDeviceCompatCompareInput virNodeDeviceCompatCompareInput;
@@ -129,6 +132,7 @@ virNodeDeviceCompatCompareInputPrepare(virNodeDeviceCompatCompareInput *input,
     for (i = 0; i < G_N_ELEMENTS(attrs); i++) {
         const virNodeDeviceCompatAttr *attr = *attrs[i];
         virNodeDeviceCompatAttr *copy = &input->copies[input->ncopies];
+        size_t work;
 
         if (!attr || !attr->value)
             continue;
@@ -138,11 +142,17 @@ virNodeDeviceCompatCompareInputPrepare(virNodeDeviceCompatCompareInput *input,
             continue;
         }
 
-        item->work += virNodeDeviceCompatWorkOfText(attr->value);
+        work = virNodeDeviceCompatWorkOfText(attr->value);
+        item->work += work;
         if (virNodeDeviceCompatBudgetSpend(input->budget, item->work) &&
             virNodeDeviceCompatCompareNormalize(rule, attr, i == 1 && list, copy)) {
             *attrs[i] = copy;
             input->ncopies++;
+
+            /* its items were sorted */
+            if (rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_SET &&
+                STRNEQ(copy->value, attr->value))
+                virNodeDeviceCompatBudgetSpend(input->budget, WORK_SORT * work);
         }
     }
 }

@@ -30,6 +30,8 @@ const costlyKnown costlyKnowns[COSTLY_KNOWN] = {
     { "many attributes that differ", { 440, 1, 1, 1, 1, 'l', 2, 20 } },
     { "many lists of ranges", { 440, 30, 30, 60, 2000, 'r', SIZE_MAX, 20 } },
     { "devices with sets", { 60, 500, 8, 8, 600, 's', 2, 400 } },
+    { "devices with many short sets", { 440, 30, 30, 60, 2000, 's', 16, 20 } },
+    { "devices with many sets of one item", { 440, 1, 30, 60, 600, 's', 2, 20 } },
 };
 
 

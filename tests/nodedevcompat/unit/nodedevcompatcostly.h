@@ -36,7 +36,7 @@ struct _costlyKnown {
     size_t with[COSTLY_LAST];
 };
 
-#define COSTLY_KNOWN 6
+#define COSTLY_KNOWN 8
 extern const costlyKnown costlyKnowns[COSTLY_KNOWN];
 
 /* The element <capability type='compat'> of device @number, of no more than @max bytes */
