@@ -302,6 +302,26 @@ virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
 }
 
 
+/* Returns @value without the blanks at its ends, which no value has: @value itself or
+ * *copy. */
+static const char *
+virNodeDeviceCompatTrim(const char *value,
+                        char **copy)
+{
+    size_t len = value ? strlen(value) : 0;
+
+    if (len == 0 || (value[0] != ' ' && value[len - 1] != ' '))
+        return value;
+
+    *copy = g_strdup(value + strspn(value, " "));
+    len = strlen(*copy);
+    while (len > 0 && (*copy)[len - 1] == ' ')
+        (*copy)[--len] = '\0';
+
+    return *copy;
+}
+
+
 /**
  * virNodeDeviceCompatAdd:
  * @compat: descriptor
@@ -323,11 +343,13 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
                        const char *value)
 {
     virNodeDeviceCompatAttrs *set = alternative ? alternative : &compat->self;
+    g_autofree char *trimmed = NULL;
     g_autofree char *canonical = NULL;
     virNodeDeviceCompatAttr *attr;
     size_t at;
 
     name = virNodeDeviceCompatAttrCanonicalName(name);
+    value = virNodeDeviceCompatTrim(value, &trimmed);
     if (value)
         canonical = virNodeDeviceCompatNormalizeAttr(compat, !!alternative, name, value);
 

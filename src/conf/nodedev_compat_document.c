@@ -150,6 +150,72 @@ virNodeDeviceCompatDocumentScan(const char *xml,
 }
 
 
+/* Takes @space from the ends of @text, as far as these are the ends of what is around it. */
+static void
+virNodeDeviceCompatDocumentTrimText(xmlNodePtr text,
+                                    const char *space)
+{
+    const char *content = (const char *)text->content;
+    size_t start = text->prev ? 0 : strspn(content, space);
+    size_t len = strlen(content + start);
+    size_t end = len;
+    g_autofree char *trimmed = NULL;
+
+    while (!text->next && end > 0 && strchr(space, content[start + end - 1]))
+        end--;
+
+    if (start == 0 && end == len)
+        return;
+
+    trimmed = g_strndup(content + start, end);
+    xmlNodeSetContent(text, BAD_CAST trimmed);
+}
+
+
+static void
+virNodeDeviceCompatDocumentTrimElement(xmlNodePtr node)
+{
+    xmlAttrPtr property;
+    xmlNodePtr child;
+
+    for (property = node->properties; property; property = property->next) {
+        if (property->children && property->children->type == XML_TEXT_NODE)
+            virNodeDeviceCompatDocumentTrimText(property->children, " ");
+    }
+
+    for (child = node->children; child; child = child->next) {
+        if (child->type != XML_TEXT_NODE || xmlIsBlankNode(child))
+            continue;
+
+        /* blanks may be a part of a driver's string, but one with a line break was indented */
+        if (!virXMLNodeNameEqual(node, "opaque") || strchr((const char *)child->content, '\n'))
+            virNodeDeviceCompatDocumentTrimText(child, " \t\n");
+    }
+}
+
+
+/* No value and no name in our documents has white space at its ends: what is there is
+ * from an editor or a script that indents. */
+static void
+virNodeDeviceCompatDocumentTrim(xmlDocPtr doc)
+{
+    xmlNodePtr root = xmlDocGetRootElement(doc);
+    xmlNodePtr node = root;
+
+    while (node) {
+        xmlNodePtr next = xmlFirstElementChild(node);
+
+        virNodeDeviceCompatDocumentTrimElement(node);
+
+        while (!next && node != root) {
+            next = xmlNextElementSibling(node);
+            node = node->parent;
+        }
+        node = next;
+    }
+}
+
+
 /**
  * virNodeDeviceCompatDocumentParse:
  * @xml: untrusted text
@@ -157,7 +223,8 @@ virNodeDeviceCompatDocumentScan(const char *xml,
  * @root: name that the root element must have, or NULL
  * @ctxt: set on success to a context at the root element
  *
- * Parses XML of any size with the guards that untrusted text needs.
+ * Parses XML of any size with the guards that untrusted text needs. White space at the
+ * ends of texts and attributes is left out.
  *
  * Returns the document, or NULL with an error reported.
  */
@@ -181,8 +248,10 @@ virNodeDeviceCompatDocumentParse(const char *xml,
     if (!strstr(xml, "<!DOCTYPE")) {
         if (!(doc = virXMLParse(NULL, xml, name, root, ctxt, NULL, false)))
             return NULL;
-        if (!doc->intSubset && !doc->extSubset)
+        if (!doc->intSubset && !doc->extSubset) {
+            virNodeDeviceCompatDocumentTrim(doc);
             return g_steal_pointer(&doc);
+        }
     }
 
     virReportError(VIR_ERR_XML_ERROR,

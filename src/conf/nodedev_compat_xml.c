@@ -289,20 +289,6 @@ virNodeDeviceCompatParseUnusable(virNodeDeviceCompat *compat,
 }
 
 
-/* The content of @node. No value has a line break: what is around one is the
- * indentation of an editor. */
-static char *
-virNodeDeviceCompatParseContent(xmlNodePtr node)
-{
-    char *content = virXMLNodeContentString(node);
-
-    if (content && strpbrk(content, "\r\n"))
-        g_strstrip(content);
-
-    return content;
-}
-
-
 static int
 virNodeDeviceCompatParseStandard(virNodeDeviceCompat *compat,
                                  virNodeDeviceCompatAttrs *accepts,
@@ -315,7 +301,7 @@ virNodeDeviceCompatParseStandard(virNodeDeviceCompat *compat,
     if (property)
         value = virXMLPropStringRequired(node, property);
     else
-        value = virNodeDeviceCompatParseContent(node);
+        value = virXMLNodeContentString(node);
 
     if (!value ||
         !virNodeDeviceCompatParseAdd(compat, accepts,
@@ -371,7 +357,7 @@ virNodeDeviceCompatParseOpaque(virNodeDeviceCompat *compat,
         return virNodeDeviceCompatParseReason(node, VIR_NODE_DEVICE_COMPAT_OPAQUE,
                                               &compat->opaqueState);
 
-    if (!(compat->opaque = virNodeDeviceCompatParseContent(node)))
+    if (!(compat->opaque = virXMLNodeContentString(node)))
         return -1;
 
     if (!virNodeDeviceCompatValueIsPrintable(compat->opaque)) {

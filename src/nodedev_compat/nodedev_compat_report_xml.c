@@ -50,6 +50,10 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
 
+    /* blanks at its end would not come back */
+    if (start)
+        g_strchomp(start);
+
     virBufferEscapeString(&attrBuf, " code='%s'", reason->code);
     virBufferAsprintf(&attrBuf, " severity='%s'",
                       virNodeDeviceCompatSeverityTypeToString(reason->severity));

@@ -86,7 +86,7 @@ static const struct testBad bad[] = {
     { "address with a long domain",
       GROUP("device='000000000:3b:00.0'", X("1")), "is neither the UUID" },
     { "address that is no number", GROUP("device='zzzz:3b:00.0'", X("1")), "is neither the UUID" },
-    { "address with a tail", GROUP("device='0000:3b:00.0 '", X("1")), "is neither the UUID" },
+    { "address with a tail", GROUP("device='0000:3b:00.0 x'", X("1")), "is neither the UUID" },
     { "address with a line feed",
       GROUP("device='0000:3b:00.0&#10;'", X("1")), "is neither the UUID" },
     { "address of nothing", GROUP("device='0000:00:00.0'", X("1")), "is neither the UUID" },

@@ -305,6 +305,52 @@ testDynamic(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Documents that an editor or a script has indented, and what is in them */
+struct testSpace {
+    const char *name;
+    const char *xml;
+    const char *expect;
+};
+
+static const struct testSpace spaces[] = {
+    { "texts",
+      "<capability type='compat'>\n <deviceAPI>\n\t vfio-pci\n </deviceAPI>\n"
+      "<softwareVersion> 1.0.0 </softwareVersion><opaque>\n  s\n</opaque></capability>",
+      "<capability type='compat'>\n  <deviceAPI>vfio-pci</deviceAPI>\n"
+      "  <softwareVersion>1.0.0</softwareVersion>\n  <opaque>s</opaque>\n</capability>\n" },
+    { "attributes",
+      "<capability type=' compat '><type id='\n t '/>"
+      "<attr name=' x ' value=' 1 2\n' dynamic=' yes '/>"
+      "<unusable name=' y' reason='malformed '/></capability>",
+      "<capability type='compat'>\n  <type id='t'/>\n"
+      "  <attr name='x' value='1 2' dynamic='yes'/>\n"
+      "  <unusable name='y' reason='malformed'/>\n</capability>\n" },
+    { "an opaque string with blanks",
+      "<capability type='compat'><opaque> s </opaque></capability>",
+      "<capability type='compat'>\n  <opaque> s </opaque>\n</capability>\n" },
+    { "a text with a comment in it",
+      "<capability type='compat'><deviceAPI> <!-- VFIO --> vfio-pci </deviceAPI></capability>",
+      "<capability type='compat'>\n  <deviceAPI>vfio-pci</deviceAPI>\n</capability>\n" },
+};
+
+
+static int
+testSpace(const void *opaque)
+{
+    const struct testSpace *data = opaque;
+    g_autofree char *name = NULL;
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatParseDocument(data->xml, true,
+                                                                             &name);
+    g_autofree char *actual = NULL;
+
+    if (!compat)
+        return -1;
+
+    actual = testCompatFormatXML(compat);
+    return testExpectString(data->expect, actual);
+}
+
+
 static int
 mymain(void)
 {
@@ -312,6 +358,7 @@ mymain(void)
     DO_TABLE("round trip", definitions, testRoundTripDevice);
     DO_TABLE("descriptor in", devices, testDeviceDocument);
     DO_TABLE("nodedev-create ignores", creates, testCreateIgnores);
+    DO_TABLE("white space in", spaces, testSpace);
 
     DO_TEST(testCreateValidates, NULL, "nodedev-create --validate accepts a dumped document");
     DO_TEST(testDynamic, NULL, "attributes that are set per device");
