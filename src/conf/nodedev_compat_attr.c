@@ -24,15 +24,15 @@ VIR_ENUM_IMPL(virNodeDeviceCompatMissing,
 /* The order of the steps is the one that the discussion of August 2020 settled
  * on: https://lists.openstack.org/archives/list/openstack-discuss@lists.openstack.org/message/WOIFM623L2PI5B3IG3IQWUS2DQ7HL2OP */
 static const virNodeDeviceCompatRule standardRules[] = {
-    /* attribute          step                value           rule        required missing vendor need */
-    { "device_api",       STEP(DEVICE_API),   VALUE(API),     RULE(EQUAL),   true, UNKNOWN, false, false },
-    { "pci_id",           STEP(API_SPECIFIC), VALUE(PCI_ID),  RULE(EQUAL),   false, UNKNOWN, false, false },
-    { "subchannel_type",  STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, false },
-    { "chpid_type",       STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, false },
-    { "type",             STEP(TYPE),         VALUE(STRING),  RULE(EQUAL),   true, UNKNOWN, false, false },
-    { "software_version", STEP(VERSION),      VALUE(VERSION), RULE(VERSION), true, UNKNOWN, false, false },
-    { "aggregator",       STEP(OTHER),        VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, false },
-    { "remote_url",       STEP(OTHER),        VALUE(URL),     RULE(EQUAL),   false, UNKNOWN, false, false },
+    /* attribute          step                value           rule        required missing vendor need mutual */
+    { "device_api",       STEP(DEVICE_API),   VALUE(API),     RULE(EQUAL),   true, UNKNOWN, false, false, false },
+    { "pci_id",           STEP(API_SPECIFIC), VALUE(PCI_ID),  RULE(EQUAL),   false, UNKNOWN, false, false, false },
+    { "subchannel_type",  STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, false, false },
+    { "chpid_type",       STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, false, false },
+    { "type",             STEP(TYPE),         VALUE(STRING),  RULE(EQUAL),   true, UNKNOWN, false, false, false },
+    { "software_version", STEP(VERSION),      VALUE(VERSION), RULE(VERSION), true, UNKNOWN, false, false, false },
+    { "aggregator",       STEP(OTHER),        VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, false, false },
+    { "remote_url",       STEP(OTHER),        VALUE(URL),     RULE(EQUAL),   false, UNKNOWN, false, false, false },
 };
 
 const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED] = {
@@ -42,7 +42,23 @@ const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED] =
 };
 
 static const virNodeDeviceCompatRule vendorRule = {
-    NULL, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, UNKNOWN, false, false
+    NULL, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, UNKNOWN, false, false, false
+};
+
+/* Of two PCI functions. When QEMU loads a device's state it refuses another config space,
+ * but for the bits that a guest can write: revision, class and header type have to be the
+ * same (pci_init_cmask() and get_pci_config_device() in hw/pci/pci.c). A virtual function
+ * often has one id for several generations of the physical one. What a host of an older
+ * release does not show is neither a yes nor a no. */
+#define FUNCTION_RULE(attr, value) \
+    { attr, STEP(OTHER), VALUE(value), RULE(EQUAL), false, UNKNOWN, true, false, true }
+
+static const virNodeDeviceCompatRule functionRules[] = {
+    FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_FUNCTION, STRING),
+    FUNCTION_RULE("pci_class", INTEGER),
+    FUNCTION_RULE("pci_header_type", INTEGER),
+    FUNCTION_RULE("pci_revision", INTEGER),
+    FUNCTION_RULE("pf_pci_id", PCI_ID),
 };
 
 /* Names that drafts of the interface used for what became a standard name */
@@ -74,6 +90,49 @@ virNodeDeviceCompatRuleGetDefault(const char *attr)
     }
 
     return &vendorRule;
+}
+
+
+/**
+ * virNodeDeviceCompatRuleGetFunction:
+ * @attr: canonical name of an attribute
+ *
+ * Returns the row that decides about @attr of two PCI functions, or NULL if it is no
+ * other than of any devices.
+ */
+const virNodeDeviceCompatRule *
+virNodeDeviceCompatRuleGetFunction(const char *attr)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(functionRules); i++) {
+        if (STREQ(functionRules[i].attr, attr))
+            return &functionRules[i];
+    }
+
+    return NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatTypeIsSignature:
+ * @type: type of a device
+ *
+ * Returns true if @type is pci-VVVV-DDDD, what a PCI function that publishes no type
+ * goes by.
+ */
+bool
+virNodeDeviceCompatTypeIsSignature(const char *type)
+{
+    const char *ids = STRSKIP(type, "pci-");
+    size_t i;
+
+    for (i = 0; ids && i < 9; i++) {
+        if (i == 4 ? ids[i] != '-' : !g_ascii_isxdigit(ids[i]))
+            return false;
+    }
+
+    return ids && ids[9] == '\0';
 }
 
 

@@ -21,6 +21,12 @@
 #define VIR_NODE_DEVICE_COMPAT_PCI_ID "pci_id"
 #define VIR_NODE_DEVICE_COMPAT_DRIVER "driver"
 
+/* Whether the driver can save and load the device's state: yes, no, or absent */
+#define VIR_NODE_DEVICE_COMPAT_MIGRATABLE "migratable"
+
+/* What only PCI functions have: whether it is a physical or a virtual one */
+#define VIR_NODE_DEVICE_COMPAT_FUNCTION "function"
+
 /* What reasons call the opaque string: its file in sysfs */
 #define VIR_NODE_DEVICE_COMPAT_OPAQUE "migration_version"
 
@@ -78,13 +84,21 @@ struct _virNodeDeviceCompatRule {
     virNodeDeviceCompatRuleKind kind;
     bool required;              /* unknown unless both devices have it */
     virNodeDeviceCompatMissing missing;
-    bool vendor;                /* values are not canonical in its grammar yet */
+    bool vendor;                /* derived values count as well; none is canonical in its
+                                 * grammar yet */
     bool need;                  /* unknown if the source, or neither, has it; missing
                                  * decides if only the target does not */
+    bool mutual;                /* unknown if only one of them has it */
 };
 
 const virNodeDeviceCompatRule *
 virNodeDeviceCompatRuleGetDefault(const char *attr);
+
+const virNodeDeviceCompatRule *
+virNodeDeviceCompatRuleGetFunction(const char *attr);
+
+bool
+virNodeDeviceCompatTypeIsSignature(const char *type);
 
 const char *
 virNodeDeviceCompatAttrCanonicalName(const char *attr);

@@ -30,6 +30,7 @@ struct _virNodeDeviceCompatCompareInput {
     virNodeDeviceCompatBudget *budget;
     virNodeDeviceCompatRulesSearch rules;           /* for the target */
     virNodeDeviceCompatRulesSearch sourceRules;     /* if one of these needs anything */
+    bool functions;                                 /* both are PCI functions */
 
     size_t nneeded;
     const char *const *needed;          /* what is looked at in any case, by name */
@@ -206,20 +207,41 @@ virNodeDeviceCompatCompareInputAddNeeds(virNodeDeviceCompatCompareInput *input,
 }
 
 
-/* The rule that decides about the attribute @name: the target's; but if only a rule for
- * the source needs the attribute, that one. */
+/* Returns true if the device is a PCI function. A mediated device has attributes of the
+ * function that is its parent, but not this one. */
+static bool
+virNodeDeviceCompatIsFunction(const virNodeDeviceCompat *compat)
+{
+    const virNodeDeviceCompatAttr *type = virNodeDeviceCompatAttrsFind(&compat->self,
+                                                                       VIR_NODE_DEVICE_COMPAT_TYPE);
+
+    return (type && type->value && virNodeDeviceCompatTypeIsSignature(type->value)) ||
+           virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_FUNCTION);
+}
+
+
+/* The rule that decides about the attribute @name: that of a file for the target; if only
+ * one for the source needs the attribute, that one; else what is built in. */
 static const virNodeDeviceCompatRule *
 virNodeDeviceCompatCompareInputFindRule(virNodeDeviceCompatCompareInput *input,
                                         const char *name)
 {
     const virNodeDeviceCompatRule *rule = virNodeDeviceCompatRulesSearchFind(&input->rules, name);
-    const virNodeDeviceCompatRule *other;
+    const virNodeDeviceCompatRule *other = NULL;
 
-    if (rule->vendor || !input->sourceRules.fits)
+    if (rule->vendor)
         return rule;
 
-    other = virNodeDeviceCompatRulesSearchFind(&input->sourceRules, name);
-    return other->need ? other : rule;
+    if (input->sourceRules.fits) {
+        other = virNodeDeviceCompatRulesSearchFind(&input->sourceRules, name);
+        if (other->need)
+            return other;
+    }
+
+    if (input->functions && (other = virNodeDeviceCompatRuleGetFunction(name)))
+        return other;
+
+    return rule;
 }
 
 
@@ -271,6 +293,8 @@ virNodeDeviceCompatCompareInputInit(virNodeDeviceCompatCompareInput *input,
     size_t most;
     size_t i;
 
+    input->functions = virNodeDeviceCompatIsFunction(input->source) &&
+                       virNodeDeviceCompatIsFunction(target);
     virNodeDeviceCompatRulesSearchInit(&input->rules, rules, target, input->budget);
     virNodeDeviceCompatCompareInputAddNeeds(input, rules);
     most = input->source->self.nattrs + target->self.nattrs + input->nneeded;

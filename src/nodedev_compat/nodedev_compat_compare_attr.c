@@ -260,7 +260,7 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
     if (!item->source) {
         if (needed && !item->target && (required || !item->accepted))
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_BOTH));
-        else if (needed || item->accepted)
+        else if (needed || item->accepted || (item->rule->mutual && item->target))
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_SOURCE));
         else if (item->target)
             comparison->found.superset = 1;
@@ -283,22 +283,6 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
     }
 
     return true;
-}
-
-
-/* pci-VVVV-DDDD, what a PCI function that publishes no type goes by */
-static bool
-virNodeDeviceCompatTypeIsSignature(const char *type)
-{
-    const char *ids = STRSKIP(type, "pci-");
-    size_t i;
-
-    for (i = 0; ids && i < 9; i++) {
-        if (i == 4 ? ids[i] != '-' : !g_ascii_isxdigit(ids[i]))
-            return false;
-    }
-
-    return ids && ids[9] == '\0';
 }
 
 
@@ -462,11 +446,48 @@ virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *comparison,
 }
 
 
+/* A driver that cannot save or load a device's state: nothing else can make up for that,
+ * and a rule can only ask for an answer. Where another driver will be bound to the target
+ * before the guest starts, the caller judges it when that was done. */
+static bool
+virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
+                                     const virNodeDeviceCompatCompareItem *item)
+{
+    const struct {
+        const virNodeDeviceCompatAttr *attr;
+        virNodeDeviceCompatReasonCode refused;
+        virNodeDeviceCompatReasonCode malformed;
+    } sides[] = {
+        { item->source, REASON(NOT_MIGRATABLE_SOURCE), REASON(MALFORMED_SOURCE) },
+        { item->target, REASON(NOT_MIGRATABLE_TARGET), REASON(MALFORMED_TARGET) },
+    };
+    size_t i;
+
+    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_MIGRATABLE))
+        return false;
+
+    for (i = 0; i < G_N_ELEMENTS(sides); i++) {
+        const char *value = virNodeDeviceCompatAttrValue(sides[i].attr);
+
+        if (!value || STREQ(value, "yes"))
+            continue;
+
+        virNodeDeviceCompatCompareAddReason(comparison, item, STREQ(value, "no") ?
+                                            sides[i].refused : sides[i].malformed);
+    }
+
+    if (item->rule->vendor)
+        virNodeDeviceCompatCompareMissing(comparison, item);
+    return true;
+}
+
+
 static void
 virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
                                     const virNodeDeviceCompatCompareItem *item)
 {
     if (virNodeDeviceCompatCompareState(comparison, item) ||
+        virNodeDeviceCompatCompareMigratable(comparison, item) ||
         virNodeDeviceCompatCompareUnset(comparison, item) ||
         (!item->rule->required && !item->rule->vendor &&
          virNodeDeviceCompatCompareDerived(comparison, item)) ||

@@ -78,6 +78,8 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "timeout-target",
               "fact-outdated-source",
               "fact-outdated-target",
+              "not-migratable-source",
+              "not-migratable-target",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -157,6 +159,10 @@ static const struct {
         N_("%1$s of the source is not what a fact states") },
     [REASON(FACT_OUTDATED_TARGET)] = { SEVERITY(WARNING),
         N_("%1$s of the target is not what a fact states") },
+    [REASON(NOT_MIGRATABLE_SOURCE)] = { SEVERITY(ERROR),
+        N_("%1$s: the driver of the source cannot save the state of the device") },
+    [REASON(NOT_MIGRATABLE_TARGET)] = { SEVERITY(ERROR),
+        N_("%1$s: the driver of the target cannot load the state of a device") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);

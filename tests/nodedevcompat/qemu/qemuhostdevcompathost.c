@@ -154,6 +154,9 @@ testCapability(const char *text,
     }
     if (vfioDriver)
         virBufferAsprintf(&buf, "<attr name='vfio_driver' value='%s' derived='yes'/>", vfioDriver);
+    /* which cannot migrate anything */
+    if (STREQ_NULLABLE(vfioDriver, "vfio-pci"))
+        virBufferAddLit(&buf, "<attr name='migratable' value='no' derived='yes'/>");
     virBufferAddLit(&buf, "</capability>");
 
     return virBufferContentAndReset(&buf);

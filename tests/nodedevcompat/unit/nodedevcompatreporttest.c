@@ -317,7 +317,8 @@ static const struct testSeverity severities[] = {
     { "device-api-mismatch type-mismatch type-cross-accepted version-major-mismatch "
       "version-minor-too-old version-not-accepted attr-mismatch attr-not-accepted "
       "needs-provisioning attr-not-superset attr-too-low attr-too-high attr-missing "
-      "opaque-rejected device-missing device-changed", VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR },
+      "opaque-rejected device-missing device-changed not-migratable-source "
+      "not-migratable-target", VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR },
     { "derived-differs rules-outdated fact-outdated-source fact-outdated-target",
       VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING },
     { "missing-source missing-target missing-both unreadable-source unreadable-target "
