@@ -490,6 +490,69 @@ virNodeDeviceCompatValueIsSuperset(virNodeDeviceCompatValueType type,
 }
 
 
+/* The bits of @subset that @set does not have */
+static char *
+virNodeDeviceCompatBitmaskGetLacking(const char *set,
+                                     const char *subset)
+{
+    g_autofree char *lacking = g_strdup(subset);
+    const char *have = set + strlen(set);
+    char *digit = lacking + strlen(lacking);
+
+    while (*--digit != 'x') {
+        int left = g_ascii_xdigit_value(*digit);
+
+        if (have[-1] != 'x')
+            left &= ~g_ascii_xdigit_value(*--have);
+        *digit = "0123456789abcdef"[left];
+    }
+
+    return virNodeDeviceCompatNormalizeBitmask(lacking, NULL);
+}
+
+
+static char *
+virNodeDeviceCompatSetGetLacking(const char *set,
+                                 const char *subset)
+{
+    g_auto(GStrv) have = g_strsplit(set, "+", -1);
+    g_auto(GStrv) wanted = g_strsplit(subset, "+", -1);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i = 0;
+    size_t j;
+
+    for (j = 0; wanted[j]; j++) {
+        while (have[i] && strcmp(have[i], wanted[j]) < 0)
+            i++;
+        if (STRNEQ_NULLABLE(have[i], wanted[j]))
+            virBufferAsprintf(&buf, "%s+", wanted[j]);
+    }
+
+    virBufferTrim(&buf, "+");
+    return virBufferContentAndReset(&buf);
+}
+
+
+/**
+ * virNodeDeviceCompatValueGetLacking:
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_SET or _BITMASK
+ * @set: canonical value
+ * @subset: canonical value, not all of which is in @set
+ *
+ * Returns what is in @subset and not in @set.
+ */
+char *
+virNodeDeviceCompatValueGetLacking(virNodeDeviceCompatValueType type,
+                                   const char *set,
+                                   const char *subset)
+{
+    if (type == VIR_NODE_DEVICE_COMPAT_VALUE_BITMASK)
+        return virNodeDeviceCompatBitmaskGetLacking(set, subset);
+
+    return virNodeDeviceCompatSetGetLacking(set, subset);
+}
+
+
 /**
  * virNodeDeviceCompatValueCompare:
  * @type: VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER or _VERSION

@@ -52,6 +52,11 @@ virNodeDeviceCompatValueIsSuperset(virNodeDeviceCompatValueType type,
                                    const char *set,
                                    const char *subset);
 
+char *
+virNodeDeviceCompatValueGetLacking(virNodeDeviceCompatValueType type,
+                                   const char *set,
+                                   const char *subset);
+
 int
 virNodeDeviceCompatValueCompare(virNodeDeviceCompatValueType type,
                                 const char *a,

@@ -56,17 +56,26 @@ virNodeDeviceCompatReasonGetDistance(virNodeDeviceCompatReasonCode code,
 }
 
 
+/* Counts a reason, whether or not there is a report. */
 static void
-virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *comparison,
-                                          const virNodeDeviceCompatCompareItem *item,
-                                          virNodeDeviceCompatReasonCode code,
-                                          const char *target)
+virNodeDeviceCompatCompareCount(virNodeDeviceCompatComparison *comparison,
+                                virNodeDeviceCompatReasonCode code)
 {
     virNodeDeviceCompatSeverity severity = virNodeDeviceCompatReasonCodeGetSeverity(code);
 
     comparison->found.incompatible |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR;
     comparison->found.unknown |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
     comparison->found.distance += virNodeDeviceCompatReasonGetDistance(code, severity);
+}
+
+
+static void
+virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *comparison,
+                                          const virNodeDeviceCompatCompareItem *item,
+                                          virNodeDeviceCompatReasonCode code,
+                                          const char *target)
+{
+    virNodeDeviceCompatCompareCount(comparison, code);
 
     if (comparison->report &&
         virNodeDeviceCompatBudgetSpend(comparison->budget,
@@ -301,6 +310,28 @@ virNodeDeviceCompatCompareTypes(const char *source,
 }
 
 
+/* The target does not include all that the source has. Only what it lacks is said. */
+static void
+virNodeDeviceCompatCompareAddLacking(virNodeDeviceCompatComparison *comparison,
+                                     const virNodeDeviceCompatCompareItem *item)
+{
+    const char *source = item->source->value;
+    const char *target = item->target->value;
+    g_autofree char *lacking = NULL;
+
+    virNodeDeviceCompatCompareCount(comparison, REASON(ATTR_NOT_SUPERSET));
+
+    if (!comparison->report ||
+        !virNodeDeviceCompatBudgetSpend(comparison->budget,
+                                        WORK_REASON + virNodeDeviceCompatWorkOfText(source) +
+                                        virNodeDeviceCompatWorkOfText(target)))
+        return;
+
+    lacking = virNodeDeviceCompatValueGetLacking(item->rule->value, target, source);
+    virNodeDeviceCompatReportAddLacking(comparison->report, item->name, source, target, lacking);
+}
+
+
 /* Two values that are not the same, and no list of accepted ones: the attribute's
  * rule decides. */
 static void
@@ -321,7 +352,10 @@ virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
     else if (item->source->dynamic || item->target->dynamic)
         code = REASON(NEEDS_PROVISIONING);
 
-    virNodeDeviceCompatCompareAddReason(comparison, item, code);
+    if (code == REASON(ATTR_NOT_SUPERSET))
+        virNodeDeviceCompatCompareAddLacking(comparison, item);
+    else
+        virNodeDeviceCompatCompareAddReason(comparison, item, code);
 }
 
 

@@ -9,6 +9,7 @@
 
 #include "nodedev_compat_report.h"
 
+#include "nodedev_compat_hints.h"
 #include "nodedev_compat_rule_kind.h"
 #include "nodedev_compat_value.h"
 #include "viralloc.h"
@@ -19,6 +20,9 @@
 /* A message longer than this, in bytes, gets no more reasons. It has to fit into a
  * message of the remote protocol. */
 #define MESSAGE_MAX (256 * 1024)
+
+/* A value is not shown longer than this in a sentence, in bytes. The reason has all of it. */
+#define SHOWN_MAX 128
 
 VIR_ENUM_IMPL(virNodeDeviceCompatSeverity,
               VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST,
@@ -90,7 +94,8 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
 static const struct {
     virNodeDeviceCompatSeverity severity;
     const char *sentence;
-    bool aboutDevice;   /* its values are names, which stand elsewhere */
+    bool bare;          /* its values are names, which stand elsewhere, or all but what is
+                         * said of them would be too much */
 } reasons[] = {
     [REASON(DEVICE_API_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s differs") },
     [REASON(TYPE_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s differs") },
@@ -118,7 +123,7 @@ static const struct {
         N_("%1$s is published with conflicting values on the target") },
     [REASON(DERIVED_DIFFERS)] = { SEVERITY(WARNING), N_("%1$s differs (informational)") },
     [REASON(ATTR_NOT_SUPERSET)] = { SEVERITY(ERROR),
-        N_("%1$s of the target does not include all that the source has") },
+        N_("%1$s of the target does not include all that the source has"), true },
     [REASON(ATTR_TOO_LOW)] = { SEVERITY(ERROR), N_("%1$s is too low on the target") },
     [REASON(ATTR_TOO_HIGH)] = { SEVERITY(ERROR), N_("%1$s is too high on the target") },
     [REASON(ATTR_MISSING)] = { SEVERITY(ERROR),
@@ -273,22 +278,39 @@ virNodeDeviceCompatReportToUTF8(char *text)
 }
 
 
+/* As much of @value as is readable in a sentence */
+static char *
+virNodeDeviceCompatValueToShown(const char *value)
+{
+    g_autofree char *start = NULL;
+
+    if (!value || strlen(value) <= SHOWN_MAX)
+        return g_strdup(value);
+
+    start = virNodeDeviceCompatValueToPrintable(value, SHOWN_MAX - strlen("..."));
+    return g_strconcat(start, "...", NULL);
+}
+
+
 /* The values, each of which may be NULL, as the end of a sentence */
 static void
 virNodeDeviceCompatReasonFormatValues(virBuffer *buf,
                                       const char *source,
                                       const char *target)
 {
-    if (!source && !target)
+    g_autofree char *from = virNodeDeviceCompatValueToShown(source);
+    g_autofree char *to = virNodeDeviceCompatValueToShown(target);
+
+    if (!from && !to)
         return;
 
     virBufferAddLit(buf, "; ");
-    if (!target)
-        virBufferAsprintf(buf, _("the source has '%1$s'"), source);
-    else if (!source)
-        virBufferAsprintf(buf, _("the target has '%1$s'"), target);
+    if (!to)
+        virBufferAsprintf(buf, _("the source has '%1$s'"), from);
+    else if (!from)
+        virBufferAsprintf(buf, _("the target has '%1$s'"), to);
     else
-        virBufferAsprintf(buf, _("the source has '%1$s', the target has '%2$s'"), source, target);
+        virBufferAsprintf(buf, _("the source has '%1$s', the target has '%2$s'"), from, to);
 }
 
 
@@ -305,7 +327,7 @@ virNodeDeviceCompatReasonFormatMessage(virNodeDeviceCompatReasonCode code,
     virBufferAsprintf(&buf, _(reasons[code].sentence), attr);
     if (detail)
         virBufferAsprintf(&buf, ": %s", detail);
-    if (!reasons[code].aboutDevice)
+    if (!reasons[code].bare)
         virNodeDeviceCompatReasonFormatValues(&buf, source, target);
 
     return virBufferContentAndReset(&buf);
@@ -359,7 +381,8 @@ virNodeDeviceCompatReportAdd(virNodeDeviceCompatReport *report,
                              const char *source,
                              const char *target)
 {
-    virNodeDeviceCompatReportAddDetail(report, code, rule, attr, source, target, NULL);
+    virNodeDeviceCompatReportAddDetail(report, code, rule, attr, source, target,
+                                       virNodeDeviceCompatHintGet(code, attr));
 }
 
 
@@ -384,6 +407,30 @@ virNodeDeviceCompatReportAddDetail(virNodeDeviceCompatReport *report,
 {
     virNodeDeviceCompatReportAddReason(report, code,
                                        virNodeDeviceCompatRuleKindTypeToString(rule),
+                                       attr, source, target, detail);
+}
+
+
+/**
+ * virNodeDeviceCompatReportAddLacking:
+ * @report: report to add to
+ * @attr: attribute that is a set or a bitmask
+ * @source: the source's value
+ * @target: the target's value
+ * @lacking: what the target lacks of the source's
+ */
+void
+virNodeDeviceCompatReportAddLacking(virNodeDeviceCompatReport *report,
+                                    const char *attr,
+                                    const char *source,
+                                    const char *target,
+                                    const char *lacking)
+{
+    g_autofree char *shown = virNodeDeviceCompatValueToShown(lacking);
+    g_autofree char *detail = g_strdup_printf(_("the target lacks '%1$s'"), shown);
+
+    virNodeDeviceCompatReportAddDetail(report, REASON(ATTR_NOT_SUPERSET),
+                                       VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET,
                                        attr, source, target, detail);
 }
 

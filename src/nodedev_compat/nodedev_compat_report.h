@@ -143,6 +143,11 @@ virNodeDeviceCompatReportAddDetail(virNodeDeviceCompatReport *report,
                                    const char *source,
                                    const char *target,
                                    const char *detail);
+virNodeDeviceCompatReportAddLacking(virNodeDeviceCompatReport *report,
+                                    const char *attr,
+                                    const char *source,
+                                    const char *target,
+                                    const char *lacking);
 
 void
 virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,

@@ -108,7 +108,7 @@ testReportParse(const void *opaque)
 }
 
 
-/* As many reasons as there can be, with values as large as they can be, in characters
+/* More reasons than there can be, with values as large as they can be, in characters
  * that take six times as many in XML */
 static int
 testLargeReport(const void *opaque G_GNUC_UNUSED)
@@ -120,7 +120,7 @@ testLargeReport(const void *opaque G_GNUC_UNUSED)
     g_autofree char *message = NULL;
     size_t i;
 
-    for (i = 0; i < 2 * VIR_NODE_DEVICE_COMPAT_ATTRS_MAX; i++) {
+    for (i = 0; i < 13 * VIR_NODE_DEVICE_COMPAT_ATTRS_MAX; i++) {
         g_autofree char *name = g_strdup_printf("attribute-%zu", i);
 
         virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,

@@ -1,0 +1,107 @@
+/*
+ * nodedev_compat_hints.c: what a reason means for an attribute that is known
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_hints.h"
+
+#include "nodedev_compat_attr.h"
+
+/* What can be said of an attribute, by what was found. Nothing here may tell to change a
+ * device that another guest can be using. */
+typedef struct _virNodeDeviceCompatHint virNodeDeviceCompatHint;
+struct _virNodeDeviceCompatHint {
+    const char *attr;           /* NULL: any other */
+    const char *sentence;
+};
+
+/* The target fits once the attribute is set. Its type file is the one that NVIDIA's guide
+ * (Virtual GPU Software User Guide, "Creating an NVIDIA vGPU on a Linux with KVM
+ * Hypervisor that Uses a Vendor-Specific VFIO Framework") has; the files of others are
+ * the last form proposed for the kernel, see nodedev_compat_evidence_published.c. */
+static const virNodeDeviceCompatHint provisioning[] = {
+    { "current_vgpu_type",
+      N_("write the number of the type to nvidia/current_vgpu_type of the virtual function") },
+    { NULL, N_("write it to the file of that name in the device's directory in sysfs") },
+};
+
+/* Where the value comes from */
+static const virNodeDeviceCompatHint missing[] = {
+    { "ap_matrix", N_("it is read from the file matrix of the mediated device") },
+    { "cfg_services", N_("it is read from qat/cfg_services of the physical function") },
+    { "control_domains", N_("it is read from the file control_domains of the mediated device") },
+    { "current_vgpu_type",
+      N_("it is read from nvidia/current_vgpu_type of a virtual function") },
+    { "ecc_mode", N_("NVML or a facts file has it; nvidia-smi -q -d ECC shows it") },
+    { "fw.psid", N_("devlink dev info shows it for the physical function") },
+    { "fw.version", N_("devlink dev info shows it for the physical function") },
+    { "guest_matrix", N_("it is read from the file guest_matrix of the mediated device") },
+    { VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION,
+      N_("the document is from a libvirt without compatibility data") },
+    { VIR_NODE_DEVICE_COMPAT_MIGRATABLE,
+      N_("it is known if debugfs is mounted, and the device has its VFIO driver") },
+    { "vgpu_manager_branch", N_("it is the first number of the version of NVIDIA's driver") },
+};
+
+/* Why it is informational, or what would tell more */
+static const virNodeDeviceCompatHint differs[] = {
+    { VIR_NODE_DEVICE_COMPAT_DRIVER,
+      N_("this is the driver now, which libvirt can replace when a guest is started") },
+    { "driver_version",
+      N_("releases of a driver can differ in what they save, but no rule compares them") },
+    { VIR_NODE_DEVICE_COMPAT_PCI_ID,
+      N_("these are the physical devices, and the types of the mediated devices decide") },
+    { "pci_subsystem_id", N_("the boards are of different makers or models") },
+    { "vfio_driver",
+      N_("what one VFIO driver saves another one may not load; which one it is can change when a guest is started") },
+};
+
+#define TABLE(table) { table, G_N_ELEMENTS(table) }
+
+static const struct {
+    virNodeDeviceCompatReasonCode code;
+    struct {
+        const virNodeDeviceCompatHint *hints;
+        size_t nhints;
+    } table;
+} tables[] = {
+    { VIR_NODE_DEVICE_COMPAT_REASON_NEEDS_PROVISIONING, TABLE(provisioning) },
+    { VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE, TABLE(missing) },
+    { VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET, TABLE(missing) },
+    { VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH, TABLE(missing) },
+    { VIR_NODE_DEVICE_COMPAT_REASON_DERIVED_DIFFERS, TABLE(differs) },
+};
+
+
+/**
+ * virNodeDeviceCompatHintGet:
+ * @code: what was found
+ * @attr: attribute it was found at
+ *
+ * Returns what else there is to say, translated, or NULL.
+ */
+const char *
+virNodeDeviceCompatHintGet(virNodeDeviceCompatReasonCode code,
+                           const char *attr)
+{
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < G_N_ELEMENTS(tables); i++) {
+        if (tables[i].code != code)
+            continue;
+
+        for (j = 0; j < tables[i].table.nhints; j++) {
+            const virNodeDeviceCompatHint *hint = &tables[i].table.hints[j];
+
+            if (!hint->attr || STREQ(hint->attr, attr))
+                return _(hint->sentence);
+        }
+    }
+
+    return NULL;
+}

@@ -1,0 +1,238 @@
+/*
+ * nodedevcompatfunctionrulestest.c: what decides about PCI functions, and what is said of it
+ *
+ * Devices are written as nodedevcompatutils.h says.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedevcompatframe.h"
+#include "nodedevcompatutils.h"
+
+#include "nodedev_compat/nodedev_compat_compare.h"
+#include "nodedev_compat/nodedev_compat_rules.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define RULES(content) \
+    "<nodedevCompatRules><rules deviceAPI='vfio-pci'>" content "</rules></nodedevCompatRules>"
+
+#define ID "api=vfio-pci type=pci-15b3-101e sv=1.2 pci=15b3:101e "
+#define VF ID "~function=virtual ~pci_class=0x020000 ~pci_header_type=0x00 ~pci_revision=0x00 "
+#define MDEV "api=vfio-pci type=nvidia-11 sv=1.2 ~pci=10de:2236 "
+#define TYPED "api=vfio-pci type=acme-1 sv=1.2 "        /* its driver publishes a type */
+
+struct testFunction {
+    const char *name;
+    const char *rules;          /* or NULL */
+    const char *source;
+    const char *target;
+    const char *expect;
+};
+
+static const struct testFunction cases[] = {
+    { "alike", NULL, VF, VF, "identical " },
+    { "revision", NULL, VF, ID "~function=virtual ~pci_class=0x020000 ~pci_header_type=0x00 "
+      "~pci_revision=0x01", "incompatible attr-mismatch:pci_revision" },
+    { "revision in another spelling", NULL, ID "~pci_revision=0x30", ID "~pci_revision=48",
+      "identical " },
+    { "revision that is no number", NULL, ID "~pci_revision=0x30", ID "~pci_revision=rev30",
+      "unknown malformed-target:pci_revision" },
+    { "class", NULL, ID "~pci_class=0x020000", ID "~pci_class=0x028000",
+      "incompatible attr-mismatch:pci_class" },
+    { "header type", NULL, ID "~pci_header_type=0x80", ID "~pci_header_type=0x00",
+      "incompatible attr-mismatch:pci_header_type" },
+    { "a whole device and a part of it", NULL, ID "~function=physical", ID "~function=virtual",
+      "incompatible attr-mismatch:function" },
+    { "generations that share the id of their functions", NULL,
+      VF "~pf_pci_id=15b3:101d", VF "~pf_pci_id=15b3:1021",
+      "incompatible attr-mismatch:pf_pci_id" },
+    { "id of the physical function in another spelling", NULL,
+      VF "~pf_pci_id=15b3:101d", VF "~pf_pci_id=0x15B3:0x101D", "identical " },
+    { "generations that a rule does not tell apart",
+      RULES("<attr name='pf_pci_id' rule='ignore'/>"),
+      VF "~pf_pci_id=15b3:101d", VF "~pf_pci_id=15b3:1021", "identical " },
+    { "revision by a rule", RULES("<attr name='pci_revision' rule='at-least'/>"),
+      ID "~pci_revision=0x30", ID "~pci_revision=0x31", "superset " },
+    { "only the source has it", NULL, ID "~pci_revision=0x30", ID,
+      "unknown missing-target:pci_revision" },
+    { "only the target has it", NULL, ID, ID "~pci_revision=0x30",
+      "unknown missing-source:pci_revision" },
+    { "neither has it", NULL, ID, ID, "identical " },
+    { "unreadable on one", NULL, ID "!pci_revision", ID "~pci_revision=0x30",
+      "unknown unreadable-source:pci_revision" },
+    { "only the target has it, and accepts it", NULL, ID,
+      ID "~pci_revision=0x30 | pci_revision=0x30", "unknown missing-source:pci_revision" },
+    { "revision that the target accepts", NULL, ID "~pci_revision=0x31",
+      ID "~pci_revision=0x30 | pci_revision=0x30-0x31", "superset " },
+    { "a function is known by its attribute", NULL, TYPED "~function=virtual ~pci_revision=0x30",
+      TYPED "~function=virtual ~pci_revision=0x31", "incompatible attr-mismatch:pci_revision" },
+    { "no function for all that is known", NULL, TYPED "~pci_revision=0x30",
+      TYPED "~pci_revision=0x31", "identical derived-differs:pci_revision" },
+    { "only one is known to be a function", NULL, TYPED "~function=virtual ~pci_revision=0x30",
+      TYPED "~pci_revision=0x31", "identical derived-differs:pci_revision" },
+    { "the parents of mediated devices", NULL, MDEV "~pf_pci_id=10de:2236 ~pci_revision=0xa1",
+      MDEV "~pf_pci_id=10de:20b5 ~pci_revision=0xa0",
+      "identical derived-differs:pci_revision derived-differs:pf_pci_id" },
+    { "the board", NULL, VF "~pci_subsystem_id=15b3:0010", VF "~pci_subsystem_id=15b3:0016",
+      "identical derived-differs:pci_subsystem_id" },
+
+    { "both can migrate", NULL, ID "~migratable=yes", ID "~migratable=yes", "identical " },
+    { "the source cannot", NULL, ID "~migratable=no", ID "~migratable=yes",
+      "incompatible not-migratable-source:migratable" },
+    { "the target cannot", NULL, ID "~migratable=yes", ID "~migratable=no",
+      "incompatible not-migratable-target:migratable" },
+    { "neither can", NULL, ID "~migratable=no", ID "~migratable=no",
+      "incompatible not-migratable-source:migratable not-migratable-target:migratable" },
+    { "the source cannot, the target is not known", NULL, ID "~migratable=no", ID,
+      "incompatible not-migratable-source:migratable" },
+    { "the target cannot, the source is not known", NULL, ID, ID "~migratable=no",
+      "incompatible not-migratable-target:migratable" },
+    { "the source can, the target is not known", NULL, ID "~migratable=yes", ID, "identical " },
+    { "the target can, the source is not known", NULL, ID, ID "~migratable=yes", "identical " },
+    { "it cannot be read", NULL, ID "~migratable=yes", ID "!migratable",
+      "unknown unreadable-target:migratable" },
+    { "neither yes nor no", NULL, ID "~migratable=perhaps", ID "~migratable=yes",
+      "unknown malformed-source:migratable" },
+    { "a mediated device cannot", NULL, MDEV "~migratable=no", MDEV "~migratable=yes",
+      "incompatible not-migratable-source:migratable" },
+    { "published, not derived", NULL, MDEV "migratable=no", MDEV "migratable=no",
+      "incompatible not-migratable-source:migratable not-migratable-target:migratable" },
+    { "whatever the target accepts", NULL, ID "~migratable=no", ID "| migratable=no,yes",
+      "incompatible not-migratable-source:migratable" },
+    { "whatever a rule says", RULES("<attr name='migratable'/>"), ID "~migratable=no",
+      ID "~migratable=no",
+      "incompatible not-migratable-source:migratable not-migratable-target:migratable" },
+    { "of no concern by a rule", RULES("<attr name='migratable' rule='ignore'/>"),
+      ID "~migratable=no", ID "~migratable=no", "identical " },
+    { "needed", RULES("<attr name='migratable' need='yes'/>"), ID "~migratable=yes",
+      ID "~migratable=yes", "identical " },
+    { "needed, on neither side", RULES("<attr name='migratable' need='yes'/>"), ID, ID,
+      "unknown missing-both:migratable" },
+    { "needed, the source is not known", RULES("<attr name='migratable' need='yes'/>"),
+      ID, ID "~migratable=yes", "unknown missing-source:migratable" },
+    { "needed, the target is not known", RULES("<attr name='migratable' need='yes'/>"),
+      ID "~migratable=yes", ID, "unknown missing-target:migratable" },
+    { "needed, the target is not known, and the source cannot",
+      RULES("<attr name='migratable' need='yes'/>"), ID "~migratable=no", ID,
+      "incompatible not-migratable-source:migratable missing-target:migratable" },
+};
+
+
+static virNodeDeviceCompatReport *
+testCompareBy(const char *rulesXML,
+              const char *sourceText,
+              const char *targetText)
+{
+    g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
+    g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice(sourceText);
+    g_autoptr(virNodeDeviceCompat) target = testCompatParseDevice(targetText);
+
+    if (rulesXML && virNodeDeviceCompatRulesAddXML(rules, rulesXML, "rules.xml") < 0)
+        abort();
+
+    return virNodeDeviceCompatCompare(source, target, rules, 0);
+}
+
+
+static int
+testFunction(const void *opaque)
+{
+    const struct testFunction *data = opaque;
+    g_autoptr(virNodeDeviceCompatReport) report =
+        testCompareBy(data->rules, data->source, data->target);
+    g_autofree char *result = testCompatFormatResult(report);
+
+    return testExpectString(data->expect, result);
+}
+
+
+/* Sentences that say more than their code: what a difference means, what is lacking,
+ * where a value comes from or is set */
+static const struct testFunction messages[] = {
+    { "another release of a driver", NULL, MDEV "~driver_version=1", MDEV "~driver_version=2",
+      "driver_version differs (informational): releases of a driver can differ in what they "
+      "save, but no rule compares them; the source has '1', the target has '2'" },
+    { "an attribute of which nothing is known", NULL, MDEV "~x=1", MDEV "~x=2",
+      "x differs (informational); the source has '1', the target has '2'" },
+    { "what decides", NULL, MDEV "driver_version=1", MDEV "driver_version=2",
+      "driver_version differs; the source has '1', the target has '2'" },
+    { "a vGPU that is to be created", NULL, ID "*current_vgpu_type=nvidia-575",
+      ID "*current_vgpu_type=0",
+      "current_vgpu_type must first be set to the source's value on the target: write the "
+      "number of the type to nvidia/current_vgpu_type of the virtual function; the source has "
+      "'nvidia-575', the target has '0'" },
+    { "what else is to be set", NULL, ID "*slots=2", ID "*slots=4",
+      "slots must first be set to the source's value on the target: write it to the file of "
+      "that name in the device's directory in sysfs; the source has '2', the target has '4'" },
+    { "where it comes from", RULES("<attr name='cfg_services' need='yes'/>"), ID, ID,
+      "cfg_services is published on neither side: it is read from qat/cfg_services of the "
+      "physical function" },
+    { "where it comes from, one side", RULES("<attr name='fw.psid' need='yes'/>"),
+      ID "fw.psid=MT_1", ID,
+      "fw.psid is not published by the target: devlink dev info shows it for the physical "
+      "function; the source has 'MT_1'" },
+    { "what a set lacks", RULES("<attr name='m' rule='superset'/>"),
+      ID "m=05.0004,05.0011,06.0004", ID "m=05.0004,06.0004,07.0001",
+      "m of the target does not include all that the source has: the target lacks '05.0011'" },
+    { "what a set lacks, at the ends", RULES("<attr name='m' rule='superset'/>"),
+      ID "m=a,b,c", ID "m=b",
+      "m of the target does not include all that the source has: the target lacks 'a+c'" },
+    { "what an empty set lacks", RULES("<attr name='m' rule='superset'/>"), ID "m=a;b", ID "m=+",
+      "m of the target does not include all that the source has: the target lacks 'a+b'" },
+    { "what a bitmask lacks", RULES("<attr name='m' rule='superset' value='bitmask'/>"),
+      ID "m=0x1f3", ID "m=0x31",
+      "m of the target does not include all that the source has: the target lacks '0x1c2'" },
+    { "what a longer bitmask lacks", RULES("<attr name='m' rule='superset' value='bitmask'/>"),
+      ID "m=0x3", ID "m=0xff1",
+      "m of the target does not include all that the source has: the target lacks '0x2'" },
+};
+
+
+static int
+testMessage(const void *opaque)
+{
+    const struct testFunction *data = opaque;
+    g_autoptr(virNodeDeviceCompatReport) report =
+        testCompareBy(data->rules, data->source, data->target);
+
+    if (testExpectNumber(1, report->nreasons) < 0)
+        return -1;
+
+    return testExpectString(data->expect, report->reasons[0]->message);
+}
+
+
+/* A sentence has as much of a value as people read; the reason has all of it. */
+static int
+testLong(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *value = g_strnfill(4000, 'v');
+    g_autofree char *source = g_strdup_printf("%sx=%s", ID, value);
+    g_autoptr(virNodeDeviceCompatReport) report = testCompareBy(NULL, source, ID "x=1");
+    const virNodeDeviceCompatReason *reason = report->reasons[0];
+
+    if (testExpectString(value, reason->source) < 0)
+        return -1;
+
+    if (strlen(reason->message) > 250 || !strstr(reason->message, "vvv...', the target has '1'"))
+        return testFail("the message is '%s'", reason->message);
+
+    return 0;
+}
+
+
+static int
+mymain(void)
+{
+    DO_TABLE_EXPECT("function", cases, testFunction);
+    DO_TABLE("message", messages, testMessage);
+    DO_TEST(testLong, NULL, "message about a long value");
+
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
