@@ -11,6 +11,7 @@
 
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_document.h"
+#include "nodedev_compat_infer.h"
 #include "nodedev_compat_value.h"
 #include "virerror.h"
 #include "virxml.h"
@@ -498,64 +499,6 @@ virNodeDeviceCompatParseTypes(xmlNodePtr parent,
     }
 
     return 0;
-}
-
-
-/* Adds which device a PCI function is, as where the kernel shows it
- * (nodedev_compat_evidence_function.c). */
-static int
-virNodeDeviceCompatInferFunction(virNodeDeviceCompat *compat,
-                                 xmlXPathContextPtr ctxt)
-{
-    g_autofree char *vendor = virXPathString("string(./capability[@type='pci'][1]/vendor[1]/@id)",
-                                             ctxt);
-    g_autofree char *product = virXPathString("string(./capability[@type='pci'][1]/product[1]/@id)",
-                                              ctxt);
-    g_autofree char *both = g_strdup_printf("%s:%s", NULLSTR_EMPTY(vendor), NULLSTR_EMPTY(product));
-    g_autofree char *id = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID,
-                                                            both);
-    g_autofree char *signature = NULL;
-
-    if (!id)
-        return 0;
-
-    signature = g_strdelimit(g_strdup_printf("pci-%s", id), ":", '-');
-
-    if (!virNodeDeviceCompatParseAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_DEVICE_API, "vfio-pci") ||
-        !virNodeDeviceCompatParseAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, signature) ||
-        !virNodeDeviceCompatParseAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_PCI_ID, id))
-        return -1;
-
-    return 0;
-}
-
-
-/* What else a <device> without a descriptor, as a stock libvirt writes it, shows */
-static virNodeDeviceCompat *
-virNodeDeviceCompatInfer(xmlXPathContextPtr ctxt,
-                         const char *name)
-{
-    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
-    g_autofree char *type = NULL;
-
-    if (virXPathBoolean("boolean(./capability/capability[@type='mdev_types'])", ctxt)) {
-        virReportError(VIR_ERR_XML_ERROR,
-                       _("node device '%1$s' is a parent of mediated devices; name a device or a type"),
-                       name ? name : _("(unnamed)"));
-        return NULL;
-    }
-
-    compat->inferred = true;
-
-    type = virXPathString("string(./capability[@type='mdev'][1]/type[1]/@id)", ctxt);
-    if (type) {
-        if (!virNodeDeviceCompatParseAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type))
-            return NULL;
-    } else if (virNodeDeviceCompatInferFunction(compat, ctxt) < 0) {
-        return NULL;
-    }
-
-    return g_steal_pointer(&compat);
 }
 
 

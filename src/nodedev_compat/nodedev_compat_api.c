@@ -455,6 +455,7 @@ virNodeDeviceObjListFindCompat(virNodeDeviceObjList *devs,
         return NULL;
 
     data.source = source;
+    list->inferred = source->inferred;
     if (flags & VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALLOW_CROSS_TYPE)
         data.flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
     list->all = !!(flags & VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL);

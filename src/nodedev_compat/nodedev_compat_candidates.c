@@ -331,7 +331,7 @@ virNodeDeviceCompatCandidatesFormat(const virNodeDeviceCompatCandidates *list)
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&buf);
     size_t omitted;
 
-    virBufferEscapeString(&childBuf, "<source name='%s'/>\n", list->source);
+    virNodeDeviceCompatReportFormatDevice(&childBuf, "source", list->source, list->inferred, NULL);
     omitted = virNodeDeviceCompatCandidatesFormatAll(&childBuf, list);
 
     virBufferAsprintf(&attrBuf, " found='%zu' unknown='%zu'", list->found, list->unknown);
@@ -436,8 +436,8 @@ virNodeDeviceCompatCandidatesParse(const char *xml)
         virNodeDeviceCompatCandidatesParseCounts(list, ctxt->node) < 0)
         return NULL;
 
-    list->source = virXPathString("string(./source[1]/@name)", ctxt);
-    if (virNodeDeviceCompatReportCheckText(list->source) < 0 ||
+    if (virNodeDeviceCompatReportParseDevice(virXPathNode("./source[1]", ctxt), &list->source,
+                                             &list->inferred) < 0 ||
         (nnodes = virXPathNodeSet("./candidate", ctxt, &nodes)) < 0)
         return NULL;
 

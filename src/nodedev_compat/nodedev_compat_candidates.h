@@ -58,6 +58,7 @@ struct _virNodeDeviceCompatCandidate {
 typedef struct _virNodeDeviceCompatCandidates virNodeDeviceCompatCandidates;
 struct _virNodeDeviceCompatCandidates {
     char *source;               /* name, NULL if not known */
+    bool inferred;              /* the source's document has no compatibility data */
     bool all;                   /* with those that no guest could use now */
     size_t found;               /* that a guest could use now */
     size_t unknown;             /* of which that is unknown */

@@ -497,6 +497,35 @@ virNodeDeviceCompatReportSetDistance(virNodeDeviceCompatReport *report,
 }
 
 
+/* A device without a descriptor can be refused by what else its document shows, but not
+ * accepted: what would have stood against it is not there. */
+static virNodeDeviceCompatResult
+virNodeDeviceCompatLimitInferred(const virNodeDeviceCompat *source,
+                                 const virNodeDeviceCompat *target,
+                                 virNodeDeviceCompatResult verdict,
+                                 virNodeDeviceCompatReport *report)
+{
+    if (report) {
+        report->sourceInferred = source->inferred;
+        report->targetInferred = target->inferred;
+    }
+
+    if ((!source->inferred && !target->inferred) ||
+        !virNodeDeviceCompatVerdictIsGood(verdict))
+        return verdict;
+
+    if (report && source->inferred)
+        virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_MISSING_SOURCE,
+                                     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL,
+                                     VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION, NULL, NULL);
+    if (report && target->inferred)
+        virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET,
+                                     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL,
+                                     VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION, NULL, NULL);
+    return VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+}
+
+
 /**
  * virNodeDeviceCompatCompareExpanded:
  * @source: the device that the guest uses
@@ -539,9 +568,11 @@ virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
     if (virNodeDeviceCompatBudgetIsSpent(budget))
         return VIR_NODE_DEVICE_COMPAT_ERROR;
 
+    best.verdict = virNodeDeviceCompatLimitInferred(source, target, best.verdict, report);
     if (!report)
         return virNodeDeviceCompatRulesLimitVerdict(rules, best.verdict);
 
+    report->verdict = best.verdict;
     virNodeDeviceCompatReportSetDistance(report, source, target);
     virNodeDeviceCompatRulesReportFaults(rules, report);
     return report->verdict;

@@ -54,6 +54,8 @@ struct _virNodeDeviceCompatReport {
     virNodeDeviceCompatMargin margin;
     char *source;       /* device names; NULL if not known */
     char *target;
+    bool sourceInferred;        /* the document of that side has no compatibility data */
+    bool targetInferred;
     virNodeDeviceCompat *targetCompat;  /* the target as it was compared; NULL if that
                                          * is not told */
     size_t nreasons;
@@ -93,6 +95,18 @@ virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
 void
 virNodeDeviceCompatReportFormatFindings(virBuffer *buf,
                                         const virNodeDeviceCompatReport *report);
+
+void
+virNodeDeviceCompatReportFormatDevice(virBuffer *buf,
+                                      const char *element,
+                                      const char *name,
+                                      bool inferred,
+                                      const virNodeDeviceCompat *compat);
+
+int
+virNodeDeviceCompatReportParseDevice(xmlNodePtr node,
+                                     char **ret_name,
+                                     bool *ret_inferred);
 
 virNodeDeviceCompatReport *
 virNodeDeviceCompatReportParse(const char *xml);

@@ -94,18 +94,32 @@ virNodeDeviceCompatReportFormatFindings(virBuffer *buf,
 }
 
 
-/* The target has its descriptor with it if the report shows what was compared. */
-static void
-virNodeDeviceCompatReportFormatTarget(virBuffer *buf,
-                                      const virNodeDeviceCompatReport *report)
+/**
+ * virNodeDeviceCompatReportFormatDevice:
+ * @buf: buffer to add to
+ * @element: source or target
+ * @name: name of the device, or NULL
+ * @inferred: there is no compatibility data in its document
+ * @compat: its descriptor, or NULL if what was compared is not shown
+ *
+ * Adds the element, if there is anything in it.
+ */
+void
+virNodeDeviceCompatReportFormatDevice(virBuffer *buf,
+                                      const char *element,
+                                      const char *name,
+                                      bool inferred,
+                                      const virNodeDeviceCompat *compat)
 {
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
 
-    virBufferEscapeString(&attrBuf, " name='%s'", report->target);
-    virNodeDeviceCompatFormat(&childBuf, report->targetCompat);
+    virBufferEscapeString(&attrBuf, " name='%s'", name);
+    if (inferred)
+        virBufferAddLit(&attrBuf, " inferred='yes'");
+    virNodeDeviceCompatFormat(&childBuf, compat);
 
-    virXMLFormatElement(buf, "target", &attrBuf, &childBuf);
+    virXMLFormatElement(buf, element, &attrBuf, &childBuf);
 }
 
 
@@ -125,8 +139,10 @@ virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
                       virNodeDeviceCompatResultTypeToString(report->verdict));
     if (report->work >= VIR_NODE_DEVICE_COMPAT_WORK_TOLD)
         virBufferAsprintf(&attrBuf, " work='%zu'", report->work);
-    virBufferEscapeString(&childBuf, "<source name='%s'/>\n", report->source);
-    virNodeDeviceCompatReportFormatTarget(&childBuf, report);
+    virNodeDeviceCompatReportFormatDevice(&childBuf, "source", report->source,
+                                          report->sourceInferred, NULL);
+    virNodeDeviceCompatReportFormatDevice(&childBuf, "target", report->target,
+                                          report->targetInferred, report->targetCompat);
     virNodeDeviceCompatReportFormatFindings(&childBuf, report);
 
     virXMLFormatElement(buf, "nodeDeviceCompatReport", &attrBuf, &childBuf);
@@ -294,13 +310,30 @@ virNodeDeviceCompatReportParseFindings(virNodeDeviceCompatReport *report,
 }
 
 
-static int
-virNodeDeviceCompatReportParseTarget(virNodeDeviceCompatReport *report,
-                                     xmlNodePtr node)
+/**
+ * virNodeDeviceCompatReportParseDevice:
+ * @node: element as virNodeDeviceCompatReportFormatDevice() writes it, or NULL
+ * @ret_name: set to the name of the device, or to NULL if it has none
+ * @ret_inferred: set to true if there is no compatibility data in its document
+ *
+ * Returns 0 on success, -1 with an error reported.
+ */
+int
+virNodeDeviceCompatReportParseDevice(xmlNodePtr node,
+                                     char **ret_name,
+                                     bool *ret_inferred)
 {
-    report->target = virXMLPropString(node, "name");
+    virTristateBool inferred = VIR_TRISTATE_BOOL_ABSENT;
 
-    return virNodeDeviceCompatParseChild(node, &report->targetCompat);
+    if (!node)
+        return 0;
+
+    *ret_name = virXMLPropString(node, "name");
+    if (virXMLPropTristateBool(node, "inferred", VIR_XML_PROP_NONE, &inferred) < 0)
+        return -1;
+
+    *ret_inferred = inferred == VIR_TRISTATE_BOOL_YES;
+    return virNodeDeviceCompatReportCheckText(*ret_name);
 }
 
 
@@ -326,11 +359,12 @@ virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt)
 
     report->verdict = verdict;
     report->work = work;
-    report->source = virXPathString("string(./source[1]/@name)", ctxt);
 
-    if ((target && virNodeDeviceCompatReportParseTarget(report, target) < 0) ||
-        virNodeDeviceCompatReportCheckText(report->source) < 0 ||
-        virNodeDeviceCompatReportCheckText(report->target) < 0 ||
+    if (virNodeDeviceCompatReportParseDevice(virXPathNode("./source[1]", ctxt), &report->source,
+                                             &report->sourceInferred) < 0 ||
+        virNodeDeviceCompatReportParseDevice(target, &report->target,
+                                             &report->targetInferred) < 0 ||
+        (target && virNodeDeviceCompatParseChild(target, &report->targetCompat) < 0) ||
         virNodeDeviceCompatReportParseFindings(report, ctxt) < 0)
         return NULL;
 

@@ -139,6 +139,7 @@ static const struct testDevice devices[] = {
     { "nodedevschemadata/mdev_ee0b88c4_f554_4dc1_809d_b2a01e8e48ad.xml",
       "mdev_ee0b88c4-f554-4dc1-809d-b2a01e8e48ad",
       "<capability type='compat'>\n"
+      "  <deviceAPI>vfio-ap</deviceAPI>\n"
       "  <type id='vfio_ap-passthrough'/>\n"
       "</capability>\n" },
     { "nodedevschemadata/pci_1002_71c4.xml",
@@ -146,6 +147,7 @@ static const struct testDevice devices[] = {
       "<capability type='compat'>\n"
       "  <deviceAPI>vfio-pci</deviceAPI>\n"
       "  <type id='pci-1002-71c4'/>\n"
+      "  <attr name='pci_class' value='0xffffff' derived='yes'/>\n"
       "  <attr name='pci_id' value='1002:71c4'/>\n"
       "</capability>\n" },
 };
