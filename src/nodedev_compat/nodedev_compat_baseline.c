@@ -14,6 +14,7 @@
 #include "nodedev_compat_baseline.h"
 
 #include "nodedev_compat_alternatives.h"
+#include "nodedev_compat_unconfigured.h"
 #include "nodedev_compat_weakest.h"
 #include "nodedev_compat_xml.h"
 #include "viralloc.h"
@@ -26,6 +27,7 @@ struct _virNodeDeviceCompatBaselineGroup {
     char *text;
     virNodeDeviceCompat *compat;            /* without variables */
     size_t ndevices;
+    bool unconfigured;                      /* what has no value yet is unset in compat */
     virNodeDeviceCompatBaselineCandidate *candidate;
     virTristateBool accepts;                /* the best candidate; absent: not known yet */
 };
@@ -260,6 +262,37 @@ virNodeDeviceCompatBaselineInputExpand(virNodeDeviceCompatBaselineInput *input)
 }
 
 
+/* Lets what has a value on one device, and none yet on another one, be set there. */
+static void
+virNodeDeviceCompatBaselineInputUnconfigure(virNodeDeviceCompatBaselineInput *input)
+{
+    g_autofree const virNodeDeviceCompat **devices = g_new0(const virNodeDeviceCompat *,
+                                                            input->groups->len);
+    g_autoptr(GHashTable) configured = NULL;
+    size_t i;
+
+    for (i = 0; i < input->groups->len; i++) {
+        const virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
+
+        devices[i] = group->compat;
+    }
+
+    configured = virNodeDeviceCompatFindConfigured(devices, input->groups->len);
+
+    for (i = 0; i < input->groups->len; i++) {
+        virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
+        virNodeDeviceCompat *compat = virNodeDeviceCompatUnconfigure(group->compat, configured);
+
+        if (!compat)
+            continue;
+
+        g_object_unref(group->compat);
+        group->compat = compat;
+        group->unconfigured = true;
+    }
+}
+
+
 /* Finds the devices that are the same. */
 static void
 virNodeDeviceCompatBaselineInputAddDevices(virNodeDeviceCompatBaselineInput *input,
@@ -319,6 +352,7 @@ virNodeDeviceCompatBaselineInputNew(const virNodeDeviceCompatDevice *devices,
 
     virNodeDeviceCompatBaselineInputAddDevices(input, devices, ndevices);
     virNodeDeviceCompatBaselineInputExpand(input);
+    virNodeDeviceCompatBaselineInputUnconfigure(input);
     input->order = g_new0(virNodeDeviceCompatBaselineGroup *, input->groups->len);
     memcpy(input->order, input->groups->pdata, sizeof(*input->order) * input->groups->len);
     virNodeDeviceCompatBaselineInputAddCandidates(input);
@@ -575,6 +609,33 @@ virNodeDeviceCompatBaselineExplain(virNodeDeviceCompatBaseline *baseline,
 }
 
 
+/* Adds what has to be set on devices without a value to what is said of no device. */
+static void
+virNodeDeviceCompatBaselineAddProvisions(virNodeDeviceCompatBaseline *baseline,
+                                         const virNodeDeviceCompatBaselineInput *input)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < input->groups->len; i++) {
+        const virNodeDeviceCompatBaselineGroup *group = g_ptr_array_index(input->groups, i);
+        const virNodeDeviceCompatAttrs *self = &group->compat->self;
+
+        for (j = 0; group->unconfigured && j < self->nattrs; j++) {
+            virNodeDeviceCompatAttr *attr = self->attrs[j];
+            const virNodeDeviceCompatAttr *value =
+                virNodeDeviceCompatAttrsFind(&baseline->compat->self, attr->name);
+
+            if (attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET && value && value->value &&
+                g_hash_table_add(names, attr->name))
+                virNodeDeviceCompatReportAddProvision(baseline->host, attr->name, value->value,
+                                                      attr->order);
+        }
+    }
+}
+
+
 /**
  * virNodeDeviceCompatBaselineMake:
  * @devices: devices, and what to call them in reports
@@ -585,7 +646,8 @@ virNodeDeviceCompatBaselineExplain(virNodeDeviceCompatBaseline *baseline,
  *
  * The baseline is the first of the devices that all of them accept, without what it
  * accepts itself, or else the device that is made of their weakest values, attribute
- * by attribute, if all accept that.
+ * by attribute, if all accept that. A dynamic attribute that has no value on a device yet
+ * can get that of the baseline, which the result says.
  *
  * If there is none, the reports are on the devices that do not accept the candidate
  * that most devices accept. The verdict is INCOMPATIBLE if one of them refuses it.
@@ -621,6 +683,7 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatDevice *devices,
     } else if (accepted) {
         baseline->verdict = verdict;
         baseline->compat = virNodeDeviceCompatBaselineCandidateCopy(accepted);
+        virNodeDeviceCompatBaselineAddProvisions(baseline, input);
     } else {
         virNodeDeviceCompatBaselineInputAddBudget(input, ndevices);
         virNodeDeviceCompatBaselineExplain(baseline, input);

@@ -39,7 +39,8 @@ struct _virNodeDeviceCompatBaseline {
     size_t nreports;                /* on devices that do not accept it, or may not */
     virNodeDeviceCompatReport **reports;
     size_t nomitted;                /* reports that were left out */
-    virNodeDeviceCompatReport *host;    /* reasons that are about no device, or NULL */
+    virNodeDeviceCompatReport *host;    /* reasons that are about no device, and what has to
+                                         * be set on devices without a value; or NULL */
     size_t work;                    /* what it cost, not in the XML */
 };
 

@@ -98,6 +98,10 @@ testFormatBaseline(const virNodeDeviceCompatBaseline *baseline)
         virBufferAddLit(&buf, " [none]");
     }
 
+    for (i = 0; baseline->host && i < baseline->host->nprovisions; i++)
+        virBufferAsprintf(&buf, " -> %s=%s", baseline->host->provisions[i].attr,
+                          baseline->host->provisions[i].value);
+
     for (i = 0; i < baseline->nreports; i++) {
         g_autofree char *reasons = testCompatFormatReasons(baseline->reports[i]);
 
