@@ -17,6 +17,7 @@
 #include "node_device_driver.h"
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"
+#include "nodedev_compat/evidence/nodedev_compat_watch.h"
 #include "nodedev_compat/nodedev_compat_api.h"
 #include "nodedev_compat/nodedev_compat_device.h"
 #include "viraccessapichecknodedevcompat.h"
@@ -41,6 +42,7 @@ nodeDeviceCompatReadObj(virNodeDeviceObj **obj)
 
     virNodeDeviceObjEndAPI(obj);
 
+    virNodeDeviceCompatWatchStart();
     virNodeDeviceCompatUpdateNow(def);
     nodeDeviceCompatRemember(def);
     return def;
@@ -69,6 +71,7 @@ nodeDeviceUpdateCompat(virNodeDeviceObj *obj)
             break;
 
         virObjectUnlock(obj);
+        virNodeDeviceCompatWatchStart();
         virNodeDeviceCompatUpdateNow(copy);
         nodeDeviceCompatRemember(copy);
         virObjectLock(obj);
@@ -209,6 +212,7 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
     if (nodeDeviceInitWait() < 0)
         return NULL;
 
+    virNodeDeviceCompatWatchStart();
     rules = virNodeDeviceCompatFilesGetRules();
     context.facts = facts = virNodeDeviceCompatFilesGetFacts();
     context.use = use = nodeDeviceCompatUseNew("");

@@ -13,6 +13,7 @@
 
 #include "node_device_event.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"
+#include "nodedev_compat/evidence/nodedev_compat_watch.h"
 #include "nodedev_compat/nodedev_compat_device.h"
 #include "nodedev_compat_xml.h"
 #include "virfile.h"
@@ -295,6 +296,7 @@ nodeDeviceCompatLookAt(const nodeDeviceCompatJob *job,
     if (!virNodeDeviceDefHasCandidates(NULL, def))
         return;
 
+    virNodeDeviceCompatWatchStart();
     virNodeDeviceCompatUpdateNow(def);
 
     /* a device that is removed loses its driver first; its removal has its own event */
@@ -416,11 +418,15 @@ nodeDeviceCompatHandleEvent(virNodeDeviceDriverState *driver_state,
                             const char *path)
 {
     bool rebind = nodeDeviceCompatIsRebind(action);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    g_autoptr(GMutexLocker) locker = NULL;
     GHashTableIter iter;
     void *child;
     void *entry;
 
+    /* before anything is read because of the event */
+    virNodeDeviceCompatWatchUdev(path);
+
+    locker = g_mutex_locker_new(&lock);
     nodeDeviceCompatInitLocked();
 
     g_hash_table_iter_init(&iter, seen);
@@ -462,10 +468,13 @@ nodeDeviceCompatEventCount(void)
 void
 nodeDeviceCompatEventStop(void)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    g_autoptr(GMutexLocker) locker = NULL;
     gint64 deadline = g_get_monotonic_time() + STOP_TIME;
     nodeDeviceCompatJob *job;
 
+    virNodeDeviceCompatWatchStop();
+
+    locker = g_mutex_locker_new(&lock);
     while ((job = g_queue_pop_head(&waiting)))
         g_hash_table_remove(jobs, job->path);
 

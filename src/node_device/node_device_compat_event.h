@@ -11,6 +11,8 @@
  * not reported is found, and leads to an event, when the device or its parent is
  * reported the next time.
  *
+ * Before that, the event drops what is kept of the device, see nodedev_compat_cache.h.
+ *
  * Because of an event, a device is read in a thread of this file. One whose driver hangs
  * neither delays the events of others nor holds up the thread that handles them all.
  *

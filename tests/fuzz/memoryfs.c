@@ -7,12 +7,16 @@
 
 #include <config.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 #include "memoryfs.h"
 
+#define LIBVIRT_NODEDEV_COMPAT_ROOTPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_rootpriv.h"
 #include "virfile.h"
 
 /* As many links as the kernel follows */
@@ -34,11 +38,12 @@ struct _memoryfsNode {
     int error;                  /* of a file that fails */
 };
 
-/* What stands for a GDir */
+/* What stands for a DIR */
 typedef struct _memoryfsDir memoryfsDir;
 struct _memoryfsDir {
     bool open;
     GHashTableIter iter;
+    struct dirent entry;
 };
 
 /* The root of all has nothing in it but what MEMORYFS_ROOT names. */
@@ -87,6 +92,9 @@ memoryfsReset(void)
 
     for (i = 0; i < OPEN_MAX; i++)
         FUZZ_CHECK(!openNodes[i] && !dirs[i].open);
+
+    /* the kernel would look for itself */
+    virNodeDeviceCompatTreeSetWalk(true);
 
     if (!all) {
         all = memoryfsNodeNew(NULL, "", S_IFDIR);
@@ -287,6 +295,7 @@ memoryfsStat(const memoryfsNode *node,
     memset(sb, 0, sizeof(*sb));
     sb->st_mode = node->kind | 0444;
     sb->st_size = node->len;
+    sb->st_ino = GPOINTER_TO_SIZE(node);
     return 0;
 }
 
@@ -420,33 +429,30 @@ MEMORYFS_WRAP(char *, virFileCanonicalizePath, const char *path)
 }
 
 
-static void
-memoryfsSetError(GError **error,
-                 int code)
-{
-    g_set_error_literal(error, G_FILE_ERROR, g_file_error_from_errno(code), g_strerror(code));
-    errno = code;
-}
-
-
-MEMORYFS_WRAP(char *, g_file_read_link, const char *path, GError **error)
+MEMORYFS_WRAP(ssize_t, readlinkat, int fd, const char *path, char *buf, size_t size)
 {
     memoryfsNode *node;
+    size_t len;
 
     if (!memoryfsHas(path))
-        return __real_g_file_read_link(path, error);
+        return __real_readlinkat(fd, path, buf, size);
 
-    if (!(node = memoryfsFind(path, false)) || node->kind != S_IFLNK) {
-        memoryfsSetError(error, node ? EINVAL : errno);
-        return NULL;
+    if (!(node = memoryfsFind(path, false)))
+        return -1;
+
+    if (node->kind != S_IFLNK) {
+        errno = EINVAL;
+        return -1;
     }
 
-    return g_strdup(node->data);
+    len = MIN(size, strlen(node->data));
+    memcpy(buf, node->data, len);
+    return len;
 }
 
 
 static memoryfsDir *
-memoryfsAsDir(const GDir *dir)
+memoryfsAsDir(const DIR *dir)
 {
     const memoryfsDir *mine = (const memoryfsDir *)dir;
 
@@ -454,16 +460,19 @@ memoryfsAsDir(const GDir *dir)
 }
 
 
-MEMORYFS_WRAP(GDir *, g_dir_open, const char *path, unsigned int flags, GError **error)
+MEMORYFS_WRAP(DIR *, opendir, const char *path)
 {
     memoryfsNode *node;
     size_t i = 0;
 
     if (!memoryfsHas(path))
-        return __real_g_dir_open(path, flags, error);
+        return __real_opendir(path);
 
-    if (!(node = memoryfsFind(path, true)) || node->kind != S_IFDIR) {
-        memoryfsSetError(error, node ? ENOTDIR : errno);
+    if (!(node = memoryfsFind(path, true)))
+        return NULL;
+
+    if (node->kind != S_IFDIR) {
+        errno = ENOTDIR;
         return NULL;
     }
 
@@ -473,28 +482,34 @@ MEMORYFS_WRAP(GDir *, g_dir_open, const char *path, unsigned int flags, GError *
 
     dirs[i].open = true;
     g_hash_table_iter_init(&dirs[i].iter, node->entries);
-    return (GDir *)&dirs[i];
+    return (DIR *)&dirs[i];
 }
 
 
-MEMORYFS_WRAP(const char *, g_dir_read_name, GDir *dir)
+MEMORYFS_WRAP(struct dirent *, readdir64, DIR *dir)
 {
     memoryfsDir *mine = memoryfsAsDir(dir);
     void *name;
 
     if (!mine)
-        return __real_g_dir_read_name(dir);
+        return __real_readdir64(dir);
 
-    return g_hash_table_iter_next(&mine->iter, &name, NULL) ? name : NULL;
+    if (!g_hash_table_iter_next(&mine->iter, &name, NULL))
+        return NULL;
+
+    /* no longer than NAME_MAX, as no name is found that is */
+    g_strlcpy(mine->entry.d_name, name, sizeof(mine->entry.d_name));
+    return &mine->entry;
 }
 
 
-MEMORYFS_WRAP(void, g_dir_close, GDir *dir)
+MEMORYFS_WRAP(int, closedir, DIR *dir)
 {
     memoryfsDir *mine = memoryfsAsDir(dir);
 
-    if (mine)
-        mine->open = false;
-    else
-        __real_g_dir_close(dir);
+    if (!mine)
+        return __real_closedir(dir);
+
+    mine->open = false;
+    return 0;
 }

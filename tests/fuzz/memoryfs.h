@@ -1,7 +1,7 @@
 /*
  * memoryfs.h: files that the reader of sysfs takes for real ones
  *
- * The calls by which nodedev_compat_file.c reaches files are wrapped by the linker:
+ * The calls by which nodedev_compat_root.c reaches files are wrapped by the linker:
  * paths that begin with MEMORYFS_ROOT lead into a tree that is kept in memory,
  * and all others to the kernel. That is many times as fast as a real tree.
  *

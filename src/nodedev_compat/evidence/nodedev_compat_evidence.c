@@ -11,6 +11,7 @@
 
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_evidence_sources.h"
+#include "nodedev_compat_listing.h"
 #include "nodedev_compat_reader.h"
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_xml.h"
@@ -200,10 +201,12 @@ virNodeDeviceCompatNewIncomplete(virNodeDeviceCompatPaths *paths)
 }
 
 
-/* Whether there is room for the XML of @compat */
+/* Whether a descriptor with the XML of @compat is not too large for one, and for @room if
+ * that is not NULL, which is lowered by it */
 static bool
-virNodeDeviceCompatHasRoom(const virNodeDeviceCompatPaths *paths,
-                           const virNodeDeviceCompat *compat)
+virNodeDeviceCompatTakeRoom(const virNodeDeviceCompatPaths *paths,
+                            const virNodeDeviceCompat *compat,
+                            size_t *room)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t size;
@@ -212,9 +215,9 @@ virNodeDeviceCompatHasRoom(const virNodeDeviceCompatPaths *paths,
     size = virBufferUse(&buf);
 
     if (size <= VIR_NODE_DEVICE_COMPAT_DESCRIPTOR_MAX &&
-        (!paths->room || size <= *paths->room)) {
-        if (paths->room)
-            *paths->room -= size;
+        (!room || size <= *room)) {
+        if (room)
+            *room -= size;
         return true;
     }
 
@@ -224,29 +227,118 @@ virNodeDeviceCompatHasRoom(const virNodeDeviceCompatPaths *paths,
 }
 
 
+/* What a thread of the reader needs to know to read a device */
+typedef struct _virNodeDeviceCompatInput virNodeDeviceCompatInput;
+struct _virNodeDeviceCompatInput {
+    char *device;               /* as in virNodeDeviceCompatPaths */
+    char *type;
+    char *parent;
+    virNodeDeviceCompatFacts *facts;
+    size_t room;                /* for its XML; 0: no more than for any */
+};
+
+/* What it has read */
+typedef struct _virNodeDeviceCompatOutput virNodeDeviceCompatOutput;
+struct _virNodeDeviceCompatOutput {
+    virNodeDeviceCompat *compat;        /* NULL: it cannot be assigned */
+    size_t room;                        /* what is left */
+};
+
+
+static void
+virNodeDeviceCompatInputFree(void *opaque)
+{
+    virNodeDeviceCompatInput *input = opaque;
+
+    g_free(input->device);
+    g_free(input->type);
+    g_free(input->parent);
+    g_clear_object(&input->facts);
+    g_free(input);
+}
+
+
+static void
+virNodeDeviceCompatOutputFree(void *opaque)
+{
+    virNodeDeviceCompatOutput *output = opaque;
+
+    g_clear_object(&output->compat);
+    g_free(output);
+}
+
+
 static virNodeDeviceCompat *
-virNodeDeviceCompatReadPaths(virNodeDeviceCompatPaths *paths)
+virNodeDeviceCompatReadPaths(virNodeDeviceCompatPaths *paths,
+                             size_t *room)
 {
     g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
-    gint64 previous = virNodeDeviceCompatReaderBegin();
-    int rc;
+    int rc = virNodeDeviceCompatReadSources(compat, paths);
 
-    paths->failed = VIR_NODE_DEVICE_COMPAT_READ_OK;
-    rc = virNodeDeviceCompatReadSources(compat, paths);
     g_clear_pointer(&paths->factGroups, g_ptr_array_unref);
 
-    if (rc == 0 && !virNodeDeviceCompatHasRoom(paths, compat)) {
+    if (rc == 0 && !virNodeDeviceCompatTakeRoom(paths, compat, room)) {
         paths->failed = VIR_NODE_DEVICE_COMPAT_READ_CUT;
         rc = -1;
     }
 
-    if (rc < 0) {
-        g_object_unref(compat);
-        compat = virNodeDeviceCompatNewIncomplete(paths);
-    }
+    return rc < 0 ? virNodeDeviceCompatNewIncomplete(paths) : g_steal_pointer(&compat);
+}
 
-    virNodeDeviceCompatReaderEnd(previous);
-    return g_steal_pointer(&compat);
+
+/* Reads a device in a thread of the reader. */
+static void *
+virNodeDeviceCompatReadInput(const void *opaque)
+{
+    const virNodeDeviceCompatInput *input = opaque;
+    virNodeDeviceCompatOutput *output = g_new0(virNodeDeviceCompatOutput, 1);
+    virNodeDeviceCompatPaths paths = {
+        .device = input->device,
+        .type = input->type,
+        .parent = input->parent,
+        .facts = input->facts,
+        .failed = VIR_NODE_DEVICE_COMPAT_READ_OK,
+    };
+    const char *const dirs[] = { input->device, input->type };
+
+    virNodeDeviceCompatListingBegin(dirs);
+    output->room = input->room;
+    if (input->type || virNodeDeviceCompatFunctionIsAssignable(input->device))
+        output->compat = virNodeDeviceCompatReadPaths(&paths, input->room ? &output->room : NULL);
+    virNodeDeviceCompatListingEnd();
+
+    return output;
+}
+
+
+/* Takes ownership of the paths. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatRead(char *device,
+                        char *type,
+                        char *parent,
+                        const virNodeDeviceCompatFacts *facts,
+                        size_t *room)
+{
+    virNodeDeviceCompatInput *input = g_new0(virNodeDeviceCompatInput, 1);
+    virNodeDeviceCompatOutput *output = NULL;
+    virNodeDeviceCompat *compat = NULL;
+
+    input->device = device;
+    input->type = type;
+    input->parent = parent;
+    /* they are immutable, but for the number of references */
+    input->facts = facts ? g_object_ref((virNodeDeviceCompatFacts *) facts) : NULL;
+    input->room = room ? MAX(*room, 1) : 0;
+
+    output = virNodeDeviceCompatReaderRun(virNodeDeviceCompatReadInput, input,
+                                          virNodeDeviceCompatInputFree,
+                                          virNodeDeviceCompatOutputFree);
+    compat = g_steal_pointer(&output->compat);
+    if (room)
+        *room = output->room;
+    virNodeDeviceCompatOutputFree(output);
+
+    return compat;
 }
 
 
@@ -277,21 +369,16 @@ virNodeDeviceCompatReadMdev(const char *devicePath,
                             const virNodeDeviceCompatFacts *facts)
 {
     g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
-    g_autofree char *link = g_build_filename(devicePath, "mdev_type", NULL);
-    g_autofree char *type = virNodeDeviceCompatTreeResolve(link);
-    g_autofree char *parent = NULL;
+    g_autofree char *type = NULL;
+    char *parent;
 
-    if (!device || !type)
+    if (!device || !(type = virNodeDeviceCompatTreeResolveLink(device, "mdev_type")))
         return NULL;
 
     parent = g_path_get_dirname(device);
 
-    return virNodeDeviceCompatReadPaths(&(virNodeDeviceCompatPaths) {
-        .device = device,
-        .type = type,
-        .parent = parent,
-        .facts = facts,
-    });
+    return virNodeDeviceCompatRead(g_steal_pointer(&device), g_steal_pointer(&type), parent,
+                                   facts, NULL);
 }
 
 
@@ -312,7 +399,7 @@ virNodeDeviceCompatReadTypeWithin(const char *typePath,
 {
     g_autofree char *type = virNodeDeviceCompatTreeResolve(typePath);
     g_autofree char *types = NULL;
-    g_autofree char *parent = NULL;
+    char *parent;
 
     if (!type)
         return NULL;
@@ -320,12 +407,7 @@ virNodeDeviceCompatReadTypeWithin(const char *typePath,
     types = g_path_get_dirname(type);
     parent = g_path_get_dirname(types);
 
-    return virNodeDeviceCompatReadPaths(&(virNodeDeviceCompatPaths) {
-        .type = type,
-        .parent = parent,
-        .facts = facts,
-        .room = room,
-    });
+    return virNodeDeviceCompatRead(NULL, g_steal_pointer(&type), parent, facts, room);
 }
 
 
@@ -359,11 +441,8 @@ virNodeDeviceCompatReadPCI(const char *devicePath,
 {
     g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
 
-    if (!device || !virNodeDeviceCompatFunctionIsAssignable(device))
+    if (!device)
         return NULL;
 
-    return virNodeDeviceCompatReadPaths(&(virNodeDeviceCompatPaths) {
-        .device = device,
-        .facts = facts,
-    });
+    return virNodeDeviceCompatRead(g_steal_pointer(&device), NULL, NULL, facts, NULL);
 }

@@ -25,7 +25,6 @@ struct _virNodeDeviceCompatPaths {
     const virNodeDeviceCompatFacts *facts;      /* of the host, or NULL */
     GPtrArray *factGroups;                      /* of @facts, about this device */
     virNodeDeviceCompatReadResult failed;       /* why a source could not read on, or OK */
-    size_t *room;                               /* for its XML, lowered by that; or NULL */
 };
 
 /* What all sources use to add what they have read */

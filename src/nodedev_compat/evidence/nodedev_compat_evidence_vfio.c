@@ -141,12 +141,11 @@ virNodeDeviceCompatReadFeatures(virNodeDeviceCompat *compat,
                                 const char *debugfs)
 {
     g_autofree char *mount = g_build_filename(root, "kernel/debug", NULL);
-    g_autofree char *resolved = virNodeDeviceCompatTreeResolve(mount);
     g_autofree char *features = NULL;
     struct stat sb;
     virNodeDeviceCompatReadResult result;
 
-    if (!resolved || stat(resolved, &sb) < 0 || !(sb.st_mode & S_IXOTH))
+    if (virNodeDeviceCompatTreeStat(mount, &sb) < 0 || !(sb.st_mode & S_IXOTH))
         return 0;
 
     result = virNodeDeviceCompatTreeReadLines(debugfs, "migration/features", &features);

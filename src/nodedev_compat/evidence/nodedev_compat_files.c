@@ -162,6 +162,10 @@ virNodeDeviceCompatDirectoryRefresh(virNodeDeviceCompatDirectory *dir)
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         virNodeDeviceCompatFile *file = value;
 
+        /* nearly always, and for each device that is read */
+        if (virNodeDeviceCompatFileIsUnchanged(file))
+            continue;
+
         size -= virNodeDeviceCompatFileGetSize(file);
 
         if (virNodeDeviceCompatFileIsGone(file->path)) {

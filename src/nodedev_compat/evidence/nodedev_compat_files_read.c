@@ -175,6 +175,26 @@ virNodeDeviceCompatFileGetSignature(const struct stat *sb)
 }
 
 
+/**
+ * virNodeDeviceCompatFileIsUnchanged:
+ * @file: a file
+ *
+ * Returns true if the file is there, and has been read as it is.
+ */
+bool
+virNodeDeviceCompatFileIsUnchanged(const virNodeDeviceCompatFile *file)
+{
+    g_autofree char *signature = NULL;
+    struct stat sb;
+
+    if (!file->signature || stat(file->path, &sb) < 0)
+        return false;
+
+    signature = virNodeDeviceCompatFileGetSignature(&sb);
+    return STREQ(file->signature, signature);
+}
+
+
 /* Sets the fault of a file that could not be opened or read. Something else than the
  * file can be the cause, so that it is tried again each time. */
 static bool

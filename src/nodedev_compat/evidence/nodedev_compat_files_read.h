@@ -53,6 +53,9 @@ size_t
 virNodeDeviceCompatFileGetSize(const virNodeDeviceCompatFile *file);
 
 bool
+virNodeDeviceCompatFileIsUnchanged(const virNodeDeviceCompatFile *file);
+
+bool
 virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file,
                                size_t max);
 

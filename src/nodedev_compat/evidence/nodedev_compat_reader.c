@@ -1,5 +1,5 @@
 /*
- * nodedev_compat_reader.c: reading of a file that never blocks the caller
+ * nodedev_compat_reader.c: reading of files that never blocks the caller
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -8,122 +8,115 @@
 #include <config.h>
 
 #include <fcntl.h>
-#include <pthread.h>
-#include <sys/stat.h>
 
 #include "nodedev_compat_reader.h"
 #define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 #include "nodedev_compat_readerpriv.h"
 
+#include "nodedev_compat_cache.h"
+#include "nodedev_compat_pool.h"
+#include "nodedev_compat_root.h"
 #include "virfile.h"
-#include "virthread.h"
 
-/* How long a caller waits for one file and for all that it reads of a device, and a
- * thread for something to read; in milliseconds */
+/* How long a caller waits for one file and for all that it reads of a device, in
+ * milliseconds */
 #define FILE_MS 500
 #define TOTAL_MS 2000
-#define IDLE_MS 10000
 
 /* A call is given as much time as so many files */
 #define CALL_FILES 3
 
-/* A file that is being read, or a call. It belongs to the caller or, once that has given
- * up, to the thread. */
-typedef struct _virNodeDeviceCompatReaderJob virNodeDeviceCompatReaderJob;
-struct _virNodeDeviceCompatReaderJob {
-    char *path;                 /* or name of the call */
+/* A file, or a call, and what it takes to read it */
+typedef struct _virNodeDeviceCompatReaderItem virNodeDeviceCompatReaderItem;
+struct _virNodeDeviceCompatReaderItem {
+    char *name;                 /* path of the file, or name of the call */
+    char *key;                  /* one file has one key, whatever names it has */
     virNodeDeviceCompatReaderFunc func;
     int max;
+    unsigned int ms;            /* how long it may take */
+    bool call;                  /* its answer can be kept */
+};
+
+/* What a file had in it */
+typedef struct _virNodeDeviceCompatReaderText virNodeDeviceCompatReaderText;
+struct _virNodeDeviceCompatReaderText {
     char *text;
     int len;                    /* of @text, or -errno */
-    bool done;
-    bool hanging;               /* the caller has given up */
 };
 
-/* GLib's locks, since waiting for a condition of libvirt's ends when the machine's clock
- * says so, which can be set back */
-typedef struct _virNodeDeviceCompatReaderPool virNodeDeviceCompatReaderPool;
-struct _virNodeDeviceCompatReaderPool {
-    GMutex lock;
-    GCond queued;               /* for the threads */
-    GCond done;                 /* for the callers */
-    GQueue queue;               /* jobs that no thread has taken yet */
-    GHashTable *jobs;           /* all jobs by path: one thread a file at most */
-    size_t nthreads;
-    size_t nidle;
-    size_t nhanging;
-};
+/* All that a caller wants to have read together: a function, which begins anew in another
+ * thread when one hangs. What has been read by then is not read again. */
+typedef struct _virNodeDeviceCompatReaderLook virNodeDeviceCompatReaderLook;
+struct _virNodeDeviceCompatReaderLook {
+    virNodeDeviceCompatReaderLookFunc func;
+    void *input;
+    GDestroyNotify freeInput;
+    GDestroyNotify freeResult;
+    gint64 deadline;
+    bool delegated;             /* the caller does not read by itself */
 
-static virNodeDeviceCompatReaderPool pool;
-static virOnceControl poolOnce = VIR_ONCE_CONTROL_INITIALIZER;
+    /* virNodeDeviceCompatReaderText by name of the item; with the lock of the pool */
+    GHashTable *texts;
+};
 
 static unsigned int fileMs = FILE_MS;
 static unsigned int totalMs = TOTAL_MS;
-static unsigned int idleMs = IDLE_MS;
 static virNodeDeviceCompatReaderHook hook;
 
 /* When the calling thread has to be through; 0: it has no deadline */
 static __thread gint64 deadline;
 
+/* The look that the calling thread is at, or NULL */
+static __thread virNodeDeviceCompatReaderLook *self;
 
-static void
-virNodeDeviceCompatReaderJobFree(virNodeDeviceCompatReaderJob *job)
-{
-    if (!job)
-        return;
-
-    g_free(job->path);
-    g_free(job->text);
-    g_free(job);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReaderJob, virNodeDeviceCompatReaderJobFree);
+/* The task that this is in a thread of the pool. Without one, the caller is at it itself:
+ * it reads, or takes only what has been read if the look is over. */
+static __thread virNodeDeviceCompatTask *selfTask;
 
 
 static void
-virNodeDeviceCompatReaderBeforeFork(void)
+virNodeDeviceCompatReaderTextFree(void *opaque)
 {
-    g_mutex_lock(&pool.lock);
+    virNodeDeviceCompatReaderText *text = opaque;
+
+    g_free(text->text);
+    g_free(text);
 }
 
 
 static void
-virNodeDeviceCompatReaderAfterFork(void)
+virNodeDeviceCompatReaderLookClear(void *opaque)
 {
-    g_mutex_unlock(&pool.lock);
-}
+    virNodeDeviceCompatReaderLook *look = opaque;
 
-
-/* None of the threads is in the child. What they were about to read is not freed, as no
- * more than what is safe in a signal handler is safe here. */
-static void
-virNodeDeviceCompatReaderInChild(void)
-{
-    memset(&pool, 0, sizeof(pool));
+    if (look->freeInput)
+        look->freeInput(look->input);
+    g_hash_table_unref(look->texts);
 }
 
 
 static void
-virNodeDeviceCompatReaderOnce(void)
+virNodeDeviceCompatReaderLookUnref(virNodeDeviceCompatReaderLook *look)
 {
-    ignore_value(pthread_atfork(virNodeDeviceCompatReaderBeforeFork,
-                                virNodeDeviceCompatReaderAfterFork,
-                                virNodeDeviceCompatReaderInChild));
+    g_atomic_rc_box_release_full(look, virNodeDeviceCompatReaderLookClear);
 }
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatReaderLook, virNodeDeviceCompatReaderLookUnref);
 
 
-/* Reads the file at @path. @head: there can be more than @max, which is not read. */
+/* Reads the file at @path. @head: there can be more than @max, which is not read. Returns
+ * the length of what was read, or -errno. */
 static int
-virNodeDeviceCompatReaderOpen(const char *path,
-                              int max,
-                              bool head,
-                              char **ret_text)
+virNodeDeviceCompatReaderOpenFile(const char *path,
+                                  int max,
+                                  bool head,
+                                  char **ret_text)
 {
     VIR_AUTOCLOSE fd = -1;
     struct stat sb;
     int len;
 
     /* O_NONBLOCK, as in a copied tree it can have become a file of any kind */
-    if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0 ||
+    if ((fd = virNodeDeviceCompatTreeOpen(path, O_RDONLY | O_NONBLOCK)) < 0 ||
         fstat(fd, &sb) < 0)
         return -errno;
     if (!S_ISREG(sb.st_mode))
@@ -131,264 +124,410 @@ virNodeDeviceCompatReaderOpen(const char *path,
     if ((len = head ? virFileReadHeaderFD(fd, max, ret_text) :
                       virFileReadLimFD(fd, max, ret_text)) < 0)
         return -errno;
+
     return len;
 }
 
 
 static int
-virNodeDeviceCompatReaderOpenAll(const char *path,
-                                 int max,
-                                 char **ret_text)
-{
-    return virNodeDeviceCompatReaderOpen(path, max, false, ret_text);
-}
-
-
-static int
-virNodeDeviceCompatReaderOpenHead(const char *path,
+virNodeDeviceCompatReaderReadFile(const char *path,
                                   int max,
                                   char **ret_text)
 {
-    return virNodeDeviceCompatReaderOpen(path, max, true, ret_text);
+    return virNodeDeviceCompatReaderOpenFile(path, max, false, ret_text);
 }
 
 
+static int
+virNodeDeviceCompatReaderReadFileHead(const char *path,
+                                      int max,
+                                      char **ret_text)
+{
+    return virNodeDeviceCompatReaderOpenFile(path, max, true, ret_text);
+}
+
+
+/* Reads @item now. An answer to a call is kept, see nodedev_compat_cache.h. */
+static int
+virNodeDeviceCompatReaderItemRead(const virNodeDeviceCompatReaderItem *item,
+                                  char **ret_text)
+{
+    guint64 begun = 0;
+    int len;
+
+    if (item->call) {
+        /* another thread can just have got it */
+        if (virNodeDeviceCompatCacheGet(item->name, &len, ret_text))
+            return len;
+        begun = virNodeDeviceCompatCacheBegin();
+    }
+
+    if (hook && (len = -hook(item->name)) < 0)
+        return len;
+
+    len = item->func(item->name, item->max, ret_text);
+    if (item->call)
+        virNodeDeviceCompatCachePut(item->name, begun, len, len >= 0 ? *ret_text : NULL);
+
+    return len;
+}
+
+
+/* It can have NUL bytes in it, and has one behind it. */
+static char *
+virNodeDeviceCompatReaderCopy(const char *text,
+                              size_t len)
+{
+    char *copy = g_new0(char, len + 1);
+
+    memcpy(copy, text, len);
+    return copy;
+}
+
+
+/* Returns false if the look of this thread has not read @item yet. The caller has the
+ * lock. */
+static bool
+virNodeDeviceCompatReaderRecall(const virNodeDeviceCompatReaderItem *item,
+                                int *ret_len,
+                                char **ret_text)
+{
+    const virNodeDeviceCompatReaderText *known = g_hash_table_lookup(self->texts,
+                                                                     item->name);
+
+    if (!known)
+        return false;
+
+    if ((*ret_len = known->len) >= 0)
+        *ret_text = virNodeDeviceCompatReaderCopy(known->text, known->len);
+    return true;
+}
+
+
+/* The caller has the lock. */
 static void
-virNodeDeviceCompatReaderJobRun(virNodeDeviceCompatReaderJob *job)
+virNodeDeviceCompatReaderRemember(const virNodeDeviceCompatReaderItem *item,
+                                  int len,
+                                  const char *content)
 {
-    if (hook && (job->len = -hook(job->path)) < 0)
-        return;
+    virNodeDeviceCompatReaderText *text = g_new0(virNodeDeviceCompatReaderText, 1);
 
-    job->len = job->func(job->path, job->max, &job->text);
+    text->len = len;
+    if (len >= 0)
+        text->text = virNodeDeviceCompatReaderCopy(content, len);
+    g_hash_table_replace(self->texts, g_strdup(item->name), text);
 }
 
 
-/* The next job; waits a while for one. The caller has the lock. */
-static virNodeDeviceCompatReaderJob *
-virNodeDeviceCompatReaderTake(void)
+/* Reads @item, of which nothing is known. The caller has the lock. */
+static int
+virNodeDeviceCompatReaderFetch(const virNodeDeviceCompatReaderItem *item,
+                               char **ret_text)
 {
-    gint64 until = g_get_monotonic_time() + idleMs * 1000LL;
-    virNodeDeviceCompatReaderJob *job;
-    bool waiting = true;
+    virNodeDeviceCompatTask *task = selfTask;
+    int len = 0;
 
-    pool.nidle++;
-    while (!(job = g_queue_pop_head(&pool.queue)) && waiting)
-        waiting = g_cond_wait_until(&pool.queued, &pool.lock, until);
-    pool.nidle--;
+    /* the caller itself, after all that could be done in time */
+    if (!task && self->delegated)
+        return -ETIMEDOUT;
 
-    return job;
+    if (task && (len = virNodeDeviceCompatPoolClaim(task, item->key, item->ms)) < 0)
+        return len;
+
+    virNodeDeviceCompatPoolUnlock();
+    len = virNodeDeviceCompatReaderItemRead(item, ret_text);
+    virNodeDeviceCompatPoolLock();
+
+    if (task)
+        virNodeDeviceCompatPoolRelease(task);
+
+    /* another thread has begun anew */
+    if (task && task->hanging) {
+        if (len >= 0)
+            g_clear_pointer(ret_text, g_free);
+        return -ECANCELED;
+    }
+
+    return len;
 }
 
 
-static void
-virNodeDeviceCompatReaderThread(void *opaque G_GNUC_UNUSED)
+/* Reads @item in the look of the calling thread. */
+static int
+virNodeDeviceCompatReaderLookFor(const virNodeDeviceCompatReaderItem *item,
+                                 char **ret_text)
 {
-    virNodeDeviceCompatReaderJob *job;
+    int len;
 
-    g_mutex_lock(&pool.lock);
+    virNodeDeviceCompatPoolLock();
 
-    while ((job = virNodeDeviceCompatReaderTake())) {
-        g_mutex_unlock(&pool.lock);
-        virNodeDeviceCompatReaderJobRun(job);
-        g_mutex_lock(&pool.lock);
+    if (!virNodeDeviceCompatReaderRecall(item, &len, ret_text)) {
+        /* what is known takes no time */
+        if (!item->call || !virNodeDeviceCompatCacheGet(item->name, &len, ret_text))
+            len = virNodeDeviceCompatReaderFetch(item, ret_text);
+        if (len != -ECANCELED)
+            virNodeDeviceCompatReaderRemember(item, len, len >= 0 ? *ret_text : NULL);
+    }
 
-        job->done = true;
-        if (job->hanging) {
-            pool.nhanging--;
-            g_hash_table_remove(pool.jobs, job->path);
-            virNodeDeviceCompatReaderJobFree(job);
+    virNodeDeviceCompatPoolUnlock();
+    return len;
+}
+
+
+/* Calls the function of @look in this thread. */
+static void *
+virNodeDeviceCompatReaderLookHere(virNodeDeviceCompatReaderLook *look,
+                                  virNodeDeviceCompatTask *task)
+{
+    void *result;
+
+    self = look;
+    selfTask = task;
+    result = look->func(look->input);
+    self = NULL;
+    selfTask = NULL;
+
+    return result;
+}
+
+
+static void *
+virNodeDeviceCompatReaderTaskRun(virNodeDeviceCompatTask *task)
+{
+    return virNodeDeviceCompatReaderLookHere(task->opaque, task);
+}
+
+
+/* Has @look done by threads, by another one each time that one hangs. Returns false if that
+ * does not come to an end in time. */
+static bool
+virNodeDeviceCompatReaderDelegate(virNodeDeviceCompatReaderLook *look,
+                                  void **ret_result)
+{
+    look->delegated = true;
+
+    while (g_get_monotonic_time() < look->deadline) {
+        g_autoptr(virNodeDeviceCompatTask) task = virNodeDeviceCompatTaskNew();
+
+        task->run = virNodeDeviceCompatReaderTaskRun;
+        task->opaque = g_atomic_rc_box_acquire(look);
+        task->freeOpaque = (GDestroyNotify) virNodeDeviceCompatReaderLookUnref;
+        task->freeResult = look->freeResult;
+        task->deadline = look->deadline;
+
+        if (virNodeDeviceCompatPoolRun(task, fileMs)) {
+            *ret_result = g_steal_pointer(&task->result);
+            return true;
         }
-        g_cond_broadcast(&pool.done);
-    }
 
-    pool.nthreads--;
-    g_mutex_unlock(&pool.lock);
-}
-
-
-/* Sees to it that a thread takes what is queued. Returns false if there is none that ever
- * could. The caller has the lock. */
-static bool
-virNodeDeviceCompatReaderWake(void)
-{
-    virThread thread;
-
-    if (g_queue_get_length(&pool.queue) <= pool.nidle) {
-        g_cond_signal(&pool.queued);
-        return true;
-    }
-
-    if (pool.nthreads < VIR_NODE_DEVICE_COMPAT_READER_THREADS_MAX &&
-        virThreadCreateFull(&thread, false, virNodeDeviceCompatReaderThread,
-                            "nodedev-compat", false, NULL) == 0) {
-        pool.nthreads++;
-        return true;
-    }
-
-    /* one of them will be through with what it reads, unless all of them hang */
-    return pool.nthreads > pool.nhanging;
-}
-
-
-/* Waits until no other caller reads the file of @job, and queues it. Returns false if it
- * cannot be read in time. The caller has the lock. */
-static bool
-virNodeDeviceCompatReaderSubmit(virNodeDeviceCompatReaderJob *job,
-                                gint64 until)
-{
-    virNodeDeviceCompatReaderJob *other;
-
-    if (!pool.jobs)
-        pool.jobs = g_hash_table_new(g_str_hash, g_str_equal);
-
-    while ((other = g_hash_table_lookup(pool.jobs, job->path))) {
-        if (other->hanging || !g_cond_wait_until(&pool.done, &pool.lock, until))
+        /* all threads hang */
+        if (!task->hanging)
             return false;
     }
 
-    g_queue_push_tail(&pool.queue, job);
-    if (!virNodeDeviceCompatReaderWake()) {
-        g_queue_remove(&pool.queue, job);
-        return false;
-    }
-
-    g_hash_table_insert(pool.jobs, job->path, job);
-    return true;
+    return false;
 }
 
 
-/* Waits for @job, which has been queued. Returns false if it is taken and hangs; then it
- * is no longer the caller's. The caller has the lock. */
-static bool
-virNodeDeviceCompatReaderWait(virNodeDeviceCompatReaderJob *job,
-                              gint64 until)
+static void *
+virNodeDeviceCompatReaderRunBefore(gint64 until,
+                                   virNodeDeviceCompatReaderLookFunc func,
+                                   void *input,
+                                   GDestroyNotify freeInput,
+                                   GDestroyNotify freeResult)
 {
-    while (!job->done && g_cond_wait_until(&pool.done, &pool.lock, until))
-        ;
+    g_autoptr(virNodeDeviceCompatReaderLook) look = g_atomic_rc_box_new0(virNodeDeviceCompatReaderLook);
+    void *result = NULL;
 
-    if (!job->done && !g_queue_remove(&pool.queue, job)) {
-        job->hanging = true;
-        pool.nhanging++;
-        return false;
-    }
+    look->func = func;
+    look->input = input;
+    look->freeInput = freeInput;
+    look->freeResult = freeResult;
+    look->deadline = deadline > 0 ? MIN(until, deadline) : until;
+    look->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                        virNodeDeviceCompatReaderTextFree);
 
-    if (!job->done)
-        job->len = -ETIMEDOUT;
+    if (fileMs > 0 && virNodeDeviceCompatReaderDelegate(look, &result))
+        return result;
 
-    g_hash_table_remove(pool.jobs, job->path);
-    g_cond_broadcast(&pool.done);
-    return true;
+    return virNodeDeviceCompatReaderLookHere(look, NULL);
 }
 
 
-/* Has a thread read the file of @job. Returns false if it hangs, see above, or if there is
- * no thread for it; then @job is set to NULL if it is no longer the caller's. */
-static bool
-virNodeDeviceCompatReaderDelegate(virNodeDeviceCompatReaderJob **job,
-                                  gint64 until)
+/**
+ * virNodeDeviceCompatReaderRun:
+ * @func: reads something by way of virNodeDeviceCompatReaderRead() and
+ *        virNodeDeviceCompatReaderCall()
+ * @input: what it is called with
+ * @freeInput: frees @input, or NULL
+ * @freeResult: frees what @func returns
+ *
+ * Calls @func in a thread of the reader, and waits for it no longer than the deadline of
+ * the calling thread, and not for long if it has none. If the thread hangs in a file,
+ * @func is called once more in another one, which gets what was read before. Once the
+ * deadline has passed it is called in the calling thread: then reading fails at once. So
+ * it has to be free of side effects, and everything that it needs has to be in @input,
+ * which it does not change. A file that is read twice is read once.
+ *
+ * Returns what @func returns. Takes ownership of @input.
+ */
+void *
+virNodeDeviceCompatReaderRun(virNodeDeviceCompatReaderLookFunc func,
+                             void *input,
+                             GDestroyNotify freeInput,
+                             GDestroyNotify freeResult)
 {
-    bool through = false;
+    void *result;
 
-    if (virOnce(&poolOnce, virNodeDeviceCompatReaderOnce) < 0)
-        return false;
+    if (!self)
+        return virNodeDeviceCompatReaderRunBefore(g_get_monotonic_time() + totalMs * 1000LL,
+                                                  func, input, freeInput, freeResult);
 
-    g_mutex_lock(&pool.lock);
-    if (virNodeDeviceCompatReaderSubmit(*job, until) &&
-        !(through = virNodeDeviceCompatReaderWait(*job, until)))
-        *job = NULL;
-    g_mutex_unlock(&pool.lock);
-
-    return through;
+    result = func(input);
+    if (freeInput)
+        freeInput(input);
+    return result;
 }
 
 
-/* Has @func called for no longer than @ms, or without a thread if that is 0. */
+static void
+virNodeDeviceCompatReaderItemFree(void *opaque)
+{
+    virNodeDeviceCompatReaderItem *item = opaque;
+
+    g_free(item->name);
+    g_free(item->key);
+    g_free(item);
+}
+
+
+/* Looks at one item. */
+static void *
+virNodeDeviceCompatReaderLookAtItem(const void *item)
+{
+    virNodeDeviceCompatReaderText *text = g_new0(virNodeDeviceCompatReaderText, 1);
+
+    text->len = virNodeDeviceCompatReaderLookFor(item, &text->text);
+    return text;
+}
+
+
+/* Reads @item, wherever the caller is. */
 static int
-virNodeDeviceCompatReaderRun(const char *name,
-                             virNodeDeviceCompatReaderFunc func,
-                             unsigned int ms,
-                             int max,
+virNodeDeviceCompatReaderGet(const virNodeDeviceCompatReaderItem *item,
                              char **ret_text)
 {
-    g_autoptr(virNodeDeviceCompatReaderJob) job = NULL;
-    gint64 now = g_get_monotonic_time();
-    gint64 until = now + ms * 1000LL;
+    virNodeDeviceCompatReaderItem *copy;
+    virNodeDeviceCompatReaderText *text;
+    int len;
 
-    if (deadline > 0)
-        until = MIN(until, deadline);
-    if (until <= now && ms > 0)
+    if (self)
+        return virNodeDeviceCompatReaderLookFor(item, ret_text);
+
+    if (item->call && virNodeDeviceCompatCacheGet(item->name, &len, ret_text))
+        return len;
+    if (virNodeDeviceCompatPoolHangs(item->key))
         return -ETIMEDOUT;
 
-    job = g_new0(virNodeDeviceCompatReaderJob, 1);
-    job->path = g_strdup(name);
-    job->func = func;
-    job->max = max;
+    copy = g_new0(virNodeDeviceCompatReaderItem, 1);
+    *copy = *item;
+    copy->name = g_strdup(item->name);
+    copy->key = g_strdup(item->key);
+    text = virNodeDeviceCompatReaderRunBefore(g_get_monotonic_time() + item->ms * 1000LL,
+                                              virNodeDeviceCompatReaderLookAtItem, copy,
+                                              virNodeDeviceCompatReaderItemFree,
+                                              virNodeDeviceCompatReaderTextFree);
 
-    if (ms == 0)
-        virNodeDeviceCompatReaderJobRun(job);
-    else if (!virNodeDeviceCompatReaderDelegate(&job, until))
-        return -ETIMEDOUT;
+    if ((len = text->len) >= 0)
+        *ret_text = g_steal_pointer(&text->text);
+    virNodeDeviceCompatReaderTextFree(text);
+    return len;
+}
 
-    if (job->len >= 0)
-        *ret_text = g_steal_pointer(&job->text);
-    return job->len;
+
+static int
+virNodeDeviceCompatReaderGetFile(const char *path,
+                                 const struct stat *sb,
+                                 virNodeDeviceCompatReaderFunc func,
+                                 int max,
+                                 char **ret_text)
+{
+    g_autofree char *key = g_strdup_printf("%llx:%llx", (unsigned long long) sb->st_dev,
+                                           (unsigned long long) sb->st_ino);
+    const virNodeDeviceCompatReaderItem item = {
+        .name = (char *) path,
+        .key = key,
+        .func = func,
+        .max = max,
+        .ms = fileMs,
+    };
+
+    return virNodeDeviceCompatReaderGet(&item, ret_text);
 }
 
 
 /**
  * virNodeDeviceCompatReaderRead:
- * @path: canonical path of a regular file
+ * @path: regular file
+ * @sb: what stat() says about it
  * @max: number of bytes that it can have
  * @ret_text: set on success to the content of the file
  *
- * Opens and reads the file, and waits no longer than the deadline of the calling thread
- * for that, and not for long if it has none.
+ * Opens and reads the file: for a function that virNodeDeviceCompatReaderRun() calls in
+ * its thread, for others in a thread of the reader. Waits no longer than the deadline of
+ * the calling thread for that, and not for long if it has none.
  *
  * Returns the length of the content, or -errno: -ETIMEDOUT if it takes too long,
- * -EOVERFLOW if there is more than @max, -EINVAL if it is no regular file.
+ * -EOVERFLOW if there is more than @max, -EINVAL if it is no regular file, -ECANCELED if
+ * nobody waits for it any more.
  */
 int
 virNodeDeviceCompatReaderRead(const char *path,
+                              const struct stat *sb,
                               int max,
                               char **ret_text)
 {
-    return virNodeDeviceCompatReaderRun(path, virNodeDeviceCompatReaderOpenAll, fileMs, max,
-                                        ret_text);
+    return virNodeDeviceCompatReaderGetFile(path, sb, virNodeDeviceCompatReaderReadFile, max,
+                                            ret_text);
 }
 
 
 /**
  * virNodeDeviceCompatReaderReadHead:
- * @path: canonical path of a regular file
- * @max: number of bytes to read of it
- * @ret_bytes: set on success to the first bytes of the file
+ * @path: regular file, which is not read in another way
+ * @sb: what stat() says about it
+ * @max: number of bytes
+ * @ret_bytes: set on success to the first bytes in the file, @max of them or fewer
  *
- * The same for a file that can have more, which is not read: each byte of some files is
- * one that the kernel gets from the device.
+ * Like virNodeDeviceCompatReaderRead(), but reads no more than @max bytes, whatever the
+ * file has.
  *
- * Returns the number of bytes, @max at most, or -errno.
+ * Returns the number of bytes, or -errno.
  */
 int
 virNodeDeviceCompatReaderReadHead(const char *path,
+                                  const struct stat *sb,
                                   int max,
                                   char **ret_bytes)
 {
-    return virNodeDeviceCompatReaderRun(path, virNodeDeviceCompatReaderOpenHead, fileMs, max,
-                                        ret_bytes);
+    return virNodeDeviceCompatReaderGetFile(path, sb, virNodeDeviceCompatReaderReadFileHead, max,
+                                            ret_bytes);
 }
 
 
 /**
  * virNodeDeviceCompatReaderCall:
- * @name: name of the call, which is no path; it says all that @func needs to know
+ * @name: name of the call; it says all that @func needs to know, and has the names in sysfs
+ *        of devices that the answer depends on as words, with spaces between them
  * @func: what to call; returns the length of what it has found out, or -errno
  * @max: number of bytes that this can have, for @func to see to
  * @ret_text: set on success to that
  *
- * The same for what is not in a file: @func is called by a thread, with @name, and like a
- * file it is not asked again before it has come back, if it hangs.
+ * The same for what is not in a file: @func is called with @name, and like a file it is not
+ * asked again before it has come back, if it hangs. In a daemon its answer is kept for a
+ * while.
  *
- * Returns what @func does, or -ETIMEDOUT.
+ * Returns what @func does, or -errno as above.
  */
 int
 virNodeDeviceCompatReaderCall(const char *name,
@@ -396,7 +535,16 @@ virNodeDeviceCompatReaderCall(const char *name,
                               int max,
                               char **ret_text)
 {
-    return virNodeDeviceCompatReaderRun(name, func, fileMs * CALL_FILES, max, ret_text);
+    const virNodeDeviceCompatReaderItem item = {
+        .name = (char *) name,
+        .key = (char *) name,
+        .func = func,
+        .max = max,
+        .ms = fileMs * CALL_FILES,
+        .call = true,
+    };
+
+    return virNodeDeviceCompatReaderGet(&item, ret_text);
 }
 
 
@@ -415,30 +563,17 @@ virNodeDeviceCompatReaderSetDeadline(unsigned int ms)
 
 
 /**
- * virNodeDeviceCompatReaderBegin:
+ * virNodeDeviceCompatReaderGetDeadline:
  *
- * Begins to read a device, for which the calling thread has a limited time, if its
- * deadline is not earlier anyway.
+ * For what is not a file, and takes its time as well.
  *
- * Returns what to give to virNodeDeviceCompatReaderEnd().
+ * Returns the time, of g_get_monotonic_time(), when the calling thread has to be through,
+ * or 0 if it has no deadline.
  */
 gint64
-virNodeDeviceCompatReaderBegin(void)
+virNodeDeviceCompatReaderGetDeadline(void)
 {
-    gint64 previous = deadline;
-
-    deadline = g_get_monotonic_time() + totalMs * 1000LL;
-    if (previous > 0)
-        deadline = MIN(deadline, previous);
-
-    return previous;
-}
-
-
-void
-virNodeDeviceCompatReaderEnd(gint64 previous)
-{
-    deadline = previous;
+    return self && self->delegated ? self->deadline : deadline;
 }
 
 
@@ -468,25 +603,9 @@ virNodeDeviceCompatReaderSetLimits(unsigned int file,
                                    unsigned int total,
                                    unsigned int idle)
 {
-    g_mutex_lock(&pool.lock);
+    virNodeDeviceCompatPoolLock();
     fileMs = file;
     totalMs = total;
-    idleMs = idle;
-    g_mutex_unlock(&pool.lock);
-}
-
-
-/**
- * virNodeDeviceCompatReaderCount:
- * @ret_threads: set to the number of threads
- * @ret_hanging: set to the number of those that hang in a file
- */
-void
-virNodeDeviceCompatReaderCount(size_t *ret_threads,
-                               size_t *ret_hanging)
-{
-    g_mutex_lock(&pool.lock);
-    *ret_threads = pool.nthreads;
-    *ret_hanging = pool.nhanging;
-    g_mutex_unlock(&pool.lock);
+    virNodeDeviceCompatPoolUnlock();
+    virNodeDeviceCompatPoolSetIdle(idle);
 }

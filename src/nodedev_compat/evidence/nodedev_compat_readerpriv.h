@@ -13,8 +13,6 @@
 
 #include "nodedev_compat_reader.h"
 
-#define VIR_NODE_DEVICE_COMPAT_READER_THREADS_MAX 16
-
 /* Called by the thread that reads @path, before it does. Returns 0, or the errno that
  * reading fails with. */
 typedef int (*virNodeDeviceCompatReaderHook)(const char *path);
@@ -26,7 +24,3 @@ void
 virNodeDeviceCompatReaderSetLimits(unsigned int fileMs,
                                    unsigned int totalMs,
                                    unsigned int idleMs);
-
-void
-virNodeDeviceCompatReaderCount(size_t *ret_threads,
-                               size_t *ret_hanging);

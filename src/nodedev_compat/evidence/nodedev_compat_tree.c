@@ -10,6 +10,7 @@
 #include "nodedev_compat_tree.h"
 
 #include "nodedev_compat_limits.h"
+#include "nodedev_compat_listing.h"
 #include "nodedev_compat_reader.h"
 #include "nodedev_compat_value.h"
 #include "virfile.h"
@@ -22,13 +23,9 @@ VIR_LOG_INIT("nodedev_compat.nodedev_compat_tree");
 /* Number of warnings that are remembered so that each is logged once */
 #define WARNED_MAX 1024
 
-/* Number of symbolic links that a path can have, the same as in the kernel */
-#define LINKS_MAX 40
-
 /* Number of names that are taken from a directory: more attributes than any descriptor
- * has, and what else can be there; and number of those that are looked at for them */
+ * has, and what else can be there */
 #define NAMES_MAX 1024
-#define ENTRIES_MAX 4096
 
 /* What a sysfs file holds at most; the kernel cuts off the rest. A page is larger on some
  * machines, and then this is only what many drivers take for one. */
@@ -36,172 +33,6 @@ VIR_LOG_INIT("nodedev_compat.nodedev_compat_tree");
 
 static virMutex warnedLock = VIR_MUTEX_INITIALIZER;
 static GHashTable *warned;
-
-/* The canonical path of the root that links do not leave; NULL for the machine's own */
-static char *confinement;
-
-
-/**
- * virNodeDeviceCompatTreeConfine:
- * @root: directory, or NULL to lift the restriction
- *
- * Reads @root from now on as if it were the root of the file system: absolute symbolic
- * links start there, and ".." ends there. This is for trees that were copied from
- * another machine, and for programs of one thread.
- *
- * Returns 0 on success, -1 with errno set if there is no such directory.
- */
-int
-virNodeDeviceCompatTreeConfine(const char *root)
-{
-    g_autofree char *canonical = NULL;
-
-    if (root && !(canonical = virFileCanonicalizePath(root)))
-        return -1;
-
-    /* the file system's own root needs no confinement */
-    g_free(confinement);
-    confinement = STREQ_NULLABLE(canonical, "/") ? NULL : g_steal_pointer(&canonical);
-    return 0;
-}
-
-
-/**
- * virNodeDeviceCompatTreeGetRoot:
- *
- * Returns the directory that is read as if it were the root of the file system, or NULL
- * if the machine's own is.
- */
-const char *
-virNodeDeviceCompatTreeGetRoot(void)
-{
-    return confinement;
-}
-
-
-/* Removes the last component of @done, unless that is the root already. */
-static void
-virNodeDeviceCompatTreeGoUp(GString *done)
-{
-    if (done->len > strlen(confinement))
-        g_string_truncate(done, strrchr(done->str, '/') - done->str);
-}
-
-
-/* Appends the component @name, of @len bytes, to @done, which has no link in it; more
- * components can follow @name. If it is a link, @done is left where the link is
- * resolved from, and @ret_target is set to the target of the link. */
-static int
-virNodeDeviceCompatTreeGoDown(GString *done,
-                              const char *name,
-                              size_t len,
-                              char **ret_target)
-{
-    struct stat sb;
-
-    g_string_append_printf(done, "/%.*s", (int)len, name);
-    if (lstat(done->str, &sb) < 0)
-        return -1;
-
-    if (!S_ISLNK(sb.st_mode)) {
-        if (name[len] == '\0' || S_ISDIR(sb.st_mode))
-            return 0;
-        errno = ENOTDIR;
-        return -1;
-    }
-
-    if (!(*ret_target = g_file_read_link(done->str, NULL)))
-        return -1;
-
-    virNodeDeviceCompatTreeGoUp(done);
-    if (**ret_target == '/')
-        g_string_assign(done, confinement);
-    return 0;
-}
-
-
-/**
- * virNodeDeviceCompatTreeResolve:
- * @path: path, which must start with the confinement if there is one
- *
- * Returns @path without symbolic links, or NULL with errno set if there is no such file
- * within the confinement.
- */
-char *
-virNodeDeviceCompatTreeResolve(const char *path)
-{
-    g_autoptr(GString) done = NULL;
-    g_autofree char *rest = NULL;
-    const char *name;
-    size_t nlinks = 0;
-    size_t len;
-
-    if (!confinement)
-        return virFileCanonicalizePath(path);
-
-    if (!(name = STRSKIP(path, confinement)) || (*name && *name != '/')) {
-        errno = ENOENT;
-        return NULL;
-    }
-
-    done = g_string_new(confinement);
-
-    for (; *(name += strspn(name, "/")); name += len) {
-        g_autofree char *target = NULL;
-
-        len = strcspn(name, "/");
-
-        if (len == 1 && name[0] == '.')
-            continue;
-
-        if (len == 2 && STRPREFIX(name, "..")) {
-            virNodeDeviceCompatTreeGoUp(done);
-            continue;
-        }
-
-        if (virNodeDeviceCompatTreeGoDown(done, name, len, &target) < 0)
-            return NULL;
-
-        if (target) {
-            char *longer = g_strdup_printf("%s%s", target, name + len);
-
-            g_free(rest);
-            name = rest = longer;
-            len = 0;
-            if (++nlinks > LINKS_MAX) {
-                errno = ELOOP;
-                return NULL;
-            }
-        }
-    }
-
-    return g_string_free(g_steal_pointer(&done), FALSE);
-}
-
-
-/* The path to open for @path; without a confinement, the kernel resolves the links. */
-static char *
-virNodeDeviceCompatTreeLocate(const char *path)
-{
-    return confinement ? virNodeDeviceCompatTreeResolve(path) : g_strdup(path);
-}
-
-
-/**
- * virNodeDeviceCompatTreeGetFileType:
- * @path: path
- *
- * Returns the S_IF* of the file that @path leads to, or 0 if there is none.
- */
-mode_t
-virNodeDeviceCompatTreeGetFileType(const char *path)
-{
-    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
-    struct stat sb;
-
-    return resolved && stat(resolved, &sb) == 0 ? sb.st_mode & S_IFMT : 0;
-}
-
 
 /**
  * virNodeDeviceCompatEvidenceWarnOnce:
@@ -253,6 +84,8 @@ virNodeDeviceCompatTreeFail(const char *path,
     case ETIMEDOUT:
         virNodeDeviceCompatEvidenceWarnOnce(path, "reading it takes too long");
         return VIR_NODE_DEVICE_COMPAT_READ_TIMEOUT;
+    case ECANCELED:     /* of a thread that was given up, somewhere else */
+        return VIR_NODE_DEVICE_COMPAT_READ_TIMEOUT;
     default:
         virNodeDeviceCompatEvidenceWarnOnce(path, "%s", g_strerror(error));
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
@@ -279,6 +112,34 @@ virNodeDeviceCompatReadResultCombine(virNodeDeviceCompatReadResult a,
 }
 
 
+/* Like virNodeDeviceCompatTreeStat(), for what may well not be there */
+static int
+virNodeDeviceCompatTreeLookUp(const char *path,
+                              struct stat *ret_sb)
+{
+    if (!virNodeDeviceCompatListingLacks(path))
+        return virNodeDeviceCompatTreeStat(path, ret_sb);
+
+    errno = ENOENT;
+    return -1;
+}
+
+
+/**
+ * virNodeDeviceCompatTreeGetFileType:
+ * @path: path
+ *
+ * Returns the S_IF* of the file that @path leads to, or 0 if there is none.
+ */
+mode_t
+virNodeDeviceCompatTreeGetFileType(const char *path)
+{
+    struct stat sb;
+
+    return virNodeDeviceCompatTreeLookUp(path, &sb) == 0 ? sb.st_mode & S_IFMT : 0;
+}
+
+
 /**
  * virNodeDeviceCompatTreeFind:
  * @path: path
@@ -290,10 +151,9 @@ virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeFind(const char *path,
                             mode_t *ret_type)
 {
-    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
     struct stat sb;
 
-    if (!resolved || stat(resolved, &sb) < 0)
+    if (virNodeDeviceCompatTreeLookUp(path, &sb) < 0)
         return virNodeDeviceCompatTreeFail(path, errno);
 
     *ret_type = sb.st_mode & S_IFMT;
@@ -316,24 +176,14 @@ virNodeDeviceCompatTreeReadLink(const char *dir,
                                 char **ret_target)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
-    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(dir);
-    g_autofree char *link = NULL;
     g_autofree char *target = NULL;
-    g_autoptr(GError) error = NULL;
 
-    if (!resolved)
-        return virNodeDeviceCompatTreeFail(path, errno);
+    if (virNodeDeviceCompatListingLacks(path))
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
 
-    link = g_build_filename(resolved, name, NULL);
-    if (!(target = g_file_read_link(link, &error))) {
-        if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
-            g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_INVAL) ||
-            g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR) ||
-            g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NODEV))
-            return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
-        virNodeDeviceCompatEvidenceWarnOnce(path, "%s", error->message);
-        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
-    }
+    if (!(target = virNodeDeviceCompatTreeReadTarget(dir, name)))
+        return errno == EINVAL ? VIR_NODE_DEVICE_COMPAT_READ_ABSENT :
+                                 virNodeDeviceCompatTreeFail(path, errno);
 
     *ret_target = g_path_get_basename(target);
     return VIR_NODE_DEVICE_COMPAT_READ_OK;
@@ -344,44 +194,25 @@ virNodeDeviceCompatTreeReadLink(const char *dir,
  * show in XML that a read-only client can have. A directory is no attribute. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeCheckFile(const char *path,
-                                 const char *resolved)
+                                 struct stat *ret_sb)
 {
-    struct stat sb;
-
-    if (!resolved || stat(resolved, &sb) < 0)
+    if (virNodeDeviceCompatTreeLookUp(path, ret_sb) < 0)
         return virNodeDeviceCompatTreeFail(path, errno);
 
-    if (S_ISDIR(sb.st_mode))
+    if (S_ISDIR(ret_sb->st_mode))
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
 
-    if (!S_ISREG(sb.st_mode)) {
+    if (!S_ISREG(ret_sb->st_mode)) {
         virNodeDeviceCompatEvidenceWarnOnce(path, "it is not a regular file");
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
 
-    if (!(sb.st_mode & S_IROTH)) {
+    if (!(ret_sb->st_mode & S_IROTH)) {
         virNodeDeviceCompatEvidenceWarnOnce(path, "not everybody may read it");
         return VIR_NODE_DEVICE_COMPAT_READ_PRIVATE;
     }
 
     return VIR_NODE_DEVICE_COMPAT_READ_OK;
-}
-
-
-/* Sets *ret_canonical to the path of the file to read for @path; one file must have one
- * name, for the reader to know it again. */
-static virNodeDeviceCompatReadResult
-virNodeDeviceCompatTreeLocateFile(const char *path,
-                                  char **ret_canonical)
-{
-    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(path);
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, resolved);
-
-    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK &&
-        !(*ret_canonical = virFileCanonicalizePath(resolved)))
-        return virNodeDeviceCompatTreeFail(path, errno);
-
-    return result;
 }
 
 
@@ -392,16 +223,16 @@ virNodeDeviceCompatTreeReadText(const char *path,
                                 bool lines,
                                 char **ret_text)
 {
-    g_autofree char *canonical = NULL;
     g_autofree char *text = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeLocateFile(path, &canonical);
+    struct stat sb;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, &sb);
     int len;
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
 
     /* a value of the longest length and its line feed */
-    if ((len = virNodeDeviceCompatReaderRead(canonical, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1,
+    if ((len = virNodeDeviceCompatReaderRead(path, &sb, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1,
                                              &text)) < 0)
         return virNodeDeviceCompatTreeFail(path, -len);
 
@@ -498,15 +329,15 @@ virNodeDeviceCompatTreeReadBytes(const char *dir,
                                  char **ret_bytes)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
-    g_autofree char *canonical = NULL;
     g_autofree char *bytes = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeLocateFile(path, &canonical);
+    struct stat sb;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, &sb);
     int len;
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
 
-    if ((len = virNodeDeviceCompatReaderReadHead(canonical, count, &bytes)) < 0)
+    if ((len = virNodeDeviceCompatReaderReadHead(path, &sb, count, &bytes)) < 0)
         return virNodeDeviceCompatTreeFail(path, -len);
 
     if (len < count) {
@@ -515,6 +346,40 @@ virNodeDeviceCompatTreeReadBytes(const char *dir,
     }
 
     *ret_bytes = g_steal_pointer(&bytes);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/* Sets @ret_names to those of @names, of @dir or NULL if there is none, that begin with
+ * @prefix. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeSelectNames(const char *dir,
+                                   GHashTable *names,
+                                   const char *prefix,
+                                   GStrv *ret_names)
+{
+    g_autoptr(GPtrArray) selected = g_ptr_array_new_with_free_func(g_free);
+    GHashTableIter iter;
+    void *name;
+
+    if (names)
+        g_hash_table_iter_init(&iter, names);
+
+    while (names && g_hash_table_iter_next(&iter, &name, NULL)) {
+        if (!STRPREFIX(name, prefix))
+            continue;
+
+        if (selected->len == NAMES_MAX) {
+            virNodeDeviceCompatEvidenceWarnOnce(dir, "it has too many files");
+            return VIR_NODE_DEVICE_COMPAT_READ_CUT;
+        }
+        g_ptr_array_add(selected, g_strdup(name));
+    }
+
+    g_ptr_array_sort_with_data(selected, virStringSortCompare, NULL);
+    g_ptr_array_add(selected, NULL);
+
+    *ret_names = (GStrv) g_ptr_array_free(g_steal_pointer(&selected), FALSE);
     return VIR_NODE_DEVICE_COMPAT_READ_OK;
 }
 
@@ -533,45 +398,21 @@ virNodeDeviceCompatTreeListDir(const char *dir,
                                const char *prefix,
                                GStrv *ret_names)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *resolved = virNodeDeviceCompatTreeLocate(dir);
-    g_autoptr(GDir) handle = NULL;
-    g_autoptr(GError) error = NULL;
-    const char *name;
-    size_t nentries = 0;
+    g_autoptr(GHashTable) read = NULL;
+    GHashTable *all = virNodeDeviceCompatListingGet(dir);
+    int error = 0;
 
-    if (!resolved && virNodeDeviceCompatTreeFail(dir, errno) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
-        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+    if (!all && !virNodeDeviceCompatListingLacks(dir))
+        error = virNodeDeviceCompatListingRead(dir, &read);
 
-    if (resolved && !(handle = g_dir_open(resolved, 0, &error)) &&
-        !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
-        !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NODEV) &&
-        !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)) {
-        virNodeDeviceCompatEvidenceWarnOnce(dir, "%s", error->message);
-        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+    if (error == E2BIG) {
+        virNodeDeviceCompatEvidenceWarnOnce(dir, "it has too many files");
+        return VIR_NODE_DEVICE_COMPAT_READ_CUT;
     }
 
-    /* only errno tells an error from the end */
-    while (handle && (errno = 0, name = g_dir_read_name(handle))) {
-        bool wanted = STRPREFIX(name, prefix);
-
-        if (nentries++ == ENTRIES_MAX || (wanted && names->len == NAMES_MAX)) {
-            virNodeDeviceCompatEvidenceWarnOnce(dir, "it has too many files");
-            return VIR_NODE_DEVICE_COMPAT_READ_CUT;
-        }
-
-        if (wanted)
-            g_ptr_array_add(names, g_strdup(name));
-    }
-
-    if (handle && errno != 0) {
-        virNodeDeviceCompatEvidenceWarnOnce(dir, "%s", g_strerror(errno));
+    if (error != 0 &&
+        virNodeDeviceCompatTreeFail(dir, error) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
-    }
 
-    g_ptr_array_sort_with_data(names, virStringSortCompare, NULL);
-    g_ptr_array_add(names, NULL);
-
-    *ret_names = (GStrv) g_ptr_array_free(g_steal_pointer(&names), FALSE);
-    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+    return virNodeDeviceCompatTreeSelectNames(dir, all ? all : read, prefix, ret_names);
 }

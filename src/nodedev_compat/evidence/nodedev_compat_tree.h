@@ -10,9 +10,7 @@
 
 #pragma once
 
-#include <sys/stat.h>
-
-#include "internal.h"
+#include "nodedev_compat_root.h"
 
 /* The result of looking at a file, a link or a directory. Only the first means that there
  * is none; those from the third on, that there is one which is not usable. */
@@ -66,15 +64,6 @@ virNodeDeviceCompatTreeListDir(const char *dir,
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeFind(const char *path,
                             mode_t *ret_type);
-
-int
-virNodeDeviceCompatTreeConfine(const char *root);
-
-const char *
-virNodeDeviceCompatTreeGetRoot(void);
-
-char *
-virNodeDeviceCompatTreeResolve(const char *path);
 
 mode_t
 virNodeDeviceCompatTreeGetFileType(const char *path);

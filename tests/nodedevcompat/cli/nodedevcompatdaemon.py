@@ -28,7 +28,7 @@ class Daemon:
     """A libvirtd that serves nothing but what its library has built in, with sockets
     of its own and no access to the host's libvirt
 
-    @modules are drivers to load; @conf and @env are for it alone. @sysfs makes a tree
+    @modules are drivers to load, of the build in @build; @conf and @env are for it alone. @sysfs makes a tree
     in a directory that the daemon sees as /sys; then it takes itself for root's, and
     reads the files with rules and facts that @rules makes in a directory, self.rules."""
 
@@ -39,8 +39,10 @@ class Daemon:
                  'mount --rbind "$4" "$3" && mount --bind "$2" "$4" && '
                  'shift 4 && exec "$@"', "sh")
 
-    def __init__(self, binary=LIBVIRTD, modules=(), conf="", env={}, sysfs=None, rules=None):
+    def __init__(self, binary=LIBVIRTD, modules=(), conf="", env={}, sysfs=None, rules=None,
+                 build=builddir):
         self.binary = binary
+        self.build = build
         self.modules = modules
         self.conf = conf
         self.env = env
@@ -74,7 +76,7 @@ class Daemon:
         os.mkdir(os.path.join(place, "drivers"))
         for name in self.modules:
             name = "libvirt_driver_%s.so" % name
-            os.symlink(os.path.join(builddir, "src", name), os.path.join(place, "drivers", name))
+            os.symlink(os.path.join(self.build, "src", name), os.path.join(place, "drivers", name))
         # where a session daemon puts its sockets, and root's is told to
         self.sockets = os.path.join(place, "libvirt")
         os.mkdir(self.sockets)
@@ -99,6 +101,7 @@ class Daemon:
             # udev else wants to know that it is a real one
             env["SYSTEMD_DEVICE_VERIFY_SYSFS"] = "0"
         self.log = open(os.path.join(place, "log"), "w+", errors="replace")
+        self.started = time.perf_counter()
         self.process = subprocess.Popen(
             [*prefix, self.binary, "-f", conf, "-p", os.path.join(place, "pid")],
             env=env, stdout=self.log, stderr=self.log,

@@ -13,12 +13,14 @@
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
+#define LIBVIRT_NODEDEV_COMPAT_CACHEPRIV_H_ALLOW
 #define LIBVIRT_NODE_DEVICE_COMPAT_EVENTPRIV_H_ALLOW
 #define LIBVIRT_OBJECT_EVENT_PRIVATE_H_ALLOW
 #include "node_device/node_device_compat.h"
 #include "node_device/node_device_compat_event.h"
 #include "node_device/node_device_compat_eventpriv.h"
 #include "node_device_conf.h"
+#include "nodedev_compat/evidence/nodedev_compat_cachepriv.h"
 #include "object_event_private.h"
 #include "virfile.h"
 #include "virstring.h"
@@ -218,6 +220,57 @@ testStep(const void *opaque)
 }
 
 
+/* What happens to a device, and whether what is kept of it is still there */
+static const struct testKept {
+    const char *name;
+    const char *action;
+    const char *path;
+    bool kept;
+} kept[] = {
+    { "bind", "bind", FUNCTION, false },
+    { "unbind", "unbind", FUNCTION, false },
+    { "change", "change", FUNCTION, false },
+    { "add", "add", FUNCTION, false },
+    { "bind of another device", "bind", BRIDGE, true },
+    { "a module", "add", "module/vendor", false },
+    { "the driver stops", NULL, NULL, false },
+};
+
+
+static gint64
+testClock(void)
+{
+    return 1;
+}
+
+
+static int
+testKept(const void *opaque)
+{
+    const struct testKept *data = opaque;
+    g_autofree char *path = g_strdup_printf("%s/%s", root, NULLSTR_EMPTY(data->path));
+    g_autofree char *text = NULL;
+    int len;
+
+    emitted = g_ptr_array_new_with_free_func(g_free);
+    virNodeDeviceCompatCacheSetClock(testClock);
+    virNodeDeviceCompatCacheEnable(true);
+    virNodeDeviceCompatCachePut("call 0000:00:04.0", virNodeDeviceCompatCacheBegin(), 1, "x");
+
+    if (data->action) {
+        nodeDeviceCompatHandleEvent(&state, data->action, path);
+    } else {
+        nodeDeviceCompatEventStop();
+        virNodeDeviceCompatCacheEnable(true);
+    }
+
+    g_free(testWait());
+    g_ptr_array_unref(emitted);
+    return testExpectBool(data->kept, virNodeDeviceCompatCacheGet("call 0000:00:04.0",
+                                                                  &len, &text));
+}
+
+
 static int
 mymain(void)
 {
@@ -248,6 +301,7 @@ mymain(void)
     testAddDevice(testMakeDef("drm", PARENT "/drm", PARENT, VIR_NODE_DEV_CAP_DRM));
 
     DO_TABLE_EXPECT("event", steps, testStep);
+    DO_TABLE("kept", kept, testKept);
 
     nodeDeviceCompatEventStop();
     virNodeDeviceObjListFree(state.devs);

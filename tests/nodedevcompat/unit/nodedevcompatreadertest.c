@@ -17,6 +17,7 @@
 #include "nodedevcompattree.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
+#include "nodedev_compat/evidence/nodedev_compat_pool.h"
 #define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "vircommand.h"
@@ -25,7 +26,7 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-#define THREADS VIR_NODE_DEVICE_COMPAT_READER_THREADS_MAX
+#define THREADS VIR_NODE_DEVICE_COMPAT_POOL_THREADS_MAX
 #define FOREVER 600000
 #define SHORT 20
 
@@ -36,13 +37,18 @@ static GMutex lock;
 static GCond changed;
 static bool hanging;
 static size_t looks;            /* how often a thread has begun to read such a file */
+static size_t reads;            /* and any other one */
 
 
 static int
 testHook(const char *path)
 {
-    if (!strstr(path, HANGS))
+    if (!strstr(path, HANGS)) {
+        g_mutex_lock(&lock);
+        reads++;
+        g_mutex_unlock(&lock);
         return 0;
+    }
 
     g_mutex_lock(&lock);
     looks++;
@@ -85,11 +91,24 @@ testCount(size_t threads,
     size_t actualThreads;
     size_t actualHang;
 
-    virNodeDeviceCompatReaderCount(&actualThreads, &actualHang);
+    virNodeDeviceCompatPoolCount(&actualThreads, &actualHang);
     if (threads != actualThreads || hang != actualHang)
         return testFail("expected %zu threads, %zu of them hanging, got %zu and %zu",
                         threads, hang, actualThreads, actualHang);
     return 0;
+}
+
+
+/* Whether or not there is such a file */
+static int
+testRead(const char *path,
+         int max,
+         char **text)
+{
+    struct stat sb = { 0 };
+
+    ignore_value(stat(path, &sb));
+    return virNodeDeviceCompatReaderRead(path, &sb, max, text);
 }
 
 
@@ -105,12 +124,12 @@ testRecover(void)
 
     do {
         g_usleep(1000);
-        virNodeDeviceCompatReaderCount(&threads, &hang);
+        virNodeDeviceCompatPoolCount(&threads, &hang);
         /* those that wait for work still have the old limit */
         if (threads > hang) {
             g_autofree char *text = NULL;
 
-            ignore_value(virNodeDeviceCompatReaderRead("/proc/self/stat", 4096, &text));
+            ignore_value(testRead("/proc/self/stat", 4096, &text));
         }
     } while (threads > 0);
 }
@@ -123,7 +142,7 @@ testExpectRead(const char *root,
 {
     g_autofree char *path = g_build_filename(root, name, NULL);
     g_autofree char *text = NULL;
-    int len = virNodeDeviceCompatReaderRead(path, 100, &text);
+    int len = testRead(path, 100, &text);
 
     if (testExpectNumber(expect, len) < 0)
         return -1;
@@ -150,7 +169,7 @@ testHangIn(const char *root,
             size_t threads;
             size_t hang;
 
-            virNodeDeviceCompatReaderCount(&threads, &hang);
+            virNodeDeviceCompatPoolCount(&threads, &hang);
             return testFail("no thread reads '%s': there are %zu, of which %zu hang",
                             name, threads, hang);
         }
@@ -378,6 +397,85 @@ testTotal(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A look that reads "x", what hangs, "x" again, and "y". Returns the lengths, or errors. */
+static void *
+testLook(const void *root)
+{
+    static const char *const names[] = { "x", HANGS, "x", "y" };
+    GString *result = g_string_new(NULL);
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = g_build_filename(root, names[i], NULL);
+        g_autofree char *text = NULL;
+
+        g_string_append_printf(result, " %d", testRead(path, 100, &text));
+    }
+
+    return g_string_free(result, FALSE);
+}
+
+
+static int
+testExpectLook(const char *root,
+               const char *expect,
+               size_t expectReads)
+{
+    g_autofree char *actual = NULL;
+    size_t actualReads;
+
+    reads = 0;
+    actual = virNodeDeviceCompatReaderRun(testLook, g_strdup(root), g_free, g_free);
+
+    g_mutex_lock(&lock);
+    actualReads = reads;
+    g_mutex_unlock(&lock);
+
+    if (testExpectString(expect, actual) < 0)
+        return -1;
+    return testExpectNumber(expectReads, actualReads);
+}
+
+
+/* One thread reads all of a look, each file once. If it hangs another one goes on, with what
+ * was read before; without time for that nothing else is read. */
+static int
+testLooks(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/" HANGS " 1\nR/x 12\nR/y 123");
+    g_autofree char *expect = g_strdup_printf(" 3 %d 3 4", -ETIMEDOUT);
+    g_autofree char *late = g_strdup_printf(" 3 %d 3 %d", -ETIMEDOUT, -ETIMEDOUT);
+
+    virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
+    if (testExpectLook(root, " 3 2 3 4", 2) < 0 ||
+        testCount(1, 0) < 0)
+        return -1;
+
+    /* long enough for a thread to read "x" on a busy machine, too */
+    testHang(true);
+    virNodeDeviceCompatReaderSetLimits(2000, FOREVER, FOREVER);
+    if (testExpectLook(root, expect, 2) < 0 ||
+        testCount(2, 1) < 0)
+        return -1;
+
+    /* that it hangs is known */
+    if (testExpectLook(root, expect, 2) < 0 ||
+        testExpectNumber(1, testCountLooks()) < 0 ||
+        testCount(2, 1) < 0)
+        return -1;
+
+    testRecover();
+    testHang(true);
+    virNodeDeviceCompatReaderSetLimits(FOREVER, 2000, FOREVER);
+    if (testExpectLook(root, late, 1) < 0 ||
+        testCount(1, 1) < 0)
+        return -1;
+
+    testRecover();
+    return testCount(0, 0);
+}
+
+
 struct testReader {
     const char *root;
     int result;
@@ -394,7 +492,7 @@ testReadInThread(void *opaque)
 
 
 /* Many callers of one file, which takes a while: all of them get it, and no more than one
- * thread is in it at a time. */
+ * thread is in it at a time. Those that wait for it do not keep others from reading. */
 static int
 testShared(const void *opaque G_GNUC_UNUSED)
 {
@@ -419,7 +517,7 @@ testShared(const void *opaque G_GNUC_UNUSED)
         g_cond_wait(&changed, &lock);
     g_mutex_unlock(&lock);
     g_usleep(10 * 1000);
-    if (testCount(1, 0) < 0)
+    if (testExpectNumber(1, testCountLooks()) < 0)
         result = -1;
 
     testHang(false);
@@ -534,6 +632,7 @@ mymain(void)
     DO_TEST(testCall, NULL, "a call that hangs is given up");
     DO_TEST(testBound, NULL, "so many files can hang");
     DO_TEST(testReuse, NULL, "a thread reads many files");
+    DO_TEST(testLooks, NULL, "a thread reads all that is read together");
     DO_TEST(testDeadline, NULL, "the caller's deadline");
     DO_TEST(testTotal, NULL, "the time for a device");
     DO_TEST(testShared, NULL, "many callers read one file");

@@ -17,6 +17,8 @@
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_tree.h"
+#define LIBVIRT_NODEDEV_COMPAT_ROOTPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_rootpriv.h"
 #define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "virfile.h"
@@ -52,7 +54,9 @@ static GHashTable *failures;
 static int
 testFailRead(const char *path)
 {
-    return GPOINTER_TO_INT(g_hash_table_lookup(failures, path));
+    g_autofree char *canonical = virFileCanonicalizePath(path);
+
+    return canonical ? GPOINTER_TO_INT(g_hash_table_lookup(failures, canonical)) : 0;
 }
 
 
@@ -423,19 +427,37 @@ testReadTree(const char *root,
 }
 
 
-/* The same where @root is all that there is */
-char *
-testReadConfined(const char *root,
-                 const char *dir)
+static char *
+testReadConfinedWay(const char *root,
+                    const char *dir,
+                    bool walk)
 {
     char *result;
 
+    virNodeDeviceCompatTreeSetWalk(walk);
     if (virNodeDeviceCompatTreeConfine(root) < 0)
         abort();
     result = testReadTree(root, dir);
     virNodeDeviceCompatTreeConfine(NULL);
+    virNodeDeviceCompatTreeSetWalk(false);
 
     return result;
+}
+
+
+/* The same where @root is all that there is, whether the kernel resolves paths or not */
+char *
+testReadConfined(const char *root,
+                 const char *dir)
+{
+    g_autofree char *walked = testReadConfinedWay(root, dir, true);
+    g_autofree char *resolved = testReadConfinedWay(root, dir, false);
+
+    if (STRNEQ_NULLABLE(walked, resolved))
+        return g_strdup_printf("'%s' if paths are walked, '%s' if the kernel resolves them",
+                               NULLSTR(walked), NULLSTR(resolved));
+
+    return g_steal_pointer(&resolved);
 }
 
 

@@ -9,10 +9,15 @@
 
 #include <config.h>
 
+#include <fcntl.h>
+
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
+#define LIBVIRT_NODEDEV_COMPAT_ROOTPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_rootpriv.h"
 #include "nodedev_compat/evidence/nodedev_compat_tree.h"
+#include "virfile.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -123,6 +128,109 @@ testConfine(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Whether the kernel resolves paths, and whether they are walked where it does not: both
+ * ways are taken in all tests of trees, see testReadConfined(). */
+static int
+testWays(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree(BASE);
+    bool resolved;
+    bool walked;
+
+    virNodeDeviceCompatTreeSetWalk(true);
+    if (virNodeDeviceCompatTreeConfine(root) < 0)
+        return -1;
+    walked = virNodeDeviceCompatTreeIsWalk();
+
+    virNodeDeviceCompatTreeSetWalk(false);
+    if (virNodeDeviceCompatTreeConfine(root) < 0)
+        return -1;
+    resolved = !virNodeDeviceCompatTreeIsWalk();
+    virNodeDeviceCompatTreeConfine(NULL);
+
+    if (!walked || virNodeDeviceCompatTreeIsWalk())
+        return testFail("paths are not walked, or without a confinement");
+
+    /* before Linux 5.6, and in some containers */
+    return resolved ? 0 : EXIT_AM_SKIP;
+}
+
+
+/* What a path leads to, as the kernel says and as it is found here */
+static const struct testLookUp {
+    const char *name;
+    const char *path;
+    int expect;                 /* 0 or errno */
+} lookUps[] = {
+    { "a file", "/a/file", 0 },
+    { "the root", "", 0 },
+    { "the root, with a slash", "/", 0 },
+    { "above the root", "/../../a/file", 0 },
+    { "twice the slash", "//a//file", 0 },
+    { "nothing", "/a/gone", ENOENT },
+    { "nothing, and up again", "/gone/../a/file", ENOENT },
+    { "below a file", "/a/file/x", ENOTDIR },
+    { "a file with a slash", "/a/file/", ENOTDIR },
+    { "a link in a circle", "/a/circle", ELOOP },
+    { "a link to nothing", "/a/nowhere", ENOENT },
+    { "an absolute link", "/a/absolute", 0 },
+    { "a link out", "/a/out", ENOENT },
+};
+
+
+static int
+testLookUpWay(const struct testLookUp *data,
+              const char *root,
+              bool walk)
+{
+    g_autofree char *path = g_strdup_printf("%s%s", root, data->path);
+    g_autofree char *resolved = NULL;
+    VIR_AUTOCLOSE fd = -1;
+    struct stat sb;
+    int rc;
+    int error;
+
+    virNodeDeviceCompatTreeSetWalk(walk);
+    if (virNodeDeviceCompatTreeConfine(root) < 0)
+        return -1;
+
+    rc = virNodeDeviceCompatTreeStat(path, &sb);
+    error = rc < 0 ? errno : 0;
+    resolved = virNodeDeviceCompatTreeResolve(path);
+    fd = virNodeDeviceCompatTreeOpen(path, O_RDONLY);
+
+    virNodeDeviceCompatTreeConfine(NULL);
+    virNodeDeviceCompatTreeSetWalk(false);
+
+    if (error != data->expect)
+        return testFail("expected '%s', got '%s'", g_strerror(data->expect), g_strerror(error));
+
+    if (testExpectBool(error == 0, !!resolved) < 0 ||
+        testExpectBool(error == 0, fd >= 0) < 0)
+        return -1;
+
+    if (resolved && (!STRPREFIX(resolved, root) || strstr(resolved, "..")))
+        return testFail("'%s' is not below '%s'", resolved, root);
+
+    return 0;
+}
+
+
+static int
+testLookUp(const void *opaque)
+{
+    g_autoptr(testRoot) tree = testMakeTree("R/outside 1\nR/in/a/file 1\nR/in/a/circle @loop\n"
+                                            "R/in/a/nowhere @link gone\n"
+                                            "R/in/a/absolute @link /a/file\n"
+                                            "R/in/a/out @link ../../outside");
+    g_autofree char *root = g_strdup_printf("%s/in", tree);
+
+    if (testLookUpWay(opaque, root, true) < 0)
+        return -1;
+    return testLookUpWay(opaque, root, false);
+}
+
+
 /* What is not usable is warned of once, however often it is read. */
 static int
 testWarnOnce(const void *opaque G_GNUC_UNUSED)
@@ -193,6 +301,9 @@ mymain(void)
 
     DO_TABLE_EXPECT("confined", confined, testConfined);
 
+    DO_TABLE("look-up", lookUps, testLookUp);
+
+    DO_TEST(testWays, NULL, "two ways to resolve a path");
     DO_TEST(testConfine, NULL, "where the reader may go");
     DO_TEST(testWarnOnce, NULL, "a file that is not usable is warned of once");
     DO_TEST(testWarnMany, NULL, "warnings are forgotten when there are too many");

@@ -1,0 +1,349 @@
+/*
+ * nodedev_compat_cache.c: answers of firmware and of programs, which are costly to ask
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#define LIBVIRT_NODEDEV_COMPAT_CACHEPRIV_H_ALLOW
+#include "nodedev_compat_cache.h"
+#include "nodedev_compat_cachepriv.h"
+
+#include "virlog.h"
+#include "virthread.h"
+
+VIR_LOG_INIT("nodedev_compat.nodedev_compat_cache");
+
+/* An answer that is kept */
+typedef struct _virNodeDeviceCompatCacheEntry virNodeDeviceCompatCacheEntry;
+struct _virNodeDeviceCompatCacheEntry {
+    GStrv words;                /* of the question */
+    char *text;
+    int len;                    /* of @text, or -errno */
+    size_t size;                /* of all that, about */
+    gint64 since;               /* by the clock below */
+};
+
+/* GLib's lock, as in nodedev_compat_reader.c. It protects all that follows. */
+static GMutex lock;
+
+static bool enabled;
+static bool watched;
+static guint64 generation;      /* how often something has been dropped */
+static GHashTable *entries;     /* by question */
+static size_t bytes;            /* of all entries */
+
+static virNodeDeviceCompatCacheClock now = g_get_monotonic_time;
+
+
+static void
+virNodeDeviceCompatCacheEntryFree(void *opaque)
+{
+    virNodeDeviceCompatCacheEntry *entry = opaque;
+
+    bytes -= entry->size;
+    g_strfreev(entry->words);
+    g_free(entry->text);
+    g_free(entry);
+}
+
+
+/**
+ * virNodeDeviceCompatCacheEnable:
+ * @isWatched: whether all is reported that can change an answer
+ *
+ * Keeps answers from now on. Whoever calls this drops what has changed.
+ */
+void
+virNodeDeviceCompatCacheEnable(bool isWatched)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    VIR_DEBUG("watched=%d", isWatched);
+    enabled = true;
+    watched = isWatched;
+    if (!entries)
+        entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                        virNodeDeviceCompatCacheEntryFree);
+}
+
+
+static void
+virNodeDeviceCompatCacheDropAllLocked(void)
+{
+    generation++;
+    if (entries)
+        g_hash_table_remove_all(entries);
+}
+
+
+/**
+ * virNodeDeviceCompatCacheDisable:
+ *
+ * Drops all answers, and keeps none any more.
+ */
+void
+virNodeDeviceCompatCacheDisable(void)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    enabled = false;
+    virNodeDeviceCompatCacheDropAllLocked();
+}
+
+
+/* Whether an answer is one. That there is nothing to be said is: no such device, a driver
+ * or a kernel that does not know the question. */
+static bool
+virNodeDeviceCompatCacheIsAnswer(int len)
+{
+    return len >= 0 || len == -ENODEV || len == -ENOENT || len == -EOPNOTSUPP ||
+           len == -EPROTONOSUPPORT;
+}
+
+
+/* How long an answer is kept, in microseconds */
+static gint64
+virNodeDeviceCompatCacheGetLife(const virNodeDeviceCompatCacheEntry *entry)
+{
+    gint64 ms = virNodeDeviceCompatCacheIsAnswer(entry->len) ?
+                VIR_NODE_DEVICE_COMPAT_CACHE_LIFE_MS : VIR_NODE_DEVICE_COMPAT_CACHE_ERROR_MS;
+
+    if (!watched)
+        ms = MIN(ms, VIR_NODE_DEVICE_COMPAT_CACHE_UNWATCHED_MS);
+
+    return ms * 1000;
+}
+
+
+static gboolean
+virNodeDeviceCompatCacheIsExpired(void *key G_GNUC_UNUSED,
+                                  void *opaque,
+                                  void *time)
+{
+    const virNodeDeviceCompatCacheEntry *entry = opaque;
+
+    return *(gint64 *) time - entry->since >= virNodeDeviceCompatCacheGetLife(entry);
+}
+
+
+/* Text can have NUL bytes in it, and has one behind it. */
+static char *
+virNodeDeviceCompatCacheCopy(const char *text,
+                             size_t len)
+{
+    char *copy = g_new0(char, len + 1);
+
+    memcpy(copy, text, len);
+    return copy;
+}
+
+
+/**
+ * virNodeDeviceCompatCacheGet:
+ * @question: what would be asked
+ * @ret_len: set to the length of the answer, or to -errno
+ * @ret_text: set to a copy of the answer, if it is one
+ *
+ * Returns true if the answer is known and not too old.
+ */
+bool
+virNodeDeviceCompatCacheGet(const char *question,
+                            int *ret_len,
+                            char **ret_text)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    virNodeDeviceCompatCacheEntry *entry;
+    gint64 time;
+
+    if (!enabled || !(entry = g_hash_table_lookup(entries, question)))
+        return false;
+
+    time = now();
+    if (virNodeDeviceCompatCacheIsExpired(NULL, entry, &time)) {
+        g_hash_table_remove(entries, question);
+        return false;
+    }
+
+    VIR_DEBUG("question='%s' len=%d age=%lld ms", question, entry->len,
+              (long long) (time - entry->since) / 1000);
+
+    *ret_len = entry->len;
+    if (entry->len >= 0)
+        *ret_text = virNodeDeviceCompatCacheCopy(entry->text, entry->len);
+    return true;
+}
+
+
+/**
+ * virNodeDeviceCompatCacheBegin:
+ *
+ * Returns what virNodeDeviceCompatCachePut() needs to know about questions that are asked
+ * from now on.
+ */
+guint64
+virNodeDeviceCompatCacheBegin(void)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    return generation;
+}
+
+
+static void
+virNodeDeviceCompatCacheDropOldestLocked(void)
+{
+    GHashTableIter iter;
+    void *key;
+    void *opaque;
+    void *oldest = NULL;
+    gint64 since = G_MAXINT64;
+
+    g_hash_table_iter_init(&iter, entries);
+    while (g_hash_table_iter_next(&iter, &key, &opaque)) {
+        const virNodeDeviceCompatCacheEntry *entry = opaque;
+
+        if (entry->since < since) {
+            since = entry->since;
+            oldest = key;
+        }
+    }
+
+    g_hash_table_remove(entries, oldest);
+}
+
+
+/* Makes room for an answer of @size bytes. */
+static void
+virNodeDeviceCompatCacheMakeRoomLocked(size_t size)
+{
+    gint64 time = now();
+    bool swept = false;
+
+    while (g_hash_table_size(entries) >= VIR_NODE_DEVICE_COMPAT_CACHE_ANSWERS_MAX ||
+           bytes + size > VIR_NODE_DEVICE_COMPAT_CACHE_BYTES_MAX) {
+        if (swept)
+            virNodeDeviceCompatCacheDropOldestLocked();
+        else
+            g_hash_table_foreach_remove(entries, virNodeDeviceCompatCacheIsExpired, &time);
+        swept = true;
+    }
+}
+
+
+/**
+ * virNodeDeviceCompatCachePut:
+ * @question: what was asked; the names in sysfs of devices that the answer depends on are
+ *            words of it, with spaces between them
+ * @begun: from virNodeDeviceCompatCacheBegin(), before that
+ * @len: length of the answer, or -errno
+ * @text: the answer, if it is one
+ *
+ * Keeps the answer, unless something was dropped since the question was asked: the answer
+ * can be older than that. About which device that was does not matter, as it is rare.
+ */
+void
+virNodeDeviceCompatCachePut(const char *question,
+                            guint64 begun,
+                            int len,
+                            const char *text)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    size_t size = sizeof(virNodeDeviceCompatCacheEntry) + 2 * strlen(question) + MAX(len, 0);
+    virNodeDeviceCompatCacheEntry *entry;
+
+    if (!enabled)
+        return;
+
+    VIR_DEBUG("question='%s' len=%d raced=%d", question, len, begun != generation);
+
+    if (begun != generation || size > VIR_NODE_DEVICE_COMPAT_CACHE_ANSWER_MAX)
+        return;
+
+    g_hash_table_remove(entries, question);
+    virNodeDeviceCompatCacheMakeRoomLocked(size);
+
+    entry = g_new0(virNodeDeviceCompatCacheEntry, 1);
+    entry->words = g_strsplit(question, " ", -1);
+    entry->len = len;
+    if (len >= 0)
+        entry->text = virNodeDeviceCompatCacheCopy(text, len);
+    entry->size = size;
+    entry->since = now();
+
+    bytes += size;
+    g_hash_table_insert(entries, g_strdup(question), entry);
+}
+
+
+static gboolean
+virNodeDeviceCompatCacheDependsOn(void *key G_GNUC_UNUSED,
+                                  void *opaque,
+                                  void *name)
+{
+    const virNodeDeviceCompatCacheEntry *entry = opaque;
+
+    return g_strv_contains((const char *const *) entry->words, name);
+}
+
+
+/**
+ * virNodeDeviceCompatCacheDrop:
+ * @name: name of a device in sysfs
+ *
+ * Drops all answers that depend on the device, also those that are still to come.
+ */
+void
+virNodeDeviceCompatCacheDrop(const char *name)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    unsigned int count = 0;
+
+    generation++;
+    if (entries)
+        count = g_hash_table_foreach_remove(entries, virNodeDeviceCompatCacheDependsOn,
+                                            (void *) name);
+    if (count > 0)
+        VIR_DEBUG("name='%s' answers=%u", name, count);
+}
+
+
+void
+virNodeDeviceCompatCacheDropAll(void)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    VIR_DEBUG("answers=%u", entries ? g_hash_table_size(entries) : 0);
+    virNodeDeviceCompatCacheDropAllLocked();
+}
+
+
+/**
+ * virNodeDeviceCompatCacheSetClock:
+ * @func: clock by which answers grow old, or NULL for the usual one
+ */
+void
+virNodeDeviceCompatCacheSetClock(virNodeDeviceCompatCacheClock func)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    now = func ? func : g_get_monotonic_time;
+}
+
+
+/**
+ * virNodeDeviceCompatCacheCount:
+ * @ret_answers: set to the number of answers that are kept
+ * @ret_bytes: set to their size
+ */
+void
+virNodeDeviceCompatCacheCount(size_t *ret_answers,
+                              size_t *ret_bytes)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    *ret_answers = entries ? g_hash_table_size(entries) : 0;
+    *ret_bytes = bytes;
+}

@@ -1,0 +1,66 @@
+/*
+ * nodedev_compat_cache.h: answers of firmware and of programs, which are costly to ask
+ *
+ * To ask can take long, and takes locks that others need; schedulers read the devices of a
+ * host again and again, and all functions of a device have one firmware. A daemon keeps
+ * the answers. It drops those of a device when something is reported that can change them,
+ * see nodedev_compat_watch.h. A program that hears of no events does not keep any. Nothing
+ * is locked while somebody is asked.
+ *
+ * How old an answer may be: what a device runs changes when it is reset, bound to another
+ * driver or reloaded, which is reported, and an answer to a question that was asked before
+ * the report is not kept. So a comparison before a migration may use what is kept, as may
+ * the looks at devices while the guest stands still, which have no time to ask. What nobody
+ * reports, such as a tool of a vendor that writes to the device behind its driver, is seen
+ * VIR_NODE_DEVICE_COMPAT_CACHE_LIFE_MS later at most; it takes effect with a reset, which
+ * is reported again. If reports cannot be received, answers are kept for about as long as it
+ * takes to look at all functions of a device.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "internal.h"
+
+/* How long an answer is kept, in milliseconds */
+#define VIR_NODE_DEVICE_COMPAT_CACHE_LIFE_MS 60000
+
+/* The same of an error: the firmware is not asked again for each of its functions, and
+ * answers soon after it has recovered. */
+#define VIR_NODE_DEVICE_COMPAT_CACHE_ERROR_MS 10000
+
+/* The same of all answers if nothing is reported */
+#define VIR_NODE_DEVICE_COMPAT_CACHE_UNWATCHED_MS 2000
+
+/* The number of answers that are kept, and of bytes, of all and of one */
+#define VIR_NODE_DEVICE_COMPAT_CACHE_ANSWERS_MAX 4096
+#define VIR_NODE_DEVICE_COMPAT_CACHE_BYTES_MAX (8 * 1024 * 1024)
+#define VIR_NODE_DEVICE_COMPAT_CACHE_ANSWER_MAX (1024 * 1024)
+
+void
+virNodeDeviceCompatCacheEnable(bool watched);
+
+void
+virNodeDeviceCompatCacheDisable(void);
+
+bool
+virNodeDeviceCompatCacheGet(const char *question,
+                            int *ret_len,
+                            char **ret_text);
+
+guint64
+virNodeDeviceCompatCacheBegin(void);
+
+void
+virNodeDeviceCompatCachePut(const char *question,
+                            guint64 begun,
+                            int len,
+                            const char *text);
+
+void
+virNodeDeviceCompatCacheDrop(const char *name);
+
+void
+virNodeDeviceCompatCacheDropAll(void);
