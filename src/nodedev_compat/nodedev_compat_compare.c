@@ -403,6 +403,7 @@ virNodeDeviceCompatCompareAlternative(virNodeDeviceCompatCompareInput *input,
                                       virNodeDeviceCompatReport *report)
 {
     virNodeDeviceCompatComparison comparison = {
+        .source = input->source,
         .target = input->target,
         .accepts = at > 0 ? input->target->accepts[at - 1] : NULL,
         .flags = input->flags,

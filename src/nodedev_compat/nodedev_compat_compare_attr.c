@@ -13,6 +13,7 @@
 #include "nodedev_compat_list.h"
 #include "nodedev_compat_rule_kind.h"
 #include "nodedev_compat_version.h"
+#include "nodedev_compat_vgpu.h"
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 
@@ -69,21 +70,40 @@ virNodeDeviceCompatCompareCount(virNodeDeviceCompatComparison *comparison,
 }
 
 
+/* @detail: what the reason means here, or NULL for what it means in general */
+static void
+virNodeDeviceCompatCompareAddReasonDetail(virNodeDeviceCompatComparison *comparison,
+                                          const virNodeDeviceCompatCompareItem *item,
+                                          virNodeDeviceCompatReasonCode code,
+                                          const char *target,
+                                          const char *detail)
+{
+    const char *source = virNodeDeviceCompatAttrValue(item->source);
+
+    virNodeDeviceCompatCompareCount(comparison, code);
+
+    if (!comparison->report ||
+        !virNodeDeviceCompatBudgetSpend(comparison->budget,
+                                        WORK_REASON +
+                                        virNodeDeviceCompatCompareGetValueWork(item->source, target)))
+        return;
+
+    if (detail)
+        virNodeDeviceCompatReportAddDetail(comparison->report, code, item->rule->kind, item->name,
+                                           source, target, detail);
+    else
+        virNodeDeviceCompatReportAdd(comparison->report, code, item->rule->kind, item->name,
+                                     source, target);
+}
+
+
 static void
 virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *comparison,
                                           const virNodeDeviceCompatCompareItem *item,
                                           virNodeDeviceCompatReasonCode code,
                                           const char *target)
 {
-    virNodeDeviceCompatCompareCount(comparison, code);
-
-    if (comparison->report &&
-        virNodeDeviceCompatBudgetSpend(comparison->budget,
-                                       WORK_REASON +
-                                       virNodeDeviceCompatCompareGetValueWork(item->source, target))) {
-        virNodeDeviceCompatReportAdd(comparison->report, code, item->rule->kind, item->name,
-                                     virNodeDeviceCompatAttrValue(item->source), target);
-    }
+    virNodeDeviceCompatCompareAddReasonDetail(comparison, item, code, target, NULL);
 }
 
 
@@ -332,6 +352,54 @@ virNodeDeviceCompatCompareAddLacking(virNodeDeviceCompatComparison *comparison,
 }
 
 
+/* The vGPU types of two NVIDIA functions that differ as text: one can be a name and the
+ * other one a number. Returns true if there is nothing more to compare in the attribute. */
+static bool
+virNodeDeviceCompatCompareVGPUTypes(virNodeDeviceCompatComparison *comparison,
+                                    const virNodeDeviceCompatCompareItem *item)
+{
+    virNodeDeviceCompatCompareItem number = *item;
+    virNodeDeviceCompatReasonCode code = REASON(MISSING_TARGET);
+
+    number.name = VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID;
+
+    switch (virNodeDeviceCompatVGPUTypesCompare(&comparison->source->self,
+                                                &comparison->target->self)) {
+    case VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER:
+        return false;
+    case VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_SAME:
+        return true;
+    case VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NUMBER_SOURCE:
+        code = REASON(MISSING_SOURCE);
+        break;
+    case VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NUMBER_TARGET:
+        break;
+    }
+
+    number.source = virNodeDeviceCompatAttrsFind(&comparison->source->self, number.name);
+    number.target = virNodeDeviceCompatAttrsFind(&comparison->target->self, number.name);
+    virNodeDeviceCompatCompareAddReason(comparison, &number, code);
+    return true;
+}
+
+
+/* What to write to set the target as the source is, if that is not the source's value.
+ * Returns NULL if it is, or is not known. */
+static char *
+virNodeDeviceCompatCompareGetWay(virNodeDeviceCompatComparison *comparison,
+                                 const virNodeDeviceCompatCompareItem *item)
+{
+    g_autofree char *number = NULL;
+
+    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE) ||
+        !(number = virNodeDeviceCompatVGPUTypeGetNumber(&comparison->target->self,
+                                                        item->source->value)))
+        return NULL;
+
+    return g_strdup_printf(_("write '%1$s' to nvidia/current_vgpu_type"), number);
+}
+
+
 /* Two values that are not the same, and no list of accepted ones: the attribute's
  * rule decides. */
 static void
@@ -340,7 +408,12 @@ virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
 {
     const char *source = item->source->value;
     const char *target = item->target->value;
+    g_autofree char *way = NULL;
     virNodeDeviceCompatReasonCode code;
+
+    if (STREQ(item->name, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE) &&
+        virNodeDeviceCompatCompareVGPUTypes(comparison, item))
+        return;
 
     if (virNodeDeviceCompatRuleAccepts(item->rule, source, target, &code)) {
         comparison->found.superset = 1;
@@ -352,10 +425,13 @@ virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
     else if (item->source->dynamic || item->target->dynamic)
         code = REASON(NEEDS_PROVISIONING);
 
+    if (comparison->report && code == REASON(NEEDS_PROVISIONING))
+        way = virNodeDeviceCompatCompareGetWay(comparison, item);
+
     if (code == REASON(ATTR_NOT_SUPERSET))
         virNodeDeviceCompatCompareAddLacking(comparison, item);
     else
-        virNodeDeviceCompatCompareAddReason(comparison, item, code);
+        virNodeDeviceCompatCompareAddReasonDetail(comparison, item, code, target, way);
 }
 
 

@@ -29,6 +29,7 @@ struct _virNodeDeviceCompatFindings {
  * @accepts is the target's own self. */
 typedef struct _virNodeDeviceCompatComparison virNodeDeviceCompatComparison;
 struct _virNodeDeviceCompatComparison {
+    const virNodeDeviceCompat *source;
     const virNodeDeviceCompat *target;
     const virNodeDeviceCompatAttrs *accepts;
     unsigned int flags;

@@ -61,7 +61,9 @@ static const struct {
       virNodeDeviceCompatAPRead, virNodeDeviceCompatAPReadAccepts },
     { { "mdev", MDEV | MDEV_TYPE, NULL, CHEAP, NEEDS(NOTHING), "pci_id pf_pci_id" },
       virNodeDeviceCompatMdevRead, NULL },
-    { { "nvidia", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "vgpu_type" },
+    { { "nvidia", ANY, NULL, CHEAP, NEEDS(NOTHING),
+        "current_vgpu_type current_vgpu_type_id creatable_vgpu_types mdev_type_name "
+        "vgpu_manager_branch" },
       virNodeDeviceCompatNVIDIARead, NULL },
     { { "qat", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "cfg_services num_rps" },
       virNodeDeviceCompatQATRead, NULL },

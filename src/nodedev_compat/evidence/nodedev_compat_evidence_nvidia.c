@@ -1,5 +1,10 @@
 /*
- * nodedev_compat_evidence_nvidia.c: NVIDIA's attributes of a virtual function
+ * nodedev_compat_evidence_nvidia.c: NVIDIA's attributes of a vGPU
+ *
+ * Of a virtual function and of a mediated device, as the vGPU manager shows them in sysfs.
+ * The files of a virtual function are described in "Creating an NVIDIA vGPU on a Linux
+ * with KVM Hypervisor" of the user guide,
+ * https://docs.nvidia.com/vgpu/18.0/grid-vgpu-user-guide/index.html
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -7,9 +12,252 @@
 
 #include <config.h>
 
-#include "nodedev_compat_evidence_sources.h"
+#include "nodedev_compat_evidence_nvidia.h"
 
+#include "nodedev_compat/nodedev_compat_vgpu.h"
+#include "nodedev_compat_attr.h"
 #include "nodedev_compat_tree.h"
+#include "virstring.h"
+
+#define READ(name) VIR_NODE_DEVICE_COMPAT_READ_ ## name
+
+/* A function that is set to a type lists only what can be created besides, which may be
+ * nothing: so many other functions of the same GPU are looked at for the name */
+#define SIBLINGS_MAX 8
+
+
+/**
+ * virNodeDeviceCompatNVIDIAIsOther:
+ * @compat: descriptor, as far as other sources have read it
+ *
+ * Returns true if it is of another vendor's device, of which there is nothing to read; not
+ * if that is not known.
+ */
+bool
+virNodeDeviceCompatNVIDIAIsOther(const virNodeDeviceCompat *compat)
+{
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self,
+                                                                       VIR_NODE_DEVICE_COMPAT_PCI_ID);
+
+    return attr && attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && !STRPREFIX(attr->value, "10de:");
+}
+
+
+/**
+ * virNodeDeviceCompatNVIDIAGetGPU:
+ * @paths: where a device is read from
+ *
+ * Returns the directory of the physical GPU that a virtual function, a mediated device or
+ * a type belongs to, or NULL if it does not belong to one of NVIDIA's.
+ */
+char *
+virNodeDeviceCompatNVIDIAGetGPU(const virNodeDeviceCompatPaths *paths)
+{
+    const char *function = paths->parent ? paths->parent : paths->device;
+    g_autofree char *link = g_build_filename(function, "physfn", NULL);
+    g_autofree char *gpu = virNodeDeviceCompatTreeResolve(link);
+    g_autofree char *vendor = NULL;
+
+    /* before there were virtual functions, mediated devices were on the GPU itself */
+    if (!gpu && paths->parent)
+        gpu = g_strdup(paths->parent);
+
+    if (!gpu ||
+        virNodeDeviceCompatTreeReadFile(gpu, "vendor", &vendor) != READ(OK) ||
+        STRNEQ(vendor, "0x10de"))
+        return NULL;
+
+    return g_steal_pointer(&gpu);
+}
+
+
+/**
+ * virNodeDeviceCompatNVIDIANormalizeType:
+ * @paths: where a mediated device or its type is read from
+ * @type: name of the type's directory
+ *
+ * The kernel makes the id of a type of the name of the parent's driver and of what the
+ * driver calls the type, for NVIDIA a number. The same vGPU type is nvidia-575 on a
+ * virtual function that is bound to nvidia, and vfio-pci-575 on one that is bound to
+ * vfio-pci.
+ *
+ * Returns @type in the first spelling if it is NVIDIA's, a copy of it otherwise.
+ */
+char *
+virNodeDeviceCompatNVIDIANormalizeType(const virNodeDeviceCompatPaths *paths,
+                                       const char *type)
+{
+    const char *number = STRSKIP(type, "vfio-pci-");
+    g_autofree char *gpu = NULL;
+
+    if (number && *number && strspn(number, "0123456789") == strlen(number) &&
+        (gpu = virNodeDeviceCompatNVIDIAGetGPU(paths)))
+        return g_strdup_printf("nvidia-%s", number);
+
+    return g_strdup(type);
+}
+
+
+/* Adds the branch of the vGPU manager, the first number of the version of the GPU's
+ * driver. */
+static int
+virNodeDeviceCompatNVIDIAReadBranch(virNodeDeviceCompat *compat,
+                                    const char *gpu)
+{
+    g_autofree char *module = g_build_filename(gpu, "driver", "module", NULL);
+    g_autofree char *driver = NULL;
+    g_autofree char *version = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLink(gpu, "driver", &driver);
+
+    if (result == READ(OK)) {
+        if (STRNEQ(driver, "nvidia"))
+            return 0;
+        result = virNodeDeviceCompatTreeReadFile(module, "version", &version);
+    }
+
+    if (result == READ(OK)) {
+        size_t len = strspn(version, "0123456789");
+
+        if (len == 0 || (version[len] && version[len] != '.'))
+            result = READ(MALFORMED);
+        version[len] = '\0';
+    }
+
+    return virNodeDeviceCompatAddEvidence(compat, "vgpu_manager_branch", result, version, true);
+}
+
+
+/* Adds the name of the type, which is the same on all hosts; its number depends on the
+ * release of the vGPU manager. */
+static int
+virNodeDeviceCompatNVIDIAReadTypeName(virNodeDeviceCompat *compat,
+                                      const char *type)
+{
+    g_autofree char *name = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(type, "name", &name);
+
+    return virNodeDeviceCompatAddEvidence(compat, "mdev_type_name", result, name, true);
+}
+
+
+/* Reads the types that can be created on a virtual function. The file has a title and a
+ * line for each type, "1148  : NVIDIA L40S-2Q". */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVIDIAReadCreatable(const char *function,
+                                       GHashTable **ret_types)
+{
+    g_autoptr(GHashTable) types = virNodeDeviceCompatVGPUTypesNew();
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+    virNodeDeviceCompatReadResult result =
+        virNodeDeviceCompatTreeReadLines(function, "nvidia/creatable_vgpu_types", &text);
+    size_t i;
+
+    if (result != READ(OK))
+        return result;
+
+    lines = g_strsplit(text, "\n", 0);
+    for (i = 0; lines[i]; i++) {
+        char *name = strchr(lines[i], ':');
+
+        if (!name)
+            continue;
+        *name++ = '\0';
+        virNodeDeviceCompatVGPUTypesAdd(types, g_strchomp(lines[i]), g_strstrip(name));
+    }
+
+    *ret_types = g_steal_pointer(&types);
+    return READ(OK);
+}
+
+
+/* Returns the name of a type from the lists of the GPU's other virtual functions, or NULL. */
+static char *
+virNodeDeviceCompatNVIDIASearchName(const char *gpu,
+                                    const char *number)
+{
+    g_auto(GStrv) names = NULL;
+    size_t i;
+
+    if (!gpu || virNodeDeviceCompatTreeListDir(gpu, "virtfn", &names) != READ(OK))
+        return NULL;
+
+    for (i = 0; names[i] && i < SIBLINGS_MAX; i++) {
+        g_autofree char *function = g_build_filename(gpu, names[i], NULL);
+        g_autoptr(GHashTable) types = NULL;
+        const char *name;
+
+        if (virNodeDeviceCompatNVIDIAReadCreatable(function, &types) == READ(OK) &&
+            (name = virNodeDeviceCompatVGPUTypesGet(types, number)))
+            return g_strdup(name);
+    }
+
+    return NULL;
+}
+
+
+/* Adds the type that a virtual function is set to, by its name if that is found, else by
+ * its number; and what else can be said of it. */
+static int
+virNodeDeviceCompatNVIDIAAddType(virNodeDeviceCompat *compat,
+                                 const char *device,
+                                 const char *gpu,
+                                 const char *number)
+{
+    g_autoptr(GHashTable) types = NULL;
+    g_autofree char *list = NULL;
+    g_autofree char *name = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatNVIDIAReadCreatable(device, &types);
+
+    if (result == READ(OK))
+        name = g_strdup(virNodeDeviceCompatVGPUTypesGet(types, number));
+
+    if (!name && STRNEQ(number, "0"))
+        name = virNodeDeviceCompatNVIDIASearchName(gpu, number);
+
+    if (virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, READ(OK),
+                                       name ? name : number, false) < 0 ||
+        virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID, READ(OK),
+                                       number, true) < 0)
+        return -1;
+
+    /* a hint for who sets the type: nothing depends on it if it cannot be read */
+    if (!types || !(list = virNodeDeviceCompatVGPUTypesFormat(types)))
+        return 0;
+
+    return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPES, READ(OK),
+                                          list, true);
+}
+
+
+/* Adds the vGPU type that a virtual function is set to, 0 for none. It is compared as the
+ * type of a mediated device is, and management writes it to the same file of the target. */
+static int
+virNodeDeviceCompatNVIDIAReadType(virNodeDeviceCompat *compat,
+                                  const char *device,
+                                  const char *gpu)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *number = NULL;
+    unsigned int value;
+    virNodeDeviceCompatReadResult result =
+        virNodeDeviceCompatTreeReadFile(device, "nvidia/" VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, &text);
+
+    if (result == READ(OK) && virStrToLong_uip(text, NULL, 10, &value) < 0)
+        result = READ(MALFORMED);
+
+    if (result != READ(OK)) {
+        return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, result,
+                                              NULL, false);
+    }
+
+    number = g_strdup_printf("%u", value);
+    if (virNodeDeviceCompatNVIDIAAddType(compat, device, gpu, number) < 0)
+        return -1;
+
+    virNodeDeviceCompatSetDynamic(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, 1);
+    return 0;
+}
 
 
 /**
@@ -17,9 +265,8 @@
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the id of the vGPU type that a virtual function is configured as, 0 for none. It
- * is compared as the type of a mediated device is, and management writes it to the same
- * file of the target.
+ * Adds the vGPU type of a virtual function, the name of a mediated device's type, and the
+ * branch of the vGPU manager.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -27,16 +274,21 @@ int
 virNodeDeviceCompatNVIDIARead(virNodeDeviceCompat *compat,
                               virNodeDeviceCompatPaths *paths)
 {
-    g_autofree char *type = NULL;
+    g_autofree char *gpu = NULL;
 
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(paths->device,
-                                                                           "nvidia/current_vgpu_type",
-                                                                           &type);
+    if (!virNodeDeviceCompatNVIDIAIsOther(compat))
+        gpu = virNodeDeviceCompatNVIDIAGetGPU(paths);
 
-    if (virNodeDeviceCompatAddEvidence(compat, "vgpu_type", result, type, false) < 0)
+    if (!paths->type &&
+        virNodeDeviceCompatNVIDIAReadType(compat, paths->device, gpu) < 0)
         return -1;
 
-    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK)
-        virNodeDeviceCompatSetDynamic(compat, "vgpu_type", 1);
-    return 0;
+    if (!gpu)
+        return 0;
+
+    if (paths->type &&
+        virNodeDeviceCompatNVIDIAReadTypeName(compat, paths->type) < 0)
+        return -1;
+
+    return virNodeDeviceCompatNVIDIAReadBranch(compat, gpu);
 }

@@ -10,6 +10,7 @@
 
 #include <config.h>
 
+#include "nodedev_compat_evidence_nvidia.h"
 #include "nodedev_compat_evidence_sources.h"
 
 #include "nodedev_compat_attr.h"
@@ -421,11 +422,13 @@ static int
 virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
                               const virNodeDeviceCompatPaths *paths)
 {
-    g_autofree char *id = g_path_get_basename(paths->type);
+    g_autofree char *name = g_path_get_basename(paths->type);
+    g_autofree char *id = NULL;
 
     if (virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_TYPE))
         return 0;
 
+    id = virNodeDeviceCompatNVIDIANormalizeType(paths, name);
     return virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, id) ? 0 : -1;
 }
 

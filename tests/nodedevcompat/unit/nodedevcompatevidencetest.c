@@ -195,23 +195,6 @@ static const struct testTree functions[] = {
       CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND PCIID
           UNUSABLE("vfio_driver", "unreadable")) },
     { "debugfs without the device", FUNCTION "R/kernel/debug/vfio @dir", CAP(PF) },
-    { "NVIDIA vGPU",
-      FUNCTION "P/nvidia/current_vgpu_type 257", CAP(PF DYNAMIC("vgpu_type", "257")) },
-    { "NVIDIA, no vGPU yet",
-      FUNCTION "P/nvidia/current_vgpu_type 0", CAP(PF DYNAMIC("vgpu_type", "0")) },
-    { "NVIDIA, unreadable",
-      FUNCTION "P/nvidia/current_vgpu_type @loop", CAP(PF UNUSABLE("vgpu_type", "unreadable")) },
-    { "NVIDIA, the firmware does not answer",
-      FUNCTION "P/nvidia/current_vgpu_type @fail EIO",
-      CAP(PF UNUSABLE("vgpu_type", "unreadable")) },
-    { "NVIDIA, it takes too long",
-      FUNCTION "P/nvidia/current_vgpu_type @fail ETIMEDOUT",
-      CAP(PF UNUSABLE("vgpu_type", "timeout")) },
-    { "NVIDIA, not supported",
-      FUNCTION "P/nvidia/current_vgpu_type @fail ENODEV", CAP(PF) },
-    { "NVIDIA, empty",
-      FUNCTION "P/nvidia/current_vgpu_type @raw ", CAP(PF UNUSABLE("vgpu_type", "malformed")) },
-
     /* broken trees */
     { "no vendor", FUNCTION "P/vendor @none", CAP(API DRIVER KIND) },
     { "vendor is no number", FUNCTION "P/vendor Intel", NO_ID("malformed") },

@@ -182,6 +182,10 @@ static const struct testVendor cases[] = {
       A100 "~driver_version=550.54.14",
       A100 "~driver_version=550.54.15",
       "identical derived-differs:driver_version" },
+    { "NVIDIA, another name of the type",
+      A100 "~mdev_type_name=A40-24A", A100 "~mdev_type_name=A40-48A", "incompatible attr-mismatch:mdev_type_name" },
+    { "NVIDIA, a type without a name",
+      A100 "~mdev_type_name=A40-24A", A100, "identical " },
     { "NVIDIA, all at once",
       A100,
       NVIDIA "~pci=10de:20b7 " BRANCH("535", "Disabled"),
@@ -201,6 +205,10 @@ static const struct testVendor cases[] = {
     { "NVIDIA function, other types that it could be set to",
       A100_VF "~creatable_vgpu_types=a ~current_vgpu_type_id=1",
       A100_VF "~creatable_vgpu_types=b ~current_vgpu_type_id=2", "identical " },
+    { "NVIDIA function, a name on one side",
+      NVIDIA_VF "*current_vgpu_type=A ~current_vgpu_type_id=257 " BRANCH("550", "Enabled"),
+      NVIDIA_VF "*current_vgpu_type=257 ~current_vgpu_type_id=257 " BRANCH("550", "Enabled"),
+      "identical " },
 
     /* i915-gvt.xml */
     { "GVT-g, the same",

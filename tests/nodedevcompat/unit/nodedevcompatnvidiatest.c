@@ -1,0 +1,175 @@
+/*
+ * nodedevcompatnvidiatest.c: what sysfs shows of NVIDIA's vGPUs
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedevcompatframe.h"
+#include "nodedevcompattree.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* A GPU with its driver, and P, a virtual function of it */
+#define GPU "R/devices/pci0000:00/0000:00:01.0"
+#define ON_GPU \
+    GPU "/vendor 0x10de\n" GPU "/device 0x26b9\n" \
+    GPU "/driver @link ../../../bus/pci/drivers/nvidia\n" \
+    GPU "/virtfn0 @link ../0000:00:02.0\n" \
+    "R/bus/pci/drivers/nvidia/module @link ../../../../module/nvidia\n" \
+    "R/module/nvidia/version 550.54.16\n" \
+    "P/vendor 0x10de\nP/device 0x26b9\nP/physfn @link ../0000:00:01.0\n"
+#define FUNCTION ON_GPU "P/iommu_group @dir\n"
+#define SET_TO(number) FUNCTION "P/nvidia/current_vgpu_type " number "\n"
+#define TITLE "ID    : vGPU Name\\n"
+#define L40S TITLE "1147  : NVIDIA L40S-1Q\\n1148  : NVIDIA L40S-2Q\\n"
+#define CREATABLE(text) "P/nvidia/creatable_vgpu_types @raw " text "\n"
+
+/* Another virtual function of the GPU */
+#define SIBLING(n, text) \
+    GPU "/virtfn" #n " @link ../0000:00:02." #n "\n" \
+    "R/devices/pci0000:00/0000:00:02." #n "/nvidia/creatable_vgpu_types @raw " text "\n"
+
+#define VF API "<type id='pci-10de-26b9'/>"
+#define REST DRIVER ATTR("pci_id", "10de:26b9") BRANCH
+#define BRANCH DERIVED("vgpu_manager_branch", "550")
+#define LIST DERIVED("creatable_vgpu_types", "1147:NVIDIA L40S-1Q;1148:NVIDIA L40S-2Q")
+#define TYPE_IS(value, number) \
+    DYNAMIC("current_vgpu_type", value) DERIVED("current_vgpu_type_id", number)
+#define IS_UNUSABLE(reason) CAP(VF REST UNUSABLE("current_vgpu_type", reason))
+
+static const struct testTree functions[] = {
+    { "set to a type", SET_TO("1148") CREATABLE(L40S),
+      CAP(VF LIST TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
+    { "set to nothing", SET_TO("0") CREATABLE(L40S), CAP(VF LIST TYPE_IS("0", "0") REST) },
+    { "zeroes in front", SET_TO("01148") CREATABLE(L40S),
+      CAP(VF LIST TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
+    { "list without a title", SET_TO("1148") CREATABLE("1148 : NVIDIA L40S-2Q\\n"),
+      CAP(VF DERIVED("creatable_vgpu_types", "1148:NVIDIA L40S-2Q")
+          TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
+    { "no list", SET_TO("1148"), CAP(VF TYPE_IS("1148", "1148") REST) },
+    { "empty list", SET_TO("1148") CREATABLE(""), CAP(VF TYPE_IS("1148", "1148") REST) },
+    { "title alone", SET_TO("1148") CREATABLE(TITLE), CAP(VF TYPE_IS("1148", "1148") REST) },
+    { "list without the type", SET_TO("1149") CREATABLE(L40S),
+      CAP(VF LIST TYPE_IS("1149", "1149") REST) },
+    { "list that cannot be read",
+      SET_TO("1148") "P/nvidia/creatable_vgpu_types @fail EIO",
+      CAP(VF TYPE_IS("1148", "1148") REST) },
+    { "list that is cut",
+      SET_TO("1148") "P/nvidia/creatable_vgpu_types @fill 4095 \n",
+      CAP(VF TYPE_IS("1148", "1148") REST) },
+    { "lines that are none", SET_TO("1148") CREATABLE("\\n:\\n1148\\n 1148 : A \\n:B\\n-1:C\\n"),
+      CAP(VF DERIVED("creatable_vgpu_types", "1148:A") TYPE_IS("A", "1148") REST) },
+    { "two names", SET_TO("1148") CREATABLE("1148:A\\n1148:B\\n"),
+      CAP(VF TYPE_IS("1148", "1148") REST) },
+    { "name of another function",
+      SET_TO("1148") CREATABLE(TITLE) SIBLING(1, TITLE) SIBLING(2, L40S),
+      CAP(VF TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
+    { "name of the ninth function",
+      SET_TO("1148") SIBLING(1, "") SIBLING(2, "") SIBLING(3, "") SIBLING(4, "") SIBLING(5, "")
+      SIBLING(6, "") SIBLING(7, "") GPU "/virtfn9 @link ../0000:00:03.0\n"
+      "R/devices/pci0000:00/0000:00:03.0/nvidia/creatable_vgpu_types @raw " L40S,
+      CAP(VF TYPE_IS("1148", "1148") REST) },
+    { "no GPU to be seen",
+      "P/vendor 0x10de\nP/device 0x26b9\nP/iommu_group @dir\nP/nvidia/current_vgpu_type 1148",
+      CAP(VF TYPE_IS("1148", "1148") DRIVER ATTR("pci_id", "10de:26b9")) },
+    { "not a vGPU", FUNCTION, CAP(VF REST) },
+    { "not supported", SET_TO("@fail ENODEV"), CAP(VF REST) },
+    { "unreadable", SET_TO("@loop"), IS_UNUSABLE("unreadable") },
+    { "the firmware does not answer", SET_TO("@fail EIO"), IS_UNUSABLE("unreadable") },
+    { "it takes too long", SET_TO("@fail ETIMEDOUT"), IS_UNUSABLE("timeout") },
+    { "empty", SET_TO("@raw "), IS_UNUSABLE("malformed") },
+    { "no number", SET_TO("L40S-2Q"), IS_UNUSABLE("malformed") },
+    { "negative", SET_TO("-1"), IS_UNUSABLE("malformed") },
+    { "two numbers", SET_TO("1 2"), IS_UNUSABLE("malformed") },
+    { "published", SET_TO("1148") "P/migration/self current_vgpu_type=x",
+      CAP(VF DYNAMIC("current_vgpu_type", "x") DERIVED("current_vgpu_type_id", "1148") REST) },
+
+    /* the branch of the vGPU manager */
+    { "version of one number", FUNCTION "R/module/nvidia/version 550", CAP(VF REST) },
+    { "version that is none", FUNCTION "R/module/nvidia/version unknown",
+      CAP(VF DRIVER ATTR("pci_id", "10de:26b9") UNUSABLE("vgpu_manager_branch", "malformed")) },
+    { "number with more behind it", FUNCTION "R/module/nvidia/version 550x.1",
+      CAP(VF DRIVER ATTR("pci_id", "10de:26b9") UNUSABLE("vgpu_manager_branch", "malformed")) },
+    { "version that cannot be read", FUNCTION "R/module/nvidia/version @fail EIO",
+      CAP(VF DRIVER ATTR("pci_id", "10de:26b9") UNUSABLE("vgpu_manager_branch", "unreadable")) },
+    { "no version", FUNCTION "R/module/nvidia/version @none",
+      CAP(VF DRIVER ATTR("pci_id", "10de:26b9")) },
+    { "GPU with another driver",
+      FUNCTION GPU "/driver @none\n" GPU "/driver @link ../../../bus/pci/drivers/vendor",
+      CAP(VF DRIVER ATTR("pci_id", "10de:26b9")) },
+    { "GPU without driver", FUNCTION GPU "/driver @none",
+      CAP(VF DRIVER ATTR("pci_id", "10de:26b9")) },
+    { "GPU of another vendor", FUNCTION GPU "/vendor 0x8086",
+      CAP(VF DRIVER ATTR("pci_id", "10de:26b9")) },
+};
+
+/* The same for a mediated device on the function P */
+#define PCI_ID DERIVED("pci_id", "10de:26b9")
+#define NAME(name) DERIVED("mdev_type_name", name)
+
+static const struct testTree mdevs[] = {
+    { "name of the type", BASE ON_GPU "T/name NVIDIA A40-24A",
+      CAP(API TYPE DRIVER NAME("NVIDIA A40-24A") PCI_ID BRANCH) },
+    { "no name", BASE ON_GPU, CAP(API TYPE DRIVER PCI_ID BRANCH) },
+    { "name that cannot be read", BASE ON_GPU "T/name @fail EIO",
+      CAP(API TYPE DRIVER PCI_ID BRANCH UNUSABLE("mdev_type_name", "unreadable")) },
+    { "another vendor's type", BASE "P/vendor 0x8086\nP/device 0x26b9\nT/name A",
+      CAP(API TYPE DRIVER DERIVED("pci_id", "8086:26b9")) },
+    { "GPU without virtual functions",
+      BASE ON_GPU "P/physfn @none\nP/driver @none\n"
+      "P/driver @link ../../../bus/pci/drivers/nvidia\nT/name GRID T4-1B",
+      CAP(API TYPE DERIVED("driver", "nvidia") DERIVED("driver_version", "550.54.16")
+          NAME("GRID T4-1B") PCI_ID BRANCH) },
+};
+
+/* What a type goes by, by the name of its directory */
+static const struct testSpelling {
+    const char *name;
+    const char *tree;
+    const char *dir;
+    const char *expect;
+} spellings[] = {
+    { "bound to nvidia", ON_GPU, "nvidia-575", "nvidia-575" },
+    { "bound to vfio-pci", ON_GPU, "vfio-pci-575", "nvidia-575" },
+    { "another vendor's", "P/vendor 0x8086", "vfio-pci-575", "vfio-pci-575" },
+    { "no number", ON_GPU, "vfio-pci-575a", "vfio-pci-575a" },
+    { "nothing behind it", ON_GPU, "vfio-pci-", "vfio-pci-" },
+    { "vendor that cannot be read", ON_GPU GPU "/vendor @fail EIO", "vfio-pci-575",
+      "vfio-pci-575" },
+};
+
+
+static int
+testSpelling1(const void *opaque)
+{
+    const struct testSpelling *data = opaque;
+    g_autofree char *tree = g_strdup_printf("%s\nP/mdev_supported_types/%s/device_api vfio-pci",
+                                            data->tree, data->dir);
+    g_autoptr(testRoot) root = testMakeTree(tree);
+    g_autofree char *dir = g_strdup_printf(PARENT "/mdev_supported_types/%s", data->dir);
+    g_autofree char *expect = g_strdup_printf("<type id='%s'/>", data->expect);
+    g_autofree char *actual = testReadTree(root, dir);
+
+    if (!strstr(actual, expect))
+        return testFail("expected \"%s\" in \"%s\"", expect, actual);
+
+    return 0;
+}
+
+
+static int
+mymain(void)
+{
+    testTreeInit();
+
+    DO_TABLE("function", functions, testTreeFunction);
+    DO_TABLE("mediated device", mdevs, testTreeMdev);
+    DO_TABLE_EXPECT("type", spellings, testSpelling1);
+
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
