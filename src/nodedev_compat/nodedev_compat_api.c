@@ -14,6 +14,7 @@
 #include "nodedev_compat_compare.h"
 #include "nodedev_compat_compare_attr.h"
 #include "nodedev_compat_device.h"
+#include "nodedev_compat_vgpu.h"
 #include "nodedev_compat_xml.h"
 #include "virerror.h"
 
@@ -79,7 +80,9 @@ virNodeDeviceDefAsk(const virNodeDeviceDef *def,
         return;
     }
 
-    if (!source->opaque || !target->opaque) {
+    /* the library that judges metadata of a vGPU needs none of the target's */
+    if (!source->opaque ||
+        (!target->opaque && !virNodeDeviceCompatVGPUMetadataIs(source->opaque))) {
         virNodeDeviceCompatReportAddNoString(report, source, target, false);
         virNodeDeviceCompatReportAddNoString(report, target, source, true);
         return;
@@ -93,6 +96,9 @@ virNodeDeviceDefAsk(const virNodeDeviceDef *def,
         break;
     case VIR_NODE_DEVICE_COMPAT_ANSWER_NONE:
         code = VIR_NODE_DEVICE_COMPAT_REASON_OPAQUE_NO_ANSWER;
+        break;
+    case VIR_NODE_DEVICE_COMPAT_ANSWER_ABSENT:
+        code = VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET;
         break;
     }
 

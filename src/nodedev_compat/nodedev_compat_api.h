@@ -21,6 +21,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED = 0,
     VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED,
     VIR_NODE_DEVICE_COMPAT_ANSWER_NONE,         /* it does not answer */
+    VIR_NODE_DEVICE_COMPAT_ANSWER_ABSENT,       /* the target has nothing that could */
 } virNodeDeviceCompatAnswer;
 
 /* Asks the driver of the device that @def is a copy of, within a deadline; sets

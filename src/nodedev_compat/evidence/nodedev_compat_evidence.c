@@ -88,6 +88,8 @@ static const struct {
     { { "ethtool", ANY, NULL, COSTLY, NEEDS(NETNS),
         "fw.psid fw.version ethtool.fw_version" },
       virNodeDeviceCompatEthtoolRead, NULL },
+    { { "nvml", ANY, NULL, COSTLY, NEEDS(NOTHING), "ecc_mode current_vgpu_type" },
+      virNodeDeviceCompatNVMLRead, NULL },
     { { "facts", ANY, NULL, CHEAP, NEEDS(NOTHING), "*" },
       virNodeDeviceCompatFactsRead, virNodeDeviceCompatFactsReadAccepts },
 };

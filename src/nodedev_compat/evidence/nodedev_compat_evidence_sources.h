@@ -124,6 +124,10 @@ virNodeDeviceCompatNVMeRead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths);
 
 int
+virNodeDeviceCompatNVMLRead(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatPaths *paths);
+
+int
 virNodeDeviceCompatDriverRead(virNodeDeviceCompat *compat,
                               virNodeDeviceCompatPaths *paths);
 

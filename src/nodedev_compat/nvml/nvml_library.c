@@ -1,0 +1,66 @@
+/*
+ * nvml_library.c: the part of NVIDIA's library that libvirt_nodedev_nvml calls
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nvml_library.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+/* On this the library and this program have to agree */
+_Static_assert(sizeof(nvmlVGPUMetadata) == 212, "nvmlVgpuMetadata_t");
+_Static_assert(offsetof(nvmlVGPUMetadata, opaque) == 208, "nvmlVgpuMetadata_t.opaqueData");
+_Static_assert(sizeof(nvmlVerdict) == 8, "nvmlVgpuPgpuCompatibility_t");
+
+#define FUNCTION(member) offsetof(nvmlLibrary, member)
+
+static const struct {
+    size_t at;
+    const char *name;
+} functions[] = {
+    { FUNCTION(init), "nvmlInit_v2" },
+    { FUNCTION(getDriverVersion), "nvmlSystemGetDriverVersion" },
+    { FUNCTION(getDevice), "nvmlDeviceGetHandleByPciBusId_v2" },
+    { FUNCTION(getECCMode), "nvmlDeviceGetEccMode" },
+    { FUNCTION(getTypes), "nvmlDeviceGetSupportedVgpus" },
+    { FUNCTION(getTypeName), "nvmlVgpuTypeGetName" },
+    { FUNCTION(getInstances), "nvmlDeviceGetActiveVgpus" },
+    { FUNCTION(getMdevUUID), "nvmlVgpuInstanceGetMdevUUID" },
+    { FUNCTION(getGuest), "nvmlVgpuInstanceGetVmID" },
+    { FUNCTION(getType), "nvmlVgpuInstanceGetType" },
+    { FUNCTION(getMetadata), "nvmlVgpuInstanceGetMetadata" },
+    { FUNCTION(getGPUMetadata), "nvmlDeviceGetVgpuMetadata" },
+    { FUNCTION(judge), "nvmlGetVgpuCompatibility" },
+};
+
+
+/**
+ * nvmlLibraryOpen:
+ * @library: filled with the functions of NVIDIA's library; NULL for those that it lacks
+ *
+ * The library stays open until the program ends.
+ *
+ * Returns false if there is no such library.
+ */
+bool
+nvmlLibraryOpen(nvmlLibrary *library)
+{
+    void *handle = dlopen(NVML_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+    size_t i;
+
+    if (!handle)
+        return false;
+
+    for (i = 0; i < sizeof(functions) / sizeof(*functions); i++) {
+        void *function = dlsym(handle, functions[i].name);
+
+        memcpy((char *) library + functions[i].at, &function, sizeof(function));
+    }
+
+    return true;
+}
