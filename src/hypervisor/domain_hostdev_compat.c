@@ -194,6 +194,25 @@ virDomainHostdevNodeNew(const virDomainHostdevDef *hostdev)
 
 
 /**
+ * virDomainHostdevNodeGetPath:
+ * @node: a host device with state
+ *
+ * Returns its directory in sysfs, whether or not there is such a device.
+ */
+char *
+virDomainHostdevNodeGetPath(const virDomainHostdevNode *node)
+{
+    g_autofree char *address = NULL;
+
+    if (node->identity.uuid)
+        return virMediatedDeviceGetSysfsPath(node->identity.uuid);
+
+    address = virPCIDeviceAddressAsString(&node->addr);
+    return g_strdup_printf("/sys/bus/pci/devices/%s", address);
+}
+
+
+/**
  * virDomainHostdevNodeExists:
  * @node: a host device with state
  *

@@ -57,6 +57,9 @@ void
 virDomainHostdevNodeFree(virDomainHostdevNode *node);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevNode, virDomainHostdevNodeFree);
 
+char *
+virDomainHostdevNodeGetPath(const virDomainHostdevNode *node);
+
 bool
 virDomainHostdevNodeExists(const virDomainHostdevNode *node);
 

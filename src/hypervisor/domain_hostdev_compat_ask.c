@@ -305,6 +305,8 @@ virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
     virNodeDeviceCompatBudgetSpend(budget, answer->work);
     if (question->getFacts)
         answer->facts = question->getFacts();
+    if (question->addOpaque && answer->compat && !virNodeDeviceCompatHasOpaque(answer->compat))
+        question->addOpaque(answer->compat, question->node, question->guest);
 
     return answer;
 }

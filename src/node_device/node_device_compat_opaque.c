@@ -15,6 +15,8 @@
 #include "node_device_compat_opaque.h"
 #include "node_device_compat_opaquepriv.h"
 
+#include "nodedev_compat/evidence/nodedev_compat_nvml.h"
+#include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "virfile.h"
 #include "virlog.h"
 #include "virthread.h"
@@ -181,7 +183,8 @@ nodeDeviceCompatQuestionFree(nodeDeviceCompatQuestion *question)
 
 
 /* Uses the attribute of the device or, if that is absent or not supported, the one of
- * its type, as the reader of the target's own string does. */
+ * its type, as the reader of the target's own string does. Metadata of a vGPU is not for a
+ * driver, but for NVIDIA's library. */
 static virNodeDeviceCompatAnswer
 nodeDeviceCompatOpaqueAskDevice(const char *path,
                                 const char *opaque,
@@ -191,6 +194,9 @@ nodeDeviceCompatOpaqueAskDevice(const char *path,
     g_autofree char *link = g_build_filename(path, "mdev_type", NULL);
     g_autofree char *type = virFileCanonicalizePath(link);
     const char *const dirs[] = { device, type, NULL };
+
+    if (virNodeDeviceCompatVGPUMetadataIs(opaque))
+        return virNodeDeviceCompatNVMLJudge(path, opaque, ret_detail);
 
     return nodeDeviceCompatOpaqueAskDirs(dirs, opaque, ret_detail);
 }

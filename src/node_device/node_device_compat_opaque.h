@@ -5,7 +5,8 @@
  * opaque string of the source's driver to the attribute migration_version of the
  * target, and returns the answer of the target's driver. Called by the node device
  * driver if the flag VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE is given, after its ACL
- * checks.
+ * checks. Metadata of a vGPU is judged by NVIDIA's library instead, and nothing is
+ * written.
  *
  * A write to sysfs takes as long as the driver needs, so that it is made in a thread of
  * its own, which is left behind if there is no answer in time. A device that has not

@@ -10,10 +10,12 @@
 #include "qemu_hostdev_compat.h"
 
 #include "hypervisor/domain_hostdev_compat_look.h"
+#include "nodedev_compat/evidence/nodedev_compat_nvml.h"
 #include "qemu_domain.h"
 #include "qemu_hostdev_compat_look.h"
 #include "snapshot_conf.h"
 #include "virlog.h"
+#include "viruuid.h"
 
 VIR_LOG_INIT("qemu.qemu_hostdev_compat_describe");
 
@@ -29,6 +31,22 @@ qemuHostdevCompatSetAnswer(virDomainHostdevCompat *device,
                  virDomainHostdevCompatGetName(device), NULLSTR(answer->error));
     }
     qemuHostdevCompatLimit(device, budget);
+}
+
+
+/* Adds the metadata of a vGPU, which only its own guest's migration takes. That it is not
+ * available is no reason against the migration: the destination judges the rest. */
+static void
+qemuHostdevCompatAddOpaque(virNodeDeviceCompat *compat,
+                           const virDomainHostdevNode *node,
+                           const char *guest)
+{
+    g_autofree char *path = virDomainHostdevNodeGetPath(node);
+    virNodeDeviceCompatReadResult result =
+        virNodeDeviceCompatNVMLReadMetadata(path, guest, &compat->opaque);
+
+    if (result > VIR_NODE_DEVICE_COMPAT_READ_OK)
+        VIR_WARN("Continuing without the metadata of the vGPU '%s'", node->name);
 }
 
 
@@ -76,6 +94,8 @@ qemuHostdevCompatDescribe(virDomainObj *vm,
 
         question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeNew(hostdev), NULL);
         question->local = true;
+        question->addOpaque = qemuHostdevCompatAddOpaque;
+        virUUIDFormat(vm->def->uuid, question->guest);
         g_ptr_array_add(questions, question);
         g_ptr_array_add(compat->hostdevs, virDomainHostdevCompatNew(hostdev));
     }

@@ -27,8 +27,12 @@
 #define ACCEPTED VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED
 #define REJECTED VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED
 #define NONE VIR_NODE_DEVICE_COMPAT_ANSWER_NONE
+#define ABSENT VIR_NODE_DEVICE_COMPAT_ANSWER_ABSENT
 
-static const char *const answers[] = { "accepted", "rejected", "no answer" };
+static const char *const answers[] = { "accepted", "rejected", "no answer", "absent" };
+
+/* What NVIDIA's library has of a vGPU */
+#define METADATA "nvidia-vgpu-metadata-1:AAAA"
 
 
 static int
@@ -507,6 +511,16 @@ static const struct testReport reports[] = {
     { "no device API",
       DEVICE(T1 V10 O("a")), CAP(API T1 V10 O("b")), REJECTED,
       "incompatible missing-target opaque-rejected", 1 },
+
+    { "metadata, no string on the target",
+      DEVICE(API T1 V10), CAP(API T1 V10 O(METADATA)), ACCEPTED, "identical", 1 },
+    { "metadata, and a string on the target, rejected",
+      DEVICE(API T1 V10 O("a")), CAP(API T1 V10 O(METADATA)), REJECTED,
+      "incompatible opaque-rejected", 1 },
+    { "metadata, no library on the target",
+      DEVICE(API T1 V10), CAP(API T1 V10 O(METADATA)), ABSENT, "unknown missing-target", 1 },
+    { "metadata of the target, no string on the source",
+      DEVICE(API T1 V10 O(METADATA)), CAP(API T1 V10), ACCEPTED, "unknown missing-source", 0 },
 };
 
 static const struct testReport *asking;

@@ -30,6 +30,7 @@ struct testHost {
     bool stock;                 /* its daemon knows nothing of reports */
     const char *facts;          /* what its administrator states, a document; NULL: nothing */
     const char *report;         /* what it answers, whatever it is asked */
+    const char *metadata;       /* of all vGPUs; NULL: there are none; "unreadable" */
     bool hooks;                 /* it has a hook script */
     bool brief;                 /* its reports do not have the descriptor of the target */
     size_t reads;               /* how often a device was read; the test sets it to 0 */

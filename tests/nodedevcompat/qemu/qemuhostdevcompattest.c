@@ -592,6 +592,39 @@ testBeginUnreachable(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* The metadata of a vGPU is the opaque string of a device whose driver has none. */
+static int
+testBeginMetadata(const void *opaque)
+{
+    const char *metadata = opaque;
+    const char *const expect[] = {
+        "m of /sys/bus/mdev/devices/" UUID "1 in 11111111-1111-1111-1111-111111111111",
+        "driver",
+        "m of /sys/bus/pci/devices/0000:0a:00.4 in 11111111-1111-1111-1111-111111111111",
+    };
+    g_autoptr(virDomainDef) def = testGuest("=1 =2 @7=n4");
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    size_t i;
+
+    memset(def->uuid, 0x11, VIR_UUID_BUFLEN);
+    host.devices = "1=" A12 " 2=" A12 "//driver f4=/n";
+    host.metadata = metadata;
+    compat = testDescribeGuest(def, 0);
+    host.metadata = NULL;
+
+    for (i = 0; i < compat->hostdevs->len; i++) {
+        const virDomainHostdevCompat *device = g_ptr_array_index(compat->hostdevs, i);
+        bool known = STREQ_NULLABLE(metadata, "m") || i == 1;
+
+        if (testExpectString(known ? expect[i] : NULL, device->compat->opaque) < 0 ||
+            testExpectNumber(VIR_NODE_DEVICE_COMPAT_ATTR_OK, device->compat->opaqueState) < 0)
+            return -1;
+    }
+
+    return testExpectNumber(G_N_ELEMENTS(expect), compat->hostdevs->len);
+}
+
+
 /* What Begin sends, exactly */
 static int
 testBegin(const void *opaque G_GNUC_UNUSED)
@@ -677,6 +710,9 @@ mymain(void)
 
     DO_TEST(testDeniedUser, NULL, "user who may not see devices: refused");
     DO_TEST(testBegin, NULL, "cookie that Begin sends");
+    DO_TEST(testBeginMetadata, NULL, "no metadata of vGPUs");
+    DO_TEST(testBeginMetadata, "m", "metadata of vGPUs");
+    DO_TEST(testBeginMetadata, "unreadable", "unreadable metadata of vGPUs");
     DO_TEST(testBeginUnreachable, NULL, "cookie without connection");
     DO_TEST(testStockSource, NULL, "stock source: allowed, with a warning");
 
