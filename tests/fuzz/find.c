@@ -15,19 +15,13 @@
 #include "nodedev_compat/nodedev_compat_candidates.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
 
-/* More take longer, and find no more */
-#define FUZZ_DEVICES 12
-
-
 /* What is not in a descriptor depends on the number of the device. */
 static void
 fuzzAdd(virNodeDeviceCompatCandidates *list,
         const virNodeDeviceCompat *source,
-        const char *text,
+        const virNodeDeviceCompat *target,
         size_t number)
 {
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    g_autoptr(virNodeDeviceCompat) target = fuzzDescriptor(lines, g_strv_length(lines));
     g_autoptr(virNodeDeviceCompatCandidate) candidate = g_new0(virNodeDeviceCompatCandidate, 1);
 
     candidate->report = virNodeDeviceCompatCompare(source, target, fuzzRules(), 0);
@@ -43,11 +37,10 @@ fuzzAdd(virNodeDeviceCompatCandidates *list,
 }
 
 
-/* Those of @parts, from the first or from the last */
+/* Those of @targets, from the first or from the last */
 static virNodeDeviceCompatCandidates *
 fuzzFind(const virNodeDeviceCompat *source,
-         char **parts,
-         size_t ndevices,
+         GPtrArray *targets,
          bool all,
          bool reversed)
 {
@@ -55,10 +48,10 @@ fuzzFind(const virNodeDeviceCompat *source,
     size_t i;
 
     list->all = all;
-    for (i = 0; i < ndevices; i++) {
-        size_t number = reversed ? ndevices - 1 - i : i;
+    for (i = 0; i < targets->len; i++) {
+        size_t number = reversed ? targets->len - 1 - i : i;
 
-        fuzzAdd(list, source, parts[number], number);
+        fuzzAdd(list, source, g_ptr_array_index(targets, number), number);
     }
     virNodeDeviceCompatCandidatesRank(list);
 
@@ -93,39 +86,73 @@ fuzzCheckList(const virNodeDeviceCompatCandidates *list)
 }
 
 
+/* The order in which devices are found makes no difference. */
+static void
+fuzzCheckReversed(const virNodeDeviceCompat *source,
+                  GPtrArray *targets,
+                  const virNodeDeviceCompatCandidates *list)
+{
+    g_autoptr(virNodeDeviceCompatCandidates) reversed = NULL;
+    g_autofree char *xml = virNodeDeviceCompatCandidatesFormat(list);
+    g_autofree char *xmlReversed = NULL;
+
+    reversed = fuzzFind(source, targets, list->all, true);
+    xmlReversed = virNodeDeviceCompatCandidatesFormat(reversed);
+    FUZZ_CHECK_EQUAL(xml, xmlReversed);
+}
+
+
+static void
+fuzzCheckXML(const virNodeDeviceCompatCandidates *list)
+{
+    g_autoptr(virNodeDeviceCompatCandidates) parsed = NULL;
+    g_autofree char *xml = virNodeDeviceCompatCandidatesFormat(list);
+    g_autofree char *again = NULL;
+
+    if (!(parsed = virNodeDeviceCompatCandidatesParse(xml)))
+        fuzzFail(__FILE__, __LINE__, "a list can be parsed", xml, NULL);
+    again = virNodeDeviceCompatCandidatesFormat(parsed);
+    FUZZ_CHECK_EQUAL(xml, again);
+}
+
+
+static virNodeDeviceCompat *
+fuzzParse(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    return fuzzDescriptor(lines, g_strv_length(lines));
+}
+
+
 void
 fuzzInput(const uint8_t *data,
           size_t size)
 {
     g_autofree char *text = fuzzText(data, size);
-    g_auto(GStrv) parts = fuzzParts(text, FUZZ_DEVICES + 1);
-    g_auto(GStrv) lines = parts[0] ? g_strsplit(parts[0], "\n", -1) : NULL;
+    g_auto(GStrv) parts = fuzzParts(text, fuzzChooseDevices() + 1);
     g_autoptr(virNodeDeviceCompat) source = NULL;
-    bool all;
+    g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func(g_object_unref);
+    g_autoptr(virNodeDeviceCompatCandidates) list = NULL;
+    size_t i;
 
     if (!parts[0] || !parts[1])
         return;
 
-    source = fuzzDescriptor(lines, g_strv_length(lines));
-    for (all = false; ; all = true) {
-        size_t ndevices = g_strv_length(parts + 1);
-        g_autoptr(virNodeDeviceCompatCandidates) list =
-            fuzzFind(source, parts + 1, ndevices, all, false);
-        g_autoptr(virNodeDeviceCompatCandidates) reversed =
-            fuzzFind(source, parts + 1, ndevices, all, true);
-        g_autofree char *xml = virNodeDeviceCompatCandidatesFormat(list);
-        g_autofree char *xmlReversed = virNodeDeviceCompatCandidatesFormat(reversed);
-        g_autofree char *again = NULL;
-        g_autoptr(virNodeDeviceCompatCandidates) parsed = NULL;
+    source = fuzzParse(parts[0]);
+    for (i = 1; parts[i]; i++)
+        g_ptr_array_add(targets, fuzzParse(parts[i]));
 
-        fuzzCheckList(list);
-        FUZZ_CHECK_EQUAL(xml, xmlReversed);
-        if (!(parsed = virNodeDeviceCompatCandidatesParse(xml)))
-            fuzzFail(__FILE__, __LINE__, "a list can be parsed", xml, NULL);
-        again = virNodeDeviceCompatCandidatesFormat(parsed);
-        FUZZ_CHECK_EQUAL(xml, again);
+    list = fuzzFind(source, targets, fuzzChoose(2), false);
+    fuzzCheckList(list);
 
-        if (all)
-            break;
+    /* each of these takes longer than all the rest */
+    switch (fuzzChoose(8)) {
+    case 0:
+        fuzzCheckXML(list);
+        break;
+    case 1:
+        fuzzCheckReversed(source, targets, list);
+        break;
     }
 }

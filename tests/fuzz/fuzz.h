@@ -42,6 +42,12 @@ fuzzFail(const char *file,
             fuzzFail(__FILE__, __LINE__, #a " equals " #b, fuzz_a, fuzz_b); \
     } while (0)
 
+size_t
+fuzzChoose(size_t n);
+
+size_t
+fuzzChooseDevices(void);
+
 char *
 fuzzText(const uint8_t *data,
          size_t size);

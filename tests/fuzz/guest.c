@@ -134,13 +134,24 @@ fuzzMakeGuest(virDomainDef *def,
 
 
 static void
-fuzzCheckReports(GPtrArray *reports,
-                 size_t nsources)
+fuzzCheckXML(GPtrArray *reports)
 {
     g_autofree char *xml = virNodeDeviceCompatReportsFormat(reports);
     g_autofree char *again = NULL;
-    g_autofree char *reasons = NULL;
     g_autoptr(GPtrArray) parsed = NULL;
+
+    if (!(parsed = virNodeDeviceCompatReportsParse(xml)))
+        fuzzFail(__FILE__, __LINE__, "reports can be parsed", xml, NULL);
+    again = virNodeDeviceCompatReportsFormat(parsed);
+    FUZZ_CHECK_EQUAL(xml, again);
+}
+
+
+static void
+fuzzCheckReports(GPtrArray *reports,
+                 size_t nsources)
+{
+    g_autofree char *reasons = virDomainHostdevCompatReportsFormatReasons(reports);
     size_t i;
 
     /* one of each device here, and of each there that none replaces */
@@ -148,20 +159,18 @@ fuzzCheckReports(GPtrArray *reports,
     for (i = 0; i < reports->len; i++)
         fuzzCheckReport(g_ptr_array_index(reports, i));
 
-    if (!(parsed = virNodeDeviceCompatReportsParse(xml)))
-        fuzzFail(__FILE__, __LINE__, "reports can be parsed", xml, NULL);
-    again = virNodeDeviceCompatReportsFormat(parsed);
-    FUZZ_CHECK_EQUAL(xml, again);
-
-    reasons = virDomainHostdevCompatReportsFormatReasons(reports);
     FUZZ_CHECK(reasons ||
                virNodeDeviceCompatVerdictIsGood(virDomainHostdevCompatReportsGetVerdict(reports)));
+    if (fuzzChoose(16) == 0)
+        fuzzCheckXML(reports);
 }
 
 
+/* At @first of the moments and at each up to @last */
 static void
 fuzzCheckGuest(GPtrArray *sources,
-               bool crossType)
+               virDomainHostdevCompatMoment first,
+               virDomainHostdevCompatMoment last)
 {
     virDomainHostdevDef hostdevs[FUZZ_DEVICES] = { 0 };
     virDomainDeviceInfo infos[FUZZ_DEVICES] = { 0 };
@@ -170,13 +179,12 @@ fuzzCheckGuest(GPtrArray *sources,
     g_autoptr(virDomainHostdevCompatMemory) memory = virDomainHostdevCompatMemoryNew();
     virDomainHostdevCompatCheck check = {
         .sources = sources,
-        .crossType = crossType,
+        .crossType = fuzzChoose(2),
     };
     virDomainHostdevCompatMoment moment;
 
     fuzzMakeGuest(&def, hostdevs, infos, list);
-    for (moment = VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY;
-         moment <= VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED; moment++) {
+    for (moment = first; moment <= last; moment++) {
         g_autoptr(virDomainHostdevCompatPlan) plan = NULL;
         g_autoptr(GPtrArray) reports = NULL;
 
@@ -215,8 +223,12 @@ fuzzInput(const uint8_t *data,
     }
 
     virResetLastError();
-    fuzzCheckGuest(compat->hostdevs, false);
-    fuzzCheckGuest(compat->hostdevs, true);
+    if (fuzzChoose(2))
+        fuzzCheckGuest(compat->hostdevs, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY,
+                       VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY);
+    else
+        fuzzCheckGuest(compat->hostdevs, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY + 1,
+                       VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED);
 
     for (i = 0; i < FUZZ_DEVICES; i++)
         g_clear_object(&devices[i]);

@@ -56,8 +56,7 @@ fuzzInput(const uint8_t *data,
     g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
     g_autoptr(virNodeDeviceCompat) device = NULL;
-    g_autoptr(virNodeDeviceCompat) plain = NULL;
-    g_autoptr(virNodeDeviceCompat) type = NULL;
+    g_autoptr(virNodeDeviceCompat) other = NULL;
     size_t reader;
 
     if (g_strv_length(parts) < 3)
@@ -71,12 +70,14 @@ fuzzInput(const uint8_t *data,
     fuzzTreeReset();
     fuzzTreeAdd(parts[2]);
 
-    device = fuzzRead(reader, facts);
-    plain = fuzzRead(reader, NULL);
-    type = fuzzRead(1, facts);
+    if (!(device = fuzzRead(reader, facts)))
+        return;
 
-    if (device && type)
-        fuzzCheckPair(device, type, rules);
-    if (device && plain)
-        fuzzCheckPair(plain, device, rules);
+    /* with its type, or what it is without the facts with what it is with them */
+    if (fuzzChoose(2)) {
+        if ((other = fuzzRead(1, facts)))
+            fuzzCheckPair(device, other, rules);
+    } else if ((other = fuzzRead(reader, NULL))) {
+        fuzzCheckPair(other, device, rules);
+    }
 }

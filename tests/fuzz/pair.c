@@ -64,10 +64,10 @@ fuzzInput(const uint8_t *data,
         return;
 
     fuzzCheckFacts(facts, source, rules);
-    if ((target = fuzzParse(parts[2]))) {
-        fuzzCheckPair(source, target, rules);
-        fuzzCheckPair(target, source, rules);
-    } else {
+    if (!(target = fuzzParse(parts[2])))
         fuzzCheckPair(source, source, rules);
-    }
+    else if (fuzzChoose(2))
+        fuzzCheckPair(source, target, rules);
+    else
+        fuzzCheckPair(target, source, rules);
 }

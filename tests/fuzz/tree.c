@@ -10,6 +10,8 @@
 #include "tree.h"
 
 #include "memoryfs.h"
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 
 
 bool
@@ -70,6 +72,9 @@ fuzzTreeAddLine(const fuzzTreeLine *line)
 void
 fuzzTreeReset(void)
 {
+    /* without the threads that would read otherwise */
+    virNodeDeviceCompatReaderSetLimits(0, 0, 0);
+
     memoryfsReset();
     memoryfsAddDir("D");
     memoryfsAddDir("T");
