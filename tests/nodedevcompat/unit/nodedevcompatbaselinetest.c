@@ -429,35 +429,6 @@ testBaseline(const void *opaque)
 }
 
 
-/* As many devices as a large fleet has, no two of them the same */
-static int
-testMany(const void *opaque G_GNUC_UNUSED)
-{
-    g_autoptr(virNodeDeviceCompatDevices) list = g_new0(virNodeDeviceCompatDevices, 1);
-    g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
-    g_autofree char *result = NULL;
-    size_t i;
-
-    list->ndevices = 10000;
-    list->devices = g_new0(virNodeDeviceCompatDevice, list->ndevices);
-    for (i = 0; i < list->ndevices; i++) {
-        g_autofree char *text = NULL;
-
-        /* the lowest version and the lowest number are those of two devices */
-        text = g_strdup_printf(API "type=a sv=1.%zu least=%zu set=a+b | sv=1.%zu-1.%zu",
-                               i + 3, list->ndevices - i, i % 4, i + 3);
-        list->devices[i].compat = testCompatParseDevice(text);
-    }
-
-    baseline = testMake(list, 0);
-    result = testFormatBaseline(baseline);
-    if (STRNEQ(result, "superset [" API "least=1 set=a+b sv=1.3.0 type=a]"))
-        return testFail("unexpected baseline of %zu devices: %.200s", list->ndevices, result);
-
-    return 0;
-}
-
-
 /* There is a limit to the text of reports, and the rest is counted. */
 static int
 testOmitted(const void *opaque G_GNUC_UNUSED)
@@ -502,7 +473,6 @@ mymain(void)
 
     DO_TABLE("baseline", cases, testBaseline);
 
-    DO_TEST(testMany, NULL, "10,000 devices");
     DO_TEST(testOmitted, NULL, "large reports are left out and counted");
 
     g_object_unref(testBaselineRules);

@@ -14,6 +14,7 @@
 #include "nodedev_compat/nodedev_compat_baseline.h"
 #include "nodedevcompatbaselineutils.h"
 #include "nodedevcompatframe.h"
+#include "nodedevcompatutils.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -279,15 +280,44 @@ testWorstCase(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* As many devices as a large fleet has, no two of them the same */
+static int
+testMany(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatDevices) list = g_new0(virNodeDeviceCompatDevices, 1);
+    g_autoptr(virNodeDeviceCompatBaseline) baseline = NULL;
+    g_autofree char *result = NULL;
+    size_t i;
+
+    list->ndevices = 10000;
+    list->devices = g_new0(virNodeDeviceCompatDevice, list->ndevices);
+    for (i = 0; i < list->ndevices; i++) {
+        g_autofree char *text = NULL;
+
+        /* the lowest version and the lowest number are those of two devices */
+        text = g_strdup_printf("api=vfio-pci type=a sv=1.%zu least=%zu set=a+b | sv=1.%zu-1.%zu",
+                               i + 3, list->ndevices - i, i % 4, i + 3);
+        list->devices[i].compat = testCompatParseDevice(text);
+    }
+
+    baseline = testMake(list, 0);
+    result = testFormatBaseline(baseline);
+    if (STRNEQ(result, "superset [api=vfio-pci least=1 set=a+b sv=1.3.0 type=a]"))
+        return testFail("unexpected baseline of %zu devices: %.200s", list->ndevices, result);
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
-
     if (testBaselineSetUp() < 0)
         return EXIT_FAILURE;
 
     DO_TABLE("work", cases, testWork);
     DO_TEST(testWorstCase, NULL, "a document is as costly as is allowed");
+    DO_TEST(testMany, NULL, "10,000 devices");
 
     g_object_unref(testBaselineRules);
     return testResult();

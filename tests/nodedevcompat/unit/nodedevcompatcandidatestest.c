@@ -366,11 +366,12 @@ testLimit(const void *opaque G_GNUC_UNUSED)
     g_autoptr(virNodeDeviceCompatCandidates) list = g_new0(virNodeDeviceCompatCandidates, 1);
     g_autoptr(virNodeDeviceCompatCandidates) again = NULL;
     g_autofree char *xml = NULL;
-    const size_t many = 30000;
+    g_autofree char *head = g_strnfill(2000, 'd');
+    const size_t many = 1500;
     size_t i;
 
     for (i = 0; i < many; i++) {
-        g_autofree char *line = g_strdup_printf("dev%05zu free: " SAME, i);
+        g_autofree char *line = g_strdup_printf("%s%05zu free: " SAME, head, i);
 
         virNodeDeviceCompatCandidatesAdd(list, testMakeCandidate(source, line));
     }
@@ -378,7 +379,7 @@ testLimit(const void *opaque G_GNUC_UNUSED)
     xml = virNodeDeviceCompatCandidatesFormat(list);
 
     if (strlen(xml) > VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX + 256 ||
-        strlen(xml) < VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX - 256) {
+        strlen(xml) < VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX - 2256) {
         return testFail("expected about %d bytes, got %zu",
                         VIR_NODE_DEVICE_COMPAT_CANDIDATES_MAX, strlen(xml));
     }
@@ -387,7 +388,7 @@ testLimit(const void *opaque G_GNUC_UNUSED)
         again->found != many ||
         again->ncandidates + again->omitted != many ||
         again->omitted == 0 ||
-        STRNEQ(again->candidates[0]->name, "dev00000")) {
+        !g_str_has_suffix(again->candidates[0]->name, "d00000")) {
         return testFail("expected %zu in all, got %zu found, %zu listed, %zu omitted",
                         many, again ? again->found : 0,
                         again ? again->ncandidates : 0, again ? again->omitted : 0);

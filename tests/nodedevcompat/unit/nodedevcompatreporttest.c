@@ -14,6 +14,7 @@
 #include "nodedevcompatframe.h"
 
 #include "nodedev_compat/nodedev_compat_report.h"
+#include "viralloc.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -397,6 +398,57 @@ testSize(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* While a report is not larger than it may be, values are kept. */
+static int
+testSizeMax(const void *opaque G_GNUC_UNUSED)
+{
+    size_t more;
+
+    for (more = 0; more <= 1; more++) {
+        g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+
+        report->size = VIR_NODE_DEVICE_COMPAT_REPORT_MAX + more;
+        virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
+                                     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, "x", "1", "2");
+        if (testExpectBool(more == 0, report->reasons[0]->source != NULL) < 0 ||
+            testExpectBool(more == 0, report->reasons[0]->target != NULL) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
+/* A message of 256 KiB gets one more reason, and a longer one gets none. */
+static int
+testMessageMax(const void *opaque G_GNUC_UNUSED)
+{
+    size_t more;
+
+    for (more = 0; more <= 1; more++) {
+        g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
+        g_autofree char *message = NULL;
+        size_t around = strlen(" (attr-mismatch); ");
+        size_t i;
+
+        for (i = 0; i < 2; i++) {
+            virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
+                                         VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, "x", "1", "2");
+            VIR_FREE(report->reasons[i]->message);
+        }
+        report->reasons[0]->message = g_strnfill(256 * 1024 + more - around, 'm');
+        report->reasons[1]->message = g_strdup("last");
+
+        message = virNodeDeviceCompatReportToMessage(report);
+        if (testExpectString(more == 0 ? "(attr-mismatch); last (attr-mismatch)" :
+                             "(attr-mismatch); ...", strchr(message, '(')) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
 /* What is said of a device does not name it twice. */
 static int
 testAboutDevice(const void *opaque G_GNUC_UNUSED)
@@ -436,6 +488,8 @@ mymain(void)
     DO_TABLE("severity", severities, testSeverity);
     DO_TEST(testSeverities, NULL, "each code has a severity");
     DO_TEST(testSize, NULL, "size of a report");
+    DO_TEST(testSizeMax, NULL, "report as large as it may be, and larger");
+    DO_TEST(testMessageMax, NULL, "message as long as it may be, and longer");
     DO_TEST(testAboutDevice, NULL, "messages about devices");
 
     return testResult();

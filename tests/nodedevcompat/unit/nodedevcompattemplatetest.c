@@ -11,6 +11,7 @@
 #include <config.h>
 
 #include "nodedevcompatframe.h"
+#include "nodedevcompatutils.h"
 
 #include "nodedev_compat_template.h"
 
@@ -283,6 +284,36 @@ testVariablesMax(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A list can be filled to the length that a value can have, and no further. */
+static int
+testFillMax(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatTemplate) declare =
+        virNodeDeviceCompatTemplateParse("{v:int:100000000}");
+    g_autoptr(virNodeDeviceCompatVariables) variables = g_new0(virNodeDeviceCompatVariables, 1);
+    const size_t max = VIR_NODE_DEVICE_COMPAT_VALUE_MAX;
+    size_t len;
+
+    if (virNodeDeviceCompatTemplateDeclare(declare, variables) < 0)
+        return -1;
+
+    for (len = max; len <= max + 1; len++) {
+        const size_t nitems = 300;
+        g_autofree char *tail = g_strnfill(len - nitems * strlen("100000000,"), 'x');
+        g_autofree char *text = testRepeat(NULL, "{v},", nitems, tail);
+        g_autoptr(virNodeDeviceCompatTemplate) template = virNodeDeviceCompatTemplateParse(text);
+        g_autofree char *list = NULL;
+        int ret = virNodeDeviceCompatTemplateFill(template, variables, &list);
+
+        if (testExpectNumber(len > max ? -1 : 0, ret) < 0 ||
+            (list && testExpectNumber(len, strlen(list)) < 0))
+            return -1;
+    }
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
@@ -290,6 +321,7 @@ mymain(void)
     DO_TABLE_EXPECT("values", fills, testTemplateFill);
     DO_TABLE("choices", counts, testVariablesCount);
     DO_TEST(testVariablesMax, NULL, "as many variables as there may be, and one more");
+    DO_TEST(testFillMax, NULL, "list as long as a value can be, and longer");
 
     return testResult();
 }
