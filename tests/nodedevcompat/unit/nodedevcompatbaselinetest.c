@@ -149,6 +149,8 @@ static const struct testBaseline cases[] = {
       BASE "set=a+b+c;" BASE "set=b+c+d", 0, "incompatible [none] attr-not-superset:set" },
     { "superset: one in common",
       BASE "set=a+b;" BASE "set=b", 0, "superset [" API "set=b sv=1.2.0 type=a]" },
+    { "superset: fewest members, with commas",
+      BASE "set=a,b,c;" BASE "set=b,a", 0, "superset [" API "set=b,a sv=1.2.0 type=a]" },
     { "superset: nothing in common",
       BASE "set=a;" BASE "set=b", 0, "incompatible [none] attr-not-superset:set" },
     { "superset: two that differ, and one that has both",

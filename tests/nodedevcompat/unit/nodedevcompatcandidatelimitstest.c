@@ -111,14 +111,17 @@ testKept(const void *opaque)
 }
 
 
-/* A list of one device, whose name has that many characters */
+/* A list of one device, whose name has that many characters, and of some that were
+ * dropped */
 static char *
-testFormatNamed(size_t len)
+testFormatNamed(size_t len,
+                size_t dropped)
 {
     g_autoptr(virNodeDeviceCompatCandidates) list = g_new0(virNodeDeviceCompatCandidates, 1);
     g_autofree char *name = g_strnfill(len, 'x');
 
     testAddCandidate(list, name, 0);
+    list->omitted = dropped;
     return virNodeDeviceCompatCandidatesFormat(list);
 }
 
@@ -127,16 +130,16 @@ testFormatNamed(size_t len)
 static int
 testFull(const void *opaque G_GNUC_UNUSED)
 {
-    g_autofree char *small = testFormatNamed(1);
+    g_autofree char *small = testFormatNamed(1, 0);
     size_t around = strlen(small) - (strstr(small, "</nodeDeviceCompatCandidates") -
                                      strstr(small, "  <candidate "));
     size_t len = LIST_MAX - (strlen(small) - around) + 1;
-    g_autofree char *full = testFormatNamed(len);
-    g_autofree char *more = testFormatNamed(len + 1);
+    g_autofree char *full = testFormatNamed(len, 0);
+    g_autofree char *more = testFormatNamed(len + 1, 1);
 
     if (testExpectNumber(LIST_MAX + around, strlen(full)) < 0)
         return -1;
-    return testExpectString("<nodeDeviceCompatCandidates found='1' unknown='0' omitted='1'/>\n",
+    return testExpectString("<nodeDeviceCompatCandidates found='1' unknown='0' omitted='2'/>\n",
                             more);
 }
 
