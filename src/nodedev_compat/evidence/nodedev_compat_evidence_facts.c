@@ -15,6 +15,7 @@
 
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_tree.h"
+#include "nodedev_compat_value.h"
 
 
 /* Finds the name of the device's parent, which for a virtual function is its physical
@@ -184,6 +185,19 @@ virNodeDeviceCompatFactIsDoubtful(const virNodeDeviceCompatAttr *own)
 }
 
 
+/* Whether @value, which the kernel shows, is what @fact states: sets are shown in one order,
+ * and can be typed in any. */
+static bool
+virNodeDeviceCompatFactIsSame(const char *fact,
+                              const char *value)
+{
+    g_autofree char *set = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_SET,
+                                                             fact);
+
+    return STREQ_NULLABLE(set, value);
+}
+
+
 /* Adds @fact, which the device does not publish. What the kernel shows takes precedence if
  * it differs, since a file is as old as its last edit; that there is a fact says that the
  * attribute matters nevertheless, so that it is compared as if it were published. */
@@ -197,6 +211,7 @@ virNodeDeviceCompatFactAdd(const virNodeDeviceCompatAttr *fact,
     g_autofree char *shown = NULL;
     g_autofree char *origin = NULL;
     virNodeDeviceCompatAttr *attr;
+    bool differs = false;
 
     if (own && virNodeDeviceCompatFactIsDoubtful(own)) {
         virNodeDeviceCompatFactWarn(fact->origin, paths, fact->name,
@@ -206,8 +221,10 @@ virNodeDeviceCompatFactAdd(const virNodeDeviceCompatAttr *fact,
 
     if (own && own->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && fact->value &&
         STRNEQ(own->value, fact->value)) {
-        virNodeDeviceCompatFactWarn(fact->origin, paths, fact->name,
-                                    "the kernel shows something else");
+        differs = !virNodeDeviceCompatFactIsSame(fact->value, own->value);
+        if (differs)
+            virNodeDeviceCompatFactWarn(fact->origin, paths, fact->name,
+                                        "the kernel shows something else");
         shown = g_strdup(own->value);
         origin = g_strdup(own->origin);
     }
@@ -218,7 +235,7 @@ virNodeDeviceCompatFactAdd(const virNodeDeviceCompatAttr *fact,
 
     if (shown) {
         attr->origin = g_steal_pointer(&origin);
-        attr->fact = g_strdup(fact->value);
+        attr->fact = differs ? g_strdup(fact->value) : NULL;
     } else {
         attr->origin = g_strdup(fact->origin);
         attr->state = fact->state;

@@ -53,7 +53,19 @@ struct testApply {
     "<attr name='" name "' value='" value "' fact='" fact "'/>"
 #define TOO_MUCH "there is more than a descriptor can hold"
 
+#define AP "T/device_api vfio-ap\nD/matrix @raw 05.0004\\n06.0004\\n\n"
+#define AP_CAP(content) CAP("<deviceAPI>vfio-ap</deviceAPI>" TYPE content DRIVER)
+
 static const struct testApply mdevs[] = {
+    { "set as it is shown",
+      AP, OF(ME, ONE("ap_matrix", "05.0004+06.0004")),
+      AP_CAP(ATTR("ap_matrix", "05.0004+06.0004")), NULL },
+    { "set in another order than it is shown",
+      AP, OF(ME, ONE("ap_matrix", "06.0004;05.0004")),
+      AP_CAP(ATTR("ap_matrix", "05.0004+06.0004")), NULL },
+    { "set with less than is shown",
+      AP, OF(ME, ONE("ap_matrix", "06.0004")),
+      AP_CAP(OUTDATED("ap_matrix", "05.0004+06.0004", "06.0004")), SHOWN },
     { "no facts", BASE, "", CAP(API TYPE DRIVER), NULL },
     { "nothing of that device",
       BASE, OF("device='0000:3b:00.0'", X("1")), CAP(API TYPE DRIVER), NULL },
