@@ -507,6 +507,8 @@ vshNodeDeviceCompatNote(const virNodeDeviceCompatAttr *attr)
     if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
         attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
         return virNodeDeviceCompatAttrStateTypeToString(attr->state);
+    if (attr->fact)
+        return "fact differs";
     if (attr->dynamic)
         return "dynamic";
     if (attr->derived)

@@ -370,13 +370,19 @@ virtCompatHostFind(int noperands,
  * @device: device
  *
  * Returns true if @device is most likely there for guests. The host itself uses most
- * physical functions.
+ * physical functions, and those that mediated devices are created of.
  */
 bool
 virtCompatHostDeviceIsForGuests(const virtCompatHostDevice *device)
 {
-    return device->kind != VIRT_COMPAT_KIND_FUNCTION || device->parent ||
-           virNodeDeviceCompatAttrsFind(&device->compat->self, "vfio_driver");
+    g_autofree char *types = g_build_filename(device->path, "mdev_supported_types", NULL);
+
+    if (device->kind != VIRT_COMPAT_KIND_FUNCTION)
+        return true;
+
+    return !virNodeDeviceCompatTreeGetFileType(types) &&
+           (device->parent ||
+            virNodeDeviceCompatAttrsFind(&device->compat->self, "vfio_driver"));
 }
 
 
