@@ -19,6 +19,7 @@ src debugfs_hide
 expect_migratable no                    # not by devlink
 src firmware_unload
 src debugfs_show
+src modprobe vfio-pci
 src function_give vfio-pci "$VF"
 expect_migratable no                    # plain vfio-pci cannot
 src "echo >/sys/bus/pci/devices/$VF/driver_override
