@@ -157,6 +157,8 @@ virNodeDeviceCompatReportAddDetail(virNodeDeviceCompatReport *report,
                                    const char *source,
                                    const char *target,
                                    const char *detail);
+
+void
 virNodeDeviceCompatReportAddLacking(virNodeDeviceCompatReport *report,
                                     const char *attr,
                                     const char *source,

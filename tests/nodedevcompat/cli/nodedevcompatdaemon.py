@@ -101,7 +101,6 @@ class Daemon:
             # udev else wants to know that it is a real one
             env["SYSTEMD_DEVICE_VERIFY_SYSFS"] = "0"
         self.log = open(os.path.join(place, "log"), "w+", errors="replace")
-        self.started = time.perf_counter()
         self.process = subprocess.Popen(
             [*prefix, self.binary, "-f", conf, "-p", os.path.join(place, "pid")],
             env=env, stdout=self.log, stderr=self.log,

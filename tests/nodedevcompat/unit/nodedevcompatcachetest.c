@@ -322,19 +322,23 @@ testHang(bool hang)
 }
 
 
+static size_t
+testCountAsked(void)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    return asked;
+}
+
+
 static int
 testExpectCall(int expect,
                size_t expectAsked)
 {
     g_autofree char *text = NULL;
     int len = virNodeDeviceCompatReaderCall(QUESTION, testAsk, 1000, &text);
-    size_t actualAsked;
 
-    g_mutex_lock(&lock);
-    actualAsked = asked;
-    g_mutex_unlock(&lock);
-
-    if (testExpectNumber(expectAsked, actualAsked) < 0 ||
+    if (testExpectNumber(expectAsked, testCountAsked()) < 0 ||
         testExpectNumber(expect, len) < 0)
         return -1;
     return testExpectString(len < 0 ? NULL : QUESTION, text);
@@ -375,7 +379,7 @@ testCallHangs(const void *opaque G_GNUC_UNUSED)
     testBegin(true);
     testHang(true);
     virNodeDeviceCompatReaderSetLimits(200, 600000, 600000);
-    while (asked == 0) {
+    while (testCountAsked() == 0) {
         g_autofree char *text = NULL;
 
         if (virNodeDeviceCompatReaderCall(QUESTION, testAsk, 1000, &text) != -ETIMEDOUT ||
