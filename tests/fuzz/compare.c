@@ -20,9 +20,11 @@ fuzzCheckItself(const virNodeDeviceCompat *source)
 {
     virNodeDeviceCompatResult same = fuzzCompare(source, source, fuzzRules(), 0);
 
-    /* version 1.2 as a range is more than version 1.2 */
+    /* version 1.2 as a range is more than version 1.2, and some cannot be migrated at all */
     FUZZ_CHECK(same == VIR_NODE_DEVICE_COMPAT_IDENTICAL ||
                same == VIR_NODE_DEVICE_COMPAT_UNKNOWN ||
+               (same == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE &&
+                virNodeDeviceCompatAttrsFind(&source->self, "migratable")) ||
                (same == VIR_NODE_DEVICE_COMPAT_SUPERSET &&
                 virNodeDeviceCompatAttrsFind(&source->self, "range")));
 }

@@ -355,7 +355,7 @@ static const char rulesXML[] =
     "<attr name='version' rule='version'/>"
     "<attr name='range' rule='range'/>"
     "<attr name='ignore' rule='ignore'/>"
-    "<attr name='need' need='yes'/>"
+    "</rules><rules deviceAPI='vfio-ap'><attr name='need' need='yes'/>"
     "</rules>"
     "</nodedevCompatRules>";
 
