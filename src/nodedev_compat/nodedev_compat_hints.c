@@ -50,14 +50,16 @@ static const virNodeDeviceCompatHint missing[] = {
 /* Why it is informational, or what would tell more */
 static const virNodeDeviceCompatHint differs[] = {
     { VIR_NODE_DEVICE_COMPAT_DRIVER,
-      N_("this is the driver now, which libvirt can replace when a guest is started") },
+      N_("drivers can differ in what they save, but no rule compares them") },
     { "driver_version",
       N_("releases of a driver can differ in what they save, but no rule compares them") },
     { VIR_NODE_DEVICE_COMPAT_PCI_ID,
       N_("these are the physical devices, and the types of the mediated devices decide") },
+    { "pf_pci_id",
+      N_("these are the physical devices, and the types of the mediated devices decide") },
     { "pci_subsystem_id", N_("the boards are of different makers or models") },
     { "vfio_driver",
-      N_("what one VFIO driver saves another one may not load; which one it is can change when a guest is started") },
+      N_("one VFIO driver may not load what another one saved, but the target's can still be changed") },
 };
 
 #define TABLE(table) { table, G_N_ELEMENTS(table) }
