@@ -200,17 +200,17 @@ virNodeDeviceCompatRulesSearchAddNeeds(virNodeDeviceCompatRulesSearch *search,
 
     for (i = 0; needing && i < needing->len; i++) {
         size_t at = g_array_index(needing, size_t, i);
-        const GPtrArray *needs = search->rules->groups[at]->needs;
+        const virNodeDeviceCompatRuleGroup *group = search->rules->groups[at];
 
         if (!virNodeDeviceCompatBudgetSpend(search->budget, 1))
             break;
         if (!virNodeDeviceCompatRulesSearchFits(search, at))
             continue;
 
-        if (!virNodeDeviceCompatBudgetSpend(search->budget, needs->len))
+        if (!virNodeDeviceCompatBudgetSpend(search->budget, group->needs->len))
             break;
-        for (j = 0; j < needs->len; j++)
-            g_ptr_array_add(names, g_ptr_array_index(needs, j));
+        for (j = 0; j < group->needs->len; j++)
+            g_ptr_array_add(names, g_ptr_array_index(group->needs, j));
     }
 
     return names->len > before;
