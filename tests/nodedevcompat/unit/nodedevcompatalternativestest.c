@@ -43,6 +43,16 @@ static const testAlternativesData cases[] = {
       BASE "x=2", BASE "x=1 | x={v:int:1},{v:int:3} | x=2", "superset " },
     { "behind two of them, with variables",
       BASE "x=3", BASE "x=1 | x={v} | x={w} | x={v:int:2,3}", "superset " },
+    { "narrower versions are about the target's own attributes",
+      BASE "y=1", "api=vfio-pci type=a sv=1.3 y=2 | sv=1.0 | y=1", "superset " },
+    { "narrower versions, and own attributes",
+      BASE "y=2", "api=vfio-pci type=a sv=1.3 y=2 | sv=1.0 | y=1",
+      "incompatible version-not-accepted:software_version" },
+
+    /* the closest is the one with the best verdict, whatever the number of reasons */
+    { "much that is unknown is closer than one that differs",
+      BASE "x=1 y=1 z=1", BASE "x=2 y=1 z=1 | x={v} y={w} z={x}",
+      "unknown malformed-target:x malformed-target:y malformed-target:z" },
     { "behind one that leaves nothing",
       BASE "x=3", BASE "x=1 | x={v}-9 y={v:int:1} | x=3", "superset " },
 };
