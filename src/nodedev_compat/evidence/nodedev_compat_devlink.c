@@ -51,6 +51,19 @@ static const struct {
     { EIO, "EIO", READ(UNREADABLE) },       /* any other one, too */
 };
 
+
+/* What @error means */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatDevlinkGetResult(int error)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(errors) - 1 && errors[i].error != error; i++)
+        ;
+    return errors[i].result;
+}
+
+
 #if defined(WITH_LIBNL)
 
 /* All that is received, in one row */
@@ -164,6 +177,23 @@ virNodeDeviceCompatDevlinkSendAll(const char *address,
 }
 
 
+/* Returns 0 if there is an answer, which can be that there is nothing, or -errno: an error
+ * is to be known as one to whoever keeps answers. */
+static int
+virNodeDeviceCompatDevlinkCheck(const char *address,
+                                bool ports,
+                                const virNodeDeviceCompatDevlinkReplies *replies)
+{
+    const char *bytes = (const char *)replies->bytes->data;
+    g_autofree char *text = NULL;
+    int rc = ports ?
+        virNodeDeviceCompatDevlinkReplyFormatPorts(bytes, replies->bytes->len, address, &text) :
+        virNodeDeviceCompatDevlinkReplyFormatInfo(bytes, replies->bytes->len, address, &text);
+
+    return rc < 0 && virNodeDeviceCompatDevlinkGetResult(-rc) != READ(ABSENT) ? rc : 0;
+}
+
+
 /* Called by a thread of the reader's: a driver sends the request to its firmware before
  * sendmsg() returns, so that it would not help to have a time limit for receiving. */
 static int
@@ -182,6 +212,8 @@ virNodeDeviceCompatDevlinkExchange(const char *name,
     virErrorPreserveLast(&previous);
     virResetLastError();
     rc = virNodeDeviceCompatDevlinkSendAll(ports ? ports : info, !!ports, &replies);
+    if (rc == 0)
+        rc = virNodeDeviceCompatDevlinkCheck(ports ? ports : info, !!ports, &replies);
     virResetLastError();
     virErrorRestore(&previous);
 
@@ -243,20 +275,17 @@ virNodeDeviceCompatDevlinkIsLive(const char *device)
 }
 
 
-/* What @error, of asking about the function at the path @device, means */
+/* The same of asking about the function at the path @device; warns of it */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatDevlinkFail(const char *device,
                                int error)
 {
     g_autofree char *what = g_strdup_printf("devlink of %s", device);
-    size_t i;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatDevlinkGetResult(error);
 
-    for (i = 0; i < G_N_ELEMENTS(errors) - 1 && errors[i].error != error; i++)
-        ;
-
-    if (errors[i].result != READ(ABSENT))
+    if (result != READ(ABSENT))
         virNodeDeviceCompatEvidenceWarnOnce(what, "%s", g_strerror(error));
-    return errors[i].result;
+    return result;
 }
 
 

@@ -110,8 +110,14 @@ firmware_unload() {
     rmmod "$FIRMWARE" || complain "rmmod failed"
 }
 
-# firmware_fault [block|errno:N]: what asking for versions is like from now on.
-firmware_fault() { echo "${1-}" >"$FIRMWARE_PARAMETERS/fault"; }
+# firmware_fault [block|errno:N]: what asking for versions is like from now on. A device that
+# has trouble or recovers is reported, for those who keep answers.
+firmware_fault() {
+    echo "${1-}" >"$FIRMWARE_PARAMETERS/fault"
+    echo change >"$PCI/devices/$NIC/uevent"
+    udevadm settle --timeout=30
+    sleep 1
+}
 
 # firmware_wait: until somebody waits for the firmware.
 firmware_wait() {
