@@ -51,7 +51,7 @@ testAddType(virMediatedDeviceType ***types,
     virMediatedDeviceType *type = g_new0(virMediatedDeviceType, 1);
 
     type->id = g_strdup(parts[0]);
-    type->available_instances = parts[1] ? atoi(parts[1]) : 0;
+    type->available_instances = parts[1] ? g_ascii_strtoull(parts[1], NULL, 10) : 0;
     VIR_APPEND_ELEMENT(*types, *ntypes, type);
 }
 
