@@ -22,6 +22,18 @@ cross_dirs := $(filter-out nodedev_compat/,$(cross_dirs))
 exclude_file_name_regexp--sc_prohibit_internal_functions := \
   $(exclude_file_name_regexp--sc_prohibit_internal_functions)|^tests/fuzz/memoryfs\.c$$$$
 
+# A program and a library that are linked with nothing of libvirt's, and names of NVIDIA's.
+exclude_nvml := ^(src/nodedev_compat/nvml/.*|tests/nodedevcompat/nvml/fakenvml\.c)$$$$
+exclude_file_name_regexp--sc_avoid_write := $(exclude_nvml)
+exclude_file_name_regexp--sc_gettext_init := ^tests/|$(exclude_nvml)
+exclude_file_name_regexp--sc_prohibit_close := $(exclude_nvml)|^docs/|^tests/.*mock\.c$$$$
+exclude_file_name_regexp--sc_prohibit_mixed_case_abbreviations := \
+  $(exclude_nvml)|^tests/nodedevcompat/unit/nodedevcompatnvmltest\.c$$$$
+exclude_file_name_regexp--sc_prohibit_snprintf := $(exclude_nvml)
+exclude_file_name_regexp--sc_prohibit_strcmp := $(exclude_nvml)
+exclude_file_name_regexp--sc_prohibit_strncmp := $(exclude_nvml)
+exclude_file_name_regexp--sc_prohibit_strtol := $(exclude_nvml)
+
 # Scripts in Python are no sources in C.
 exclude_file_name_regexp--sc_require_enum_last_marker := ^tests/nodedevcompat/cli/
 exclude_file_name_regexp--sc_require_locale_h := ^tests/nodedevcompat/cli/

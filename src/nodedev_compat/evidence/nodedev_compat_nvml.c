@@ -388,7 +388,7 @@ virNodeDeviceCompatNVMLGetVerdict(const virNodeDeviceCompatNVMLAnswer *answer,
         return ANSWER(ACCEPTED);
 
     limits = virNodeDeviceCompatNVMLLimitsFormat(answer->limits);
-    *ret_detail = g_strdup_printf(_("NVIDIA's library excludes a live migration because of %1$s"),
+    *ret_detail = g_strdup_printf(_("NVIDIA's library excludes a live migration; what limits it: %1$s"),
                                   limits);
     return ANSWER(REJECTED);
 }

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "nodedev_compat_nvml_run.h"
-#define LIBVIRT_NODEDEV_COMPAT_NVMLPRIV_H_ALLOW
-#include "nodedev_compat_nvmlpriv.h"
+#define LIBVIRT_NODEDEV_COMPAT_NVML_RUNPRIV_H_ALLOW
+#include "nodedev_compat_nvml_runpriv.h"
 
 #include "configmake.h"
 #include "vircommand.h"

@@ -239,7 +239,7 @@ printTypes(const nvmlLibrary *library,
 {
     g_autofree unsigned int *types = NULL;
     unsigned int count;
-    unsigned int i;
+    size_t i;
 
     if (!library->getTypeName ||
         getList(library->getTypes, device, SUPPORTED_MAX, &count, &types) != NVML_RETURN_SUCCESS)
@@ -315,7 +315,7 @@ findInstance(const nvmlLibrary *library,
     g_autofree unsigned int *instances = NULL;
     unsigned int count;
     unsigned int found = 0;
-    unsigned int i;
+    size_t i;
     int rc = getList(library->getInstances, device, INSTANCES_MAX, &count, &instances);
 
     if (rc == NVML_RETURN_NOT_SUPPORTED)
@@ -489,7 +489,7 @@ main(int argc, char **argv)
     Search search = { 0 };
     uint64_t capabilities = 0;
     Status status;
-    int i;
+    size_t i;
 
     if (argc < 3 ||
         (!g_str_equal(argv[1], "info") && !g_str_equal(argv[1], "metadata") &&

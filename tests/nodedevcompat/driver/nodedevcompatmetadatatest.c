@@ -15,6 +15,8 @@
 #include "nodedevcompattree.h"
 #define LIBVIRT_NODEDEV_COMPAT_NVMLPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_nvmlpriv.h"
+#define LIBVIRT_NODEDEV_COMPAT_NVML_RUNPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_nvml_runpriv.h"
 #include "virfile.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -38,7 +40,7 @@ static const struct testLibrary {
 } libraries[] = {
     { "accepted", "", "", ACCEPTED, NULL },
     { "rejected", "vm=7,limits=1", "", REJECTED,
-      "excludes a live migration because of the driver of the host" },
+      "excludes a live migration; what limits it: the driver of the host" },
     { "no answer", "nvmlGetVgpuCompatibility=999", "", NONE, "nvmlGetVgpuCompatibility 999" },
     { "no library", "nvmlInit_v2=9", "", ABSENT, "not available" },
     { "another vendor's device", "", "P/vendor 0x8086", ABSENT, "not available" },

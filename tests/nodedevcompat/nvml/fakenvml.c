@@ -290,7 +290,7 @@ fill(unsigned char *buffer,
      unsigned int *size,
      unsigned int needed)
 {
-    unsigned int i;
+    size_t i;
 
     if (*size < needed || !buffer) {
         *size = needed;

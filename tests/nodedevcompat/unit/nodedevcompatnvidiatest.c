@@ -33,7 +33,10 @@
     "R/devices/pci0000:00/0000:00:02." #n "/nvidia/creatable_vgpu_types @raw " text "\n"
 
 #define VF API "<type id='pci-10de-26b9'/>"
-#define REST DRIVER ATTR("pci_id", "10de:26b9") BRANCH
+#define VIRTUAL DERIVED("function", "virtual")
+#define OF_GPU DERIVED("pf_pci_id", "10de:26b9")
+#define NO_BRANCH DRIVER VIRTUAL ATTR("pci_id", "10de:26b9") OF_GPU
+#define REST NO_BRANCH BRANCH
 #define BRANCH DERIVED("vgpu_manager_branch", "550")
 #define LIST DERIVED("creatable_vgpu_types", "1147:NVIDIA L40S-1Q;1148:NVIDIA L40S-2Q")
 #define TYPE_IS(value, number) \
@@ -74,7 +77,8 @@ static const struct testTree functions[] = {
       CAP(VF TYPE_IS("1148", "1148") REST) },
     { "no GPU to be seen",
       "P/vendor 0x10de\nP/device 0x26b9\nP/iommu_group @dir\nP/nvidia/current_vgpu_type 1148",
-      CAP(VF TYPE_IS("1148", "1148") DRIVER ATTR("pci_id", "10de:26b9")) },
+      CAP(VF TYPE_IS("1148", "1148") DRIVER DERIVED("function", "physical")
+          ATTR("pci_id", "10de:26b9")) },
     { "not a vGPU", FUNCTION, CAP(VF REST) },
     { "not supported", SET_TO("@fail ENODEV"), CAP(VF REST) },
     { "unreadable", SET_TO("@loop"), IS_UNUSABLE("unreadable") },
@@ -90,20 +94,20 @@ static const struct testTree functions[] = {
     /* the branch of the vGPU manager */
     { "version of one number", FUNCTION "R/module/nvidia/version 550", CAP(VF REST) },
     { "version that is none", FUNCTION "R/module/nvidia/version unknown",
-      CAP(VF DRIVER ATTR("pci_id", "10de:26b9") UNUSABLE("vgpu_manager_branch", "malformed")) },
+      CAP(VF NO_BRANCH UNUSABLE("vgpu_manager_branch", "malformed")) },
     { "number with more behind it", FUNCTION "R/module/nvidia/version 550x.1",
-      CAP(VF DRIVER ATTR("pci_id", "10de:26b9") UNUSABLE("vgpu_manager_branch", "malformed")) },
+      CAP(VF NO_BRANCH UNUSABLE("vgpu_manager_branch", "malformed")) },
     { "version that cannot be read", FUNCTION "R/module/nvidia/version @fail EIO",
-      CAP(VF DRIVER ATTR("pci_id", "10de:26b9") UNUSABLE("vgpu_manager_branch", "unreadable")) },
+      CAP(VF NO_BRANCH UNUSABLE("vgpu_manager_branch", "unreadable")) },
     { "no version", FUNCTION "R/module/nvidia/version @none",
-      CAP(VF DRIVER ATTR("pci_id", "10de:26b9")) },
+      CAP(VF NO_BRANCH) },
     { "GPU with another driver",
       FUNCTION GPU "/driver @none\n" GPU "/driver @link ../../../bus/pci/drivers/vendor",
-      CAP(VF DRIVER ATTR("pci_id", "10de:26b9")) },
+      CAP(VF NO_BRANCH) },
     { "GPU without driver", FUNCTION GPU "/driver @none",
-      CAP(VF DRIVER ATTR("pci_id", "10de:26b9")) },
+      CAP(VF NO_BRANCH) },
     { "GPU of another vendor", FUNCTION GPU "/vendor 0x8086",
-      CAP(VF DRIVER ATTR("pci_id", "10de:26b9")) },
+      CAP(VF DRIVER VIRTUAL ATTR("pci_id", "10de:26b9") DERIVED("pf_pci_id", "8086:26b9")) },
 };
 
 /* The same for a mediated device on the function P */
@@ -112,10 +116,10 @@ static const struct testTree functions[] = {
 
 static const struct testTree mdevs[] = {
     { "name of the type", BASE ON_GPU "T/name NVIDIA A40-24A",
-      CAP(API TYPE DRIVER NAME("NVIDIA A40-24A") PCI_ID BRANCH) },
-    { "no name", BASE ON_GPU, CAP(API TYPE DRIVER PCI_ID BRANCH) },
+      CAP(API TYPE DRIVER NAME("NVIDIA A40-24A") PCI_ID OF_GPU BRANCH) },
+    { "no name", BASE ON_GPU, CAP(API TYPE DRIVER PCI_ID OF_GPU BRANCH) },
     { "name that cannot be read", BASE ON_GPU "T/name @fail EIO",
-      CAP(API TYPE DRIVER PCI_ID BRANCH UNUSABLE("mdev_type_name", "unreadable")) },
+      CAP(API TYPE DRIVER PCI_ID OF_GPU BRANCH UNUSABLE("mdev_type_name", "unreadable")) },
     { "another vendor's type", BASE "P/vendor 0x8086\nP/device 0x26b9\nT/name A",
       CAP(API TYPE DRIVER DERIVED("pci_id", "8086:26b9")) },
     { "GPU without virtual functions",

@@ -21,6 +21,8 @@
 #include "nodedev_compat/evidence/nodedev_compat_nvml_run.h"
 #define LIBVIRT_NODEDEV_COMPAT_NVMLPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_nvmlpriv.h"
+#define LIBVIRT_NODEDEV_COMPAT_NVML_RUNPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_nvml_runpriv.h"
 #include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "virbuffer.h"
 
@@ -366,6 +368,8 @@ testRunRestricted(const void *opaque G_GNUC_UNUSED)
     "R/" VF "/physfn @link ../0000:00:02.0\n" \
     "R/" VF "/driver @link ../../../bus/pci/drivers/nvidia\n"
 #define OF_VF API "<type id='pci-10de-2235'/>"
+#define VF_ID \
+    DERIVED("function", "virtual") ATTR("pci_id", "10de:2235") DERIVED("pf_pci_id", "10de:2235")
 #define SET_TO(value, number) \
     DYNAMIC("current_vgpu_type", value) DERIVED("current_vgpu_type_id", number)
 
@@ -404,22 +408,21 @@ static const struct testDescribed {
       CAP(API TYPE DERIVED("driver", "driver") PCI_GPU UNUSABLE("driver_version", "unreadable")) },
 
     { "virtual function", "", VF, FUNCTION "R/" VF "/nvidia/current_vgpu_type 1148",
-      CAP(OF_VF SET_TO("NVIDIA L40S-2Q", "1148") ON_GPU ECC("Enabled") ATTR("pci_id", "10de:2235")
-          BRANCH) },
+      CAP(OF_VF SET_TO("NVIDIA L40S-2Q", "1148") ON_GPU ECC("Enabled") VF_ID BRANCH) },
     { "virtual function that is set to nothing", "", VF,
       FUNCTION "R/" VF "/nvidia/current_vgpu_type 0",
-      CAP(OF_VF SET_TO("0", "0") ON_GPU ECC("Enabled") ATTR("pci_id", "10de:2235") BRANCH) },
+      CAP(OF_VF SET_TO("0", "0") ON_GPU ECC("Enabled") VF_ID BRANCH) },
     { "type that the library does not know", "", VF,
       FUNCTION "R/" VF "/nvidia/current_vgpu_type 7",
-      CAP(OF_VF SET_TO("7", "7") ON_GPU ECC("Enabled") ATTR("pci_id", "10de:2235") BRANCH) },
+      CAP(OF_VF SET_TO("7", "7") ON_GPU ECC("Enabled") VF_ID BRANCH) },
     { "library fails for a function", "crash", VF,
       FUNCTION "R/" VF "/nvidia/current_vgpu_type 1148",
-      CAP(OF_VF SET_TO("1148", "1148") ON_GPU ATTR("pci_id", "10de:2235") BRANCH
+      CAP(OF_VF SET_TO("1148", "1148") ON_GPU VF_ID BRANCH
           UNUSABLE("ecc_mode", "unreadable")) },
     { "virtual function without vGPU", "crash", VF, FUNCTION,
-      CAP(OF_VF ON_GPU ATTR("pci_id", "10de:2235") BRANCH) },
+      CAP(OF_VF ON_GPU VF_ID BRANCH) },
     { "the GPU itself", "crash", PARENT, GPU "P/iommu_group @dir",
-      CAP(OF_VF ON_GPU ATTR("pci_id", "10de:2235")) },
+      CAP(OF_VF ON_GPU DERIVED("function", "physical") ATTR("pci_id", "10de:2235")) },
 };
 
 
@@ -485,13 +488,13 @@ static const struct testVerdict {
     { "accepted", "", "", VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED, NULL },
     { "accepted with a limit", "limits=1", "", VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED, NULL },
     { "all but a running guest", "vm=7,limits=1", "", VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED,
-      "because of the driver of the host" },
+      "what limits it: the driver of the host" },
     { "driver in the guest", "vm=0,limits=2", "", VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED,
-      "because of the driver in the guest" },
+      "what limits it: the driver in the guest" },
     { "another GPU", "vm=0,limits=4", "", VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED,
-      "because of the GPU" },
+      "what limits it: the GPU" },
     { "several limits", "vm=0,limits=5", "", VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED,
-      "because of the driver of the host, the GPU" },
+      "what limits it: the driver of the host, the GPU" },
     { "another limit", "vm=0,limits=2147483648", "", VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED,
       "a cause that NVML does not name" },
     { "no limit", "vm=0", "", VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED,
