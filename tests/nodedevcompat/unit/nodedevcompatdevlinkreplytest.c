@@ -35,7 +35,7 @@ static const struct testReply infos[] = {
     { "no version", FAMILY INFO, "" },
     { "acknowledged", FAMILY "@2,0 #0 " INFO FIXED("board.id", "7") "@2,0 #0 ",
       "fixed board.id 7\n" },
-    { "nothing to do", FAMILY "@1,0 " INFO, "" },
+    { "message without a meaning", FAMILY "@1,0 " INFO, "" },
     { "flags of an attribute", FAMILY INFO NAMED("32868", "a", "1"), "fixed a 1\n" },
     { "other attributes of a version", FAMILY INFO "100{ 200=x 103=a 104=1 } ", "fixed a 1\n" },
     { "one name twice", FAMILY INFO FIXED("a", "1") RUNNING("a", "2"), "fixed a 1\nrunning a 2\n" },

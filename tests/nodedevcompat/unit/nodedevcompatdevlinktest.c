@@ -45,7 +45,7 @@ static const struct testTree recorded[] = {
     { "nothing", FUNCTION, CAP(PF PHYSICAL PCIID) },
     { "versions",
       FUNCTION SAID("fixed fw.psid mt_0000000892\\nrunning fw.version  28.41.1000 "),
-      CAP(PF FIRMWARE PHYSICAL PCIID) },
+      CAP(PF PHYSICAL FIRMWARE PCIID) },
     { "versions of a name that another source has",
       FUNCTION SAID("fixed driver other\\nfixed board.id 7"),
       CAP(API "<type id='pci-15b3-101e'/>" DERIVED("board.id", "7") DRIVER PHYSICAL PCIID) },
@@ -126,7 +126,7 @@ static const struct testTree recorded[] = {
           PHYSICAL ATTR("pci_id", "8086:101e")) },
     { "firmware and board by ethtool",
       VIRTUAL "R/nodedev-compat/ethtool/0000:00:01.0 28.41.1000 (mt_0000000892)",
-      CAP(PF FIRMWARE VIRTUALITY PCIID) },
+      CAP(PF VIRTUALITY FIRMWARE PCIID) },
     { "no firmware by ethtool",
       FUNCTION "R/nodedev-compat/ethtool/0000:00:02.0 N/A", CAP(PF PHYSICAL PCIID) },
     { "nothing by ethtool",
@@ -136,13 +136,13 @@ static const struct testTree recorded[] = {
       CAP(PF PHYSICAL PCIID UNUSABLE("fw.version", "unreadable")) },
     { "ethtool after devlink",
       FUNCTION SAID("running fw.version 1") "R/nodedev-compat/ethtool/0000:00:02.0 2",
-      CAP(PF DERIVED("fw.version", "1") PHYSICAL PCIID) },
+      CAP(PF PHYSICAL DERIVED("fw.version", "1") PCIID) },
     { "ethtool after an error of devlink's",
       FUNCTION SAID("error EIO") "R/nodedev-compat/ethtool/0000:00:02.0 2",
       CAP(PF PHYSICAL PCIID MARK("unreadable")) },
     { "RDMA after devlink",
       FUNCTION SAID("running fw.version 1") "P/infiniband/mlx5_0/fw_ver 2",
-      CAP(PF DERIVED("fw.version", "1") PHYSICAL PCIID) },
+      CAP(PF PHYSICAL DERIVED("fw.version", "1") PCIID) },
 };
 
 /* What is in sysfs itself */
@@ -150,11 +150,11 @@ static const struct testTree infiniband[] = {
     { "firmware and board",
       FUNCTION "P/infiniband/mlx5_0/fw_ver 28.41.1000\n"
       "P/infiniband/mlx5_0/board_id mt_0000000892",
-      CAP(PF FIRMWARE PHYSICAL PCIID) },
+      CAP(PF PHYSICAL FIRMWARE PCIID) },
     { "of the card",
       VIRTUAL CARD "infiniband/mlx5_0/fw_ver 28.41.1000\n"
       CARD "infiniband/mlx5_0/board_id MT_0000000892",
-      CAP(PF FIRMWARE VIRTUALITY PCIID) },
+      CAP(PF VIRTUALITY FIRMWARE PCIID) },
     { "of another vendor",
       "P/vendor 0x8086\nP/device 0x10ca\nP/iommu_group @dir\n"
       "P/infiniband/irdma0/fw_ver 1.60\nP/infiniband/irdma0/board_id @raw \n",
@@ -162,7 +162,7 @@ static const struct testTree infiniband[] = {
           ATTR("pci_id", "8086:10ca")) },
     { "two devices, the same",
       FUNCTION "P/infiniband/mlx5_0/fw_ver 1\nP/infiniband/mlx5_1/fw_ver 1",
-      CAP(PF DERIVED("fw.version", "1") PHYSICAL PCIID) },
+      CAP(PF PHYSICAL DERIVED("fw.version", "1") PCIID) },
     { "two devices that differ",
       FUNCTION "P/infiniband/mlx5_0/fw_ver 1\nP/infiniband/mlx5_1/fw_ver 2",
       CAP(PF PHYSICAL PCIID UNUSABLE("fw.version", "conflicting")) },
@@ -208,7 +208,7 @@ static const struct testLive lives[] = {
     { "versions",
       FUNCTION, FAMILY INFO SERIAL FIXED("fw.psid", "mt_0000000892")
       RUNNING("fw.version", "28.41.1000") STORED("fw.version", "2"), NULL,
-      CAP(PF FIRMWARE PHYSICAL PCIID), "devlink info 0000:00:02.0" },
+      CAP(PF PHYSICAL FIRMWARE PCIID), "devlink info 0000:00:02.0" },
     { "no such device", FUNCTION, FAMILY ERRNO("19"), NULL,
       CAP(PF PHYSICAL PCIID), "devlink info 0000:00:02.0" },
     { "no devlink", FUNCTION, "-93", NULL, CAP(PF PHYSICAL PCIID), "devlink info 0000:00:02.0" },

@@ -115,8 +115,7 @@ firmware_unload() {
 firmware_fault() {
     echo "${1-}" >"$FIRMWARE_PARAMETERS/fault"
     echo change >"$PCI/devices/$NIC/uevent"
-    udevadm settle --timeout=30
-    sleep 1
+    sleep "$PATIENCE"
 }
 
 # firmware_wait: until somebody waits for the firmware.
