@@ -338,7 +338,8 @@ static const struct testApply functions[] = {
       FUNCTION "P/nvidia/current_vgpu_type 257",
       OF("device='00:02.0'", ONE("current_vgpu_type", "258")),
       CAP(API "<type id='pci-15b3-101e'/>" DYNAMIC("current_vgpu_type", "257")
-          DERIVED("current_vgpu_type_id", "257") DRIVER ATTR("pci_id", "15b3:101e")), PUBLISHED },
+          DERIVED("current_vgpu_type_id", "257") DRIVER DERIVED("function", "physical")
+          ATTR("pci_id", "15b3:101e")), PUBLISHED },
     { "its revision is derived",
       FUNCTION "P/revision 0x01",
       OF("device='00:02.0'", ONE("pci_revision", "0x02")),

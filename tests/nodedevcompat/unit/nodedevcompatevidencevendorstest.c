@@ -29,18 +29,21 @@
 #define SHOWN(vendor, device) \
     API "<type id='pci-" vendor "-" device "'/>"
 #define ID(vendor, device, class) DERIVED("pci_class", class) ATTR("pci_id", vendor ":" device)
+#define VIRTUAL DERIVED("function", "virtual")
+#define PHYSICAL DERIVED("function", "physical")
 
 
 #define QAT VF("8086", "4941", "0x0b4000")
 #define QAT_SHOWN SHOWN("8086", "4941")
-#define QAT_ID ID("8086", "4941", "0x0b4000")
+#define QAT_PCI ID("8086", "4941", "0x0b4000")
+#define QAT_ID VIRTUAL QAT_PCI
 #define SERVICES(set) DERIVED("cfg_services", set)
 #define NO_SERVICES(reason) CAP(QAT_SHOWN QAT_ID UNUSABLE("cfg_services", reason))
 
 static const struct testTree qats[] = {
     { "services and ring pairs",
       QAT PF "/qat/cfg_services sym;asym\n" PF "/qat/num_rps 64",
-      CAP(QAT_SHOWN SERVICES("asym+sym") DERIVED("num_rps", "64") QAT_ID) },
+      CAP(QAT_SHOWN SERVICES("asym+sym") VIRTUAL DERIVED("num_rps", "64") QAT_PCI) },
     { "services in another order",
       QAT PF "/qat/cfg_services asym;sym", CAP(QAT_SHOWN SERVICES("asym+sym") QAT_ID) },
     { "one service", QAT PF "/qat/cfg_services dc", CAP(QAT_SHOWN SERVICES("dc") QAT_ID) },
@@ -66,24 +69,25 @@ static const struct testTree qats[] = {
       "P/vendor 0x8086\nP/device 0x4940\nP/class 0x0b4000\nP/iommu_group @dir\n"
       "P/driver @none\n"
       "P/qat/cfg_services dc",
-      CAP(SHOWN("8086", "4940") SERVICES("dc") ID("8086", "4940", "0x0b4000")) },
+      CAP(SHOWN("8086", "4940") SERVICES("dc") PHYSICAL ID("8086", "4940", "0x0b4000")) },
     { "services that are published",
       QAT PF "/qat/cfg_services dc\nP/migration/self/cfg_services sym",
       CAP(QAT_SHOWN ATTR("cfg_services", "sym") QAT_ID) },
     { "another vendor's file of that name",
       VF("1af4", "4941", "0x0b4000") PF "/qat/cfg_services dc",
-      CAP(SHOWN("1af4", "4941") ID("1af4", "4941", "0x0b4000")) },
+      CAP(SHOWN("1af4", "4941") VIRTUAL ID("1af4", "4941", "0x0b4000")) },
     { "another class of device with a file of that name",
       VF("8086", "4941", "0x020000") PF "/qat/cfg_services dc",
-      CAP(QAT_SHOWN ID("8086", "4941", "0x020000")) },
+      CAP(QAT_SHOWN VIRTUAL ID("8086", "4941", "0x020000")) },
     { "a class that cannot be read",
       QAT "P/class @fail EIO\n" PF "/qat/cfg_services dc",
-      CAP(QAT_SHOWN ATTR("pci_id", "8086:4941") UNUSABLE("pci_class", "unreadable")) },
+      CAP(QAT_SHOWN VIRTUAL ATTR("pci_id", "8086:4941") UNUSABLE("pci_class", "unreadable")) },
     { "a physical function that cannot be looked at",
       "P/vendor 0x8086\nP/device 0x4941\nP/class 0x0b4000\nP/iommu_group @dir\n"
       "P/driver @none\nP/physfn @loop\n"
       "P/qat/cfg_services dc",
-      CAP(QAT_SHOWN QAT_ID UNUSABLE("physfn", "unreadable")) },
+      CAP(QAT_SHOWN QAT_PCI UNUSABLE("function", "unreadable")
+          UNUSABLE("pf_pci_id", "unreadable") UNUSABLE("pf_subsystem_id", "unreadable")) },
     { "what only a selector shows",
       QAT PF "/qat/rp2srv sym\n" PF "/qat_rl/cir 500", CAP(QAT_SHOWN QAT_ID) },
 };
@@ -91,7 +95,8 @@ static const struct testTree qats[] = {
 
 #define ZIP VF("19e5", "a251", "0x120000") BOUND("hisi_zip", "hisi_zip")
 #define ZIP_SHOWN SHOWN("19e5", "a251")
-#define ZIP_ID ID("19e5", "a251", "0x120000")
+#define ZIP_PCI ID("19e5", "a251", "0x120000")
+#define ZIP_ID VIRTUAL ZIP_PCI
 #define QUEUES "R/module/hisi_zip/parameters/pf_q_num"
 #define ACC \
     "P/driver @link ../../../bus/pci/drivers/hisi_acc_vfio_pci\n" \
@@ -133,19 +138,20 @@ static const struct testTree hisis[] = {
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "many")) },
     { "hardware that cannot be migrated",
       ZIP ACC PF "/revision 0x21",
-      CAP(ZIP_SHOWN ACC_DRIVER DERIVED("migratable", "no") ZIP_ID) },
+      CAP(ZIP_SHOWN ACC_DRIVER VIRTUAL DERIVED("migratable", "no") ZIP_PCI) },
     { "hardware that can be migrated",
       ZIP ACC PF "/revision 0x30", CAP(ZIP_SHOWN ACC_DRIVER ZIP_ID) },
     { "newer hardware", ZIP ACC PF "/revision 0x51", CAP(ZIP_SHOWN ACC_DRIVER ZIP_ID) },
     { "old hardware with another driver", ZIP PF "/revision 0x21", CAP(ZIP_SHOWN ZIP_ID) },
-    { "another device of the vendor", VF("19e5", "a22e", "0x020000"),
-      CAP(SHOWN("19e5", "a22e") ID("19e5", "a22e", "0x020000")) },
+    { "another device of the vendor", VF("19e5", "a22e", "0x020000") PF " @dir",
+      CAP(SHOWN("19e5", "a22e") VIRTUAL ID("19e5", "a22e", "0x020000")) },
 };
 
 
 #define XE VF("8086", "e211", "0x030000") BOUND("xe", "xe")
 #define XE_SHOWN SHOWN("8086", "e211")
-#define XE_ID ID("8086", "e211", "0x030000")
+#define XE_PCI ID("8086", "e211", "0x030000")
+#define XE_ID VIRTUAL XE_PCI
 #define ADMIN PF "/sriov_admin"
 #define VF1 ADMIN "/vf1/device @link ../../../0000:00:02.0\n"
 #define PROFILE ADMIN "/vf1/profile"
@@ -186,7 +192,7 @@ static const struct testTree xes[] = {
       XE GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: RUNNING\\n"
       "\\twanted release version 70.29.2\\n\\tfound release version 70.36.0\\n"
       "\\tfound compatibility version 1.17.0\\n",
-      CAP(XE_SHOWN DERIVED("guc_version", "70.36.0") XE_ID) },
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.36.0") XE_PCI) },
     { "firmware that is not loaded",
       XE GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: MISSING\\n",
       CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "malformed")) },
@@ -210,14 +216,15 @@ static const struct testTree xes[] = {
 #define NVME \
     "P/vendor 0x144d\nP/device 0xa80a\nP/iommu_group @dir\nP/driver @none\nP/class 0x010802\n"
 #define NVME_SHOWN SHOWN("144d", "a80a")
-#define NVME_ID ID("144d", "a80a", "0x010802")
+#define NVME_PCI ID("144d", "a80a", "0x010802")
+#define NVME_ID PHYSICAL NVME_PCI
 
 static const struct testTree nvmes[] = {
     { "controller",
       NVME "P/nvme/nvme3/model Samsung SSD 980 PRO 1TB                  \n"
       "P/nvme/nvme3/firmware_rev 5B2QGXA7\nP/nvme/nvme3/serial S5GXNX0T100000",
       CAP(NVME_SHOWN DERIVED("firmware_rev", "5B2QGXA7")
-          DERIVED("model", "Samsung SSD 980 PRO 1TB") NVME_ID) },
+          PHYSICAL DERIVED("model", "Samsung SSD 980 PRO 1TB") NVME_PCI) },
     { "controller that a guest uses", NVME, CAP(NVME_SHOWN NVME_ID) },
     { "unreadable firmware",
       NVME "P/nvme/nvme0/firmware_rev @fail EIO",
@@ -237,7 +244,7 @@ static const struct testTree nvmes[] = {
     { "another class",
       "P/vendor 0x144d\nP/device 0xa80a\nP/iommu_group @dir\nP/driver @none\nP/class 0x020000\n"
       "P/nvme/nvme0/model a",
-      CAP(NVME_SHOWN ID("144d", "a80a", "0x020000")) },
+      CAP(NVME_SHOWN PHYSICAL ID("144d", "a80a", "0x020000")) },
 };
 
 
