@@ -347,7 +347,7 @@ virNodeDeviceCompatAPReadType(virNodeDeviceCompatAPAdapters *types,
     g_autofree char *text = NULL;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(card, "hwtype", &text);
     unsigned int type = 0;
-    unsigned int i;
+    unsigned int older;
 
     if (result == READ(OK) &&
         (virStrToLong_uip(text, NULL, 10, &type) < 0 || type > HWTYPE_MAX))
@@ -359,9 +359,9 @@ virNodeDeviceCompatAPReadType(virNodeDeviceCompatAPAdapters *types,
 
     if (own)
         ADD_ITEM(&types->own, "%s=%u", adapter, type);
-    for (i = MIN(type, HWTYPE_MIN); i <= type; i++) {
-        if (i == type || i >= HWTYPE_MIN)
-            ADD_ITEM(&types->host, "%s=%u", adapter, i);
+    for (older = MIN(type, HWTYPE_MIN); older <= type; older++) {
+        if (older == type || older >= HWTYPE_MIN)
+            ADD_ITEM(&types->host, "%s=%u", adapter, older);
     }
 }
 
