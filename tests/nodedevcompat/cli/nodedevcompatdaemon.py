@@ -28,9 +28,9 @@ class Daemon:
     """A libvirtd that serves nothing but what its library has built in, with sockets
     of its own and no access to the host's libvirt
 
-    @modules are drivers to load, of the build in @build; @conf and @env are for it alone. @sysfs makes a tree
-    in a directory that the daemon sees as /sys; then it takes itself for root's, and
-    reads the files with rules and facts that @rules makes in a directory, self.rules."""
+    @modules are drivers to load, of the build in @build; @conf and @env are for it
+    alone. @sysfs makes a tree in a directory, below @scratch, that the daemon sees as
+    /sys; then it takes itself for root's, and reads the files with rules and facts that @rules makes in a directory, self.rules."""
 
     # what is run to give a daemon the tree $1 for /sys, and $2 for the directory $4 of
     # configuration, what is in that by way of $3
@@ -40,9 +40,10 @@ class Daemon:
                  'shift 4 && exec "$@"', "sh")
 
     def __init__(self, binary=LIBVIRTD, modules=(), conf="", env={}, sysfs=None, rules=None,
-                 build=builddir):
+                 build=builddir, scratch="/tmp"):
         self.binary = binary
         self.build = build
+        self.scratch = scratch
         self.modules = modules
         self.conf = conf
         self.env = env
@@ -71,7 +72,7 @@ class Daemon:
 
     def __enter__(self):
         # short, for the path of a socket has to be
-        self.dir = tempfile.TemporaryDirectory(prefix="lnc-", dir="/tmp")
+        self.dir = tempfile.TemporaryDirectory(prefix="lnc-", dir=self.scratch)
         place = self.dir.name
         os.mkdir(os.path.join(place, "drivers"))
         for name in self.modules:
