@@ -30,7 +30,8 @@ class Daemon:
 
     @modules are drivers to load, of the build in @build; @conf and @env are for it
     alone. @sysfs makes a tree in a directory, below @scratch, that the daemon sees as
-    /sys; then it takes itself for root's, and reads the files with rules and facts that @rules makes in a directory, self.rules."""
+    /sys; then it takes itself for root's, and reads the files with rules and facts that
+    @rules makes in a directory, self.rules."""
 
     # what is run to give a daemon the tree $1 for /sys, and $2 for the directory $4 of
     # configuration, what is in that by way of $3

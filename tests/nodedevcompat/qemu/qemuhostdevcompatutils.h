@@ -20,9 +20,9 @@ extern virQEMUDriver driver;
  * slot in the guest, and the device. That is the last digit of an mdev's UUID, after
  * an a for one of model vfio-ap; or of the address of a PCI function after f, after n
  * for one that is a network interface. Alias and slot may be left out; c before the
- * slot makes it a CCW address. Without state that migrates are "usb" and, after t or m, a function or
- * an interface that another interface stands in for. "pool" is an interface that
- * will be a function of a network.
+ * slot makes it a CCW address. Without state that migrates are "usb" and, after t or m,
+ * a function or an interface that another interface stands in for. "pool" is an
+ * interface that will be a function of a network.
  */
 
 virDomainDef *
