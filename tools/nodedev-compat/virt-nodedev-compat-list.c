@@ -224,7 +224,7 @@ virtCompatFormatRows(virBuffer *buf,
                      GPtrArray *rows,
                      unsigned int show)
 {
-    g_autoptr(vshTable) table = vshTableNew(_("Device"), _("Type"), _("Verdict"),
+    g_autoptr(vshTable) table = vshTableNew(_("Name"), _("Type"), _("Verdict"),
                                             _("Reasons"), NULL);
     g_autofree char *text = NULL;
     size_t typeWidth;
