@@ -683,11 +683,13 @@ virNodeDeviceCompatBaselineMake(const virNodeDeviceCompatDevice *devices,
     } else if (accepted) {
         baseline->verdict = verdict;
         baseline->compat = virNodeDeviceCompatBaselineCandidateCopy(accepted);
-        virNodeDeviceCompatBaselineAddProvisions(baseline, input);
     } else {
         virNodeDeviceCompatBaselineInputAddBudget(input, ndevices);
         virNodeDeviceCompatBaselineExplain(baseline, input);
     }
+
+    if (baseline->compat)
+        virNodeDeviceCompatBaselineAddProvisions(baseline, input);
 
     baseline->work = input->budget.used;
     return g_steal_pointer(&baseline);

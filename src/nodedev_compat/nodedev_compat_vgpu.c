@@ -50,10 +50,12 @@ virNodeDeviceCompatVGPUTypesAdd(GHashTable *types,
                                 const char *number,
                                 const char *name)
 {
+    g_autofree char *trimmed = g_strstrip(g_strdup(name));
     const char *before;
     unsigned int *key;
     unsigned int value;
 
+    name = trimmed;
     if (virStrToLong_uip(number, NULL, 10, &value) < 0 || value == 0 ||
         !virNodeDeviceCompatValueIsPrintable(name) ||
         strlen(name) > VIR_NODE_DEVICE_COMPAT_VGPU_NAME_MAX ||

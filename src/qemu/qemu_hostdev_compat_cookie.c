@@ -363,7 +363,8 @@ qemuHostdevCompatParseIDs(xmlNodePtr node,
             return -1;
         }
 
-        if (id && strlen(id) > ID_MAX)
+        /* blanks at the ends would get lost in a report */
+        if (id && strlen(g_strstrip(id)) > ID_MAX)
             parser->nignored++;
         else
             *qemuHostdevCompatGetID(device, i) = g_steal_pointer(&id);

@@ -547,10 +547,17 @@ fuzzCheckSymmetric(const virNodeDeviceCompat *source,
                    const virNodeDeviceCompatRules *rules)
 {
     virNodeDeviceCompatResult reverse;
+    size_t i;
 
     /* what they accept may differ */
     if (source->naccepts > 0 || target->naccepts > 0)
         return;
+
+    /* what a type leaves to its devices can be set, and cannot be the source's */
+    for (i = 0; i < target->self.nattrs; i++) {
+        if (target->self.attrs[i]->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
+            return;
+    }
 
     reverse = fuzzCompare(target, source, rules, 0);
     FUZZ_CHECK(reverse == VIR_NODE_DEVICE_COMPAT_IDENTICAL);
