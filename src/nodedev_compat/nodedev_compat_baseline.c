@@ -308,7 +308,10 @@ virNodeDeviceCompatBaselineInputAddDevices(virNodeDeviceCompatBaselineInput *inp
     input->entries = g_new0(virNodeDeviceCompatBaselineEntry, ndevices);
 
     for (i = 0; i < ndevices; i++) {
-        g_autofree char *text = virNodeDeviceCompatToText(devices[i].compat);
+        g_autofree char *known = virNodeDeviceCompatToText(devices[i].compat);
+        /* a report says of which device no more is known */
+        g_autofree char *text = g_strconcat(known, devices[i].compat->inferred ? "inferred" : "",
+                                            NULL);
         virNodeDeviceCompatBaselineGroup *group = g_hash_table_lookup(byText, text);
 
         if (!group) {
