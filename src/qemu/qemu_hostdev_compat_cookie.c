@@ -366,7 +366,7 @@ qemuHostdevCompatParseIDs(xmlNodePtr node,
         /* blanks at the ends would get lost in a report */
         if (id && strlen(g_strstrip(id)) > ID_MAX)
             parser->nignored++;
-        else
+        else if (id && id[0] != '\0')
             *qemuHostdevCompatGetID(device, i) = g_steal_pointer(&id);
     }
 
