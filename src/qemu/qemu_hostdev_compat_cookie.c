@@ -363,10 +363,9 @@ qemuHostdevCompatParseIDs(xmlNodePtr node,
             return -1;
         }
 
-        /* blanks at the ends would get lost in a report */
-        if (id && strlen(g_strstrip(id)) > ID_MAX)
+        if (id && strlen(id) > ID_MAX)
             parser->nignored++;
-        else if (id && id[0] != '\0')
+        else
             *qemuHostdevCompatGetID(device, i) = g_steal_pointer(&id);
     }
 
