@@ -31,11 +31,13 @@ static const struct {
 
 
 /* Reads @file of all RDMA devices of a function, which mostly is one. Its ports can be
- * several; then there is one value, or none can be used. */
+ * several; then there is one value, or none can be used. @upper: in capital letters, since
+ * it is spelled in either way */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatInfinibandReadFile(const char *dir,
                                       char **names,
                                       const char *file,
+                                      bool upper,
                                       char **ret_value)
 {
     g_autofree char *value = NULL;
@@ -44,6 +46,7 @@ virNodeDeviceCompatInfinibandReadFile(const char *dir,
     for (i = 0; names[i]; i++) {
         g_autofree char *device = g_build_filename(dir, names[i], NULL);
         g_autofree char *text = NULL;
+        g_autofree char *spelled = NULL;
         virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(device, file,
                                                                                &text);
 
@@ -52,15 +55,19 @@ virNodeDeviceCompatInfinibandReadFile(const char *dir,
             continue;
         if (result != READ(OK))
             return result;
-        if (value && STRNEQ(value, text))
+
+        g_strstrip(text);
+        spelled = upper ? g_ascii_strup(text, -1) : g_steal_pointer(&text);
+        if (value && STRNEQ(value, spelled))
             return READ(CONFLICTING);
         if (!value)
-            value = g_steal_pointer(&text);
+            value = g_steal_pointer(&spelled);
     }
 
     if (!value)
         return READ(ABSENT);
-    *ret_value = g_strstrip(g_steal_pointer(&value));
+
+    *ret_value = g_steal_pointer(&value);
     return READ(OK);
 }
 
@@ -76,15 +83,12 @@ virNodeDeviceCompatInfinibandAdd(virNodeDeviceCompat *compat,
 
     for (i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autofree char *value = NULL;
-        g_autofree char *upper = NULL;
         virNodeDeviceCompatReadResult result =
-            virNodeDeviceCompatInfinibandReadFile(dir, names, files[i].file, &value);
-
-        if (value && files[i].upper)
-            upper = g_ascii_strup(value, -1);
+            virNodeDeviceCompatInfinibandReadFile(dir, names, files[i].file, files[i].upper,
+                                                  &value);
 
         if (virNodeDeviceCompatAddEvidence(compat, mellanox ? files[i].mellanox : files[i].other,
-                                           result, upper ? upper : value, true) < 0)
+                                           result, value, true) < 0)
             return -1;
     }
 

@@ -169,6 +169,14 @@ static const struct testTree infiniband[] = {
     { "not readable",
       FUNCTION "P/infiniband/mlx5_0/fw_ver @fail EIO",
       CAP(PF PHYSICAL PCIID UNUSABLE("fw.version", "unreadable")) },
+    { "a board in two spellings",
+      FUNCTION "P/infiniband/mlx5_0/board_id @raw MT_0000000892 \\n\n"
+      "P/infiniband/mlx5_1/board_id mt_0000000892",
+      CAP(PF PHYSICAL DERIVED("fw.psid", "MT_0000000892") PCIID) },
+    { "two boards",
+      FUNCTION "P/infiniband/mlx5_0/board_id MT_0000000892\n"
+      "P/infiniband/mlx5_1/board_id MT_0000000891",
+      CAP(PF PHYSICAL PCIID UNUSABLE("fw.psid", "conflicting")) },
     { "cut", FUNCTION "P/infiniband/mlx5_0/board_id @fill 5000 a",
       CAP(PF PHYSICAL PCIID UNUSABLE("fw.psid", "cut")) },
     { "devices that cannot be listed", FUNCTION "P/infiniband @loop",
