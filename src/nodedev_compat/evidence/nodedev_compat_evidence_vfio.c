@@ -38,7 +38,8 @@ virNodeDeviceCompatFindVFIO(const char *device,
 
 
 /* The driver of a function, if it is vfio-pci or one of its variants, which support
- * migration */
+ * migration. As modules, they have '_' in place of '-', and some use that as the name of the
+ * driver as well: it is spelled as vfio-pci is. */
 static int
 virNodeDeviceCompatReadVFIODriver(virNodeDeviceCompat *compat,
                                   const char *device,
@@ -50,24 +51,20 @@ virNodeDeviceCompatReadVFIODriver(virNodeDeviceCompat *compat,
 
     if (result == VIR_NODE_DEVICE_COMPAT_READ_OK)
         result = virNodeDeviceCompatFindVFIO(device, root);
+    if (driver)
+        g_strdelimit(driver, "_", '-');
 
     return virNodeDeviceCompatAddEvidence(compat, "vfio_driver", result, driver, true);
 }
 
 
-/* Looks for a directory of VFIO's debugfs, which is absent to those who may not look. To
- * them, the machine is one without debugfs. */
+/* Looks for a directory of VFIO's debugfs. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatFindDebugfs(const char *dir)
 {
-    g_autofree char *resolved = virNodeDeviceCompatTreeResolve(dir);
-    virNodeDeviceCompatReadResult result;
     mode_t type;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(dir, &type);
 
-    if (!resolved && (errno == ENOENT || errno == EACCES || errno == EPERM))
-        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
-
-    result = virNodeDeviceCompatTreeFind(dir, &type);
     if (result == VIR_NODE_DEVICE_COMPAT_READ_OK && type != S_IFDIR) {
         virNodeDeviceCompatEvidenceWarnOnce(dir, "it is not a directory");
         return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
@@ -77,15 +74,17 @@ virNodeDeviceCompatFindDebugfs(const char *dir)
 }
 
 
-/* Whether the driver of a function is VFIO's own, which can migrate no device: it sets no
- * migration operations (drivers/vfio/pci/vfio_pci.c) */
-static bool
-virNodeDeviceCompatIsPlainVFIO(const char *device)
+/* Looks for the directory of a device there. To those who may not look into debugfs, the
+ * machine is one without it. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatFindInDebugfs(const char *debugfs)
 {
-    g_autofree char *driver = NULL;
+    g_autofree char *resolved = virNodeDeviceCompatTreeResolve(debugfs);
 
-    return virNodeDeviceCompatTreeReadLink(device, "driver", &driver) ==
-           VIR_NODE_DEVICE_COMPAT_READ_OK && STREQ(driver, "vfio-pci");
+    if (!resolved && (errno == ENOENT || errno == EACCES || errno == EPERM))
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+
+    return virNodeDeviceCompatFindDebugfs(debugfs);
 }
 
 
@@ -93,13 +92,14 @@ virNodeDeviceCompatIsPlainVFIO(const char *device)
  * (since 6.8, Documentation/ABI/testing/debugfs-vfio) has a directory for each device, by
  * the name that the device has in sysfs, and one in it if the driver has set the migration
  * operations of this very device (drivers/vfio/debugfs.c), which it has to do before VFIO
- * knows the device (include/linux/vfio.h): they do not come later. */
+ * knows the device (include/linux/vfio.h): they do not come later. Who sees the first has to
+ * see the second, too, to know that it is not there. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatFindMigratable(const char *debugfs,
                                   bool *ret_migratable)
 {
     g_autofree char *migration = g_build_filename(debugfs, "migration", NULL);
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatFindDebugfs(debugfs);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatFindInDebugfs(debugfs);
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
@@ -109,24 +109,39 @@ virNodeDeviceCompatFindMigratable(const char *debugfs,
 
     /* unless the device has been unbound meanwhile */
     if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
-        return virNodeDeviceCompatFindDebugfs(debugfs);
+        return virNodeDeviceCompatFindInDebugfs(debugfs);
 
     return result;
 }
 
 
-/* Adds whether the device can be migrated; sets *ret_migratable to true if it can. */
+/* Adds whether the device can be migrated; sets *ret_migratable to true if it can. VFIO's
+ * own driver can migrate no device: it sets no migration operations
+ * (drivers/vfio/pci/vfio_pci.c). It may be the driver if that cannot be told. */
 static int
 virNodeDeviceCompatReadMigratable(virNodeDeviceCompat *compat,
                                   const virNodeDeviceCompatPaths *paths,
                                   const char *debugfs,
                                   bool *ret_migratable)
 {
+    g_autofree char *link = g_build_filename(paths->device, "driver", NULL);
+    g_autofree char *driver = NULL;
+    mode_t type;
+    virNodeDeviceCompatReadResult bound = VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
     virNodeDeviceCompatReadResult result = VIR_NODE_DEVICE_COMPAT_READ_OK;
 
     *ret_migratable = false;
-    if (paths->type || !virNodeDeviceCompatIsPlainVFIO(paths->device))
+    if (!paths->type)
+        bound = virNodeDeviceCompatTreeReadLink(paths->device, "driver", &driver);
+
+    if (STRNEQ_NULLABLE(driver, "vfio-pci")) {
         result = virNodeDeviceCompatFindMigratable(debugfs, ret_migratable);
+        if (bound == VIR_NODE_DEVICE_COMPAT_READ_OK)
+            bound = virNodeDeviceCompatTreeFind(link, &type);
+        if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT &&
+            bound > VIR_NODE_DEVICE_COMPAT_READ_OK)
+            result = bound;
+    }
 
     return virNodeDeviceCompatAddMigratable(compat, result, *ret_migratable);
 }

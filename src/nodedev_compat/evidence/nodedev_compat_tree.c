@@ -167,8 +167,10 @@ virNodeDeviceCompatTreeFind(const char *path,
  * @name: symbolic link in it
  * @ret_target: set on success to the last component of the link's target
  *
- * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if there is such a link; something else of that
- * name counts as absent.
+ * Warns once about something else of that name, as in a tree that was copied without its
+ * links: what it would lead to is not known.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if there is such a link.
  */
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadLink(const char *dir,
@@ -181,9 +183,12 @@ virNodeDeviceCompatTreeReadLink(const char *dir,
     if (virNodeDeviceCompatListingLacks(path))
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
 
-    if (!(target = virNodeDeviceCompatTreeReadTarget(dir, name)))
-        return errno == EINVAL ? VIR_NODE_DEVICE_COMPAT_READ_ABSENT :
-                                 virNodeDeviceCompatTreeFail(path, errno);
+    if (!(target = virNodeDeviceCompatTreeReadTarget(dir, name))) {
+        if (errno != EINVAL)
+            return virNodeDeviceCompatTreeFail(path, errno);
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it is not a link");
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+    }
 
     *ret_target = g_path_get_basename(target);
     return VIR_NODE_DEVICE_COMPAT_READ_OK;

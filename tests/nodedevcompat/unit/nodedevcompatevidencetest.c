@@ -46,7 +46,8 @@ static const struct testTree mdevs[] = {
     { "device with a driver of its own",
       BASE "P/driver @none\nD/driver @link ../../../../bus/pci/drivers/vendor",
       CAP(API TYPE DRIVER) },
-    { "driver is no link", BASE "P/driver @none\nP/driver @dir", CAP(API TYPE) },
+    { "driver is no link",
+      BASE "P/driver @none\nP/driver @dir", CAP(API TYPE UNUSABLE("driver", "malformed")) },
     { "parent's PCI id",
       BASE "P/vendor 0x8086\nP/device 0x591d",
       CAP(API TYPE DRIVER DERIVED("pci_id", "8086:591d")) },
@@ -137,7 +138,7 @@ static const struct testTree mdevs[] = {
 #define PCIID ATTR("pci_id", "8086:10ca")
 #define PF API SIGNATURE DRIVER KIND PCIID
 #define NO_ID(reason) CAP(API DRIVER KIND UNUSABLE("pci_id", reason) UNUSABLE("type", reason))
-#define VFIO(driver) DERIVED("driver", driver) KIND PCIID DERIVED("vfio_driver", driver)
+#define VFIO(driver, vfio) DERIVED("driver", driver) KIND PCIID DERIVED("vfio_driver", vfio)
 
 static const struct testTree functions[] = {
     { "today's kernel", FUNCTION, CAP(PF) },
@@ -174,13 +175,13 @@ static const struct testTree functions[] = {
     /* the variant driver */
     { "variant driver",
       VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders/mlx5 @link ../../mlx5",
-      CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
+      CAP(API SIGNATURE VFIO("mlx5_vfio_pci", "mlx5-vfio-pci")) },
     { "driver that does not use VFIO",
       VARIANT "R/module/mlx5 @dir\nR/module/vfio_pci_core/holders @dir",
       CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND PCIID) },
     { "variant driver that is no module",
       VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none\nP/vfio-dev/vfio0 @dir",
-      CAP(API SIGNATURE VFIO("mlx5_vfio_pci")) },
+      CAP(API SIGNATURE VFIO("mlx5_vfio_pci", "mlx5-vfio-pci")) },
     { "driver without module",
       VARIANT "R/bus/pci/drivers/mlx5_vfio_pci/module @none",
       CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND PCIID) },
@@ -216,7 +217,8 @@ static const struct testTree functions[] = {
     { "driver leads nowhere",
       FUNCTION "P/driver @none\nP/driver @loop",
       CAP(API SIGNATURE DERIVED("driver", "driver") KIND PCIID
-          UNUSABLE("driver_version", "unreadable") UNUSABLE("vfio_driver", "unreadable")) },
+          UNUSABLE("driver_version", "unreadable") UNUSABLE("migratable", "unreadable")
+          UNUSABLE("vfio_driver", "unreadable")) },
 
     /* what its driver publishes */
     { "F1",

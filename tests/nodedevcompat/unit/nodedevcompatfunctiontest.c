@@ -93,15 +93,19 @@ static const struct testTree functions[] = {
 #define VARIANT \
     FUNCTION "P/driver @none\nP/driver @link ../../../bus/pci/drivers/mlx5_vfio_pci\n" \
     "R/bus/pci/drivers/mlx5_vfio_pci @dir\nP/vfio-dev @dir\n"
-#define BOUND(driver, migratable) \
+#define BOUND(driver, vfio, migratable) \
     CAP(API SIGNATURE DERIVED("driver", driver) KIND DERIVED("migratable", migratable) PCIID \
-        DERIVED("vfio_driver", driver))
+        DERIVED("vfio_driver", vfio))
 #define FEATURES(features) \
     CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") \
         DERIVED("migration_features", features) PCIID)
 #define PLAIN \
     FUNCTION "P/driver @none\nP/driver @link ../../../bus/pci/drivers/vfio-pci\n" \
     "R/bus/pci/drivers/vfio-pci @dir\nP/vfio-dev/vfio0 @dir\n"
+
+#define NO_LINK(reason) \
+    CAP(API SIGNATURE KIND PCIID UNUSABLE("driver", reason) UNUSABLE("migratable", reason) \
+        UNUSABLE("vfio_driver", reason))
 
 static const struct testTree drivers[] = {
     { "migratable",
@@ -128,16 +132,16 @@ static const struct testTree drivers[] = {
     { "not migratable",
       FUNCTION DEBUGFS " @dir", CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "no") PCIID) },
     { "variant driver, migratable",
-      VARIANT DEBUGFS "/migration @dir", BOUND("mlx5_vfio_pci", "yes") },
+      VARIANT DEBUGFS "/migration @dir", BOUND("mlx5_vfio_pci", "mlx5-vfio-pci", "yes") },
     { "variant driver, not migratable",
-      VARIANT DEBUGFS " @dir", BOUND("mlx5_vfio_pci", "no") },
+      VARIANT DEBUGFS " @dir", BOUND("mlx5_vfio_pci", "mlx5-vfio-pci", "no") },
     { "variant driver without debugfs",
       VARIANT,
       CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND PCIID
-          DERIVED("vfio_driver", "mlx5_vfio_pci")) },
-    { "vfio-pci without debugfs", PLAIN, BOUND("vfio-pci", "no") },
+          DERIVED("vfio_driver", "mlx5-vfio-pci")) },
+    { "vfio-pci without debugfs", PLAIN, BOUND("vfio-pci", "vfio-pci", "no") },
     { "vfio-pci, whatever debugfs has",
-      PLAIN DEBUGFS "/migration @dir", BOUND("vfio-pci", "no") },
+      PLAIN DEBUGFS "/migration @dir", BOUND("vfio-pci", "vfio-pci", "no") },
     { "vfio-pci that is built in",
       PLAIN "P/vfio-dev @none",
       CAP(API SIGNATURE DERIVED("driver", "vfio-pci") KIND DERIVED("migratable", "no") PCIID) },
@@ -145,6 +149,15 @@ static const struct testTree drivers[] = {
       FUNCTION "R/kernel/debug/vfio @loop", CAP(PF UNUSABLE("migratable", "unreadable")) },
     { "migration that cannot be looked at",
       FUNCTION DEBUGFS "/migration @loop", CAP(PF UNUSABLE("migratable", "unreadable")) },
+    { "driver that is no link",
+      FUNCTION "P/driver @none\nP/driver/module @dir\nP/vfio-dev @dir", NO_LINK("malformed") },
+    { "driver that is no link, whatever debugfs lacks",
+      FUNCTION "P/driver @none\nP/driver @dir\nR/kernel/debug/vfio @dir", NO_LINK("malformed") },
+    { "driver that is no link, of a device that can be migrated",
+      FUNCTION "P/driver @none\nP/driver @dir\n" DEBUGFS "/migration @dir",
+      CAP(API SIGNATURE KIND DERIVED("migratable", "yes") PCIID UNUSABLE("driver", "malformed")
+          UNUSABLE("vfio_driver", "malformed")) },
+    { "driver that is a file", FUNCTION "P/driver @none\nP/driver x", NO_LINK("malformed") },
     { "device in debugfs that is no directory",
       FUNCTION DEBUGFS " x", CAP(PF UNUSABLE("migratable", "malformed")) },
     { "migration that is no directory",
@@ -152,12 +165,22 @@ static const struct testTree drivers[] = {
 };
 
 
-/* To a user who may not look into debugfs, the machine is one without. */
+/* A directory that is closed, and what a device that can be migrated looks like then */
+struct testClosed {
+    const char *dir;
+    const char *expect;
+    bool warns;
+};
+
+
+/* To a user who may not look into debugfs, the machine is one without. What is not seen in
+ * the directory of a device can be there. */
 static int
-testClosedDebugfs(const void *opaque G_GNUC_UNUSED)
+testClosedDebugfs(const void *opaque)
 {
-    g_autoptr(testRoot) root = testMakeTree(FUNCTION DEBUGFS "/migration @dir");
-    g_autofree char *debugfs = g_strdup_printf("%s/kernel/debug", root);
+    const struct testClosed *data = opaque;
+    g_autoptr(testRoot) root = testMakeTree(FUNCTION OPEN_DEBUGFS "/migration @dir");
+    g_autofree char *debugfs = g_build_filename(root, data->dir, NULL);
     g_autofree char *actual = NULL;
     g_autofree char *log = NULL;
     bool superuser = geteuid() == 0;
@@ -173,10 +196,10 @@ testClosedDebugfs(const void *opaque G_GNUC_UNUSED)
         return -1;
 
     log = virTestLogContentAndReset();
-    if (log && strstr(log, debugfs))
-        return testFail("expected no warning, got '%s'", log);
+    if (!!strstr(NULLSTR_EMPTY(log), debugfs) != data->warns)
+        return testFail("expected %s warning, got '%s'", data->warns ? "a" : "no", NULLSTR(log));
 
-    return testCheckXML(CAP(PF), actual);
+    return testCheckXML(data->expect, actual);
 }
 
 
@@ -186,6 +209,8 @@ static const struct testTree warnings[] = {
       FUNCTION "P/physfn @link ../0000:00:01.0", "physfn' is not used: it leads nowhere" },
     { "physical function that is a file",
       FUNCTION "P/physfn x", "physfn' is not used: it is not a directory" },
+    { "driver that is a directory",
+      FUNCTION "P/driver @none\nP/driver @dir", "driver' is not used: it is not a link" },
     { "device that is gone",
       FUNCTION CONFIG("ff"), "0000:00:02.0' is not used: it does not answer" },
     { "config space that is too short",
@@ -213,12 +238,17 @@ testWarning(const void *opaque)
 static int
 mymain(void)
 {
+    const struct testClosed all = { "kernel/debug", CAP(PF), false };
+    const struct testClosed own = { "kernel/debug/vfio/0000:00:02.0",
+                                    CAP(PF UNUSABLE("migratable", "unreadable")), true };
+
     testTreeInit();
 
     DO_TABLE_EXPECT("function", functions, testTreeFunction);
     DO_TABLE_EXPECT("driver", drivers, testTreeFunction);
     DO_TABLE_EXPECT("warning", warnings, testWarning);
-    DO_TEST(testClosedDebugfs, NULL, "a debugfs that only others may look into");
+    DO_TEST(testClosedDebugfs, &all, "a debugfs that only others may look into");
+    DO_TEST(testClosedDebugfs, &own, "a device in debugfs that only others may look into");
 
     return testResult();
 }
