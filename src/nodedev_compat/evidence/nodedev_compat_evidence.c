@@ -59,7 +59,8 @@ static const struct {
     { { "ap", MDEV, "vfio-ap", CHEAP, NEEDS(NOTHING),
         "ap_matrix control_domains guest_matrix hwtype ap_functions" },
       virNodeDeviceCompatAPRead, virNodeDeviceCompatAPReadAccepts },
-    { { "mdev", MDEV | MDEV_TYPE, NULL, CHEAP, NEEDS(NOTHING), "pci_id pf_pci_id" },
+    { { "mdev", MDEV | MDEV_TYPE, NULL, CHEAP, NEEDS(NOTHING),
+        "pci_id pf_pci_id pf_subsystem_id" },
       virNodeDeviceCompatMdevRead, NULL },
     { { "nvidia", ANY, NULL, CHEAP, NEEDS(NOTHING),
         "current_vgpu_type current_vgpu_type_id creatable_vgpu_types mdev_type_name "

@@ -18,8 +18,9 @@
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the PCI id of the parent, which is informational for a mediated device, and that of
- * the physical function if the parent is a virtual one.
+ * Adds the PCI id of the parent, which is informational for a mediated device, that of the
+ * physical function if the parent is a virtual one, and the maker and model of the board:
+ * the subsystem id of the physical function, which the parent itself can be.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -30,6 +31,8 @@ virNodeDeviceCompatMdevRead(virNodeDeviceCompat *compat,
     g_autofree char *id = NULL;
     g_autofree char *physical = NULL;
     g_autofree char *physicalID = NULL;
+    g_autofree char *subsystem = NULL;
+    virNodeDeviceCompatReadResult found;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatFunctionReadID(paths->parent,
                                                                              "vendor", "device",
                                                                              &id);
@@ -38,8 +41,16 @@ virNodeDeviceCompatMdevRead(virNodeDeviceCompat *compat,
                                        true) < 0)
         return -1;
 
-    result = virNodeDeviceCompatFunctionFindPhysical(paths->parent, &physical);
+    result = found = virNodeDeviceCompatFunctionFindPhysical(paths->parent, &physical);
     if (physical)
         result = virNodeDeviceCompatFunctionReadID(physical, "vendor", "device", &physicalID);
-    return virNodeDeviceCompatAddEvidence(compat, "pf_pci_id", result, physicalID, true);
+    if (virNodeDeviceCompatAddEvidence(compat, "pf_pci_id", result, physicalID, true) < 0)
+        return -1;
+
+    result = found;
+    if (found <= VIR_NODE_DEVICE_COMPAT_READ_OK)
+        result = virNodeDeviceCompatFunctionReadID(physical ? physical : paths->parent,
+                                                   "subsystem_vendor", "subsystem_device",
+                                                   &subsystem);
+    return virNodeDeviceCompatAddEvidence(compat, "pf_subsystem_id", result, subsystem, true);
 }

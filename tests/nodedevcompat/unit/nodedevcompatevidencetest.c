@@ -22,6 +22,12 @@
 #define BASE_AP "T/device_api vfio-ap\n"
 #define VFIO_AP "<deviceAPI>vfio-ap</deviceAPI>"
 
+#define BOARD(dir, vendor, device) \
+    dir "/subsystem_vendor " vendor "\n" dir "/subsystem_device " device "\n"
+#define NO_PHYSICAL \
+    CAP(API TYPE DRIVER UNUSABLE("pf_pci_id", "unreadable") \
+        UNUSABLE("pf_subsystem_id", "unreadable"))
+
 static const struct testTree mdevs[] = {
     { "today's kernel", BASE, CAP(API TYPE DRIVER) },
     { "module with a version",
@@ -71,10 +77,26 @@ static const struct testTree mdevs[] = {
       "P/../0000:00:01.0/vendor 0x10de\nP/../0000:00:01.0/device 0x2236",
       CAP(API TYPE DRIVER DERIVED("pci_id", "10de:2235") DERIVED("pf_pci_id", "10de:2236")) },
     { "parent that is a virtual function of one that is gone",
-      BASE "P/physfn @link ../0000:00:01.0",
-      CAP(API TYPE DRIVER UNUSABLE("pf_pci_id", "unreadable")) },
+      BASE "P/physfn @link ../0000:00:01.0", NO_PHYSICAL },
     { "parent whose physical function cannot be looked at",
-      BASE "P/physfn @loop", CAP(API TYPE DRIVER UNUSABLE("pf_pci_id", "unreadable")) },
+      BASE "P/physfn @loop\nP/subsystem_vendor 0x10de\nP/subsystem_device 0x0000", NO_PHYSICAL },
+    { "board of a parent",
+      BASE BOARD("P", "0x10de", "0x145a"),
+      CAP(API TYPE DRIVER DERIVED("pf_subsystem_id", "10de:145a")) },
+    { "board of a parent that is a virtual function",
+      BASE "P/physfn @link ../0000:00:01.0\n" BOARD("P", "0x10de", "0x0000")
+      BOARD("P/../0000:00:01.0", "0x10de", "0x145a"),
+      CAP(API TYPE DRIVER DERIVED("pf_subsystem_id", "10de:145a")) },
+    { "board that only the virtual function has",
+      BASE "P/physfn @link ../0000:00:01.0\nP/../0000:00:01.0 @dir\n"
+      BOARD("P", "0x10de", "0x0000"),
+      CAP(API TYPE DRIVER) },
+    { "unreadable board",
+      BASE BOARD("P", "@fail EIO", "0x145a"),
+      CAP(API TYPE DRIVER UNUSABLE("pf_subsystem_id", "unreadable")) },
+    { "malformed board",
+      BASE BOARD("P", "NVIDIA", "0x145a"),
+      CAP(API TYPE DRIVER UNUSABLE("pf_subsystem_id", "malformed")) },
     { "migratable",
       BASE "R/kernel/debug @closed\nR/kernel/debug/vfio/" UUID "/migration/features secret",
       CAP(API TYPE DRIVER DERIVED("migratable", "yes")) },

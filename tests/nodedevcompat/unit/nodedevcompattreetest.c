@@ -62,7 +62,8 @@ static const struct testTree confined[] = {
     { "parent's physical function",
       OUTSIDE "R/physical/vendor 0x8086\nR/physical/device 0x591d\n"
       "P/physfn @link ../../../physical",
-      CAP(API TYPE DRIVER UNUSABLE("pf_pci_id", "unreadable")) },
+      CAP(API TYPE DRIVER UNUSABLE("pf_pci_id", "unreadable")
+          UNUSABLE("pf_subsystem_id", "unreadable")) },
     { "parent's physical function, up beyond the root and in again",
       BASE "R/devices/physical/vendor 0x8086\nR/devices/physical/device 0x591d\n"
       "P/physfn @link ../../../../../physical",
