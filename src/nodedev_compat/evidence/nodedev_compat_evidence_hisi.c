@@ -17,58 +17,103 @@
 #include "nodedev_compat_evidence_sources.h"
 
 #include "nodedev_compat_tree.h"
+#include "virpci.h"
 #include "virstring.h"
+
+#define READ(name) VIR_NODE_DEVICE_COMPAT_READ_ ## name
 
 /* The first revision of the hardware, QM_HW_V3, whose state can be migrated */
 #define REVISION_MIGRATABLE 0x30
 
 
-/* The driver takes over the functions of older hardware as well, and cannot migrate
- * them. */
+/* Whether the function is a virtual one of the accelerators that the driver is for: ZIP,
+ * SEC or HPRE (hisi_acc_vfio_pci_table[] in hisi_acc_vfio_pci.c) */
+static bool
+virNodeDeviceCompatHisiIsAccelerator(const virNodeDeviceCompat *compat)
+{
+    return virNodeDeviceCompatCanHaveFiles(compat, "19e5:a251", "") ||
+           virNodeDeviceCompatCanHaveFiles(compat, "19e5:a256", "") ||
+           virNodeDeviceCompatCanHaveFiles(compat, "19e5:a259", "");
+}
+
+
+/* No driver can migrate the functions of older hardware. A function has its own revision,
+ * which is that of its physical function. */
 static int
 virNodeDeviceCompatHisiReadMigratable(virNodeDeviceCompat *compat,
                                       const virNodeDeviceCompatPaths *paths,
                                       const char *physical)
 {
-    g_autofree char *driver = NULL;
     g_autofree char *text = NULL;
-    unsigned int revision;
+    unsigned int revision = 0;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(paths->device,
+                                                                           "revision", &text);
 
-    if (virNodeDeviceCompatTreeReadLink(paths->device, "driver",
-                                        &driver) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
-        STRNEQ(g_strdelimit(driver, "_", '-'), "hisi-acc-vfio-pci") ||
-        virNodeDeviceCompatTreeReadFile(physical, "revision",
-                                        &text) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
-        virStrToLong_uip(text, NULL, 16, &revision) < 0 ||
-        revision >= REVISION_MIGRATABLE)
+    if (result == READ(ABSENT))
+        result = virNodeDeviceCompatTreeReadFile(physical, "revision", &text);
+    if (result == READ(OK) && virStrToLong_uip(text, NULL, 16, &revision) < 0)
+        result = READ(MALFORMED);
+    if (result == READ(OK) && revision >= REVISION_MIGRATABLE)
         return 0;
 
-    return virNodeDeviceCompatAddMigratable(compat, VIR_NODE_DEVICE_COMPAT_READ_OK, false);
+    return virNodeDeviceCompatAddMigratable(compat, result, false);
 }
 
 
-/* The last virtual function has the queue pairs that are left over, too. */
+/* The last virtual function has the queue pairs that are left over, too. Which one it is
+ * has to be seen. */
 static int
 virNodeDeviceCompatHisiReadLast(virNodeDeviceCompat *compat,
                                 const virNodeDeviceCompatPaths *paths,
                                 const char *physical,
-                                const char *numvfs)
+                                unsigned int count)
 {
     g_autofree char *name = g_path_get_basename(paths->device);
     g_autofree char *link = NULL;
     g_autofree char *last = NULL;
-    unsigned int count;
+    virPCIDeviceAddress address;
+    virNodeDeviceCompatReadResult result;
 
-    if (virStrToLong_uip(numvfs, NULL, 10, &count) < 0 || count < 2)
+    if (count == 1)
         return 0;
+
+    /* the function is none of those that the number counts */
+    if (count == 0)
+        return virNodeDeviceCompatAddEvidence(compat, "qp_num", READ(CONFLICTING), NULL, true);
 
     link = g_strdup_printf("virtfn%u", count - 1);
-    if (virNodeDeviceCompatTreeReadLink(physical, link, &last) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
-        STRNEQ(last, name))
+    result = virNodeDeviceCompatTreeReadLink(physical, link, &last);
+    if (result == READ(OK) && virPCIDeviceAddressParse(last, &address) < 0)
+        result = READ(MALFORMED);
+    if (result == READ(OK) && STRNEQ(last, name))
         return 0;
 
-    return virNodeDeviceCompatAddEvidence(compat, "qp_num",
-                                          VIR_NODE_DEVICE_COMPAT_READ_CONFLICTING, NULL, true);
+    if (result == READ(OK))
+        result = READ(CONFLICTING);
+    else if (result == READ(ABSENT))
+        result = READ(UNREADABLE);
+    return virNodeDeviceCompatAddEvidence(compat, "qp_num", result, NULL, true);
+}
+
+
+/* Adds the number in a file; sets *ret_result to the result of reading it, and *ret_number
+ * if that is OK. */
+static int
+virNodeDeviceCompatHisiReadNumber(virNodeDeviceCompat *compat,
+                                  const char *dir,
+                                  const char *name,
+                                  virNodeDeviceCompatReadResult *ret_result,
+                                  unsigned int *ret_number)
+{
+    g_autofree char *text = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(dir, name, &text);
+
+    if (result == READ(OK) && virStrToLong_uip(text, NULL, STRPREFIX(text, "0x") ? 16 : 10,
+                                               ret_number) < 0)
+        result = READ(MALFORMED);
+
+    *ret_result = result;
+    return virNodeDeviceCompatAddEvidence(compat, name, result, text, true);
 }
 
 
@@ -89,28 +134,27 @@ virNodeDeviceCompatHisiRead(virNodeDeviceCompat *compat,
 {
     g_autofree char *physical = NULL;
     g_autofree char *parameters = NULL;
-    g_autofree char *queues = NULL;
-    g_autofree char *numvfs = NULL;
+    unsigned int number;
+    bool isVirtual = false;
     virNodeDeviceCompatReadResult result;
 
     if (!virNodeDeviceCompatCanHaveFiles(compat, "19e5", "") ||
-        virNodeDeviceCompatPathsFindPhysical(paths, &physical,
-                                             NULL) != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        virNodeDeviceCompatPathsFindPhysical(paths, &physical, &isVirtual) != READ(OK))
         return 0;
 
     parameters = g_build_filename(physical, "driver", "module", "parameters", NULL);
-    result = virNodeDeviceCompatTreeReadFile(parameters, "pf_q_num", &queues);
-    if (virNodeDeviceCompatAddEvidence(compat, "pf_q_num", result, queues, true) < 0)
+    if (virNodeDeviceCompatHisiReadNumber(compat, parameters, "pf_q_num", &result, &number) < 0)
         return -1;
 
     /* other devices of this vendor have no such parameter */
-    if (result != VIR_NODE_DEVICE_COMPAT_READ_ABSENT) {
-        result = virNodeDeviceCompatTreeReadFile(physical, "sriov_numvfs", &numvfs);
-        if (virNodeDeviceCompatAddEvidence(compat, "sriov_numvfs", result, numvfs, true) < 0 ||
-            (numvfs &&
-             virNodeDeviceCompatHisiReadLast(compat, paths, physical, numvfs) < 0))
+    if (result != READ(ABSENT)) {
+        if (virNodeDeviceCompatHisiReadNumber(compat, physical, "sriov_numvfs",
+                                              &result, &number) < 0 ||
+            (isVirtual && result == READ(OK) &&
+             virNodeDeviceCompatHisiReadLast(compat, paths, physical, number) < 0))
             return -1;
     }
 
-    return virNodeDeviceCompatHisiReadMigratable(compat, paths, physical);
+    return virNodeDeviceCompatHisiIsAccelerator(compat) ?
+           virNodeDeviceCompatHisiReadMigratable(compat, paths, physical) : 0;
 }

@@ -103,9 +103,17 @@ static const struct testTree qats[] = {
     "R/bus/pci/drivers/hisi_acc_vfio_pci/module @link ../../../../module/hisi_acc_vfio_pci\n"
 #define ACC_DRIVER DERIVED("driver", "hisi_acc_vfio_pci")
 
+#define LAST(number, device) PF "/virtfn" number " @link ../0000:00:0" device ".0\n"
+#define NO_LAST(functions, reason) \
+    CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", functions) \
+        UNUSABLE("qp_num", reason))
+#define OLD CAP(ZIP_SHOWN VIRTUAL DERIVED("migratable", "no") ZIP_PCI)
+#define REVISION(revision, migratable) \
+    CAP(ZIP_SHOWN VIRTUAL migratable ZIP_PCI DERIVED("pci_revision", revision))
+
 static const struct testTree hisis[] = {
     { "queue pairs",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 15",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 15\n" LAST("14", "3"),
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "15")) },
     { "no parameter", ZIP PF "/sriov_numvfs 15", CAP(ZIP_SHOWN ZIP_ID) },
     { "no driver",
@@ -123,9 +131,27 @@ static const struct testTree hisis[] = {
       ZIP QUEUES " 64\n" PF "/sriov_numvfs @fill 4095 1",
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") UNUSABLE("sriov_numvfs", "cut")) },
     { "last virtual function",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1 @link ../0000:00:02.0",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" LAST("1", "2"),
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "2")
           UNUSABLE("qp_num", "conflicting")) },
+    { "last virtual function that cannot be seen",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" LAST("0", "2"), NO_LAST("2", "unreadable") },
+    { "last virtual function that leads to itself",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1 @loop", NO_LAST("2", "malformed") },
+    { "last virtual function that is no link",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1/vendor 0x19e5",
+      NO_LAST("2", "malformed") },
+    { "virtual function of none",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 0", NO_LAST("0", "conflicting") },
+    { "physical function itself",
+      "P/vendor 0x19e5\nP/device 0xa250\nP/class 0x120000\nP/iommu_group @dir\nP/revision 0x21\n"
+      "P/driver @none\nP/driver @link ../../../bus/pci/drivers/hisi_zip\n"
+      "R/bus/pci/drivers/hisi_zip/module @link ../../../../module/hisi_zip\n"
+      QUEUES " 64\nP/sriov_numvfs 2",
+      CAP(SHOWN("19e5", "a250") DERIVED("driver", "hisi_zip") PHYSICAL
+          DERIVED("pci_class", "0x120000") ATTR("pci_id", "19e5:a250")
+          DERIVED("pci_revision", "0x21") DERIVED("pf_q_num", "64")
+          DERIVED("sriov_numvfs", "2")) },
     { "only virtual function",
       ZIP QUEUES " 64\n" PF "/sriov_numvfs 1\n" PF "/virtfn0 @link ../0000:00:02.0",
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "1")) },
@@ -135,15 +161,43 @@ static const struct testTree hisis[] = {
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "3")) },
     { "number of functions that is none",
       ZIP QUEUES " 64\n" PF "/sriov_numvfs many",
-      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "many")) },
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") UNUSABLE("sriov_numvfs", "malformed")) },
+    { "parameter in hex digits",
+      ZIP QUEUES " 0x40\n" PF "/sriov_numvfs 1", CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "0x40")
+                                                     DERIVED("sriov_numvfs", "1")) },
+    { "parameter that is no number",
+      ZIP QUEUES " all", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "malformed")) },
     { "hardware that cannot be migrated",
       ZIP ACC PF "/revision 0x21",
       CAP(ZIP_SHOWN ACC_DRIVER VIRTUAL DERIVED("migratable", "no") ZIP_PCI) },
+    { "hardware that cannot be migrated, of a host without a driver",
+      VF("19e5", "a251", "0x120000") PF "/revision 0x21", OLD },
+    { "hardware that cannot be migrated, with another driver", ZIP PF "/revision 0x21", OLD },
+    { "hardware that cannot be migrated, by its own revision",
+      ZIP "P/revision 0x21\n" PF "/revision 0x30", REVISION("0x21", DERIVED("migratable", "no")) },
+    { "hardware that can be migrated, by its own revision",
+      ZIP "P/revision 0x30\n" PF "/revision 0x21", REVISION("0x30", "") },
+    { "unreadable revision",
+      ZIP "P/revision @fail EIO\n" PF "/revision 0x30",
+      CAP(ZIP_SHOWN ZIP_ID UNUSABLE("migratable", "unreadable")
+          UNUSABLE("pci_revision", "unreadable")) },
+    { "unreadable revision of the physical function",
+      ZIP PF "/revision @fail EIO",
+      CAP(ZIP_SHOWN ZIP_ID UNUSABLE("migratable", "unreadable")) },
+    { "revision that is no number",
+      ZIP PF "/revision new", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("migratable", "malformed")) },
+    { "security engine that cannot be migrated",
+      VF("19e5", "a256", "0x100000") PF "/revision 0x21",
+      CAP(SHOWN("19e5", "a256") VIRTUAL DERIVED("migratable", "no")
+          ID("19e5", "a256", "0x100000")) },
+    { "key exchange engine that cannot be migrated",
+      VF("19e5", "a259", "0x100000") PF "/revision 0x21",
+      CAP(SHOWN("19e5", "a259") VIRTUAL DERIVED("migratable", "no")
+          ID("19e5", "a259", "0x100000")) },
     { "hardware that can be migrated",
       ZIP ACC PF "/revision 0x30", CAP(ZIP_SHOWN ACC_DRIVER ZIP_ID) },
     { "newer hardware", ZIP ACC PF "/revision 0x51", CAP(ZIP_SHOWN ACC_DRIVER ZIP_ID) },
-    { "old hardware with another driver", ZIP PF "/revision 0x21", CAP(ZIP_SHOWN ZIP_ID) },
-    { "another device of the vendor", VF("19e5", "a22e", "0x020000") PF " @dir",
+    { "another device of the vendor", VF("19e5", "a22e", "0x020000") PF "/revision 0x21",
       CAP(SHOWN("19e5", "a22e") VIRTUAL ID("19e5", "a22e", "0x020000")) },
 };
 
