@@ -16,12 +16,13 @@
 #include "nodedev_compat_evidence_sources.h"
 
 #include "nodedev_compat_tree.h"
-#include "nodedev_compat_value.h"
 #include "virstring.h"
 
 #define CLASS_DISPLAY "0x03"
 
-/* The line of guc_info with the version of the firmware that is loaded */
+/* Lines of guc_info: what the firmware does, and the version of its file
+ * (xe_uc_fw_print() in drivers/gpu/drm/xe/xe_uc_fw.c). Those of the GuC come first. */
+#define GUC_STATUS "\tstatus: "
 #define GUC_VERSION "\tfound release version "
 
 
@@ -119,7 +120,45 @@ virNodeDeviceCompatXeReadProfile(virNodeDeviceCompat *compat,
 }
 
 
-/* The version of the firmware in guc_info. All engines of a GPU run the same. */
+/* What follows @start in the first line of @lines that begins with it, without white space
+ * at its end; or NULL */
+static const char *
+virNodeDeviceCompatXeFindLine(char **lines,
+                              const char *start)
+{
+    size_t i;
+
+    for (i = 0; lines[i]; i++) {
+        if (STRPREFIX(lines[i], start))
+            return g_strchomp(lines[i] + strlen(start));
+    }
+
+    return NULL;
+}
+
+
+/* Whether @version is numbers and dots, as "70.36.0". The major one is not 0: that is a
+ * version that nobody knows. */
+static bool
+virNodeDeviceCompatXeIsVersion(const char *version)
+{
+    g_auto(GStrv) numbers = g_strsplit(version, ".", -1);
+    unsigned int number;
+    size_t i;
+
+    for (i = 0; numbers[i]; i++) {
+        if (!g_ascii_isdigit(*numbers[i]) ||
+            virStrToLong_uip(numbers[i], NULL, 10, &number) < 0 ||
+            (i == 0 && number == 0))
+            return false;
+    }
+
+    return i >= 3;
+}
+
+
+/* The version of the firmware in guc_info. All engines of a GPU run the same. A file that
+ * was found need not have been loaded (xe_uc_fw_status_repr() in xe_uc_fw.h). */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatXeReadGuC(const char *physical,
                              char **ret_version)
@@ -129,8 +168,9 @@ virNodeDeviceCompatXeReadGuC(const char *physical,
     g_autofree char *dir = NULL;
     g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
+    const char *status;
+    const char *version;
     virNodeDeviceCompatReadResult result;
-    size_t i;
 
     if (!root)
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
@@ -141,16 +181,14 @@ virNodeDeviceCompatXeReadGuC(const char *physical,
         return result;
 
     lines = g_strsplit(text, "\n", -1);
-    for (i = 0; lines[i]; i++) {
-        const char *version = STRSKIP(lines[i], GUC_VERSION);
+    status = virNodeDeviceCompatXeFindLine(lines, GUC_STATUS);
+    version = virNodeDeviceCompatXeFindLine(lines, GUC_VERSION);
+    if ((STRNEQ_NULLABLE(status, "RUNNING") && STRNEQ_NULLABLE(status, "TRANSFERRED")) ||
+        !version || !virNodeDeviceCompatXeIsVersion(version))
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
 
-        if (version && virNodeDeviceCompatValueIsPrintable(version)) {
-            *ret_version = g_strdup(version);
-            return result;
-        }
-    }
-
-    return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+    *ret_version = g_strdup(version);
+    return result;
 }
 
 
@@ -173,12 +211,17 @@ virNodeDeviceCompatXeRead(virNodeDeviceCompat *compat,
     g_autofree char *version = NULL;
     virNodeDeviceCompatReadResult result;
 
-    if (!virNodeDeviceCompatCanHaveFiles(compat, "8086", CLASS_DISPLAY) ||
-        virNodeDeviceCompatPathsFindPhysical(paths, &physical,
-                                             NULL) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
-        virNodeDeviceCompatTreeReadLink(physical, "driver",
-                                        &driver) != VIR_NODE_DEVICE_COMPAT_READ_OK ||
-        STRNEQ(driver, "xe"))
+    if (!virNodeDeviceCompatCanHaveFiles(compat, "8086", CLASS_DISPLAY))
+        return 0;
+
+    result = virNodeDeviceCompatPathsFindPhysical(paths, &physical, NULL);
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK)
+        result = virNodeDeviceCompatTreeReadLink(physical, "driver", &driver);
+
+    /* it may be Xe, and have what decides */
+    if (result > VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return virNodeDeviceCompatAddEvidence(compat, "guc_version", result, NULL, true);
+    if (STRNEQ_NULLABLE(driver, "xe"))
         return 0;
 
     if (virNodeDeviceCompatXeReadProfile(compat, physical, paths->device) < 0)

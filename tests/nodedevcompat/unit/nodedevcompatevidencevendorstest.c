@@ -211,6 +211,11 @@ static const struct testTree hisis[] = {
 #define PROFILE ADMIN "/vf1/profile"
 #define GUC "R/kernel/debug/dri/0000:00:01.0/gt0/uc/guc_info"
 
+#define GUC_INFO(status, version) \
+    GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: " status "\\n" \
+    "\\tfound release version " version "\\n"
+#define NO_GUC CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "malformed"))
+
 static const struct testTree xes[] = {
     { "profile",
       XE VF1 PROFILE "/exec_quantum_ms 10\n" PROFILE "/preempt_timeout_us 20000\n"
@@ -247,12 +252,31 @@ static const struct testTree xes[] = {
       "\\twanted release version 70.29.2\\n\\tfound release version 70.36.0\\n"
       "\\tfound compatibility version 1.17.0\\n",
       CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.36.0") XE_PCI) },
+    { "firmware that has been transferred",
+      XE GUC_INFO("TRANSFERRED", "70.36.0"),
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.36.0") XE_PCI) },
+    { "firmware with blanks", XE GUC_INFO("RUNNING ", "70.36.0 \\r"),
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.36.0") XE_PCI) },
+    { "firmware with a number of its build",
+      XE GUC_INFO("RUNNING", "70.36.0.1"),
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.36.0.1") XE_PCI) },
+    { "firmware that could not be loaded", XE GUC_INFO("LOAD FAIL", "70.36.0"), NO_GUC },
+    { "firmware that is not loaded yet", XE GUC_INFO("LOADABLE", "70.36.0"), NO_GUC },
+    { "firmware in an error", XE GUC_INFO("ERROR", "70.36.0"), NO_GUC },
+    { "firmware that is disabled", XE GUC_INFO("DISABLED", "70.36.0"), NO_GUC },
+    { "firmware with something like a status",
+      XE GUC_INFO("RUNNING2", "70.36.0"), NO_GUC },
+    { "firmware without a status",
+      XE GUC " @raw \\tfound release version 70.36.0\\n", NO_GUC },
+    { "firmware of version 0", XE GUC_INFO("RUNNING", "0.0.0"), NO_GUC },
+    { "firmware of a version with a word", XE GUC_INFO("RUNNING", "70.36.x"), NO_GUC },
+    { "firmware of half a version", XE GUC_INFO("RUNNING", "70.36"), NO_GUC },
+    { "firmware of a version without a number", XE GUC_INFO("RUNNING", "70..0"), NO_GUC },
     { "firmware that is not loaded",
       XE GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: MISSING\\n",
       CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "malformed")) },
     { "firmware without a number",
-      XE GUC " @raw \\tfound release version \\n",
-      CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "malformed")) },
+      XE GUC_INFO("RUNNING", ""), NO_GUC },
     { "unreadable firmware",
       XE GUC " @fail EIO", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "unreadable")) },
     { "firmware for the superuser",
@@ -261,6 +285,21 @@ static const struct testTree xes[] = {
     { "firmware that is cut",
       XE GUC " @fill 4095 \n", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "cut")) },
     { "no debugfs", XE "R/kernel/debug/dri @dir", CAP(XE_SHOWN XE_ID) },
+    { "a physical function whose driver is no link",
+      VF("8086", "e211", "0x030000") PF "/driver/module/version 1",
+      NO_GUC },
+    { "a physical function without a driver",
+      VF("8086", "e211", "0x030000") PF " @dir", CAP(XE_SHOWN XE_ID) },
+    { "a physical function that cannot be looked at",
+      "P/vendor 0x8086\nP/device 0xe211\nP/class 0x030000\nP/iommu_group @dir\nP/driver @none\n"
+      "P/physfn @loop",
+      CAP(XE_SHOWN XE_PCI UNUSABLE("function", "unreadable") UNUSABLE("guc_version", "unreadable")
+          UNUSABLE("pf_pci_id", "unreadable") UNUSABLE("pf_subsystem_id", "unreadable")) },
+    { "profile of a function that is no link",
+      XE ADMIN "/vf1/device/vendor 0x8086\n" PROFILE "/vram_quota 1",
+      CAP(XE_SHOWN XE_ID UNUSABLE("exec_quantum_ms", "malformed")
+          UNUSABLE("preempt_timeout_us", "malformed") UNUSABLE("sched_priority", "malformed")
+          UNUSABLE("vram_quota", "malformed")) },
     { "a physical function with another driver",
       VF("8086", "e211", "0x030000") BOUND("i915", "i915") VF1 PROFILE "/exec_quantum_ms 10",
       CAP(XE_SHOWN XE_ID) },
