@@ -158,8 +158,9 @@ virNodeDeviceCompatAPReadQueues(const char *dir,
 }
 
 
-/* Whether the kernel can migrate such devices. That it says nothing of its features is
- * that of an older one. */
+/* Whether the kernel can migrate such devices: the driver vfio_ap sets VFIO's migration
+ * operations if "migratable" is among its features. One that does not show its features at
+ * all is older still. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatAPReadMigratable(const char *parent,
                                     bool *ret_migratable)
@@ -173,7 +174,7 @@ virNodeDeviceCompatAPReadMigratable(const char *parent,
     if (result != READ(OK))
         return result;
 
-    words = g_strsplit(features, " ", -1);
+    words = g_strsplit_set(features, " ,", -1);
     *ret_migratable = g_strv_contains((const char *const *) words, "migratable");
     return result;
 }
@@ -306,17 +307,21 @@ virNodeDeviceCompatAPAcceptMatrix(virNodeDeviceCompat *compat,
 }
 
 
-/* What is known of adapters: of those that the device has, and what all of this host can
- * stand in for */
+/* What is known of adapters, of one attribute: of those that the device has, and what all
+ * of this host can stand in for. That one cannot be read matters for all of a set. */
 typedef struct _virNodeDeviceCompatAPAdapters virNodeDeviceCompatAPAdapters;
 struct _virNodeDeviceCompatAPAdapters {
     virBuffer own;
     virBuffer host;
-    virNodeDeviceCompatReadResult result;       /* ABSENT until there is one */
+    virNodeDeviceCompatReadResult ownResult;    /* ABSENT until there is one */
+    virNodeDeviceCompatReadResult hostResult;
+    bool ownLacks;                              /* one has no such file */
+    bool hostLacks;
 };
 
 
-#define ADAPTERS_INITIALIZER { VIR_BUFFER_INITIALIZER, VIR_BUFFER_INITIALIZER, READ(ABSENT) }
+#define ADAPTERS_INITIALIZER \
+    { VIR_BUFFER_INITIALIZER, VIR_BUFFER_INITIALIZER, READ(ABSENT), READ(ABSENT), false, false }
 
 
 static void
@@ -329,12 +334,36 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatAPAdapters,
                                  virNodeDeviceCompatAPAdaptersClear);
 
 
-/* Keeps what is worst: that one cannot be read matters for all. */
+/* Keeps what is worst of an adapter, the device's own or another one. */
 static void
 virNodeDeviceCompatAPAdaptersSetResult(virNodeDeviceCompatAPAdapters *adapters,
-                                       virNodeDeviceCompatReadResult result)
+                                       virNodeDeviceCompatReadResult result,
+                                       bool own)
 {
-    adapters->result = MAX(adapters->result, result);
+    if (own) {
+        adapters->ownResult = MAX(adapters->ownResult, result);
+        adapters->ownLacks |= result == READ(ABSENT);
+    }
+    adapters->hostResult = MAX(adapters->hostResult, result);
+    adapters->hostLacks |= result == READ(ABSENT);
+}
+
+
+/* A kernel shows an attribute of all adapters or of none: what only some of them lack is not
+ * known. A device without adapters has an empty set of what others show. @queues: result of
+ * looking for the device's own queues */
+static void
+virNodeDeviceCompatAPAdaptersFinish(virNodeDeviceCompatAPAdapters *adapters,
+                                    virNodeDeviceCompatReadResult queues)
+{
+    if (adapters->hostResult == READ(ABSENT))
+        return;
+
+    adapters->ownResult = MAX(adapters->ownResult, queues);
+    if (adapters->ownLacks)
+        adapters->ownResult = MAX(adapters->ownResult, READ(UNREADABLE));
+    if (adapters->hostLacks)
+        adapters->hostResult = MAX(adapters->hostResult, READ(UNREADABLE));
 }
 
 
@@ -353,7 +382,7 @@ virNodeDeviceCompatAPReadType(virNodeDeviceCompatAPAdapters *types,
         (virStrToLong_uip(text, NULL, 10, &type) < 0 || type > HWTYPE_MAX))
         result = READ(MALFORMED);
 
-    virNodeDeviceCompatAPAdaptersSetResult(types, result);
+    virNodeDeviceCompatAPAdaptersSetResult(types, result, own);
     if (result != READ(OK))
         return;
 
@@ -381,7 +410,7 @@ virNodeDeviceCompatAPReadFunctions(virNodeDeviceCompatAPAdapters *functions,
         (!STRPREFIX(text, "0x") || virStrToLong_uip(text, NULL, 16, &mask) < 0))
         result = READ(MALFORMED);
 
-    virNodeDeviceCompatAPAdaptersSetResult(functions, result);
+    virNodeDeviceCompatAPAdaptersSetResult(functions, result, own);
     if (result != READ(OK))
         return;
 
@@ -396,54 +425,61 @@ virNodeDeviceCompatAPReadFunctions(virNodeDeviceCompatAPAdapters *functions,
 }
 
 
-/* Whether a queue in @queues is of @adapter */
-static bool
-virNodeDeviceCompatAPHasAdapter(const char *queues,
-                                const char *adapter)
+/* The adapters that @queues are of, as keys */
+static GHashTable *
+virNodeDeviceCompatAPGetAdapters(virBuffer *queues)
 {
-    const char *queue = NULLSTR_EMPTY(queues);
+    GHashTable *adapters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_auto(GStrv) items = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(queues)), ",", -1);
+    size_t i;
 
-    while (*queue) {
-        if (STRPREFIX(queue, adapter))
-            return true;
-        queue += strcspn(queue, ",");
-        queue += strspn(queue, ",");
+    for (i = 0; items[i]; i++) {
+        if (*items[i])
+            g_hash_table_add(adapters, g_strndup(items[i], strcspn(items[i], ".")));
     }
 
-    return false;
+    return adapters;
 }
 
 
-/* Looks at the type and the functions of each adapter of the host; those that @queues has
- * queues of are the device's own. */
+/* Looks at the type and the functions of each adapter of the host; those that @queues are
+ * of, if @found says that there are any, are the device's own. */
 static void
 virNodeDeviceCompatAPReadAdapters(const char *bus,
-                                  const char *queues,
+                                  virNodeDeviceCompatReadResult found,
+                                  virBuffer *queues,
                                   virNodeDeviceCompatAPAdapters *types,
                                   virNodeDeviceCompatAPAdapters *functions)
 {
     g_autofree char *devices = g_build_filename(bus, "devices", NULL);
+    g_autoptr(GHashTable) missing = virNodeDeviceCompatAPGetAdapters(queues);
     g_auto(GStrv) names = NULL;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(devices, "card", &names);
     size_t i;
 
-    if (result != READ(OK)) {
-        virNodeDeviceCompatAPAdaptersSetResult(types, result);
-        virNodeDeviceCompatAPAdaptersSetResult(functions, result);
-        return;
-    }
-
-    for (i = 0; names[i]; i++) {
+    for (i = 0; names && names[i]; i++) {
         g_autofree char *card = g_build_filename(devices, names[i], NULL);
         g_autofree char *adapter = g_ascii_strdown(names[i] + strlen("card"), -1);
-        bool own = virNodeDeviceCompatAPHasAdapter(queues, adapter);
+        bool own;
 
         if (!virNodeDeviceCompatAPMatches(adapter, "xx"))
             continue;
 
+        own = g_hash_table_remove(missing, adapter);
         virNodeDeviceCompatAPReadType(types, card, adapter, own);
         virNodeDeviceCompatAPReadFunctions(functions, card, adapter, own);
     }
+
+    /* that the directory has none is what each attribute has of them */
+    if (result != READ(OK) || g_hash_table_size(missing) > 0) {
+        if (result == READ(OK))
+            result = READ(ABSENT);
+        virNodeDeviceCompatAPAdaptersSetResult(types, result, true);
+        virNodeDeviceCompatAPAdaptersSetResult(functions, result, true);
+    }
+
+    virNodeDeviceCompatAPAdaptersFinish(types, found);
+    virNodeDeviceCompatAPAdaptersFinish(functions, found);
 }
 
 
@@ -463,7 +499,8 @@ virNodeDeviceCompatAPGetBus(const char *device)
  * @paths: where it is read from
  *
  * Adds the queues of the device's matrix, those of them that a guest really has, the
- * control domains, and type and functions of each adapter.
+ * control domains, type and functions of each adapter, and whether the kernel can migrate
+ * the device.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -478,10 +515,12 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
     g_auto(virBuffer) matrix = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) guest = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) domains = VIR_BUFFER_INITIALIZER;
+    virNodeDeviceCompatReadResult found;
     virNodeDeviceCompatReadResult result;
+    bool migratable = false;
 
-    result = virNodeDeviceCompatAPReadQueues(paths->device, "matrix", &matrix);
-    if (virNodeDeviceCompatAPAddSet(compat, "ap_matrix", result, &matrix) < 0)
+    found = virNodeDeviceCompatAPReadQueues(paths->device, "matrix", &matrix);
+    if (virNodeDeviceCompatAPAddSet(compat, "ap_matrix", found, &matrix) < 0)
         return -1;
 
     result = virNodeDeviceCompatAPReadSet(paths->device, "control_domains", "xxxx", none, &domains);
@@ -493,15 +532,63 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
         return -1;
 
     if (bus) {
-        virNodeDeviceCompatAPReadAdapters(bus, virBufferCurrentContent(result == READ(OK) ?
-                                                                       &guest : &matrix),
-                                          &types, &functions);
+        if (result == READ(ABSENT))
+            virNodeDeviceCompatAPReadAdapters(bus, found, &matrix, &types, &functions);
+        else
+            virNodeDeviceCompatAPReadAdapters(bus, result, &guest, &types, &functions);
     }
 
-    if (virNodeDeviceCompatAPAddSet(compat, "hwtype", types.result, &types.own) < 0)
+    if (virNodeDeviceCompatAPAddSet(compat, "hwtype", types.ownResult, &types.own) < 0 ||
+        virNodeDeviceCompatAPAddSet(compat, "ap_functions", functions.ownResult,
+                                    &functions.own) < 0)
         return -1;
 
-    return virNodeDeviceCompatAPAddSet(compat, "ap_functions", functions.result, &functions.own);
+    result = virNodeDeviceCompatAPReadMigratable(paths->parent, &migratable);
+    return virNodeDeviceCompatAddMigratable(compat, result, migratable);
+}
+
+
+/* Adds to @accepts what adapters can stand in for: as far as it is @known, or of all. */
+static int
+virNodeDeviceCompatAPAcceptAdapters(virNodeDeviceCompat *compat,
+                                    virNodeDeviceCompatAttrs *accepts,
+                                    const char *name,
+                                    virNodeDeviceCompatAPAdapters *adapters,
+                                    bool known)
+{
+    virNodeDeviceCompatReadResult result = adapters->hostResult;
+
+    if (known && virBufferUse(&adapters->host) > 0)
+        result = READ(OK);
+
+    return virNodeDeviceCompatAPAccept(compat, accepts, name, result, &adapters->host);
+}
+
+
+/* Adds an alternative of what this host can provide, as far as it is @known of adapters, or
+ * of all of them. */
+static int
+virNodeDeviceCompatAPAddHost(virNodeDeviceCompat *compat,
+                             const virNodeDeviceCompatPaths *paths,
+                             const char *bus,
+                             virNodeDeviceCompatAPAdapters *types,
+                             virNodeDeviceCompatAPAdapters *functions,
+                             bool known)
+{
+    virNodeDeviceCompatAttrs *accepts = virNodeDeviceCompatAddAlternative(compat);
+    virNodeDeviceCompatReadResult result;
+    bool migratable = false;
+
+    if (!accepts ||
+        virNodeDeviceCompatAPAcceptAdapters(compat, accepts, "hwtype", types, known) < 0 ||
+        virNodeDeviceCompatAPAcceptAdapters(compat, accepts, "ap_functions", functions, known) < 0)
+        return -1;
+
+    result = virNodeDeviceCompatAPReadMigratable(paths->parent, &migratable);
+    if (result > READ(OK))
+        return virNodeDeviceCompatMarkUnusable(compat, accepts, "ap_matrix", result);
+
+    return migratable ? virNodeDeviceCompatAPAcceptMatrix(compat, accepts, paths, bus) : 0;
 }
 
 
@@ -512,7 +599,8 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
  *
  * Adds what this host can provide, unless the device itself publishes what it accepts:
  * adapters of the same type or a newer one and, with a kernel that can migrate such a
- * device, queues and control domains.
+ * device, queues and control domains. What is known of some adapters counts for them, even
+ * if others cannot be looked at: there is a second alternative for those.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -523,27 +611,24 @@ virNodeDeviceCompatAPReadAccepts(virNodeDeviceCompat *compat,
     g_autofree char *bus = virNodeDeviceCompatAPGetBus(paths->device);
     g_auto(virNodeDeviceCompatAPAdapters) types = ADAPTERS_INITIALIZER;
     g_auto(virNodeDeviceCompatAPAdapters) functions = ADAPTERS_INITIALIZER;
-    virNodeDeviceCompatAttrs *accepts;
+    g_auto(virBuffer) queues = VIR_BUFFER_INITIALIZER;
     virNodeDeviceCompatReadResult result;
     bool migratable = false;
+    bool all;
 
     if (!bus || compat->naccepts > 0)
         return 0;
 
-    virNodeDeviceCompatAPReadAdapters(bus, NULL, &types, &functions);
+    virNodeDeviceCompatAPReadAdapters(bus, READ(ABSENT), &queues, &types, &functions);
     result = virNodeDeviceCompatAPReadMigratable(paths->parent, &migratable);
-    if (types.result == READ(ABSENT) && functions.result == READ(ABSENT) &&
+    if (types.hostResult == READ(ABSENT) && functions.hostResult == READ(ABSENT) &&
         !migratable && result <= READ(OK))
         return 0;
 
-    if (!(accepts = virNodeDeviceCompatAddAlternative(compat)) ||
-        virNodeDeviceCompatAPAccept(compat, accepts, "hwtype", types.result, &types.host) < 0 ||
-        virNodeDeviceCompatAPAccept(compat, accepts, "ap_functions",
-                                    functions.result, &functions.host) < 0)
+    all = types.hostResult <= READ(OK) && functions.hostResult <= READ(OK);
+    if ((all || virBufferUse(&types.host) > 0 || virBufferUse(&functions.host) > 0) &&
+        virNodeDeviceCompatAPAddHost(compat, paths, bus, &types, &functions, true) < 0)
         return -1;
 
-    if (result > READ(OK))
-        return virNodeDeviceCompatMarkUnusable(compat, accepts, "ap_matrix", result);
-
-    return migratable ? virNodeDeviceCompatAPAcceptMatrix(compat, accepts, paths, bus) : 0;
+    return all ? 0 : virNodeDeviceCompatAPAddHost(compat, paths, bus, &types, &functions, false);
 }

@@ -349,6 +349,12 @@ static const struct testTree nvmes[] = {
 #define OTHER "P/4b20d080-1b54-4048-85b3-a6a62d165c02"
 #define MIGRATABLE "P/features guest_matrix hotplug ap_config migratable\n"
 #define MATRIX(set) DERIVED("ap_matrix", set)
+#define FIVE "D/matrix 05.0004\n"
+#define TWO "D/matrix @raw 05.0004\\n06.0004\\n\n"
+#define TWO_SHOWN MATRIX("05.0004+06.0004")
+#define NO_CARD(name, reason) \
+    CAP(AP_SHOWN MATRIX("05.0004") UNUSABLE(name, reason) ACCEPTS(UNUSABLE(name, reason)))
+#define CAN DERIVED("migratable", "yes")
 #define ACCEPTS_QUEUES(set) ACCEPTS(ATTR("ap_matrix", set) ATTR("guest_matrix", set))
 #define MASK(digits) "R/bus/ap/ap_control_domain_mask 0x" digits "\n"
 #define Z12 "000000000000"
@@ -404,60 +410,111 @@ static const struct testTree aps[] = {
     { "unreadable type",
       AP "D/matrix 05.0004\n" CARD("05") "/hwtype @fail EIO\n" CARD("06") "/hwtype 10",
       CAP(AP_SHOWN MATRIX("05.0004") UNUSABLE("hwtype", "unreadable")
-          ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
-    { "type that is cut",
-      AP CARD("05") "/hwtype @fill 4095 1",
-      CAP(AP_SHOWN UNUSABLE("hwtype", "cut") ACCEPTS(UNUSABLE("hwtype", "cut"))) },
-    { "type that is no number",
-      AP CARD("05") "/hwtype CEX7",
-      CAP(AP_SHOWN UNUSABLE("hwtype", "malformed") ACCEPTS(UNUSABLE("hwtype", "malformed"))) },
+          ACCEPTS(ATTR("hwtype", "06=10")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
+    { "unreadable type of another adapter",
+      AP "D/matrix 05.0004\n" CARD("05") "/hwtype 11\n" CARD("06") "/hwtype @fail EIO",
+      CAP(AP_SHOWN MATRIX("05.0004") DERIVED("hwtype", "05=11")
+          ACCEPTS(ATTR("hwtype", "05=10+05=11")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
+    { "unreadable type of another adapter, with a device without any",
+      AP "D/matrix @raw \n" CARD("05") "/hwtype 10\n" CARD("06") "/hwtype @fail EIO",
+      CAP(AP_SHOWN MATRIX("+") DERIVED("hwtype", "+")
+          ACCEPTS(ATTR("hwtype", "05=10")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
+    { "an adapter without a type",
+      AP TWO CARD("05") "/hwtype 11\n" CARD("06") " @dir",
+      CAP(AP_SHOWN TWO_SHOWN UNUSABLE("hwtype", "unreadable")
+          ACCEPTS(ATTR("hwtype", "05=10+05=11")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
+    { "an adapter without functions",
+      AP TWO CARD("05") "/ap_functions 0x92400000\n" CARD("06") " @dir",
+      CAP(AP_SHOWN TWO_SHOWN UNUSABLE("ap_functions", "unreadable")
+          ACCEPTS(ATTR("ap_functions", "05=0x92400000"))
+          ACCEPTS(UNUSABLE("ap_functions", "unreadable"))) },
+    { "an adapter without a type, which only others have",
+      AP "D/matrix 06.0004\n" CARD("05") "/hwtype 10\n" CARD("06") " @dir",
+      CAP(AP_SHOWN MATRIX("06.0004") UNUSABLE("hwtype", "unreadable")
+          ACCEPTS(ATTR("hwtype", "05=10")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
+    { "an adapter without a card",
+      AP TWO CARD("05") "/hwtype 10",
+      CAP(AP_SHOWN TWO_SHOWN UNUSABLE("hwtype", "unreadable") ACCEPTS(ATTR("hwtype", "05=10"))) },
+    { "adapters without types", AP TWO CARD("05") " @dir\n" CARD("06") " @dir",
+      CAP(AP_SHOWN TWO_SHOWN) },
+    { "another adapter without a type",
+      AP "D/matrix 05.0004\n" CARD("05") "/hwtype 10\n" CARD("06") " @dir",
+      CAP(AP_SHOWN MATRIX("05.0004") DERIVED("hwtype", "05=10")
+          ACCEPTS(ATTR("hwtype", "05=10")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
+    { "adapters of an unreadable matrix",
+      AP "D/matrix @fail EIO\n" CARD("05") "/hwtype 10",
+      CAP(AP_SHOWN UNUSABLE("ap_matrix", "unreadable") UNUSABLE("hwtype", "unreadable")
+          ACCEPTS(ATTR("hwtype", "05=10"))) },
+    { "adapters of an unreadable matrix of the guest",
+      AP "D/matrix 05.0004\nD/guest_matrix @fail EIO\n" CARD("05") "/hwtype 10",
+      CAP(AP_SHOWN MATRIX("05.0004") UNUSABLE("guest_matrix", "unreadable")
+          UNUSABLE("hwtype", "unreadable") ACCEPTS(ATTR("hwtype", "05=10"))) },
+    { "adapters of no matrix",
+      AP CARD("05") "/hwtype 10", CAP(AP_SHOWN ACCEPTS(ATTR("hwtype", "05=10"))) },
+    { "adapters that cannot be listed",
+      AP "D/matrix 05.0004\nR/bus/ap/devices @loop",
+      CAP(AP_SHOWN MATRIX("05.0004") UNUSABLE("ap_functions", "unreadable")
+          UNUSABLE("hwtype", "unreadable") ACCEPTS(UNUSABLE("ap_functions", "unreadable")
+                                                   UNUSABLE("hwtype", "unreadable"))) },
+    { "type that is cut", AP FIVE CARD("05") "/hwtype @fill 4095 1", NO_CARD("hwtype", "cut") },
+    { "type that is no number", AP FIVE CARD("05") "/hwtype CEX7", NO_CARD("hwtype", "malformed") },
     { "type that is too high",
-      AP CARD("05") "/hwtype 4000000000",
-      CAP(AP_SHOWN UNUSABLE("hwtype", "malformed") ACCEPTS(UNUSABLE("hwtype", "malformed"))) },
+      AP FIVE CARD("05") "/hwtype 4000000000", NO_CARD("hwtype", "malformed") },
     { "functions that are no mask",
-      AP CARD("05") "/ap_functions 92",
-      CAP(AP_SHOWN UNUSABLE("ap_functions", "malformed")
-          ACCEPTS(UNUSABLE("ap_functions", "malformed"))) },
+      AP FIVE CARD("05") "/ap_functions 92", NO_CARD("ap_functions", "malformed") },
     { "no adapter", AP "R/bus/ap/devices/carda/hwtype 10\nR/bus/ap/devices @dir", CAP(AP_SHOWN) },
 
     /* a kernel that can migrate it */
     { "queues of the host",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") QUEUE("05.0047", "cex4queue")
       QUEUE("06.0004", "vfio_ap"),
-      CAP(AP_SHOWN ACCEPTS_QUEUES("05.0004+06.0004")) },
+      CAP(AP_SHOWN CAN ACCEPTS_QUEUES("05.0004+06.0004")) },
     { "queues of another device",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") QUEUE("06.0004", "vfio_ap")
       OTHER "/matrix 05.0004\nD/matrix 06.0004",
-      CAP(AP_SHOWN MATRIX("06.0004") ACCEPTS_QUEUES("06.0004")) },
+      CAP(AP_SHOWN MATRIX("06.0004") CAN ACCEPTS_QUEUES("06.0004")) },
     { "unreadable queues of another device",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fail EIO",
-      CAP(AP_SHOWN ACCEPTS(UNUSABLE("ap_matrix", "unreadable")
+      CAP(AP_SHOWN CAN ACCEPTS(UNUSABLE("ap_matrix", "unreadable")
                            UNUSABLE("guest_matrix", "unreadable"))) },
     { "queues of another device that are cut",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fill 4095 \n",
-      CAP(AP_SHOWN ACCEPTS(UNUSABLE("ap_matrix", "cut") UNUSABLE("guest_matrix", "cut"))) },
-    { "no queues of the host", AP MIGRATABLE, CAP(AP_SHOWN ACCEPTS_QUEUES("+")) },
+      CAP(AP_SHOWN CAN ACCEPTS(UNUSABLE("ap_matrix", "cut") UNUSABLE("guest_matrix", "cut"))) },
+    { "no queues of the host", AP MIGRATABLE, CAP(AP_SHOWN CAN ACCEPTS_QUEUES("+")) },
     { "control domains of the host",
       AP MIGRATABLE MASK("0800000000000001" Z48),
-      CAP(AP_SHOWN ACCEPTS(ATTR("ap_matrix", "+") ATTR("control_domains", "0004+003f")
+      CAP(AP_SHOWN CAN ACCEPTS(ATTR("ap_matrix", "+") ATTR("control_domains", "0004+003f")
                            ATTR("guest_matrix", "+"))) },
     { "short mask of control domains",
       AP MIGRATABLE MASK("08"),
-      CAP(AP_SHOWN ACCEPTS(ATTR("ap_matrix", "+") ATTR("guest_matrix", "+")
+      CAP(AP_SHOWN CAN ACCEPTS(ATTR("ap_matrix", "+") ATTR("guest_matrix", "+")
                            UNUSABLE("control_domains", "malformed"))) },
     { "unreadable mask of control domains",
       AP MIGRATABLE "R/bus/ap/ap_control_domain_mask @fail EIO",
-      CAP(AP_SHOWN ACCEPTS(ATTR("ap_matrix", "+") ATTR("guest_matrix", "+")
+      CAP(AP_SHOWN CAN ACCEPTS(ATTR("ap_matrix", "+") ATTR("guest_matrix", "+")
                            UNUSABLE("control_domains", "unreadable"))) },
     { "a kernel that cannot migrate it",
-      AP "P/features guest_matrix hotplug ap_config\n" QUEUE("05.0004", "vfio_ap"), CAP(AP_SHOWN) },
+      AP "P/features guest_matrix hotplug ap_config\n" QUEUE("05.0004", "vfio_ap"),
+      CAP(AP_SHOWN DERIVED("migratable", "no")) },
     { "a kernel without features", AP QUEUE("05.0004", "vfio_ap"), CAP(AP_SHOWN) },
-    { "a feature that begins like it", AP "P/features migratable2", CAP(AP_SHOWN) },
+    { "features with commas",
+      AP "P/features guest_matrix,migratable", CAP(AP_SHOWN CAN ACCEPTS_QUEUES("+")) },
+    { "a feature that begins like it",
+      AP "P/features migratable2", CAP(AP_SHOWN DERIVED("migratable", "no")) },
     { "unreadable features",
-      AP "P/features @fail EIO", CAP(AP_SHOWN ACCEPTS(UNUSABLE("ap_matrix", "unreadable"))) },
+      AP "P/features @fail EIO",
+      CAP(AP_SHOWN UNUSABLE("migratable", "unreadable")
+          ACCEPTS(UNUSABLE("ap_matrix", "unreadable"))) },
+    { "features that are cut",
+      AP "P/features @fill 4095 a",
+      CAP(AP_SHOWN UNUSABLE("migratable", "cut") ACCEPTS(UNUSABLE("ap_matrix", "cut"))) },
+    { "empty features",
+      AP "P/features @raw \\n",
+      CAP(AP_SHOWN UNUSABLE("migratable", "malformed")
+          ACCEPTS(UNUSABLE("ap_matrix", "malformed"))) },
     { "what the device accepts is published",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") "D/migration/compatible/ap_matrix 07.0004",
-      CAP(AP_SHOWN ACCEPTS(ATTR("ap_matrix", "07.0004"))) },
+      CAP(AP_SHOWN CAN ACCEPTS(ATTR("ap_matrix", "07.0004"))) },
 };
 
 
