@@ -114,6 +114,8 @@ def mlx5(device="1021", psid="MT_0000000834", version="28.41.1000", driver="mlx5
                                    (subsystem, revision), number=1)
         if driver == "mlx5_core":
             machine.driver(function, "pci", driver, "mlx5_core")
+        elif driver == "copied":
+            machine.files(function + "/driver", module__version="1.0")
         else:
             machine.vfio(function, driver, driver.replace("-", "_"))
         if devlink:
@@ -150,16 +152,24 @@ def qat(services="sym;asym", physical_id="4940", virtual_id="4941", facts=None):
 ZIP_VF = "0000:75:00.1"
 
 
-def hisi(revision="30", queues="64", numvfs="15", facts=None, last=False):
+def hisi(revision="30", queues="64", numvfs="15", facts=None, last=False, seen=True,
+         driver="hisi-acc-vfio-pci", physical_revision=None):
+    """@seen: the link to the last function is there"""
     def lay(machine):
-        physical = machine.function("0000:75:00.0", "19e5:a250 19e5:a250 120000 " + revision,
-                                    sriov_numvfs=numvfs)
+        physical = machine.function("0000:75:00.0", "19e5:a250 19e5:a250 120000 " +
+                                    (physical_revision or revision), sriov_numvfs=numvfs)
         machine.driver(physical, "pci", "hisi_zip", "hisi_zip")
         if queues != "absent":
             machine.files("sys/module/hisi_zip/parameters", pf_q_num=queues)
         function = machine.virtual(physical, ZIP_VF, "19e5:a251 19e5:a251 120000 " + revision,
                                    number=int(numvfs) - 1 if last else 0)
-        machine.vfio(function, "hisi-acc-vfio-pci", "hisi_acc_vfio_pci")
+        if not last and seen:
+            machine.point("%s/virtfn%d" % (physical, int(numvfs) - 1),
+                          "sys/devices/pci0000:75/0000:75:02.0")
+        if driver == "hisi_zip":
+            machine.driver(function, "pci", driver, driver)
+        else:
+            machine.vfio(function, driver, driver.replace("-", "_"))
         if facts:
             machine.facts("device='%s'" % ZIP_VF, **facts)
     return lay
@@ -171,7 +181,7 @@ XE_PF, XE_VF = "0000:00:02.0", "0000:00:02.1"
 
 
 def xe(guc="70.36.0", vram="4294967296", quantum="10", priority="[low] normal high", device="e211",
-       revision="00"):
+       revision="00", status="RUNNING"):
     def lay(machine):
         physical = machine.function(XE_PF, "8086:%s 8086:1114 030000 %s" % (device, revision),
                                     sriov_numvfs="7")
@@ -188,7 +198,7 @@ def xe(guc="70.36.0", vram="4294967296", quantum="10", priority="[low] normal hi
             machine.files("sys/kernel/debug/dri/%s/gt0/uc" % XE_PF, guc_info=None)
         elif guc != "absent":
             machine.file("sys/kernel/debug/dri/%s/gt0/uc/guc_info" % XE_PF,
-                         "GuC firmware: xe/bmg_guc_70.bin\n\tstatus: RUNNING\n"
+                         "GuC firmware: xe/bmg_guc_70.bin\n\tstatus: " + status + "\n"
                          "\twanted release version 70.29.2\n\tfound release version %s\n"
                          "\tfound compatibility version 1.17.0" % guc)
     return lay
@@ -200,10 +210,10 @@ A40_VF, A10_VF = "0000:e8:04.0", "0000:d8:00.6"
 
 
 def a40_mdev(ecc="Enabled", version="550.163.02", number=0, kind="nvidia-575", facts=True,
-             parent_driver="nvidia"):
+             parent_driver="nvidia", board="145a"):
     """A mediated device on a virtual function; what is known is about the GPU."""
     def lay(machine):
-        physical = machine.function("0000:e8:00.0", "10de:2235 10de:145a 030200 a1",
+        physical = machine.function("0000:e8:00.0", "10de:2235 10de:%s 030200 a1" % board,
                                     sriov_numvfs="32")
         machine.driver(physical, "pci", "nvidia", "nvidia", version)
         function = machine.virtual(physical, A40_VF, "10de:2235 10de:0000 030200 a1")
@@ -215,9 +225,9 @@ def a40_mdev(ecc="Enabled", version="550.163.02", number=0, kind="nvidia-575", f
     return lay
 
 
-def a10_vf(kind="472", version="550.90.05", ecc="Enabled"):
+def a10_vf(kind="472", version="550.90.05", ecc="Enabled", board="1482"):
     def lay(machine):
-        physical = machine.function("0000:d8:00.0", "10de:2236 10de:1482 030200 a1")
+        physical = machine.function("0000:d8:00.0", "10de:2236 10de:%s 030200 a1" % board)
         machine.driver(physical, "pci", "nvidia", "nvidia", version)
         function = machine.virtual(physical, A10_VF, "10de:2236 10de:0000 030200 a1")
         machine.driver(function, "pci", "nvidia", "nvidia")
@@ -306,12 +316,14 @@ def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, o
                 machine.files(device, guest_matrix=lines(
                     queues if guest is True or which != number else guest))
         for adapter, hwtype, functions in cards:
-            machine.files("sys/bus/ap/devices/card" + adapter, hwtype=hwtype,
-                          ap_functions=functions)
+            card = "sys/bus/ap/devices/card" + adapter
+            machine.directory(card)
+            if hwtype != "absent":
+                machine.files(card, hwtype=hwtype, ap_functions=functions)
         for queue in bound.split():
             machine.point("sys/bus/ap/devices/%s/driver" % queue, "sys/bus/ap/drivers/vfio_ap")
         if features:
-            machine.files(parent, features=features)
+            machine.files(parent, features=None if features is UNREADABLE else features)
             machine.file("sys/bus/ap/ap_control_domain_mask", "0x08" + 62 * "0")
     return lay
 
@@ -319,6 +331,10 @@ def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, o
 CEX7 = (("05", "13", "0xBA803FFF"), ("06", "13", "0xBA803FFF"))
 CEX8 = (("05", "14", "0xBA803FFF"), ("06", "14", "0xBA803FFF"))
 EP11 = (("05", "13", "0xB6803FFF"), ("06", "13", "0xBA803FFF"))
+HALF = (("05", "13", "0xBA803FFF"), ("06", "absent", None))
+SPARE = CEX7 + (("07", None, None),)
+OLD = "guest_matrix hotplug ap_config"
+UNREADABLE = "unreadable"
 MIGRATABLE = "guest_matrix hotplug ap_config migratable"
 
 
@@ -341,12 +357,15 @@ MACHINES = {
     "a40-mdev-on-vf-ecc-on": a40_mdev(),
     "a40-mdev-on-vf-no-ecc": a40_mdev(facts=False),
     "a40-mdev-on-vf-older-branch": a40_mdev(version="535.261.04"),
+    "a40-mdev-on-vf-other-board": a40_mdev(board="14a5", number=1),
     "a40-mdev-on-vf-same-branch": a40_mdev(version="550.127.06", number=1),
     "a40-mdev-on-vf-vfio-pci": a40_mdev(kind="vfio-pci-575", parent_driver="vfio-pci", number=1),
     "ap-8-queues": ap(0, QUEUES8, "0004 0047 00ab 00ff", cards=CEX7),
     "ap-4-queues": ap(4, QUEUES4, "0004 0047 00ab 00ff", cards=CEX7),
     "ap-adapters-only": ap(5, "05. 06.", "0004 0047 00ab 00ff", cards=CEX7),
     "ap-cex8": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=CEX8),
+    "ap-cannot-migrate": ap(6, QUEUES8, "0004", cards=CEX7, bound=QUEUES8, features=OLD),
+    "ap-card-without-type": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=HALF),
     "ap-control-domain": ap(8, QUEUES4, "0004 0047 00ab"),
     "ap-empty-matrix": ap(3, "", ""),
     "ap-ep11": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=EP11),
@@ -357,6 +376,10 @@ MACHINES = {
                                    others=((7, "06.00ff"),)),
     "ap-host-has-queues-unknown": ap(6, "", "0004", cards=CEX7, bound=QUEUES8,
                                      features=MIGRATABLE, others=((7, None),)),
+    "ap-host-has-spare-card-unreadable": ap(6, "", "", cards=SPARE, bound=QUEUES8,
+                                            features=MIGRATABLE),
+    "ap-features-unreadable": ap(6, QUEUES8, "0004", cards=CEX7, bound=QUEUES8,
+                                 features=UNREADABLE),
     "ap-matrix-unreadable": ap(6, None, "0004 0047 00ab 00ff", cards=CEX7),
     "ap-migrates": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES8, features=MIGRATABLE),
     "ap-no-control-domain": ap(7, QUEUES4, DOMAINS2),
@@ -371,12 +394,17 @@ MACHINES = {
     "hisi-no-parameter": hisi(queues="absent", facts={"qp_num": "64"}),
     "hisi-other-queues": hisi(queues="256"),
     "hisi-queues-unreadable": hisi(queues=None),
+    "hisi-last-function-unseen": hisi(seen=False),
+    "hisi-rev-21-on-host": hisi(revision="21", driver="hisi_zip"),
+    "hisi-rev-21-physical-unlike": hisi(revision="21", physical_revision="30"),
     "hisi-rev-21": hisi(revision="21"),
     "hisi-rev-30": hisi(),
     "ice-comms": ice("ICE COMMS Package"),
     "ice-default": ice(),
     "intel-gpu-vf": xe(),
     "intel-gpu-vf-guc-unreadable": xe(guc=None),
+    "intel-gpu-vf-guc-not-running": xe(status="LOAD FAIL"),
+    "intel-gpu-vf-guc-without-version": xe(guc="0.0.0"),
     "intel-gpu-vf-less-memory": xe(vram="2147483648"),
     "intel-gpu-vf-no-guc": xe(guc="absent"),
     "intel-gpu-vf-other-device": xe(device="e20b"),
@@ -394,8 +422,11 @@ MACHINES = {
     "mlx5-vf-cx7-other-psid": mlx5(psid="MT_0000000891"),
     "mlx5-vf-cx7-other-revision": mlx5(revision="01"),
     "mlx5-vf-cx7-psid-in-small-letters": mlx5(psid="mt_0000000834"),
+    "mlx5-vf-cx7-driver-with-hyphens": mlx5(driver="mlx5-vfio-pci"),
+    "mlx5-vf-driver-no-link": mlx5(driver="copied"),
     "mlx5-vf-plain-vfio-pci": mlx5(driver="vfio-pci"),
     "nvidia-vf-no-type": a10_vf("0"),
+    "nvidia-vf-other-board": a10_vf(board="14a5"),
     "nvidia-vf-other-branch": a10_vf(version="570.133.10"),
     "nvidia-vf-other-type": a10_vf("470"),
     "nvidia-vf-type": a10_vf(),
@@ -451,6 +482,16 @@ CASES = [
     ("ap-migrates", "ap-host-has-queues-taken", (uuid(0), uuid(6)), NO, "ap_matrix"),
     ("ap-migrates", "ap-host-has-queues-unknown", (uuid(0), uuid(6)), NEVER_YES, "ap_matrix"),
     ("ap-8-queues", "ap-host-has-queues", (uuid(0), uuid(6)), NO, "control_domains"),
+    ("ap-migrates", "ap-migrates", uuid(0), SAME, None),
+    ("ap-cannot-migrate", "ap-cannot-migrate", uuid(6), NO, "migratable"),
+    ("ap-migrates", "ap-cannot-migrate", (uuid(0), uuid(6)), NO, "migratable"),
+    ("ap-cannot-migrate", "ap-host-has-queues", uuid(6), NO, "migratable"),
+    ("ap-migrates", "ap-8-queues", uuid(0), NEVER_YES, "migratable"),
+    ("ap-migrates", "ap-features-unreadable", (uuid(0), uuid(6)), DO_NOT_KNOW, "migratable"),
+    ("ap-card-without-type", "ap-8-queues", (uuid(6), uuid(0)), DO_NOT_KNOW, "hwtype"),
+    ("ap-8-queues", "ap-card-without-type", (uuid(0), uuid(6)), DO_NOT_KNOW, "hwtype"),
+    ("ap-card-without-type", "ap-card-without-type", uuid(6), DO_NOT_KNOW, "hwtype"),
+    ("ap-migrates", "ap-host-has-spare-card-unreadable", (uuid(0), uuid(6)), MORE, None),
     ("ccw-one-path-type", "ccw-one-path-type", uuid(0), SAME, None),
     ("ccw-two-path-types", "ccw-one-path-type", (uuid(1), uuid(0)), NEVER_YES, "chpid_types"),
     ("ccw-one-path-type", "ccw-two-path-types", (uuid(0), uuid(1)), NEVER_YES, "chpid_type"),
@@ -483,6 +524,11 @@ CASES = [
     ("hisi-rev-30", "hisi-queues-unreadable", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
     ("hisi-queues-unreadable", "hisi-rev-30", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
     ("hisi-rev-30", "hisi-last-function", ZIP_VF, DO_NOT_KNOW, "qp_num"),
+    ("hisi-last-function", "hisi-last-function", ZIP_VF, DO_NOT_KNOW, "qp_num"),
+    ("hisi-rev-30", "hisi-last-function-unseen", ZIP_VF, DO_NOT_KNOW, "qp_num"),
+    ("hisi-last-function-unseen", "hisi-last-function-unseen", ZIP_VF, DO_NOT_KNOW, "qp_num"),
+    ("hisi-rev-21-on-host", "hisi-rev-21-on-host", ZIP_VF, NO, "migratable"),
+    ("hisi-rev-21-physical-unlike", "hisi-rev-21-physical-unlike", ZIP_VF, NO, "migratable"),
     ("hisi-no-parameter", "hisi-no-parameter", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
 
     # Xe
@@ -493,6 +539,11 @@ CASES = [
     ("intel-gpu-vf", "intel-gpu-vf-no-guc", XE_VF, DO_NOT_KNOW, "guc_version"),
     ("intel-gpu-vf-no-guc", "intel-gpu-vf-no-guc", XE_VF, DO_NOT_KNOW, "guc_version"),
     ("intel-gpu-vf", "intel-gpu-vf-guc-unreadable", XE_VF, DO_NOT_KNOW, "guc_version"),
+    ("intel-gpu-vf", "intel-gpu-vf-guc-not-running", XE_VF, DO_NOT_KNOW, "guc_version"),
+    ("intel-gpu-vf-guc-not-running", "intel-gpu-vf-guc-not-running", XE_VF, DO_NOT_KNOW,
+     "guc_version"),
+    ("intel-gpu-vf-guc-without-version", "intel-gpu-vf-guc-without-version", XE_VF, DO_NOT_KNOW,
+     "guc_version"),
     ("intel-gpu-vf", "intel-gpu-vf-other-device", XE_VF, NO, "pci_id"),
 
     # NVMe
@@ -514,6 +565,9 @@ CASES = [
     ("mlx5-vf-cx7", "mlx5-vf-plain-vfio-pci", CX_VF, NO, "migratable"),
     ("mlx5-vf-plain-vfio-pci", "mlx5-vf-cx7", CX_VF, NO, "migratable"),
     ("mlx5-vf-plain-vfio-pci", "mlx5-vf-plain-vfio-pci", CX_VF, NO, "migratable"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-driver-with-hyphens", CX_VF, SAME, "driver"),
+    ("mlx5-vf-cx7", "mlx5-vf-driver-no-link", CX_VF, DO_NOT_KNOW, "migratable"),
+    ("mlx5-vf-driver-no-link", "mlx5-vf-driver-no-link", CX_VF, DO_NOT_KNOW, "migratable"),
     ("virtio-dpu", "virtio-dpu", VIRTIO_VF, SAME, None),
     ("virtio-dpu", "virtio-other-dpu", VIRTIO_VF, NO, "pf_subsystem_id"),
     ("virtio-dpu", "virtio-block", VIRTIO_VF, NO, "pci_id"),
@@ -546,6 +600,9 @@ CASES = [
     ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-vfio-pci", (uuid(0), uuid(1)), NOT_NO, None),
     ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-no-ecc", uuid(0), DO_NOT_KNOW, "ecc_mode"),
     ("a40-mdev-on-vf-no-ecc", "a40-mdev-on-vf-no-ecc", uuid(0), DO_NOT_KNOW, "ecc_mode"),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-other-board", (uuid(0), uuid(1)), NO,
+     "pf_subsystem_id"),
+    ("nvidia-vf-type", "nvidia-vf-other-board", A10_VF, NO, "pf_subsystem_id"),
     ("nvidia-vf-type", "nvidia-vf-type", A10_VF, SAME, None),
     ("nvidia-vf-type", "nvidia-vf-other-type", A10_VF, NO, "current_vgpu_type"),
     ("nvidia-vf-type", "nvidia-vf-no-type", A10_VF, NO, "current_vgpu_type"),
