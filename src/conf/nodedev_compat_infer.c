@@ -188,6 +188,8 @@ virNodeDeviceCompatInferMdev(virNodeDeviceCompat *compat,
                              xmlXPathContextPtr ctxt,
                              const char *type)
 {
+    g_autofree char *nvidia = NULL;
+    const char *number;
     size_t i;
 
     if (!virNodeDeviceCompatValueIsPrintable(type)) {
@@ -196,6 +198,12 @@ virNodeDeviceCompatInferMdev(virNodeDeviceCompat *compat,
                        VIR_NODE_DEVICE_COMPAT_TYPE, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
         return -1;
     }
+
+    /* one of NVIDIA's, as in nodedev_compat_evidence_nvidia.c: on functions of no other
+     * vendor are there types while vfio-pci is bound to them */
+    number = STRSKIP(type, "vfio-pci-");
+    if (number && *number && strspn(number, "0123456789") == strlen(number))
+        type = nvidia = g_strdup_printf("nvidia-%s", number);
 
     virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type);
 
