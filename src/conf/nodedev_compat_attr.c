@@ -16,23 +16,32 @@ VIR_ENUM_IMPL(virNodeDeviceCompatMissing,
               "incompatible",
 );
 
+VIR_ENUM_IMPL(virNodeDeviceCompatNeed,
+              VIR_NODE_DEVICE_COMPAT_NEED_LAST,
+              "no",
+              "yes",
+              "mutual",
+              "source",
+);
+
 #define STEP(name) VIR_NODE_DEVICE_COMPAT_STEP_ ## name
 #define VALUE(name) VIR_NODE_DEVICE_COMPAT_VALUE_ ## name
 #define RULE(name) VIR_NODE_DEVICE_COMPAT_RULE_ ## name
 #define UNKNOWN VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN
+#define NEED(name) VIR_NODE_DEVICE_COMPAT_NEED_ ## name
 
 /* The order of the steps is the one that the discussion of August 2020 settled
  * on: https://lists.openstack.org/archives/list/openstack-discuss@lists.openstack.org/message/WOIFM623L2PI5B3IG3IQWUS2DQ7HL2OP */
 static const virNodeDeviceCompatRule standardRules[] = {
-    /* attribute          step                value           rule        required missing vendor need mutual */
-    { "device_api",       STEP(DEVICE_API),   VALUE(API),     RULE(EQUAL),   true, UNKNOWN, false, false, false },
-    { "pci_id",           STEP(API_SPECIFIC), VALUE(PCI_ID),  RULE(EQUAL),   false, UNKNOWN, false, false, false },
-    { "subchannel_type",  STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, false, false },
-    { "chpid_type",       STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, false, false },
-    { "type",             STEP(TYPE),         VALUE(STRING),  RULE(EQUAL),   true, UNKNOWN, false, false, false },
-    { "software_version", STEP(VERSION),      VALUE(VERSION), RULE(VERSION), true, UNKNOWN, false, false, false },
-    { "aggregator",       STEP(OTHER),        VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, false, false },
-    { "remote_url",       STEP(OTHER),        VALUE(URL),     RULE(EQUAL),   false, UNKNOWN, false, false, false },
+    /* attribute          step                value           rule        required missing vendor need */
+    { "device_api",       STEP(DEVICE_API),   VALUE(API),     RULE(EQUAL),   true, UNKNOWN, false, NEED(NO) },
+    { "pci_id",           STEP(API_SPECIFIC), VALUE(PCI_ID),  RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
+    { "subchannel_type",  STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
+    { "chpid_type",       STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
+    { "type",             STEP(TYPE),         VALUE(STRING),  RULE(EQUAL),   true, UNKNOWN, false, NEED(NO) },
+    { "software_version", STEP(VERSION),      VALUE(VERSION), RULE(VERSION), true, UNKNOWN, false, NEED(NO) },
+    { "aggregator",       STEP(OTHER),        VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
+    { "remote_url",       STEP(OTHER),        VALUE(URL),     RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
 };
 
 const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED] = {
@@ -42,7 +51,7 @@ const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED] =
 };
 
 static const virNodeDeviceCompatRule vendorRule = {
-    NULL, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, UNKNOWN, false, false, false
+    NULL, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, UNKNOWN, false, NEED(NO)
 };
 
 /* Of two PCI functions. When QEMU loads a device's state it refuses another config space,
@@ -51,14 +60,17 @@ static const virNodeDeviceCompatRule vendorRule = {
  * often has one id for several generations of the physical one. What a host of an older
  * release does not show is neither a yes nor a no. */
 #define FUNCTION_RULE(attr, value) \
-    { attr, STEP(OTHER), VALUE(value), RULE(EQUAL), false, UNKNOWN, true, false, true }
+    { attr, STEP(OTHER), VALUE(value), RULE(EQUAL), false, UNKNOWN, true, NEED(MUTUAL) }
 
 static const virNodeDeviceCompatRule functionRules[] = {
     FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_FUNCTION, STRING),
     FUNCTION_RULE("pci_class", INTEGER),
     FUNCTION_RULE("pci_header_type", INTEGER),
     FUNCTION_RULE("pci_revision", INTEGER),
-    FUNCTION_RULE("pf_pci_id", PCI_ID),
+    FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_PF_PCI_ID, PCI_ID),
+    /* virNodeDeviceCompatCompareVFIODriver() judges it */
+    { VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false,
+      VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE, true, NEED(NO) },
 };
 
 /* Names that drafts of the interface used for what became a standard name */
@@ -71,6 +83,19 @@ static const struct {
     { "pciid", "pci_id" },
     { "pci_ids", "pci_id" },
 };
+
+
+/**
+ * virNodeDeviceCompatNeedIsLooked:
+ * @need: where a rule needs an attribute
+ *
+ * Returns true if the attribute is looked at even if neither side has it.
+ */
+bool
+virNodeDeviceCompatNeedIsLooked(virNodeDeviceCompatNeed need)
+{
+    return need == NEED(YES) || need == NEED(SOURCE);
+}
 
 
 /**

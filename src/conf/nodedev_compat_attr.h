@@ -21,8 +21,14 @@
 #define VIR_NODE_DEVICE_COMPAT_PCI_ID "pci_id"
 #define VIR_NODE_DEVICE_COMPAT_DRIVER "driver"
 
+/* The VFIO driver that a function is bound to */
+#define VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER "vfio_driver"
+
 /* Whether the driver can save and load the device's state: yes, no, or absent */
 #define VIR_NODE_DEVICE_COMPAT_MIGRATABLE "migratable"
+
+/* The PCI id of the physical function of a virtual one */
+#define VIR_NODE_DEVICE_COMPAT_PF_PCI_ID "pf_pci_id"
 
 /* What only PCI functions have: whether it is a physical or a virtual one */
 #define VIR_NODE_DEVICE_COMPAT_FUNCTION "function"
@@ -67,6 +73,19 @@ typedef enum {
 
 VIR_ENUM_DECL(virNodeDeviceCompatMissing);
 
+/* Where an attribute has to be known; otherwise the verdict is unknown. If only the target
+ * does not have it, virNodeDeviceCompatMissing decides. */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_NEED_NO = 0,
+    VIR_NODE_DEVICE_COMPAT_NEED_YES,            /* on both sides */
+    VIR_NODE_DEVICE_COMPAT_NEED_MUTUAL,         /* on both, or on none */
+    VIR_NODE_DEVICE_COMPAT_NEED_SOURCE,         /* on the source, whatever the target has */
+
+    VIR_NODE_DEVICE_COMPAT_NEED_LAST
+} virNodeDeviceCompatNeed;
+
+VIR_ENUM_DECL(virNodeDeviceCompatNeed);
+
 /* Attributes are compared in this order, those of one step by name. */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API = 1,
@@ -86,10 +105,11 @@ struct _virNodeDeviceCompatRule {
     virNodeDeviceCompatMissing missing;
     bool vendor;                /* derived values count as well; none is canonical in its
                                  * grammar yet */
-    bool need;                  /* unknown if the source, or neither, has it; missing
-                                 * decides if only the target does not */
-    bool mutual;                /* unknown if only one of them has it */
+    virNodeDeviceCompatNeed need;
 };
+
+bool
+virNodeDeviceCompatNeedIsLooked(virNodeDeviceCompatNeed need);
 
 const virNodeDeviceCompatRule *
 virNodeDeviceCompatRuleGetDefault(const char *attr);

@@ -11,6 +11,7 @@
 
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_list.h"
+#include "nodedev_compat_spelling.h"
 #include "nodedev_compat_template.h"
 #include "viralloc.h"
 #include "virhash.h"
@@ -273,7 +274,8 @@ virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
     char *canonical = NULL;
 
     if (!list)
-        return virNodeDeviceCompatValueNormalize(rule->value, value);
+        return virNodeDeviceCompatSpell(name, false,
+                                        virNodeDeviceCompatValueNormalize(rule->value, value));
 
     /* a list with variables is normalized when their values are filled in */
     if (virNodeDeviceCompatTemplateIs(value)) {
@@ -293,6 +295,7 @@ virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
 
     canonical = virNodeDeviceCompatValueNormalizeList(rule->value, value,
                                                       self ? self->value : NULL);
+    canonical = virNodeDeviceCompatSpell(name, true, canonical);
 
     /* a list of PCI device ids grows when the vendor is added to each */
     if (canonical && !virNodeDeviceCompatValueIsPrintable(canonical))

@@ -12,7 +12,7 @@
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_baseline.h"
 #include "nodedev_compat_compare.h"
-#include "nodedev_compat_compare_attr.h"
+#include "nodedev_compat_compare_reason.h"
 #include "nodedev_compat_device.h"
 #include "nodedev_compat_vgpu.h"
 #include "nodedev_compat_xml.h"

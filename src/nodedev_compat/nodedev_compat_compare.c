@@ -234,7 +234,7 @@ virNodeDeviceCompatCompareInputFindRule(virNodeDeviceCompatCompareInput *input,
 
     if (input->sourceRules.fits) {
         other = virNodeDeviceCompatRulesSearchFind(&input->sourceRules, name);
-        if (other->need)
+        if (virNodeDeviceCompatNeedIsLooked(other->need))
             return other;
     }
 

@@ -10,150 +10,13 @@
 #include "nodedev_compat_compare_attr.h"
 
 #include "nodedev_compat_alternatives.h"
+#include "nodedev_compat_compare_reason.h"
 #include "nodedev_compat_list.h"
 #include "nodedev_compat_rule_kind.h"
 #include "nodedev_compat_version.h"
 #include "nodedev_compat_vgpu.h"
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
-
-
-/* What it costs to write a reason down, on top of its values, in units */
-#define WORK_REASON 16
-
-
-static const char *
-virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
-{
-    return attr ? attr->value : NULL;
-}
-
-
-static size_t
-virNodeDeviceCompatCompareGetValueWork(const virNodeDeviceCompatAttr *source,
-                                       const char *target)
-{
-    const char *from = virNodeDeviceCompatAttrValue(source);
-
-    return virNodeDeviceCompatWorkOfBytes(strlen(NULLSTR_EMPTY(from)) +
-                                          strlen(NULLSTR_EMPTY(target)));
-}
-
-
-/* What a reason adds to the distance of an alternative from the source. That a target
- * accepts another type is closer than that it does not, and a list of what it accepts
- * explains more than its own value. */
-static unsigned int
-virNodeDeviceCompatReasonGetDistance(virNodeDeviceCompatReasonCode code,
-                                     virNodeDeviceCompatSeverity severity)
-{
-    if (code == REASON(TYPE_CROSS_ACCEPTED))
-        return 1 << 11;
-    if (code == REASON(ATTR_NOT_ACCEPTED) || code == REASON(VERSION_NOT_ACCEPTED))
-        return (1 << 12) - 1;
-    if (severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
-        return 1 << 12;
-    return severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
-}
-
-
-/* Counts a reason, whether or not there is a report. */
-static void
-virNodeDeviceCompatCompareCount(virNodeDeviceCompatComparison *comparison,
-                                virNodeDeviceCompatReasonCode code)
-{
-    virNodeDeviceCompatSeverity severity = virNodeDeviceCompatReasonCodeGetSeverity(code);
-
-    comparison->found.incompatible |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR;
-    comparison->found.unknown |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
-    comparison->found.distance += virNodeDeviceCompatReasonGetDistance(code, severity);
-}
-
-
-/* @detail: what the reason means here, or NULL for what it means in general */
-static void
-virNodeDeviceCompatCompareAddReasonDetail(virNodeDeviceCompatComparison *comparison,
-                                          const virNodeDeviceCompatCompareItem *item,
-                                          virNodeDeviceCompatReasonCode code,
-                                          const char *target,
-                                          const char *detail)
-{
-    const char *source = virNodeDeviceCompatAttrValue(item->source);
-
-    virNodeDeviceCompatCompareCount(comparison, code);
-
-    if (!comparison->report ||
-        !virNodeDeviceCompatBudgetSpend(comparison->budget,
-                                        WORK_REASON +
-                                        virNodeDeviceCompatCompareGetValueWork(item->source, target)))
-        return;
-
-    if (detail)
-        virNodeDeviceCompatReportAddDetail(comparison->report, code, item->rule->kind, item->name,
-                                           source, target, detail);
-    else
-        virNodeDeviceCompatReportAdd(comparison->report, code, item->rule->kind, item->name,
-                                     source, target);
-}
-
-
-static void
-virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *comparison,
-                                          const virNodeDeviceCompatCompareItem *item,
-                                          virNodeDeviceCompatReasonCode code,
-                                          const char *target)
-{
-    virNodeDeviceCompatCompareAddReasonDetail(comparison, item, code, target, NULL);
-}
-
-
-static void
-virNodeDeviceCompatCompareAddReason(virNodeDeviceCompatComparison *comparison,
-                                    const virNodeDeviceCompatCompareItem *item,
-                                    virNodeDeviceCompatReasonCode code)
-{
-    virNodeDeviceCompatCompareAddReasonTarget(comparison, item, code,
-                                              virNodeDeviceCompatAttrValue(item->target));
-}
-
-
-/* What to say of an attribute that has no usable value, by side */
-static const struct {
-    virNodeDeviceCompatReasonCode source;
-    virNodeDeviceCompatReasonCode target;
-} stateReasons[] = {
-    [VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE] = {
-        REASON(UNREADABLE_SOURCE), REASON(UNREADABLE_TARGET) },
-    [VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED] = {
-        REASON(MALFORMED_SOURCE), REASON(MALFORMED_TARGET) },
-    [VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING] = {
-        REASON(CONFLICTING_SOURCE), REASON(CONFLICTING_TARGET) },
-    [VIR_NODE_DEVICE_COMPAT_ATTR_PRIVATE] = {
-        REASON(PRIVATE_SOURCE), REASON(PRIVATE_TARGET) },
-    [VIR_NODE_DEVICE_COMPAT_ATTR_CUT] = {
-        REASON(CUT_SOURCE), REASON(CUT_TARGET) },
-    [VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT] = {
-        REASON(TIMEOUT_SOURCE), REASON(TIMEOUT_TARGET) },
-};
-
-/* A value that a type has not got yet is no fault, see virNodeDeviceCompatCompareUnset() */
-G_STATIC_ASSERT(G_N_ELEMENTS(stateReasons) == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET);
-G_STATIC_ASSERT(VIR_NODE_DEVICE_COMPAT_ATTR_UNSET + 1 == VIR_NODE_DEVICE_COMPAT_ATTR_LAST);
-
-
-/**
- * virNodeDeviceCompatAttrStateGetReason:
- * @state: why a value is not usable
- * @target: whether it is the target's
- *
- * Returns the code of the reason.
- */
-virNodeDeviceCompatReasonCode
-virNodeDeviceCompatAttrStateGetReason(virNodeDeviceCompatAttrState state,
-                                      bool target)
-{
-    return target ? stateReasons[state].target : stateReasons[state].source;
-}
 
 
 /* An attribute that exists and has no usable value makes the answer unknown.
@@ -165,18 +28,23 @@ virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *comparison,
     bool found = false;
 
     if (item->source && item->source->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
-        virNodeDeviceCompatCompareAddReason(comparison, item, stateReasons[item->source->state].source);
+        virNodeDeviceCompatCompareAddReason(comparison, item,
+                                            virNodeDeviceCompatAttrStateGetReason(item->source->state,
+                                                                                  false));
         found = true;
     }
 
     if (item->target && item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
         item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET) {
-        virNodeDeviceCompatCompareAddReason(comparison, item, stateReasons[item->target->state].target);
+        virNodeDeviceCompatCompareAddReason(comparison, item,
+                                            virNodeDeviceCompatAttrStateGetReason(item->target->state,
+                                                                                  true));
         found = true;
     } else if (item->accepted &&
                item->accepted->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
         virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
-                                                  stateReasons[item->accepted->state].target,
+                                                  virNodeDeviceCompatAttrStateGetReason(item->accepted->state,
+                                                                                        true),
                                                   item->accepted->value);
         found = true;
     }
@@ -225,7 +93,7 @@ virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *comparison,
         return false;
 
     if (!item->source) {
-        if (item->accepted || item->rule->need)
+        if (item->accepted || item->rule->need != VIR_NODE_DEVICE_COMPAT_NEED_NO)
             virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(MISSING_SOURCE), NULL);
     } else if (item->accepted &&
                !virNodeDeviceCompatCompareIsAccepted(item)) {
@@ -284,12 +152,14 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
                                   const virNodeDeviceCompatCompareItem *item)
 {
     bool required = item->rule->required;
-    bool needed = required || item->rule->need;
+    virNodeDeviceCompatNeed need = item->rule->need;
 
     if (!item->source) {
-        if (needed && !item->target && (required || !item->accepted))
+        if ((required || (need == VIR_NODE_DEVICE_COMPAT_NEED_YES && !item->accepted)) &&
+            !item->target)
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_BOTH));
-        else if (needed || item->accepted || (item->rule->mutual && item->target))
+        else if (required || item->accepted || virNodeDeviceCompatNeedIsLooked(need) ||
+                 (need == VIR_NODE_DEVICE_COMPAT_NEED_MUTUAL && item->target))
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_SOURCE));
         else if (item->target)
             comparison->found.superset = 1;
@@ -330,25 +200,29 @@ virNodeDeviceCompatCompareTypes(const char *source,
 }
 
 
-/* The target does not include all that the source has. Only what it lacks is said. */
+/* The target does not include all that the source has. Only what it lacks is said.
+ * @target: its own value, or the one that it accepts */
 static void
 virNodeDeviceCompatCompareAddLacking(virNodeDeviceCompatComparison *comparison,
-                                     const virNodeDeviceCompatCompareItem *item)
+                                     const virNodeDeviceCompatCompareItem *item,
+                                     virNodeDeviceCompatReasonCode code,
+                                     const char *target)
 {
     const char *source = item->source->value;
-    const char *target = item->target->value;
     g_autofree char *lacking = NULL;
 
-    virNodeDeviceCompatCompareCount(comparison, REASON(ATTR_NOT_SUPERSET));
+    virNodeDeviceCompatCompareCount(comparison, code);
 
     if (!comparison->report ||
         !virNodeDeviceCompatBudgetSpend(comparison->budget,
-                                        WORK_REASON + virNodeDeviceCompatWorkOfText(source) +
+                                        virNodeDeviceCompatCompareGetReasonWork(NULL, NULL) +
+                                        virNodeDeviceCompatWorkOfText(source) +
                                         virNodeDeviceCompatWorkOfText(target)))
         return;
 
     lacking = virNodeDeviceCompatValueGetLacking(item->rule->value, target, source);
-    virNodeDeviceCompatReportAddLacking(comparison->report, item->name, source, target, lacking);
+    virNodeDeviceCompatReportAddLacking(comparison->report, code, item->name, source, target,
+                                        lacking);
 }
 
 
@@ -379,6 +253,26 @@ virNodeDeviceCompatCompareVGPUTypes(virNodeDeviceCompatComparison *comparison,
     number.source = virNodeDeviceCompatAttrsFind(&comparison->source->self, number.name);
     number.target = virNodeDeviceCompatAttrsFind(&comparison->target->self, number.name);
     virNodeDeviceCompatCompareAddReason(comparison, &number, code);
+    return true;
+}
+
+
+/* A function of NVIDIA's that is no vGPU (yet) is no source: what a guest could use of it is
+ * not known. Returns true if there is nothing more to compare in the attribute. */
+static bool
+virNodeDeviceCompatCompareNoVGPU(virNodeDeviceCompatComparison *comparison,
+                                 const virNodeDeviceCompatCompareItem *item)
+{
+    virNodeDeviceCompatCompareItem without = *item;
+
+    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE) ||
+        STRNEQ_NULLABLE(virNodeDeviceCompatAttrValue(item->source), "0"))
+        return false;
+
+    without.source = NULL;
+    virNodeDeviceCompatCompareAddReasonDetail(comparison, &without, REASON(MISSING_SOURCE),
+                                              virNodeDeviceCompatAttrValue(item->target),
+                                              _("the function is no vGPU, as no type is set"));
     return true;
 }
 
@@ -415,6 +309,11 @@ virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
         virNodeDeviceCompatCompareVGPUTypes(comparison, item))
         return;
 
+    if (item->rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE &&
+        virNodeDeviceCompatVGPUMdevTypesAreSame(&comparison->source->self,
+                                                &comparison->target->self))
+        return;
+
     if (virNodeDeviceCompatRuleAccepts(item->rule, source, target, &code)) {
         comparison->found.superset = 1;
         return;
@@ -429,7 +328,7 @@ virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
         way = virNodeDeviceCompatCompareGetWay(comparison, item);
 
     if (code == REASON(ATTR_NOT_SUPERSET))
-        virNodeDeviceCompatCompareAddLacking(comparison, item);
+        virNodeDeviceCompatCompareAddLacking(comparison, item, code, target);
     else
         virNodeDeviceCompatCompareAddReasonDetail(comparison, item, code, target, way);
 }
@@ -454,6 +353,10 @@ virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *comparison,
 
         if (!accepted && step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE) {
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(TYPE_MISMATCH));
+        } else if (!accepted && item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET &&
+                   !strchr(item->accepted->value, ',')) {
+            virNodeDeviceCompatCompareAddLacking(comparison, item, REASON(ATTR_NOT_ACCEPTED),
+                                                 item->accepted->value);
         } else if (!accepted) {
             virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
                                                       REASON(ATTR_NOT_ACCEPTED),
@@ -552,7 +455,20 @@ virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *comparison,
                                          explicitVersions);
     else if (bad)
         virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
-                                                  stateReasons[bad->state].target, bad->value);
+                                                  virNodeDeviceCompatAttrStateGetReason(bad->state,
+                                                                                        true),
+                                                  bad->value);
+}
+
+
+/* Whether a rule asks for what is missing. Of an attribute that is judged otherwise, no
+ * target has more than it needs. */
+static void
+virNodeDeviceCompatCompareAsked(virNodeDeviceCompatComparison *comparison,
+                                const virNodeDeviceCompatCompareItem *item)
+{
+    if (item->source || item->rule->need != VIR_NODE_DEVICE_COMPAT_NEED_NO)
+        virNodeDeviceCompatCompareMissing(comparison, item);
 }
 
 
@@ -587,7 +503,39 @@ virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
     }
 
     if (item->rule->vendor)
-        virNodeDeviceCompatCompareMissing(comparison, item);
+        virNodeDeviceCompatCompareAsked(comparison, item);
+    return true;
+}
+
+
+/* Whether two modules or drivers have one name: the kernel takes - and _ for the same. */
+static bool
+virNodeDeviceCompatDriverIsSame(const char *source,
+                                const char *target)
+{
+    g_autofree char *from = g_strdelimit(g_strdup(source), "-", '_');
+    g_autofree char *to = g_strdelimit(g_strdup(target), "-", '_');
+
+    return STREQ(from, to);
+}
+
+
+/* Each VFIO driver has a format of its own, and which ones of two are the same is not known.
+ * A rule can ask for a driver: of the source, since a device without one is not what a guest
+ * uses, but not of the target, which can be bound to it later. Returns true if there is
+ * nothing more to compare in the attribute. */
+static bool
+virNodeDeviceCompatCompareVFIODriver(virNodeDeviceCompatComparison *comparison,
+                                     const virNodeDeviceCompatCompareItem *item)
+{
+    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER) || !item->rule->vendor ||
+        item->accepted)
+        return false;
+
+    virNodeDeviceCompatCompareAsked(comparison, item);
+    if (item->source && item->target &&
+        !virNodeDeviceCompatDriverIsSame(item->source->value, item->target->value))
+        virNodeDeviceCompatCompareAddReason(comparison, item, REASON(DRIVER_NOT_COMPARABLE));
     return true;
 }
 
@@ -598,6 +546,8 @@ virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
 {
     if (virNodeDeviceCompatCompareState(comparison, item) ||
         virNodeDeviceCompatCompareMigratable(comparison, item) ||
+        virNodeDeviceCompatCompareVFIODriver(comparison, item) ||
+        virNodeDeviceCompatCompareNoVGPU(comparison, item) ||
         virNodeDeviceCompatCompareUnset(comparison, item) ||
         (!item->rule->required && !item->rule->vendor &&
          virNodeDeviceCompatCompareDerived(comparison, item)) ||
@@ -622,8 +572,8 @@ virNodeDeviceCompatCompareFact(virNodeDeviceCompatComparison *comparison,
 
     if (!comparison->report || !attr || !attr->fact ||
         !virNodeDeviceCompatBudgetSpend(comparison->budget,
-                                        WORK_REASON +
-                                        virNodeDeviceCompatCompareGetValueWork(attr, attr->fact)))
+                                        virNodeDeviceCompatCompareGetReasonWork(attr,
+                                                                                attr->fact)))
         return;
 
     virNodeDeviceCompatReportAddDetail(comparison->report,

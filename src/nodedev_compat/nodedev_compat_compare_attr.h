@@ -60,10 +60,6 @@ virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
                                     bool list,
                                     virNodeDeviceCompatAttr *copy);
 
-virNodeDeviceCompatReasonCode
-virNodeDeviceCompatAttrStateGetReason(virNodeDeviceCompatAttrState state,
-                                      bool target);
-
 void
 virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *comparison,
                                const virNodeDeviceCompatCompareItem *item);

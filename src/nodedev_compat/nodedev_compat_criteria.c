@@ -30,6 +30,7 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *criteria,
 {
     g_autofree char *api = virXMLPropString(node, "deviceAPI");
     g_autofree char *vendor = virXMLPropString(node, "vendor");
+    g_autofree char *physical = virXMLPropString(node, "physical");
     g_autofree char *canonical = NULL;
 
     criteria->type = virXMLPropString(node, "type");
@@ -56,6 +57,14 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *criteria,
         criteria->vendor = g_strndup(canonical, 4);
     }
 
+    if (physical &&
+        !(criteria->physical = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID,
+                                                                 physical))) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("'%1$.16s' is not a PCI id like 8086:591d"), physical);
+        return -1;
+    }
+
     return 0;
 }
 
@@ -63,7 +72,8 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *criteria,
 bool
 virNodeDeviceCompatCriteriaIsEmpty(const virNodeDeviceCompatCriteria *criteria)
 {
-    return !criteria->deviceAPI && !criteria->type && !criteria->driver && !criteria->vendor;
+    return !criteria->deviceAPI && !criteria->type && !criteria->driver && !criteria->vendor &&
+           !criteria->physical;
 }
 
 
@@ -131,6 +141,9 @@ virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *criteria,
            (!criteria->vendor ||
             virNodeDeviceCompatCriterionFits(device, VIR_NODE_DEVICE_COMPAT_PCI_ID,
                                              criteria->vendor, true)) &&
+           (!criteria->physical ||
+            virNodeDeviceCompatCriterionFits(device, VIR_NODE_DEVICE_COMPAT_PF_PCI_ID,
+                                             criteria->physical, false)) &&
            (!criteria->type ||
             virNodeDeviceCompatCriterionTypeFits(device, criteria->type, budget));
 }
@@ -143,4 +156,5 @@ virNodeDeviceCompatCriteriaClear(virNodeDeviceCompatCriteria *criteria)
     g_clear_pointer(&criteria->type, g_free);
     g_clear_pointer(&criteria->driver, g_free);
     g_clear_pointer(&criteria->vendor, g_free);
+    g_clear_pointer(&criteria->physical, g_free);
 }

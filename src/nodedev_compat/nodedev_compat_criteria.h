@@ -19,6 +19,7 @@ struct _virNodeDeviceCompatCriteria {
     char *type;                 /* glob */
     char *driver;
     char *vendor;               /* PCI vendor id, four hex digits */
+    char *physical;             /* PCI id of the physical function */
 };
 
 int

@@ -31,20 +31,41 @@ static const virNodeDeviceCompatHint provisioning[] = {
 
 /* Where the value comes from */
 static const virNodeDeviceCompatHint missing[] = {
+    { "ap_functions", N_("it is read from the file ap_functions of each adapter") },
     { "ap_matrix", N_("it is read from the file matrix of the mediated device") },
     { "cfg_services", N_("it is read from qat/cfg_services of the physical function") },
+    { "chpid_type", N_("channel paths of one type have it, those of several have chpid_types") },
+    { "chpid_types", N_("channel paths of several types have it, those of one have chpid_type") },
     { "control_domains", N_("it is read from the file control_domains of the mediated device") },
     { "current_vgpu_type",
       N_("it is read from nvidia/current_vgpu_type of a virtual function") },
     { "ecc_mode", N_("NVML or a facts file has it; nvidia-smi -q -d ECC shows it") },
+    { "firmware_rev", N_("the driver nvme shows it, and nvme id-ctrl as fr; a facts file has it") },
+    { "fw", N_("devlink dev info shows it for the physical function") },
+    { "fw.app", N_("devlink dev info shows it for the physical function") },
+    { "fw.app.name", N_("devlink dev info shows it for the physical function") },
+    { "fw.bundle_id", N_("devlink dev info shows it for the physical function") },
+    { "fw.mgmt", N_("devlink dev info shows it for the physical function") },
     { "fw.psid", N_("devlink dev info shows it for the physical function") },
     { "fw.version", N_("devlink dev info shows it for the physical function") },
+    { "guc_version", N_("it is read from gt0/uc/guc_info in debugfs, which the superuser can read") },
     { "guest_matrix", N_("it is read from the file guest_matrix of the mediated device") },
+    { "hwtype", N_("it is read from the file hwtype of each adapter") },
     { VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION,
       N_("the document is from a libvirt without compatibility data") },
     { VIR_NODE_DEVICE_COMPAT_MIGRATABLE,
       N_("it is known if debugfs is mounted, and the device has its VFIO driver") },
+    { "model", N_("the driver nvme shows it, and nvme id-ctrl as mn; a facts file has it") },
+    { "pf_q_num", N_("it is a parameter of the module of the physical function's driver") },
+    { "pf_subsystem_id",
+      N_("it is read from subsystem_vendor and subsystem_device of the physical function") },
+    { "sriov_numvfs", N_("it is read from the file sriov_numvfs of the physical function") },
+    { "subchannel_type", N_("it is read from the file type of the subchannel") },
+    { VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER,
+      N_("whether the device can be migrated is known once its VFIO driver is bound to it") },
     { "vgpu_manager_branch", N_("it is the first number of the version of NVIDIA's driver") },
+    { "vram_quota",
+      N_("it is read from the files of the physical function in sriov_admin, since kernel 7.0") },
 };
 
 /* Why it is informational, or what would tell more */
@@ -58,8 +79,6 @@ static const virNodeDeviceCompatHint differs[] = {
     { "pf_pci_id",
       N_("these are the physical devices, and the types of the mediated devices decide") },
     { "pci_subsystem_id", N_("the boards are of different makers or models") },
-    { "vfio_driver",
-      N_("one VFIO driver may not load what another one saved, but the target's can still be changed") },
 };
 
 #define TABLE(table) { table, G_N_ELEMENTS(table) }

@@ -84,6 +84,7 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "fact-outdated-target",
               "not-migratable-source",
               "not-migratable-target",
+              "driver-not-comparable",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -168,6 +169,8 @@ static const struct {
         N_("%1$s: the driver of the source cannot save the state of the device") },
     [REASON(NOT_MIGRATABLE_TARGET)] = { SEVERITY(ERROR),
         N_("%1$s: the driver of the target cannot load the state of a device") },
+    [REASON(DRIVER_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s differs, and one VFIO driver may not load what another one saved") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
@@ -327,8 +330,7 @@ virNodeDeviceCompatReasonFormatMessage(virNodeDeviceCompatReasonCode code,
     virBufferAsprintf(&buf, _(reasons[code].sentence), attr);
     if (detail)
         virBufferAsprintf(&buf, ": %s", detail);
-    if (!reasons[code].bare)
-        virNodeDeviceCompatReasonFormatValues(&buf, source, target);
+    virNodeDeviceCompatReasonFormatValues(&buf, source, target);
 
     return virBufferContentAndReset(&buf);
 }
@@ -341,7 +343,8 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
                                    const char *attr,
                                    const char *source,
                                    const char *target,
-                                   const char *detail)
+                                   const char *detail,
+                                   bool bare)
 {
     g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
 
@@ -356,7 +359,8 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
     reason->source = g_strdup(source);
     reason->target = g_strdup(target);
     reason->message = virNodeDeviceCompatReportToUTF8(
-        virNodeDeviceCompatReasonFormatMessage(code, attr, source, target, detail));
+        virNodeDeviceCompatReasonFormatMessage(code, attr, bare ? NULL : source,
+                                               bare ? NULL : target, detail));
 
     report->size += sizeof(*reason) + strlen(attr) + strlen(reason->message) +
                     strlen(NULLSTR_EMPTY(source)) + strlen(NULLSTR_EMPTY(target));
@@ -407,13 +411,14 @@ virNodeDeviceCompatReportAddDetail(virNodeDeviceCompatReport *report,
 {
     virNodeDeviceCompatReportAddReason(report, code,
                                        virNodeDeviceCompatRuleKindTypeToString(rule),
-                                       attr, source, target, detail);
+                                       attr, source, target, detail, reasons[code].bare);
 }
 
 
 /**
  * virNodeDeviceCompatReportAddLacking:
  * @report: report to add to
+ * @code: what was found
  * @attr: attribute that is a set or a bitmask
  * @source: the source's value
  * @target: the target's value
@@ -421,6 +426,7 @@ virNodeDeviceCompatReportAddDetail(virNodeDeviceCompatReport *report,
  */
 void
 virNodeDeviceCompatReportAddLacking(virNodeDeviceCompatReport *report,
+                                    virNodeDeviceCompatReasonCode code,
                                     const char *attr,
                                     const char *source,
                                     const char *target,
@@ -429,9 +435,9 @@ virNodeDeviceCompatReportAddLacking(virNodeDeviceCompatReport *report,
     g_autofree char *shown = virNodeDeviceCompatValueToShown(lacking);
     g_autofree char *detail = g_strdup_printf(_("the target lacks '%1$s'"), shown);
 
-    virNodeDeviceCompatReportAddDetail(report, REASON(ATTR_NOT_SUPERSET),
-                                       VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET,
-                                       attr, source, target, detail);
+    virNodeDeviceCompatReportAddReason(report, code,
+                                       virNodeDeviceCompatRuleKindTypeToString(VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET),
+                                       attr, source, target, detail, true);
 }
 
 
@@ -508,7 +514,7 @@ virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
 {
     virNodeDeviceCompatReportAddReason(report, code, "handshake",
                                        VIR_NODE_DEVICE_COMPAT_OPAQUE,
-                                       source, target, detail);
+                                       source, target, detail, reasons[code].bare);
     report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
 }
 
@@ -527,7 +533,7 @@ virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
                                    const char *detail)
 {
     virNodeDeviceCompatReportAddReason(report, code, "migration", "device",
-                                       report->source, report->target, detail);
+                                       report->source, report->target, detail, reasons[code].bare);
     report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
 }
 
@@ -547,7 +553,8 @@ virNodeDeviceCompatReportAddFault(virNodeDeviceCompatReport *report,
                                   const char *attr,
                                   const char *detail)
 {
-    virNodeDeviceCompatReportAddReason(report, code, "files", attr, NULL, NULL, detail);
+    virNodeDeviceCompatReportAddReason(report, code, "files", attr, NULL, NULL, detail,
+                                       reasons[code].bare);
     report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
 }
 
@@ -563,7 +570,7 @@ virNodeDeviceCompatReportNewTooMuch(void)
     g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
 
     virNodeDeviceCompatReportAddReason(report, REASON(TOO_MUCH_TO_COMPARE), "limit", "device",
-                                       NULL, NULL, NULL);
+                                       NULL, NULL, NULL, true);
     report->verdict = VIR_NODE_DEVICE_COMPAT_UNKNOWN;
     return g_steal_pointer(&report);
 }

@@ -160,6 +160,7 @@ virNodeDeviceCompatReportAddDetail(virNodeDeviceCompatReport *report,
 
 void
 virNodeDeviceCompatReportAddLacking(virNodeDeviceCompatReport *report,
+                                    virNodeDeviceCompatReasonCode code,
                                     const char *attr,
                                     const char *source,
                                     const char *target,

@@ -19,21 +19,6 @@
 /* A reason does not name more files than this. */
 #define FAULT_PATHS_MAX 8
 
-/* What a rule says of an attribute that neither device has */
-typedef enum {
-    VIR_NODE_DEVICE_COMPAT_NEED_NO = 0,
-    VIR_NODE_DEVICE_COMPAT_NEED_YES,
-
-    VIR_NODE_DEVICE_COMPAT_NEED_LAST
-} virNodeDeviceCompatNeed;
-
-VIR_ENUM_DECL(virNodeDeviceCompatNeed);
-VIR_ENUM_IMPL(virNodeDeviceCompatNeed,
-              VIR_NODE_DEVICE_COMPAT_NEED_LAST,
-              "no",
-              "yes",
-);
-
 G_DEFINE_TYPE(virNodeDeviceCompatRules, vir_node_device_compat_rules, G_TYPE_OBJECT);
 
 
@@ -437,7 +422,7 @@ virNodeDeviceCompatRulesCheckNeed(const char *filename,
                                   xmlNodePtr node,
                                   const virNodeDeviceCompatRule *rule)
 {
-    if (!rule->need)
+    if (rule->need == VIR_NODE_DEVICE_COMPAT_NEED_NO)
         return 0;
 
     if (virNodeDeviceCompatRuleKindGet(rule->kind)->ignored) {
@@ -447,13 +432,28 @@ virNodeDeviceCompatRulesCheckNeed(const char *filename,
         return -1;
     }
 
-    if (rule->missing == VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE) {
+    if (rule->missing == VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE &&
+        rule->need != VIR_NODE_DEVICE_COMPAT_NEED_SOURCE) {
         virNodeDeviceCompatDocumentError(filename, node, "%s",
                                          _("it cannot be ignored that what is needed is missing"));
         return -1;
     }
 
     return 0;
+}
+
+
+/* What has to be the same cannot be known to be if one of the two does not have it. That goes
+ * without saying for what is required, unless it is the version and a file drops it. */
+static virNodeDeviceCompatNeed
+virNodeDeviceCompatRulesGetDefaultNeed(const virNodeDeviceCompatRule *standard,
+                                       const virNodeDeviceCompatRule *rule)
+{
+    if (standard->required || rule->kind != VIR_NODE_DEVICE_COMPAT_RULE_EQUAL ||
+        rule->missing != VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN)
+        return VIR_NODE_DEVICE_COMPAT_NEED_NO;
+
+    return VIR_NODE_DEVICE_COMPAT_NEED_MUTUAL;
 }
 
 
@@ -467,7 +467,7 @@ virNodeDeviceCompatRulesParseRule(const char *filename,
     const virNodeDeviceCompatRule *standard = virNodeDeviceCompatRuleGetDefault(name);
     int kind = standard->kind;
     int missing = VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN;
-    int need = VIR_NODE_DEVICE_COMPAT_NEED_NO;
+    int need = -1;
     int value;
 
     if (virNodeDeviceCompatRulesParseWord(filename, node, &ruleWord, &kind) < 0 ||
@@ -493,7 +493,7 @@ virNodeDeviceCompatRulesParseRule(const char *filename,
     rule->kind = kind;
     rule->value = value;
     rule->missing = missing;
-    rule->need = need == VIR_NODE_DEVICE_COMPAT_NEED_YES;
+    rule->need = need < 0 ? virNodeDeviceCompatRulesGetDefaultNeed(standard, rule) : need;
     rule->vendor = true;
     if (virNodeDeviceCompatRulesCheckRequired(filename, node, standard, rule) < 0 ||
         virNodeDeviceCompatRulesCheckNeed(filename, node, rule) < 0)
@@ -531,7 +531,7 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
 
     rule.attr = g_strdup(name);
     g_hash_table_add(names, (void *) rule.attr);
-    if (rule.need) {
+    if (virNodeDeviceCompatNeedIsLooked(rule.need)) {
         if (!group->needs)
             group->needs = g_ptr_array_new();
         g_ptr_array_add(group->needs, (void *) rule.attr);
@@ -546,7 +546,9 @@ static virNodeDeviceCompatRuleGroup *
 virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
                                    const char *filename)
 {
-    static const char *const properties[] = { "deviceAPI", "type", "driver", "vendor", NULL };
+    static const char *const properties[] = {
+        "deviceAPI", "type", "driver", "vendor", "physical", NULL
+    };
     static const char *const children[] = { "attr", NULL };
     g_autoptr(virNodeDeviceCompatRuleGroup) group = g_new0(virNodeDeviceCompatRuleGroup, 1);
     g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);

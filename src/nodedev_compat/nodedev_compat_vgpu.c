@@ -9,6 +9,7 @@
 
 #include "nodedev_compat_vgpu.h"
 
+#include "nodedev_compat_attr.h"
 #include "nodedev_compat_value.h"
 #include "virbuffer.h"
 #include "virstring.h"
@@ -182,9 +183,10 @@ virNodeDeviceCompatVGPUTypeGetNumber(const virNodeDeviceCompatAttrs *target,
  * @target: attributes of the target, of which VIR_NODE_DEVICE_COMPAT_VGPU_TYPE differs
  *
  * If the name is known of both sides or of none of them, the types differ. Otherwise the
- * numbers decide. That is sound for the same reason for which numbers decide where there is
- * no name: they mean the same under vGPU managers of one branch on GPUs of one model, and
- * whether both are that is a matter of other attributes.
+ * side with the number can have the name in its list. If it has not, the numbers decide.
+ * That is sound for the same reason for which numbers decide where there is no name: they
+ * mean the same under vGPU managers of one branch on GPUs of one model, and whether both
+ * are that is a matter of other attributes.
  *
  * Returns how the types compare, or which number that takes is not known.
  */
@@ -198,6 +200,7 @@ virNodeDeviceCompatVGPUTypesCompare(const virNodeDeviceCompatAttrs *source,
                                                         VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID);
     const char *toNumber = virNodeDeviceCompatVGPUGet(target,
                                                       VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID);
+    g_autofree char *listed = NULL;
 
     if (!from || !to ||
         virNodeDeviceCompatVGPUIsNumber(from) == virNodeDeviceCompatVGPUIsNumber(to))
@@ -207,6 +210,13 @@ virNodeDeviceCompatVGPUTypesCompare(const virNodeDeviceCompatAttrs *source,
     if (STREQ(from, "0") || STREQ(to, "0"))
         return VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER;
 
+    if ((listed = virNodeDeviceCompatVGPUIsNumber(from) ?
+                  virNodeDeviceCompatVGPUTypeGetNumber(source, to) :
+                  virNodeDeviceCompatVGPUTypeGetNumber(target, from))) {
+        return STREQ(listed, virNodeDeviceCompatVGPUIsNumber(from) ? from : to) ?
+            VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_SAME : VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER;
+    }
+
     if (!fromNumber)
         return VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NUMBER_SOURCE;
     if (!toNumber)
@@ -214,6 +224,38 @@ virNodeDeviceCompatVGPUTypesCompare(const virNodeDeviceCompatAttrs *source,
 
     return STREQ(fromNumber, toNumber) ? VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_SAME :
                                          VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER;
+}
+
+
+/* Whether the type is one of a mediated device of NVIDIA's, which has a number */
+static bool
+virNodeDeviceCompatVGPUIsMdev(const virNodeDeviceCompatAttrs *attrs)
+{
+    const char *type = virNodeDeviceCompatVGPUGet(attrs, VIR_NODE_DEVICE_COMPAT_TYPE);
+    const char *number = type ? STRSKIP(type, "nvidia-") : NULL;
+
+    return number && virNodeDeviceCompatVGPUIsNumber(number);
+}
+
+
+/**
+ * virNodeDeviceCompatVGPUMdevTypesAreSame:
+ * @source: attributes of the source
+ * @target: attributes of the target
+ *
+ * The number of a type depends on the release of the vGPU manager, its name does not.
+ *
+ * Returns true if both are mediated devices of NVIDIA's with one name of their types.
+ */
+bool
+virNodeDeviceCompatVGPUMdevTypesAreSame(const virNodeDeviceCompatAttrs *source,
+                                        const virNodeDeviceCompatAttrs *target)
+{
+    const char *from = virNodeDeviceCompatVGPUGet(source, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME);
+    const char *to = virNodeDeviceCompatVGPUGet(target, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME);
+
+    return from && to && STREQ(from, to) &&
+           virNodeDeviceCompatVGPUIsMdev(source) && virNodeDeviceCompatVGPUIsMdev(target);
 }
 
 

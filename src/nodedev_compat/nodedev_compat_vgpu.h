@@ -19,6 +19,9 @@
 #define VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID "current_vgpu_type_id"
 #define VIR_NODE_DEVICE_COMPAT_VGPU_TYPES "creatable_vgpu_types"
 
+/* The name of the type of a mediated device */
+#define VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME "mdev_type_name"
+
 /* Types that are taken from one list, and the length of a name. NVIDIA's own limits are
  * smaller: 64 bytes a name. */
 #define VIR_NODE_DEVICE_COMPAT_VGPU_LIST_MAX 256
@@ -58,6 +61,10 @@ typedef enum {
 virNodeDeviceCompatVGPUTypesOrder
 virNodeDeviceCompatVGPUTypesCompare(const virNodeDeviceCompatAttrs *source,
                                     const virNodeDeviceCompatAttrs *target);
+
+bool
+virNodeDeviceCompatVGPUMdevTypesAreSame(const virNodeDeviceCompatAttrs *source,
+                                        const virNodeDeviceCompatAttrs *target);
 
 bool
 virNodeDeviceCompatVGPUMetadataIs(const char *opaque);

@@ -113,7 +113,8 @@ virNodeDeviceCompatWeakestIsNeeded(const virNodeDeviceCompatWeakest *weakest,
         return true;
 
     virNodeDeviceCompatRulesSearchInit(&search, rules, weakest->device, budget);
-    return virNodeDeviceCompatRulesSearchFind(&search, weakest->attr->name)->need;
+    return virNodeDeviceCompatRulesSearchFind(&search, weakest->attr->name)->need !=
+           VIR_NODE_DEVICE_COMPAT_NEED_NO;
 }
 
 

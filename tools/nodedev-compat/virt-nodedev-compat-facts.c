@@ -252,7 +252,7 @@ virtCompatFactsAddNeeded(GPtrArray *groups,
 }
 
 
-/* What else rules for the device name */
+/* What else rules for the device name, but for what only its driver can say */
 static void
 virtCompatFactsAddOptional(GPtrArray *groups,
                            const virtCompatHostDevice *device,
@@ -269,6 +269,8 @@ virtCompatFactsAddOptional(GPtrArray *groups,
 
             if (rule->kind != VIR_NODE_DEVICE_COMPAT_RULE_IGNORE &&
                 STRNEQ(rule->attr, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION) &&
+                STRNEQ(rule->attr, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER) &&
+                STRNEQ(rule->attr, VIR_NODE_DEVICE_COMPAT_MIGRATABLE) &&
                 !virNodeDeviceCompatAttrsFind(&device->compat->self, rule->attr) &&
                 virNodeDeviceCompatRulesFind(rules, device->compat, rule->attr) == rule)
                 virtCompatFactsAdd(groups, device, rule->attr, true);

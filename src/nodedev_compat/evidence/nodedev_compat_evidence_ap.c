@@ -350,12 +350,15 @@ virNodeDeviceCompatAPAdaptersSetResult(virNodeDeviceCompatAPAdapters *adapters,
 
 
 /* A kernel shows an attribute of all adapters or of none: what only some of them lack is not
- * known. A device without adapters has an empty set of what others show. @queues: result of
- * looking for the device's own queues */
+ * known. A device without adapters, which is one that is known to have no queues, has an
+ * empty set whatever others show. @queues: result of looking for the device's own queues */
 static void
 virNodeDeviceCompatAPAdaptersFinish(virNodeDeviceCompatAPAdapters *adapters,
-                                    virNodeDeviceCompatReadResult queues)
+                                    virNodeDeviceCompatReadResult queues,
+                                    bool none)
 {
+    if (queues == READ(OK) && none && adapters->ownResult == READ(ABSENT))
+        adapters->ownResult = READ(OK);
     if (adapters->hostResult == READ(ABSENT))
         return;
 
@@ -478,8 +481,8 @@ virNodeDeviceCompatAPReadAdapters(const char *bus,
         virNodeDeviceCompatAPAdaptersSetResult(functions, result, true);
     }
 
-    virNodeDeviceCompatAPAdaptersFinish(types, found);
-    virNodeDeviceCompatAPAdaptersFinish(functions, found);
+    virNodeDeviceCompatAPAdaptersFinish(types, found, virBufferUse(queues) == 0);
+    virNodeDeviceCompatAPAdaptersFinish(functions, found, virBufferUse(queues) == 0);
 }
 
 

@@ -345,6 +345,10 @@ static const struct testApply functions[] = {
       FUNCTION "P/revision 0x01",
       OF("device='00:02.0'", ONE("pci_revision", "0x02")),
       F(OUTDATED("pci_revision", "0x01", "0x02")), SHOWN },
+    { "its revision in another spelling",
+      FUNCTION "P/revision 0x0a",
+      OF("device='00:02.0'", ONE("pci_revision", "0XA")),
+      F(ATTR("pci_revision", "0x0a")), NULL },
 };
 
 #define CCW \

@@ -112,7 +112,9 @@ static const struct testTree mdevs[] = {
       BASE_AP "D/matrix @raw 05.0004\\n06.0004\\n",
       CAP(VFIO_AP TYPE DERIVED("ap_matrix", "05.0004+06.0004") DRIVER) },
     { "empty AP matrix",
-      BASE_AP "D/matrix @raw ", CAP(VFIO_AP TYPE DERIVED("ap_matrix", "+") DRIVER) },
+      BASE_AP "D/matrix @raw ",
+      CAP(VFIO_AP TYPE DERIVED("ap_functions", "+") DERIVED("ap_matrix", "+") DRIVER
+          DERIVED("hwtype", "+")) },
     { "no AP matrix", BASE_AP, CAP(VFIO_AP TYPE DRIVER) },
     { "control domains",
       BASE_AP "D/matrix 05.0004\nD/control_domains @raw 0004\\n0047\\n",

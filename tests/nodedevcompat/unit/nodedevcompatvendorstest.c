@@ -16,6 +16,7 @@
 
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
+#include "nodedev_compat/nodedev_compat_hints.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "virfile.h"
 #include "virxml.h"
@@ -41,34 +42,40 @@ struct testVendor {
 
 #define GVT "api=vfio-pci type=i915-GVTg_V5_4 sv=1.0 "
 
-#define CX7 "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~vfio_driver=mlx5_vfio_pci "
+#define CX "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~vfio_driver=mlx5_vfio_pci "
+#define CX7 CX "~pf_pci_id=15b3:1021 "
 #define CX7_FW(psid, version) CX7 "~fw.psid=" psid " ~fw.version=" version " "
 #define CX7_ALL CX7_FW("MT_0000000892", "28.41.1000")
 
-#define QAT "api=vfio-pci type=pci-8086-4941 pci=8086:4941 "
+#define QAT "api=vfio-pci type=pci-8086-4941 pci=8086:4941 ~vfio_driver=qat_vfio_pci "
 #define QAT_SYM QAT "~cfg_services=asym+sym ~num_rps=64 "
 #define QAT_FACTS QAT_SYM "accel_capabilities=0x7 extended_dc_capabilities=0x1 "
 #define SLA(rp, cir, pir) "sla_sym_rp=" rp " sla_sym_cir=" cir " sla_sym_pir=" pir " "
 
-#define SEC "api=vfio-pci type=pci-19e5-a256 pci=19e5:a256 "
+#define QAT6 "api=vfio-pci type=pci-8086-4949 pci=8086:4949 ~vfio_driver=qat_vfio_pci "
+
+#define SEC "api=vfio-pci type=pci-19e5-a256 pci=19e5:a256 ~vfio_driver=hisi-acc-vfio-pci "
 #define SEC_ALL SEC "~pf_q_num=64 ~sriov_numvfs=15 "
 #define SEC_FACTS SEC_ALL "qp_num=64 que_iso_cfg=0x1 "
 
-#define BMG "api=vfio-pci type=pci-8086-e211 pci=8086:e211 "
+#define BMG "api=vfio-pci type=pci-8086-e211 pci=8086:e211 ~vfio_driver=xe-vfio-pci "
 #define BMG_ALL BMG "~guc_version=70.36.0 ~vram_quota=4294967296 ~sched_priority=low "
 
-#define DSC "api=vfio-pci type=pci-1dd8-1003 pci=1dd8:1003 "
+#define PTL "api=vfio-pci type=pci-8086-b080 pci=8086:b080 ~vfio_driver=xe-vfio-pci "
+#define WCL "api=vfio-pci type=pci-8086-fd80 pci=8086:fd80 ~vfio_driver=xe-vfio-pci "
+
+#define DSC "api=vfio-pci type=pci-1dd8-1003 pci=1dd8:1003 ~vfio_driver=pds-vfio-pci "
 #define DSC_ALL DSC "~fw=1.60.0-73 ~asic.id=0x0 ~asic.rev=0x0 "
 
-#define VIRTIO "api=vfio-pci type=pci-1af4-1041 pci=1af4:1041 "
+#define VIRTIO "api=vfio-pci type=pci-1af4-1041 pci=1af4:1041 ~vfio_driver=virtio_vfio_pci "
 #define VIRTIO_ALL VIRTIO "~pf_subsystem_id=15b3:0002 "
 
-#define ICE "api=vfio-pci type=pci-8086-1889 pci=8086:1889 "
+#define ICE "api=vfio-pci type=pci-8086-1889 pci=8086:1889 ~vfio_driver=ice_vfio_pci "
 #define ICE_ALL \
     ICE "~fw.mgmt=7.6.1 ~fw.bundle_id=0x80002ec0 ~fw.app.name=ICE-OS-Default-Package " \
     "~fw.app=1.3.41.0 "
 
-#define NVME "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~driver=nvme "
+#define NVME "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~driver=nvme ~vfio_driver=acme "
 #define NVME_ALL NVME "~model=PM9A3 ~firmware_rev=GDC5602Q "
 
 #define CCW "api=vfio-ccw type=vfio_ccw-io "
@@ -107,12 +114,12 @@ static const struct testFileRow {
       ICE "~fw.mgmt=7.6.2 ~fw.bundle_id=0x80002ec0", "fw.mgmt" },
     { "nic.xml", ICE_ALL, ICE "~fw.mgmt=7.6.1", "fw.bundle_id",
       ICE "~fw.mgmt=7.6.1 ~fw.bundle_id=0x80002ec1", "fw.bundle_id" },
-    { "nic.xml", "api=vfio-pci type=pci-14e4-1606 pci=14e4:1606 ~fw=230.0.157.0",
-      "api=vfio-pci type=pci-14e4-1606 pci=14e4:1606", "fw",
-      "api=vfio-pci type=pci-14e4-1606 pci=14e4:1606 ~fw=231.0.157.0", "fw" },
-    { "nic.xml", "api=vfio-pci type=pci-19e5-a22f pci=19e5:a22f ~fw=1.9.38.9",
-      "api=vfio-pci type=pci-19e5-a22f pci=19e5:a22f", "fw",
-      "api=vfio-pci type=pci-19e5-a22f pci=19e5:a22f ~fw=1.9.40.1", "fw" },
+    { "nic.xml", "api=vfio-pci type=pci-14e4-1606 pci=14e4:1606 ~vfio_driver=v ~fw=230.0.157.0",
+      "api=vfio-pci type=pci-14e4-1606 pci=14e4:1606 ~vfio_driver=v", "fw",
+      "api=vfio-pci type=pci-14e4-1606 pci=14e4:1606 ~vfio_driver=v ~fw=231.0.157.0", "fw" },
+    { "nic.xml", "api=vfio-pci type=pci-19e5-a22f pci=19e5:a22f ~vfio_driver=v ~fw=1.9.38.9",
+      "api=vfio-pci type=pci-19e5-a22f pci=19e5:a22f ~vfio_driver=v", "fw",
+      "api=vfio-pci type=pci-19e5-a22f pci=19e5:a22f ~vfio_driver=v ~fw=1.9.40.1", "fw" },
     { "nvidia-vgpu.xml", A100, NVIDIA "~pci=10de:20b5 ecc_mode=Enabled", "vgpu_manager_branch",
       NVIDIA "~pci=10de:20b5 " BRANCH("535", "Enabled"), "vgpu_manager_branch" },
     { "nvidia-vgpu.xml", A100, NVIDIA "~pci=10de:20b5 ~vgpu_manager_branch=550", "ecc_mode",
@@ -132,9 +139,9 @@ static const struct testFileRow {
     { "pds.xml", DSC_ALL, DSC "~asic.id=0x0 ~asic.rev=0x0", "fw",
       DSC "~fw=1.62.0-1 ~asic.id=0x0 ~asic.rev=0x0", "fw" },
     { "qat.xml", QAT_SYM, QAT, "cfg_services", QAT "~cfg_services=dc", "cfg_services" },
-    { "qat.xml", "api=vfio-pci type=pci-8086-4949 pci=8086:4949 ~cfg_services=asym+dc+sym",
-      "api=vfio-pci type=pci-8086-4949 pci=8086:4949", "cfg_services",
-      "api=vfio-pci type=pci-8086-4949 pci=8086:4949 ~cfg_services=asym+sym", "cfg_services" },
+    { "qat.xml", QAT6 "~cfg_services=asym+dc+sym",
+      QAT6, "cfg_services",
+      QAT6 "~cfg_services=asym+sym", "cfg_services" },
     { "vfio-ap.xml", AP_ALL, AP "~control_domains=0004", "ap_matrix", AP_BOTH, "ap_matrix" },
     { "vfio-ap.xml", AP_ALL, AP "~ap_matrix=05.0004+05.0047", "control_domains",
       AP_BOTH, "control_domains" },
@@ -144,12 +151,12 @@ static const struct testFileRow {
       VIRTIO "~pf_subsystem_id=1dd8:4001", "pf_subsystem_id" },
     { "xe.xml", BMG_ALL, BMG "~vram_quota=4294967296", "guc_version",
       BMG "~guc_version=70.44.1 ~vram_quota=4294967296", "guc_version" },
-    { "xe.xml", "api=vfio-pci type=pci-8086-b080 pci=8086:b080 ~guc_version=70.53.0",
-      "api=vfio-pci type=pci-8086-b080 pci=8086:b080", "guc_version",
-      "api=vfio-pci type=pci-8086-b080 pci=8086:b080 ~guc_version=70.54.0", "guc_version" },
-    { "xe.xml", "api=vfio-pci type=pci-8086-fd80 pci=8086:fd80 ~guc_version=70.53.0",
-      "api=vfio-pci type=pci-8086-fd80 pci=8086:fd80", "guc_version",
-      "api=vfio-pci type=pci-8086-fd80 pci=8086:fd80 ~guc_version=70.54.0", "guc_version" },
+    { "xe.xml", PTL "~guc_version=70.53.0",
+      PTL, "guc_version",
+      PTL "~guc_version=70.54.0", "guc_version" },
+    { "xe.xml", WCL "~guc_version=70.53.0",
+      WCL, "guc_version",
+      WCL "~guc_version=70.54.0", "guc_version" },
 };
 
 static const struct testVendor cases[] = {
@@ -211,7 +218,28 @@ static const struct testVendor cases[] = {
       NVIDIA_VF "*current_vgpu_type=257 ~current_vgpu_type_id=257 " BRANCH("550", "Enabled"),
       "identical " },
 
+    { "NVIDIA, a number of another release for the same name",
+      A100 "~mdev_type_name=A40-24A",
+      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5 ~mdev_type_name=A40-24A "
+      BRANCH("550", "Enabled"), "identical " },
+    { "NVIDIA, another number and another name",
+      A100 "~mdev_type_name=A40-24A",
+      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5 ~mdev_type_name=A40-48A "
+      BRANCH("550", "Enabled"),
+      "incompatible type-mismatch:type attr-mismatch:mdev_type_name" },
+    { "NVIDIA, ECC in small letters",
+      A100, NVIDIA "~pci=10de:20b5 " BRANCH("550", "enabled"), "identical " },
+    { "NVIDIA function, no vGPU on either side",
+      NVIDIA_VF "*current_vgpu_type=0 " BRANCH("550", "Enabled"),
+      NVIDIA_VF "*current_vgpu_type=0 " BRANCH("550", "Enabled"),
+      "unknown missing-source:current_vgpu_type" },
+    { "NVIDIA function, no vGPU on the source",
+      NVIDIA_VF "*current_vgpu_type=0 " BRANCH("550", "Enabled"), A100_VF,
+      "unknown missing-source:current_vgpu_type" },
+
     /* i915-gvt.xml */
+    { "GVT-g, an aggregator that the source does not show",
+      GVT, GVT "aggregator=2", "unknown missing-source:aggregator" },
     { "GVT-g, the same",
       GVT "aggregator=2 pv_mode=none+ppgtt", GVT "aggregator=2 pv_mode=ppgtt+none", "identical " },
     { "GVT-g, another type",
@@ -236,6 +264,32 @@ static const struct testVendor cases[] = {
       GVT "pv_mode=none+ppgtt", GVT, "incompatible attr-missing:pv_mode" },
 
     /* mlx5.xml */
+    { "mlx5, a source that its VFIO driver has not got",
+      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~pf_pci_id=15b3:1021 "
+      "~fw.psid=MT_0000000892 ~fw.version=28.41.1000", CX7_ALL,
+      "unknown missing-source:vfio_driver" },
+    { "mlx5, a target that its VFIO driver has not got",
+      CX7_ALL, "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~pf_pci_id=15b3:1021 "
+      "~fw.psid=MT_0000000892 ~fw.version=28.41.1000", "identical " },
+    { "mlx5, a target that shows that it can be migrated",
+      CX7_ALL, CX7_ALL "~migratable=yes", "identical " },
+    { "mlx5, another VFIO driver",
+      CX7_ALL,
+      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~pf_pci_id=15b3:1021 ~vfio_driver=acme_vfio "
+      "~fw.psid=MT_0000000892 ~fw.version=28.41.1000",
+      "unknown driver-not-comparable:vfio_driver" },
+    { "mlx5, PSIDs in small letters on one side",
+      CX7_ALL, CX7_FW("mt_0000000892", "28.41.1000"), "identical " },
+    { "mlx5, a generation that may not migrate",
+      CX "~pf_pci_id=15b3:101d ~fw.psid=MT_1 ~fw.version=22.41.1000",
+      CX "~pf_pci_id=15b3:101d ~fw.psid=MT_1 ~fw.version=22.41.1000",
+      "unknown missing-source:migratable" },
+    { "mlx5, a generation that may not migrate, and shows that it does",
+      CX "~pf_pci_id=15b3:101d ~migratable=yes ~fw.psid=MT_1 ~fw.version=22.41.1000",
+      CX "~pf_pci_id=15b3:101d ~fw.psid=MT_1 ~fw.version=22.41.1000", "identical " },
+    { "mlx5, functions of an unknown generation",
+      CX "~fw.psid=MT_1 ~fw.version=28.41.1000", CX "~fw.psid=MT_1 ~fw.version=28.41.1000",
+      "unknown missing-source:migratable" },
     { "mlx5, what sysfs shows",
       CX7, CX7, "unknown missing-both:fw.psid missing-both:fw.version" },
     { "mlx5, older firmware",
@@ -244,7 +298,8 @@ static const struct testVendor cases[] = {
       CX7_ALL,
       "api=vfio-pci type=pci-15b3-1021 pci=15b3:1021 ~fw.psid=MT_0000000892 "
       "~fw.version=28.41.1000",
-      "incompatible attr-mismatch:pci_id type-mismatch:type" },
+      "incompatible attr-mismatch:pci_id type-mismatch:type missing-source:migratable "
+      "missing-target:pf_pci_id" },
     { "mlx5, a target of which nothing is known",
       CX7_ALL, CX7, "unknown missing-target:fw.psid missing-target:fw.version" },
     { "mlx5, a source of which nothing is known",
@@ -255,7 +310,7 @@ static const struct testVendor cases[] = {
       CX7 "fw.psid=MT_0000000892 fw.version=28.41.1000", CX7_ALL, "identical " },
     { "mlx5, a target that is not bound yet",
       CX7_ALL,
-      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~driver=mlx5_core "
+      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~pf_pci_id=15b3:1021 ~driver=mlx5_core "
       "~fw.psid=MT_0000000892 ~fw.version=28.41.1000", "identical " },
 
     /* qat.xml */
@@ -299,13 +354,16 @@ static const struct testVendor cases[] = {
     { "QAT, no agreement that is known",
       QAT_SYM SLA("0xf", "500", "800"), QAT_SYM,
       "unknown missing-target:sla_sym_cir missing-target:sla_sym_pir missing-target:sla_sym_rp" },
+    { "QAT, capabilities on the target only",
+      QAT_SYM, QAT_FACTS,
+      "unknown missing-source:accel_capabilities missing-source:extended_dc_capabilities" },
     { "QAT, an agreement on the target only",
       QAT_SYM, QAT_SYM SLA("0xf", "500", "800"), "superset " },
     { "QAT, compression is no encryption",
       QAT_SYM "sla_dc_cir=100", QAT_SYM "sla_asym_cir=100", "unknown missing-target:sla_dc_cir" },
     { "QAT, another generation",
       QAT_SYM,
-      "api=vfio-pci type=pci-8086-4949 pci=8086:4949 ~cfg_services=asym+sym ~num_rps=64",
+      QAT6 "~cfg_services=asym+sym ~num_rps=64",
       "incompatible attr-mismatch:pci_id type-mismatch:type" },
     { "no QAT",
       "api=vfio-pci type=pci-8086-10ca pci=8086:10ca sv=1.0 accel_capabilities=0x1",
@@ -333,7 +391,13 @@ static const struct testVendor cases[] = {
     { "HiSilicon, a target without facts",
       SEC_FACTS, SEC_ALL, "unknown missing-target:qp_num missing-target:que_iso_cfg" },
 
+    { "HiSilicon, a source without facts",
+      SEC_ALL, SEC_FACTS, "unknown missing-source:qp_num missing-source:que_iso_cfg" },
+
     /* xe.xml */
+    { "Xe, memory that the source does not show",
+      BMG "~guc_version=70.36.0 ~sched_priority=low", BMG_ALL,
+      "unknown missing-source:vram_quota" },
     { "Xe, less memory",
       BMG_ALL, BMG "~guc_version=70.36.0 ~vram_quota=2147483648 ~sched_priority=low",
       "incompatible attr-mismatch:vram_quota" },
@@ -348,6 +412,16 @@ static const struct testVendor cases[] = {
       "identical derived-differs:sched_priority" },
 
     /* pds.xml, virtio.xml, nic.xml, nvme.xml */
+    { "pds, a chip that the source does not show",
+      DSC "~fw=1.60.0-73", DSC_ALL, "unknown missing-source:asic.id missing-source:asic.rev" },
+    { "pds, a chip in another spelling",
+      DSC_ALL, DSC "~fw=1.60.0-73 ~asic.id=0X00 ~asic.rev=0x000", "identical " },
+    { "virtio, firmware that the source does not show",
+      VIRTIO_ALL, VIRTIO_ALL "fw.version=1.0", "unknown missing-source:fw.version" },
+    { "ice, a source that the host uses",
+      "api=vfio-pci type=pci-8086-1889 pci=8086:1889 ~driver=iavf ~fw.mgmt=7.6.1 "
+      "~fw.bundle_id=0x80002ec0", ICE "~fw.mgmt=7.6.1 ~fw.bundle_id=0x80002ec0",
+      "unknown missing-source:vfio_driver" },
     { "pds, another chip",
       DSC_ALL, DSC "~fw=1.60.0-73 ~asic.id=0x1 ~asic.rev=0x0",
       "incompatible attr-mismatch:asic.id" },
@@ -366,7 +440,8 @@ static const struct testVendor cases[] = {
       "unknown missing-target:fw.app missing-target:fw.app.name" },
     { "NVMe, a source that a guest uses",
       "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~driver=vfio-pci", NVME_ALL,
-      "unknown derived-differs:driver missing-source:firmware_rev missing-source:model" },
+      "unknown derived-differs:driver missing-source:firmware_rev missing-source:model "
+      "missing-source:vfio_driver" },
 
     /* vfio-ccw.xml */
     { "vfio-ccw, the same DASD",
@@ -374,15 +449,19 @@ static const struct testVendor cases[] = {
     { "vfio-ccw, another channel path type",
       DASD, CCW "subchannel_type=0 chpid_type=0x1a", "incompatible attr-mismatch:chpid_type" },
     { "vfio-ccw, channel paths of several types on the target",
-      DASD, CCW "subchannel_type=0 chpid_types=0x1a+0x1b", "unknown missing-target:chpid_type" },
+      DASD, CCW "subchannel_type=0 chpid_types=0x1a+0x1b",
+      "unknown missing-target:chpid_type missing-source:chpid_types" },
     { "vfio-ccw, channel paths of several types on the source",
-      CCW "subchannel_type=0 chpid_types=0x1a+0x1b", DASD, "unknown missing-target:chpid_types" },
+      CCW "subchannel_type=0 chpid_types=0x1a+0x1b", DASD,
+      "unknown missing-source:chpid_type missing-target:chpid_types" },
     { "vfio-ccw, channel paths of the same types",
       CCW "subchannel_type=0 chpid_types=0x1a+0x1b", CCW "subchannel_type=0 chpid_types=0x1b+0x1a",
       "identical " },
     { "vfio-ccw, channel paths of other types",
       CCW "subchannel_type=0 chpid_types=0x1a+0x1b", CCW "subchannel_type=0 chpid_types=0x1a+0x1c",
       "incompatible attr-mismatch:chpid_types" },
+    { "vfio-ccw, a DASD that the source does not show",
+      DASD, DASD "dasd_uid=IBM.1.2.3", "unknown missing-source:dasd_uid" },
     { "vfio-ccw, another DASD",
       DASD "dasd_uid=IBM.1.2.3", DASD "dasd_uid=IBM.1.2.4", "incompatible attr-mismatch:dasd_uid" },
     { "vfio-ccw, a DASD that the target does not show",
@@ -427,6 +506,12 @@ static const struct testVendor cases[] = {
       "incompatible attr-not-accepted:hwtype" },
     { "vfio-ap, an adapter that the target does not show",
       AP_BOTH "~hwtype=05=13", AP_BOTH, "unknown missing-target:hwtype" },
+    { "vfio-ap, an adapter that the source does not show",
+      AP_BOTH, AP_BOTH "~hwtype=05=13 ~ap_functions=05=0x92800000",
+      "unknown missing-source:ap_functions missing-source:hwtype" },
+    { "vfio-ap, what only the target's kernel shows of a guest",
+      AP_KNOWN "~ap_matrix=05.0004", AP_KNOWN "~ap_matrix=05.0004 ~guest_matrix=05.0004",
+      "unknown missing-source:guest_matrix" },
     { "vfio-ap, adapters that cannot be read",
       AP_BOTH "~hwtype=05=13", AP_BOTH "!hwtype | hwtype=05=13",
       "unknown unreadable-target:hwtype" },
@@ -559,6 +644,11 @@ testFileRow(const void *opaque)
         testExpectVerdict(row->without, row->device, "unknown", "missing-source",
                           row->needed) < 0)
         return -1;
+
+    /* where to find it; nothing shows the version of the migration data today */
+    if (STRNEQ(row->needed, "software_version") &&
+        !virNodeDeviceCompatHintGet(VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH, row->needed))
+        return testFail("no hint says where %s is from", row->needed);
 
     return testExpectVerdict(row->device, row->other, "incompatible", "", row->attr);
 }

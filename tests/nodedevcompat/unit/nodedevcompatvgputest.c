@@ -164,9 +164,9 @@ static const struct testPair {
       "incompatible needs-provisioning:current_vgpu_type "
       "derived-differs:current_vgpu_type_id" },
     { "source set to nothing", NUMBERED("0"), NAMED("A", "7"),
-      "incompatible needs-provisioning:current_vgpu_type "
-      "derived-differs:current_vgpu_type_id" },
-    { "both set to nothing", NUMBERED("0"), NUMBERED("0"), "identical " },
+      "unknown missing-source:current_vgpu_type derived-differs:current_vgpu_type_id" },
+    { "both set to nothing", NUMBERED("0"), NUMBERED("0"),
+      "unknown missing-source:current_vgpu_type" },
     { "no number of the source", "*current_vgpu_type=A ", NUMBERED("7"),
       "unknown missing-source:current_vgpu_type_id" },
     { "no number of the target", NUMBERED("7"), "*current_vgpu_type=A ",

@@ -1,0 +1,134 @@
+/*
+ * nodedev_compat_spelling.c: one spelling of values that several sources have
+ *
+ * What the kernel shows, what a tool prints and what an administrator types for it can
+ * differ in the case of letters and the zeros of a number. Here are the attributes of
+ * which that is known; what does not look like a value of theirs stays as it is.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_spelling.h"
+
+#include "nodedev_compat_attr.h"
+#include "nodedev_compat_value.h"
+#include "virstring.h"
+
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_SPELLING_CAPITALS = 0,
+    VIR_NODE_DEVICE_COMPAT_SPELLING_ECC,        /* as nvidia-smi -q writes it */
+    VIR_NODE_DEVICE_COMPAT_SPELLING_HEX,        /* if it is in hex, which not all drivers mark */
+    VIR_NODE_DEVICE_COMPAT_SPELLING_HEX2,       /* as the kernel's files have it, two digits */
+    VIR_NODE_DEVICE_COMPAT_SPELLING_HEX6,
+    VIR_NODE_DEVICE_COMPAT_SPELLING_PCI_ID,
+} virNodeDeviceCompatSpelling;
+
+#define SPELLING(name) VIR_NODE_DEVICE_COMPAT_SPELLING_ ## name
+
+static const struct {
+    const char *attr;
+    virNodeDeviceCompatSpelling spelling;
+} spellings[] = {
+    { "asic.id", SPELLING(HEX) },
+    { "asic.rev", SPELLING(HEX) },
+    { "ecc_mode", SPELLING(ECC) },
+    { "fw.psid", SPELLING(CAPITALS) },
+    { "infiniband.board_id", SPELLING(CAPITALS) },
+    { "pci_class", SPELLING(HEX6) },
+    { "pci_header_type", SPELLING(HEX2) },
+    { "pci_revision", SPELLING(HEX2) },
+    { "pci_subsystem_id", SPELLING(PCI_ID) },
+    { VIR_NODE_DEVICE_COMPAT_PF_PCI_ID, SPELLING(PCI_ID) },
+    { "pf_subsystem_id", SPELLING(PCI_ID) },
+};
+
+static const char *const eccModes[] = { "Enabled", "Disabled", "N/A" };
+
+
+static char *
+virNodeDeviceCompatSpellHex(const char *value,
+                            int digits)
+{
+    g_autofree char *integer =
+        virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER, value);
+    unsigned long long number;
+
+    if (!integer || virStrToLong_ullp(integer, NULL, 0, &number) < 0)
+        return NULL;
+
+    return g_strdup_printf("0x%0*llx", digits, number);
+}
+
+
+/* Returns @value in the one spelling, or NULL if it has none. */
+static char *
+virNodeDeviceCompatSpellValue(virNodeDeviceCompatSpelling spelling,
+                              const char *value)
+{
+    size_t i;
+
+    switch (spelling) {
+    case SPELLING(CAPITALS):
+        return g_ascii_strup(value, -1);
+    case SPELLING(ECC):
+        for (i = 0; i < G_N_ELEMENTS(eccModes); i++) {
+            if (g_ascii_strcasecmp(value, eccModes[i]) == 0)
+                return g_strdup(eccModes[i]);
+        }
+        break;
+    case SPELLING(HEX):
+        if (g_ascii_strncasecmp(value, "0x", 2) == 0)
+            return virNodeDeviceCompatSpellHex(value, 1);
+        break;
+    case SPELLING(HEX2):
+        return virNodeDeviceCompatSpellHex(value, 2);
+    case SPELLING(HEX6):
+        return virNodeDeviceCompatSpellHex(value, 6);
+    case SPELLING(PCI_ID):
+        return virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID, value);
+    }
+
+    return NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatSpell:
+ * @name: canonical name of an attribute
+ * @list: @value is a list of accepted values
+ * @value: its value, or NULL; owned by the function
+ *
+ * Returns @value in the one spelling, or as it is.
+ */
+char *
+virNodeDeviceCompatSpell(const char *name,
+                         bool list,
+                         char *value)
+{
+    g_autofree char *found = value;
+    g_auto(GStrv) values = NULL;
+    size_t i;
+    size_t j;
+
+    for (i = 0; value && i < G_N_ELEMENTS(spellings); i++) {
+        if (STRNEQ(spellings[i].attr, name))
+            continue;
+
+        values = g_strsplit(value, list ? "," : "\n", -1);
+        for (j = 0; values[j]; j++) {
+            char *spelled = virNodeDeviceCompatSpellValue(spellings[i].spelling, values[j]);
+
+            if (spelled) {
+                g_free(values[j]);
+                values[j] = spelled;
+            }
+        }
+
+        return g_strjoinv(list ? "," : "\n", values);
+    }
+
+    return g_steal_pointer(&found);
+}

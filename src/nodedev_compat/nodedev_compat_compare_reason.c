@@ -1,0 +1,175 @@
+/*
+ * nodedev_compat_compare_reason.c: writing down what was found in a comparison
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_compare_reason.h"
+
+#define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
+
+/* What it costs to write a reason down, on top of its values, in units */
+#define WORK_REASON 16
+
+
+/**
+ * virNodeDeviceCompatAttrValue:
+ * @attr: attribute, or NULL
+ *
+ * Returns its value, or NULL if it has none.
+ */
+const char *
+virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
+{
+    return attr ? attr->value : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatCompareGetReasonWork:
+ * @source: attribute, or NULL
+ * @target: the other value, or NULL
+ *
+ * Returns what it costs to write a reason about these down.
+ */
+size_t
+virNodeDeviceCompatCompareGetReasonWork(const virNodeDeviceCompatAttr *source,
+                                        const char *target)
+{
+    const char *from = virNodeDeviceCompatAttrValue(source);
+
+    return WORK_REASON + virNodeDeviceCompatWorkOfBytes(strlen(NULLSTR_EMPTY(from)) +
+                                                        strlen(NULLSTR_EMPTY(target)));
+}
+
+
+/* What a reason adds to the distance of an alternative from the source. That a target
+ * accepts another type is closer than that it does not, and a list of what it accepts
+ * explains more than its own value. */
+static unsigned int
+virNodeDeviceCompatReasonGetDistance(virNodeDeviceCompatReasonCode code,
+                                     virNodeDeviceCompatSeverity severity)
+{
+    if (code == REASON(TYPE_CROSS_ACCEPTED))
+        return 1 << 11;
+    if (code == REASON(ATTR_NOT_ACCEPTED) || code == REASON(VERSION_NOT_ACCEPTED))
+        return (1 << 12) - 1;
+    if (severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR)
+        return 1 << 12;
+    return severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
+}
+
+
+/**
+ * virNodeDeviceCompatCompareCount:
+ * @comparison: the comparison with one alternative of the target
+ * @code: what was found
+ *
+ * Counts a reason, whether or not there is a report.
+ */
+void
+virNodeDeviceCompatCompareCount(virNodeDeviceCompatComparison *comparison,
+                                virNodeDeviceCompatReasonCode code)
+{
+    virNodeDeviceCompatSeverity severity = virNodeDeviceCompatReasonCodeGetSeverity(code);
+
+    comparison->found.incompatible |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR;
+    comparison->found.unknown |= severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN;
+    comparison->found.distance += virNodeDeviceCompatReasonGetDistance(code, severity);
+}
+
+
+/**
+ * virNodeDeviceCompatCompareAddReasonDetail:
+ * @comparison: the comparison with one alternative of the target
+ * @item: attribute that is compared
+ * @code: what was found
+ * @target: the target's value or what it accepts, or NULL
+ * @detail: what the reason means here, or NULL for what it means in general
+ */
+void
+virNodeDeviceCompatCompareAddReasonDetail(virNodeDeviceCompatComparison *comparison,
+                                          const virNodeDeviceCompatCompareItem *item,
+                                          virNodeDeviceCompatReasonCode code,
+                                          const char *target,
+                                          const char *detail)
+{
+    const char *source = virNodeDeviceCompatAttrValue(item->source);
+
+    virNodeDeviceCompatCompareCount(comparison, code);
+
+    if (!comparison->report ||
+        !virNodeDeviceCompatBudgetSpend(comparison->budget,
+                                        virNodeDeviceCompatCompareGetReasonWork(item->source,
+                                                                                target)))
+        return;
+
+    if (detail)
+        virNodeDeviceCompatReportAddDetail(comparison->report, code, item->rule->kind, item->name,
+                                           source, target, detail);
+    else
+        virNodeDeviceCompatReportAdd(comparison->report, code, item->rule->kind, item->name,
+                                     source, target);
+}
+
+
+void
+virNodeDeviceCompatCompareAddReasonTarget(virNodeDeviceCompatComparison *comparison,
+                                          const virNodeDeviceCompatCompareItem *item,
+                                          virNodeDeviceCompatReasonCode code,
+                                          const char *target)
+{
+    virNodeDeviceCompatCompareAddReasonDetail(comparison, item, code, target, NULL);
+}
+
+
+void
+virNodeDeviceCompatCompareAddReason(virNodeDeviceCompatComparison *comparison,
+                                    const virNodeDeviceCompatCompareItem *item,
+                                    virNodeDeviceCompatReasonCode code)
+{
+    virNodeDeviceCompatCompareAddReasonTarget(comparison, item, code,
+                                              virNodeDeviceCompatAttrValue(item->target));
+}
+
+
+/* What to say of an attribute that has no usable value, by side */
+static const struct {
+    virNodeDeviceCompatReasonCode source;
+    virNodeDeviceCompatReasonCode target;
+} stateReasons[] = {
+    [VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE] = {
+        REASON(UNREADABLE_SOURCE), REASON(UNREADABLE_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED] = {
+        REASON(MALFORMED_SOURCE), REASON(MALFORMED_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING] = {
+        REASON(CONFLICTING_SOURCE), REASON(CONFLICTING_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_PRIVATE] = {
+        REASON(PRIVATE_SOURCE), REASON(PRIVATE_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_CUT] = {
+        REASON(CUT_SOURCE), REASON(CUT_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT] = {
+        REASON(TIMEOUT_SOURCE), REASON(TIMEOUT_TARGET) },
+};
+
+/* A value that a type has not got yet is no fault, see virNodeDeviceCompatCompareUnset() */
+G_STATIC_ASSERT(G_N_ELEMENTS(stateReasons) == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET);
+G_STATIC_ASSERT(VIR_NODE_DEVICE_COMPAT_ATTR_UNSET + 1 == VIR_NODE_DEVICE_COMPAT_ATTR_LAST);
+
+
+/**
+ * virNodeDeviceCompatAttrStateGetReason:
+ * @state: why a value is not usable
+ * @target: whether it is the target's
+ *
+ * Returns the code of the reason.
+ */
+virNodeDeviceCompatReasonCode
+virNodeDeviceCompatAttrStateGetReason(virNodeDeviceCompatAttrState state,
+                                      bool target)
+{
+    return target ? stateReasons[state].target : stateReasons[state].source;
+}
