@@ -54,6 +54,7 @@ struct _virNodeDeviceCompatReaderLook {
     GDestroyNotify freeResult;
     gint64 deadline;
     bool delegated;             /* the caller does not read by itself */
+    const virNodeDeviceCompatTreeRoot *root;    /* that the caller reads from */
 
     /* virNodeDeviceCompatReaderText by name of the item; with the lock of the pool */
     GHashTable *texts;
@@ -283,7 +284,9 @@ virNodeDeviceCompatReaderLookHere(virNodeDeviceCompatReaderLook *look,
 
     self = look;
     selfTask = task;
+    virNodeDeviceCompatTreeEnter(look->root);
     result = look->func(look->input);
+    virNodeDeviceCompatTreeEnter(NULL);
     self = NULL;
     selfTask = NULL;
 
@@ -343,6 +346,7 @@ virNodeDeviceCompatReaderRunBefore(gint64 until,
     look->input = input;
     look->freeInput = freeInput;
     look->freeResult = freeResult;
+    look->root = virNodeDeviceCompatTreeGet();
     look->deadline = deadline > 0 ? MIN(until, deadline) : until;
     look->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                         virNodeDeviceCompatReaderTextFree);

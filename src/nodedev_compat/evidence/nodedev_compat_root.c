@@ -30,11 +30,28 @@
  * resolved "..", so that it could not tell whether that stays within the root */
 #define OPEN_TRIES 16
 
-/* The canonical path of the root that links do not leave; NULL for the machine's own */
-static char *confinement;
+/* So many roots are kept open, which are never closed. In others, paths are resolved here. */
+#define ROOTS_MAX 256
 
-/* The same as a directory; -1 where the kernel cannot resolve paths below it */
-static int confinementFD = -1;
+/* A root does not change, and never goes: a thread that was left behind can still be at it. */
+struct _virNodeDeviceCompatTreeRoot {
+    char *path;                 /* canonical, which links do not leave; NULL: no confinement */
+    int fd;                     /* of it; -1 where the kernel cannot resolve paths below it */
+    bool walk;                  /* that is so because it was asked for */
+    const virNodeDeviceCompatTreeRoot *next;
+};
+
+static const virNodeDeviceCompatTreeRoot machine = { .fd = -1 };
+
+/* The one that is read now, for who begins to read */
+static const virNodeDeviceCompatTreeRoot *current = &machine;
+
+/* The one of a thread that began to read there, or NULL */
+static __thread const virNodeDeviceCompatTreeRoot *own;
+
+/* GLib's lock, as in nodedev_compat_cache.c. It protects the list of all roots. */
+static GMutex lock;
+static const virNodeDeviceCompatTreeRoot *roots;
 
 /* Whether paths are resolved here although the kernel could */
 static bool forceWalk;
@@ -89,41 +106,118 @@ virNodeDeviceCompatTreeOpenBelow(int dir G_GNUC_UNUSED,
 }
 
 
+/* Returns the root at @path, or NULL if it was never one, or is another directory now. */
+static const virNodeDeviceCompatTreeRoot *
+virNodeDeviceCompatTreeFindRootLocked(const char *path,
+                                      size_t *ret_count)
+{
+    const virNodeDeviceCompatTreeRoot *found = NULL;
+    const virNodeDeviceCompatTreeRoot *root;
+    struct stat sb;
+    struct stat again;
+
+    *ret_count = 0;
+    for (root = roots; root; root = root->next) {
+        if (root->fd >= 0)
+            (*ret_count)++;
+
+        if (!found && root->walk == forceWalk && STREQ(root->path, path) &&
+            (root->fd < 0 ||
+             (fstat(root->fd, &sb) == 0 && stat(path, &again) == 0 &&
+              sb.st_dev == again.st_dev && sb.st_ino == again.st_ino)))
+            found = root;
+    }
+
+    return found;
+}
+
+
+/* Returns a directory to resolve paths below it, or -1. */
+static int
+virNodeDeviceCompatTreeOpenRoot(const char *path)
+{
+    VIR_AUTOCLOSE fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    VIR_AUTOCLOSE probe = -1;
+    int opened;
+
+    /* whatever prevents it here prevents it with all paths, so that errors which these
+     * have later on are their own: a sandbox can say EPERM */
+    if (fd < 0 ||
+        (probe = virNodeDeviceCompatTreeOpenBelow(fd, "/", O_PATH, true)) < 0)
+        return -1;
+
+    opened = fd;
+    fd = -1;
+    return opened;
+}
+
+
 /**
  * virNodeDeviceCompatTreeConfine:
- * @root: directory, or NULL to lift the restriction
+ * @path: directory, or NULL to lift the restriction
  *
- * Reads @root from now on as if it were the root of the file system: absolute symbolic
+ * Reads @path from now on as if it were the root of the file system: absolute symbolic
  * links start there, and ".." ends there. This is for trees that were copied from
- * another machine, and for programs of one thread.
+ * another machine. A thread that has begun to read elsewhere goes on there.
  *
  * Returns 0 on success, -1 with errno set if there is no such directory.
  */
 int
-virNodeDeviceCompatTreeConfine(const char *root)
+virNodeDeviceCompatTreeConfine(const char *path)
 {
     g_autofree char *canonical = NULL;
-    VIR_AUTOCLOSE probe = -1;
+    g_autoptr(GMutexLocker) locker = NULL;
+    const virNodeDeviceCompatTreeRoot *known;
+    virNodeDeviceCompatTreeRoot *root;
+    size_t count;
 
-    if (root && !(canonical = virFileCanonicalizePath(root)))
+    if (path && !(canonical = virFileCanonicalizePath(path)))
         return -1;
 
-    g_clear_pointer(&confinement, g_free);
-    VIR_FORCE_CLOSE(confinementFD);
-
     /* the file system's own root needs no confinement */
-    if (!canonical || STREQ(canonical, "/"))
+    if (!canonical || STREQ(canonical, "/")) {
+        g_atomic_pointer_set(&current, &machine);
         return 0;
+    }
 
-    confinement = g_steal_pointer(&canonical);
-
-    /* whatever prevents it here prevents it with all paths, so that errors which these
-     * have later on are their own: a sandbox can say EPERM */
-    if ((confinementFD = open(confinement, O_PATH | O_DIRECTORY | O_CLOEXEC)) >= 0 &&
-        (probe = virNodeDeviceCompatTreeOpenBelow(confinementFD, "/", O_PATH, true)) < 0)
-        VIR_FORCE_CLOSE(confinementFD);
+    locker = g_mutex_locker_new(&lock);
+    if (!(known = virNodeDeviceCompatTreeFindRootLocked(canonical, &count))) {
+        root = g_new0(virNodeDeviceCompatTreeRoot, 1);
+        root->fd = count < ROOTS_MAX ? virNodeDeviceCompatTreeOpenRoot(canonical) : -1;
+        root->path = g_steal_pointer(&canonical);
+        root->walk = forceWalk;
+        root->next = roots;
+        roots = known = root;
+    }
+    g_atomic_pointer_set(&current, known);
 
     return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatTreeGet:
+ *
+ * Returns the root that the calling thread reads from; there is always one.
+ */
+const virNodeDeviceCompatTreeRoot *
+virNodeDeviceCompatTreeGet(void)
+{
+    return own ? own : g_atomic_pointer_get(&current);
+}
+
+
+/**
+ * virNodeDeviceCompatTreeEnter:
+ * @root: from virNodeDeviceCompatTreeGet() in another thread, or NULL
+ *
+ * Has the calling thread read from @root, whatever others do, until this is called with
+ * NULL.
+ */
+void
+virNodeDeviceCompatTreeEnter(const virNodeDeviceCompatTreeRoot *root)
+{
+    own = root;
 }
 
 
@@ -136,15 +230,16 @@ virNodeDeviceCompatTreeConfine(const char *root)
 const char *
 virNodeDeviceCompatTreeGetRoot(void)
 {
-    return confinement;
+    return virNodeDeviceCompatTreeGet()->path;
 }
 
 
 /* Removes the last component of @done, unless that is the root already. */
 static void
-virNodeDeviceCompatTreeGoUp(GString *done)
+virNodeDeviceCompatTreeGoUp(const virNodeDeviceCompatTreeRoot *root,
+                            GString *done)
 {
-    if (done->len > strlen(confinement))
+    if (done->len > strlen(root->path))
         g_string_truncate(done, strrchr(done->str, '/') - done->str);
 }
 
@@ -153,7 +248,8 @@ virNodeDeviceCompatTreeGoUp(GString *done)
  * components can follow @name. If it is a link, @done is left where the link is
  * resolved from, and @ret_target is set to the target of the link. */
 static int
-virNodeDeviceCompatTreeGoDown(GString *done,
+virNodeDeviceCompatTreeGoDown(const virNodeDeviceCompatTreeRoot *root,
+                              GString *done,
                               const char *name,
                               size_t len,
                               char **ret_target)
@@ -174,18 +270,19 @@ virNodeDeviceCompatTreeGoDown(GString *done,
     if (!(*ret_target = virNodeDeviceCompatTreeReadTargetAt(AT_FDCWD, done->str)))
         return -1;
 
-    virNodeDeviceCompatTreeGoUp(done);
+    virNodeDeviceCompatTreeGoUp(root, done);
     if (**ret_target == '/')
-        g_string_assign(done, confinement);
+        g_string_assign(done, root->path);
     return 0;
 }
 
 
-/* Resolves @name, which begins below the confinement, one component after the other. */
+/* Resolves @name, which begins below @root, one component after the other. */
 static char *
-virNodeDeviceCompatTreeWalk(const char *name)
+virNodeDeviceCompatTreeWalk(const virNodeDeviceCompatTreeRoot *root,
+                            const char *name)
 {
-    g_autoptr(GString) done = g_string_new(confinement);
+    g_autoptr(GString) done = g_string_new(root->path);
     g_autofree char *rest = NULL;
     size_t nlinks = 0;
     size_t len;
@@ -199,11 +296,11 @@ virNodeDeviceCompatTreeWalk(const char *name)
             continue;
 
         if (len == 2 && STRPREFIX(name, "..")) {
-            virNodeDeviceCompatTreeGoUp(done);
+            virNodeDeviceCompatTreeGoUp(root, done);
             continue;
         }
 
-        if (virNodeDeviceCompatTreeGoDown(done, name, len, &target) < 0)
+        if (virNodeDeviceCompatTreeGoDown(root, done, name, len, &target) < 0)
             return NULL;
 
         if (target) {
@@ -223,12 +320,13 @@ virNodeDeviceCompatTreeWalk(const char *name)
 }
 
 
-/* What @path has below the confinement, from "/" on. Returns NULL with errno set if it is
+/* What @path has below @root, from "/" on. Returns NULL with errno set if it is
  * not below it. */
 static const char *
-virNodeDeviceCompatTreeSkipConfinement(const char *path)
+virNodeDeviceCompatTreeSkipConfinement(const virNodeDeviceCompatTreeRoot *root,
+                                       const char *path)
 {
-    const char *name = STRSKIP(path, confinement);
+    const char *name = STRSKIP(path, root->path);
 
     if (!name || (*name && *name != '/')) {
         errno = ENOENT;
@@ -239,10 +337,11 @@ virNodeDeviceCompatTreeSkipConfinement(const char *path)
 }
 
 
-/* The path of @fd, which the kernel has found below the confinement, without links in it.
+/* The path of @fd, which the kernel has found below @root, without links in it.
  * Returns NULL if it cannot be told: there need not be a /proc. */
 static char *
-virNodeDeviceCompatTreeGetPath(int fd)
+virNodeDeviceCompatTreeGetPath(const virNodeDeviceCompatTreeRoot *root,
+                               int fd)
 {
     g_autofree char *link = g_strdup_printf("/proc/self/fd/%d", fd);
     g_autofree char *path = virNodeDeviceCompatTreeReadTargetAt(AT_FDCWD, link);
@@ -251,7 +350,7 @@ virNodeDeviceCompatTreeGetPath(int fd)
 
     /* it can have been moved or removed since, and the name of what is removed is not a
      * path */
-    if (!path || !virNodeDeviceCompatTreeSkipConfinement(path) ||
+    if (!path || !virNodeDeviceCompatTreeSkipConfinement(root, path) ||
         fstat(fd, &sb) < 0 || lstat(path, &again) < 0 ||
         sb.st_dev != again.st_dev || sb.st_ino != again.st_ino)
         return NULL;
@@ -287,6 +386,32 @@ virNodeDeviceCompatTreeResolveOwn(const char *path)
 }
 
 
+/* virNodeDeviceCompatTreeResolve() below @root */
+static char *
+virNodeDeviceCompatTreeResolveBelow(const virNodeDeviceCompatTreeRoot *root,
+                                    const char *path)
+{
+    VIR_AUTOCLOSE fd = -1;
+    const char *name;
+    char *resolved;
+
+    if (!root->path)
+        return virNodeDeviceCompatTreeResolveOwn(path);
+
+    if (!(name = virNodeDeviceCompatTreeSkipConfinement(root, path)))
+        return NULL;
+
+    if (root->fd >= 0) {
+        if ((fd = virNodeDeviceCompatTreeOpenBelow(root->fd, name, O_PATH, true)) < 0)
+            return NULL;
+        if ((resolved = virNodeDeviceCompatTreeGetPath(root, fd)))
+            return resolved;
+    }
+
+    return virNodeDeviceCompatTreeWalk(root, name);
+}
+
+
 /**
  * virNodeDeviceCompatTreeResolve:
  * @path: path, which must start with the confinement if there is one
@@ -297,24 +422,7 @@ virNodeDeviceCompatTreeResolveOwn(const char *path)
 char *
 virNodeDeviceCompatTreeResolve(const char *path)
 {
-    VIR_AUTOCLOSE fd = -1;
-    const char *name;
-    char *resolved;
-
-    if (!confinement)
-        return virNodeDeviceCompatTreeResolveOwn(path);
-
-    if (!(name = virNodeDeviceCompatTreeSkipConfinement(path)))
-        return NULL;
-
-    if (confinementFD >= 0) {
-        if ((fd = virNodeDeviceCompatTreeOpenBelow(confinementFD, name, O_PATH, true)) < 0)
-            return NULL;
-        if ((resolved = virNodeDeviceCompatTreeGetPath(fd)))
-            return resolved;
-    }
-
-    return virNodeDeviceCompatTreeWalk(name);
+    return virNodeDeviceCompatTreeResolveBelow(virNodeDeviceCompatTreeGet(), path);
 }
 
 
@@ -332,11 +440,12 @@ char *
 virNodeDeviceCompatTreeResolveLink(const char *dir,
                                    const char *name)
 {
+    const virNodeDeviceCompatTreeRoot *root = virNodeDeviceCompatTreeGet();
     g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autofree char *target = NULL;
     const char *rest;
 
-    if (!confinement)
+    if (!root->path)
         target = virNodeDeviceCompatTreeReadTargetAt(AT_FDCWD, path);
 
     /* ".." of a directory without links in its path is the directory above */
@@ -347,7 +456,32 @@ virNodeDeviceCompatTreeResolveLink(const char *dir,
         return virNodeDeviceCompatTreeResolveOwn(near);
     }
 
-    return virNodeDeviceCompatTreeResolve(path);
+    return virNodeDeviceCompatTreeResolveBelow(root, path);
+}
+
+
+/* virNodeDeviceCompatTreeOpen() below @root */
+static int
+virNodeDeviceCompatTreeOpenIn(const virNodeDeviceCompatTreeRoot *root,
+                              const char *path,
+                              int oflag)
+{
+    g_autofree char *resolved = NULL;
+    const char *name;
+
+    if (!root->path)
+        return open(path, oflag | O_CLOEXEC);
+
+    if (!(name = virNodeDeviceCompatTreeSkipConfinement(root, path)))
+        return -1;
+
+    if (root->fd >= 0)
+        return virNodeDeviceCompatTreeOpenBelow(root->fd, name, oflag, true);
+
+    if (!(resolved = virNodeDeviceCompatTreeWalk(root, name)))
+        return -1;
+
+    return open(resolved, oflag | O_CLOEXEC | O_NOFOLLOW);
 }
 
 
@@ -362,22 +496,7 @@ int
 virNodeDeviceCompatTreeOpen(const char *path,
                             int oflag)
 {
-    g_autofree char *resolved = NULL;
-    const char *name;
-
-    if (!confinement)
-        return open(path, oflag | O_CLOEXEC);
-
-    if (!(name = virNodeDeviceCompatTreeSkipConfinement(path)))
-        return -1;
-
-    if (confinementFD >= 0)
-        return virNodeDeviceCompatTreeOpenBelow(confinementFD, name, oflag, true);
-
-    if (!(resolved = virNodeDeviceCompatTreeWalk(name)))
-        return -1;
-
-    return open(resolved, oflag | O_CLOEXEC | O_NOFOLLOW);
+    return virNodeDeviceCompatTreeOpenIn(virNodeDeviceCompatTreeGet(), path, oflag);
 }
 
 
@@ -390,18 +509,19 @@ virNodeDeviceCompatTreeOpen(const char *path,
 DIR *
 virNodeDeviceCompatTreeOpenDir(const char *path)
 {
+    const virNodeDeviceCompatTreeRoot *root = virNodeDeviceCompatTreeGet();
     g_autofree char *resolved = NULL;
     VIR_AUTOCLOSE fd = -1;
     DIR *handle = NULL;
 
-    if (confinementFD < 0) {
-        if (confinement && !(resolved = virNodeDeviceCompatTreeResolve(path)))
+    if (root->fd < 0) {
+        if (root->path && !(resolved = virNodeDeviceCompatTreeResolveBelow(root, path)))
             return NULL;
         ignore_value(virDirOpenQuiet(&handle, resolved ? resolved : path));
         return handle;
     }
 
-    if ((fd = virNodeDeviceCompatTreeOpen(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK)) < 0 ||
+    if ((fd = virNodeDeviceCompatTreeOpenIn(root, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK)) < 0 ||
         !(handle = fdopendir(fd)))
         return NULL;
 
@@ -423,23 +543,24 @@ int
 virNodeDeviceCompatTreeStat(const char *path,
                             struct stat *ret_sb)
 {
+    const virNodeDeviceCompatTreeRoot *root = virNodeDeviceCompatTreeGet();
     g_autofree char *resolved = NULL;
     VIR_AUTOCLOSE fd = -1;
     const char *name;
 
-    if (!confinement)
+    if (!root->path)
         return stat(path, ret_sb);
 
-    if (!(name = virNodeDeviceCompatTreeSkipConfinement(path)))
+    if (!(name = virNodeDeviceCompatTreeSkipConfinement(root, path)))
         return -1;
 
-    if (confinementFD >= 0) {
-        if ((fd = virNodeDeviceCompatTreeOpenBelow(confinementFD, name, O_PATH, true)) < 0)
+    if (root->fd >= 0) {
+        if ((fd = virNodeDeviceCompatTreeOpenBelow(root->fd, name, O_PATH, true)) < 0)
             return -1;
         return fstat(fd, ret_sb);
     }
 
-    if (!(resolved = virNodeDeviceCompatTreeWalk(name)))
+    if (!(resolved = virNodeDeviceCompatTreeWalk(root, name)))
         return -1;
 
     return lstat(resolved, ret_sb);
@@ -457,17 +578,18 @@ char *
 virNodeDeviceCompatTreeReadTarget(const char *dir,
                                   const char *name)
 {
+    const virNodeDeviceCompatTreeRoot *root = virNodeDeviceCompatTreeGet();
     g_autofree char *resolved = NULL;
     g_autofree char *path = NULL;
     VIR_AUTOCLOSE fd = -1;
 
-    if (confinementFD >= 0) {
-        if ((fd = virNodeDeviceCompatTreeOpen(dir, O_PATH)) < 0)
+    if (root->fd >= 0) {
+        if ((fd = virNodeDeviceCompatTreeOpenIn(root, dir, O_PATH)) < 0)
             return NULL;
         return virNodeDeviceCompatTreeReadTargetAt(fd, name);
     }
 
-    if (confinement && !(resolved = virNodeDeviceCompatTreeResolve(dir)))
+    if (root->path && !(resolved = virNodeDeviceCompatTreeResolveBelow(root, dir)))
         return NULL;
 
     path = g_build_filename(resolved ? resolved : dir, name, NULL);
@@ -496,5 +618,7 @@ virNodeDeviceCompatTreeSetWalk(bool walk)
 bool
 virNodeDeviceCompatTreeIsWalk(void)
 {
-    return confinement && confinementFD < 0;
+    const virNodeDeviceCompatTreeRoot *root = virNodeDeviceCompatTreeGet();
+
+    return root->path && root->fd < 0;
 }

@@ -17,8 +17,16 @@
 
 #include "internal.h"
 
+typedef struct _virNodeDeviceCompatTreeRoot virNodeDeviceCompatTreeRoot;
+
 int
-virNodeDeviceCompatTreeConfine(const char *root);
+virNodeDeviceCompatTreeConfine(const char *path);
+
+const virNodeDeviceCompatTreeRoot *
+virNodeDeviceCompatTreeGet(void);
+
+void
+virNodeDeviceCompatTreeEnter(const virNodeDeviceCompatTreeRoot *root);
 
 const char *
 virNodeDeviceCompatTreeGetRoot(void);

@@ -18,6 +18,7 @@
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_pool.h"
+#include "nodedev_compat/evidence/nodedev_compat_root.h"
 #define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "vircommand.h"
@@ -352,6 +353,73 @@ testDeadline(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A thread that was left behind reads on below the root where it has begun, though others
+ * read elsewhere by then. */
+static struct {
+    GThread *caller;
+    int begun;
+    int released;
+    int ended;
+    char *root;                 /* that it has had at the end */
+} behind;
+
+
+static void *
+testLookBehind(const void *opaque G_GNUC_UNUSED)
+{
+    /* the one who does not wait any more looks himself */
+    if (g_thread_self() == behind.caller)
+        return g_strdup("late");
+
+    if (g_atomic_int_add(&behind.begun, 1) > 0)
+        return g_strdup("again");
+
+    while (!g_atomic_int_get(&behind.released))
+        g_usleep(1000);
+
+    behind.root = g_strdup(virNodeDeviceCompatTreeGetRoot());
+    g_atomic_int_set(&behind.ended, 1);
+    return g_strdup("left behind");
+}
+
+
+static int
+testBehind(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) one = testMakeTree("R/other 1");
+    g_autoptr(testRoot) two = testMakeTree("R/other 2");
+    const virNodeDeviceCompatTreeRoot *first;
+    g_autofree char *left = NULL;
+    bool same;
+
+    behind.caller = g_thread_self();
+    virNodeDeviceCompatReaderSetLimits(FOREVER, SHORT, FOREVER);
+    if (virNodeDeviceCompatTreeConfine(one) < 0)
+        return -1;
+    first = virNodeDeviceCompatTreeGet();
+
+    /* on a busy machine no thread need have begun by then */
+    while (!g_atomic_int_get(&behind.begun))
+        g_free(virNodeDeviceCompatReaderRun(testLookBehind, NULL, NULL, g_free));
+
+    if (virNodeDeviceCompatTreeConfine(two) < 0)
+        return -1;
+    g_atomic_int_set(&behind.released, 1);
+    while (!g_atomic_int_get(&behind.ended))
+        g_usleep(1000);
+    left = g_steal_pointer(&behind.root);
+
+    /* nor does one more root take more than the first time */
+    if (virNodeDeviceCompatTreeConfine(one) < 0)
+        return -1;
+    same = virNodeDeviceCompatTreeGet() == first;
+    virNodeDeviceCompatTreeConfine(NULL);
+    testRecover();
+
+    return testExpectString(one, left) < 0 || testExpectBool(true, same) < 0 ? -1 : 0;
+}
+
+
 /* All that is read of one device has a time in total, and the next one gets it again. A
  * file that is absent takes none. */
 static int
@@ -634,6 +702,7 @@ mymain(void)
     DO_TEST(testReuse, NULL, "a thread reads many files");
     DO_TEST(testLooks, NULL, "a thread reads all that is read together");
     DO_TEST(testDeadline, NULL, "the caller's deadline");
+    DO_TEST(testBehind, NULL, "root of a thread that was left behind");
     DO_TEST(testTotal, NULL, "the time for a device");
     DO_TEST(testShared, NULL, "many callers read one file");
     DO_TEST(testFork, NULL, "a child has threads of its own");

@@ -129,6 +129,32 @@ testConfine(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A root that is another directory by now is not taken for the one that it was. */
+static int
+testReplaced(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("R/tree/file 1");
+    g_autofree char *tree = g_build_filename(root, "tree", NULL);
+    g_autofree char *file = g_build_filename(tree, "file", NULL);
+    g_autofree char *old = g_build_filename(root, "old", NULL);
+    VIR_AUTOCLOSE before = -1;
+    VIR_AUTOCLOSE after = -1;
+
+    if (virNodeDeviceCompatTreeConfine(tree) < 0)
+        return -1;
+    before = virNodeDeviceCompatTreeOpen(file, O_RDONLY);
+
+    if (rename(tree, old) < 0 || mkdir(tree, 0755) < 0)
+        return -1;
+    if (virNodeDeviceCompatTreeConfine(tree) < 0)
+        return -1;
+    after = virNodeDeviceCompatTreeOpen(file, O_RDONLY);
+    virNodeDeviceCompatTreeConfine(NULL);
+
+    return testExpectBool(true, before >= 0) < 0 || testExpectBool(false, after >= 0) < 0 ? -1 : 0;
+}
+
+
 /* Whether the kernel resolves paths, and whether they are walked where it does not: both
  * ways are taken in all tests of trees, see testReadConfined(). */
 static int
@@ -304,6 +330,7 @@ mymain(void)
 
     DO_TABLE("look-up", lookUps, testLookUp);
 
+    DO_TEST(testReplaced, NULL, "root that is replaced");
     DO_TEST(testWays, NULL, "two ways to resolve a path");
     DO_TEST(testConfine, NULL, "where the reader may go");
     DO_TEST(testWarnOnce, NULL, "a file that is not usable is warned of once");
