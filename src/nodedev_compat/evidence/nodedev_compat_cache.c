@@ -34,6 +34,8 @@ static bool watched;
 static guint64 generation;      /* how often something has been dropped */
 static GHashTable *entries;     /* by question */
 static size_t bytes;            /* of all entries */
+static GHashTable *doubts;      /* until when, by the clock below, by name of a device */
+static gint64 doubtAll;         /* the same of any device */
 
 static virNodeDeviceCompatCacheClock now = g_get_monotonic_time;
 
@@ -90,6 +92,8 @@ virNodeDeviceCompatCacheDisable(void)
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
 
     enabled = false;
+    g_clear_pointer(&doubts, g_hash_table_unref);
+    doubtAll = 0;
     virNodeDeviceCompatCacheDropAllLocked();
 }
 
@@ -104,14 +108,36 @@ virNodeDeviceCompatCacheIsAnswer(int len)
 }
 
 
+/* Whether an answer depends on a device whose firmware may change without a report */
+static bool
+virNodeDeviceCompatCacheIsDoubtful(const virNodeDeviceCompatCacheEntry *entry,
+                                   gint64 time)
+{
+    size_t i;
+
+    if (time < doubtAll)
+        return true;
+
+    for (i = 0; doubts && entry->words[i]; i++) {
+        const gint64 *until = g_hash_table_lookup(doubts, entry->words[i]);
+
+        if (until && time < *until)
+            return true;
+    }
+
+    return false;
+}
+
+
 /* How long an answer is kept, in microseconds */
 static gint64
-virNodeDeviceCompatCacheGetLife(const virNodeDeviceCompatCacheEntry *entry)
+virNodeDeviceCompatCacheGetLife(const virNodeDeviceCompatCacheEntry *entry,
+                                gint64 time)
 {
     gint64 ms = virNodeDeviceCompatCacheIsAnswer(entry->len) ?
                 VIR_NODE_DEVICE_COMPAT_CACHE_LIFE_MS : VIR_NODE_DEVICE_COMPAT_CACHE_ERROR_MS;
 
-    if (!watched)
+    if (!watched || virNodeDeviceCompatCacheIsDoubtful(entry, time))
         ms = MIN(ms, VIR_NODE_DEVICE_COMPAT_CACHE_UNWATCHED_MS);
 
     return ms * 1000;
@@ -124,8 +150,9 @@ virNodeDeviceCompatCacheIsExpired(void *key G_GNUC_UNUSED,
                                   void *time)
 {
     const virNodeDeviceCompatCacheEntry *entry = opaque;
+    gint64 at = *(gint64 *) time;
 
-    return *(gint64 *) time - entry->since >= virNodeDeviceCompatCacheGetLife(entry);
+    return at - entry->since >= virNodeDeviceCompatCacheGetLife(entry, at);
 }
 
 
@@ -307,6 +334,52 @@ virNodeDeviceCompatCacheDrop(const char *name)
                                             (void *) name);
     if (count > 0)
         VIR_DEBUG("name='%s' answers=%u", name, count);
+}
+
+
+static gboolean
+virNodeDeviceCompatCacheIsDispelled(void *key G_GNUC_UNUSED,
+                                    void *until,
+                                    void *time)
+{
+    return *(gint64 *) time >= *(gint64 *) until;
+}
+
+
+/**
+ * virNodeDeviceCompatCacheDoubt:
+ * @name: name of a device in sysfs, or NULL for any
+ *
+ * Drops all answers that depend on the device, and keeps those to come for a short time
+ * only, for a while: its firmware has been written, and can begin to run without a report.
+ */
+void
+virNodeDeviceCompatCacheDoubt(const char *name)
+{
+    g_mutex_lock(&lock);
+    if (enabled) {
+        gint64 time = now();
+        gint64 *until = g_new0(gint64, 1);
+
+        *until = time + VIR_NODE_DEVICE_COMPAT_CACHE_DOUBT_MS * 1000LL;
+        if (!doubts)
+            doubts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+        g_hash_table_foreach_remove(doubts, virNodeDeviceCompatCacheIsDispelled, &time);
+        if (name && (g_hash_table_size(doubts) < VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTS_MAX ||
+                     g_hash_table_contains(doubts, name))) {
+            g_hash_table_replace(doubts, g_strdup(name), until);
+        } else {
+            doubtAll = *until;
+            g_free(until);
+        }
+    }
+    g_mutex_unlock(&lock);
+
+    if (name)
+        virNodeDeviceCompatCacheDrop(name);
+    else
+        virNodeDeviceCompatCacheDropAll();
 }
 
 

@@ -7,14 +7,17 @@
  * see nodedev_compat_watch.h. A program that hears of no events does not keep any. Nothing
  * is locked while somebody is asked.
  *
- * How old an answer may be: what a device runs changes when it is reset, bound to another
- * driver or reloaded, which is reported, and an answer to a question that was asked before
- * the report is not kept. So a comparison before a migration may use what is kept, as may
- * the looks at devices while the guest stands still, which have no time to ask. What nobody
- * reports, such as a tool of a vendor that writes to the device behind its driver, is seen
- * VIR_NODE_DEVICE_COMPAT_CACHE_LIFE_MS later at most; it takes effect with a reset, which
- * is reported again. If reports cannot be received, answers are kept for about as long as it
- * takes to look at all functions of a device.
+ * How old an answer may be: what a device runs changes when it is bound to another driver,
+ * which is reported, or when new firmware is activated. devlink reports that firmware has
+ * been written, but that it is activated only as far as the driver then takes away its
+ * ports and parameters and adds them again; it need not ("devlink dev reload ... limit
+ * no_reset"). Hence answers about a device with new firmware are kept for a short time only,
+ * until it is likely to run. An answer to a question that was asked before a report is not
+ * kept. So a comparison before a migration may use what is kept, as may the looks at devices
+ * while the guest stands still, which have no time to ask. What nobody reports, such as a
+ * tool of a vendor that writes to the device behind its driver, is seen
+ * VIR_NODE_DEVICE_COMPAT_CACHE_LIFE_MS later at most. If reports cannot be received, answers
+ * are kept for about as long as it takes to look at all functions of a device.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -31,8 +34,13 @@
  * answers soon after it has recovered. */
 #define VIR_NODE_DEVICE_COMPAT_CACHE_ERROR_MS 10000
 
-/* The same of all answers if nothing is reported */
+/* The same of all answers if nothing is reported, and of those that depend on a device whose
+ * firmware has been written, for how long that is so */
 #define VIR_NODE_DEVICE_COMPAT_CACHE_UNWATCHED_MS 2000
+#define VIR_NODE_DEVICE_COMPAT_CACHE_DOUBT_MS (10 * 60 * 1000)
+
+/* The number of such devices; if there are more, answers about any device are doubted */
+#define VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTS_MAX 256
 
 /* The number of answers that are kept, and of bytes, of all and of one */
 #define VIR_NODE_DEVICE_COMPAT_CACHE_ANSWERS_MAX 4096
@@ -61,6 +69,9 @@ virNodeDeviceCompatCachePut(const char *question,
 
 void
 virNodeDeviceCompatCacheDrop(const char *name);
+
+void
+virNodeDeviceCompatCacheDoubt(const char *name);
 
 void
 virNodeDeviceCompatCacheDropAll(void);

@@ -102,9 +102,10 @@ virNodeDeviceCompatWatchIs(virNodeDeviceCompatWatchAttrs attrs,
 
 
 /* Takes the next message of generic netlink. Returns false at the end, and behind one that
- * is not complete; messages of netlink itself have no attributes. */
+ * is not complete; messages of netlink itself have no command and no attributes. */
 static bool
 virNodeDeviceCompatWatchTakeMessage(virNodeDeviceCompatWatchAttrs *messages,
+                                    uint8_t *ret_command,
                                     virNodeDeviceCompatWatchAttrs *ret_attrs)
 {
     const size_t skip = NLMSG_HDRLEN + GENL_HDRLEN;
@@ -118,8 +119,10 @@ virNodeDeviceCompatWatchTakeMessage(virNodeDeviceCompatWatchAttrs *messages,
     if (head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > messages->left)
         return false;
 
+    *ret_command = 0;
     *ret_attrs = (virNodeDeviceCompatWatchAttrs) { 0 };
     if (head.nlmsg_type >= NLMSG_MIN_TYPE && head.nlmsg_len >= skip) {
+        *ret_command = messages->at[NLMSG_HDRLEN];
         ret_attrs->at = messages->at + skip;
         ret_attrs->left = head.nlmsg_len - skip;
     }
@@ -128,6 +131,16 @@ virNodeDeviceCompatWatchTakeMessage(virNodeDeviceCompatWatchAttrs *messages,
     messages->at += step;
     messages->left -= step;
     return true;
+}
+
+
+/* Whether a message is one about firmware being written. Which one has come of several does
+ * not matter, as the others can have been lost. */
+static bool
+virNodeDeviceCompatWatchIsFlash(uint8_t command)
+{
+    return command == DEVLINK_CMD_FLASH_UPDATE || command == DEVLINK_CMD_FLASH_UPDATE_STATUS ||
+           command == DEVLINK_CMD_FLASH_UPDATE_END;
 }
 
 
@@ -146,13 +159,20 @@ virNodeDeviceCompatWatchHandle(const char *messages,
     virNodeDeviceCompatWatchAttrs rest = { messages, length };
     virNodeDeviceCompatWatchAttrs attrs;
     virNodeDeviceCompatWatchAttrs name;
+    uint8_t command;
 
-    while (virNodeDeviceCompatWatchTakeMessage(&rest, &attrs)) {
+    while (virNodeDeviceCompatWatchTakeMessage(&rest, &command, &attrs)) {
+        bool known;
+
         if (attrs.left == 0)
             continue;
 
-        if (virNodeDeviceCompatWatchFind(attrs, DEVLINK_ATTR_DEV_NAME, &name) &&
-            name.left > 1 && memchr(name.at, '\0', name.left) == name.at + name.left - 1)
+        known = virNodeDeviceCompatWatchFind(attrs, DEVLINK_ATTR_DEV_NAME, &name) &&
+                name.left > 1 && memchr(name.at, '\0', name.left) == name.at + name.left - 1;
+
+        if (virNodeDeviceCompatWatchIsFlash(command))
+            virNodeDeviceCompatCacheDoubt(known ? name.at : NULL);
+        else if (known)
             virNodeDeviceCompatCacheDrop(name.at);
         else
             virNodeDeviceCompatCacheDropAll();
@@ -181,8 +201,9 @@ virNodeDeviceCompatWatchFindGroup(const char *messages,
     virNodeDeviceCompatWatchAttrs groups;
     virNodeDeviceCompatWatchAttrs group;
     virNodeDeviceCompatWatchAttrs id;
+    uint8_t command;
 
-    if (!virNodeDeviceCompatWatchTakeMessage(&rest, &attrs) ||
+    if (!virNodeDeviceCompatWatchTakeMessage(&rest, &command, &attrs) ||
         !virNodeDeviceCompatWatchFind(attrs, CTRL_ATTR_MCAST_GROUPS, &groups))
         return false;
 

@@ -27,6 +27,8 @@
 #define LIFE VIR_NODE_DEVICE_COMPAT_CACHE_LIFE_MS
 #define ERROR_LIFE VIR_NODE_DEVICE_COMPAT_CACHE_ERROR_MS
 #define UNWATCHED VIR_NODE_DEVICE_COMPAT_CACHE_UNWATCHED_MS
+#define DOUBT VIR_NODE_DEVICE_COMPAT_CACHE_DOUBT_MS
+#define DOUBTS VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTS_MAX
 #define ANSWERS VIR_NODE_DEVICE_COMPAT_CACHE_ANSWERS_MAX
 
 static gint64 timeNow;
@@ -160,6 +162,58 @@ testDrop(const void *opaque)
         testExpect(OTHER, data->expect[1]) < 0)
         return -1;
     return testExpect(ANOTHER, data->expect[2]);
+}
+
+
+/* For how long answers are kept about a device whose firmware has been written */
+static const struct testDoubt {
+    const char *name;
+    const char *doubt;          /* NULL: any device */
+    size_t others;              /* so many others are doubted, too, before */
+    long long after;            /* when the question is asked, in milliseconds */
+    long long life;
+} doubts[] = {
+    { "the device", "0000:a3:00.0", 0, 0, UNWATCHED },
+    { "the device, at the end", "0000:a3:00.0", 0, DOUBT - UNWATCHED - 1, UNWATCHED },
+    { "the device, after that", "0000:a3:00.0", 0, DOUBT, LIFE },
+    { "another one", "0000:a3:00.1", 0, 0, LIFE },
+    { "any device", NULL, 0, 0, UNWATCHED },
+    { "any device, after that", NULL, 0, DOUBT, LIFE },
+    { "the last one of many", "0000:a3:00.0", DOUBTS - 1, 0, UNWATCHED },
+    { "another one of many", "0000:a3:00.1", DOUBTS - 1, 0, LIFE },
+    { "one of too many", "0000:a3:00.0", DOUBTS, 0, UNWATCHED },
+    { "another one of too many", "0000:a3:00.1", DOUBTS, 0, UNWATCHED },
+};
+
+
+static int
+testDoubt(const void *opaque)
+{
+    const struct testDoubt *data = opaque;
+    size_t i;
+
+    testBegin(true);
+    testPut(QUESTION, 1, "0");
+    for (i = 0; i < data->others; i++) {
+        g_autofree char *other = g_strdup_printf("other%zu", i);
+
+        virNodeDeviceCompatCacheDoubt(other);
+    }
+    virNodeDeviceCompatCacheDoubt(data->doubt);
+
+    /* what is known is dropped as by any report */
+    if (testExpect(QUESTION, data->doubt && STREQ(data->doubt, "0000:a3:00.1") ?
+                   "0" : "nothing") < 0)
+        return -1;
+
+    timeNow += data->after * 1000;
+    testPut(QUESTION, 1, "1");
+    timeNow += data->life * 1000 - 1;
+    if (testExpect(QUESTION, "1") < 0)
+        return -1;
+
+    timeNow++;
+    return testExpect(QUESTION, "nothing");
 }
 
 
@@ -451,6 +505,7 @@ mymain(void)
 
     DO_TABLE("age", ages, testAge);
     DO_TABLE("drop", drops, testDrop);
+    DO_TABLE("firmware written", doubts, testDoubt);
 
     DO_TEST(testRace, NULL, "an answer that was dropped before it came");
     DO_TEST(testMany, NULL, "many answers");

@@ -15,7 +15,9 @@
 # include <linux/genetlink.h>
 # include <linux/netlink.h>
 
+# define LIBVIRT_NODEDEV_COMPAT_CACHEPRIV_H_ALLOW
 # include "nodedev_compat/evidence/nodedev_compat_cache.h"
+# include "nodedev_compat/evidence/nodedev_compat_cachepriv.h"
 # define LIBVIRT_NODEDEV_COMPAT_WATCHPRIV_H_ALLOW
 # include "nodedev_compat/evidence/nodedev_compat_watchpriv.h"
 
@@ -148,6 +150,58 @@ testReport(const void *opaque)
 }
 
 
+static gint64 timeNow = 1;
+
+
+static gint64
+testClock(void)
+{
+    return timeNow;
+}
+
+
+/* After which reports what is asked then is kept for a short time only: what is left after
+ * that */
+static const struct testLater {
+    const char *name;
+    int command;
+    const char *device;         /* "": the report is about none */
+    const char *expect;
+} later[] = {
+    { "writing firmware", DEVLINK_CMD_FLASH_UPDATE, NAME, "other" },
+    { "firmware being written", DEVLINK_CMD_FLASH_UPDATE_STATUS, NAME, "other" },
+    { "firmware written", DEVLINK_CMD_FLASH_UPDATE_END, NAME, "other" },
+    { "firmware of another device", DEVLINK_CMD_FLASH_UPDATE_END, "0000:a3:00.1", "device" },
+    { "firmware of no device", DEVLINK_CMD_FLASH_UPDATE_END, "", "" },
+    { "device", DEVLINK_CMD_NEW, NAME, "device other" },
+    { "port", DEVLINK_CMD_PORT_NEW, NAME, "device other" },
+};
+
+
+static int
+testLater(const void *opaque)
+{
+    const struct testLater *data = opaque;
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    int rc;
+
+    testAddReport(bytes, data->command, *data->device ? data->device : NULL);
+
+    virNodeDeviceCompatCacheSetClock(testClock);
+    virNodeDeviceCompatCacheDropAll();
+    virNodeDeviceCompatWatchHandle((const char *) bytes->data, bytes->len);
+    testFill();
+    timeNow += VIR_NODE_DEVICE_COMPAT_CACHE_UNWATCHED_MS * 1000LL;
+    rc = testExpectLeft(data->expect);
+
+    /* nor is it doubted any more */
+    virNodeDeviceCompatCacheDisable();
+    virNodeDeviceCompatCacheEnable(true);
+    virNodeDeviceCompatCacheSetClock(NULL);
+    return rc;
+}
+
+
 /* Whatever is received, nothing is read behind it. */
 static int
 testGarbage(const void *opaque G_GNUC_UNUSED)
@@ -246,6 +300,7 @@ mymain(void)
     virNodeDeviceCompatCacheEnable(true);
 
     DO_TABLE_EXPECT("report", reports, testReport);
+    DO_TABLE_EXPECT("later", later, testLater);
     DO_TABLE_EXPECT("udev", udev, testUdev);
     DO_TEST(testGroup, NULL, "the group");
     DO_TEST(testGarbage, NULL, "garbage");
