@@ -34,13 +34,31 @@
 
 #define READ(name) VIR_NODE_DEVICE_COMPAT_READ_ ## name
 
-/* What a thread is told is this and the name of the interface. */
+/* What a thread is told is this, the name of the interface and the address of the function,
+ * on whose events the answer depends, with a space between them. */
 #define CALL "ethtool "
 
 #define ETHTOOL_MAX 256
 
+/* How often an interface is looked for that has been renamed */
+#define TRIES 2
+
 
 #if defined(SIOCETHTOOL) && defined(WITH_STRUCT_IFREQ)
+
+/* Whether an interface is one of another PCI function than @address: it can have got the name
+ * since that was read in sysfs. Most drivers show the address, and the kernel does for those
+ * that show nothing. */
+static bool
+virNodeDeviceCompatEthtoolIsOther(const struct ethtool_drvinfo *info,
+                                  const char *address)
+{
+    g_autofree char *bus = g_strndup(info->bus_info, sizeof(info->bus_info));
+
+    return strlen(bus) == strlen(address) && STRNEQ(bus, address) &&
+           strspn(bus, "0123456789abcdef:.") == strlen(bus);
+}
+
 
 /* Called by a thread of the reader's, as a driver can ask its firmware, or wait for the
  * lock of all network devices. */
@@ -53,10 +71,12 @@ virNodeDeviceCompatEthtoolAsk(const char *name,
     virErrorPtr previous = NULL;
     struct ifreq request;
     VIR_AUTOCLOSE fd = -1;
+    const char *words = STRSKIP(name, CALL);
+    g_autofree char *interface = g_strndup(words, strcspn(words, " "));
 
     /* nobody is to see errors of this */
     virErrorPreserveLast(&previous);
-    fd = virNetDevSetupControl(STRSKIP(name, CALL), &request);
+    fd = virNetDevSetupControl(interface, &request);
     virResetLastError();
     virErrorRestore(&previous);
 
@@ -65,7 +85,9 @@ virNodeDeviceCompatEthtoolAsk(const char *name,
 
     request.ifr_data = (void *)&info;
     if (ioctl(fd, SIOCETHTOOL, &request) < 0)
-        return -errno;
+        return errno == ENODEV ? -ESTALE : -errno;
+    if (virNodeDeviceCompatEthtoolIsOther(&info, words + strlen(interface) + 1))
+        return -ESTALE;
 
     *ret_text = g_strndup(info.fw_version, MIN(sizeof(info.fw_version), max));
     return strlen(*ret_text);
@@ -90,24 +112,31 @@ virNodeDeviceCompatEthtoolReadLive(const char *physical,
                                    char **ret_text)
 {
     g_autofree char *dir = g_build_filename(physical, "net", NULL);
-    g_autofree char *call = NULL;
-    g_auto(GStrv) names = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(dir, "", &names);
-    int rc;
+    g_autofree char *address = g_path_get_basename(physical);
+    int rc = -ESTALE;
+    size_t i;
 
-    if (result != READ(OK))
-        return result;
-    if (!names[0])
-        return READ(ABSENT);
+    /* the interface can be renamed or moved meanwhile */
+    for (i = 0; i < TRIES && rc == -ESTALE; i++) {
+        g_autofree char *call = NULL;
+        g_auto(GStrv) names = NULL;
+        virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(dir, "", &names);
 
-    call = g_strdup_printf(CALL "%s", names[0]);
-    rc = virNodeDeviceCompatReaderCall(call, virNodeDeviceCompatEthtoolAsk,
-                                       ETHTOOL_MAX, ret_text);
+        if (result != READ(OK))
+            return result;
+        if (!names[0])
+            return READ(ABSENT);
+
+        call = g_strdup_printf(CALL "%s %s", names[0], address);
+        rc = virNodeDeviceCompatReaderCall(call, virNodeDeviceCompatEthtoolAsk,
+                                           ETHTOOL_MAX, ret_text);
+    }
+
     if (rc >= 0)
         return READ(OK);
 
-    /* the interface has been renamed or moved, or the driver does not know the command */
-    if (rc == -ENODEV || rc == -EOPNOTSUPP)
+    /* the driver does not know the command */
+    if (rc == -EOPNOTSUPP)
         return READ(ABSENT);
 
     virNodeDeviceCompatEvidenceWarnOnce(dir, "%s", g_strerror(-rc));
