@@ -387,6 +387,20 @@ nodeDeviceCompatQueueLocked(virNodeDeviceDriverState *driver_state,
 
 
 /**
+ * nodeDeviceCompatNoticeEvent:
+ * @path: sysfs path of the device of a udev event
+ *
+ * To be called for all events as soon as they are received. What is kept of the device is
+ * not used any more; nothing is read.
+ */
+void
+nodeDeviceCompatNoticeEvent(const char *path)
+{
+    virNodeDeviceCompatWatchUdev(path);
+}
+
+
+/**
  * nodeDeviceCompatIsRebind:
  * @action: action of a udev event
  *
@@ -418,15 +432,11 @@ nodeDeviceCompatHandleEvent(virNodeDeviceDriverState *driver_state,
                             const char *path)
 {
     bool rebind = nodeDeviceCompatIsRebind(action);
-    g_autoptr(GMutexLocker) locker = NULL;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
     GHashTableIter iter;
     void *child;
     void *entry;
 
-    /* before anything is read because of the event */
-    virNodeDeviceCompatWatchUdev(path);
-
-    locker = g_mutex_locker_new(&lock);
     nodeDeviceCompatInitLocked();
 
     g_hash_table_iter_init(&iter, seen);

@@ -11,7 +11,8 @@
  * not reported is found, and leads to an event, when the device or its parent is
  * reported the next time.
  *
- * Before that, the event drops what is kept of the device, see nodedev_compat_cache.h.
+ * Before that, any event drops what is kept of its device, see nodedev_compat_cache.h, when
+ * it is received: events wait for each other to be handled.
  *
  * Because of an event, a device is read in a thread of this file. One whose driver hangs
  * neither delays the events of others nor holds up the thread that handles them all.
@@ -30,6 +31,9 @@ nodeDeviceCompatRemember(const virNodeDeviceDef *def);
 
 void
 nodeDeviceCompatForget(const virNodeDeviceDef *def);
+
+void
+nodeDeviceCompatNoticeEvent(const char *path);
 
 bool
 nodeDeviceCompatIsRebind(const char *action);

@@ -366,7 +366,7 @@ virNodeDeviceCompatCacheDoubt(const char *name)
             doubts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
         g_hash_table_foreach_remove(doubts, virNodeDeviceCompatCacheIsDispelled, &time);
-        if (name && (g_hash_table_size(doubts) < VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTS_MAX ||
+        if (name && (g_hash_table_size(doubts) < VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTED_DEVICES ||
                      g_hash_table_contains(doubts, name))) {
             g_hash_table_replace(doubts, g_strdup(name), until);
         } else {

@@ -40,7 +40,7 @@
 #define VIR_NODE_DEVICE_COMPAT_CACHE_DOUBT_MS (10 * 60 * 1000)
 
 /* The number of such devices; if there are more, answers about any device are doubted */
-#define VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTS_MAX 256
+#define VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTED_DEVICES 256
 
 /* The number of answers that are kept, and of bytes, of all and of one */
 #define VIR_NODE_DEVICE_COMPAT_CACHE_ANSWERS_MAX 4096
