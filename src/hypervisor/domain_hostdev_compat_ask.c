@@ -11,6 +11,7 @@
 
 #include "conf/nodedev_compat_xml.h"
 #include "datatypes.h"
+#include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_DOMAIN
@@ -154,10 +155,20 @@ virDomainHostdevCompatLacksOpaque(const virNodeDeviceCompatReport *report)
 }
 
 
+/* Whether a source is a vGPU whose metadata could not be read */
+static bool
+virDomainHostdevCompatLacksMetadata(const virNodeDeviceCompat *source)
+{
+    return !source->opaque &&
+           virNodeDeviceCompatAttrsFind(&source->self, VIR_NODE_DEVICE_COMPAT_VGPU_BRANCH);
+}
+
+
 /* Has the node device driver compare one device. Where both sides have an opaque
  * string, the target's driver decides about the source's; that one of them has none
- * is no reason against the other one. Returns NULL with an error reported if there is
- * no answer. */
+ * is no reason against the other one. That the metadata of a vGPU could not be read is, as
+ * a target needs none to judge it. Returns NULL with an error reported if there is no
+ * answer. */
 static virNodeDeviceCompatReport *
 virDomainHostdevCompatCompare(const virDomainHostdevCompatQuestion *question,
                               virNodeDevicePtr device)
@@ -173,7 +184,8 @@ virDomainHostdevCompatCompare(const virDomainHostdevCompatQuestion *question,
                                                    VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)))
         return NULL;
 
-    if (!virDomainHostdevCompatLacksOpaque(report))
+    if (virDomainHostdevCompatLacksMetadata(question->source) ||
+        !virDomainHostdevCompatLacksOpaque(report))
         return g_steal_pointer(&report);
 
     if ((without = virDomainHostdevCompatGetReport(device, question->source, flags)))
@@ -276,7 +288,7 @@ virDomainHostdevCompatGetDevice(const virDomainHostdevCompatQuestion *question,
  * @budget: what can be done for all devices of a guest
  *
  * Each comparison has a limit, but a guest can have many devices. Does not change
- * @question. Leaves no error.
+ * @question, and does not add an opaque string. Leaves no error.
  *
  * Returns the answer.
  */
@@ -305,8 +317,6 @@ virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
     virNodeDeviceCompatBudgetSpend(budget, answer->work);
     if (question->getFacts)
         answer->facts = question->getFacts();
-    if (question->addOpaque && answer->compat && !virNodeDeviceCompatHasOpaque(answer->compat))
-        question->addOpaque(answer->compat, question->node, question->guest);
 
     return answer;
 }

@@ -42,12 +42,13 @@ struct _virDomainHostdevCompatQuestion {
      * not matter */
     virNodeDeviceCompatFacts *(*getFacts)(void);
 
-    /* Adds the opaque string of a device of this host that a guest uses, if its driver has
-     * none. Called with the descriptor, in the thread that asks; within a deadline of its
-     * own. NULL: it is not needed */
+    /* Adds to an empty descriptor the opaque string of a device of this host that a guest
+     * uses, if its driver has none. Called in the thread that asks, when it has an answer;
+     * has to be through at @deadline, of g_get_monotonic_time(). NULL: it is not needed */
     void (*addOpaque)(virNodeDeviceCompat *compat,
                       const virDomainHostdevNode *node,
-                      const char *guest);
+                      const char *guest,
+                      gint64 deadline);
     char guest[VIR_UUID_STRING_BUFLEN];         /* the guest's UUID, for that */
 
     virDomainHostdevCompatAnswer *answer;       /* NULL: not asked, or none in time */

@@ -29,6 +29,10 @@ static struct {
     { VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_PAUSED_MS, VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_PAUSED_MS },
 };
 
+/* When an opaque string has to be there, in milliseconds after the question: before the
+ * thread is left behind */
+#define OPAQUE_MS 2700
+
 /* Of all threads that were ever begun in this process */
 static struct {
     virMutex lock;
@@ -124,6 +128,38 @@ virDomainHostdevCompatWorkerAnswer(virDomainHostdevCompatWorker *worker,
 }
 
 
+/* Asks a question, and then for the opaque string if it takes one: that this does not come
+ * in time, which is known until it has, is no reason to do without the rest. */
+static void
+virDomainHostdevCompatWorkerAsk(virDomainHostdevCompatWorker *worker,
+                                virDomainHostdevCompatQuestion *question,
+                                virConnectPtr conn)
+{
+    gint64 begin = g_get_monotonic_time();
+    g_autoptr(virNodeDeviceCompat) found = NULL;
+    virDomainHostdevCompatAnswer *answer = virDomainHostdevCompatAsk(question, conn,
+                                                                     &worker->budget);
+
+    if (question->addOpaque && answer->compat && !virNodeDeviceCompatHasOpaque(answer->compat)) {
+        found = virNodeDeviceCompatNew();
+        answer->compat->opaqueState = VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT;
+    }
+
+    virDomainHostdevCompatWorkerAnswer(worker, question, answer);
+    if (!found)
+        return;
+
+    question->addOpaque(found, question->node, question->guest, begin + OPAQUE_MS * 1000);
+
+    VIR_WITH_MUTEX_LOCK_GUARD(&worker->lock) {
+        if (!worker->left) {
+            answer->compat->opaque = g_steal_pointer(&found->opaque);
+            answer->compat->opaqueState = found->opaqueState;
+        }
+    }
+}
+
+
 /* Forgets a thread that was left behind, before it cannot be seen any more that it was. */
 static void
 virDomainHostdevCompatThreadEnd(virDomainHostdevCompatWorker *worker)
@@ -190,9 +226,11 @@ virDomainHostdevCompatWorkerRun(void *opaque)
         if (!virDomainHostdevCompatWorkerBegin(worker, i))
             break;
 
-        virDomainHostdevCompatWorkerAnswer(worker, question, conn ?
-                                           virDomainHostdevCompatAsk(question, conn, &worker->budget) :
-                                           virDomainHostdevCompatAnswerNew(error));
+        if (conn)
+            virDomainHostdevCompatWorkerAsk(worker, question, conn);
+        else
+            virDomainHostdevCompatWorkerAnswer(worker, question,
+                                               virDomainHostdevCompatAnswerNew(error));
     }
 
     virDomainHostdevCompatWorkerEnd(worker, conn);

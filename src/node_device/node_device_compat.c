@@ -16,6 +16,7 @@
 #include "node_device_compat_use.h"
 #include "node_device_driver.h"
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_reader.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"
 #include "nodedev_compat/evidence/nodedev_compat_watch.h"
 #include "nodedev_compat/nodedev_compat_api.h"
@@ -29,6 +30,11 @@
  * microseconds */
 #define FIND_TIME (10 * G_USEC_PER_SEC)
 #define FIND_TYPES_TIME (5 * G_USEC_PER_SEC)
+
+/* How long a comparison may take until it has what it needs from the device, in microseconds:
+ * to read it, and to have its driver judge an opaque string. Who compares before a migration
+ * waits for VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_DEVICE_MS. */
+#define COMPARE_TIME (2500 * 1000)
 
 /* How often a device can become another one while it is read */
 #define READ_TRIES 3
@@ -91,6 +97,7 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
     virNodeDeviceObj *obj = NULL;
     g_autoptr(virNodeDeviceDef) def = NULL;
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
+    int result;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
@@ -108,11 +115,13 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
         return VIR_NODE_DEVICE_COMPAT_ERROR;
     }
 
+    virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() + COMPARE_TIME);
     def = nodeDeviceCompatReadObj(&obj);
     rules = virNodeDeviceCompatFilesGetRules();
+    result = virNodeDeviceDefCompareCompat(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk, flags);
+    virNodeDeviceCompatReaderSetDeadline(0);
 
-    return virNodeDeviceDefCompareCompat(def, xmlDesc, rules,
-                                         nodeDeviceCompatOpaqueAsk, flags);
+    return result;
 }
 
 
@@ -124,6 +133,7 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
     virNodeDeviceObj *obj = NULL;
     g_autoptr(virNodeDeviceDef) def = NULL;
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
+    char *report;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
@@ -140,11 +150,14 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
         return NULL;
     }
 
+    virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() + COMPARE_TIME);
     def = nodeDeviceCompatReadObj(&obj);
     rules = virNodeDeviceCompatFilesGetRules();
+    report = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk,
+                                             flags);
+    virNodeDeviceCompatReaderSetDeadline(0);
 
-    return virNodeDeviceDefGetCompatReport(def, xmlDesc, rules,
-                                           nodeDeviceCompatOpaqueAsk, flags);
+    return report;
 }
 
 

@@ -16,6 +16,7 @@
 #include "node_device_compat_opaquepriv.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_nvml.h"
+#include "nodedev_compat/evidence/nodedev_compat_reader.h"
 #include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "virfile.h"
 #include "virlog.h"
@@ -161,6 +162,7 @@ typedef struct _nodeDeviceCompatQuestion nodeDeviceCompatQuestion;
 struct _nodeDeviceCompatQuestion {
     char *path;                 /* of the device */
     char *opaque;
+    gint64 deadline;            /* until which the answer is waited for */
     bool abandoned;             /* nobody waits for the answer any more */
     bool answered;
     virNodeDeviceCompatAnswer answer;
@@ -188,6 +190,7 @@ nodeDeviceCompatQuestionFree(nodeDeviceCompatQuestion *question)
 static virNodeDeviceCompatAnswer
 nodeDeviceCompatOpaqueAskDevice(const char *path,
                                 const char *opaque,
+                                gint64 deadline,
                                 char **ret_detail)
 {
     g_autofree char *device = virFileCanonicalizePath(path);
@@ -196,7 +199,7 @@ nodeDeviceCompatOpaqueAskDevice(const char *path,
     const char *const dirs[] = { device, type, NULL };
 
     if (virNodeDeviceCompatVGPUMetadataIs(opaque))
-        return virNodeDeviceCompatNVMLJudge(path, opaque, ret_detail);
+        return virNodeDeviceCompatNVMLJudge(path, opaque, deadline, ret_detail);
 
     return nodeDeviceCompatOpaqueAskDirs(dirs, opaque, ret_detail);
 }
@@ -210,7 +213,8 @@ nodeDeviceCompatQuestionRun(void *opaque)
     virNodeDeviceCompatAnswer answer;
     bool abandoned;
 
-    answer = nodeDeviceCompatOpaqueAskDevice(question->path, question->opaque, &detail);
+    answer = nodeDeviceCompatOpaqueAskDevice(question->path, question->opaque,
+                                             question->deadline, &detail);
 
     g_mutex_lock(&lock);
     g_hash_table_remove(asking, question->path);
@@ -250,6 +254,7 @@ nodeDeviceCompatQuestionStartLocked(const char *path,
     question = g_new0(nodeDeviceCompatQuestion, 1);
     question->path = g_strdup(path);
     question->opaque = g_strdup(opaque);
+    question->deadline = deadline;
     g_hash_table_add(asking, g_strdup(path));
 
     if (virThreadCreateFull(&thread, false, nodeDeviceCompatQuestionRun,
@@ -320,6 +325,8 @@ nodeDeviceCompatOpaqueAskBefore(const char *path,
  * @opaque: the source's opaque string
  * @ret_detail: set to the cause, unless the string is accepted
  *
+ * Waits no longer than the deadline of the calling thread, which has read the device before.
+ *
  * Returns the answer of the driver.
  */
 virNodeDeviceCompatAnswer
@@ -327,7 +334,10 @@ nodeDeviceCompatOpaqueAskPath(const char *path,
                               const char *opaque,
                               char **ret_detail)
 {
-    return nodeDeviceCompatOpaqueAskBefore(path, opaque, g_get_monotonic_time() + ASK_TIME,
+    gint64 own = g_get_monotonic_time() + ASK_TIME;
+    gint64 deadline = virNodeDeviceCompatReaderGetDeadline();
+
+    return nodeDeviceCompatOpaqueAskBefore(path, opaque, deadline > 0 ? MIN(deadline, own) : own,
                                            ret_detail);
 }
 

@@ -22,6 +22,9 @@
 /* The name of the type of a mediated device */
 #define VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME "mdev_type_name"
 
+/* The branch of the vGPU manager, which every vGPU has, also a mediated device */
+#define VIR_NODE_DEVICE_COMPAT_VGPU_BRANCH "vgpu_manager_branch"
+
 /* Types that are taken from one list, and the length of a name. NVIDIA's own limits are
  * smaller: 64 bytes a name. */
 #define VIR_NODE_DEVICE_COMPAT_VGPU_LIST_MAX 256

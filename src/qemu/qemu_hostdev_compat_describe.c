@@ -34,19 +34,25 @@ qemuHostdevCompatSetAnswer(virDomainHostdevCompat *device,
 }
 
 
-/* Adds the metadata of a vGPU, which only its own guest's migration takes. That it is not
- * available is no reason against the migration: the destination judges the rest. */
+/* Adds the metadata of a vGPU, which only its own guest's migration takes. If there is some
+ * that could not be read, the destination is to know that it does not know. */
 static void
 qemuHostdevCompatAddOpaque(virNodeDeviceCompat *compat,
                            const virDomainHostdevNode *node,
-                           const char *guest)
+                           const char *guest,
+                           gint64 deadline)
 {
     g_autofree char *path = virDomainHostdevNodeGetPath(node);
     virNodeDeviceCompatReadResult result =
-        virNodeDeviceCompatNVMLReadMetadata(path, guest, &compat->opaque);
+        virNodeDeviceCompatNVMLReadMetadata(path, guest, deadline, &compat->opaque);
 
-    if (result > VIR_NODE_DEVICE_COMPAT_READ_OK)
-        VIR_WARN("Continuing without the metadata of the vGPU '%s'", node->name);
+    if (result <= VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return;
+
+    VIR_WARN("Cannot read the metadata of the vGPU '%s'", node->name);
+    compat->opaqueState = result == VIR_NODE_DEVICE_COMPAT_READ_TIMEOUT ?
+                          VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT :
+                          VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE;
 }
 
 

@@ -65,8 +65,6 @@ fuzzInput(const uint8_t *data,
     FUZZ_CHECK(g_str_has_suffix(text, "\nend\n"));
     FUZZ_CHECK(strlen(text) == size);
 
-    if (answer->driverVersion)
-        FUZZ_CHECK(virNodeDeviceCompatValueIsPrintable(answer->driverVersion));
     if (answer->eccMode)
         FUZZ_CHECK(virNodeDeviceCompatValueIsPrintable(answer->eccMode));
     if (answer->error)

@@ -348,21 +348,6 @@ virNodeDeviceCompatRead(char *device,
 
 
 /**
- * virNodeDeviceCompatEvidenceSetDeadline:
- * @ms: time from now on in milliseconds, or 0 to lift the deadline
- *
- * Until then, all that the calling thread reads has to be read, of any number of devices.
- * What is not is shown as such: its state is VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT. Without
- * that, it takes at most two seconds to read a device, and half a second for a file.
- */
-void
-virNodeDeviceCompatEvidenceSetDeadline(unsigned int ms)
-{
-    virNodeDeviceCompatReaderSetDeadline(ms);
-}
-
-
-/**
  * virNodeDeviceCompatReadMdev:
  * @devicePath: sysfs directory of a mediated device
  * @facts: facts that the administrator states, or NULL

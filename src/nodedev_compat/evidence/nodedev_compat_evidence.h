@@ -73,6 +73,3 @@ virNodeDeviceCompatReadTypeWithin(const char *typePath,
 virNodeDeviceCompat *
 virNodeDeviceCompatReadPCI(const char *devicePath,
                            const virNodeDeviceCompatFacts *facts);
-
-void
-virNodeDeviceCompatEvidenceSetDeadline(unsigned int ms);

@@ -44,30 +44,41 @@ virNodeDeviceCompatNVIDIAIsOther(const virNodeDeviceCompat *compat)
 
 
 /**
- * virNodeDeviceCompatNVIDIAGetGPU:
+ * virNodeDeviceCompatNVIDIAFindGPU:
  * @paths: where a device is read from
+ * @ret_gpu: set on success to the directory of the physical GPU that a virtual function, a
+ *           mediated device or a type belongs to
  *
- * Returns the directory of the physical GPU that a virtual function, a mediated device or
- * a type belongs to, or NULL if it does not belong to one of NVIDIA's.
+ * If that cannot be looked at, another source adds it: who reads attributes only needs to
+ * know whether there is a GPU.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK on success, VIR_NODE_DEVICE_COMPAT_READ_ABSENT if it
+ * does not belong to a GPU of NVIDIA's.
  */
-char *
-virNodeDeviceCompatNVIDIAGetGPU(const virNodeDeviceCompatPaths *paths)
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVIDIAFindGPU(const virNodeDeviceCompatPaths *paths,
+                                 char **ret_gpu)
 {
-    const char *function = paths->parent ? paths->parent : paths->device;
-    g_autofree char *link = g_build_filename(function, "physfn", NULL);
-    g_autofree char *gpu = virNodeDeviceCompatTreeResolve(link);
+    g_autofree char *gpu = NULL;
     g_autofree char *vendor = NULL;
+    bool isVirtual;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatPathsFindPhysical(paths, &gpu,
+                                                                                &isVirtual);
+
+    if (result != READ(OK))
+        return result;
 
     /* before there were virtual functions, mediated devices were on the GPU itself */
-    if (!gpu && paths->parent)
-        gpu = g_strdup(paths->parent);
+    if (!isVirtual && !paths->parent)
+        return READ(ABSENT);
 
-    if (!gpu ||
-        virNodeDeviceCompatTreeReadFile(gpu, "vendor", &vendor) != READ(OK) ||
-        STRNEQ(vendor, "0x10de"))
-        return NULL;
+    result = virNodeDeviceCompatTreeReadFile(gpu, "vendor", &vendor);
+    if (result == READ(OK) && STRNEQ(vendor, "0x10de"))
+        return READ(ABSENT);
 
-    return g_steal_pointer(&gpu);
+    if (result == READ(OK))
+        *ret_gpu = g_steal_pointer(&gpu);
+    return result;
 }
 
 
@@ -91,7 +102,7 @@ virNodeDeviceCompatNVIDIANormalizeType(const virNodeDeviceCompatPaths *paths,
     g_autofree char *gpu = NULL;
 
     if (number && *number && strspn(number, "0123456789") == strlen(number) &&
-        (gpu = virNodeDeviceCompatNVIDIAGetGPU(paths)))
+        virNodeDeviceCompatNVIDIAFindGPU(paths, &gpu) == READ(OK))
         return g_strdup_printf("nvidia-%s", number);
 
     return g_strdup(type);
@@ -123,7 +134,8 @@ virNodeDeviceCompatNVIDIAReadBranch(virNodeDeviceCompat *compat,
         version[len] = '\0';
     }
 
-    return virNodeDeviceCompatAddEvidence(compat, "vgpu_manager_branch", result, version, true);
+    return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_VGPU_BRANCH, result,
+                                          version, true);
 }
 
 
@@ -277,7 +289,7 @@ virNodeDeviceCompatNVIDIARead(virNodeDeviceCompat *compat,
     g_autofree char *gpu = NULL;
 
     if (!virNodeDeviceCompatNVIDIAIsOther(compat))
-        gpu = virNodeDeviceCompatNVIDIAGetGPU(paths);
+        ignore_value(virNodeDeviceCompatNVIDIAFindGPU(paths, &gpu));
 
     if (!paths->type &&
         virNodeDeviceCompatNVIDIAReadType(compat, paths->device, gpu) < 0)

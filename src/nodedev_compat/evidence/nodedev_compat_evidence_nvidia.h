@@ -12,8 +12,9 @@
 bool
 virNodeDeviceCompatNVIDIAIsOther(const virNodeDeviceCompat *compat);
 
-char *
-virNodeDeviceCompatNVIDIAGetGPU(const virNodeDeviceCompatPaths *paths);
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVIDIAFindGPU(const virNodeDeviceCompatPaths *paths,
+                                 char **ret_gpu);
 
 char *
 virNodeDeviceCompatNVIDIANormalizeType(const virNodeDeviceCompatPaths *paths,

@@ -65,7 +65,7 @@ virNodeDeviceCompatNVMLRead(virNodeDeviceCompat *compat,
         return 0;
 
     if (virNodeDeviceCompatNVIDIAIsOther(compat) ||
-        !(gpu = virNodeDeviceCompatNVIDIAGetGPU(paths)))
+        virNodeDeviceCompatNVIDIAFindGPU(paths, &gpu) != READ(OK))
         return 0;
 
     result = virNodeDeviceCompatNVMLReadGPU(gpu, &answer);

@@ -13,51 +13,43 @@
 
 #include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "nodedev_compat_evidence_nvidia.h"
+#include "nodedev_compat_evidence_sources.h"
 #include "nodedev_compat_nvml_run.h"
 #include "nodedev_compat_reader.h"
 
 #define READ(name) VIR_NODE_DEVICE_COMPAT_READ_ ## name
 #define ANSWER(name) VIR_NODE_DEVICE_COMPAT_ANSWER_ ## name
 
-/* In milliseconds: how long a question may take, less than the handshake waits; one about a
- * guest's vGPU, which is asked besides what else is read of it; and what of the time for
- * reading a device is left to what is read afterwards. */
-#define ASK_MS 1800
-#define METADATA_MS 900
+/* In milliseconds: how long the program may take to say what it knows of a GPU, less than a
+ * call of the reader may take; and what of the time for a question about a vGPU is left to
+ * kill it, and to pass on what has come of it */
+#define INFO_MS 1300
 #define REST_MS 200
 
-/* For how long the answer about a GPU is used, which all its functions and their types need;
- * in milliseconds. Another ECC mode takes a reset of the GPU. */
-#define KEEP_MS 10000
+/* What a thread is told is this and the address of the GPU. */
+#define CALL "nvml "
 
-/* Of GPUs that answers are kept of; a machine has some, copied trees may have any number */
-#define GPUS_MAX 256
-
-static unsigned int askMs = ASK_MS;
-static unsigned int metadataMs = METADATA_MS;
-static unsigned int keepMs = KEEP_MS;
+static unsigned int infoMs = INFO_MS;
 static const char *sysfs = "/sys";
 
-/* What the program said of a GPU */
-typedef struct _virNodeDeviceCompatNVMLGPU virNodeDeviceCompatNVMLGPU;
-struct _virNodeDeviceCompatNVMLGPU {
-    bool asking;                /* a thread asks right now */
-    gint64 time;                /* when it did, 0: never */
+/* How the reader, who keeps answers, has the results of a question */
+static const struct {
     virNodeDeviceCompatReadResult result;
-    char *text;
+    int error;
+} errors[] = {
+    { READ(ABSENT), ENOENT },
+    { READ(MALFORMED), EBADMSG },
+    { READ(CUT), EOVERFLOW },
+    { READ(TIMEOUT), ETIMEDOUT },
+    { READ(TIMEOUT), ECANCELED },       /* of a thread that was given up */
+    { READ(UNREADABLE), EIO },          /* any other one, too */
 };
-
-static GMutex lock;
-static GCond changed;           /* the program has answered */
-static GHashTable *gpus;        /* by address */
 
 
 void
-virNodeDeviceCompatNVMLSetLimits(unsigned int ms,
-                                 unsigned int keep)
+virNodeDeviceCompatNVMLSetLimit(unsigned int ms)
 {
-    askMs = metadataMs = ms;
-    keepMs = keep;
+    infoMs = ms;
 }
 
 
@@ -68,14 +60,25 @@ virNodeDeviceCompatNVMLSetSysfs(const char *path)
 }
 
 
-/* When the calling thread has to have an answer that may take @ms milliseconds */
-static gint64
-virNodeDeviceCompatNVMLGetDeadline(unsigned int ms)
+static int
+virNodeDeviceCompatNVMLGetError(virNodeDeviceCompatReadResult result)
 {
-    gint64 deadline = virNodeDeviceCompatReaderGetDeadline();
-    gint64 own = g_get_monotonic_time() + ms * 1000LL;
+    size_t i;
 
-    return deadline > 0 ? MIN(deadline - REST_MS * 1000LL, own) : own;
+    for (i = 0; i < G_N_ELEMENTS(errors) - 1 && errors[i].result != result; i++)
+        ;
+    return errors[i].error;
+}
+
+
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVMLGetResult(int error)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(errors) - 1 && errors[i].error != error; i++)
+        ;
+    return errors[i].result;
 }
 
 
@@ -110,92 +113,6 @@ virNodeDeviceCompatNVMLReadRecorded(const char *root,
 }
 
 
-static void
-virNodeDeviceCompatNVMLGPUFree(void *opaque)
-{
-    virNodeDeviceCompatNVMLGPU *gpu = opaque;
-
-    g_free(gpu->text);
-    g_free(gpu);
-}
-
-
-static gboolean
-virNodeDeviceCompatNVMLGPUIsIdle(void *key G_GNUC_UNUSED,
-                                 void *value,
-                                 void *opaque G_GNUC_UNUSED)
-{
-    virNodeDeviceCompatNVMLGPU *gpu = value;
-
-    return !gpu->asking;
-}
-
-
-/* Returns what is known of a GPU, which may be nothing yet. */
-static virNodeDeviceCompatNVMLGPU *
-virNodeDeviceCompatNVMLGetGPULocked(const char *address)
-{
-    virNodeDeviceCompatNVMLGPU *gpu;
-
-    if (!gpus)
-        gpus = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                     virNodeDeviceCompatNVMLGPUFree);
-
-    if ((gpu = g_hash_table_lookup(gpus, address)))
-        return gpu;
-
-    if (g_hash_table_size(gpus) >= GPUS_MAX)
-        g_hash_table_foreach_remove(gpus, virNodeDeviceCompatNVMLGPUIsIdle, NULL);
-
-    gpu = g_new0(virNodeDeviceCompatNVMLGPU, 1);
-    g_hash_table_insert(gpus, g_strdup(address), gpu);
-    return gpu;
-}
-
-
-/* Asks the program about a GPU, unless it has just been asked; one thread at a time. The
- * entry stays while a thread asks, see virNodeDeviceCompatNVMLGPUIsIdle(). */
-static virNodeDeviceCompatReadResult
-virNodeDeviceCompatNVMLAskGPU(const char *address,
-                              char **ret_text)
-{
-    const char *const args[] = { "info", address, NULL };
-    gint64 begin = g_get_monotonic_time();
-    gint64 deadline = virNodeDeviceCompatNVMLGetDeadline(askMs);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
-    virNodeDeviceCompatNVMLGPU *gpu;
-    virNodeDeviceCompatReadResult result;
-    g_autofree char *text = NULL;
-
-    while ((gpu = virNodeDeviceCompatNVMLGetGPULocked(address))->asking) {
-        if (!g_cond_wait_until(&changed, &lock, deadline))
-            return READ(TIMEOUT);
-    }
-
-    if (gpu->time == 0 || g_get_monotonic_time() >= gpu->time + keepMs * 1000LL) {
-        gpu->asking = true;
-        g_mutex_unlock(&lock);
-        result = virNodeDeviceCompatNVMLRun(args, NULL, deadline, &text);
-        g_mutex_lock(&lock);
-
-        gpu->asking = false;
-        g_cond_broadcast(&changed);
-
-        /* that a caller in a hurry had no time for it tells others nothing */
-        if (result == READ(TIMEOUT) && deadline < begin + askMs * 1000LL)
-            return result;
-
-        gpu->time = g_get_monotonic_time();
-        gpu->result = result;
-        g_free(gpu->text);
-        gpu->text = g_steal_pointer(&text);
-    }
-
-    *ret_text = g_strdup(gpu->text);
-    return gpu->result;
-}
-
-
 /* Takes what the program has printed. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVMLParse(const char *gpu,
@@ -214,6 +131,68 @@ virNodeDeviceCompatNVMLParse(const char *gpu,
 }
 
 
+/* Takes what the program has printed about a GPU, which can be that the library fails. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVMLParseGPU(const char *gpu,
+                                const char *text,
+                                virNodeDeviceCompatNVMLAnswer **ret_answer)
+{
+    g_autoptr(virNodeDeviceCompatNVMLAnswer) answer = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatNVMLParse(gpu, text, &answer);
+
+    if (result != READ(OK))
+        return result;
+
+    if (answer->error) {
+        virNodeDeviceCompatEvidenceWarnOnce(gpu, "NVIDIA's library answers: %s", answer->error);
+        return READ(UNREADABLE);
+    }
+
+    *ret_answer = g_steal_pointer(&answer);
+    return READ(OK);
+}
+
+
+/* Called by a thread of the reader's. It has the time that the program needs, whatever is
+ * left to the one who asks: others are answered by it, too. That the library fails is to be
+ * known as an error to whoever keeps answers. */
+static int
+virNodeDeviceCompatNVMLAskGPU(const char *name,
+                              int max G_GNUC_UNUSED,
+                              char **ret_text)
+{
+    const char *address = STRSKIP(name, CALL);
+    const char *const args[] = { "info", address, NULL };
+    g_autoptr(virNodeDeviceCompatNVMLAnswer) answer = NULL;
+    g_autofree char *text = NULL;
+    virNodeDeviceCompatReadResult result =
+        virNodeDeviceCompatNVMLRun(args, NULL, g_get_monotonic_time() + infoMs * 1000LL, &text);
+
+    if (result == READ(OK))
+        result = virNodeDeviceCompatNVMLParseGPU(address, text, &answer);
+    if (result != READ(OK))
+        return -virNodeDeviceCompatNVMLGetError(result);
+
+    *ret_text = g_steal_pointer(&text);
+    return strlen(*ret_text);
+}
+
+
+/* Asks the program about a GPU. In a daemon, all functions and types of a GPU share the
+ * answer, until something is reported of the GPU or of a driver: another ECC mode takes a
+ * reset of it. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVMLReadLive(const char *address,
+                                char **ret_text)
+{
+    g_autofree char *call = g_strdup_printf(CALL "%s", address);
+    int rc = virNodeDeviceCompatReaderCall(call, virNodeDeviceCompatNVMLAskGPU,
+                                           VIR_NODE_DEVICE_COMPAT_NVML_ANSWER_MAX, ret_text);
+
+    return rc < 0 ? virNodeDeviceCompatNVMLGetResult(-rc) : READ(OK);
+}
+
+
 /**
  * virNodeDeviceCompatNVMLReadGPU:
  * @gpu: directory of a physical GPU of NVIDIA's
@@ -227,9 +206,7 @@ virNodeDeviceCompatNVMLReadGPU(const char *gpu,
                                virNodeDeviceCompatNVMLAnswer **ret_answer)
 {
     g_autofree char *address = g_path_get_basename(gpu);
-    const char *devices = g_strrstr(gpu, "/devices/");
-    g_autofree char *root = devices ? g_strndup(gpu, devices - gpu) : NULL;
-    g_autoptr(virNodeDeviceCompatNVMLAnswer) answer = NULL;
+    g_autofree char *root = virNodeDeviceCompatPathGetRoot(gpu);
     g_autofree char *text = NULL;
     virNodeDeviceCompatReadResult result;
 
@@ -240,21 +217,11 @@ virNodeDeviceCompatNVMLReadGPU(const char *gpu,
         return result;
 
     if (STREQ(root, sysfs))
-        result = virNodeDeviceCompatNVMLAskGPU(address, &text);
+        result = virNodeDeviceCompatNVMLReadLive(address, &text);
     else
         result = virNodeDeviceCompatNVMLReadRecorded(root, address, &text);
 
-    if (result != READ(OK) ||
-        (result = virNodeDeviceCompatNVMLParse(gpu, text, &answer)) != READ(OK))
-        return result;
-
-    if (answer->error) {
-        virNodeDeviceCompatEvidenceWarnOnce(gpu, "NVIDIA's library answers: %s", answer->error);
-        return READ(UNREADABLE);
-    }
-
-    *ret_answer = g_steal_pointer(&answer);
-    return READ(OK);
+    return result == READ(OK) ? virNodeDeviceCompatNVMLParseGPU(gpu, text, ret_answer) : result;
 }
 
 
@@ -267,56 +234,75 @@ virNodeDeviceCompatNVMLFindGPU(const char *device,
 {
     g_autofree char *parent = mdev ? g_path_get_dirname(device) : NULL;
     const virNodeDeviceCompatPaths paths = { .device = device, .parent = parent };
-    g_autofree char *gpu = virNodeDeviceCompatNVIDIAGetGPU(&paths);
-    virNodeDeviceCompatReadResult result;
+    g_autofree char *gpu = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatNVIDIAFindGPU(&paths, &gpu);
 
-    if (!gpu)
-        return READ(ABSENT);
-
-    if ((result = virNodeDeviceCompatNVMLFindDriver(gpu)) == READ(OK))
+    if (result == READ(OK) &&
+        (result = virNodeDeviceCompatNVMLFindDriver(gpu)) == READ(OK))
         *ret_gpu = g_steal_pointer(&gpu);
     return result;
 }
 
 
-static bool
-virNodeDeviceCompatNVMLIsMdev(const char *device)
+/* Finds the device at @path, and the GPU behind it. Returns VIR_NODE_DEVICE_COMPAT_READ_ABSENT
+ * if there is nothing that NVIDIA's library knows of. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVMLFind(const char *path,
+                            char **ret_device,
+                            bool *ret_mdev,
+                            char **ret_gpu)
 {
-    g_autofree char *type = g_build_filename(device, "mdev_type", NULL);
+    g_autofree char *type = NULL;
     mode_t mode;
+    virNodeDeviceCompatReadResult result;
 
-    return virNodeDeviceCompatTreeFind(type, &mode) != READ(ABSENT);
+    if (!(*ret_device = virNodeDeviceCompatTreeResolve(path)))
+        return errno == ENOENT || errno == ENOTDIR ? READ(ABSENT) : READ(UNREADABLE);
+
+    type = g_build_filename(*ret_device, "mdev_type", NULL);
+    result = virNodeDeviceCompatTreeFind(type, &mode);
+    if (result > READ(OK))
+        return result;
+
+    *ret_mdev = result == READ(OK);
+    return virNodeDeviceCompatNVMLFindGPU(*ret_device, *ret_mdev, ret_gpu);
 }
 
 
-/* Returns the arguments that find the vGPU that runs behind a device: that of a mediated
+/* Makes the arguments that find the vGPU that runs behind a device: that of a mediated
  * device by its UUID; that of a virtual function, whose address NVIDIA's library does not
  * show, by the guest and the type. */
-static GStrv
+static virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVMLMakeSearch(const char *device,
                                   bool mdev,
                                   const char *gpu,
-                                  const char *guest)
+                                  const char *guest,
+                                  GStrv *ret_args)
 {
-    g_autofree char *address = g_path_get_basename(gpu);
     g_autofree char *name = g_path_get_basename(device);
     g_autofree char *type = NULL;
-    g_autoptr(GPtrArray) args = g_ptr_array_new();
+    g_autoptr(GPtrArray) args = g_ptr_array_new_with_free_func(g_free);
+    virNodeDeviceCompatReadResult result;
 
     g_ptr_array_add(args, g_strdup("metadata"));
-    g_ptr_array_add(args, g_steal_pointer(&address));
+    g_ptr_array_add(args, g_path_get_basename(gpu));
 
     if (mdev) {
         g_ptr_array_add(args, g_strdup_printf("mdev=%s", name));
     } else {
+        result = virNodeDeviceCompatTreeReadFile(device, "nvidia/" VIR_NODE_DEVICE_COMPAT_VGPU_TYPE,
+                                                 &type);
+        if (result > READ(OK))
+            return result;
+
         g_ptr_array_add(args, g_strdup_printf("guest=%s", guest));
-        if (virNodeDeviceCompatTreeReadFile(device, "nvidia/" VIR_NODE_DEVICE_COMPAT_VGPU_TYPE,
-                                            &type) == READ(OK))
+        if (type)
             g_ptr_array_add(args, g_strdup_printf("type=%s", type));
     }
     g_ptr_array_add(args, NULL);
 
-    return (GStrv) g_ptr_array_free(g_steal_pointer(&args), FALSE);
+    *ret_args = (GStrv) g_ptr_array_free(g_steal_pointer(&args), FALSE);
+    return READ(OK);
 }
 
 
@@ -324,6 +310,7 @@ virNodeDeviceCompatNVMLMakeSearch(const char *device,
  * virNodeDeviceCompatNVMLReadMetadata:
  * @devicePath: sysfs directory of a mediated device or virtual function of this machine
  * @guest: UUID of the guest that uses it
+ * @deadline: time, of g_get_monotonic_time(), when the caller has to be through
  * @ret_metadata: set on success to an opaque string
  *
  * Reads the metadata of the vGPU that runs in the guest, by which another host can judge
@@ -335,9 +322,10 @@ virNodeDeviceCompatNVMLMakeSearch(const char *device,
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVMLReadMetadata(const char *devicePath,
                                     const char *guest,
+                                    gint64 deadline,
                                     char **ret_metadata)
 {
-    g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
+    g_autofree char *device = NULL;
     g_autofree char *gpu = NULL;
     g_autofree char *text = NULL;
     g_auto(GStrv) args = NULL;
@@ -345,17 +333,14 @@ virNodeDeviceCompatNVMLReadMetadata(const char *devicePath,
     virNodeDeviceCompatReadResult result;
     bool mdev;
 
-    if (!device)
-        return READ(ABSENT);
+    virNodeDeviceCompatReaderSetDeadline(deadline - REST_MS * 1000);
+    if ((result = virNodeDeviceCompatNVMLFind(devicePath, &device, &mdev, &gpu)) == READ(OK))
+        result = virNodeDeviceCompatNVMLMakeSearch(device, mdev, gpu, guest, &args);
+    virNodeDeviceCompatReaderSetDeadline(0);
 
-    mdev = virNodeDeviceCompatNVMLIsMdev(device);
-    if ((result = virNodeDeviceCompatNVMLFindGPU(device, mdev, &gpu)) != READ(OK))
-        return result;
-
-    args = virNodeDeviceCompatNVMLMakeSearch(device, mdev, gpu, guest);
-    if ((result = virNodeDeviceCompatNVMLRun((const char *const *) args, NULL,
-                                             virNodeDeviceCompatNVMLGetDeadline(metadataMs),
-                                             &text)) != READ(OK) ||
+    if (result != READ(OK) ||
+        (result = virNodeDeviceCompatNVMLRun((const char *const *) args, NULL,
+                                             deadline - REST_MS * 1000, &text)) != READ(OK) ||
         (result = virNodeDeviceCompatNVMLParse(gpu, text, &answer)) != READ(OK))
         return result;
 
@@ -398,6 +383,7 @@ virNodeDeviceCompatNVMLGetVerdict(const virNodeDeviceCompatNVMLAnswer *answer,
  * virNodeDeviceCompatNVMLJudge:
  * @devicePath: sysfs directory of a mediated device or virtual function of this machine
  * @metadata: opaque string of a vGPU on another one
+ * @deadline: time, of g_get_monotonic_time(), when the caller has to be through
  * @ret_detail: set to the cause, unless the string is accepted
  *
  * Returns the answer of NVIDIA's library.
@@ -405,25 +391,26 @@ virNodeDeviceCompatNVMLGetVerdict(const virNodeDeviceCompatNVMLAnswer *answer,
 virNodeDeviceCompatAnswer
 virNodeDeviceCompatNVMLJudge(const char *devicePath,
                              const char *metadata,
+                             gint64 deadline,
                              char **ret_detail)
 {
-    g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
+    g_autofree char *device = NULL;
     g_autofree char *gpu = NULL;
     g_autofree char *address = NULL;
     g_autofree char *text = NULL;
     g_autoptr(virNodeDeviceCompatNVMLAnswer) answer = NULL;
-    virNodeDeviceCompatReadResult result = READ(ABSENT);
+    virNodeDeviceCompatReadResult result;
+    bool mdev;
 
-    if (device)
-        result = virNodeDeviceCompatNVMLFindGPU(device, virNodeDeviceCompatNVMLIsMdev(device),
-                                                &gpu);
+    virNodeDeviceCompatReaderSetDeadline(deadline - REST_MS * 1000);
+    result = virNodeDeviceCompatNVMLFind(devicePath, &device, &mdev, &gpu);
+    virNodeDeviceCompatReaderSetDeadline(0);
 
     if (result == READ(OK)) {
         const char *args[] = { "compatible", NULL, NULL };
 
         args[1] = address = g_path_get_basename(gpu);
-        result = virNodeDeviceCompatNVMLRun(args, metadata,
-                                            virNodeDeviceCompatNVMLGetDeadline(askMs), &text);
+        result = virNodeDeviceCompatNVMLRun(args, metadata, deadline - REST_MS * 1000, &text);
     }
 
     if (result == READ(OK))

@@ -23,9 +23,11 @@ virNodeDeviceCompatNVMLReadGPU(const char *gpu,
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVMLReadMetadata(const char *devicePath,
                                     const char *guest,
+                                    gint64 deadline,
                                     char **ret_metadata);
 
 virNodeDeviceCompatAnswer
 virNodeDeviceCompatNVMLJudge(const char *devicePath,
                              const char *metadata,
+                             gint64 deadline,
                              char **ret_detail);

@@ -24,7 +24,6 @@ virNodeDeviceCompatNVMLAnswerFree(virNodeDeviceCompatNVMLAnswer *answer)
     if (!answer)
         return;
 
-    g_free(answer->driverVersion);
     g_free(answer->eccMode);
     g_free(answer->metadata);
     g_free(answer->error);
@@ -43,14 +42,6 @@ virNodeDeviceCompatNVMLAnswerSet(char **field,
 
     *field = g_strdup(value);
     return 0;
-}
-
-
-static int
-virNodeDeviceCompatNVMLParseDriver(virNodeDeviceCompatNVMLAnswer *answer,
-                                   const char *value)
-{
-    return virNodeDeviceCompatNVMLAnswerSet(&answer->driverVersion, value);
 }
 
 
@@ -131,7 +122,6 @@ static const struct {
     int (*parse)(virNodeDeviceCompatNVMLAnswer *answer,
                  const char *value);
 } words[] = {
-    { "driver_version ", virNodeDeviceCompatNVMLParseDriver },
     { "ecc_mode ", virNodeDeviceCompatNVMLParseECC },
     { "vgpu_type ", virNodeDeviceCompatNVMLParseType },
     { "metadata ", virNodeDeviceCompatNVMLParseMetadata },

@@ -7,7 +7,6 @@
  * not taken for a whole one:
  *
  *   libvirt-nodedev-nvml 1
- *   driver_version 550.54.16
  *   ecc_mode Enabled              or Disabled, or N/A: the GPU has no ECC
  *   vgpu_type 1148 NVIDIA L40S-2Q
  *   metadata TEXT                 of a running vGPU, an opaque string
@@ -32,7 +31,6 @@
 
 typedef struct _virNodeDeviceCompatNVMLAnswer virNodeDeviceCompatNVMLAnswer;
 struct _virNodeDeviceCompatNVMLAnswer {
-    char *driverVersion;
     char *eccMode;
     GHashTable *types;          /* see nodedev_compat_vgpu.h */
     char *metadata;

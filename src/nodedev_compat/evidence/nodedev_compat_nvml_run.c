@@ -20,7 +20,6 @@
 #include "virfile.h"
 #include "virerror.h"
 #include "virlog.h"
-#include "virthread.h"
 #include "virutil.h"
 
 VIR_LOG_INIT("nodedev_compat.nodedev_compat_nvml_run");
@@ -43,7 +42,10 @@ VIR_LOG_INIT("nodedev_compat.nodedev_compat_nvml_run");
 
 static const char *program;
 static const char *const *environment;
-static int left;                /* programs that do not die; atomic */
+
+/* GLib's lock, as in nodedev_compat_cache.c */
+static GMutex lock;
+static GSList *left;            /* process ids of programs that did not die in time */
 
 /* A program that was started */
 typedef struct _virNodeDeviceCompatNVMLChild virNodeDeviceCompatNVMLChild;
@@ -63,10 +65,23 @@ virNodeDeviceCompatNVMLSetProgram(const char *path,
 }
 
 
+/* Waits for the programs that have died meanwhile. Returns the number of the others. */
 size_t
 virNodeDeviceCompatNVMLCount(void)
 {
-    return g_atomic_int_get(&left);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    GSList *item = left;
+
+    while (item) {
+        GSList *next = item->next;
+        pid_t rc = waitpid(GPOINTER_TO_INT(item->data), NULL, WNOHANG);
+
+        if (rc > 0 || (rc < 0 && errno == ECHILD))
+            left = g_slist_delete_link(left, item);
+        item = next;
+    }
+
+    return g_slist_length(left);
 }
 
 
@@ -94,6 +109,21 @@ virNodeDeviceCompatNVMLOpenInput(const char *input)
 }
 
 
+/* Returns VIR_NODE_DEVICE_COMPAT_READ_ABSENT if the program is not installed. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVMLFindProgram(const char *path)
+{
+    if (virFileIsExecutable(path))
+        return VIR_NODE_DEVICE_COMPAT_READ_OK;
+
+    if (errno == ENOENT || errno == ENOTDIR)
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+
+    VIR_WARN("Cannot run '%s': %s", path, g_strerror(errno));
+    return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+}
+
+
 /* Starts the program. Returns VIR_NODE_DEVICE_COMPAT_READ_ABSENT if there is none. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVMLStart(const char *const *args,
@@ -104,10 +134,11 @@ virNodeDeviceCompatNVMLStart(const char *const *args,
         virFileFindResource(PROGRAM, abs_top_builddir "/src/nodedev_compat/nvml", LIBEXECDIR);
     g_autoptr(virCommand) cmd = NULL;
     VIR_AUTOCLOSE in = -1;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatNVMLFindProgram(path);
     size_t i;
 
-    if (!virFileIsExecutable(path))
-        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
 
     cmd = virCommandNew(path);
     for (i = 0; args[i]; i++)
@@ -194,34 +225,16 @@ virNodeDeviceCompatNVMLWait(virNodeDeviceCompatNVMLChild *child,
 
 
 static void
-virNodeDeviceCompatNVMLReap(void *opaque)
-{
-    g_autofree pid_t *pid = opaque;
-
-    while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-
-    g_atomic_int_add(&left, -1);
-}
-
-
-static void
 virNodeDeviceCompatNVMLKill(virNodeDeviceCompatNVMLChild *child)
 {
-    virThread thread;
-    pid_t *pid;
-
     kill(child->pid, SIGKILL);
     if (virNodeDeviceCompatNVMLWait(child, g_get_monotonic_time() + KILL_TIME))
         return;
 
     VIR_WARN("%s (process %lld) does not end", PROGRAM, (long long) child->pid);
-    g_atomic_int_inc(&left);
-    pid = g_new0(pid_t, 1);
-    *pid = child->pid;
-    if (virThreadCreateFull(&thread, false, virNodeDeviceCompatNVMLReap, "nodedev-nvml",
-                            false, pid) < 0)
-        g_free(pid);
+    g_mutex_lock(&lock);
+    left = g_slist_prepend(left, GINT_TO_POINTER(child->pid));
+    g_mutex_unlock(&lock);
 }
 
 
@@ -254,7 +267,7 @@ virNodeDeviceCompatNVMLGetResult(const virNodeDeviceCompatNVMLChild *child)
  *
  * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the program has answered, and
  * VIR_NODE_DEVICE_COMPAT_READ_ABSENT if there is nothing to answer: no program, no library
- * of NVIDIA's, no such GPU or vGPU.
+ * of NVIDIA's, no such vGPU. That a GPU is not found is not said of one that is there.
  */
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVMLRun(const char *const *args,
@@ -266,7 +279,7 @@ virNodeDeviceCompatNVMLRun(const char *const *args,
     virNodeDeviceCompatNVMLChild child = { 0 };
     virNodeDeviceCompatReadResult result;
 
-    if (g_atomic_int_get(&left) >= LEFT_MAX || g_get_monotonic_time() >= deadline)
+    if (virNodeDeviceCompatNVMLCount() >= LEFT_MAX || g_get_monotonic_time() >= deadline)
         return VIR_NODE_DEVICE_COMPAT_READ_TIMEOUT;
 
     if ((result = virNodeDeviceCompatNVMLStart(args, input, &child)) != VIR_NODE_DEVICE_COMPAT_READ_OK)

@@ -13,11 +13,9 @@
 
 #include "internal.h"
 
-/* How long a question about a device may take, in milliseconds; and, of an answer that was
- * given, for how long it is given again */
+/* How long a question about a GPU may take, in milliseconds */
 void
-virNodeDeviceCompatNVMLSetLimits(unsigned int ms,
-                                 unsigned int keepMs);
+virNodeDeviceCompatNVMLSetLimit(unsigned int ms);
 
 /* The sysfs that is the one of this machine, "/sys" unless a test has another */
 void

@@ -554,15 +554,15 @@ virNodeDeviceCompatReaderCall(const char *name,
 
 /**
  * virNodeDeviceCompatReaderSetDeadline:
- * @ms: time from now on in milliseconds, or 0 for no deadline
+ * @until: time, of g_get_monotonic_time(), or 0 for no deadline
  *
  * Whatever files the calling thread reads have to be read until then. After that,
  * reading fails at once.
  */
 void
-virNodeDeviceCompatReaderSetDeadline(unsigned int ms)
+virNodeDeviceCompatReaderSetDeadline(gint64 until)
 {
-    deadline = ms > 0 ? g_get_monotonic_time() + ms * 1000LL : 0;
+    deadline = until;
 }
 
 

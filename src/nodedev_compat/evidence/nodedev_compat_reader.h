@@ -55,7 +55,7 @@ virNodeDeviceCompatReaderCall(const char *name,
                               char **ret_text);
 
 void
-virNodeDeviceCompatReaderSetDeadline(unsigned int ms);
+virNodeDeviceCompatReaderSetDeadline(gint64 until);
 
 gint64
 virNodeDeviceCompatReaderGetDeadline(void);

@@ -61,7 +61,7 @@
 typedef enum {
     STATUS_OK = 0,
     STATUS_USAGE = 1,
-    STATUS_NOT_FOUND = 2,       /* no such GPU, or no such vGPU runs there */
+    STATUS_NOT_FOUND = 2,       /* no such vGPU runs on the GPU */
     STATUS_NO_LIBRARY = 3,
     STATUS_FAILED = 4,          /* a function of the library failed, which is printed */
 } Status;
@@ -147,15 +147,13 @@ becomeNobody(void)
 }
 
 
-/* Prints what failed, and returns the status for it. */
+/* Prints what failed, and returns the status for it. The GPU is bound to NVIDIA's driver: that
+ * the library has no driver or does not find the GPU is an error, too. */
 static Status
 fail(GString *answer,
      const char *function,
      int rc)
 {
-    if (rc == NVML_RETURN_NOT_FOUND || rc == NVML_RETURN_DRIVER_NOT_LOADED)
-        return STATUS_NOT_FOUND;
-
     g_string_append_printf(answer, "error %s %d\n", function, rc);
     return STATUS_FAILED;
 }
@@ -261,46 +259,104 @@ printInfo(const nvmlLibrary *library,
           nvmlHandle device,
           GString *answer)
 {
-    char version[NVML_VERSION_SIZE + 1] = { 0 };
-
-    if (library->getDriverVersion &&
-        library->getDriverVersion(version, NVML_VERSION_SIZE) == NVML_RETURN_SUCCESS &&
-        *version && isPrintable(version))
-        g_string_append_printf(answer, "driver_version %s\n", version);
-
     printECCMode(library, device, answer);
     printTypes(library, device, answer);
     return STATUS_OK;
 }
 
 
-/* Whether a running vGPU is the one that is looked for. That of a mediated device has its
- * UUID; that of a virtual function has no UUID. */
+/* Whether @rc is an answer about a running vGPU, if only that it has no such thing, or has
+ * stopped meanwhile. */
 static bool
-isInstance(const nvmlLibrary *library,
-           unsigned int instance,
-           const Search *search)
+isAnswer(int rc)
+{
+    return rc == NVML_RETURN_SUCCESS || rc == NVML_RETURN_NOT_SUPPORTED ||
+           rc == NVML_RETURN_NOT_FOUND;
+}
+
+
+/* Whether a running vGPU is that of a mediated device. Each of these functions returns an
+ * nvmlReturn_t, and leaves *ret_is false unless it is known. */
+static int
+isOfMdev(const nvmlLibrary *library,
+         unsigned int instance,
+         const char *mdev,
+         bool *ret_is)
 {
     char text[NVML_UUID_SIZE + 1] = { 0 };
+    int rc = NVML_RETURN_FUNCTION_NOT_FOUND;
+
+    if (library->getMdevUUID)
+        rc = library->getMdevUUID(instance, text, NVML_UUID_SIZE);
+
+    *ret_is = rc == NVML_RETURN_SUCCESS && g_ascii_strcasecmp(text, mdev) == 0;
+    return rc;
+}
+
+
+static int
+isOfGuest(const nvmlLibrary *library,
+          unsigned int instance,
+          const char *guest,
+          bool *ret_is)
+{
+    char text[NVML_UUID_SIZE + 1] = { 0 };
+    unsigned int kind = 0;
+    int rc = NVML_RETURN_FUNCTION_NOT_FOUND;
+
+    if (library->getGuest)
+        rc = library->getGuest(instance, text, NVML_UUID_SIZE, &kind);
+
+    *ret_is = rc == NVML_RETURN_SUCCESS && kind == NVML_VM_ID_UUID &&
+              g_ascii_strcasecmp(text, guest) == 0;
+    return rc;
+}
+
+
+static int
+isOfType(const nvmlLibrary *library,
+         unsigned int instance,
+         unsigned int type,
+         bool *ret_is)
+{
     unsigned int number = 0;
+    int rc = NVML_RETURN_FUNCTION_NOT_FOUND;
+
+    if (library->getType)
+        rc = library->getType(instance, &number);
+
+    *ret_is = rc == NVML_RETURN_SUCCESS && number == type;
+    return rc;
+}
+
+
+/* Whether a running vGPU is the one that is looked for. That of a mediated device has its
+ * UUID; that of a virtual function has no UUID. One that cannot be asked could be it, which
+ * is printed. */
+static Status
+isInstance(const nvmlLibrary *library,
+           unsigned int instance,
+           const Search *search,
+           bool *ret_is,
+           GString *answer)
+{
+    int rc;
+
+    *ret_is = true;
 
     if (search->mdev &&
-        (!library->getMdevUUID ||
-         library->getMdevUUID(instance, text, NVML_UUID_SIZE) != NVML_RETURN_SUCCESS ||
-         g_ascii_strcasecmp(text, search->mdev) != 0))
-        return false;
+        !isAnswer(rc = isOfMdev(library, instance, search->mdev, ret_is)))
+        return fail(answer, "nvmlVgpuInstanceGetMdevUUID", rc);
 
-    if (search->guest &&
-        (!library->getGuest ||
-         library->getGuest(instance, text, NVML_UUID_SIZE, &number) != NVML_RETURN_SUCCESS ||
-         number != NVML_VM_ID_UUID ||
-         g_ascii_strcasecmp(text, search->guest) != 0))
-        return false;
+    if (search->guest && *ret_is &&
+        !isAnswer(rc = isOfGuest(library, instance, search->guest, ret_is)))
+        return fail(answer, "nvmlVgpuInstanceGetVmID", rc);
 
-    return search->type == 0 ||
-           (library->getType &&
-            library->getType(instance, &number) == NVML_RETURN_SUCCESS &&
-            number == search->type);
+    if (search->type && *ret_is &&
+        !isAnswer(rc = isOfType(library, instance, search->type, ret_is)))
+        return fail(answer, "nvmlVgpuInstanceGetType", rc);
+
+    return STATUS_OK;
 }
 
 
@@ -315,6 +371,7 @@ findInstance(const nvmlLibrary *library,
     g_autofree unsigned int *instances = NULL;
     unsigned int count;
     unsigned int found = 0;
+    Status status;
     size_t i;
     int rc = getList(library->getInstances, device, INSTANCES_MAX, &count, &instances);
 
@@ -324,10 +381,14 @@ findInstance(const nvmlLibrary *library,
         return fail(answer, "nvmlDeviceGetActiveVgpus", rc);
 
     for (i = 0; i < count; i++) {
-        if (!isInstance(library, instances[i], search))
-            continue;
-        *ret_instance = instances[i];
-        found++;
+        bool is;
+
+        if ((status = isInstance(library, instances[i], search, &is, answer)) != STATUS_OK)
+            return status;
+        if (is) {
+            *ret_instance = instances[i];
+            found++;
+        }
     }
 
     return found == 1 ? STATUS_OK : STATUS_NOT_FOUND;
@@ -508,10 +569,18 @@ main(int argc, char **argv)
     if (!restrictProcess(capabilities))
         return STATUS_FAILED;
 
-    if (!nvmlLibraryOpen(&library))
+    switch (nvmlLibraryOpen(&library)) {
+    case NVML_LIBRARY_ABSENT:
         return STATUS_NO_LIBRARY;
+    case NVML_LIBRARY_FAILED:
+        status = fail(answer, "dlopen", -1);
+        break;
+    case NVML_LIBRARY_OPENED:
+    default:
+        status = run(&library, argv[1], argv[2], &search, answer);
+        break;
+    }
 
-    status = run(&library, argv[1], argv[2], &search, answer);
     if (status != STATUS_OK && status != STATUS_FAILED)
         return status;
 

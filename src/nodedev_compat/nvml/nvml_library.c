@@ -10,6 +10,8 @@
 #include "nvml_library.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* On this the library and this program have to agree */
@@ -24,7 +26,6 @@ static const struct {
     const char *name;
 } functions[] = {
     { FUNCTION(init), "nvmlInit_v2" },
-    { FUNCTION(getDriverVersion), "nvmlSystemGetDriverVersion" },
     { FUNCTION(getDevice), "nvmlDeviceGetHandleByPciBusId_v2" },
     { FUNCTION(getECCMode), "nvmlDeviceGetEccMode" },
     { FUNCTION(getTypes), "nvmlDeviceGetSupportedVgpus" },
@@ -39,22 +40,34 @@ static const struct {
 };
 
 
+/* Whether dlopen() has failed since there is no file of that name, and not for one that the
+ * library needs, for want of memory or of permission. That is only in the text: in glibc's
+ * "NAME: cannot open shared object file: REASON", in musl's "... NAME: REASON". */
+static bool
+nvmlLibraryIsAbsent(const char *error)
+{
+    const char *reason = error ? strstr(error, NVML_LIBRARY ": ") : NULL;
+
+    return reason && strstr(reason, strerror(ENOENT));
+}
+
+
 /**
  * nvmlLibraryOpen:
  * @library: filled with the functions of NVIDIA's library; NULL for those that it lacks
  *
  * The library stays open until the program ends.
  *
- * Returns false if there is no such library.
+ * Returns whether there is such a library.
  */
-bool
+nvmlLibraryResult
 nvmlLibraryOpen(nvmlLibrary *library)
 {
     void *handle = dlopen(NVML_LIBRARY, RTLD_NOW | RTLD_LOCAL);
     size_t i;
 
     if (!handle)
-        return false;
+        return nvmlLibraryIsAbsent(dlerror()) ? NVML_LIBRARY_ABSENT : NVML_LIBRARY_FAILED;
 
     for (i = 0; i < sizeof(functions) / sizeof(*functions); i++) {
         void *function = dlsym(handle, functions[i].name);
@@ -62,5 +75,5 @@ nvmlLibraryOpen(nvmlLibrary *library)
         memcpy((char *) library + functions[i].at, &function, sizeof(function));
     }
 
-    return true;
+    return NVML_LIBRARY_OPENED;
 }

@@ -25,7 +25,6 @@
 #define NVML_RETURN_NOT_SUPPORTED 3
 #define NVML_RETURN_NOT_FOUND 6
 #define NVML_RETURN_INSUFFICIENT_SIZE 7
-#define NVML_RETURN_DRIVER_NOT_LOADED 9
 #define NVML_RETURN_FUNCTION_NOT_FOUND 13
 
 /* The sizes of buffers for a version, for a UUID or id of a guest, and for the name of a
@@ -70,7 +69,6 @@ struct _nvmlVerdict {
 typedef struct _nvmlLibrary nvmlLibrary;
 struct _nvmlLibrary {
     int (*init)(void);
-    int (*getDriverVersion)(char *version, unsigned int size);
     int (*getDevice)(const char *address, nvmlHandle *device);
     int (*getECCMode)(nvmlHandle device, unsigned int *current, unsigned int *pending);
     int (*getTypes)(nvmlHandle device, unsigned int *count, unsigned int *types);
@@ -84,5 +82,12 @@ struct _nvmlLibrary {
     int (*judge)(void *metadata, void *gpuMetadata, nvmlVerdict *verdict);
 };
 
-bool
+/* Whether there is a library */
+typedef enum {
+    NVML_LIBRARY_OPENED,
+    NVML_LIBRARY_ABSENT,
+    NVML_LIBRARY_FAILED,        /* there is one, which cannot be opened */
+} nvmlLibraryResult;
+
+nvmlLibraryResult
 nvmlLibraryOpen(nvmlLibrary *library);

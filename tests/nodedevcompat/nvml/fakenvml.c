@@ -24,7 +24,7 @@
  *   crash             aborts
  *   noise             writes to standard output
  *   flood             writes more to it than an answer may have
- *   status            the version of the driver is what the process may do
+ *   status            the name of a vGPU type is what the process may do
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -138,33 +138,29 @@ nvmlInit_v2(void)
 }
 
 
-int
-nvmlSystemGetDriverVersion(char *version, unsigned int size)
+/* What the process may do */
+static void
+readStatus(char *text, unsigned int size)
 {
     char line[256];
     FILE *file;
 
-    RETURN_IF_TOLD();
-    snprintf(version, size, "550.54.16");
+    text[0] = '\0';
+    if (!(file = fopen("/proc/self/status", "r")))
+        return;
 
-    if (!findWord("status") || !(file = fopen("/proc/self/status", "r")))
-        return SUCCESS;
-
-    version[0] = '\0';
     while (fgets(line, sizeof(line), file)) {
         if (strncmp(line, "CapEff:", 7) == 0 || strncmp(line, "NoNewPrivs:", 11) == 0) {
-            size_t used = strlen(version);
+            size_t used = strlen(text);
             char *value = strchr(line, '\t') + 1;
 
             value[strcspn(value, "\n")] = '\0';
-            snprintf(version + used, size - used, "%s ", value);
+            snprintf(text + used, size - used, "%s ", value);
         }
     }
     fclose(file);
 
-    snprintf(version + strlen(version), size - strlen(version), "%s",
-             getenv("HOME") ? "HOME" : "-");
-    return SUCCESS;
+    snprintf(text + strlen(text), size - strlen(text), "%s", getenv("HOME") ? "HOME" : "-");
 }
 
 
@@ -220,7 +216,9 @@ nvmlVgpuTypeGetName(unsigned int type, char *name, unsigned int *size)
 
     RETURN_IF_TOLD();
 
-    if (other)
+    if (findWord("status"))
+        readStatus(name, *size);
+    else if (other)
         snprintf(name, *size, "%s", other);
     else if (type == 575)
         snprintf(name, *size, "NVIDIA A40-24A");

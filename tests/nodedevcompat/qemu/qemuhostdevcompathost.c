@@ -148,8 +148,13 @@ testCapability(const char *text,
 
     virBufferAddLit(&buf, "<capability type='compat'>");
     for (i = 0; values[i]; i++) {
+        const char *colon = i == 3 ? strchr(values[i], ':') : NULL;
+
         if (values[i][0] == '?')
             virBufferAsprintf(&buf, "<opaque reason='%s'/>", values[i] + 1);
+        else if (colon)
+            virBufferAsprintf(&buf, "<attr name='%.*s' value='%s' derived='yes'/>",
+                              (int)(colon - values[i]), values[i], colon + 1);
         else if (values[i][0])
             virBufferAsprintf(&buf, formats[i], values[i]);
     }
@@ -374,6 +379,7 @@ virNodeDeviceCompatFilesGetFacts(void)
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVMLReadMetadata(const char *devicePath,
                                     const char *guest,
+                                    gint64 deadline G_GNUC_UNUSED,
                                     char **ret_metadata)
 {
     if (!host.metadata)

@@ -18,8 +18,8 @@
  * A host is written as its devices, "1=vfio-pci/a/1.2.0/x/o f2=...": the last
  * digit of an mdev's UUID or, after f, of a PCI function's address, or after u of
  * one that no VFIO driver has, or after v of one that vfio-pci has; device API, type,
- * software version, an attribute x
- * and an opaque string, of which each may be left out; "1=" has no capability at
+ * software version, an attribute x, or a derived one "NAME:VALUE", and an opaque
+ * string, of which each may be left out; "1=" has no capability at
  * all. A device's driver accepts its own opaque string, and "mute" does not answer.
  */
 

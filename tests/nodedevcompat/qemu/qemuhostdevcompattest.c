@@ -127,6 +127,7 @@ struct testMigrate {
 };
 
 #define A12 "vfio-pci/a/1.2.0"
+#define VGPU "/vgpu_manager_branch:550"
 #define AP "vfio-ap/a/1.2.0"
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define LONG "ua-" A64 A64 A64 A64      /* more than the cookie can have */
@@ -257,6 +258,10 @@ static const struct testMigrate migrations[] = {
       "@5=1", "1=" A12 "//s", "@5=2", "2=" A12 "//?cut", 0, NULL, UNKNOWN "|cut-target" },
     { "string that cannot be read, on the source only",
       "@5=1", "1=" A12 "//?timeout", "@5=2", "2=" A12, 0, NULL, NULL },
+    { "metadata of a vGPU that cannot be read",
+      "@5=1", "1=" A12 VGPU "/?timeout", "@5=2", "2=" A12 VGPU, 0, NULL,
+      UNKNOWN "|timeout-source" },
+    { "vGPU without metadata", "@5=1", "1=" A12 VGPU, "@5=2", "2=" A12 VGPU, 0, NULL, NULL },
     { "string on the source only", "@5=1", "1=" A12 "//s", "@5=2", "2=" A12, 0, NULL, NULL },
     { "string on the destination only", "@5=1", "1=" A12, "@5=2", "2=" A12 "//t", 0, NULL, NULL },
     { "one driver of two refuses the string",
@@ -617,7 +622,10 @@ testBeginMetadata(const void *opaque)
         bool known = STREQ_NULLABLE(metadata, "m") || i == 1;
 
         if (testExpectString(known ? expect[i] : NULL, device->compat->opaque) < 0 ||
-            testExpectNumber(VIR_NODE_DEVICE_COMPAT_ATTR_OK, device->compat->opaqueState) < 0)
+            testExpectNumber(STRNEQ_NULLABLE(metadata, "unreadable") || i == 1 ?
+                             VIR_NODE_DEVICE_COMPAT_ATTR_OK :
+                             VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,
+                             device->compat->opaqueState) < 0)
             return -1;
     }
 

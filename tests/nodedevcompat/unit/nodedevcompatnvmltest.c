@@ -11,11 +11,15 @@
 
 #include <config.h>
 
+#include <dlfcn.h>
 #include <unistd.h>
 
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
+#define LIBVIRT_NODEDEV_COMPAT_CACHEPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_cache.h"
+#include "nodedev_compat/evidence/nodedev_compat_cachepriv.h"
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_nvml.h"
 #include "nodedev_compat/evidence/nodedev_compat_nvml_run.h"
@@ -23,8 +27,12 @@
 #include "nodedev_compat/evidence/nodedev_compat_nvmlpriv.h"
 #define LIBVIRT_NODEDEV_COMPAT_NVML_RUNPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_nvml_runpriv.h"
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
+#include "nodedev_compat/evidence/nodedev_compat_watch.h"
 #include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "virbuffer.h"
+#include "virfile.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -50,9 +58,9 @@ static const struct testAnswer {
 } answers[] = {
     { "nothing known", FIRST END, "" },
     { "all there is",
-      FIRST "driver_version 550.54.16\necc_mode Enabled\nvgpu_type 1148 NVIDIA L40S-2Q\n"
+      FIRST "ecc_mode Enabled\nvgpu_type 1148 NVIDIA L40S-2Q\n"
       "metadata " METADATA "AAAA\ncompatibility 15 0\nerror nvmlInit_v2 9\nunusable ecc_mode\n" END,
-      "driver=550.54.16 ecc=Enabled types=1148:NVIDIA L40S-2Q metadata=" METADATA "AAAA "
+      "ecc=Enabled types=1148:NVIDIA L40S-2Q metadata=" METADATA "AAAA "
       "vm=15 limits=0 error=nvmlInit_v2 9 unusable" },
     { "without ECC", FIRST "ecc_mode N/A\n" END, "ecc=N/A" },
     { "ECC off", FIRST "ecc_mode Disabled\n" END, "ecc=Disabled" },
@@ -77,6 +85,7 @@ static const struct testAnswer {
     { "metadata with padding inside", FIRST "metadata " METADATA "A==A\n" END, "malformed" },
     { "unusable, of another release", FIRST "unusable fan\n" END, "" },
     { "line of another release", FIRST "fan_speed 3\n" END, "" },
+    { "line of an older release", FIRST "driver_version 550.54.16\n" END, "" },
     { "empty", "", "malformed" },
     { "no line feed at the end", FIRST "end", "malformed" },
     { "cut", FIRST "ecc_mode Enabled\n", "malformed" },
@@ -101,8 +110,6 @@ testFormatAnswer(const virNodeDeviceCompatNVMLAnswer *answer)
     if (!answer)
         return g_strdup("malformed");
 
-    if (answer->driverVersion)
-        virBufferAsprintf(&buf, "driver=%s ", answer->driverVersion);
     if (answer->eccMode)
         virBufferAsprintf(&buf, "ecc=%s ", answer->eccMode);
     if ((types = virNodeDeviceCompatVGPUTypesFormat(answer->types)))
@@ -177,22 +184,22 @@ static const struct testRun {
     virNodeDeviceCompatReadResult result;
     const char *expect;         /* as above; the metadata is only "metadata" */
 } runs[] = {
-    { "info", "", INFO, RESULT(OK), "driver=550.54.16 ecc=Enabled " TYPES },
-    { "ECC off", "ecc=0", INFO, RESULT(OK), "driver=550.54.16 ecc=Disabled " TYPES },
-    { "unknown ECC mode", "ecc=7", INFO, RESULT(OK), "driver=550.54.16 " TYPES " unusable" },
+    { "info", "", INFO, RESULT(OK), "ecc=Enabled " TYPES },
+    { "ECC off", "ecc=0", INFO, RESULT(OK), "ecc=Disabled " TYPES },
+    { "unknown ECC mode", "ecc=7", INFO, RESULT(OK), "" TYPES " unusable" },
     { "GPU without ECC", "nvmlDeviceGetEccMode=3", INFO, RESULT(OK),
-      "driver=550.54.16 ecc=N/A " TYPES },
+      "ecc=N/A " TYPES },
     { "ECC fails", "nvmlDeviceGetEccMode=999", INFO, RESULT(OK),
-      "driver=550.54.16 " TYPES " unusable" },
-    { "no version", "nvmlSystemGetDriverVersion=999", INFO, RESULT(OK), "ecc=Enabled " TYPES },
+      "" TYPES " unusable" },
     { "GPU without vGPUs", "nvmlDeviceGetSupportedVgpus=3", INFO, RESULT(OK),
-      "driver=550.54.16 ecc=Enabled" },
+      "ecc=Enabled" },
     { "types without names", "nvmlVgpuTypeGetName=999", INFO, RESULT(OK),
-      "driver=550.54.16 ecc=Enabled" },
-    { "name beyond ASCII", "name=\303\244", INFO, RESULT(OK), "driver=550.54.16 ecc=Enabled" },
-    { "name with a line feed", "name=a\nend", INFO, RESULT(OK), "driver=550.54.16 ecc=Enabled" },
-    { "another GPU", "", "info 0000:00:03.0", RESULT(ABSENT), NULL },
-    { "no driver", "nvmlInit_v2=9", INFO, RESULT(ABSENT), NULL },
+      "ecc=Enabled" },
+    { "name beyond ASCII", "name=\303\244", INFO, RESULT(OK), "ecc=Enabled" },
+    { "name with a line feed", "name=a\nend", INFO, RESULT(OK), "ecc=Enabled" },
+    { "another GPU", "", "info 0000:00:03.0", RESULT(OK),
+      "error=nvmlDeviceGetHandleByPciBusId_v2 6" },
+    { "no driver", "nvmlInit_v2=9", INFO, RESULT(OK), "error=nvmlInit_v2 9" },
     { "it cannot start", "nvmlInit_v2=999", INFO, RESULT(OK), "error=nvmlInit_v2 999" },
     { "GPU is lost", "nvmlDeviceGetHandleByPciBusId_v2=15", INFO, RESULT(OK),
       "error=nvmlDeviceGetHandleByPciBusId_v2 15" },
@@ -216,6 +223,18 @@ static const struct testRun {
     { "no vGPUs", "nvmlDeviceGetActiveVgpus=3", SEARCH " " MDEV, RESULT(ABSENT), NULL },
     { "vGPUs cannot be listed", "nvmlDeviceGetActiveVgpus=999", SEARCH " " MDEV, RESULT(OK),
       "error=nvmlDeviceGetActiveVgpus 999" },
+    { "vGPUs on a GPU that is not there", "nvmlDeviceGetActiveVgpus=6", SEARCH " " MDEV, RESULT(OK),
+      "error=nvmlDeviceGetActiveVgpus 6" },
+    { "mediated devices that cannot be told", "nvmlVgpuInstanceGetMdevUUID=999",
+      SEARCH " " MDEV, RESULT(OK), "error=nvmlVgpuInstanceGetMdevUUID 999" },
+    { "guests that cannot be told", "nvmlVgpuInstanceGetVmID=15", SEARCH " " GUEST(2), RESULT(OK),
+      "error=nvmlVgpuInstanceGetVmID 15" },
+    { "types that cannot be told", "nvmlVgpuInstanceGetType=999", SEARCH " type=575", RESULT(OK),
+      "error=nvmlVgpuInstanceGetType 999" },
+    { "vGPUs that have stopped", "nvmlVgpuInstanceGetVmID=6", SEARCH " " GUEST(2),
+      RESULT(ABSENT), NULL },
+    { "metadata of one that has stopped", "nvmlVgpuInstanceGetMetadata=6", SEARCH " " MDEV,
+      RESULT(OK), "error=nvmlVgpuInstanceGetMetadata 6" },
     { "no metadata", "nvmlVgpuInstanceGetMetadata=999", SEARCH " " MDEV, RESULT(OK),
       "error=nvmlVgpuInstanceGetMetadata 999" },
     { "metadata of the largest size", "size=3051", SEARCH " " MDEV, RESULT(OK), "metadata" },
@@ -246,6 +265,13 @@ testSetFake(const char *fake)
 }
 
 
+static gint64
+testUntil(unsigned int ms)
+{
+    return g_get_monotonic_time() + ms * 1000LL;
+}
+
+
 static virNodeDeviceCompatReadResult
 testStart(const char *words,
           const char *input,
@@ -255,7 +281,7 @@ testStart(const char *words,
     g_auto(GStrv) args = g_strsplit(words, " ", 0);
 
     return virNodeDeviceCompatNVMLRun((const char *const *) args, input,
-                                      g_get_monotonic_time() + ms * 1000LL, ret_text);
+                                      testUntil(ms), ret_text);
 }
 
 
@@ -311,13 +337,48 @@ testRunSlow(const void *opaque)
 }
 
 
+/* A program that is not there, and a file that is none */
 static int
 testRunNone(const void *opaque G_GNUC_UNUSED)
 {
     g_autofree char *text = NULL;
 
     virNodeDeviceCompatNVMLSetProgram("/nonexistent/program", environment);
-    return testExpectNumber(RESULT(ABSENT), testStart(INFO, NULL, PLENTY_MS, &text));
+    if (testExpectNumber(RESULT(ABSENT), testStart(INFO, NULL, PLENTY_MS, &text)) < 0)
+        return -1;
+
+    virNodeDeviceCompatNVMLSetProgram("/dev/null", environment);
+    return testExpectNumber(RESULT(UNREADABLE), testStart(INFO, NULL, PLENTY_MS, &text));
+}
+
+
+/* Only a library that is not there is none: @opaque, its content, or NULL for that. */
+static int
+testRunLibrary(const void *opaque)
+{
+    const char *content = opaque;
+    g_autoptr(testRoot) root = testMakeTree("");
+    g_autofree char *file = g_build_filename(root, "libnvidia-ml.so.1", NULL);
+    g_autofree char *variable = g_strdup_printf("LD_LIBRARY_PATH=%s", root);
+    const char *const variables[] = { variable, NULL };
+    g_autofree char *text = NULL;
+    virNodeDeviceCompatReadResult result;
+
+    /* the machine can have it */
+    if (!content && dlopen("libnvidia-ml.so.1", RTLD_LAZY))
+        return EXIT_AM_SKIP;
+
+    if (content && virFileWriteStr(file, content, 0755) < 0)
+        return -1;
+
+    virNodeDeviceCompatNVMLSetProgram(PROGRAM, variables);
+    result = testStart(INFO, NULL, PLENTY_MS, &text);
+    virNodeDeviceCompatNVMLSetProgram(NULL, NULL);
+
+    if (testExpectNumber(content ? RESULT(OK) : RESULT(ABSENT), result) < 0)
+        return -1;
+
+    return testExpectString(content ? FIRST "error dlopen -1\n" END : NULL, text);
 }
 
 
@@ -345,7 +406,8 @@ testRunRestricted(const void *opaque G_GNUC_UNUSED)
         return -1;
 
     answer = virNodeDeviceCompatNVMLAnswerParse(text, strlen(text));
-    return testExpectString("0000000000000000 1 -", answer ? answer->driverVersion : NULL);
+    return testExpectString("0000000000000000 1 -",
+                            answer ? virNodeDeviceCompatVGPUTypesGet(answer->types, "575") : NULL);
 }
 
 
@@ -396,8 +458,10 @@ static const struct testDescribed {
       CAP(API TYPE ON_GPU PCI_GPU BRANCH UNUSABLE("ecc_mode", "malformed")) },
     { "flood", "flood", PARENT "/" UUID, BASE GPU,
       CAP(API TYPE ON_GPU PCI_GPU BRANCH UNUSABLE("ecc_mode", "cut")) },
-    { "no library", "nvmlInit_v2=9", PARENT "/" UUID, BASE GPU,
-      CAP(API TYPE ON_GPU PCI_GPU BRANCH) },
+    { "driver that is not loaded", "nvmlInit_v2=9", PARENT "/" UUID, BASE GPU,
+      CAP(API TYPE ON_GPU PCI_GPU BRANCH UNUSABLE("ecc_mode", "unreadable")) },
+    { "GPU that is not found", "nvmlDeviceGetHandleByPciBusId_v2=6", PARENT "/" UUID, BASE GPU,
+      CAP(API TYPE ON_GPU PCI_GPU BRANCH UNUSABLE("ecc_mode", "unreadable")) },
     { "another vendor's device", "", PARENT "/" UUID, BASE GPU "P/vendor 0x8086",
       CAP(API TYPE ON_GPU DERIVED("pci_id", "8086:2235")) },
     { "another driver", "", PARENT "/" UUID,
@@ -437,7 +501,6 @@ testDescribed1(const void *opaque)
 
     testSetFake(data->fake);
     virNodeDeviceCompatNVMLSetSysfs(root);
-    virNodeDeviceCompatNVMLSetLimits(PLENTY_MS, 0);
 
     if (STREQ(data->dir, VF)) {
         function = virNodeDeviceCompatReadPCI(path, NULL);
@@ -450,29 +513,91 @@ testDescribed1(const void *opaque)
 }
 
 
-/* All functions and types of a GPU share an answer, for a while. */
+/* All functions and types of a GPU share an answer, until something is reported of it. */
 static int
 testKept(const void *opaque G_GNUC_UNUSED)
 {
     g_autoptr(testRoot) root = testMakeTree(BASE GPU);
     g_autofree char *gpu = g_build_filename(root, PARENT, NULL);
+    int rc = 0;
     size_t i;
 
     virNodeDeviceCompatNVMLSetSysfs(root);
+    virNodeDeviceCompatCacheEnable(true);
 
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < 3 && rc == 0; i++) {
         g_autoptr(virNodeDeviceCompatNVMLAnswer) answer = NULL;
 
-        /* the last one comes after the while */
         testSetFake(i == 0 ? "" : "ecc=0");
-        virNodeDeviceCompatNVMLSetLimits(PLENTY_MS, i == 1 ? PLENTY_MS : 0);
+        if (i == 2)
+            virNodeDeviceCompatWatchUdev(gpu);
 
         if (testExpectNumber(RESULT(OK), virNodeDeviceCompatNVMLReadGPU(gpu, &answer)) < 0 ||
             testExpectString(i == 2 ? "Disabled" : "Enabled", answer->eccMode) < 0)
-            return -1;
+            rc = -1;
     }
 
-    return 0;
+    virNodeDeviceCompatCacheDisable();
+    return rc;
+}
+
+
+/* An error is kept for a short time. */
+static gint64 keptTime;
+
+
+static gint64
+testKeptClock(void)
+{
+    return keptTime;
+}
+
+
+static const struct testKeptError {
+    const char *name;
+    const char *fake;
+    unsigned int limit;         /* of the program, in milliseconds */
+    virNodeDeviceCompatReadResult expect;
+} keptErrors[] = {
+    { "the library fails", "nvmlInit_v2=999", PLENTY_MS, RESULT(UNREADABLE) },
+    { "no driver", "nvmlInit_v2=9", PLENTY_MS, RESULT(UNREADABLE) },
+    { "crash", "crash", PLENTY_MS, RESULT(UNREADABLE) },
+    { "noise", "noise", PLENTY_MS, RESULT(MALFORMED) },
+    { "flood", "flood", PLENTY_MS, RESULT(CUT) },
+    { "no answer in time", "slow", LITTLE_MS, RESULT(TIMEOUT) },
+};
+
+
+static int
+testKeptError1(const void *opaque)
+{
+    const struct testKeptError *data = opaque;
+    g_autoptr(testRoot) root = testMakeTree(BASE GPU);
+    g_autofree char *gpu = g_build_filename(root, PARENT, NULL);
+    g_autoptr(virNodeDeviceCompatNVMLAnswer) answer = NULL;
+    virNodeDeviceCompatReadResult results[3];
+    size_t i;
+
+    virNodeDeviceCompatNVMLSetSysfs(root);
+    virNodeDeviceCompatNVMLSetLimit(data->limit);
+    virNodeDeviceCompatCacheSetClock(testKeptClock);
+    virNodeDeviceCompatCacheEnable(true);
+
+    for (i = 0; i < G_N_ELEMENTS(results); i++) {
+        testSetFake(i == 0 ? data->fake : "");
+        if (i == 2)
+            keptTime += VIR_NODE_DEVICE_COMPAT_CACHE_ERROR_MS * 1000LL;
+        virNodeDeviceCompatNVMLSetLimit(i == 0 ? data->limit : PLENTY_MS);
+        results[i] = virNodeDeviceCompatNVMLReadGPU(gpu, &answer);
+    }
+
+    virNodeDeviceCompatCacheDisable();
+    virNodeDeviceCompatCacheSetClock(NULL);
+
+    return testExpectNumber(data->expect, results[0]) < 0 ||
+           testExpectNumber(data->expect, results[1]) < 0 ||
+           testExpectNumber(RESULT(OK), results[2]) < 0 ||
+           testWaitForNone() < 0 ? -1 : 0;
 }
 
 
@@ -509,7 +634,18 @@ static const struct testVerdict {
       VIR_NODE_DEVICE_COMPAT_ANSWER_NONE, "nvmlDeviceGetVgpuMetadata 7" },
     { "crash", "crash", "", VIR_NODE_DEVICE_COMPAT_ANSWER_NONE, "could not be asked" },
     { "noise", "noise", "", VIR_NODE_DEVICE_COMPAT_ANSWER_NONE, "could not be asked" },
-    { "no library", "nvmlInit_v2=9", "", VIR_NODE_DEVICE_COMPAT_ANSWER_ABSENT, "not available" },
+    { "driver that is not loaded", "nvmlInit_v2=9", "", VIR_NODE_DEVICE_COMPAT_ANSWER_NONE,
+      "nvmlInit_v2 9" },
+    { "GPU that is not found", "nvmlDeviceGetHandleByPciBusId_v2=6", "",
+      VIR_NODE_DEVICE_COMPAT_ANSWER_NONE, "nvmlDeviceGetHandleByPciBusId_v2 6" },
+    { "vendor that cannot be read", "", "P/vendor @none\nP/vendor @loop",
+      VIR_NODE_DEVICE_COMPAT_ANSWER_NONE, "could not be asked" },
+    { "physical function that cannot be told", "", "P/physfn @loop",
+      VIR_NODE_DEVICE_COMPAT_ANSWER_NONE, "could not be asked" },
+    { "physical function that has gone", "", "P/physfn @link ../0000:00:09.0",
+      VIR_NODE_DEVICE_COMPAT_ANSWER_NONE, "could not be asked" },
+    { "another driver", "", "P/driver @none\nP/driver @link ../../../bus/pci/drivers/vfio-pci",
+      VIR_NODE_DEVICE_COMPAT_ANSWER_ABSENT, "not available" },
     { "another vendor's device", "", "P/vendor 0x8086", VIR_NODE_DEVICE_COMPAT_ANSWER_ABSENT,
       "not available" },
     { "no such device", "", "D @none", VIR_NODE_DEVICE_COMPAT_ANSWER_ABSENT, "not available" },
@@ -530,10 +666,10 @@ testVerdict1(const void *opaque)
     g_autofree char *metadata = NULL;
     g_autofree char *detail = NULL;
 
-    virNodeDeviceCompatNVMLSetLimits(PLENTY_MS, 0);
     testSetFake("");
-    if (testExpectNumber(RESULT(OK), virNodeDeviceCompatNVMLReadMetadata(from, GUEST_UUID,
-                                                                         &metadata)) < 0 ||
+    if (testExpectNumber(RESULT(OK),
+                         virNodeDeviceCompatNVMLReadMetadata(from, GUEST_UUID, testUntil(PLENTY_MS),
+                                                             &metadata)) < 0 ||
         testExpectBool(true, virNodeDeviceCompatVGPUMetadataIs(metadata)) < 0)
         return -1;
 
@@ -541,7 +677,8 @@ testVerdict1(const void *opaque)
     to = g_build_filename(target, PARENT, UUID, NULL);
     testSetFake(data->fake);
     if (testExpectNumber(data->expect,
-                         virNodeDeviceCompatNVMLJudge(to, metadata, &detail)) < 0)
+                         virNodeDeviceCompatNVMLJudge(to, metadata, testUntil(PLENTY_MS),
+                                                      &detail)) < 0)
         return -1;
 
     if (!data->detail ? detail != NULL : !detail || !strstr(detail, data->detail))
@@ -553,16 +690,17 @@ testVerdict1(const void *opaque)
 
 /* One that takes too long is an answer, too. */
 static int
-testVerdictSlow(const void *opaque G_GNUC_UNUSED)
+testVerdictSlow(const void *opaque)
 {
     g_autoptr(testRoot) root = testMakeTree(BASE GPU);
     g_autofree char *path = g_build_filename(root, PARENT, UUID, NULL);
     g_autofree char *detail = NULL;
 
     testSetFake("slow");
-    virNodeDeviceCompatNVMLSetLimits(LITTLE_MS, 0);
     if (testExpectNumber(VIR_NODE_DEVICE_COMPAT_ANSWER_NONE,
-                         virNodeDeviceCompatNVMLJudge(path, METADATA "AAAA", &detail)) < 0)
+                         virNodeDeviceCompatNVMLJudge(path, METADATA "AAAA",
+                                                      testUntil(opaque ? LITTLE_MS : 0),
+                                                      &detail)) < 0)
         return -1;
 
     return testExpectString("NVIDIA's library did not answer in time", detail) < 0 ||
@@ -603,9 +741,9 @@ testHostile1(const void *opaque)
     metadata = g_strdup_printf(METADATA "%s", base64);
 
     testSetFake("");
-    virNodeDeviceCompatNVMLSetLimits(PLENTY_MS, 0);
     if (testExpectNumber(VIR_NODE_DEVICE_COMPAT_ANSWER_NONE,
-                         virNodeDeviceCompatNVMLJudge(path, metadata, &detail)) < 0)
+                         virNodeDeviceCompatNVMLJudge(path, metadata, testUntil(PLENTY_MS),
+                                                      &detail)) < 0)
         return -1;
 
     return testExpectString("NVIDIA's library answers: metadata -1", detail);
@@ -627,6 +765,12 @@ static const struct testGuest {
     { "another guest", "R/" VF "/nvidia/current_vgpu_type 1148",
       "aaaaaaaa-0000-4000-8000-000000000009", RESULT(ABSENT) },
     { "no such device", "R/" VF " @none", GUEST_UUID, RESULT(ABSENT) },
+    { "type that cannot be read", "R/" VF "/nvidia/current_vgpu_type @loop", GUEST_UUID,
+      RESULT(UNREADABLE) },
+    { "vendor that cannot be read", "P/vendor @none\nP/vendor @loop", GUEST_UUID,
+      RESULT(UNREADABLE) },
+    { "physical function that cannot be told",
+      "R/" VF "/physfn @none\nR/" VF "/physfn @loop", GUEST_UUID, RESULT(UNREADABLE) },
 };
 
 
@@ -640,9 +784,10 @@ testGuest1(const void *opaque)
     g_autofree char *metadata = NULL;
 
     testSetFake("");
-    virNodeDeviceCompatNVMLSetLimits(PLENTY_MS, 0);
     if (testExpectNumber(data->expect,
-                         virNodeDeviceCompatNVMLReadMetadata(path, data->guest, &metadata)) < 0)
+                         virNodeDeviceCompatNVMLReadMetadata(path, data->guest,
+                                                             testUntil(PLENTY_MS),
+                                                             &metadata)) < 0)
         return -1;
 
     return testExpectBool(data->expect == RESULT(OK), !!metadata);
@@ -654,18 +799,28 @@ mymain(void)
 {
     testTreeInit();
 
+    /* threads of the reader wait for the program as long as it takes */
+    virNodeDeviceCompatReaderSetLimits(PLENTY_MS, PLENTY_MS, PLENTY_MS);
+    virNodeDeviceCompatNVMLSetLimit(PLENTY_MS);
+
     DO_TABLE_EXPECT("answer", answers, testAnswer);
     DO_TEST(testAnswerSize, NULL, "size of an answer");
     DO_TABLE("program", runs, testRun1);
     DO_TEST(testRunSlow, "slow", "program that does not answer");
     DO_TEST(testRunSlow, "deaf", "program that does not end");
     DO_TEST(testRunNone, NULL, "no program");
+    DO_TEST(testRunLibrary, NULL, "no library");
+    DO_TEST(testRunLibrary, "", "library without content");
+    DO_TEST(testRunLibrary, "text, and long enough for the head of a library: not one that can be opened",
+            "library that is none");
     DO_TEST(testRunLate, NULL, "no time left");
     DO_TEST(testRunRestricted, NULL, "what the program may do");
     DO_TABLE("descriptor", described, testDescribed1);
     DO_TEST(testKept, NULL, "answer that is kept");
+    DO_TABLE("error that is kept", keptErrors, testKeptError1);
     DO_TABLE("verdict", verdicts, testVerdict1);
-    DO_TEST(testVerdictSlow, NULL, "verdict that does not come");
+    DO_TEST(testVerdictSlow, "", "verdict that does not come");
+    DO_TEST(testVerdictSlow, NULL, "verdict that there is no time for");
     DO_TABLE("hostile metadata", hostile, testHostile1);
     DO_TABLE("vGPU of a guest", guests, testGuest1);
 
