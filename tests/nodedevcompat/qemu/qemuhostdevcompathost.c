@@ -385,6 +385,7 @@ virNodeDeviceCompatNVMLReadMetadata(const char *devicePath,
     if (!host.metadata)
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
 
+    testTake("metadata");
     if (STREQ(host.metadata, "unreadable"))
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
 

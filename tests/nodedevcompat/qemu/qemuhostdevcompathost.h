@@ -38,8 +38,8 @@ struct testHost {
     size_t calls;               /* how often anything was asked, connecting included */
     int keepalives;             /* how many connections are given up if nobody answers */
 
-    /* What hangs until testHostRelease(): a device, by a part of its name, "connect", or
-     * "" for all of it */
+    /* What hangs until testHostRelease(): a device, by a part of its name, "connect",
+     * "metadata" of vGPUs, or "" for all of it */
     const char *hangs;
     unsigned int slow;          /* how long a call takes, in milliseconds */
     bool dies;                  /* when it is asked about a device, and is never back */

@@ -500,6 +500,44 @@ testHungDevice(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* If the metadata of a vGPU does not come, what was read of it stays, and that there is
+ * something that is not known. */
+static int
+testHungMetadata(const void *opaque G_GNUC_UNUSED)
+{
+    struct testGuestState state = { 0 };
+    size_t i;
+    int ret = -1;
+
+    host.devices = "1=" A12 " 2=" A12;
+    host.metadata = "m";
+    host.hangs = "metadata";
+    testGuestStateInit(&state, "@5=1 @6=2");
+    theVM = state.vm;
+    virDomainHostdevCompatLookSetDeadlines(false, 1000, 60 * 1000);
+
+    if (testDescribeVM(&state) < 0 ||
+        testExpectDescribed("12", state.compat) < 0)
+        goto cleanup;
+
+    for (i = 0; i < state.compat->hostdevs->len; i++) {
+        const virDomainHostdevCompat *device = g_ptr_array_index(state.compat->hostdevs, i);
+
+        if (testExpectString(NULL, device->compat->opaque) < 0 ||
+            testExpectNumber(VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT,
+                             device->compat->opaqueState) < 0)
+            goto cleanup;
+    }
+
+    ret = testExpectNumber(2, virDomainHostdevCompatLookGetLeft());
+
+ cleanup:
+    testGuestStateClear(&state);
+    host.metadata = NULL;
+    return ret;
+}
+
+
 /* Threads are left behind up to a number; after that nothing is asked, and nobody waits,
  * until they come back. */
 static int
@@ -783,6 +821,7 @@ mymain(void)
     DO_TABLE_EXPECT("devices that hang", partials, testPartialAnswer);
     DO_TABLE("cost of Finish", costs, testCostOfFinish);
     DO_TEST(testHungDevice, NULL, "device that a thread hangs at");
+    DO_TEST(testHungMetadata, NULL, "metadata that a thread hangs at");
     DO_TEST(testLeftBehind, NULL, "threads that were left behind");
     DO_TEST(testCostly, NULL, "devices that are costly to compare");
     DO_TEST(testSavedEarly, NULL, "description for saved state");
