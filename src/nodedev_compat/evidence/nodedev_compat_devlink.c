@@ -177,25 +177,8 @@ virNodeDeviceCompatDevlinkSendAll(const char *address,
 }
 
 
-/* Returns 0 if there is an answer, which can be that there is nothing, or -errno: an error
- * is to be known as one to whoever keeps answers. */
-static int
-virNodeDeviceCompatDevlinkCheck(const char *address,
-                                bool ports,
-                                const virNodeDeviceCompatDevlinkReplies *replies)
-{
-    const char *bytes = (const char *)replies->bytes->data;
-    g_autofree char *text = NULL;
-    int rc = ports ?
-        virNodeDeviceCompatDevlinkReplyFormatPorts(bytes, replies->bytes->len, address, &text) :
-        virNodeDeviceCompatDevlinkReplyFormatInfo(bytes, replies->bytes->len, address, &text);
-
-    return rc < 0 && virNodeDeviceCompatDevlinkGetResult(-rc) != READ(ABSENT) ? rc : 0;
-}
-
-
-/* Called by a thread of the reader's: a driver sends the request to its firmware before
- * sendmsg() returns, so that it would not help to have a time limit for receiving. */
+/* A driver sends the request to its firmware before sendmsg() returns, so that it would not
+ * help to have a time limit for receiving. */
 static int
 virNodeDeviceCompatDevlinkExchange(const char *name,
                                    int max,
@@ -212,8 +195,6 @@ virNodeDeviceCompatDevlinkExchange(const char *name,
     virErrorPreserveLast(&previous);
     virResetLastError();
     rc = virNodeDeviceCompatDevlinkSendAll(ports ? ports : info, !!ports, &replies);
-    if (rc == 0)
-        rc = virNodeDeviceCompatDevlinkCheck(ports ? ports : info, !!ports, &replies);
     virResetLastError();
     virErrorRestore(&previous);
 
@@ -289,26 +270,42 @@ virNodeDeviceCompatDevlinkFail(const char *device,
 }
 
 
+/* Called by a thread of the reader's. The answer is lines of text, which are kept: what is
+ * received can be too much for that. Returns their length, or -errno. */
+static int
+virNodeDeviceCompatDevlinkAnswer(const char *name,
+                                 int max,
+                                 char **ret_text)
+{
+    const char *ports = STRSKIP(name, VIR_NODE_DEVICE_COMPAT_DEVLINK_PORTS);
+    const char *info = STRSKIP(name, VIR_NODE_DEVICE_COMPAT_DEVLINK_INFO);
+    g_autofree char *replies = NULL;
+    int length = exchange ? exchange(name, max, &replies) :
+                            virNodeDeviceCompatDevlinkExchange(name, max, &replies);
+    int rc;
+
+    if (length < 0)
+        return length;
+
+    rc = ports ? virNodeDeviceCompatDevlinkReplyFormatPorts(replies, length, ports, ret_text) :
+                 virNodeDeviceCompatDevlinkReplyFormatInfo(replies, length, info, ret_text);
+    return rc < 0 ? rc : strlen(*ret_text);
+}
+
+
 /* Asks the kernel @question about the function at the path @device. Returns 0 on success,
  * or -errno. */
 static int
 virNodeDeviceCompatDevlinkAsk(const char *question,
                               const char *device,
-                              int (*format)(const char *replies,
-                                            size_t length,
-                                            const char *address,
-                                            char **ret_text),
                               char **ret_text)
 {
     g_autofree char *address = g_path_get_basename(device);
     g_autofree char *name = g_strdup_printf("%s%s", question, address);
-    g_autofree char *replies = NULL;
-    int length = virNodeDeviceCompatReaderCall(name,
-                                               exchange ? exchange :
-                                               virNodeDeviceCompatDevlinkExchange,
-                                               REPLIES_MAX, &replies);
+    int length = virNodeDeviceCompatReaderCall(name, virNodeDeviceCompatDevlinkAnswer,
+                                               REPLIES_MAX, ret_text);
 
-    return length < 0 ? length : format(replies, length, address, ret_text);
+    return MIN(length, 0);
 }
 
 
@@ -416,7 +413,7 @@ virNodeDeviceCompatDevlinkAskPort(const char *device,
 {
     g_autofree char *ports = NULL;
     int rc = virNodeDeviceCompatDevlinkAsk(VIR_NODE_DEVICE_COMPAT_DEVLINK_PORTS, physical,
-                                           virNodeDeviceCompatDevlinkReplyFormatPorts, &ports);
+                                           &ports);
 
     if (rc < 0)
         return rc;
@@ -429,8 +426,7 @@ static int
 virNodeDeviceCompatDevlinkAskInfo(const char *device,
                                   char **ret_text)
 {
-    return virNodeDeviceCompatDevlinkAsk(VIR_NODE_DEVICE_COMPAT_DEVLINK_INFO, device,
-                                         virNodeDeviceCompatDevlinkReplyFormatInfo, ret_text);
+    return virNodeDeviceCompatDevlinkAsk(VIR_NODE_DEVICE_COMPAT_DEVLINK_INFO, device, ret_text);
 }
 
 

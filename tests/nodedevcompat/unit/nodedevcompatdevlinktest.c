@@ -16,6 +16,7 @@
 
 #define LIBVIRT_NODEDEV_COMPAT_DEVLINKPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_devlinkpriv.h"
+#include "nodedev_compat/evidence/nodedev_compat_cache.h"
 #include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -325,6 +326,65 @@ testLiveMdev(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* More is received than an answer that is kept may have, of which little is needed. */
+static int
+testExchangeLarge(const char *name,
+                  int max,
+                  char **ret_replies)
+{
+    g_autoptr(GByteArray) replies = NULL;
+    g_autofree char *family = NULL;
+    g_autofree char *port = NULL;
+    g_autofree char *done = NULL;
+    size_t familyLength;
+    size_t portLength;
+    size_t doneLength;
+    gsize length;
+
+    if (STRPREFIX(name, VIR_NODE_DEVICE_COMPAT_DEVLINK_INFO))
+        return testExchange(name, max, ret_replies);
+
+    g_string_append_printf(questions, " %s", name);
+    family = testNetlinkMake(FAMILY, &familyLength);
+    port = testNetlinkMake(CARD_VF("1", "2"), &portLength);
+    done = testNetlinkMake(DONE, &doneLength);
+
+    replies = g_byte_array_new();
+    g_byte_array_append(replies, (const guint8 *) family, familyLength);
+    while (replies->len <= VIR_NODE_DEVICE_COMPAT_CACHE_ANSWER_MAX)
+        g_byte_array_append(replies, (const guint8 *) port, portLength);
+    g_byte_array_append(replies, (const guint8 *) done, doneLength);
+
+    *ret_replies = (char *) g_byte_array_steal(replies, &length);
+    return length;
+}
+
+
+static int
+testLiveLarge(const void *opaque G_GNUC_UNUSED)
+{
+    static const struct testLive large = { .info = CARD_INFO };
+    g_autoptr(testRoot) root = testMakeTree(VIRTUAL);
+    g_autofree char *first = NULL;
+    g_autofree char *second = NULL;
+
+    live = &large;
+    g_string_truncate(questions, 0);
+    virNodeDeviceCompatDevlinkSetExchange(testExchangeLarge);
+    virNodeDeviceCompatCacheEnable(true);
+    first = testReadTree(root, PARENT);
+    second = testReadTree(root, PARENT);
+    virNodeDeviceCompatCacheDisable();
+    virNodeDeviceCompatDevlinkSetExchange(NULL);
+
+    if (testCheckXML(CAP(PF VIRTUALITY DERIVED("migratable", "yes") PCIID), first) < 0 ||
+        testExpectString(first, second) < 0)
+        return -1;
+    return testExpectString("devlink info 0000:00:01.0 devlink ports 0000:00:01.0",
+                            questions->str);
+}
+
+
 /* Nothing but the machine's own sysfs makes anybody ask the machine. */
 static int
 testOther(const void *opaque G_GNUC_UNUSED)
@@ -346,6 +406,7 @@ mymain(void)
     DO_TABLE_EXPECT("RDMA", infiniband, testTreeFunction);
     DO_TABLE("live", lives, testLive);
     DO_TEST(testLiveMdev, NULL, "a mediated device on a virtual function");
+    DO_TEST(testLiveLarge, NULL, "a card with many ports is asked once");
     DO_TEST(testOther, NULL, "a tree that is neither this machine's nor confined");
 
     g_string_free(questions, TRUE);
