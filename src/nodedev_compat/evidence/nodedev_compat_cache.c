@@ -156,8 +156,14 @@ virNodeDeviceCompatCacheIsExpired(void *key G_GNUC_UNUSED,
 }
 
 
-/* Text can have NUL bytes in it, and has one behind it. */
-static char *
+/**
+ * virNodeDeviceCompatCacheCopy:
+ * @text: what was read or answered, which can have NUL bytes in it
+ * @len: its length
+ *
+ * Returns a copy with a NUL byte behind it.
+ */
+char *
 virNodeDeviceCompatCacheCopy(const char *text,
                              size_t len)
 {

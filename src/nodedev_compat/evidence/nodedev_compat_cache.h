@@ -53,6 +53,10 @@ virNodeDeviceCompatCacheEnable(bool watched);
 void
 virNodeDeviceCompatCacheDisable(void);
 
+char *
+virNodeDeviceCompatCacheCopy(const char *text,
+                             size_t len);
+
 bool
 virNodeDeviceCompatCacheGet(const char *question,
                             int *ret_len,

@@ -174,18 +174,6 @@ virNodeDeviceCompatReaderItemRead(const virNodeDeviceCompatReaderItem *item,
 }
 
 
-/* It can have NUL bytes in it, and has one behind it. */
-static char *
-virNodeDeviceCompatReaderCopy(const char *text,
-                              size_t len)
-{
-    char *copy = g_new0(char, len + 1);
-
-    memcpy(copy, text, len);
-    return copy;
-}
-
-
 /* Returns false if the look of this thread has not read @item yet. The caller has the
  * lock. */
 static bool
@@ -200,7 +188,7 @@ virNodeDeviceCompatReaderRecall(const virNodeDeviceCompatReaderItem *item,
         return false;
 
     if ((*ret_len = known->len) >= 0)
-        *ret_text = virNodeDeviceCompatReaderCopy(known->text, known->len);
+        *ret_text = virNodeDeviceCompatCacheCopy(known->text, known->len);
     return true;
 }
 
@@ -215,7 +203,7 @@ virNodeDeviceCompatReaderRemember(const virNodeDeviceCompatReaderItem *item,
 
     text->len = len;
     if (len >= 0)
-        text->text = virNodeDeviceCompatReaderCopy(content, len);
+        text->text = virNodeDeviceCompatCacheCopy(content, len);
     g_hash_table_replace(self->texts, g_strdup(item->name), text);
 }
 
