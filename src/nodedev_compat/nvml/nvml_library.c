@@ -11,6 +11,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <glib.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -48,7 +49,7 @@ nvmlLibraryIsAbsent(const char *error)
 {
     const char *reason = error ? strstr(error, NVML_LIBRARY ": ") : NULL;
 
-    return reason && strstr(reason, strerror(ENOENT));
+    return reason && strstr(reason, g_strerror(ENOENT));
 }
 
 
