@@ -150,46 +150,45 @@ virNodeDeviceCompatDocumentScan(const char *xml,
 }
 
 
-/* Takes @space from the ends of @text, as far as these are the ends of what is around it. */
 static void
-virNodeDeviceCompatDocumentTrimText(xmlNodePtr text,
-                                    const char *space)
+virNodeDeviceCompatDocumentTrimProperties(xmlNodePtr node)
 {
-    const char *content = (const char *)text->content;
-    size_t start = text->prev ? 0 : strspn(content, space);
-    size_t len = strlen(content + start);
-    size_t end = len;
-    g_autofree char *trimmed = NULL;
+    xmlAttrPtr property;
 
-    while (!text->next && end > 0 && strchr(space, content[start + end - 1]))
-        end--;
+    for (property = node->properties; property; property = property->next) {
+        g_autofree char *trimmed = NULL;
+        xmlNodePtr text = property->children;
+        size_t len;
 
-    if (start == 0 && end == len)
-        return;
+        if (!text || text->type != XML_TEXT_NODE || !(len = strlen((char *)text->content)) ||
+            (text->content[0] != ' ' && text->content[len - 1] != ' '))
+            continue;
 
-    trimmed = g_strndup(content + start, end);
-    xmlNodeSetContent(text, BAD_CAST trimmed);
+        trimmed = g_strstrip(g_strdup((char *)text->content));
+        xmlNodeSetContent(text, BAD_CAST trimmed);
+    }
 }
 
 
+/* The text can be in parts, with comments between them. */
 static void
-virNodeDeviceCompatDocumentTrimElement(xmlNodePtr node)
+virNodeDeviceCompatDocumentTrimText(xmlNodePtr node)
 {
-    xmlAttrPtr property;
-    xmlNodePtr child;
+    g_autofree char *text = NULL;
+    g_autofree char *trimmed = NULL;
 
-    for (property = node->properties; property; property = property->next) {
-        if (property->children && property->children->type == XML_TEXT_NODE)
-            virNodeDeviceCompatDocumentTrimText(property->children, " ");
-    }
+    if (!node->children || xmlFirstElementChild(node) ||
+        !(text = (char *)xmlNodeGetContent(node)))
+        return;
 
-    for (child = node->children; child; child = child->next) {
-        if (child->type != XML_TEXT_NODE || xmlIsBlankNode(child))
-            continue;
+    /* blanks may be a part of a driver's string, but one with a line break was indented */
+    if (virXMLNodeNameEqual(node, "opaque") && !strchr(text, '\n'))
+        return;
 
-        /* blanks may be a part of a driver's string, but one with a line break was indented */
-        if (!virXMLNodeNameEqual(node, "opaque") || strchr((const char *)child->content, '\n'))
-            virNodeDeviceCompatDocumentTrimText(child, " \t\n");
+    trimmed = g_strstrip(g_strdup(text));
+    if (STRNEQ(trimmed, text)) {
+        xmlNodeSetContent(node, NULL);
+        xmlNodeAddContent(node, BAD_CAST trimmed);
     }
 }
 
@@ -205,7 +204,8 @@ virNodeDeviceCompatDocumentTrim(xmlDocPtr doc)
     while (node) {
         xmlNodePtr next = xmlFirstElementChild(node);
 
-        virNodeDeviceCompatDocumentTrimElement(node);
+        virNodeDeviceCompatDocumentTrimProperties(node);
+        virNodeDeviceCompatDocumentTrimText(node);
 
         while (!next && node != root) {
             next = xmlNextElementSibling(node);
@@ -213,6 +213,22 @@ virNodeDeviceCompatDocumentTrim(xmlDocPtr doc)
         }
         node = next;
     }
+}
+
+
+/**
+ * virNodeDeviceCompatDocumentGetText:
+ * @node: element, or NULL
+ *
+ * Returns the text in it and in its children, without white space at its ends, or NULL if
+ * there is none.
+ */
+char *
+virNodeDeviceCompatDocumentGetText(xmlNodePtr node)
+{
+    g_autofree char *text = node ? (char *) xmlNodeGetContent(node) : NULL;
+
+    return text && g_strstrip(text)[0] ? g_steal_pointer(&text) : NULL;
 }
 
 

@@ -23,6 +23,9 @@ virNodeDeviceCompatDocumentParse(const char *xml,
                                  const char *root,
                                  xmlXPathContextPtr *ctxt);
 
+char *
+virNodeDeviceCompatDocumentGetText(xmlNodePtr node);
+
 xmlDocPtr
 virNodeDeviceCompatDocumentParseAnswer(const char *xml,
                                        const char *name,

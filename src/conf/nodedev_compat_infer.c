@@ -10,6 +10,7 @@
 #include "nodedev_compat_infer.h"
 
 #include "nodedev_compat_attr.h"
+#include "nodedev_compat_document.h"
 #include "nodedev_compat_value.h"
 #include "virbuffer.h"
 #include "virerror.h"
@@ -49,8 +50,9 @@ virNodeDeviceCompatInferFunction(virNodeDeviceCompat *compat,
     g_autofree char *both = g_strdup_printf("%s:%s", NULLSTR_EMPTY(vendor), NULLSTR_EMPTY(product));
     g_autofree char *id = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_PCI_ID,
                                                             both);
-    g_autofree char *class = virXPathString("string(" PCI "/class[1])", ctxt);
-    g_autofree char *driver = virXPathString("string(./driver[1]/name[1])", ctxt);
+    g_autofree char *class = virNodeDeviceCompatDocumentGetText(virXPathNode(PCI "/class[1]", ctxt));
+    g_autofree char *driver = virNodeDeviceCompatDocumentGetText(virXPathNode("./driver[1]/name[1]",
+                                                                              ctxt));
     g_autofree char *signature = NULL;
 
     if (!id)

@@ -302,11 +302,11 @@ virNodeDeviceCompatParseStandard(virNodeDeviceCompat *compat,
     if (property)
         value = virXMLPropStringRequired(node, property);
     else
-        value = virXMLNodeContentString(node);
+        value = virNodeDeviceCompatDocumentGetText(node);
 
-    if (!value ||
+    if ((property && !value) ||
         !virNodeDeviceCompatParseAdd(compat, accepts,
-                                     standardElements[which].attr, value))
+                                     standardElements[which].attr, NULLSTR_EMPTY(value)))
         return -1;
 
     return 0;
@@ -593,7 +593,7 @@ virNodeDeviceCompatParseElement(xmlXPathContextPtr ctxt,
 
     switch (virNodeDeviceCompatElementOf(ctxt)) {
     case VIR_NODE_DEVICE_COMPAT_ELEMENT_DEVICE:
-        name = virXPathString("string(./name[1])", ctxt);
+        name = virNodeDeviceCompatDocumentGetText(virXPathNode("./name[1]", ctxt));
         if (name && !virNodeDeviceCompatValueIsPrintable(name))
             g_clear_pointer(&name, g_free);
         compat = virNodeDeviceCompatParseDevice(ctxt, name);

@@ -294,7 +294,7 @@ virDomainHostdevIsMdev(virNodeDevicePtr device,
         return false;
     }
 
-    own = virXPathString("string(./capability[@type='mdev']/uuid)", ctxt);
+    own = virNodeDeviceCompatDocumentGetText(virXPathNode("./capability[@type='mdev']/uuid", ctxt));
     return STREQ_NULLABLE(own, uuid);
 }
 

@@ -290,10 +290,8 @@ virDomainHostdevCompatPairGetReport(const virDomainHostdevCompatPair *pair)
                                                answer->error);
     }
 
-    if (!report->source)
-        report->source = g_strdup(virDomainHostdevCompatGetName(pair->source));
-    if (!report->target)
-        report->target = g_strdup(answer->name);
+    virNodeDeviceCompatReportSetNames(report, virDomainHostdevCompatGetName(pair->source),
+                                      answer->name);
 
     return report;
 }

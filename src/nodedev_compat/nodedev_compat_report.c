@@ -361,6 +361,7 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
     reason->message = virNodeDeviceCompatReportToUTF8(
         virNodeDeviceCompatReasonFormatMessage(code, attr, bare ? NULL : source,
                                                bare ? NULL : target, detail));
+    g_strstrip(reason->message);
 
     report->size += sizeof(*reason) + strlen(attr) + strlen(reason->message) +
                     strlen(NULLSTR_EMPTY(source)) + strlen(NULLSTR_EMPTY(target));
@@ -519,6 +520,37 @@ virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
 }
 
 
+/* A name of blanks only is none. */
+static char *
+virNodeDeviceCompatReportTrim(const char *name)
+{
+    g_autofree char *trimmed = g_strdup(name);
+
+    return trimmed && g_strstrip(trimmed)[0] ? g_steal_pointer(&trimmed) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatReportSetNames:
+ * @report: report
+ * @source: name of the source, or NULL
+ * @target: name of the target, or NULL
+ *
+ * Names the devices that have no name in @report yet. Blanks at the ends are left out, as
+ * the reader of its XML does.
+ */
+void
+virNodeDeviceCompatReportSetNames(virNodeDeviceCompatReport *report,
+                                  const char *source,
+                                  const char *target)
+{
+    if (!report->source)
+        report->source = virNodeDeviceCompatReportTrim(source);
+    if (!report->target)
+        report->target = virNodeDeviceCompatReportTrim(target);
+}
+
+
 /**
  * virNodeDeviceCompatReportAddDevice:
  * @report: report
@@ -593,8 +625,7 @@ virNodeDeviceCompatReportNewDevice(const char *source,
 {
     virNodeDeviceCompatReport *report = g_new0(virNodeDeviceCompatReport, 1);
 
-    report->source = g_strdup(source);
-    report->target = g_strdup(target);
+    virNodeDeviceCompatReportSetNames(report, source, target);
     virNodeDeviceCompatReportAddDevice(report, code, detail);
 
     return report;

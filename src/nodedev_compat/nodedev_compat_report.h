@@ -174,6 +174,11 @@ virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
                                       const char *detail);
 
 void
+virNodeDeviceCompatReportSetNames(virNodeDeviceCompatReport *report,
+                                  const char *source,
+                                  const char *target);
+
+void
 virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
                                    virNodeDeviceCompatReasonCode code,
                                    const char *detail);

@@ -229,9 +229,10 @@ virNodeDeviceCompatReasonParse(xmlXPathContextPtr ctxt)
         return NULL;
 
     reason->severity = severity;
-    reason->source = virXPathString("string(./source[1])", ctxt);
-    reason->target = virXPathString("string(./target[1])", ctxt);
-    if (!(reason->message = virXPathString("string(./message[1])", ctxt))) {
+    reason->source = virNodeDeviceCompatDocumentGetText(virXPathNode("./source[1]", ctxt));
+    reason->target = virNodeDeviceCompatDocumentGetText(virXPathNode("./target[1]", ctxt));
+    reason->message = virNodeDeviceCompatDocumentGetText(virXPathNode("./message[1]", ctxt));
+    if (!reason->message) {
         virReportError(VIR_ERR_XML_ERROR, "%s",
                        _("reason of a compatibility report has no message"));
         return NULL;

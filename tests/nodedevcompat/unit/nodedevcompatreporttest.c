@@ -95,7 +95,7 @@ static const struct testReport reports[] = {
     { "line break in a source's value",
       REPORT("<reason " REASON "><source>1\n2</source>" MESSAGE "</reason>"), CONTROL },
     { "carriage return in a target's value",
-      REPORT("<reason " REASON "><target>1&#13;</target>" MESSAGE "</reason>"), CONTROL },
+      REPORT("<reason " REASON "><target>1&#13;2</target>" MESSAGE "</reason>"), CONTROL },
     { "line break in a message",
       REPORT("<reason " REASON "><message>a\nb</message></reason>"), CONTROL },
     { "second reason is bad", REPORT("<reason " REASON ">" MESSAGE "</reason><reason/>"), "code" },
@@ -263,6 +263,12 @@ static const struct testAnswer answers[] = {
     { "both names", "s", "t", VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED, "type",
       "A guest that uses 's' cannot continue on 't': device has changed since it was compared: "
       "type (device-changed)" },
+    { "blanks at the ends", " s ", "t\n", VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED, "type ",
+      "A guest that uses 's' cannot continue on 't': device has changed since it was compared: "
+      "type (device-changed)" },
+    { "blank names", " ", "", VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_CHANGED, "type",
+      "A guest that uses the source device cannot continue on the target device: device has "
+      "changed since it was compared: type (device-changed)" },
     { "no target", "s", NULL, VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING, "not there",
       "A guest that uses 's' cannot continue on the target device: device is missing on the "
       "destination: not there (device-missing)" },
@@ -287,6 +293,25 @@ testAnswer(const void *opaque)
     g_autofree char *actual = g_strdup_printf("%s: %s", answer, message);
 
     return testExpectString(data->expect, actual);
+}
+
+
+/* What is in front of a text or behind it does not come back, wherever it is. */
+static int
+testSpace(const void *opaque G_GNUC_UNUSED)
+{
+    const char *xml =
+        REPORT("<source name=' s '/><reason " REASON "><source><b/> 1</source>"
+               "<message>\n<b> </b> m<!-- --> </message></reason>");
+    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatReportParse(xml);
+
+    if (!report)
+        return -1;
+    if (testExpectString("s", report->source) < 0 ||
+        testExpectString("1", report->reasons[0]->source) < 0)
+        return -1;
+
+    return testExpectString("m", report->reasons[0]->message);
 }
 
 
@@ -485,6 +510,7 @@ mymain(void)
     DO_TEST(testHostile, NULL, "answer that would be costly to parse");
     DO_TABLE("answer", answers, testAnswer);
     DO_TEST(testRanks, NULL, "order of verdicts");
+    DO_TEST(testSpace, NULL, "white space in a report");
     DO_TEST(testWarnings, NULL, "verdict of warnings");
     DO_TABLE("severity", severities, testSeverity);
     DO_TEST(testSeverities, NULL, "each code has a severity");

@@ -333,6 +333,11 @@ static const struct testSpace spaces[] = {
     { "a text with a comment in it",
       "<capability type='compat'><deviceAPI> <!-- VFIO --> vfio-pci </deviceAPI></capability>",
       "<capability type='compat'>\n  <deviceAPI>vfio-pci</deviceAPI>\n</capability>\n" },
+    { "a text in parts",
+      "<capability type='compat'><deviceAPI> <![CDATA[ vfio]]>-<![CDATA[pci ]]> </deviceAPI>"
+      "<opaque><![CDATA[\n]]> s <!-- s -->\n</opaque></capability>",
+      "<capability type='compat'>\n  <deviceAPI>vfio-pci</deviceAPI>\n"
+      "  <opaque>s</opaque>\n</capability>\n" },
 };
 
 
