@@ -10,7 +10,6 @@
 #include "nodedev_compat_compare_attr.h"
 
 #include "nodedev_compat_alternatives.h"
-#include "nodedev_compat_compare_reason.h"
 #include "nodedev_compat_list.h"
 #include "nodedev_compat_rule_kind.h"
 #include "nodedev_compat_version.h"

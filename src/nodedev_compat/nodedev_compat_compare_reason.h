@@ -7,7 +7,48 @@
 
 #pragma once
 
-#include "nodedev_compat_compare_attr.h"
+#include "conf/nodedev_compat_budget.h"
+#include "conf/nodedev_compat_conf.h"
+#include "nodedev_compat_report.h"
+#include "nodedev_compat_rules.h"
+
+/* What comparing comes to */
+typedef struct _virNodeDeviceCompatFindings virNodeDeviceCompatFindings;
+struct _virNodeDeviceCompatFindings {
+    size_t superset;            /* attributes that the target has more of */
+    bool incompatible;          /* there is a reason that is an error */
+    bool unknown;               /* there is one of severity unknown */
+    unsigned int distance;      /* of the reasons */
+};
+
+/* One alternative of the target under comparison. An alternative without
+ * @accepts is the target's own self. */
+typedef struct _virNodeDeviceCompatComparison virNodeDeviceCompatComparison;
+struct _virNodeDeviceCompatComparison {
+    const virNodeDeviceCompat *source;
+    const virNodeDeviceCompat *target;
+    const virNodeDeviceCompatAttrs *accepts;
+    unsigned int flags;
+    virNodeDeviceCompatBudget *budget;
+    virNodeDeviceCompatReport *report;  /* NULL if the reasons are of no interest */
+
+    virNodeDeviceCompatFindings found;
+};
+
+/* One attribute under comparison: the source's, the target's, and what the
+ * alternative accepts, each NULL if it is not there. If the rule is a vendor's, the
+ * first two are in its grammar already. */
+typedef struct _virNodeDeviceCompatCompareItem virNodeDeviceCompatCompareItem;
+struct _virNodeDeviceCompatCompareItem {
+    const char *name;
+    const virNodeDeviceCompatRule *rule;
+    const virNodeDeviceCompatAttr *source;
+    const virNodeDeviceCompatAttr *target;
+    const virNodeDeviceCompatAttr *accepted;
+    size_t work;                /* of looking at the source's and the target's */
+    bool known;                 /* what it comes to without @accepted: */
+    virNodeDeviceCompatFindings found;
+};
 
 const char *
 virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr);
