@@ -66,6 +66,13 @@ virNodeDeviceCompatInferFunction(virNodeDeviceCompat *compat,
     virNodeDeviceCompatInferAttr(compat, "pci_class", class);
     virNodeDeviceCompatInferAttr(compat, VIR_NODE_DEVICE_COMPAT_DRIVER, driver);
 
+    /* VFIO's own driver can migrate no device (nodedev_compat_evidence_vfio.c); whether
+     * another one is a driver of VFIO's, the document does not show */
+    if (STREQ_NULLABLE(driver, "vfio-pci")) {
+        virNodeDeviceCompatInferAttr(compat, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER, driver);
+        virNodeDeviceCompatInferAttr(compat, VIR_NODE_DEVICE_COMPAT_MIGRATABLE, "no");
+    }
+
     if (virXPathBoolean("boolean(" PCI "/capability[@type='phys_function'])", ctxt))
         virNodeDeviceCompatInferAttr(compat, VIR_NODE_DEVICE_COMPAT_FUNCTION, "virtual");
     else if (virXPathBoolean("boolean(" PCI "/capability[@type='virt_functions'])", ctxt))

@@ -306,11 +306,13 @@ virDomainHostdevCompatIsUnbound(const virDomainHostdevNode *node,
 {
     const virNodeDeviceCompatAttr *driver;
 
-    if (node->identity.uuid || target->inferred || target->self.nattrs == 0)
+    if (node->identity.uuid || target->self.nattrs == 0)
         return false;
 
-    driver = virNodeDeviceCompatAttrsFind(&target->self, "vfio_driver");
-    return !driver || (node->managed && STREQ_NULLABLE(driver->value, "vfio-pci"));
+    if (!(driver = virNodeDeviceCompatAttrsFind(&target->self, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER)))
+        return !target->inferred;
+
+    return node->managed && STREQ_NULLABLE(driver->value, "vfio-pci");
 }
 
 

@@ -47,6 +47,11 @@ static const struct testInfer documents[] = {
     { "function of which it is not known which it is",
       PCI("<product id='0x1528'/><vendor id='0x8086'/>"),
       "device_api=vfio-pci type=pci-8086-1528 ~driver=ixgbevf pci_id=8086:1528" },
+    { "function that VFIO's own driver is bound to",
+      DEVICE("<driver><name>\nvfio-pci\n</name></driver><capability type='pci'>"
+             "<product id='0x1528'/><vendor id='0x8086'/></capability>"),
+      "device_api=vfio-pci type=pci-8086-1528 ~driver=vfio-pci ~migratable=no pci_id=8086:1528 "
+      "~vfio_driver=vfio-pci" },
     { "function without ids", PCI("<class>0x020000</class>"), "" },
     { "function with ids that are none",
       PCI("<product id='0x1528'/><vendor id='intel'/>"), "" },

@@ -811,7 +811,8 @@ mymain(void)
     DO_TEST(testRunNone, NULL, "no program");
     DO_TEST(testRunLibrary, NULL, "no library");
     DO_TEST(testRunLibrary, "", "library without content");
-    DO_TEST(testRunLibrary, "text, and long enough for the head of a library: not one that can be opened",
+    DO_TEST(testRunLibrary,
+            "text, and long enough for the head of a library: not one that can be opened",
             "library that is none");
     DO_TEST(testRunLate, NULL, "no time left");
     DO_TEST(testRunRestricted, NULL, "what the program may do");
