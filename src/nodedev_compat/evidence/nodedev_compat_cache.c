@@ -52,11 +52,21 @@ virNodeDeviceCompatCacheEntryFree(void *opaque)
 }
 
 
+static void
+virNodeDeviceCompatCacheDropAllLocked(void)
+{
+    generation++;
+    if (entries)
+        g_hash_table_remove_all(entries);
+}
+
+
 /**
  * virNodeDeviceCompatCacheEnable:
  * @isWatched: whether all is reported that can change an answer
  *
- * Keeps answers from now on. Whoever calls this drops what has changed.
+ * Keeps answers from now on. Whoever calls this drops what has changed. Answers from before
+ * all was reported are dropped.
  */
 void
 virNodeDeviceCompatCacheEnable(bool isWatched)
@@ -64,20 +74,13 @@ virNodeDeviceCompatCacheEnable(bool isWatched)
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
 
     VIR_DEBUG("watched=%d", isWatched);
+    if (isWatched && !watched)
+        virNodeDeviceCompatCacheDropAllLocked();
     enabled = true;
     watched = isWatched;
     if (!entries)
         entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                         virNodeDeviceCompatCacheEntryFree);
-}
-
-
-static void
-virNodeDeviceCompatCacheDropAllLocked(void)
-{
-    generation++;
-    if (entries)
-        g_hash_table_remove_all(entries);
 }
 
 
@@ -91,7 +94,7 @@ virNodeDeviceCompatCacheDisable(void)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
 
-    enabled = false;
+    enabled = watched = false;
     g_clear_pointer(&doubts, g_hash_table_unref);
     doubtAll = 0;
     virNodeDeviceCompatCacheDropAllLocked();

@@ -1,10 +1,6 @@
 /*
  * nodedev_compat_devlink_reply.c: what devlink replies, as lines of text
  *
- * Netlink: a message is a head and, for generic netlink, a head of the family; then come
- * attributes, each of them a length, a type and data, aligned to four bytes; the data can
- * be attributes again. All numbers are in the order of the machine.
- *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,6 +10,7 @@
 #include "nodedev_compat_devlink_reply.h"
 
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_netlink.h"
 #include "nodedev_compat_value.h"
 #include "virbuffer.h"
 
@@ -24,13 +21,10 @@ enum {
     NETLINK_NOOP = 1,
     NETLINK_ERROR = 2,
     NETLINK_DONE = 3,
-    NETLINK_CONTROLLER = 0x10,      /* GENL_ID_CTRL; families have higher ones */
     NETLINK_INTERRUPTED = 0x10,     /* a flag: something has changed while it was listed */
 
     CONTROLLER_FAMILY_ID = 1,       /* u16 */
     CONTROLLER_FAMILY_NAME = 2,
-
-    ATTRIBUTE_TYPE_MASK = 0x3fff,   /* without the flags that it is nested and so on */
 };
 
 /* From include/uapi/linux/devlink.h */
@@ -56,200 +50,18 @@ enum {
     CAP_MIGRATABLE = 1 << 1,
 };
 
-#define MESSAGE_HEAD 16
-#define FAMILY_HEAD 4
-#define ATTRIBUTE_HEAD 4
-
-/* Bytes that are left to read */
-typedef struct _virNodeDeviceCompatBytes virNodeDeviceCompatBytes;
-struct _virNodeDeviceCompatBytes {
-    const char *at;
-    size_t left;
-};
-
-typedef struct _virNodeDeviceCompatMessage virNodeDeviceCompatMessage;
-struct _virNodeDeviceCompatMessage {
-    unsigned int type;
-    unsigned int flags;
-    unsigned int command;               /* of the family */
-    virNodeDeviceCompatBytes data;      /* attributes, or what an error has */
-};
-
 /* All that was received, in one row */
 typedef struct _virNodeDeviceCompatReplies virNodeDeviceCompatReplies;
 struct _virNodeDeviceCompatReplies {
-    virNodeDeviceCompatBytes left;
+    virNodeDeviceCompatNetlinkBytes left;
     unsigned int family;                /* id of devlink; 0 until that is known */
     bool done;                          /* a list is complete */
 };
 
-typedef struct _virNodeDeviceCompatNetlinkAttr virNodeDeviceCompatNetlinkAttr;
-struct _virNodeDeviceCompatNetlinkAttr {
-    unsigned int type;
-    virNodeDeviceCompatBytes data;
-};
-
-
-/* A number of @size bytes at @at, which need not be aligned */
-static unsigned int
-virNodeDeviceCompatBytesPeek(const char *at,
-                             size_t size)
-{
-    uint8_t byte = *at;
-    uint16_t half;
-    uint32_t word;
-
-    switch (size) {
-    case 1:
-        return byte;
-    case 2:
-        memcpy(&half, at, sizeof(half));
-        return half;
-    default:
-        memcpy(&word, at, sizeof(word));
-        return word;
-    }
-}
-
-
-/* Takes the first @length bytes away, of which the last ones may be padding that is not
- * there. */
-static void
-virNodeDeviceCompatBytesSkip(virNodeDeviceCompatBytes *bytes,
-                             size_t length)
-{
-    size_t aligned = MIN(VIR_ROUND_UP(length, 4), bytes->left);
-
-    bytes->at += aligned;
-    bytes->left -= aligned;
-}
-
-
-/* The next message. Returns 1, 0 at the end, -EBADMSG if it is malformed. */
-static int
-virNodeDeviceCompatMessageNext(virNodeDeviceCompatBytes *replies,
-                               virNodeDeviceCompatMessage *ret_message)
-{
-    const char *head = replies->at;
-    size_t skip = MESSAGE_HEAD;
-    size_t length;
-
-    if (replies->left == 0)
-        return 0;
-    if (replies->left < MESSAGE_HEAD)
-        return -EBADMSG;
-
-    length = virNodeDeviceCompatBytesPeek(head, 4);
-    ret_message->type = virNodeDeviceCompatBytesPeek(head + 4, 2);
-    ret_message->flags = virNodeDeviceCompatBytesPeek(head + 6, 2);
-    if (ret_message->type >= NETLINK_CONTROLLER)
-        skip += FAMILY_HEAD;
-    if (length < skip || length > replies->left)
-        return -EBADMSG;
-
-    ret_message->command = skip > MESSAGE_HEAD ?
-        virNodeDeviceCompatBytesPeek(head + MESSAGE_HEAD, 1) : 0;
-    ret_message->data.at = head + skip;
-    ret_message->data.left = length - skip;
-
-    virNodeDeviceCompatBytesSkip(replies, length);
-    return 1;
-}
-
-
-/* The next attribute. Returns 1, 0 at the end, -EBADMSG if it is malformed. */
-static int
-virNodeDeviceCompatNetlinkAttrNext(virNodeDeviceCompatBytes *attrs,
-                                   virNodeDeviceCompatNetlinkAttr *ret_attr)
-{
-    const char *head = attrs->at;
-    size_t length;
-
-    if (attrs->left == 0)
-        return 0;
-    if (attrs->left < ATTRIBUTE_HEAD)
-        return -EBADMSG;
-
-    length = virNodeDeviceCompatBytesPeek(head, 2);
-    if (length < ATTRIBUTE_HEAD || length > attrs->left)
-        return -EBADMSG;
-
-    ret_attr->type = virNodeDeviceCompatBytesPeek(head + 2, 2) & ATTRIBUTE_TYPE_MASK;
-    ret_attr->data.at = head + ATTRIBUTE_HEAD;
-    ret_attr->data.left = length - ATTRIBUTE_HEAD;
-
-    virNodeDeviceCompatBytesSkip(attrs, length);
-    return 1;
-}
-
-
-/* Finds the attribute @type, which can be there once. Returns 1, 0 if it is not there,
- * -EBADMSG if any attribute is malformed. */
-static int
-virNodeDeviceCompatNetlinkAttrFind(virNodeDeviceCompatBytes attrs,
-                                   unsigned int type,
-                                   virNodeDeviceCompatBytes *ret_data)
-{
-    virNodeDeviceCompatNetlinkAttr attr;
-    int found = 0;
-    int rc;
-
-    while ((rc = virNodeDeviceCompatNetlinkAttrNext(&attrs, &attr)) > 0) {
-        if (attr.type != type)
-            continue;
-        if (found)
-            return -EBADMSG;
-        found = 1;
-        *ret_data = attr.data;
-    }
-
-    return rc < 0 ? rc : found;
-}
-
-
-/* The same for a number of @size bytes; one that is not there is left as it is. */
-static int
-virNodeDeviceCompatNetlinkAttrFindNumber(virNodeDeviceCompatBytes attrs,
-                                         unsigned int type,
-                                         size_t size,
-                                         unsigned int *ret_number)
-{
-    virNodeDeviceCompatBytes data;
-    int rc = virNodeDeviceCompatNetlinkAttrFind(attrs, type, &data);
-
-    if (rc > 0) {
-        if (data.left != size)
-            return -EBADMSG;
-        *ret_number = virNodeDeviceCompatBytesPeek(data.at, size);
-    }
-
-    return rc;
-}
-
-
-/* The same for a string, which ends with its only NUL byte; it is not copied. */
-static int
-virNodeDeviceCompatNetlinkAttrFindString(virNodeDeviceCompatBytes attrs,
-                                         unsigned int type,
-                                         const char **ret_string)
-{
-    virNodeDeviceCompatBytes data;
-    int rc = virNodeDeviceCompatNetlinkAttrFind(attrs, type, &data);
-
-    if (rc > 0) {
-        if (data.left == 0 || memchr(data.at, '\0', data.left) != data.at + data.left - 1)
-            return -EBADMSG;
-        *ret_string = data.at;
-    }
-
-    return rc;
-}
-
-
 /* What a message that is none of a family means: returns -errno if it reports an error,
  * 0 if not, and -EBADMSG if it is no such message. */
 static int
-virNodeDeviceCompatMessageGetError(const virNodeDeviceCompatMessage *message)
+virNodeDeviceCompatDevlinkMessageGetError(const virNodeDeviceCompatNetlinkMessage *message)
 {
     int error;
 
@@ -263,7 +75,7 @@ virNodeDeviceCompatMessageGetError(const virNodeDeviceCompatMessage *message)
     case NETLINK_ERROR:
         if (message->data.left < 4)
             return -EBADMSG;
-        error = virNodeDeviceCompatBytesPeek(message->data.at, 4);
+        error = virNodeDeviceCompatNetlinkPeek(message->data.at, 4);
         /* the number of messages, or none of the kernel's */
         return error > 0 || error < -4095 ? -EBADMSG : error;
     default:
@@ -274,8 +86,8 @@ virNodeDeviceCompatMessageGetError(const virNodeDeviceCompatMessage *message)
 
 /* The id of the family devlink, from the controller's message */
 static int
-virNodeDeviceCompatMessageGetFamily(const virNodeDeviceCompatMessage *message,
-                                    unsigned int *ret_id)
+virNodeDeviceCompatDevlinkMessageGetFamily(const virNodeDeviceCompatNetlinkMessage *message,
+                                           unsigned int *ret_id)
 {
     const char *name = NULL;
     unsigned int id = 0;
@@ -287,7 +99,7 @@ virNodeDeviceCompatMessageGetFamily(const virNodeDeviceCompatMessage *message,
                                                        &id)) < 0)
         return rc;
 
-    if (STRNEQ_NULLABLE(name, "devlink") || id <= NETLINK_CONTROLLER)
+    if (STRNEQ_NULLABLE(name, "devlink") || id <= VIR_NODE_DEVICE_COMPAT_NETLINK_CONTROLLER)
         return -EBADMSG;
 
     *ret_id = id;
@@ -298,14 +110,14 @@ virNodeDeviceCompatMessageGetFamily(const virNodeDeviceCompatMessage *message,
 /* Handles a message that is not of the family devlink. Returns 0, or -errno. */
 static int
 virNodeDeviceCompatRepliesHandle(virNodeDeviceCompatReplies *replies,
-                                 const virNodeDeviceCompatMessage *message)
+                                 const virNodeDeviceCompatNetlinkMessage *message)
 {
-    if (message->type == NETLINK_CONTROLLER && replies->family == 0)
-        return virNodeDeviceCompatMessageGetFamily(message, &replies->family);
+    if (message->type == VIR_NODE_DEVICE_COMPAT_NETLINK_CONTROLLER && replies->family == 0)
+        return virNodeDeviceCompatDevlinkMessageGetFamily(message, &replies->family);
 
     if (message->type == NETLINK_DONE)
         replies->done = true;
-    return virNodeDeviceCompatMessageGetError(message);
+    return virNodeDeviceCompatDevlinkMessageGetError(message);
 }
 
 
@@ -313,11 +125,11 @@ virNodeDeviceCompatRepliesHandle(virNodeDeviceCompatReplies *replies,
  * malformed, or the error that is reported. */
 static int
 virNodeDeviceCompatRepliesNext(virNodeDeviceCompatReplies *replies,
-                               virNodeDeviceCompatMessage *ret_message)
+                               virNodeDeviceCompatNetlinkMessage *ret_message)
 {
     int rc;
 
-    while ((rc = virNodeDeviceCompatMessageNext(&replies->left, ret_message)) > 0) {
+    while ((rc = virNodeDeviceCompatNetlinkNext(&replies->left, ret_message)) > 0) {
         if (replies->done)
             return -EBADMSG;
         if (ret_message->flags & NETLINK_INTERRUPTED)
@@ -349,7 +161,7 @@ virNodeDeviceCompatDevlinkReplyGetFamily(const char *replies,
                                          unsigned int *ret_id)
 {
     virNodeDeviceCompatReplies left = { .left = { .at = replies, .left = length } };
-    virNodeDeviceCompatMessage message;
+    virNodeDeviceCompatNetlinkMessage message;
     int rc = virNodeDeviceCompatRepliesNext(&left, &message);
 
     if (rc != 0)
@@ -362,8 +174,8 @@ virNodeDeviceCompatDevlinkReplyGetFamily(const char *replies,
 
 /* Returns 1 if the message is about the PCI function at @address, 0 if not. */
 static int
-virNodeDeviceCompatMessageIsAbout(const virNodeDeviceCompatMessage *message,
-                                  const char *address)
+virNodeDeviceCompatDevlinkMessageIsAbout(const virNodeDeviceCompatNetlinkMessage *message,
+                                         const char *address)
 {
     const char *bus = NULL;
     const char *device = NULL;
@@ -386,7 +198,7 @@ virNodeDeviceCompatMessageIsAbout(const virNodeDeviceCompatMessage *message,
  * which says that there is one that cannot be used. */
 static int
 virNodeDeviceCompatDevlinkFormatVersion(virBuffer *buf,
-                                        virNodeDeviceCompatBytes attrs,
+                                        virNodeDeviceCompatNetlinkBytes attrs,
                                         const char *kind)
 {
     const char *name = NULL;
@@ -415,7 +227,7 @@ virNodeDeviceCompatDevlinkFormatVersion(virBuffer *buf,
 
 static int
 virNodeDeviceCompatDevlinkFormatVersions(virBuffer *buf,
-                                         virNodeDeviceCompatBytes attrs)
+                                         virNodeDeviceCompatNetlinkBytes attrs)
 {
     virNodeDeviceCompatNetlinkAttr attr;
     size_t count = 0;
@@ -460,14 +272,14 @@ virNodeDeviceCompatDevlinkReplyFormatInfo(const char *replies,
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     virNodeDeviceCompatReplies left = { .left = { .at = replies, .left = length } };
-    virNodeDeviceCompatMessage message;
+    virNodeDeviceCompatNetlinkMessage message;
     size_t count = 0;
     int rc;
 
     while ((rc = virNodeDeviceCompatRepliesNext(&left, &message)) > 0) {
         if (count++ > 0 || message.command != DEVLINK_INFO_GET)
             return -EBADMSG;
-        if ((rc = virNodeDeviceCompatMessageIsAbout(&message, address)) <= 0)
+        if ((rc = virNodeDeviceCompatDevlinkMessageIsAbout(&message, address)) <= 0)
             return rc < 0 ? rc : -EBADMSG;
         if ((rc = virNodeDeviceCompatDevlinkFormatVersions(&buf, message.data)) < 0)
             return rc;
@@ -487,10 +299,10 @@ virNodeDeviceCompatDevlinkReplyFormatInfo(const char *replies,
  * for which the device shows whether it can be migrated. */
 static int
 virNodeDeviceCompatDevlinkFormatPort(virBuffer *buf,
-                                     virNodeDeviceCompatBytes attrs)
+                                     virNodeDeviceCompatNetlinkBytes attrs)
 {
-    virNodeDeviceCompatBytes function = { 0 };
-    virNodeDeviceCompatBytes caps = { 0 };
+    virNodeDeviceCompatNetlinkBytes function = { 0 };
+    virNodeDeviceCompatNetlinkBytes caps = { 0 };
     unsigned int flavour = 0;
     unsigned int external = 0;
     unsigned int number = 0;
@@ -513,8 +325,8 @@ virNodeDeviceCompatDevlinkFormatPort(virBuffer *buf,
     if (!numbered || caps.left != 8)
         return -EBADMSG;
 
-    value = virNodeDeviceCompatBytesPeek(caps.at, 4);
-    if (virNodeDeviceCompatBytesPeek(caps.at + 4, 4) & CAP_MIGRATABLE)
+    value = virNodeDeviceCompatNetlinkPeek(caps.at, 4);
+    if (virNodeDeviceCompatNetlinkPeek(caps.at + 4, 4) & CAP_MIGRATABLE)
         virBufferAsprintf(buf, "vf %u %s\n", number,
                           value & CAP_MIGRATABLE ? "enable" : "disable");
     return 0;
@@ -540,14 +352,14 @@ virNodeDeviceCompatDevlinkReplyFormatPorts(const char *replies,
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     virNodeDeviceCompatReplies left = { .left = { .at = replies, .left = length } };
-    virNodeDeviceCompatMessage message;
+    virNodeDeviceCompatNetlinkMessage message;
     int rc;
 
     while ((rc = virNodeDeviceCompatRepliesNext(&left, &message)) > 0) {
         if (message.command != DEVLINK_NEW && message.command != DEVLINK_PORT_NEW)
             return -EBADMSG;
         /* kernels before 6.6 list those of all devices */
-        if ((rc = virNodeDeviceCompatMessageIsAbout(&message, address)) < 0)
+        if ((rc = virNodeDeviceCompatDevlinkMessageIsAbout(&message, address)) < 0)
             return rc;
         if (rc > 0 && (rc = virNodeDeviceCompatDevlinkFormatPort(&buf, message.data)) < 0)
             return rc;

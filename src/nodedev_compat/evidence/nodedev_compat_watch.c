@@ -19,6 +19,7 @@
 #include "nodedev_compat_watchpriv.h"
 
 #include "nodedev_compat_cache.h"
+#include "nodedev_compat_netlink.h"
 #include "virevent.h"
 #include "virfile.h"
 #include "virlog.h"
@@ -34,110 +35,15 @@ VIR_LOG_INIT("nodedev_compat.nodedev_compat_watch");
 
 static virMutex lock = VIR_MUTEX_INITIALIZER;
 static bool started;
+static unsigned int begun;      /* how often that has changed */
 static int watch = -1;          /* of the event loop */
 
 #ifdef __linux__
 
-/* Some attributes: one after the other, or those in one */
-typedef struct _virNodeDeviceCompatWatchAttrs virNodeDeviceCompatWatchAttrs;
-struct _virNodeDeviceCompatWatchAttrs {
-    const char *at;
-    size_t left;
-};
-
-
-/* Takes the next one of @attrs, if there is one that is complete. Returns its type, or -1. */
-static int
-virNodeDeviceCompatWatchTake(virNodeDeviceCompatWatchAttrs *attrs,
-                             virNodeDeviceCompatWatchAttrs *ret_content)
-{
-    struct nlattr head;
-    size_t step;
-
-    if (attrs->left < sizeof(head))
-        return -1;
-
-    memcpy(&head, attrs->at, sizeof(head));
-    if (head.nla_len < NLA_HDRLEN || head.nla_len > attrs->left)
-        return -1;
-
-    ret_content->at = attrs->at + NLA_HDRLEN;
-    ret_content->left = head.nla_len - NLA_HDRLEN;
-
-    step = MIN(NLA_ALIGN(head.nla_len), attrs->left);
-    attrs->at += step;
-    attrs->left -= step;
-    return head.nla_type & NLA_TYPE_MASK;
-}
-
-
-/* Finds the attribute @type in @attrs. */
-static bool
-virNodeDeviceCompatWatchFind(virNodeDeviceCompatWatchAttrs attrs,
-                             int type,
-                             virNodeDeviceCompatWatchAttrs *ret_content)
-{
-    int taken;
-
-    while ((taken = virNodeDeviceCompatWatchTake(&attrs, ret_content)) >= 0) {
-        if (taken == type)
-            return true;
-    }
-
-    return false;
-}
-
-
-/* Whether the attribute @type in @attrs is the string @expect */
-static bool
-virNodeDeviceCompatWatchIs(virNodeDeviceCompatWatchAttrs attrs,
-                           int type,
-                           const char *expect)
-{
-    virNodeDeviceCompatWatchAttrs content;
-
-    return virNodeDeviceCompatWatchFind(attrs, type, &content) &&
-           content.left == strlen(expect) + 1 && memcmp(content.at, expect, content.left) == 0;
-}
-
-
-/* Takes the next message of generic netlink. Returns false at the end, and behind one that
- * is not complete; messages of netlink itself have no command and no attributes. */
-static bool
-virNodeDeviceCompatWatchTakeMessage(virNodeDeviceCompatWatchAttrs *messages,
-                                    uint8_t *ret_command,
-                                    virNodeDeviceCompatWatchAttrs *ret_attrs)
-{
-    const size_t skip = NLMSG_HDRLEN + GENL_HDRLEN;
-    struct nlmsghdr head;
-    size_t step;
-
-    if (messages->left < sizeof(head))
-        return false;
-
-    memcpy(&head, messages->at, sizeof(head));
-    if (head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > messages->left)
-        return false;
-
-    *ret_command = 0;
-    *ret_attrs = (virNodeDeviceCompatWatchAttrs) { 0 };
-    if (head.nlmsg_type >= NLMSG_MIN_TYPE && head.nlmsg_len >= skip) {
-        *ret_command = messages->at[NLMSG_HDRLEN];
-        ret_attrs->at = messages->at + skip;
-        ret_attrs->left = head.nlmsg_len - skip;
-    }
-
-    step = MIN(NLMSG_ALIGN((size_t) head.nlmsg_len), messages->left);
-    messages->at += step;
-    messages->left -= step;
-    return true;
-}
-
-
 /* Whether a message is one about firmware being written. Which one has come of several does
  * not matter, as the others can have been lost. */
 static bool
-virNodeDeviceCompatWatchIsFlash(uint8_t command)
+virNodeDeviceCompatWatchIsFlash(unsigned int command)
 {
     return command == DEVLINK_CMD_FLASH_UPDATE || command == DEVLINK_CMD_FLASH_UPDATE_STATUS ||
            command == DEVLINK_CMD_FLASH_UPDATE_END;
@@ -156,29 +62,29 @@ void
 virNodeDeviceCompatWatchHandle(const char *messages,
                                size_t length)
 {
-    virNodeDeviceCompatWatchAttrs rest = { messages, length };
-    virNodeDeviceCompatWatchAttrs attrs;
-    virNodeDeviceCompatWatchAttrs name;
-    uint8_t command;
+    virNodeDeviceCompatNetlinkBytes rest = { messages, length };
+    virNodeDeviceCompatNetlinkMessage message;
+    int rc;
 
-    while (virNodeDeviceCompatWatchTakeMessage(&rest, &command, &attrs)) {
-        bool known;
+    while ((rc = virNodeDeviceCompatNetlinkNext(&rest, &message)) > 0) {
+        const char *name = NULL;
 
-        if (attrs.left == 0)
+        if (message.type < VIR_NODE_DEVICE_COMPAT_NETLINK_CONTROLLER)
             continue;
 
-        known = virNodeDeviceCompatWatchFind(attrs, DEVLINK_ATTR_DEV_NAME, &name) &&
-                name.left > 1 && memchr(name.at, '\0', name.left) == name.at + name.left - 1;
+        if (virNodeDeviceCompatNetlinkAttrFindString(message.data, DEVLINK_ATTR_DEV_NAME,
+                                                     &name) < 0 || !name || !*name)
+            name = NULL;
 
-        if (virNodeDeviceCompatWatchIsFlash(command))
-            virNodeDeviceCompatCacheDoubt(known ? name.at : NULL);
-        else if (known)
-            virNodeDeviceCompatCacheDrop(name.at);
+        if (virNodeDeviceCompatWatchIsFlash(message.command))
+            virNodeDeviceCompatCacheDoubt(name);
+        else if (name)
+            virNodeDeviceCompatCacheDrop(name);
         else
             virNodeDeviceCompatCacheDropAll();
     }
 
-    if (rest.left > 0)
+    if (rc < 0)
         virNodeDeviceCompatCacheDropAll();
 }
 
@@ -194,27 +100,26 @@ virNodeDeviceCompatWatchHandle(const char *messages,
 bool
 virNodeDeviceCompatWatchFindGroup(const char *messages,
                                   size_t length,
-                                  uint32_t *ret_group)
+                                  unsigned int *ret_group)
 {
-    virNodeDeviceCompatWatchAttrs rest = { messages, length };
-    virNodeDeviceCompatWatchAttrs attrs;
-    virNodeDeviceCompatWatchAttrs groups;
-    virNodeDeviceCompatWatchAttrs group;
-    virNodeDeviceCompatWatchAttrs id;
-    uint8_t command;
+    virNodeDeviceCompatNetlinkBytes rest = { messages, length };
+    virNodeDeviceCompatNetlinkMessage message;
+    virNodeDeviceCompatNetlinkBytes groups;
+    virNodeDeviceCompatNetlinkAttr group;
 
-    if (!virNodeDeviceCompatWatchTakeMessage(&rest, &command, &attrs) ||
-        !virNodeDeviceCompatWatchFind(attrs, CTRL_ATTR_MCAST_GROUPS, &groups))
+    if (virNodeDeviceCompatNetlinkNext(&rest, &message) <= 0 ||
+        message.type != VIR_NODE_DEVICE_COMPAT_NETLINK_CONTROLLER ||
+        virNodeDeviceCompatNetlinkAttrFind(message.data, CTRL_ATTR_MCAST_GROUPS, &groups) <= 0)
         return false;
 
-    while (virNodeDeviceCompatWatchTake(&groups, &group) >= 0) {
-        if (virNodeDeviceCompatWatchIs(group, CTRL_ATTR_MCAST_GRP_NAME,
-                                       DEVLINK_GENL_MCGRP_CONFIG_NAME) &&
-            virNodeDeviceCompatWatchFind(group, CTRL_ATTR_MCAST_GRP_ID, &id) &&
-            id.left == sizeof(*ret_group)) {
-            memcpy(ret_group, id.at, sizeof(*ret_group));
-            return true;
-        }
+    while (virNodeDeviceCompatNetlinkAttrNext(&groups, &group) > 0) {
+        const char *name = NULL;
+
+        if (virNodeDeviceCompatNetlinkAttrFindString(group.data, CTRL_ATTR_MCAST_GRP_NAME,
+                                                     &name) > 0 &&
+            STREQ(name, DEVLINK_GENL_MCGRP_CONFIG_NAME))
+            return virNodeDeviceCompatNetlinkAttrFindNumber(group.data, CTRL_ATTR_MCAST_GRP_ID,
+                                                            sizeof(*ret_group), ret_group) > 0;
     }
 
     return false;
@@ -225,7 +130,7 @@ virNodeDeviceCompatWatchFindGroup(const char *messages,
 static bool
 virNodeDeviceCompatWatchAskGroup(int fd,
                                  char *buffer,
-                                 uint32_t *ret_group)
+                                 unsigned int *ret_group)
 {
     struct {
         struct nlmsghdr head;
@@ -261,7 +166,7 @@ virNodeDeviceCompatWatchOpen(void)
     struct sockaddr_nl address = { .nl_family = AF_NETLINK };
     g_autofree char *buffer = g_new0(char, BUFFER_SIZE);
     VIR_AUTOCLOSE fd = -1;
-    uint32_t group;
+    unsigned int group;
     int opened;
 
     if ((fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC)) < 0 ||
@@ -308,26 +213,25 @@ virNodeDeviceCompatWatchClose(void *opaque)
 }
 
 
+/* Has what @fd receives handled. Returns the number of the watch, or -1. */
 static int
-virNodeDeviceCompatWatchAdd(void)
+virNodeDeviceCompatWatchAdd(int fd)
 {
-    int fd = virNodeDeviceCompatWatchOpen();
-    int added;
-
-    if (fd < 0)
-        return -1;
-
-    added = virEventAddHandle(fd, VIR_EVENT_HANDLE_READABLE, virNodeDeviceCompatWatchReceive,
-                              GINT_TO_POINTER(fd), virNodeDeviceCompatWatchClose);
-    if (added < 0)
-        VIR_FORCE_CLOSE(fd);
-    return added;
+    return virEventAddHandle(fd, VIR_EVENT_HANDLE_READABLE, virNodeDeviceCompatWatchReceive,
+                             GINT_TO_POINTER(fd), virNodeDeviceCompatWatchClose);
 }
 
 #else /* !__linux__ */
 
 static int
-virNodeDeviceCompatWatchAdd(void)
+virNodeDeviceCompatWatchOpen(void)
+{
+    return -1;
+}
+
+
+static int
+virNodeDeviceCompatWatchAdd(int fd G_GNUC_UNUSED)
 {
     return -1;
 }
@@ -335,23 +239,46 @@ virNodeDeviceCompatWatchAdd(void)
 #endif /* !__linux__ */
 
 
+/* Opens the socket in a thread of its own: the kernel answers at once, unless a driver
+ * hangs in a request of generic netlink, which go one after the other. */
+static void
+virNodeDeviceCompatWatchBegin(void *opaque)
+{
+    VIR_AUTOCLOSE fd = virNodeDeviceCompatWatchOpen();
+    VIR_LOCK_GUARD guard = virLockGuardLock(&lock);
+
+    if (fd < 0 || GPOINTER_TO_UINT(opaque) != begun ||
+        (watch = virNodeDeviceCompatWatchAdd(fd)) < 0)
+        return;
+
+    fd = -1;
+    virNodeDeviceCompatCacheEnable(true);
+}
+
+
 /**
  * virNodeDeviceCompatWatchStart:
  *
- * Has answers kept, and those dropped of which devlink reports that they can have changed.
- * Does nothing the second time. For a process that has libvirt's event loop.
+ * Has answers kept, and those dropped of which devlink reports that they can have changed:
+ * those that are asked for before that is known to work are kept for a short time only.
+ * Does nothing the second time, and waits for nothing. For a process that has libvirt's
+ * event loop.
  */
 void
 virNodeDeviceCompatWatchStart(void)
 {
     VIR_LOCK_GUARD guard = virLockGuardLock(&lock);
+    virThread thread;
 
     if (started)
         return;
 
     started = true;
-    watch = virNodeDeviceCompatWatchAdd();
-    virNodeDeviceCompatCacheEnable(watch >= 0);
+    begun++;
+    virNodeDeviceCompatCacheEnable(false);
+    if (virThreadCreateFull(&thread, false, virNodeDeviceCompatWatchBegin,
+                            "nodedev-watch", false, GUINT_TO_POINTER(begun)) < 0)
+        VIR_WARN("reports of devlink are not received: %s", g_strerror(errno));
 }
 
 
@@ -363,6 +290,7 @@ virNodeDeviceCompatWatchStop(void)
     if (watch >= 0)
         virEventRemoveHandle(watch);
     watch = -1;
+    begun++;
     started = false;
     virNodeDeviceCompatCacheDisable();
 }

@@ -20,4 +20,4 @@ virNodeDeviceCompatWatchHandle(const char *messages,
 bool
 virNodeDeviceCompatWatchFindGroup(const char *messages,
                                   size_t length,
-                                  uint32_t *ret_group);
+                                  unsigned int *ret_group);

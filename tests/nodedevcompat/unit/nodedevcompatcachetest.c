@@ -340,6 +340,28 @@ testDisabled(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What was asked before all was reported can have changed by then. */
+static int
+testWatchedLater(const void *opaque G_GNUC_UNUSED)
+{
+    guint64 begun;
+
+    testBegin(false);
+    testPut(QUESTION, 1, "1");
+    begun = virNodeDeviceCompatCacheBegin();
+    virNodeDeviceCompatCacheEnable(true);
+    virNodeDeviceCompatCachePut(OTHER, begun, 1, "2");
+
+    if (testExpect(QUESTION, "nothing") < 0 ||
+        testExpect(OTHER, "nothing") < 0)
+        return -1;
+
+    testPut(QUESTION, 1, "1");
+    virNodeDeviceCompatCacheEnable(true);
+    return testExpect(QUESTION, "1");
+}
+
+
 /* What is asked by the threads of the reader */
 static GMutex lock;
 static GCond changed;
@@ -511,6 +533,7 @@ mymain(void)
     DO_TEST(testMany, NULL, "many answers");
     DO_TEST(testLarge, NULL, "large answers");
     DO_TEST(testDisabled, NULL, "nothing is kept");
+    DO_TEST(testWatchedLater, NULL, "reports that come later");
     DO_TEST(testCall, NULL, "a call that is answered");
     DO_TEST(testCallHangs, NULL, "a call that hangs");
     DO_TEST(testThreads, NULL, "many threads");

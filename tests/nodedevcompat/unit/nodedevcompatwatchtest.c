@@ -216,7 +216,7 @@ testGarbage(const void *opaque G_GNUC_UNUSED)
     for (i = 0; i < bytes->len; i++) {
         /* of its own, for tools that look at what is read */
         g_autofree char *cut = g_new0(char, i + 1);
-        uint32_t group;
+        unsigned int group;
 
         memcpy(cut, bytes->data, i);
         virNodeDeviceCompatWatchHandle(cut, i);
@@ -247,7 +247,7 @@ testGroup(const void *opaque G_GNUC_UNUSED)
     g_autoptr(GByteArray) list = g_byte_array_new();
     g_autoptr(GByteArray) attrs = g_byte_array_new();
     g_autoptr(GByteArray) bytes = g_byte_array_new();
-    uint32_t group = 0;
+    unsigned int group = 0;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(groups); i++) {
@@ -294,6 +294,29 @@ testUdev(const void *opaque)
 }
 
 
+/* Whether or not there are reports, answers are kept while it is on. */
+static int
+testStart(const void *opaque G_GNUC_UNUSED)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++) {
+        virNodeDeviceCompatWatchStart();
+        virNodeDeviceCompatWatchStart();
+        testFill();
+        if (testExpectLeft("device other") < 0)
+            return -1;
+
+        virNodeDeviceCompatWatchStop();
+        testFill();
+        if (testExpectLeft("") < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
@@ -304,6 +327,7 @@ mymain(void)
     DO_TABLE_EXPECT("udev", udev, testUdev);
     DO_TEST(testGroup, NULL, "the group");
     DO_TEST(testGarbage, NULL, "garbage");
+    DO_TEST(testStart, NULL, "start and stop");
 
     virNodeDeviceCompatCacheDisable();
     return testResult();
