@@ -1,7 +1,5 @@
 /*
- * nodedev_compat_reason.h: the codes of reasons
- *
- * nodedev_compat_report.c has the severity and the sentence of each.
+ * nodedev_compat_reason.h: the codes of reasons, and what they mean in a sentence
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -73,3 +71,19 @@ typedef enum {
 } virNodeDeviceCompatReasonCode;
 
 VIR_ENUM_DECL(virNodeDeviceCompatReasonCode);
+
+virNodeDeviceCompatSeverity
+virNodeDeviceCompatReasonCodeGetSeverity(virNodeDeviceCompatReasonCode code);
+
+bool
+virNodeDeviceCompatReasonCodeIsBare(virNodeDeviceCompatReasonCode code);
+
+char *
+virNodeDeviceCompatReasonShorten(const char *value);
+
+char *
+virNodeDeviceCompatReasonCodeFormat(virNodeDeviceCompatReasonCode code,
+                                    const char *attr,
+                                    const char *source,
+                                    const char *target,
+                                    const char *detail);

@@ -21,16 +21,6 @@
  * message of the remote protocol. */
 #define MESSAGE_MAX (256 * 1024)
 
-/* A value is not shown longer than this in a sentence, in bytes. The reason has all of it. */
-#define SHOWN_MAX 128
-
-VIR_ENUM_IMPL(virNodeDeviceCompatSeverity,
-              VIR_NODE_DEVICE_COMPAT_SEVERITY_LAST,
-              "error",
-              "unknown",
-              "warning",
-);
-
 VIR_ENUM_IMPL(virNodeDeviceCompatResult,
               VIR_NODE_DEVICE_COMPAT_LAST,
               "incompatible",
@@ -39,154 +29,8 @@ VIR_ENUM_IMPL(virNodeDeviceCompatResult,
               "unknown",
 );
 
-VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
-              VIR_NODE_DEVICE_COMPAT_REASON_LAST,
-              "device-api-mismatch",
-              "type-mismatch",
-              "type-cross-accepted",
-              "version-major-mismatch",
-              "version-minor-too-old",
-              "version-not-accepted",
-              "attr-mismatch",
-              "attr-not-accepted",
-              "needs-provisioning",
-              "missing-source",
-              "missing-target",
-              "missing-both",
-              "unreadable-source",
-              "unreadable-target",
-              "malformed-source",
-              "malformed-target",
-              "conflicting-source",
-              "conflicting-target",
-              "derived-differs",
-              "attr-not-superset",
-              "attr-too-low",
-              "attr-too-high",
-              "attr-missing",
-              "opaque-rejected",
-              "opaque-no-answer",
-              "type-not-comparable",
-              "device-missing",
-              "device-not-described",
-              "device-not-compared",
-              "device-changed",
-              "rules-unusable",
-              "rules-outdated",
-              "too-much-to-compare",
-              "private-source",
-              "private-target",
-              "cut-source",
-              "cut-target",
-              "timeout-source",
-              "timeout-target",
-              "fact-outdated-source",
-              "fact-outdated-target",
-              "not-migratable-source",
-              "not-migratable-target",
-              "driver-not-comparable",
-);
-
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 #define SEVERITY(name) VIR_NODE_DEVICE_COMPAT_SEVERITY_ ## name
-
-/* What each code means, in a sentence about an attribute. What there is in addition,
- * an answer of a driver and the values of both sides, is appended. */
-static const struct {
-    virNodeDeviceCompatSeverity severity;
-    const char *sentence;
-    bool bare;          /* its values are names, which stand elsewhere, or all but what is
-                         * said of them would be too much */
-} reasons[] = {
-    [REASON(DEVICE_API_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s differs") },
-    [REASON(TYPE_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s differs") },
-    [REASON(TYPE_CROSS_ACCEPTED)] = { SEVERITY(ERROR),
-        N_("%1$s differs; the target accepts the source's, but a change of type is not allowed") },
-    [REASON(VERSION_MAJOR_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s has different major numbers") },
-    [REASON(VERSION_MINOR_TOO_OLD)] = { SEVERITY(ERROR), N_("%1$s is too old on the target") },
-    [REASON(VERSION_NOT_ACCEPTED)] = { SEVERITY(ERROR),
-        N_("%1$s of the source is not accepted by the target") },
-    [REASON(ATTR_MISMATCH)] = { SEVERITY(ERROR), N_("%1$s differs") },
-    [REASON(ATTR_NOT_ACCEPTED)] = { SEVERITY(ERROR),
-        N_("%1$s of the source is not accepted by the target") },
-    [REASON(NEEDS_PROVISIONING)] = { SEVERITY(ERROR),
-        N_("%1$s must first be set to the source's value on the target") },
-    [REASON(MISSING_SOURCE)] = { SEVERITY(UNKNOWN), N_("%1$s is not published by the source") },
-    [REASON(MISSING_TARGET)] = { SEVERITY(UNKNOWN), N_("%1$s is not published by the target") },
-    [REASON(MISSING_BOTH)] = { SEVERITY(UNKNOWN), N_("%1$s is published on neither side") },
-    [REASON(UNREADABLE_SOURCE)] = { SEVERITY(UNKNOWN), N_("%1$s cannot be read on the source") },
-    [REASON(UNREADABLE_TARGET)] = { SEVERITY(UNKNOWN), N_("%1$s cannot be read on the target") },
-    [REASON(MALFORMED_SOURCE)] = { SEVERITY(UNKNOWN), N_("%1$s is malformed on the source") },
-    [REASON(MALFORMED_TARGET)] = { SEVERITY(UNKNOWN), N_("%1$s is malformed on the target") },
-    [REASON(CONFLICTING_SOURCE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is published with conflicting values on the source") },
-    [REASON(CONFLICTING_TARGET)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is published with conflicting values on the target") },
-    [REASON(DERIVED_DIFFERS)] = { SEVERITY(WARNING), N_("%1$s differs (informational)") },
-    [REASON(ATTR_NOT_SUPERSET)] = { SEVERITY(ERROR),
-        N_("%1$s of the target does not include all that the source has"), true },
-    [REASON(ATTR_TOO_LOW)] = { SEVERITY(ERROR), N_("%1$s is too low on the target") },
-    [REASON(ATTR_TOO_HIGH)] = { SEVERITY(ERROR), N_("%1$s is too high on the target") },
-    [REASON(ATTR_MISSING)] = { SEVERITY(ERROR),
-        N_("%1$s is required, but the target does not have it") },
-    [REASON(OPAQUE_REJECTED)] = { SEVERITY(ERROR),
-        N_("%1$s of the source is rejected by the target's driver") },
-    [REASON(OPAQUE_NO_ANSWER)] = { SEVERITY(UNKNOWN),
-        N_("%1$s of the source is not answered by the target's driver") },
-    [REASON(TYPE_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s cannot be compared: one side has that of a mediated device, the other one made of the IDs of a PCI function") },
-    /* here %1$s is "device" */
-    [REASON(DEVICE_MISSING)] = { SEVERITY(ERROR), N_("%1$s is missing on the destination"), true },
-    [REASON(DEVICE_NOT_DESCRIBED)] = { SEVERITY(UNKNOWN),
-        N_("%1$s cannot be compared, because the source host sent no compatibility data"), true },
-    [REASON(DEVICE_NOT_COMPARED)] = { SEVERITY(UNKNOWN), N_("%1$s could not be compared"), true },
-    [REASON(DEVICE_CHANGED)] = { SEVERITY(ERROR),
-        N_("%1$s has changed since it was compared"), true },
-    /* here %1$s is "rules" or "facts" */
-    [REASON(RULES_UNUSABLE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s on the host that compares cannot all be used") },
-    [REASON(RULES_OUTDATED)] = { SEVERITY(WARNING),
-        N_("%1$s on the host that compares may be outdated, because a file cannot be used") },
-    [REASON(TOO_MUCH_TO_COMPARE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s publishes or accepts too much to be compared"), true },
-    [REASON(PRIVATE_SOURCE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is readable only by the superuser on the source") },
-    [REASON(PRIVATE_TARGET)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is readable only by the superuser on the target") },
-    [REASON(CUT_SOURCE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is too large or incomplete on the source") },
-    [REASON(CUT_TARGET)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is too large or incomplete on the target") },
-    [REASON(TIMEOUT_SOURCE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s could not be read in time on the source") },
-    [REASON(TIMEOUT_TARGET)] = { SEVERITY(UNKNOWN),
-        N_("%1$s could not be read in time on the target") },
-    [REASON(FACT_OUTDATED_SOURCE)] = { SEVERITY(WARNING),
-        N_("%1$s of the source is not what a fact states") },
-    [REASON(FACT_OUTDATED_TARGET)] = { SEVERITY(WARNING),
-        N_("%1$s of the target is not what a fact states") },
-    [REASON(NOT_MIGRATABLE_SOURCE)] = { SEVERITY(ERROR),
-        N_("%1$s: the driver of the source cannot save the state of the device") },
-    [REASON(NOT_MIGRATABLE_TARGET)] = { SEVERITY(ERROR),
-        N_("%1$s: the driver of the target cannot load the state of a device") },
-    [REASON(DRIVER_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s differs, and one VFIO driver may not load what another one saved") },
-};
-
-G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);
-
-
-/**
- * virNodeDeviceCompatReasonCodeGetSeverity:
- * @code: code of a reason
- *
- * Returns the severity of all reasons with that code.
- */
-virNodeDeviceCompatSeverity
-virNodeDeviceCompatReasonCodeGetSeverity(virNodeDeviceCompatReasonCode code)
-{
-    return reasons[code].severity;
-}
 
 
 /**
@@ -262,80 +106,6 @@ virNodeDeviceCompatReportFree(virNodeDeviceCompatReport *report)
 }
 
 
-/* Translations are in the charset of the locale, and so is what g_strerror() returns
- * (or not, depending on GLib), but a report is in UTF-8, as XML is. Takes ownership of
- * @text. */
-static char *
-virNodeDeviceCompatReportToUTF8(char *text)
-{
-    g_autofree char *local = text;
-    char *utf8 = NULL;
-
-    if (g_utf8_validate(text, -1, NULL))
-        return g_steal_pointer(&local);
-
-    if (!(utf8 = g_locale_to_utf8(local, -1, NULL, NULL, NULL)))
-        utf8 = g_utf8_make_valid(local, -1);
-
-    return utf8;
-}
-
-
-/* As much of @value as is readable in a sentence */
-static char *
-virNodeDeviceCompatValueToShown(const char *value)
-{
-    g_autofree char *start = NULL;
-
-    if (!value || strlen(value) <= SHOWN_MAX)
-        return g_strdup(value);
-
-    start = virNodeDeviceCompatValueToPrintable(value, SHOWN_MAX - strlen("..."));
-    return g_strconcat(start, "...", NULL);
-}
-
-
-/* The values, each of which may be NULL, as the end of a sentence */
-static void
-virNodeDeviceCompatReasonFormatValues(virBuffer *buf,
-                                      const char *source,
-                                      const char *target)
-{
-    g_autofree char *from = virNodeDeviceCompatValueToShown(source);
-    g_autofree char *to = virNodeDeviceCompatValueToShown(target);
-
-    if (!from && !to)
-        return;
-
-    virBufferAddLit(buf, "; ");
-    if (!to)
-        virBufferAsprintf(buf, _("the source has '%1$s'"), from);
-    else if (!from)
-        virBufferAsprintf(buf, _("the target has '%1$s'"), to);
-    else
-        virBufferAsprintf(buf, _("the source has '%1$s', the target has '%2$s'"), from, to);
-}
-
-
-/* The sentence of a reason, for people. A value is in it once. */
-static char *
-virNodeDeviceCompatReasonFormatMessage(virNodeDeviceCompatReasonCode code,
-                                       const char *attr,
-                                       const char *source,
-                                       const char *target,
-                                       const char *detail)
-{
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-
-    virBufferAsprintf(&buf, _(reasons[code].sentence), attr);
-    if (detail)
-        virBufferAsprintf(&buf, ": %s", detail);
-    virNodeDeviceCompatReasonFormatValues(&buf, source, target);
-
-    return virBufferContentAndReset(&buf);
-}
-
-
 static void
 virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
                                    virNodeDeviceCompatReasonCode code,
@@ -354,14 +124,12 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
 
     reason->code = g_strdup(virNodeDeviceCompatReasonCodeTypeToString(code));
     reason->rule = g_strdup(rule);
-    reason->severity = reasons[code].severity;
+    reason->severity = virNodeDeviceCompatReasonCodeGetSeverity(code);
     reason->attr = g_strdup(attr);
     reason->source = g_strdup(source);
     reason->target = g_strdup(target);
-    reason->message = virNodeDeviceCompatReportToUTF8(
-        virNodeDeviceCompatReasonFormatMessage(code, attr, bare ? NULL : source,
-                                               bare ? NULL : target, detail));
-    g_strstrip(reason->message);
+    reason->message = virNodeDeviceCompatReasonCodeFormat(code, attr, bare ? NULL : source,
+                                                          bare ? NULL : target, detail);
 
     report->size += sizeof(*reason) + strlen(attr) + strlen(reason->message) +
                     strlen(NULLSTR_EMPTY(source)) + strlen(NULLSTR_EMPTY(target));
@@ -412,7 +180,7 @@ virNodeDeviceCompatReportAddDetail(virNodeDeviceCompatReport *report,
 {
     virNodeDeviceCompatReportAddReason(report, code,
                                        virNodeDeviceCompatRuleKindTypeToString(rule),
-                                       attr, source, target, detail, reasons[code].bare);
+                                       attr, source, target, detail, virNodeDeviceCompatReasonCodeIsBare(code));
 }
 
 
@@ -433,7 +201,7 @@ virNodeDeviceCompatReportAddLacking(virNodeDeviceCompatReport *report,
                                     const char *target,
                                     const char *lacking)
 {
-    g_autofree char *shown = virNodeDeviceCompatValueToShown(lacking);
+    g_autofree char *shown = virNodeDeviceCompatReasonShorten(lacking);
     g_autofree char *detail = g_strdup_printf(_("the target lacks '%1$s'"), shown);
 
     virNodeDeviceCompatReportAddReason(report, code,
@@ -515,7 +283,7 @@ virNodeDeviceCompatReportAddHandshake(virNodeDeviceCompatReport *report,
 {
     virNodeDeviceCompatReportAddReason(report, code, "handshake",
                                        VIR_NODE_DEVICE_COMPAT_OPAQUE,
-                                       source, target, detail, reasons[code].bare);
+                                       source, target, detail, virNodeDeviceCompatReasonCodeIsBare(code));
     report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
 }
 
@@ -565,7 +333,7 @@ virNodeDeviceCompatReportAddDevice(virNodeDeviceCompatReport *report,
                                    const char *detail)
 {
     virNodeDeviceCompatReportAddReason(report, code, "migration", "device",
-                                       report->source, report->target, detail, reasons[code].bare);
+                                       report->source, report->target, detail, virNodeDeviceCompatReasonCodeIsBare(code));
     report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
 }
 
@@ -586,7 +354,7 @@ virNodeDeviceCompatReportAddFault(virNodeDeviceCompatReport *report,
                                   const char *detail)
 {
     virNodeDeviceCompatReportAddReason(report, code, "files", attr, NULL, NULL, detail,
-                                       reasons[code].bare);
+                                       virNodeDeviceCompatReasonCodeIsBare(code));
     report->verdict = virNodeDeviceCompatReportGetVerdict(report, report->verdict);
 }
 

@@ -1,8 +1,8 @@
 /*
  * nodedev_compat_report.h: a verdict on two devices and the reasons for it
  *
- * The result of a comparison: reason codes and their sentences, the XML form of a
- * report (nodedev_compat_report_xml.c) and its one-line form for error messages.
+ * The result of a comparison, the XML form of a report (nodedev_compat_report_xml.c) and
+ * its one-line form for error messages.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -67,9 +67,6 @@ struct _virNodeDeviceCompatReport {
 };
 
 VIR_ENUM_DECL(virNodeDeviceCompatResult);
-
-virNodeDeviceCompatSeverity
-virNodeDeviceCompatReasonCodeGetSeverity(virNodeDeviceCompatReasonCode code);
 
 int
 virNodeDeviceCompatVerdictRank(virNodeDeviceCompatResult verdict);
