@@ -93,31 +93,82 @@ static const struct {
 };
 
 
-/* Adds the numbers that the attributes @name of a device definition have, one for each.
- * Returns false if one of them is not usable. */
+/* Adds the numbers that attributes of a device definition assign, or take back, in their
+ * order. @what: adapter, domain or control_domain. Returns false if one of them is not
+ * usable. */
 static bool
 virNodeDeviceCompatInferNumbers(xmlXPathContextPtr ctxt,
-                                const char *name,
-                                bool *numbers,
-                                size_t *ret_count)
+                                const char *what,
+                                bool *numbers)
 {
-    g_autofree char *path = g_strdup_printf(MDEV "/attr[@name='%s']", name);
+    g_autofree char *assign = g_strdup_printf("assign_%s", what);
     g_autofree xmlNodePtr *nodes = NULL;
-    ssize_t nnodes = virXPathNodeSet(path, ctxt, &nodes);
+    ssize_t nnodes = virXPathNodeSet(MDEV "/attr", ctxt, &nodes);
     ssize_t i;
 
     for (i = 0; i < nnodes; i++) {
+        g_autofree char *name = virXMLPropString(nodes[i], "name");
         g_autofree char *value = virXMLPropString(nodes[i], "value");
+        bool takenBack = name && STRPREFIX(name, "un");
         unsigned int number;
+
+        if (!name || STRNEQ(takenBack ? name + strlen("un") : name, assign))
+            continue;
 
         if (!value || virStrToLong_uip(value, NULL, 0, &number) < 0 || number > AP_MAX)
             return false;
 
-        *ret_count += !numbers[number];
-        numbers[number] = true;
+        numbers[number] = !takenBack;
     }
 
     return nnodes >= 0;
+}
+
+
+/* Sets @numbers to those in the next mask of @masks, 0x and a hex digit for each four of
+ * them, the first one on the left. Returns what is behind it, or NULL if it is none. */
+static const char *
+virNodeDeviceCompatInferMask(const char *masks,
+                             bool *numbers)
+{
+    size_t i;
+
+    if (!(masks = STRSKIP(masks, "0x")))
+        return NULL;
+
+    for (i = 0; i <= AP_MAX; i++) {
+        int digit = g_ascii_xdigit_value(masks[i / 4]);
+
+        if (digit < 0)
+            return NULL;
+        numbers[i] = digit & (8 >> i % 4);
+    }
+
+    return masks + (AP_MAX + 1) / 4;
+}
+
+
+/* The same for all at once, which the attribute ap_config of the device sets since Linux
+ * 6.9 (Documentation/arch/s390/vfio-ap.rst). Returns false if it is not usable. */
+static bool
+virNodeDeviceCompatInferConfig(xmlXPathContextPtr ctxt,
+                               bool *adapters,
+                               bool *domains,
+                               bool *controls)
+{
+    g_autofree char *config = virXPathString("string(" MDEV "/attr[@name='ap_config'][last()]/@value)",
+                                             ctxt);
+    bool *const numbers[] = { adapters, domains, controls };
+    const char *rest = config;
+    size_t i;
+
+    for (i = 0; config && i < G_N_ELEMENTS(numbers); i++) {
+        if ((i > 0 && *rest++ != ',') ||
+            !(rest = virNodeDeviceCompatInferMask(rest, numbers[i])))
+            return false;
+    }
+
+    return !config || *rest == '\0';
 }
 
 
@@ -162,15 +213,13 @@ virNodeDeviceCompatInferAP(virNodeDeviceCompat *compat,
     bool adapters[AP_MAX + 1] = { 0 };
     bool domains[AP_MAX + 1] = { 0 };
     bool controls[AP_MAX + 1] = { 0 };
-    size_t nadapters = 0;
-    size_t ndomains = 0;
-    size_t ncontrols = 0;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    bool known = virNodeDeviceCompatInferConfig(ctxt, adapters, domains, controls);
     size_t i;
     size_t j;
 
-    if (!virNodeDeviceCompatInferNumbers(ctxt, "assign_adapter", adapters, &nadapters) ||
-        !virNodeDeviceCompatInferNumbers(ctxt, "assign_domain", domains, &ndomains))
+    if (!known || !virNodeDeviceCompatInferNumbers(ctxt, "adapter", adapters) ||
+        !virNodeDeviceCompatInferNumbers(ctxt, "domain", domains))
         virNodeDeviceCompatInferMalformed(compat, "ap_matrix");
 
     for (i = 0; i <= AP_MAX; i++) {
@@ -181,7 +230,7 @@ virNodeDeviceCompatInferAP(virNodeDeviceCompat *compat,
     }
     virNodeDeviceCompatInferSet(compat, "ap_matrix", &buf);
 
-    if (!virNodeDeviceCompatInferNumbers(ctxt, "assign_control_domain", controls, &ncontrols))
+    if (!known || !virNodeDeviceCompatInferNumbers(ctxt, "control_domain", controls))
         virNodeDeviceCompatInferMalformed(compat, "control_domains");
 
     for (i = 0; i <= AP_MAX; i++) {

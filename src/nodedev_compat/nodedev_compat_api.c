@@ -290,10 +290,13 @@ virNodeDeviceCompatFindAddType(const virNodeDeviceCompatFindContext *data,
                                                                     type->id);
     virNodeDeviceCompatCandidate *candidate;
 
-    /* of one without a descriptor, the type itself is known */
+    /* of one without a descriptor, the type itself is known, and its device API can be */
     if (!target) {
         bare = virNodeDeviceCompatNew();
         virNodeDeviceCompatAdd(bare, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type->id);
+        if (type->device_api)
+            virNodeDeviceCompatAdd(bare, NULL, VIR_NODE_DEVICE_COMPAT_DEVICE_API,
+                                   type->device_api);
         target = bare;
     }
 

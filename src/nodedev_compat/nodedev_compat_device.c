@@ -11,6 +11,8 @@
 
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_xml.h"
+#include "virerror.h"
 
 
 /**
@@ -267,6 +269,7 @@ virNodeDevCapsDefCopyMdevTypes(virNodeDevCapsDef *copy,
     for (i = 0; i < ntypes; i++) {
         copies[i] = g_new0(virMediatedDeviceType, 1);
         copies[i]->id = g_strdup(types[i]->id);
+        copies[i]->device_api = g_strdup(types[i]->device_api);
         copies[i]->available_instances = types[i]->available_instances;
     }
 
@@ -326,6 +329,45 @@ virNodeDeviceDefCopyCompat(const virNodeDeviceDef *def)
     }
 
     return copy;
+}
+
+
+/* A bridge is not assigned to a guest. */
+#define CLASS_BRIDGE 0x06
+
+
+/**
+ * virNodeDeviceDefInferCompat:
+ * @def: copy of the definition of a node device, as virNodeDeviceDefCopyCompat() makes it
+ * @whole: the definition itself
+ *
+ * Where there is no descriptor, has one made of what the definition shows. For drivers
+ * whose devices are documents.
+ */
+void
+virNodeDeviceDefInferCompat(virNodeDeviceDef *def,
+                            const virNodeDeviceDef *whole)
+{
+    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    g_autofree char *xml = NULL;
+    g_autofree char *name = NULL;
+    virNodeDevCapsDef *cap = def->caps;
+    const virNodeDevCapsDef *from = whole->caps;
+
+    while (cap && cap->data.type != VIR_NODE_DEV_CAP_MDEV &&
+           cap->data.type != VIR_NODE_DEV_CAP_PCI_DEV)
+        cap = cap->next, from = from->next;
+
+    if (!cap || cap->data.compat || virNodeDeviceDefIsParent(def) ||
+        (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV &&
+         from->data.pci_dev.klass >> 16 == CLASS_BRIDGE))
+        return;
+
+    xml = virNodeDeviceDefFormat(whole, 0);
+    if (xml && (compat = virNodeDeviceCompatParseDocument(xml, false, &name)))
+        cap->data.compat = g_steal_pointer(&compat);
+    else
+        virResetLastError();
 }
 
 

@@ -44,6 +44,10 @@ virNodeDeviceDefGetCompat(const virNodeDeviceDef *def);
 virNodeDeviceDef *
 virNodeDeviceDefCopyCompat(const virNodeDeviceDef *def);
 
+void
+virNodeDeviceDefInferCompat(virNodeDeviceDef *def,
+                            const virNodeDeviceDef *whole);
+
 bool
 virNodeDeviceDefStoreCompat(virNodeDeviceDef *def,
                             const virNodeDeviceDef *copy);

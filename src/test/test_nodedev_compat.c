@@ -279,13 +279,29 @@ testNodeDeviceCompatAsk(const virNodeDeviceDef *def,
 }
 
 
+/* Returns a copy of what is compared of @dev. A node's document need not have it. */
+static virNodeDeviceDef *
+testNodeDeviceCompatCopy(virNodeDevicePtr dev)
+{
+    virNodeDeviceObj *obj = testNodeDeviceCompatFind(dev);
+    virNodeDeviceDef *def;
+
+    if (!obj)
+        return NULL;
+
+    def = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(obj));
+    virNodeDeviceDefInferCompat(def, virNodeDeviceObjGetDef(obj));
+    virNodeDeviceObjEndAPI(&obj);
+    return def;
+}
+
+
 int
 testNodeDeviceCompareCompat(virNodeDevicePtr dev,
                             const char *xmlDesc,
                             unsigned int flags)
 {
-    virNodeDeviceObj *obj;
-    int ret;
+    g_autoptr(virNodeDeviceDef) def = NULL;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
@@ -294,15 +310,10 @@ testNodeDeviceCompareCompat(virNodeDevicePtr dev,
                   VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE,
                   VIR_NODE_DEVICE_COMPAT_ERROR);
 
-    if (!(obj = testNodeDeviceCompatFind(dev)))
+    if (!(def = testNodeDeviceCompatCopy(dev)))
         return VIR_NODE_DEVICE_COMPAT_ERROR;
 
-    ret = virNodeDeviceDefCompareCompat(virNodeDeviceObjGetDef(obj),
-                                        xmlDesc, NULL, testNodeDeviceCompatAsk,
-                                        flags);
-
-    virNodeDeviceObjEndAPI(&obj);
-    return ret;
+    return virNodeDeviceDefCompareCompat(def, xmlDesc, NULL, testNodeDeviceCompatAsk, flags);
 }
 
 
@@ -311,8 +322,7 @@ testNodeDeviceGetCompatReport(virNodeDevicePtr dev,
                               const char *xmlDesc,
                               unsigned int flags)
 {
-    virNodeDeviceObj *obj;
-    char *ret;
+    g_autoptr(virNodeDeviceDef) def = NULL;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
@@ -320,15 +330,10 @@ testNodeDeviceGetCompatReport(virNodeDevicePtr dev,
                   VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE, NULL);
 
-    if (!(obj = testNodeDeviceCompatFind(dev)))
+    if (!(def = testNodeDeviceCompatCopy(dev)))
         return NULL;
 
-    ret = virNodeDeviceDefGetCompatReport(virNodeDeviceObjGetDef(obj),
-                                          xmlDesc, NULL, testNodeDeviceCompatAsk,
-                                          flags);
-
-    virNodeDeviceObjEndAPI(&obj);
-    return ret;
+    return virNodeDeviceDefGetCompatReport(def, xmlDesc, NULL, testNodeDeviceCompatAsk, flags);
 }
 
 

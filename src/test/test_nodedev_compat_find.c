@@ -9,6 +9,7 @@
 
 #include "domain_conf.h"
 #include "nodedev_compat/nodedev_compat_api.h"
+#include "nodedev_compat/nodedev_compat_device.h"
 #include "test_nodedev_compat.h"
 
 #define VIR_FROM_THIS VIR_FROM_TEST
@@ -42,11 +43,36 @@ testNodeDeviceCompatCollectUsed(virDomainObj *dom,
 }
 
 
+/* What one search needs to know */
+typedef struct _testNodeDeviceCompatFindContext testNodeDeviceCompatFindContext;
+struct _testNodeDeviceCompatFindContext {
+    virNodeDeviceObjList *devs;
+    GHashTable *used;
+};
+
+
+static int
+testNodeDeviceCompatFindRefresh(virNodeDeviceDef *def,
+                                void *opaque)
+{
+    const testNodeDeviceCompatFindContext *context = opaque;
+    virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(context->devs, def->name);
+
+    if (!obj)
+        return -1;
+
+    virNodeDeviceDefInferCompat(def, virNodeDeviceObjGetDef(obj));
+    virNodeDeviceObjEndAPI(&obj);
+    return 0;
+}
+
+
 static virNodeDeviceCompatState
 testNodeDeviceCompatGetState(const virNodeDeviceDef *def,
                              void *opaque)
 {
-    GHashTable *used = opaque;
+    const testNodeDeviceCompatFindContext *context = opaque;
+    GHashTable *used = context->used;
     const virNodeDevCapsDef *cap;
     g_autofree char *key = NULL;
 
@@ -77,10 +103,15 @@ testConnectFindCompatNodeDevices(virConnectPtr conn,
 {
     g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal,
                                                        g_free, NULL);
+    testNodeDeviceCompatFindContext context = {
+        .devs = testDriverGetNodeDevices(conn),
+        .used = used,
+    };
     virNodeDeviceCompatFindFuncs funcs = {
         .conn = conn,
+        .refresh = testNodeDeviceCompatFindRefresh,
         .getState = testNodeDeviceCompatGetState,
-        .opaque = used,
+        .opaque = &context,
     };
 
     virCheckFlags(VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_VALIDATE_XML |
@@ -91,6 +122,5 @@ testConnectFindCompatNodeDevices(virConnectPtr conn,
     virDomainObjListForEach(testDriverGetDomains(conn), false,
                             testNodeDeviceCompatCollectUsed, used);
 
-    return virNodeDeviceObjListFindCompat(testDriverGetNodeDevices(conn), &funcs,
-                                          xmlDesc, NULL, flags);
+    return virNodeDeviceObjListFindCompat(context.devs, &funcs, xmlDesc, NULL, flags);
 }

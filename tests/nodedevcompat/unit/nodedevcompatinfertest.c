@@ -27,6 +27,10 @@
     DEVICE("<capability type='mdev'><type id='" type "'/>" content "</capability>")
 #define AP(content) MDEV("vfio_ap-passthrough", content)
 #define ASSIGN(what, number) "<attr name='assign_" what "' value='" number "'/>"
+#define TAKE(what, number) "<attr name='unassign_" what "' value='" number "'/>"
+#define CONFIG(value) "<attr name='ap_config' value='" value "'/>"
+#define Z15 "000000000000000"
+#define Z63 Z15 Z15 Z15 Z15 "000"
 
 #define IS_VF "device_api=vfio-pci type=pci-8086-1515 ~driver=ixgbevf ~function=virtual " \
               "~pci_class=0x020000 pci_id=8086:1515"
@@ -74,6 +78,19 @@ static const struct testInfer documents[] = {
       "~ap_matrix=01.0001+01.0002+10.0001+10.0002" },
     { "crypto with an adapter and no domain", AP(ASSIGN("adapter", "5")),
       "device_api=vfio-ap type=vfio_ap-passthrough" },
+    { "crypto with what is taken back",
+      AP(ASSIGN("adapter", "5") TAKE("adapter", "7") ASSIGN("adapter", "7") TAKE("adapter", "0x5")
+         ASSIGN("domain", "4") ASSIGN("control_domain", "3") TAKE("control_domain", "3")),
+      "device_api=vfio-ap type=vfio_ap-passthrough ~ap_matrix=07.0004" },
+    { "crypto with masks",
+      AP(CONFIG("0x4" Z63 ",0x" Z63 "1,0x88" Z63) ASSIGN("adapter", "2")),
+      "device_api=vfio-ap type=vfio_ap-passthrough !ap_matrix !control_domains" },
+    { "crypto with all masks",
+      AP(CONFIG("0x4" Z63 ",0x" Z63 "1,0x8" Z63) ASSIGN("adapter", "2")),
+      "device_api=vfio-ap type=vfio_ap-passthrough ~ap_matrix=01.00ff+02.00ff "
+      "~control_domains=0000" },
+    { "crypto with masks that are cut", AP(CONFIG("0x4" Z63 ",0x8" Z63)),
+      "device_api=vfio-ap type=vfio_ap-passthrough !ap_matrix !control_domains" },
     { "crypto with control domains",
       AP(ASSIGN("control_domain", "255") ASSIGN("control_domain", "1")),
       "device_api=vfio-ap type=vfio_ap-passthrough ~control_domains=0001+00ff" },
