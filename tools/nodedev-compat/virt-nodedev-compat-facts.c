@@ -17,6 +17,7 @@
 #include "virt-nodedev-compat-origin.h"
 #include "virt-nodedev-compat-rules.h"
 
+#include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "viralloc.h"
 #include "virbuffer.h"
@@ -227,6 +228,36 @@ virtCompatFactsIsUnusable(const virtCompatHostDevice *device,
 }
 
 
+/* Whether @attr is what the kernel says of a driver, or else nobody knows: no fact can stand
+ * in for it */
+static bool
+virtCompatFactsIsOfDriver(const char *attr)
+{
+    return STREQ(attr, VIR_NODE_DEVICE_COMPAT_DRIVER) ||
+           STREQ(attr, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER) ||
+           STREQ(attr, VIR_NODE_DEVICE_COMPAT_MIGRATABLE);
+}
+
+
+/* Whether the kernel shows @attr of devices that have it */
+static bool
+virtCompatFactsIsRead(const char *attr)
+{
+    const virNodeDeviceCompatSource *source;
+    size_t i;
+
+    for (i = 0; (source = virNodeDeviceCompatSourceGet(i)); i++) {
+        g_auto(GStrv) attrs = g_strsplit(source->attrs, " ", -1);
+
+        if (source->cost == VIR_NODE_DEVICE_COMPAT_SOURCE_COST_CHEAP &&
+            g_strv_contains((const char *const *) attrs, attr))
+            return true;
+    }
+
+    return false;
+}
+
+
 /* What the verdict on the device itself waits for */
 static void
 virtCompatFactsAddNeeded(GPtrArray *groups,
@@ -244,6 +275,7 @@ virtCompatFactsAddNeeded(GPtrArray *groups,
                        VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH;
 
         if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN &&
+            !virtCompatFactsIsOfDriver(reason->attr) &&
             (missing || virtCompatFactsIsUnusable(device, reason->attr)) &&
             (device->kind != VIRT_COMPAT_KIND_TYPE ||
              !virtCompatFactsIsShown(device, reason->attr, devices)))
@@ -252,7 +284,7 @@ virtCompatFactsAddNeeded(GPtrArray *groups,
 }
 
 
-/* What else rules for the device name, but for what only its driver can say */
+/* What else rules for the device name, but for what only its driver or the kernel says */
 static void
 virtCompatFactsAddOptional(GPtrArray *groups,
                            const virtCompatHostDevice *device,
@@ -269,8 +301,7 @@ virtCompatFactsAddOptional(GPtrArray *groups,
 
             if (rule->kind != VIR_NODE_DEVICE_COMPAT_RULE_IGNORE &&
                 STRNEQ(rule->attr, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION) &&
-                STRNEQ(rule->attr, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER) &&
-                STRNEQ(rule->attr, VIR_NODE_DEVICE_COMPAT_MIGRATABLE) &&
+                !virtCompatFactsIsRead(rule->attr) &&
                 !virNodeDeviceCompatAttrsFind(&device->compat->self, rule->attr) &&
                 virNodeDeviceCompatRulesFind(rules, device->compat, rule->attr) == rule)
                 virtCompatFactsAdd(groups, device, rule->attr, true);
@@ -408,8 +439,8 @@ virtCompatFormatFacts(GPtrArray *groups)
     size_t i;
 
     if (groups->len == 0) {
-        virBufferAddLit(&buf, "<!-- No rule names anything about the devices of this host that "
-                        "is not known. -->\n<nodedevCompatFacts/>\n");
+        virBufferAddLit(&buf, "<!-- There is nothing to state about the devices of this "
+                        "host. -->\n<nodedevCompatFacts/>\n");
         return virBufferContentAndReset(&buf);
     }
 
