@@ -657,6 +657,9 @@ vshNodeDeviceCompatFormatBaseline(const virNodeDeviceCompatBaseline *baseline,
 
     if (baseline->ndevices == 1 && baseline->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL)
         virBufferAsprintf(&buf, "%s\n\n", _("Baseline of 1 device:"));
+    else if (baseline->ndevices == 1 && baseline->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN)
+        virBufferAsprintf(&buf, "%s\n\n",
+                          _("Whether this is the baseline of 1 device is unknown:"));
     else
         virBufferAsprintf(&buf, _(baselines[baseline->verdict]), baseline->ndevices);
 

@@ -22,6 +22,7 @@ struct _virDomainHostdevCompatPair {
     virDomainHostdevCompatQuestion *question;
     const virDomainHostdevCompat *source;       /* NULL if there is none */
     bool unaddressed;           /* nothing says which of the source's it replaces */
+    bool unmatched;             /* the source has described devices, but none to replace */
 };
 
 struct _virDomainHostdevCompatPlan {
@@ -154,6 +155,7 @@ virDomainHostdevCompatPlanAdd(virDomainHostdevCompatPlan *plan,
     virDomainHostdevCompatPair pair = {
         .source = virDomainHostdevPairingPair(pairing, &node->identity),
         .unaddressed = check->sources->len > 0 && !node->identity.address,
+        .unmatched = check->sources->len > 0,
     };
 
     if (plan->moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED) {
@@ -281,6 +283,8 @@ virDomainHostdevCompatPairGetReport(const virDomainHostdevCompatPair *pair)
     if (!pair->source || !pair->source->compat) {
         return virDomainHostdevCompatReportNew(pair,
                                                VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
+                                               !pair->source && pair->unmatched ?
+                                               _("none of its devices has this one's place in the guest") :
                                                NULL);
     }
 

@@ -25,7 +25,7 @@ struct _virNodeDeviceCompatHint {
  * the last form proposed for the kernel, see nodedev_compat_evidence_published.c. */
 static const virNodeDeviceCompatHint provisioning[] = {
     { "current_vgpu_type",
-      N_("write the number of the type to nvidia/current_vgpu_type of the virtual function") },
+      N_("write the number of the type to nvidia/current_vgpu_type of the virtual function, if no guest uses it") },
     { NULL, N_("write it to the file of that name in the device's directory in sysfs") },
 };
 

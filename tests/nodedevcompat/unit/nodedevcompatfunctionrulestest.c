@@ -193,7 +193,8 @@ static const struct testFunction messages[] = {
     { "a vGPU that is to be created", NULL, ID "*current_vgpu_type=nvidia-575",
       ID "*current_vgpu_type=0",
       "current_vgpu_type must first be set to the source's value on the target: write the "
-      "number of the type to nvidia/current_vgpu_type of the virtual function; the source has "
+      "number of the type to nvidia/current_vgpu_type of the virtual function, if no guest "
+      "uses it; the source has "
       "'nvidia-575', the target has '0'" },
     { "what else is to be set", NULL, ID "*slots=2", ID "*slots=4",
       "slots must first be set to the source's value on the target: write it to the file of "
