@@ -9,6 +9,7 @@
 
 #include "nodedev_compat_reason.h"
 
+#include "nodedev_compat_report_text.h"
 #include "nodedev_compat_value.h"
 #include "virbuffer.h"
 
@@ -185,25 +186,6 @@ virNodeDeviceCompatReasonCodeIsBare(virNodeDeviceCompatReasonCode code)
 }
 
 
-/* Translations are in the charset of the locale, and so is what g_strerror() returns
- * (or not, depending on GLib), but a report is in UTF-8, as XML is. Takes ownership of
- * @text. */
-static char *
-virNodeDeviceCompatReasonToUTF8(char *text)
-{
-    g_autofree char *local = text;
-    char *utf8 = NULL;
-
-    if (g_utf8_validate(text, -1, NULL))
-        return g_steal_pointer(&local);
-
-    if (!(utf8 = g_locale_to_utf8(local, -1, NULL, NULL, NULL)))
-        utf8 = g_utf8_make_valid(local, -1);
-
-    return utf8;
-}
-
-
 /**
  * virNodeDeviceCompatReasonShorten:
  * @value: value, or NULL
@@ -269,5 +251,5 @@ virNodeDeviceCompatReasonCodeFormat(virNodeDeviceCompatReasonCode code,
         virBufferAsprintf(&buf, ": %s", detail);
     virNodeDeviceCompatReasonFormatValues(&buf, source, target);
 
-    return g_strstrip(virNodeDeviceCompatReasonToUTF8(virBufferContentAndReset(&buf)));
+    return g_strstrip(virNodeDeviceCompatReportToUTF8(virBufferContentAndReset(&buf)));
 }

@@ -11,6 +11,7 @@
 
 #include "nodedev_compat_budget.h"
 #include "nodedev_compat_document.h"
+#include "nodedev_compat_report_text.h"
 #include "nodedev_compat_value.h"
 #include "nodedev_compat_xml.h"
 #include "viralloc.h"
@@ -18,9 +19,6 @@
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
-
-/* Maximum length of the sentence of a reason that is brief, in bytes */
-#define BRIEF_MAX 128
 
 
 static void
@@ -45,14 +43,9 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
                                 const virNodeDeviceCompatReason *reason,
                                 bool brief)
 {
-    g_autofree char *start = brief ? virNodeDeviceCompatValueToPrintable(reason->message,
-                                                                         BRIEF_MAX) : NULL;
+    g_autofree char *start = brief ? virNodeDeviceCompatReportToBrief(reason->message) : NULL;
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
-
-    /* blanks at its end would not come back */
-    if (start)
-        g_strchomp(start);
 
     virBufferEscapeString(&attrBuf, " code='%s'", reason->code);
     virBufferAsprintf(&attrBuf, " severity='%s'",
