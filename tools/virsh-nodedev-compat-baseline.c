@@ -9,6 +9,7 @@
 
 #include "virsh-nodedev-compat.h"
 
+#include "nodedev_compat/nodedev_compat_json.h"
 #include "vsh-nodedev-compat.h"
 
 
@@ -33,6 +34,7 @@ const vshCmdOptDef opts_node_device_compat_baseline[] = {
     },
     VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN,
     VIRSH_NODEDEV_COMPAT_OPT_XML,
+    VIRSH_NODEDEV_COMPAT_OPT_JSON,
     {.name = NULL}
 };
 
@@ -48,6 +50,8 @@ cmdNodeDeviceCompatBaseline(vshControl *ctl, const vshCmd *cmd)
     const char *from = NULL;
     unsigned int flags = 0;
     virshControl *priv = ctl->privData;
+
+    VSH_EXCLUSIVE_OPTIONS("xml", "json");
 
     if (vshCommandOptString(ctl, cmd, "file", &from) < 0)
         return false;
@@ -71,14 +75,16 @@ cmdNodeDeviceCompatBaseline(vshControl *ctl, const vshCmd *cmd)
         return false;
     }
 
-    if (vshCommandOptBool(cmd, "xml")) {
-        vshPrint(ctl, "%s", baselineXML);
-    } else {
-        if (!(text = vshNodeDeviceCompatFormatBaseline(baseline,
-                                                       virshNodeDeviceCompatGetShow(ctl, cmd))))
-            return false;
-        vshPrint(ctl, "%s", text);
-    }
+    if (vshCommandOptBool(cmd, "xml"))
+        text = g_steal_pointer(&baselineXML);
+    else if (vshCommandOptBool(cmd, "json"))
+        text = virNodeDeviceCompatBaselineFormatJSON(baseline);
+    else
+        text = vshNodeDeviceCompatFormatBaseline(baseline,
+                                                 virshNodeDeviceCompatGetShow(ctl, cmd));
+    if (!text)
+        return false;
+    vshPrint(ctl, "%s", text);
 
     virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(baseline->verdict));
     return true;

@@ -10,6 +10,7 @@
 #include "virsh-nodedev-compat.h"
 
 #include "nodedev_compat/nodedev_compat_candidates.h"
+#include "nodedev_compat/nodedev_compat_json.h"
 #include "virbuffer.h"
 #include "vsh-nodedev-compat.h"
 #include "vsh-table.h"
@@ -53,6 +54,7 @@ const vshCmdOptDef opts_node_device_find_compat[] = {
     VIRSH_NODEDEV_COMPAT_OPT_CROSS_TYPE,
     VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN,
     VIRSH_NODEDEV_COMPAT_OPT_XML,
+    VIRSH_NODEDEV_COMPAT_OPT_JSON,
     {.name = NULL}
 };
 
@@ -448,6 +450,8 @@ cmdNodeDeviceFindCompat(vshControl *ctl, const vshCmd *cmd)
     unsigned int limit = UINT_MAX;
     virshControl *priv = ctl->privData;
 
+    VSH_EXCLUSIVE_OPTIONS("xml", "json");
+
     if (vshCommandOptBool(cmd, "all"))
         flags |= VIR_CONNECT_FIND_COMPAT_NODE_DEVICES_ALL;
     if (vshCommandOptBool(cmd, "validate"))
@@ -469,14 +473,16 @@ cmdNodeDeviceFindCompat(vshControl *ctl, const vshCmd *cmd)
         return false;
     }
 
-    if (vshCommandOptBool(cmd, "xml")) {
-        vshPrint(ctl, "%s", listXML);
-    } else {
-        if (!(text = virshNodeDeviceCompatFormatCandidates(list, &source, limit,
-                                                           virshNodeDeviceCompatGetShow(ctl, cmd))))
-            return false;
-        vshPrint(ctl, "%s", text);
-    }
+    if (vshCommandOptBool(cmd, "xml"))
+        text = g_steal_pointer(&listXML);
+    else if (vshCommandOptBool(cmd, "json"))
+        text = virNodeDeviceCompatCandidatesFormatJSON(list);
+    else
+        text = virshNodeDeviceCompatFormatCandidates(list, &source, limit,
+                                                     virshNodeDeviceCompatGetShow(ctl, cmd));
+    if (!text)
+        return false;
+    vshPrint(ctl, "%s", text);
 
     virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(virshNodeDeviceCompatGetAnswer(list)));
     return true;

@@ -15,6 +15,7 @@
 
 #include "hypervisor/domain_hostdev_compat_check.h"
 #include "hypervisor/domain_hostdev_compat_policy.h"
+#include "nodedev_compat/nodedev_compat_json.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virsh-completer-domain.h"
@@ -78,21 +79,30 @@ virshMigrateCheckDevices(virConnectPtr sconn,
 }
 
 
-static void
+static int
 virshMigrateCheckPrint(vshControl *ctl,
                        const vshCmd *cmd,
                        GPtrArray *reports,
                        const char *domain)
 {
     unsigned int show = virshNodeDeviceCompatGetShow(ctl, cmd);
-    g_autofree char *text =
-        vshNodeDeviceCompatFormatReports((virNodeDeviceCompatReport **) reports->pdata,
-                                         reports->len, show);
+    g_autofree char *text = NULL;
 
-    if (reports->len == 0)
+    if (vshCommandOptBool(cmd, "xml"))
+        text = virNodeDeviceCompatReportsFormat(reports);
+    else if (vshCommandOptBool(cmd, "json"))
+        text = virNodeDeviceCompatReportsFormatJSON(reports);
+    else
+        text = vshNodeDeviceCompatFormatReports((virNodeDeviceCompatReport **) reports->pdata,
+                                                reports->len, show);
+    if (!text)
+        return -1;
+
+    if (reports->len == 0 && !*text)
         vshPrintExtra(ctl, _("Domain '%1$s' has no host device whose state would be migrated\n"),
                       domain);
-    vshPrint(ctl, "%s", NULLSTR_EMPTY(text));
+    vshPrint(ctl, "%s", text);
+    return 0;
 }
 
 
@@ -125,6 +135,7 @@ const vshCmdOptDef opts_migrate_check[] = {
     VIRSH_NODEDEV_COMPAT_OPT_CROSS_TYPE,
     VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN,
     VIRSH_NODEDEV_COMPAT_OPT_XML,
+    VIRSH_NODEDEV_COMPAT_OPT_JSON,
     {.name = NULL}
 };
 
@@ -141,6 +152,8 @@ cmdMigrateCheck(vshControl *ctl, const vshCmd *cmd)
     const char *name = NULL;
     const char *uri = NULL;
     const char *file = NULL;
+
+    VSH_EXCLUSIVE_OPTIONS("xml", "json");
 
     if (vshCommandOptString(ctl, cmd, "desturi", &uri) < 0 ||
         vshCommandOptString(ctl, cmd, "dest-xml", &file) < 0 ||
@@ -178,13 +191,8 @@ cmdMigrateCheck(vshControl *ctl, const vshCmd *cmd)
     if (!reports)
         return false;
 
-    if (vshCommandOptBool(cmd, "xml")) {
-        g_autofree char *document = virNodeDeviceCompatReportsFormat(reports);
-
-        vshPrint(ctl, "%s", document);
-    } else {
-        virshMigrateCheckPrint(ctl, cmd, reports, name);
-    }
+    if (virshMigrateCheckPrint(ctl, cmd, reports, name) < 0)
+        return false;
 
     verdict = virDomainHostdevCompatReportsGetVerdict(reports);
     virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(verdict));

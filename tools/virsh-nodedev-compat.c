@@ -9,6 +9,7 @@
 
 #include "virsh-nodedev-compat.h"
 
+#include "nodedev_compat/nodedev_compat_json.h"
 #include "virfile.h"
 #include "virsh-completer-nodedev.h"
 #include "virsh-util.h"
@@ -276,6 +277,7 @@ const vshCmdOptDef opts_node_device_compare[] = {
     },
     VIRSH_NODEDEV_COMPAT_OPT_EXPLAIN,
     VIRSH_NODEDEV_COMPAT_OPT_XML,
+    VIRSH_NODEDEV_COMPAT_OPT_JSON,
     {.name = NULL}
 };
 
@@ -299,14 +301,44 @@ virshNodeDeviceCompareGetFlags(const vshCmd *cmd)
 }
 
 
+/* Prints the report for programs. Returns 1 if it is not for one, and -1 on error. */
+static int
+virshNodeDeviceComparePrintData(vshControl *ctl,
+                                const vshCmd *cmd,
+                                const virNodeDeviceCompatReport *report,
+                                const char *reportXML)
+{
+    g_autofree char *json = NULL;
+
+    if (vshCommandOptBool(cmd, "xml")) {
+        vshPrint(ctl, "%s", reportXML);
+        return 0;
+    }
+
+    if (!vshCommandOptBool(cmd, "json"))
+        return 1;
+
+    if (!(json = virNodeDeviceCompatReportFormatJSON(report)))
+        return -1;
+
+    vshPrint(ctl, "%s", json);
+    return 0;
+}
+
+
 static int
 virshNodeDeviceComparePrint(vshControl *ctl,
                             const vshCmd *cmd,
                             const virshNodeDeviceCompatSource *source,
-                            virNodeDeviceCompatReport *report)
+                            virNodeDeviceCompatReport *report,
+                            const char *reportXML)
 {
     unsigned int show = virshNodeDeviceCompatGetShow(ctl, cmd);
+    int rc = virshNodeDeviceComparePrintData(ctl, cmd, report, reportXML);
     g_autofree char *text = NULL;
+
+    if (rc <= 0)
+        return rc;
 
     if (source->inferred)
         show |= VSH_NODEDEV_COMPAT_INFERRED;
@@ -330,6 +362,8 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
     g_autofree char *reportXML = NULL;
     const char *name = NULL;
     virshControl *priv = ctl->privData;
+
+    VSH_EXCLUSIVE_OPTIONS("xml", "json");
 
     if (vshCommandOptString(ctl, cmd, "target", &name) < 0)
         return false;
@@ -362,8 +396,7 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
             return false;
         }
         virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(report->verdict));
-        if (vshCommandOptBool(cmd, "xml"))
-            vshPrint(ctl, "%s", last_error->str2);
+        ignore_value(virshNodeDeviceComparePrintData(ctl, cmd, report, last_error->str2));
         return false;
     }
 
@@ -372,9 +405,7 @@ cmdNodeDeviceCompare(vshControl *ctl, const vshCmd *cmd)
         return false;
     }
 
-    if (vshCommandOptBool(cmd, "xml"))
-        vshPrint(ctl, "%s", reportXML);
-    else if (virshNodeDeviceComparePrint(ctl, cmd, &source, report) < 0)
+    if (virshNodeDeviceComparePrint(ctl, cmd, &source, report, reportXML) < 0)
         return false;
 
     virshNodeDeviceCompatSetAnswer(cmd, vshNodeDeviceCompatGetExitStatus(report->verdict));

@@ -101,6 +101,12 @@ virshNodeDeviceCompatExitStatus(vshControl *ctl,
      .help = N_("print XML, for programs") \
     }
 
+#define VIRSH_NODEDEV_COMPAT_OPT_JSON \
+    {.name = "json", \
+     .type = VSH_OT_BOOL, \
+     .help = N_("print JSON, for programs") \
+    }
+
 extern const vshCmdInfo info_node_device_compare;
 extern const vshCmdOptDef opts_node_device_compare[];
 

@@ -10,6 +10,7 @@
 #include "virt-nodedev-compat-commands.h"
 #include "virt-nodedev-compat-device.h"
 #include "virt-nodedev-compat-input.h"
+#include "virt-nodedev-compat-json.h"
 #include "virt-nodedev-compat-origin.h"
 #include "virt-nodedev-compat-rules.h"
 #include "virt-nodedev-compat-unmatched.h"
@@ -100,6 +101,9 @@ virtCompatDump(const virtCompatOptions *opts,
 
     if (!(compat = virtCompatLoadDevice(operands[0], &lookup, &name)))
         return EXIT_FAILURE;
+
+    if (opts->json)
+        return virtCompatPrintDeviceJSON(compat, name) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 
     if (opts->xml) {
         if (compat->inferred)
@@ -218,6 +222,8 @@ virtCompatPrintReport(const virtCompatOptions *opts,
 
     if (opts->xml) {
         text = virNodeDeviceCompatReportFormat(report);
+    } else if (opts->json) {
+        text = virNodeDeviceCompatReportFormatJSON(report);
     } else {
         virtCompatNameDevices(report, devices);
         text = vshNodeDeviceCompatFormatReports(&report, 1, show);
@@ -329,8 +335,12 @@ virtCompatBaseline(const virtCompatOptions *opts,
 
     baseline = virNodeDeviceCompatBaselineMake(list->devices, list->ndevices, files.rules,
                                                virtCompatGetFlags(opts));
-    text = opts->xml ? virNodeDeviceCompatBaselineFormat(baseline) :
-                       vshNodeDeviceCompatFormatBaseline(baseline, virtCompatGetShow(opts));
+    if (opts->xml)
+        text = virNodeDeviceCompatBaselineFormat(baseline);
+    else if (opts->json)
+        text = virNodeDeviceCompatBaselineFormatJSON(baseline);
+    else
+        text = vshNodeDeviceCompatFormatBaseline(baseline, virtCompatGetShow(opts));
     if (!text)
         return EXIT_FAILURE;
 
@@ -338,7 +348,7 @@ virtCompatBaseline(const virtCompatOptions *opts,
 
     for (i = 0; i < list->ndevices; i++)
         inferred = inferred || list->devices[i].compat->inferred;
-    if (inferred && !opts->xml)
+    if (inferred && !opts->xml && !opts->json)
         printf("\n%s\n", vshNodeDeviceCompatInferredNote());
 
     return vshNodeDeviceCompatGetExitStatus(baseline->verdict);
@@ -349,25 +359,59 @@ virtCompatBaseline(const virtCompatOptions *opts,
  * check-rules
  */
 
+static bool
+virtCompatHasErrors(GPtrArray *states)
+{
+    size_t i;
+
+    for (i = 0; i < states->len; i++) {
+        if (((const virtCompatFileState *) g_ptr_array_index(states, i))->error)
+            return true;
+    }
+
+    return false;
+}
+
+
+/* Prints what is known of files. What is wrong with them is on standard error, whatever
+ * else is printed. Returns the exit status. */
+static int
+virtCompatPrintFiles(const virtCompatOptions *opts,
+                     GPtrArray *states,
+                     GPtrArray *unmatched)
+{
+    size_t i;
+
+    for (i = 0; i < states->len; i++)
+        virtCompatPrintFileState(g_ptr_array_index(states, i), opts->quiet || opts->json);
+
+    if (unmatched)
+        virtCompatPrintUnmatchedFacts(unmatched, stderr);
+
+    if (opts->json && virtCompatPrintFilesJSON(states, unmatched, opts->quiet) < 0)
+        return EXIT_FAILURE;
+
+    return virtCompatHasErrors(states) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+
 static int
 virtCompatCheckMachine(const virtCompatOptions *opts)
 {
     g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    g_autoptr(GPtrArray) states = NULL;
     g_autoptr(GPtrArray) unmatched = NULL;
 
-    if (virtCompatReadFiles(opts->rules, opts->root, &files) < 0 ||
-        virtCompatListFiles(&files, opts->validate, opts->quiet) < 0)
+    if (virtCompatReadFiles(opts->rules, opts->root, &files) < 0)
         return EXIT_FAILURE;
+    states = virtCompatCheckFiles(&files, opts->validate);
 
     /* files of any directory need not be about the devices of this machine */
-    if (opts->rules->len > 1 && !opts->root)
-        return EXIT_SUCCESS;
-
-    if (!(unmatched = virtCompatFindUnmatchedFacts(files.facts, opts->root)))
+    if (!virtCompatHasErrors(states) && (opts->rules->len == 1 || opts->root) &&
+        !(unmatched = virtCompatFindUnmatchedFacts(files.facts, opts->root)))
         return EXIT_FAILURE;
-    virtCompatPrintUnmatchedFacts(unmatched, stderr);
 
-    return EXIT_SUCCESS;
+    return virtCompatPrintFiles(opts, states, unmatched);
 }
 
 
@@ -386,7 +430,8 @@ virtCompatCheckRules(const virtCompatOptions *opts,
                      int noperands,
                      char **operands)
 {
-    int result = EXIT_SUCCESS;
+    g_autoptr(GPtrArray) states =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virtCompatFileStateFree);
     size_t i;
 
     if (noperands == 0)
@@ -398,15 +443,8 @@ virtCompatCheckRules(const virtCompatOptions *opts,
         return EXIT_FAILURE;
     }
 
-    for (i = 0; i < noperands; i++) {
-        if (virtCompatCheckFile(operands[i], opts->validate, opts->quiet) == 0)
-            continue;
+    for (i = 0; i < noperands; i++)
+        g_ptr_array_add(states, virtCompatCheckFile(operands[i], opts->validate));
 
-        /* begins with the file's name and line, as editors like it */
-        fprintf(stderr, "%s\n", virtCompatGetErrorDetail());
-        virResetLastError();
-        result = EXIT_FAILURE;
-    }
-
-    return result;
+    return virtCompatPrintFiles(opts, states, NULL);
 }

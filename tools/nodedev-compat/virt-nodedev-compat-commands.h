@@ -27,6 +27,7 @@ struct _virtCompatOptions {
     bool help;
     bool version;
     bool xml;
+    bool json;
     bool explain;
     bool quiet;
     bool crossType;

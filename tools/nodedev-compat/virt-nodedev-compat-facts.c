@@ -14,6 +14,7 @@
 
 #include "virt-nodedev-compat-commands.h"
 #include "virt-nodedev-compat-host.h"
+#include "virt-nodedev-compat-json.h"
 #include "virt-nodedev-compat-origin.h"
 #include "virt-nodedev-compat-rules.h"
 
@@ -406,8 +407,6 @@ virtCompatFormatGroup(virBuffer *buf,
     g_autofree char *names = NULL;
     size_t i;
 
-    g_ptr_array_sort(group->lacking, virtCompatLackingOrder);
-
     virBufferAsprintf(buf, "<facts %s=", group->property);
     virBufferEscapeString(buf, "'%s'>\n", group->name);
     virBufferAdjustIndent(buf, 2);
@@ -455,6 +454,54 @@ virtCompatFormatFacts(GPtrArray *groups)
     virBufferAddLit(&buf, "</nodedevCompatFacts>\n");
 
     return virBufferContentAndReset(&buf);
+}
+
+
+static virJSONValue *
+virtCompatFactsGroupToJSON(const virtCompatFactsGroup *group)
+{
+    virJSONValue *object = virJSONValueNewObject();
+    virJSONValue *devices = virJSONValueNewArray();
+    virJSONValue *attributes = virJSONValueNewArray();
+    size_t i;
+
+    for (i = 0; i < group->devices->len; i++) {
+        g_autofree char *title = virtCompatHostDeviceGetTitle(g_ptr_array_index(group->devices, i));
+
+        virNodeDeviceCompatJSONAppend(devices, virNodeDeviceCompatJSONNewText(title));
+    }
+
+    for (i = 0; i < group->lacking->len; i++) {
+        const virtCompatLacking *lacking = g_ptr_array_index(group->lacking, i);
+        virJSONValue *attr = virJSONValueNewObject();
+
+        virNodeDeviceCompatJSONAddText(attr, "name", lacking->attr);
+        virNodeDeviceCompatJSONAddText(attr, "value", lacking->value);
+        virNodeDeviceCompatJSONAddFlag(attr, "required", !lacking->optional);
+        virNodeDeviceCompatJSONAddText(attr, "hint", lacking->hint);
+        virNodeDeviceCompatJSONAppend(attributes, attr);
+    }
+
+    virNodeDeviceCompatJSONAddText(object, "scope", group->property);
+    virNodeDeviceCompatJSONAddText(object, "name", group->name);
+    virNodeDeviceCompatJSONAdd(object, "devices", devices);
+    virNodeDeviceCompatJSONAdd(object, "attributes", attributes);
+    return object;
+}
+
+
+static int
+virtCompatPrintFactsJSON(GPtrArray *groups)
+{
+    g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_FACTS);
+    virJSONValue *array = virJSONValueNewArray();
+    size_t i;
+
+    for (i = 0; i < groups->len; i++)
+        virNodeDeviceCompatJSONAppend(array, virtCompatFactsGroupToJSON(g_ptr_array_index(groups, i)));
+
+    virNodeDeviceCompatJSONAdd(document, "facts", array);
+    return virtCompatPrintJSON(document);
 }
 
 
@@ -530,8 +577,15 @@ virtCompatFacts(const virtCompatOptions *opts,
         virtCompatFactsAddNeeded(groups, device, devices, files.rules);
         virtCompatFactsAddOptional(groups, device, files.rules);
     }
-    for (i = 0; i < groups->len; i++)
-        virtCompatFactsFillIn(g_ptr_array_index(groups, i), devices);
+    for (i = 0; i < groups->len; i++) {
+        virtCompatFactsGroup *group = g_ptr_array_index(groups, i);
+
+        virtCompatFactsFillIn(group, devices);
+        g_ptr_array_sort(group->lacking, virtCompatLackingOrder);
+    }
+
+    if (opts->json)
+        return virtCompatPrintFactsJSON(groups) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 
     text = virtCompatFormatFacts(groups);
     if (virtCompatCheckFacts(text) < 0 ||

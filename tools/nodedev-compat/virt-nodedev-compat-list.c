@@ -11,6 +11,7 @@
 
 #include "virt-nodedev-compat-commands.h"
 #include "virt-nodedev-compat-host.h"
+#include "virt-nodedev-compat-json.h"
 #include "virt-nodedev-compat-origin.h"
 #include "virt-nodedev-compat-rules.h"
 #include "virt-nodedev-compat-unmatched.h"
@@ -368,6 +369,34 @@ virtCompatPrintListXML(GPtrArray *rows,
 }
 
 
+static virJSONValue *
+virtCompatRowToJSON(const virtCompatRow *row)
+{
+    virJSONValue *object = virtCompatHostDeviceToJSON(row->first);
+
+    virNodeDeviceCompatJSONAddVerdict(object, virtCompatRowGetVerdict(row), row->report);
+    virNodeDeviceCompatJSONAddFindings(object, row->report, row->first->name, row->first->name);
+    return object;
+}
+
+
+static int
+virtCompatPrintListJSON(GPtrArray *rows,
+                        GPtrArray *unmatched)
+{
+    g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_LIST);
+    virJSONValue *array = virJSONValueNewArray();
+    size_t i;
+
+    for (i = 0; i < rows->len; i++)
+        virNodeDeviceCompatJSONAppend(array, virtCompatRowToJSON(g_ptr_array_index(rows, i)));
+
+    virNodeDeviceCompatJSONAdd(document, "devices", array);
+    virtCompatJSONAddUnmatchedFacts(document, unmatched);
+    return virtCompatPrintJSON(document);
+}
+
+
 /**
  * virtCompatList:
  * @opts: options
@@ -401,7 +430,7 @@ virtCompatList(const virtCompatOptions *opts,
 
     if (!(devices = virtCompatHostFind(noperands, operands, &lookup, opts->types)))
         return EXIT_FAILURE;
-    rows = virtCompatMakeRows(devices, files.rules, !opts->xml);
+    rows = virtCompatMakeRows(devices, files.rules, !opts->xml && !opts->json);
 
     if (noperands == 0 &&
         !(unmatched = virtCompatFindUnmatchedFacts(files.facts, opts->root)))
@@ -409,6 +438,9 @@ virtCompatList(const virtCompatOptions *opts,
 
     if (opts->xml) {
         virtCompatPrintListXML(rows, unmatched);
+    } else if (opts->json) {
+        if (virtCompatPrintListJSON(rows, unmatched) < 0)
+            return EXIT_FAILURE;
     } else {
         if (virtCompatPrintList(rows, opts) < 0)
             return EXIT_FAILURE;
@@ -470,6 +502,9 @@ virtCompatDumpAll(const virtCompatOptions *opts)
     if (virtCompatLoadFiles(opts->rules, opts->root, &files) < 0 ||
         !(devices = virtCompatHostRead(opts->root, files.facts, opts->types)))
         return EXIT_FAILURE;
+
+    if (opts->json)
+        return virtCompatPrintDevicesJSON(devices) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 
     if (opts->xml) {
         virtCompatPrintDevices(devices, opts->details);

@@ -12,7 +12,6 @@
 #include "configmake.h"
 #include "virt-nodedev-compat-input.h"
 #include "virt-nodedev-compat-place.h"
-#include "nodedev_compat/evidence/nodedev_compat_files_read.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virxml.h"
@@ -196,49 +195,70 @@ virtCompatValidateRules(const char *xml,
 }
 
 
-static void
-virtCompatPrintSummary(const char *file,
-                       bool isFacts,
-                       const virNodeDeviceCompatRules *rules,
-                       const virNodeDeviceCompatFacts *facts)
+void
+virtCompatFileStateFree(virtCompatFileState *state)
 {
-    g_autofree char *groups = NULL;
-    g_autofree char *attrs = NULL;
-    size_t ngroups = rules->ngroups + facts->ngroups;
-    size_t nattrs = 0;
-    size_t i;
+    if (!state)
+        return;
 
-    for (i = 0; i < rules->ngroups; i++)
-        nattrs += rules->groups[i]->nrules;
-    for (i = 0; i < facts->ngroups; i++)
-        nattrs += facts->groups[i]->compat->self.nattrs;
-
-    groups = ngroups == 1 ? g_strdup(_("1 group")) :
-                            g_strdup_printf(_("%1$zu groups"), ngroups);
-    attrs = nattrs == 1 ? g_strdup(_("1 attribute")) :
-                          g_strdup_printf(_("%1$zu attributes"), nattrs);
-
-    printf("%s: %s, %s, %s\n", file, isFacts ? _("facts") : _("rules"), groups, attrs);
+    g_free(state->path);
+    g_free(state->hiddenBy);
+    g_free(state->error);
+    g_free(state);
 }
 
 
-static int
-virtCompatCheckText(const char *xml,
-                    const char *file,
-                    bool validate,
-                    bool quiet)
+static virtCompatFileState *
+virtCompatFileStateNew(const char *path)
+{
+    virtCompatFileState *state = g_new0(virtCompatFileState, 1);
+
+    state->path = g_strdup(path);
+    return state;
+}
+
+
+static virtCompatFileState *
+virtCompatFileStateNewError(const char *path,
+                            const char *error)
+{
+    virtCompatFileState *state = virtCompatFileStateNew(path);
+
+    state->error = g_strdup(error);
+    return state;
+}
+
+
+/* What @xml, the content of @file, holds, or the error about it; NULL stands for a file that
+ * cannot be read, with an error reported. */
+static virtCompatFileState *
+virtCompatFileStateNewText(const char *xml,
+                           const char *file,
+                           bool validate)
 {
     g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
     virNodeDeviceCompatFileKind kind;
+    virtCompatFileState *state = NULL;
+    size_t i;
 
-    if (virNodeDeviceCompatFileParse(rules, facts, xml, file, &kind) < 0 ||
-        (validate && virtCompatValidateRules(xml, file) < 0))
-        return -1;
+    if (!xml ||
+        virNodeDeviceCompatFileParse(rules, facts, xml, file, &kind) < 0 ||
+        (validate && virtCompatValidateRules(xml, file) < 0)) {
+        state = virtCompatFileStateNewError(file, virtCompatGetErrorDetail());
+        virResetLastError();
+        return state;
+    }
 
-    if (!quiet)
-        virtCompatPrintSummary(file, kind == VIR_NODE_DEVICE_COMPAT_FILE_FACTS, rules, facts);
-    return 0;
+    state = virtCompatFileStateNew(file);
+    state->content = kind;
+    state->ngroups = rules->ngroups + facts->ngroups;
+    for (i = 0; i < rules->ngroups; i++)
+        state->nattrs += rules->groups[i]->nrules;
+    for (i = 0; i < facts->ngroups; i++)
+        state->nattrs += facts->groups[i]->compat->self.nattrs;
+
+    return state;
 }
 
 
@@ -246,59 +266,106 @@ virtCompatCheckText(const char *xml,
  * virtCompatCheckFile:
  * @file: a file with rules or facts, or "-" for standard input
  * @validate: check it against its schema, too
- * @quiet: print nothing if it is usable
  *
- * Returns 0 if the file is usable, -1 with an error reported.
+ * Returns what it holds, or why it is not usable.
  */
-int
+virtCompatFileState *
 virtCompatCheckFile(const char *file,
-                    bool validate,
-                    bool quiet)
+                    bool validate)
 {
     g_autofree char *xml = virtCompatReadFile(file);
 
-    return xml ? virtCompatCheckText(xml, file, validate, quiet) : -1;
+    return virtCompatFileStateNewText(xml, file, validate);
+}
+
+
+static virtCompatFileState *
+virtCompatCheckListed(const virNodeDeviceCompatFile *file,
+                      bool validate)
+{
+    virtCompatFileState *state;
+
+    if (file->hiddenBy) {
+        state = virtCompatFileStateNew(file->path);
+        state->hiddenBy = g_strdup(file->hiddenBy->path);
+        return state;
+    }
+
+    if (file->fault.cause)
+        return virtCompatFileStateNewError(file->path, file->fault.cause);
+
+    return virtCompatFileStateNewText(file->xml, file->path, validate);
 }
 
 
 /**
- * virtCompatListFiles:
+ * virtCompatCheckFiles:
  * @files: files that were read
  * @validate: check them against their schemas, too
- * @quiet: print nothing of files that are usable
  *
- * Prints what each file holds or by which one it is hidden and, to standard error, what
- * is not usable.
- *
- * Returns 0 if all are usable, -1 if not.
+ * Returns what each file holds, by which one it is hidden, or why it is not usable; first
+ * the directories that cannot be listed.
  */
-int
-virtCompatListFiles(const virNodeDeviceCompatFiles *files,
-                    bool validate,
-                    bool quiet)
+GPtrArray *
+virtCompatCheckFiles(const virNodeDeviceCompatFiles *files,
+                     bool validate)
 {
+    GPtrArray *states =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virtCompatFileStateFree);
     g_autoptr(GPtrArray) causes = virNodeDeviceCompatFilesGetCauses(files);
-    int result = causes->len == 0 ? 0 : -1;
     size_t i;
-
-    for (i = 0; i < causes->len; i++)
-        fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(causes, i));
 
     for (i = 0; i < files->list->len; i++) {
         const virNodeDeviceCompatFile *file = g_ptr_array_index(files->list, i);
 
-        if (file->hiddenBy) {
-            if (!quiet) {
-                printf(_("%1$s: hidden by %2$s"), file->path, file->hiddenBy->path);
-                printf("\n");
-            }
-        } else if (!file->fault.cause &&
-                   virtCompatCheckText(file->xml, file->path, validate, quiet) < 0) {
-            fprintf(stderr, "%s\n", virtCompatGetErrorDetail());
-            virResetLastError();
-            result = -1;
-        }
+        if (file->fault.cause)
+            g_ptr_array_remove(causes, file->fault.cause);
+        g_ptr_array_add(states, virtCompatCheckListed(file, validate));
     }
 
-    return result;
+    for (i = 0; i < causes->len; i++)
+        g_ptr_array_insert(states, i,
+                           virtCompatFileStateNewError(NULL, g_ptr_array_index(causes, i)));
+
+    return states;
+}
+
+
+/**
+ * virtCompatPrintFileState:
+ * @state: what is known of a file
+ * @quiet: print nothing of one that is usable
+ *
+ * Prints a line; what is not usable, to standard error, begins with the file's name and
+ * line, as editors like it.
+ */
+void
+virtCompatPrintFileState(const virtCompatFileState *state,
+                         bool quiet)
+{
+    g_autofree char *groups = NULL;
+    g_autofree char *attrs = NULL;
+
+    if (state->error) {
+        fprintf(stderr, "%s\n", state->error);
+        return;
+    }
+
+    if (quiet)
+        return;
+
+    if (state->hiddenBy) {
+        printf(_("%1$s: hidden by %2$s"), state->path, state->hiddenBy);
+        printf("\n");
+        return;
+    }
+
+    groups = state->ngroups == 1 ? g_strdup(_("1 group")) :
+                                   g_strdup_printf(_("%1$zu groups"), state->ngroups);
+    attrs = state->nattrs == 1 ? g_strdup(_("1 attribute")) :
+                                 g_strdup_printf(_("%1$zu attributes"), state->nattrs);
+
+    printf("%s: %s, %s, %s\n", state->path,
+           state->content == VIR_NODE_DEVICE_COMPAT_FILE_FACTS ? _("facts") : _("rules"),
+           groups, attrs);
 }

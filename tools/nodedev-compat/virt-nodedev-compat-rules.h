@@ -8,6 +8,21 @@
 #pragma once
 
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_read.h"
+
+/* What is known of a file with rules or facts */
+typedef struct _virtCompatFileState virtCompatFileState;
+struct _virtCompatFileState {
+    char *path;         /* NULL: it is a directory, and @error has its name */
+    virNodeDeviceCompatFileKind content;        /* EITHER if it is hidden or not usable */
+    size_t ngroups;
+    size_t nattrs;
+    char *hiddenBy;     /* the path of a file, or NULL */
+    char *error;        /* why it is not usable, or NULL */
+};
+
+void
+virtCompatFileStateFree(virtCompatFileState *state);
 
 int
 virtCompatReadFiles(GPtrArray *dirs,
@@ -22,12 +37,14 @@ virtCompatLoadFiles(GPtrArray *dirs,
 int
 virtCompatHasFiles(const char *root);
 
-int
-virtCompatListFiles(const virNodeDeviceCompatFiles *files,
-                    bool validate,
-                    bool quiet);
+GPtrArray *
+virtCompatCheckFiles(const virNodeDeviceCompatFiles *files,
+                     bool validate);
 
-int
+virtCompatFileState *
 virtCompatCheckFile(const char *file,
-                    bool validate,
-                    bool quiet);
+                    bool validate);
+
+void
+virtCompatPrintFileState(const virtCompatFileState *state,
+                         bool quiet);

@@ -107,6 +107,7 @@ static const virtCompatCommand commands[] = {
 
 enum {
     OPTION_XML = 256,
+    OPTION_JSON,
     OPTION_ALL,
     OPTION_TYPES,
     OPTION_DETAILS,
@@ -141,6 +142,8 @@ static const struct {
       FOR(COMPARE), N_("the device on which it is to continue") },
     { { "xml", no_argument, NULL, OPTION_XML }, NULL,
       FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("print XML, for programs") },
+    { { "json", no_argument, NULL, OPTION_JSON }, NULL,
+      FOR_ALL, N_("print JSON, for programs") },
     { { "all", no_argument, NULL, OPTION_ALL }, NULL,
       FOR(DUMP), N_("all devices of the host, in place of DEVICE") },
     { { "types", no_argument, NULL, OPTION_TYPES }, NULL,
@@ -349,6 +352,9 @@ virtCompatSetOption(virtCompatOptions *opts,
     case OPTION_XML:
         opts->xml = true;
         break;
+    case OPTION_JSON:
+        opts->json = true;
+        break;
     case OPTION_ALL:
         opts->all = true;
         break;
@@ -467,6 +473,10 @@ virtCompatRun(const virtCompatOptions *opts,
             return virtCompatUsageError(command, _("command '%1$s' has no option '--%2$s'"),
                                         command->name, options[i].option.name);
     }
+
+    if (opts->json && (opts->xml || opts->output))
+        return virtCompatUsageError(command, _("Options --%1$s and --%2$s are mutually exclusive"),
+                                    "json", opts->xml ? "xml" : "output");
 
     if (argc - 1 < command->min || argc - 1 > command->max)
         return virtCompatUsageError(command, _("command '%1$s' takes %2$s"),

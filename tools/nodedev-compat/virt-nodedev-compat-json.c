@@ -1,0 +1,185 @@
+/*
+ * virt-nodedev-compat-json.c: what only virt-nodedev-compat prints, as JSON
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "virt-nodedev-compat-json.h"
+
+
+/**
+ * virtCompatPrintJSON:
+ * @document: document
+ *
+ * Returns 0 on success, -1 with an error reported and nothing printed.
+ */
+int
+virtCompatPrintJSON(virJSONValue *document)
+{
+    g_autofree char *text = virNodeDeviceCompatJSONFormat(document);
+
+    if (!text)
+        return -1;
+
+    printf("%s", text);
+    return 0;
+}
+
+
+/**
+ * virtCompatPrintDeviceJSON:
+ * @compat: descriptor
+ * @name: name of the device, or NULL
+ *
+ * Returns 0 on success, -1 with an error reported.
+ */
+int
+virtCompatPrintDeviceJSON(const virNodeDeviceCompat *compat,
+                          const char *name)
+{
+    g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_DEVICE);
+
+    virNodeDeviceCompatJSONAddText(document, "name", name);
+    virNodeDeviceCompatJSONAddFlag(document, "inferred", compat->inferred);
+    virNodeDeviceCompatJSONAddDescriptor(document, compat);
+    return virtCompatPrintJSON(document);
+}
+
+
+/**
+ * virtCompatHostDeviceToJSON:
+ * @device: device of a machine
+ *
+ * Returns an object, to which more can be added.
+ */
+virJSONValue *
+virtCompatHostDeviceToJSON(const virtCompatHostDevice *device)
+{
+    virJSONValue *object = virJSONValueNewObject();
+
+    virNodeDeviceCompatJSONAddText(object, "kind", virtCompatKindTypeToString(device->kind));
+    virNodeDeviceCompatJSONAddText(object, "name", device->name);
+    virNodeDeviceCompatJSONAddText(object, "parent", device->parent);
+    virNodeDeviceCompatJSONAddText(object, "cause", device->cause);
+    virNodeDeviceCompatJSONAddDescriptor(object, device->compat);
+    return object;
+}
+
+
+/**
+ * virtCompatPrintDevicesJSON:
+ * @devices: devices of a machine
+ *
+ * Returns 0 on success, -1 with an error reported.
+ */
+int
+virtCompatPrintDevicesJSON(GPtrArray *devices)
+{
+    g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_DEVICES);
+    virJSONValue *array = virJSONValueNewArray();
+    size_t i;
+
+    for (i = 0; i < devices->len; i++)
+        virNodeDeviceCompatJSONAppend(array,
+                                      virtCompatHostDeviceToJSON(g_ptr_array_index(devices, i)));
+
+    virNodeDeviceCompatJSONAdd(document, "devices", array);
+    return virtCompatPrintJSON(document);
+}
+
+
+/**
+ * virtCompatJSONAddUnmatchedFacts:
+ * @document: document to add to
+ * @unmatched: groups of facts that no device fits, or NULL if that was not looked for
+ */
+void
+virtCompatJSONAddUnmatchedFacts(virJSONValue *document,
+                                GPtrArray *unmatched)
+{
+    virJSONValue *array = virJSONValueNewArray();
+    size_t i;
+
+    for (i = 0; unmatched && i < unmatched->len; i++) {
+        const virNodeDeviceCompatFactGroup *group = g_ptr_array_index(unmatched, i);
+
+        virNodeDeviceCompatJSONAppend(array, virNodeDeviceCompatJSONNewText(group->origin));
+    }
+
+    virNodeDeviceCompatJSONAdd(document, "unmatchedFacts", array);
+}
+
+
+/* A number that is known of files that can be used only */
+static void
+virtCompatJSONAddCount(virJSONValue *object,
+                       const char *key,
+                       const virtCompatFileState *state,
+                       size_t count)
+{
+    if (state->content != VIR_NODE_DEVICE_COMPAT_FILE_EITHER)
+        virNodeDeviceCompatJSONAddNumber(object, key, count);
+    else
+        virNodeDeviceCompatJSONAdd(object, key, virJSONValueNewNull());
+}
+
+
+static virJSONValue *
+virtCompatFileStateToJSON(const virtCompatFileState *state)
+{
+    static const char *const contents[] = {
+        [VIR_NODE_DEVICE_COMPAT_FILE_EITHER] = NULL,
+        [VIR_NODE_DEVICE_COMPAT_FILE_RULES] = "rules",
+        [VIR_NODE_DEVICE_COMPAT_FILE_FACTS] = "facts",
+    };
+    virJSONValue *object = virJSONValueNewObject();
+
+    virNodeDeviceCompatJSONAddText(object, "path", state->path);
+    virNodeDeviceCompatJSONAddText(object, "content", contents[state->content]);
+    virtCompatJSONAddCount(object, "groups", state, state->ngroups);
+    virtCompatJSONAddCount(object, "attributes", state, state->nattrs);
+    virNodeDeviceCompatJSONAddText(object, "hiddenBy", state->hiddenBy);
+    virNodeDeviceCompatJSONAddText(object, "error", state->error);
+    return object;
+}
+
+
+/**
+ * virtCompatPrintFilesJSON:
+ * @states: a virtCompatFileState for each file
+ * @unmatched: groups of facts that no device fits, or NULL if that was not looked for
+ * @quiet: leave out what is usable
+ *
+ * Returns 0 on success, -1 with an error reported.
+ */
+int
+virtCompatPrintFilesJSON(GPtrArray *states,
+                         GPtrArray *unmatched,
+                         bool quiet)
+{
+    g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_FILES);
+    virJSONValue *array = virJSONValueNewArray();
+    virNodeDeviceCompatCategory category = VIR_NODE_DEVICE_COMPAT_CATEGORY_PASS;
+    size_t i;
+
+    if (unmatched && unmatched->len > 0)
+        category = VIR_NODE_DEVICE_COMPAT_CATEGORY_WARNING;
+
+    for (i = 0; i < states->len; i++) {
+        const virtCompatFileState *state = g_ptr_array_index(states, i);
+
+        if (state->error)
+            category = VIR_NODE_DEVICE_COMPAT_CATEGORY_FAIL;
+        else if (quiet)
+            continue;
+        virNodeDeviceCompatJSONAppend(array, virtCompatFileStateToJSON(state));
+    }
+
+    virNodeDeviceCompatJSONAddCategory(document, category);
+    virNodeDeviceCompatJSONAdd(document, "files", array);
+    virtCompatJSONAddUnmatchedFacts(document, unmatched);
+    return virtCompatPrintJSON(document);
+}

@@ -1,0 +1,38 @@
+/*
+ * virt-nodedev-compat-json.h: what only virt-nodedev-compat prints, as JSON
+ *
+ * Documents about the devices and files of a machine, on top of the library's JSON of
+ * descriptors and reports.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "virt-nodedev-compat-host.h"
+#include "virt-nodedev-compat-rules.h"
+
+#include "nodedev_compat/nodedev_compat_json.h"
+
+int
+virtCompatPrintJSON(virJSONValue *document);
+
+int
+virtCompatPrintDeviceJSON(const virNodeDeviceCompat *compat,
+                          const char *name);
+
+virJSONValue *
+virtCompatHostDeviceToJSON(const virtCompatHostDevice *device);
+
+int
+virtCompatPrintDevicesJSON(GPtrArray *devices);
+
+void
+virtCompatJSONAddUnmatchedFacts(virJSONValue *document,
+                                GPtrArray *unmatched);
+
+int
+virtCompatPrintFilesJSON(GPtrArray *states,
+                         GPtrArray *unmatched,
+                         bool quiet);
