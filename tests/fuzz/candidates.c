@@ -12,6 +12,15 @@
 #include "fuzz.h"
 
 #include "nodedev_compat/nodedev_compat_candidates.h"
+#include "nodedev_compat/nodedev_compat_json.h"
+
+
+static void
+fuzzCheck(const void *object)
+{
+    if (fuzzChoose(4) == 0)
+        fuzzCheckJSON(virNodeDeviceCompatCandidatesFormatJSON(object));
+}
 
 
 void
@@ -22,6 +31,7 @@ fuzzInput(const uint8_t *data,
         .parse = (void *(*)(const char *)) virNodeDeviceCompatCandidatesParse,
         .format = (char *(*)(const void *)) virNodeDeviceCompatCandidatesFormat,
         .clear = (void (*)(void *)) virNodeDeviceCompatCandidatesFree,
+        .check = fuzzCheck,
     };
 
     fuzzRoundTrip(&form, data, size);

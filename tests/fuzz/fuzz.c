@@ -19,6 +19,7 @@
 #include "nodedev_compat_conf.h"
 #include "nodedev_compat_xml.h"
 #include "virerror.h"
+#include "virjson.h"
 #include "virlog.h"
 
 /* What no input may cost: 100 ms and 32 MB. With the sanitizers, without optimisation
@@ -258,6 +259,19 @@ fuzzRoundTrip(const fuzzForm *form,
 
     form->clear(object);
     form->clear(again);
+}
+
+
+/* What is printed for programs can be parsed, whatever is in it. Takes ownership of @json. */
+void
+fuzzCheckJSON(char *json)
+{
+    g_autofree char *text = json;
+    g_autoptr(virJSONValue) value = NULL;
+
+    FUZZ_CHECK(text && g_utf8_validate(text, -1, NULL));
+    if (!(value = virJSONValueFromString(text)))
+        fuzzFail(__FILE__, __LINE__, "JSON can be parsed", text, NULL);
 }
 
 

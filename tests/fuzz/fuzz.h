@@ -84,6 +84,9 @@ fuzzDescriptor(char **lines,
 const virNodeDeviceCompatRules *
 fuzzRules(void);
 
+void
+fuzzCheckJSON(char *json);
+
 char *
 fuzzFormat(const virNodeDeviceCompat *compat);
 

@@ -11,6 +11,8 @@
 
 #include "fuzz.h"
 
+#include "nodedev_compat/nodedev_compat_json.h"
+
 
 /* One from another host may have a verdict without a reason. */
 static void
@@ -20,6 +22,8 @@ fuzzCheck(const void *object)
     g_autofree char *message = virNodeDeviceCompatReportToMessage(report);
 
     FUZZ_CHECK(!message || report->nreasons > 0);
+    if (fuzzChoose(4) == 0)
+        fuzzCheckJSON(virNodeDeviceCompatReportFormatJSON(report));
 }
 
 

@@ -11,6 +11,16 @@
 
 #include "fuzz.h"
 
+#include "nodedev_compat/nodedev_compat_json.h"
+
+
+static void
+fuzzCheck(const void *object)
+{
+    if (fuzzChoose(4) == 0)
+        fuzzCheckJSON(virNodeDeviceCompatReportsFormatJSON((GPtrArray *) object));
+}
+
 
 void
 fuzzInput(const uint8_t *data,
@@ -20,6 +30,7 @@ fuzzInput(const uint8_t *data,
         .parse = (void *(*)(const char *)) virNodeDeviceCompatReportsParse,
         .format = (char *(*)(const void *)) virNodeDeviceCompatReportsFormat,
         .clear = (void (*)(void *)) g_ptr_array_unref,
+        .check = fuzzCheck,
     };
 
     fuzzRoundTrip(&form, data, size);
