@@ -64,7 +64,7 @@ static const virNodeDeviceCompatRule vendorRule = {
 
 static const virNodeDeviceCompatRule functionRules[] = {
     FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_FUNCTION, STRING),
-    FUNCTION_RULE("pci_class", INTEGER),
+    FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_PCI_CLASS, INTEGER),
     FUNCTION_RULE("pci_header_type", INTEGER),
     FUNCTION_RULE("pci_revision", INTEGER),
     FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_PF_PCI_ID, PCI_ID),

@@ -27,6 +27,9 @@
 /* Whether the driver can save and load the device's state: yes, no, or absent */
 #define VIR_NODE_DEVICE_COMPAT_MIGRATABLE "migratable"
 
+/* The class of a PCI function, as the kernel writes it: 0x and six digits */
+#define VIR_NODE_DEVICE_COMPAT_PCI_CLASS "pci_class"
+
 /* The PCI id of the physical function of a virtual one */
 #define VIR_NODE_DEVICE_COMPAT_PF_PCI_ID "pf_pci_id"
 

@@ -37,7 +37,7 @@ static const struct {
     { "ecc_mode", SPELLING(ECC) },
     { "fw.psid", SPELLING(CAPITALS) },
     { "infiniband.board_id", SPELLING(CAPITALS) },
-    { "pci_class", SPELLING(HEX6) },
+    { VIR_NODE_DEVICE_COMPAT_PCI_CLASS, SPELLING(HEX6) },
     { "pci_header_type", SPELLING(HEX2) },
     { "pci_revision", SPELLING(HEX2) },
     { "pci_subsystem_id", SPELLING(PCI_ID) },

@@ -14,6 +14,26 @@
 #include "nodedev_compat_value.h"
 #include "virxml.h"
 
+/* The digits of a class, as the kernel writes it */
+#define CLASS_DIGITS 6
+
+
+/* Returns the spelling that the attribute has of @text, a class with ? in the place of
+ * digits, or * in that of the last ones; NULL if it is none. */
+static char *
+virNodeDeviceCompatCriteriaParseClass(const char *text)
+{
+    const char *digits = STRSKIP(text, "0x");
+    size_t len = digits ? strspn(digits, "0123456789abcdefABCDEF?") : 0;
+
+    if (!digits ||
+        (STRNEQ(digits + len, "*") && (STRNEQ(digits + len, "") || len < CLASS_DIGITS)) ||
+        len > CLASS_DIGITS)
+        return NULL;
+
+    return g_ascii_strdown(text, -1);
+}
+
 
 /**
  * virNodeDeviceCompatCriteriaParse:
@@ -31,6 +51,7 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *criteria,
     g_autofree char *api = virXMLPropString(node, "deviceAPI");
     g_autofree char *vendor = virXMLPropString(node, "vendor");
     g_autofree char *physical = virXMLPropString(node, "physical");
+    g_autofree char *pciClass = virXMLPropString(node, "class");
     g_autofree char *canonical = NULL;
 
     criteria->type = virXMLPropString(node, "type");
@@ -65,6 +86,12 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *criteria,
         return -1;
     }
 
+    if (pciClass && !(criteria->pciClass = virNodeDeviceCompatCriteriaParseClass(pciClass))) {
+        virNodeDeviceCompatDocumentError(filename, node,
+                                         _("'%1$.16s' is not a PCI class like 0x0108??"), pciClass);
+        return -1;
+    }
+
     return 0;
 }
 
@@ -73,7 +100,7 @@ bool
 virNodeDeviceCompatCriteriaIsEmpty(const virNodeDeviceCompatCriteria *criteria)
 {
     return !criteria->deviceAPI && !criteria->type && !criteria->driver && !criteria->vendor &&
-           !criteria->physical;
+           !criteria->physical && !criteria->pciClass;
 }
 
 
@@ -92,28 +119,28 @@ virNodeDeviceCompatCriterionFits(const virNodeDeviceCompat *device,
 }
 
 
-/* Looking for what is behind a * can take the product of both lengths. Most types differ
- * before that. */
+/* Returns true if the device has a usable value of @name that matches @glob. Looking for
+ * what is behind a * can take the product of both lengths. Most values differ before that. */
 static bool
-virNodeDeviceCompatCriterionTypeFits(const virNodeDeviceCompat *device,
+virNodeDeviceCompatCriterionGlobFits(const virNodeDeviceCompat *device,
+                                     const char *name,
                                      const char *glob,
                                      virNodeDeviceCompatBudget *budget)
 {
-    const virNodeDeviceCompatAttr *type = virNodeDeviceCompatAttrsFind(&device->self,
-                                                                       VIR_NODE_DEVICE_COMPAT_TYPE);
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&device->self, name);
     size_t literal = strcspn(glob, "*?");
 
-    if (!type || type->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
-        STRNEQLEN(type->value, glob, literal))
+    if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+        STRNEQLEN(attr->value, glob, literal))
         return false;
 
     if (glob[literal] == '\0')
-        return type->value[literal] == '\0';
+        return attr->value[literal] == '\0';
 
     return virNodeDeviceCompatBudgetSpend(budget,
                                           virNodeDeviceCompatWorkOfBytes(strlen(glob + literal) *
-                                                                         strlen(type->value + literal))) &&
-           g_pattern_match_simple(glob + literal, type->value + literal);
+                                                                         strlen(attr->value + literal))) &&
+           g_pattern_match_simple(glob + literal, attr->value + literal);
 }
 
 
@@ -144,8 +171,12 @@ virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *criteria,
            (!criteria->physical ||
             virNodeDeviceCompatCriterionFits(device, VIR_NODE_DEVICE_COMPAT_PF_PCI_ID,
                                              criteria->physical, false)) &&
+           (!criteria->pciClass ||
+            virNodeDeviceCompatCriterionGlobFits(device, VIR_NODE_DEVICE_COMPAT_PCI_CLASS,
+                                                 criteria->pciClass, budget)) &&
            (!criteria->type ||
-            virNodeDeviceCompatCriterionTypeFits(device, criteria->type, budget));
+            virNodeDeviceCompatCriterionGlobFits(device, VIR_NODE_DEVICE_COMPAT_TYPE,
+                                                 criteria->type, budget));
 }
 
 
@@ -157,4 +188,5 @@ virNodeDeviceCompatCriteriaClear(virNodeDeviceCompatCriteria *criteria)
     g_clear_pointer(&criteria->driver, g_free);
     g_clear_pointer(&criteria->vendor, g_free);
     g_clear_pointer(&criteria->physical, g_free);
+    g_clear_pointer(&criteria->pciClass, g_free);
 }

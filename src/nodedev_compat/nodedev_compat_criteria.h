@@ -20,6 +20,7 @@ struct _virNodeDeviceCompatCriteria {
     char *driver;
     char *vendor;               /* PCI vendor id, four hex digits */
     char *physical;             /* PCI id of the physical function */
+    char *pciClass;             /* glob */
 };
 
 int

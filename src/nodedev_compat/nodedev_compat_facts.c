@@ -282,7 +282,7 @@ virNodeDeviceCompatFactsParseGroup(xmlNodePtr parent,
                                    const char *filename)
 {
     static const char *const properties[] = {
-        "device", "parent", "deviceAPI", "type", "driver", "vendor", NULL
+        "device", "parent", "deviceAPI", "type", "driver", "vendor", "class", NULL
     };
     static const char *const children[] = { "attr", "accepts", NULL };
     g_autoptr(virNodeDeviceCompatFactGroup) group = g_new0(virNodeDeviceCompatFactGroup, 1);

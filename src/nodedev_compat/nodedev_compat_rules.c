@@ -547,7 +547,8 @@ virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
                                    const char *filename)
 {
     static const char *const properties[] = {
-        "deviceAPI", "type", "driver", "vendor", "physical", NULL
+        "deviceAPI", "type", "driver", "vendor", "physical", "class",
+        NULL
     };
     static const char *const children[] = { "attr", NULL };
     g_autoptr(virNodeDeviceCompatRuleGroup) group = g_new0(virNodeDeviceCompatRuleGroup, 1);

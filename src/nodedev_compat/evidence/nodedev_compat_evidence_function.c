@@ -269,7 +269,8 @@ virNodeDeviceCompatFunctionRead(virNodeDeviceCompat *compat,
         return -1;
 
     result = virNodeDeviceCompatTreeReadFile(device, "class", &class);
-    if (virNodeDeviceCompatAddEvidence(compat, "pci_class", result, class, true) < 0)
+    if (virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_PCI_CLASS, result, class,
+                                       true) < 0)
         return -1;
 
     result = virNodeDeviceCompatTreeReadFile(device, "revision", &revision);

@@ -103,6 +103,7 @@ static const struct testBad bad[] = {
     { "parent beyond ASCII", GROUP("parent='caf\303\251'", X("1")), "is neither a PCI address" },
     { "vendor that is no number",
       GROUP("vendor='mellanox'", X("1")), "'mellanox' is not a PCI vendor id" },
+    { "class that is no number", GROUP("class='nvme'", X("1")), "'nvme' is not a PCI class" },
 
     /* facts */
     { "text in a group", DEVICE("x=1"), "<facts> holds something other than elements" },
@@ -296,6 +297,8 @@ static const struct testMatch matches[] = {
     { "another driver", FACTS(LINE("driver='mlx5_vfio_pci'")), VF, PF, MLX, "" },
     { "the beginning of the driver", FACTS(LINE("driver='mlx5'")), VF, PF, MLX, "" },
     { "vendor", FACTS(LINE("vendor='0x15B3'")), VF, PF, MLX, "2" },
+    { "class", FACTS(LINE("class='0x02000?'")), VF, PF, MLX " ~pci_class=0x020000", "2" },
+    { "class of a device that does not show it", FACTS(LINE("class='0x02*'")), VF, PF, MLX, "" },
     { "device API", FACTS(LINE("deviceAPI='vfio-pci'")), VF, PF, MLX, "2" },
     { "another device API", FACTS(LINE("deviceAPI='vfio-ap'")), VF, PF, MLX, "" },
     { "type of a device that does not show it",

@@ -27,6 +27,7 @@
 #define PCI(content) GROUP("deviceAPI='vfio-pci'", content)
 #define X(what) PCI("<attr name='x' " what "/>")
 #define NEED X("need='yes'")
+#define CLASS(class) GROUP("class='" class "'", "<attr name='x' rule='ignore'/>")
 #define NO_VERSION "<attr name='software_version' missing='ignore'/>"
 
 #define BASE "api=vfio-pci type=a sv=1.2 "
@@ -340,6 +341,22 @@ static const struct testRule cases[] = {
       BASE "pci=8086:0001 x=1", BASE "pci=8086:0001 x=2", "identical " },
     { "a similar vendor", GROUP("vendor='8086'", "<attr name='x' rule='ignore'/>"),
       BASE "pci=8087:0001 x=1", BASE "pci=8087:0001 x=2", "incompatible attr-mismatch:x" },
+    { "a class", CLASS("0x0108??"), BASE "~pci_class=0x010802 x=1",
+      BASE "~pci_class=0x010802 x=2", "identical " },
+    { "another class", CLASS("0x0108??"), BASE "~pci_class=0x010700 x=1",
+      BASE "~pci_class=0x010700 x=2", "incompatible attr-mismatch:x" },
+    { "the beginning of a class", CLASS("0x02*"), BASE "~pci_class=0x020700 x=1",
+      BASE "~pci_class=0x020700 x=2", "identical " },
+    { "a class in capitals", CLASS("0x0C03FE"), BASE "~pci_class=0x0c03fe x=1",
+      BASE "~pci_class=0x0c03fe x=2", "identical " },
+    { "a class that is not known", CLASS("0x0108??"), BASE "x=1", BASE "x=2",
+      "incompatible attr-mismatch:x" },
+    { "a class that cannot be read", CLASS("0x*"), BASE "!pci_class x=1", BASE "!pci_class x=2",
+      "incompatible unreadable-source:pci_class unreadable-target:pci_class attr-mismatch:x" },
+    { "a class besides other criteria",
+      GROUP("driver='d' class='0x0108*'", "<attr name='x' rule='ignore'/>"),
+      BASE "~driver=e ~pci_class=0x010802 x=1", BASE "~driver=e ~pci_class=0x010802 x=2",
+      "incompatible attr-mismatch:x" },
     { "a rule under an alias",
       PCI("<attr name='device_id' rule='ignore'/>"), BASE "pci=8086:0001", BASE "pci=8086:0002",
       "identical " },
@@ -408,6 +425,13 @@ static const struct testBadRules bad[] = {
     { "no criterion", RULES("<rules/>"), "f.xml:1: a group of rules must say" },
     { "vendor that is no number", GROUP("vendor='nvidia'", ""), "'nvidia' is not a PCI vendor id" },
     { "vendor with a device", GROUP("vendor='10de:0001'", ""), "is not a PCI vendor id" },
+    { "class by a name", CLASS("nvme"), "'nvme' is not a PCI class like 0x0108??" },
+    { "class that is too short", CLASS("0x0108"), "'0x0108' is not a PCI class" },
+    { "class that is too long", CLASS("0x0108020"), "'0x0108020' is not a PCI class" },
+    { "class that is too long before the end", CLASS("0x0108020*"), "is not a PCI class" },
+    { "class without 0x", CLASS("010802"), "'010802' is not a PCI class" },
+    { "class that goes on behind *", CLASS("0x01*02"), "'0x01*02' is not a PCI class" },
+    { "empty class", CLASS(""), "'' is not a PCI class" },
     { "no name", PCI("\n<attr rule='equal'/>"), "f.xml:2: '' is not the name" },
     { "bad name", PCI("<attr name='a b'/>"), "'a b' is not the name" },
     { "mark of unusable facts",
