@@ -105,13 +105,14 @@ CX_VF = "0000:a3:00.2"
 
 
 def mlx5(device="1021", psid="MT_0000000834", version="28.41.1000", driver="mlx5_vfio_pci",
-         devlink=True, infiniband=False, revision="00", subsystem="15b3:0023", answer=None):
+         devlink=True, infiniband=False, revision="00", subsystem="15b3:0023", answer=None,
+         kind="020000"):
     def lay(machine):
-        physical = machine.function("0000:a3:00.0", "15b3:%s %s 020000 00" % (device, subsystem),
+        physical = machine.function("0000:a3:00.0", "15b3:%s %s %s 00" % (device, subsystem, kind),
                                     sriov_numvfs="2")
         machine.driver(physical, "pci", "mlx5_core", "mlx5_core", "24.10-2.1.8")
-        function = machine.virtual(physical, CX_VF, "15b3:101e %s 020000 %s" %
-                                   (subsystem, revision), number=1)
+        function = machine.virtual(physical, CX_VF, "15b3:101e %s %s %s" %
+                                   (subsystem, kind, revision), number=1)
         if driver == "mlx5_core":
             machine.driver(function, "pci", driver, "mlx5_core")
         elif driver == "copied":
@@ -277,7 +278,10 @@ def ice(package="ICE OS Default Package"):
     return lay
 
 
-def nvme(firmware="GDC5602Q", model="SAMSUNG MZQL21T9HCJR-00A07", driver="nvme"):
+NVME_FACTS = {"model": "SAMSUNG MZQL21T9HCJR-00A07", "firmware_rev": "GDC5602Q"}
+
+
+def nvme(firmware="GDC5602Q", model="SAMSUNG MZQL21T9HCJR-00A07", driver="nvme", facts=None):
     def lay(machine):
         function = machine.function(NVME, "144d:a80a 144d:a813 010802 00")
         if driver == "nvme":
@@ -285,7 +289,9 @@ def nvme(firmware="GDC5602Q", model="SAMSUNG MZQL21T9HCJR-00A07", driver="nvme")
             machine.files(function + "/nvme/nvme0", model=model + "   ", serial="S64GNE0T100000",
                           firmware_rev=firmware)
         else:
-            machine.vfio(function, "vfio-pci", "vfio_pci")
+            machine.vfio(function, driver, driver.replace("-", "_"))
+        if facts:
+            machine.facts("device='%s'" % NVME, **facts)
     return lay
 
 
@@ -415,6 +421,8 @@ MACHINES = {
     "mlx5-vf-cx6dx": mlx5(device="101d", psid="MT_0000000359", version="22.41.1000"),
     "mlx5-vf-cx6dx-no-devlink": mlx5(device="101d", devlink=False),
     "mlx5-vf-cx7": mlx5(),
+    "mlx5-vf-cx7-infiniband-mode": mlx5(kind="020700"),
+    "mlx5-vf-cx8": mlx5(device="1023", psid="MT_0000001111", version="40.45.1200"),
     "mlx5-vf-cx7-devlink-error": mlx5(answer="error EIO"),
     "mlx5-vf-cx7-infiniband": mlx5(devlink=False, infiniband=True),
     "mlx5-vf-cx7-newer-firmware": mlx5(version="28.43.1014"),
@@ -435,6 +443,9 @@ MACHINES = {
     "nvidia-vf-type-unreadable": a10_vf(None),
     "nvme-firmware": nvme(),
     "nvme-in-use": nvme(driver="vfio-pci"),
+    "nvme-variant-driver": nvme(driver="nvme-vfio-pci"),
+    "nvme-variant-driver-facts": nvme(driver="nvme-vfio-pci", facts=NVME_FACTS),
+    "nvme-variant-driver-version": nvme(driver="nvme-vfio-pci", facts={"software_version": "1.0"}),
     "nvme-other-firmware": nvme("GDC5902Q"),
     "pds-fw": pds(),
     "pds-other-fw": pds("1.62.0-1"),
@@ -554,6 +565,12 @@ CASES = [
     ("nvme-firmware", "nvme-firmware", NVME, DO_NOT_KNOW, "vfio_driver"),
     ("nvme-firmware", "nvme-other-firmware", NVME, NO, "firmware_rev"),
     ("nvme-in-use", "nvme-firmware", NVME, NEVER_YES, "firmware_rev"),
+    ("nvme-variant-driver", "nvme-variant-driver", NVME, DO_NOT_KNOW, "model"),
+    ("nvme-variant-driver-version", "nvme-variant-driver-version", NVME, DO_NOT_KNOW,
+     "firmware_rev"),
+    ("nvme-variant-driver-facts", "nvme-variant-driver-facts", NVME, SAME, None),
+    ("nvme-variant-driver-facts", "nvme-firmware", NVME, SAME, None),
+    ("nvme-variant-driver-facts", "nvme-other-firmware", NVME, NO, "firmware_rev"),
 
     # the function itself and its physical function
     ("intel-gpu-vf", "intel-gpu-vf", (XE_PF, XE_VF), NO, "function"),
@@ -582,6 +599,10 @@ CASES = [
     ("mlx5-vf-cx7-not-bound", "mlx5-vf-cx7", CX_VF, DO_NOT_KNOW, "vfio_driver"),
     ("mlx5-vf-cx7-not-bound", "mlx5-vf-cx7-not-bound", CX_VF, DO_NOT_KNOW, "vfio_driver"),
     ("mlx5-vf-cx6dx", "mlx5-vf-cx6dx", CX_VF, DO_NOT_KNOW, "migratable"),
+    ("mlx5-vf-cx8", "mlx5-vf-cx8", CX_VF, DO_NOT_KNOW, "migratable"),
+    ("mlx5-vf-cx7-infiniband-mode", "mlx5-vf-cx7-infiniband-mode", CX_VF, DO_NOT_KNOW,
+     "migratable"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-infiniband-mode", CX_VF, NO, "pci_class"),
     ("mlx5-vf-cx7", "mlx5-vf-cx7-other-driver", CX_VF, DO_NOT_KNOW, "vfio_driver"),
     ("mlx5-vf-cx7", "mlx5-vf-cx7-newer-firmware", CX_VF, NO, "fw.version"),
     ("mlx5-vf-cx7-newer-firmware", "mlx5-vf-cx7", CX_VF, NO, "fw.version"),

@@ -43,9 +43,12 @@ struct testVendor {
 #define GVT "api=vfio-pci type=i915-GVTg_V5_4 sv=1.0 "
 
 #define CX "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~vfio_driver=mlx5_vfio_pci "
-#define CX7 CX "~pf_pci_id=15b3:1021 "
+#define ETHERNET "~pci_class=0x020000 "
+#define CX7 CX ETHERNET "~pf_pci_id=15b3:1021 "
 #define CX7_FW(psid, version) CX7 "~fw.psid=" psid " ~fw.version=" version " "
 #define CX7_ALL CX7_FW("MT_0000000892", "28.41.1000")
+#define CX7_OLD "~fw.psid=MT_0000000892 ~fw.version=28.41.1000 "
+#define CX7_IB CX "~pci_class=0x020700 ~pf_pci_id=15b3:1021 " CX7_OLD
 
 #define QAT "api=vfio-pci type=pci-8086-4941 pci=8086:4941 ~vfio_driver=qat_vfio_pci "
 #define QAT_SYM QAT "~cfg_services=asym+sym ~num_rps=64 "
@@ -75,7 +78,8 @@ struct testVendor {
     ICE "~fw.mgmt=7.6.1 ~fw.bundle_id=0x80002ec0 ~fw.app.name=ICE-OS-Default-Package " \
     "~fw.app=1.3.41.0 "
 
-#define NVME "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~driver=nvme ~vfio_driver=acme "
+#define NVME_CLASS "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~pci_class=0x010802 "
+#define NVME NVME_CLASS "~driver=nvme ~vfio_driver=acme "
 #define NVME_ALL NVME "~model=PM9A3 ~firmware_rev=GDC5602Q "
 
 #define CCW "api=vfio-ccw type=vfio_ccw-io "
@@ -265,17 +269,18 @@ static const struct testVendor cases[] = {
 
     /* mlx5.xml */
     { "mlx5, a source that its VFIO driver has not got",
-      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~pf_pci_id=15b3:1021 "
+      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e " ETHERNET "~pf_pci_id=15b3:1021 "
       "~fw.psid=MT_0000000892 ~fw.version=28.41.1000", CX7_ALL,
       "unknown missing-source:vfio_driver" },
     { "mlx5, a target that its VFIO driver has not got",
-      CX7_ALL, "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~pf_pci_id=15b3:1021 "
+      CX7_ALL, "api=vfio-pci type=pci-15b3-101e pci=15b3:101e " ETHERNET "~pf_pci_id=15b3:1021 "
       "~fw.psid=MT_0000000892 ~fw.version=28.41.1000", "identical " },
     { "mlx5, a target that shows that it can be migrated",
       CX7_ALL, CX7_ALL "~migratable=yes", "identical " },
     { "mlx5, another VFIO driver",
       CX7_ALL,
-      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~pf_pci_id=15b3:1021 ~vfio_driver=acme_vfio "
+      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e " ETHERNET
+      "~pf_pci_id=15b3:1021 ~vfio_driver=acme_vfio "
       "~fw.psid=MT_0000000892 ~fw.version=28.41.1000",
       "unknown driver-not-comparable:vfio_driver" },
     { "mlx5, PSIDs in small letters on one side",
@@ -287,6 +292,19 @@ static const struct testVendor cases[] = {
     { "mlx5, a generation that may not migrate, and shows that it does",
       CX "~pf_pci_id=15b3:101d ~migratable=yes ~fw.psid=MT_1 ~fw.version=22.41.1000",
       CX "~pf_pci_id=15b3:101d ~fw.psid=MT_1 ~fw.version=22.41.1000", "identical " },
+    { "mlx5, a generation that the vendor does not name yet",
+      CX ETHERNET "~pf_pci_id=15b3:1023 ~fw.psid=MT_1 ~fw.version=40.45.1200",
+      CX ETHERNET "~pf_pci_id=15b3:1023 ~fw.psid=MT_1 ~fw.version=40.45.1200",
+      "unknown missing-source:migratable" },
+    { "mlx5, BlueField-3",
+      CX ETHERNET "~pf_pci_id=15b3:a2dc ~fw.psid=MT_1 ~fw.version=32.41.1000",
+      CX ETHERNET "~pf_pci_id=15b3:a2dc ~fw.psid=MT_1 ~fw.version=32.41.1000", "identical " },
+    { "mlx5, functions in InfiniBand mode", CX7_IB, CX7_IB, "unknown missing-source:migratable" },
+    { "mlx5, functions in InfiniBand mode that show that they can be migrated",
+      CX7_IB "~migratable=yes", CX7_IB, "identical " },
+    { "mlx5, functions of an unknown class",
+      CX "~pf_pci_id=15b3:1021 " CX7_OLD, CX "~pf_pci_id=15b3:1021 " CX7_OLD,
+      "unknown missing-source:migratable" },
     { "mlx5, functions of an unknown generation",
       CX "~fw.psid=MT_1 ~fw.version=28.41.1000", CX "~fw.psid=MT_1 ~fw.version=28.41.1000",
       "unknown missing-source:migratable" },
@@ -296,7 +314,7 @@ static const struct testVendor cases[] = {
       CX7_ALL, CX7_FW("MT_0000000892", "28.39.1002"), "incompatible attr-mismatch:fw.version" },
     { "mlx5, another device",
       CX7_ALL,
-      "api=vfio-pci type=pci-15b3-1021 pci=15b3:1021 ~fw.psid=MT_0000000892 "
+      "api=vfio-pci type=pci-15b3-1021 pci=15b3:1021 " ETHERNET "~fw.psid=MT_0000000892 "
       "~fw.version=28.41.1000",
       "incompatible attr-mismatch:pci_id type-mismatch:type missing-source:migratable "
       "missing-target:pf_pci_id" },
@@ -310,7 +328,8 @@ static const struct testVendor cases[] = {
       CX7 "fw.psid=MT_0000000892 fw.version=28.41.1000", CX7_ALL, "identical " },
     { "mlx5, a target that is not bound yet",
       CX7_ALL,
-      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e ~pf_pci_id=15b3:1021 ~driver=mlx5_core "
+      "api=vfio-pci type=pci-15b3-101e pci=15b3:101e " ETHERNET
+      "~pf_pci_id=15b3:1021 ~driver=mlx5_core "
       "~fw.psid=MT_0000000892 ~fw.version=28.41.1000", "identical " },
 
     /* qat.xml */
@@ -438,8 +457,23 @@ static const struct testVendor cases[] = {
     { "ice, a target without package",
       ICE_ALL, ICE "~fw.mgmt=7.6.1 ~fw.bundle_id=0x80002ec0",
       "unknown missing-target:fw.app missing-target:fw.app.name" },
+    { "NVMe, facts about controllers that a VFIO driver has",
+      NVME_CLASS "~vfio_driver=acme model=PM9A3 firmware_rev=GDC5602Q",
+      NVME_CLASS "~vfio_driver=acme model=PM9A3 firmware_rev=GDC5602Q", "identical " },
+    { "NVMe, a version in the place of facts",
+      NVME_CLASS "~vfio_driver=acme sv=1.0", NVME_CLASS "~vfio_driver=acme sv=1.0",
+      "unknown missing-both:firmware_rev missing-both:model" },
+    { "NVMe, a version besides other firmware",
+      NVME_CLASS "~vfio_driver=acme model=PM9A3 firmware_rev=GDC5602Q sv=1.0",
+      NVME_CLASS "~vfio_driver=acme model=PM9A3 firmware_rev=GDC5902Q sv=1.0",
+      "incompatible attr-mismatch:firmware_rev" },
+    { "NVMe, a controller of an unknown class",
+      "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~vfio_driver=acme model=PM9A3 "
+      "firmware_rev=GDC5602Q",
+      "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~vfio_driver=acme model=PM9A3 "
+      "firmware_rev=GDC5602Q", "unknown missing-both:software_version" },
     { "NVMe, a source that a guest uses",
-      "api=vfio-pci type=pci-144d-a80a pci=144d:a80a ~driver=vfio-pci", NVME_ALL,
+      NVME_CLASS "~driver=vfio-pci", NVME_ALL,
       "unknown derived-differs:driver missing-source:firmware_rev missing-source:model "
       "missing-source:vfio_driver" },
 
