@@ -55,22 +55,27 @@ static const virNodeDeviceCompatRule vendorRule = {
 };
 
 /* Of two PCI functions. When QEMU loads a device's state it refuses another config space,
- * but for the bits that a guest can write: revision, class and header type have to be the
- * same (pci_init_cmask() and get_pci_config_device() in hw/pci/pci.c). A virtual function
- * often has one id for several generations of the physical one. What a host of an older
- * release does not show is neither a yes nor a no. */
+ * but for the bits that a guest can write: revision, class, header type and capabilities
+ * have to be the same (pci_init_cmask(), pci_add_capability() and get_pci_config_device()
+ * in hw/pci/pci.c). A virtual function often has one id for several generations of the
+ * physical one. What a host of an older release does not show is neither a yes nor a no;
+ * capabilities are not looked at if only one side shows them. */
 #define FUNCTION_RULE(attr, value) \
     { attr, STEP(OTHER), VALUE(value), RULE(EQUAL), false, UNKNOWN, true, NEED(MUTUAL) }
+#define SHOWN_RULE(attr) \
+    { attr, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, \
+      VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE, true, NEED(NO) }
 
 static const virNodeDeviceCompatRule functionRules[] = {
     FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_FUNCTION, STRING),
     FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_PCI_CLASS, INTEGER),
+    SHOWN_RULE(VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITIES),
+    SHOWN_RULE(VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITY_POINTER),
     FUNCTION_RULE("pci_header_type", INTEGER),
     FUNCTION_RULE("pci_revision", INTEGER),
     FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_PF_PCI_ID, PCI_ID),
     /* virNodeDeviceCompatCompareVFIODriver() judges it */
-    { VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false,
-      VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE, true, NEED(NO) },
+    SHOWN_RULE(VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER),
 };
 
 /* Names that drafts of the interface used for what became a standard name */

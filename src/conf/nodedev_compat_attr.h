@@ -30,6 +30,11 @@
 /* The class of a PCI function, as the kernel writes it: 0x and six digits */
 #define VIR_NODE_DEVICE_COMPAT_PCI_CLASS "pci_class"
 
+/* Where the list of a PCI function's capabilities begins, and the list; not everybody can
+ * read the latter, and no release before has them */
+#define VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITY_POINTER "pci_capability_pointer"
+#define VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITIES "pci_capabilities"
+
 /* The PCI id of the physical function of a virtual one */
 #define VIR_NODE_DEVICE_COMPAT_PF_PCI_ID "pf_pci_id"
 

@@ -539,6 +539,19 @@ virNodeDeviceCompatCompareVFIODriver(virNodeDeviceCompatComparison *comparison,
 }
 
 
+/* The capabilities of a function, which not every host shows: a target that shows them has
+ * no more than one that does not. Returns true if there is nothing more to compare in the
+ * attribute. */
+static bool
+virNodeDeviceCompatCompareCapabilities(const virNodeDeviceCompatCompareItem *item)
+{
+    return (STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITIES) ||
+            STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITY_POINTER)) &&
+           item->rule->vendor && item->rule->need == VIR_NODE_DEVICE_COMPAT_NEED_NO &&
+           !item->accepted && (!item->source || !item->target);
+}
+
+
 static void
 virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
                                     const virNodeDeviceCompatCompareItem *item)
@@ -546,6 +559,7 @@ virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
     if (virNodeDeviceCompatCompareState(comparison, item) ||
         virNodeDeviceCompatCompareMigratable(comparison, item) ||
         virNodeDeviceCompatCompareVFIODriver(comparison, item) ||
+        virNodeDeviceCompatCompareCapabilities(item) ||
         virNodeDeviceCompatCompareNoVGPU(comparison, item) ||
         virNodeDeviceCompatCompareUnset(comparison, item) ||
         (!item->rule->required && !item->rule->vendor &&

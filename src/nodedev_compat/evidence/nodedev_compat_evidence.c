@@ -51,7 +51,7 @@ static const struct {
       virNodeDeviceCompatPublishedRead, virNodeDeviceCompatPublishedReadAccepts },
     { { "function", FUNCTION, NULL, CHEAP, NEEDS(NOTHING),
         "device_api type pci_id pci_subsystem_id pci_class pci_revision pci_header_type "
-        "function pf_pci_id pf_subsystem_id" },
+        "pci_capability_pointer pci_capabilities function pf_pci_id pf_subsystem_id" },
       virNodeDeviceCompatFunctionRead, NULL },
     { { "ccw", MDEV | MDEV_TYPE, "vfio-ccw", CHEAP, NEEDS(NOTHING),
         "subchannel_type chpid_type chpid_types" },

@@ -15,10 +15,33 @@
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_value.h"
+#include "virbuffer.h"
 
-/* Where the header type is in config space, and which bits are the type */
+/* Where in config space it is said that there is a list of capabilities, by a bit, of what
+ * type the header is, without the bit for several functions, and where the list begins:
+ * PCI_STATUS, PCI_HEADER_TYPE, PCI_CAPABILITY_LIST in include/uapi/linux/pci_regs.h */
+#define STATUS 0x06
+#define STATUS_CAP_LIST 0x10
 #define HEADER_TYPE 0x0e
 #define HEADER_TYPE_MASK 0x7f
+#define CAPABILITY_POINTER 0x34
+
+/* The header, which the kernel lets everybody read, and all that the superuser can read of
+ * what has capabilities (pci_read_config() in drivers/pci/pci-sysfs.c) */
+#define HEADER_SIZE 64
+#define CONFIG_SIZE 256
+
+/* A capability: its id, where the next one is, and of MSI-X the size of the table less one
+ * (PCI_CAP_LIST_ID, PCI_CAP_LIST_NEXT, PCI_CAP_ID_MSIX, PCI_MSIX_FLAGS_QSIZE) */
+#define CAPABILITY_SIZE 4
+#define CAPABILITY_MSIX 0x11
+#define MSIX_SIZE_MASK 0x07ff
+
+/* As many as there is room for; a list of more has a loop */
+#define CAPABILITIES_MAX ((CONFIG_SIZE - HEADER_SIZE) / CAPABILITY_SIZE)
+
+/* What registers that are not there read as, those of a device that is gone among them */
+#define NO_ANSWER 0xff
 
 
 /**
@@ -196,30 +219,99 @@ virNodeDeviceCompatFunctionReadPhysical(virNodeDeviceCompat *compat,
 }
 
 
-/* Reads the layout of the config space, without the bit for several functions: register
- * 0x0e (PCI_HEADER_TYPE in include/uapi/linux/pci_regs.h). The kernel lets everybody read
- * the first 64 bytes (drivers/pci/pci-sysfs.c). */
+/* Formats the capabilities in the order of their list, as ID@OFFSET with the size of the
+ * table for MSI-X. QEMU shows a guest the same list in the same places
+ * (vfio_add_std_cap() in hw/vfio/pci.c). */
 static virNodeDeviceCompatReadResult
-virNodeDeviceCompatFunctionReadHeaderType(const char *device,
-                                          char **ret_type)
+virNodeDeviceCompatFunctionFormatList(const char *device,
+                                      const unsigned char *bytes,
+                                      int len,
+                                      char **ret_list)
 {
-    g_autofree char *bytes = NULL;
-    unsigned char type;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadBytes(device, "config",
-                                                                            HEADER_TYPE + 1,
-                                                                            &bytes);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    int at = bytes[CAPABILITY_POINTER];
+    size_t n;
 
-    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
-        return result;
+    for (n = 0; at != 0; n++) {
+        if (n == CAPABILITIES_MAX || at < HEADER_SIZE || at % CAPABILITY_SIZE != 0 ||
+            at + CAPABILITY_SIZE > len || bytes[at] == NO_ANSWER) {
+            virNodeDeviceCompatEvidenceWarnOnce(device, "its list of capabilities is broken");
+            return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+        }
 
-    /* what a device that is gone, or has no power, reads as */
-    if ((type = bytes[HEADER_TYPE]) == 0xff) {
-        virNodeDeviceCompatEvidenceWarnOnce(device, "it does not answer");
-        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+        virBufferAsprintf(&buf, "%02x@%02x", bytes[at], at);
+        if (bytes[at] == CAPABILITY_MSIX)
+            virBufferAsprintf(&buf, "/%d",
+                              ((bytes[at + 2] | bytes[at + 3] << 8) & MSIX_SIZE_MASK) + 1);
+        virBufferAddChar(&buf, '+');
+        at = bytes[at + 1];
     }
 
-    *ret_type = g_strdup_printf("0x%02x", type & HEADER_TYPE_MASK);
-    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+    virBufferTrim(&buf, "+");
+    *ret_list = virBufferContentAndReset(&buf);
+    return *ret_list ? VIR_NODE_DEVICE_COMPAT_READ_OK : VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+}
+
+
+/* Adds where the list of capabilities begins, and the list, if there is more than the header
+ * to read. */
+static int
+virNodeDeviceCompatFunctionAddList(virNodeDeviceCompat *compat,
+                                   const char *device,
+                                   const unsigned char *bytes,
+                                   int len)
+{
+    g_autofree char *pointer = NULL;
+    g_autofree char *list = NULL;
+    virNodeDeviceCompatReadResult result;
+    bool has;
+
+    if (len < HEADER_SIZE)
+        return 0;
+
+    has = bytes[STATUS] & STATUS_CAP_LIST;
+    pointer = has ? g_strdup_printf("0x%02x", bytes[CAPABILITY_POINTER]) : g_strdup("none");
+    if (virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITY_POINTER,
+                                       VIR_NODE_DEVICE_COMPAT_READ_OK, pointer, true) < 0)
+        return -1;
+
+    if (!has || len == HEADER_SIZE)
+        return 0;
+
+    result = virNodeDeviceCompatFunctionFormatList(device, bytes, len, &list);
+    return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITIES,
+                                          result, list, true);
+}
+
+
+/* Adds what QEMU compares of config space and has no file of its own. */
+static int
+virNodeDeviceCompatFunctionReadConfig(virNodeDeviceCompat *compat,
+                                      const char *device)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *header = NULL;
+    const unsigned char *bytes;
+    int len;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadBytes(device, "config",
+                                                                            HEADER_TYPE + 1,
+                                                                            CONFIG_SIZE,
+                                                                            &text, &len);
+
+    bytes = (const unsigned char *) text;
+
+    /* without power, or gone */
+    if (bytes && bytes[HEADER_TYPE] == NO_ANSWER) {
+        virNodeDeviceCompatEvidenceWarnOnce(device, "it does not answer");
+        result = VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+    }
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK)
+        header = g_strdup_printf("0x%02x", bytes[HEADER_TYPE] & HEADER_TYPE_MASK);
+    if (virNodeDeviceCompatAddEvidence(compat, "pci_header_type", result, header, true) < 0)
+        return -1;
+
+    return header ? virNodeDeviceCompatFunctionAddList(compat, device, bytes, len) : 0;
 }
 
 
@@ -257,7 +349,6 @@ virNodeDeviceCompatFunctionRead(virNodeDeviceCompat *compat,
     g_autofree char *subsystem = NULL;
     g_autofree char *class = NULL;
     g_autofree char *revision = NULL;
-    g_autofree char *header = NULL;
     virNodeDeviceCompatReadResult result;
 
     if (virNodeDeviceCompatFunctionReadIdentity(compat, paths) < 0)
@@ -277,11 +368,8 @@ virNodeDeviceCompatFunctionRead(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatAddEvidence(compat, "pci_revision", result, revision, true) < 0)
         return -1;
 
-    result = virNodeDeviceCompatFunctionReadHeaderType(device, &header);
-    if (virNodeDeviceCompatAddEvidence(compat, "pci_header_type", result, header, true) < 0)
-        return -1;
-
-    if (virNodeDeviceCompatFunctionReadPhysical(compat, device) < 0)
+    if (virNodeDeviceCompatFunctionReadConfig(compat, device) < 0 ||
+        virNodeDeviceCompatFunctionReadPhysical(compat, device) < 0)
         return -1;
 
     return virNodeDeviceCompatFunctionReadGroup(compat, device);

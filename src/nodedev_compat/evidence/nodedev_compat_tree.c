@@ -319,19 +319,22 @@ virNodeDeviceCompatTreeReadLines(const char *dir,
  * virNodeDeviceCompatTreeReadBytes:
  * @dir: directory
  * @name: file in it
- * @count: number of bytes
- * @ret_bytes: set on success to the first bytes in the file, @count of them
+ * @min: number of bytes that it has to have
+ * @max: number of bytes that are read
+ * @ret_bytes: set on success to the first bytes in the file
+ * @ret_len: set on success to how many, from @min to @max
  *
- * Warns once about a file that exists and cannot be used. No more than @count bytes are
- * read.
+ * Warns once about a file that exists and cannot be used.
  *
- * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file has that many bytes, or more.
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file has @min bytes, or more.
  */
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadBytes(const char *dir,
                                  const char *name,
-                                 int count,
-                                 char **ret_bytes)
+                                 int min,
+                                 int max,
+                                 char **ret_bytes,
+                                 int *ret_len)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autofree char *bytes = NULL;
@@ -342,15 +345,16 @@ virNodeDeviceCompatTreeReadBytes(const char *dir,
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
 
-    if ((len = virNodeDeviceCompatReaderReadHead(path, &sb, count, &bytes)) < 0)
+    if ((len = virNodeDeviceCompatReaderReadHead(path, &sb, max, &bytes)) < 0)
         return virNodeDeviceCompatTreeFail(path, -len);
 
-    if (len < count) {
+    if (len < min) {
         virNodeDeviceCompatEvidenceWarnOnce(path, "it is too short");
         return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
     }
 
     *ret_bytes = g_steal_pointer(&bytes);
+    *ret_len = len;
     return VIR_NODE_DEVICE_COMPAT_READ_OK;
 }
 

@@ -48,8 +48,10 @@ virNodeDeviceCompatTreeReadLines(const char *dir,
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadBytes(const char *dir,
                                  const char *name,
-                                 int count,
-                                 char **ret_bytes);
+                                 int min,
+                                 int max,
+                                 char **ret_bytes,
+                                 int *ret_len);
 
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadLink(const char *dir,

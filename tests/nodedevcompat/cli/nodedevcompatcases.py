@@ -104,15 +104,27 @@ class Machine:
 CX_VF = "0000:a3:00.2"
 
 
+def msix(entries, pointer=0x60, size=256):
+    """Config space as the superuser reads it, with a table of MSI-X, and as others do"""
+    config = bytearray(256)
+    config[:4], config[6], config[0x34] = bytes.fromhex("b3151e10"), 0x10, pointer
+    config[pointer:pointer + 2] = bytes.fromhex("1040")
+    config[0x40:0x44] = bytes((0x11, 0)) + (entries - 1).to_bytes(2, "little")
+    return bytes(config[:size])
+
+
 def mlx5(device="1021", psid="MT_0000000834", version="28.41.1000", driver="mlx5_vfio_pci",
          devlink=True, infiniband=False, revision="00", subsystem="15b3:0023", answer=None,
-         kind="020000"):
+         kind="020000", config=None):
+    """@config: config space, see msix()"""
     def lay(machine):
         physical = machine.function("0000:a3:00.0", "15b3:%s %s %s 00" % (device, subsystem, kind),
                                     sriov_numvfs="2")
         machine.driver(physical, "pci", "mlx5_core", "mlx5_core", "24.10-2.1.8")
         function = machine.virtual(physical, CX_VF, "15b3:101e %s %s %s" %
                                    (subsystem, kind, revision), number=1)
+        if config:
+            write("%s/%s/config" % (machine.root, function), config)
         if driver == "mlx5_core":
             machine.driver(function, "pci", driver, "mlx5_core")
         elif driver == "copied":
@@ -421,6 +433,11 @@ MACHINES = {
     "mlx5-vf-cx6dx": mlx5(device="101d", psid="MT_0000000359", version="22.41.1000"),
     "mlx5-vf-cx6dx-no-devlink": mlx5(device="101d", devlink=False),
     "mlx5-vf-cx7": mlx5(),
+    "mlx5-vf-cx7-capabilities": mlx5(config=msix(32)),
+    "mlx5-vf-cx7-capabilities-elsewhere": mlx5(config=msix(32, pointer=0x70)),
+    "mlx5-vf-cx7-capabilities-elsewhere-hidden": mlx5(config=msix(32, pointer=0x70, size=64)),
+    "mlx5-vf-cx7-capabilities-hidden": mlx5(config=msix(32, size=64)),
+    "mlx5-vf-cx7-fewer-vectors": mlx5(config=msix(8)),
     "mlx5-vf-cx7-infiniband-mode": mlx5(kind="020700"),
     "mlx5-vf-cx8": mlx5(device="1023", psid="MT_0000001111", version="40.45.1200"),
     "mlx5-vf-cx7-devlink-error": mlx5(answer="error EIO"),
@@ -583,6 +600,14 @@ CASES = [
     ("mlx5-vf-cx7", "mlx5-vf-cx6dx", CX_VF, NO, "pf_pci_id"),
     ("mlx5-vf-cx6dx-no-devlink", "mlx5-vf-cx7-no-devlink", CX_VF, NO, "pf_pci_id"),
     ("mlx5-vf-cx7", "mlx5-vf-cx7-other-revision", CX_VF, NO, "pci_revision"),
+    ("mlx5-vf-cx7-capabilities", "mlx5-vf-cx7-capabilities", CX_VF, SAME, None),
+    ("mlx5-vf-cx7-capabilities", "mlx5-vf-cx7-capabilities-hidden", CX_VF, SAME, None),
+    ("mlx5-vf-cx7-capabilities-hidden", "mlx5-vf-cx7-capabilities", CX_VF, SAME, None),
+    ("mlx5-vf-cx7-capabilities", "mlx5-vf-cx7-fewer-vectors", CX_VF, NO, "pci_capabilities"),
+    ("mlx5-vf-cx7-capabilities", "mlx5-vf-cx7-capabilities-elsewhere", CX_VF, NO,
+     "pci_capabilities"),
+    ("mlx5-vf-cx7-capabilities-hidden", "mlx5-vf-cx7-capabilities-elsewhere-hidden", CX_VF, NO,
+     "pci_capability_pointer"),
     ("mlx5-vf-cx7", "mlx5-vf-plain-vfio-pci", CX_VF, NO, "migratable"),
     ("mlx5-vf-plain-vfio-pci", "mlx5-vf-cx7", CX_VF, NO, "migratable"),
     ("mlx5-vf-plain-vfio-pci", "mlx5-vf-plain-vfio-pci", CX_VF, NO, "migratable"),

@@ -36,8 +36,31 @@
 #define VF_PART(content) \
     CAP(API SIGNATURE DRIVER DERIVED("function", "virtual") PCIID content)
 #define CONFIG(type) "P/config @config " type "\n"
+#define CONFIG_SHOWN(pointer, list) \
+    CAP(API SIGNATURE DRIVER KIND list DERIVED("pci_capability_pointer", pointer) \
+        DERIVED("pci_header_type", "0x00") PCIID)
 #define HEADER(type) \
+    CAP(API SIGNATURE DRIVER KIND DERIVED("pci_capability_pointer", "none") \
+        DERIVED("pci_header_type", type) PCIID)
+#define SHORT_HEADER(type) \
     CAP(API SIGNATURE DRIVER KIND DERIVED("pci_header_type", type) PCIID)
+#define MANY_CAPABILITIES \
+    "40=0944 44=0948 48=094c 4c=0950 50=0954 54=0958 58=095c 5c=0960 60=0964 " \
+    "64=0968 68=096c 6c=0970 70=0974 74=0978 78=097c 7c=0980 80=0984 84=0988 " \
+    "88=098c 8c=0990 90=0994 94=0998 98=099c 9c=09a0 a0=09a4 a4=09a8 a8=09ac " \
+    "ac=09b0 b0=09b4 b4=09b8 b8=09bc bc=09c0 c0=09c4 c4=09c8 c8=09cc cc=09d0 " \
+    "d0=09d4 d4=09d8 d8=09dc dc=09e0 e0=09e4 e4=09e8 e8=09ec ec=09f0 f0=09f4 " \
+    "f4=09f8 f8=09fc "
+#define MANY_SHOWN \
+    "09@40+09@44+09@48+09@4c+09@50+09@54+09@58+09@5c+09@60+09@64+09@68+09@6c+" \
+    "09@70+09@74+09@78+09@7c+09@80+09@84+09@88+09@8c+09@90+09@94+09@98+09@9c+" \
+    "09@a0+09@a4+09@a8+09@ac+09@b0+09@b4+09@b8+09@bc+09@c0+09@c4+09@c8+09@cc+" \
+    "09@d0+09@d4+09@d8+09@dc+09@e0+09@e4+09@e8+09@ec+09@f0+09@f4+09@f8+09@fc"
+#define BROKEN(pointer) \
+    CAP(API SIGNATURE DRIVER KIND DERIVED("pci_capability_pointer", pointer) \
+        DERIVED("pci_header_type", "0x00") PCIID UNUSABLE("pci_capabilities", "malformed"))
+#define LIST(bytes) FUNCTION CONFIG("00 06=1000 " bytes)
+#define HAS_LIST(pointer, list) CONFIG_SHOWN(pointer, DERIVED("pci_capabilities", list))
 
 static const struct testTree functions[] = {
     { "virtual function", VIRTUAL, VF },
@@ -71,7 +94,36 @@ static const struct testTree functions[] = {
     { "header of a device that is gone",
       FUNCTION CONFIG("ff"), CAP(PF UNUSABLE("pci_header_type", "unreadable")) },
     { "config space of a page", FUNCTION "P/config @fill 4096 \n", HEADER("0x0a") },
-    { "config space of the least length", FUNCTION "P/config @fill 15 \n", HEADER("0x0a") },
+    { "config space of the least length", FUNCTION "P/config @fill 15 \n", SHORT_HEADER("0x0a") },
+    { "config space without the last byte of the header",
+      FUNCTION "P/config @fill 63 \n", SHORT_HEADER("0x0a") },
+    { "config space of a page with capabilities",
+      FUNCTION "P/config @fill 4096 @", CAP(API SIGNATURE DRIVER KIND
+      DERIVED("pci_capability_pointer", "none") DERIVED("pci_header_type", "0x40") PCIID) },
+    { "a list that not everybody can read", LIST("34=9c @64"), CONFIG_SHOWN("0x9c", "") },
+    { "a list that is empty", LIST("34=00"), CONFIG_SHOWN("0x00", "") },
+    { "a list that is not announced", FUNCTION CONFIG("00 34=40 40=0100"), HEADER("0x00") },
+    { "a capability", LIST("34=40 40=0100"), HAS_LIST("0x40", "01@40") },
+    { "capabilities in the order of the list", LIST("34=50 40=0100 50=1060 60=0540"),
+      HAS_LIST("0x50", "10@50+05@60+01@40") },
+    { "the same capabilities in another order", LIST("34=40 40=0150 50=1060 60=0500"),
+      HAS_LIST("0x40", "01@40+10@50+05@60") },
+    { "MSI-X with a table of one", LIST("34=9c 9c=11000000"), HAS_LIST("0x9c", "11@9c/1") },
+    { "MSI-X with the largest table, enabled", LIST("34=9c 9c=1100ffff"),
+      HAS_LIST("0x9c", "11@9c/2048") },
+    { "a capability at the end", LIST("34=fc fc=11001f00"), HAS_LIST("0xfc", "11@fc/32") },
+    { "capabilities that are void", LIST("34=40 40=0044 44=0000"),
+      HAS_LIST("0x40", "00@40+00@44") },
+    { "a list in the header", LIST("34=3c"), BROKEN("0x3c") },
+    { "a list that leads into the header", LIST("34=40 40=0104"), BROKEN("0x40") },
+    { "a list that is not aligned", LIST("34=42 42=0100"), BROKEN("0x42") },
+    { "a capability that is not there", LIST("34=40 40=ff00"), BROKEN("0x40") },
+    { "a capability behind what was read", LIST("34=40 40=01fc @252"), BROKEN("0x40") },
+    { "a list behind what was read", LIST("34=40 @65"), BROKEN("0x40") },
+    { "a capability that is the next one as well", LIST("34=40 40=0140"), BROKEN("0x40") },
+    { "a list with a loop", LIST("34=40 40=0150 50=0160 60=0150"), BROKEN("0x40") },
+    { "as many capabilities as there is room for", LIST("34=40 " MANY_CAPABILITIES "fc=0900"),
+      HAS_LIST("0x40", MANY_SHOWN) },
     { "config space that is too short",
       FUNCTION "P/config @fill 14 \n", CAP(PF UNUSABLE("pci_header_type", "malformed")) },
     { "empty config space",
@@ -215,6 +267,8 @@ static const struct testTree warnings[] = {
       FUNCTION CONFIG("ff"), "0000:00:02.0' is not used: it does not answer" },
     { "config space that is too short",
       FUNCTION "P/config x", "config' is not used: it is too short" },
+    { "capabilities with a loop",
+      LIST("34=40 40=0140"), "0000:00:02.0' is not used: its list of capabilities is broken" },
     { "debugfs with a file",
       FUNCTION DEBUGFS " x", "vfio/0000:00:02.0' is not used: it is not a directory" },
 };

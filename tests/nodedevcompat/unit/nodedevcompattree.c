@@ -177,20 +177,37 @@ testParseCount(const char *text,
 }
 
 
-/* The part of a function's config space that everybody can read, with the header type
- * @type */
+/* A function's config space: the part that everybody can read, with the header type that
+ * @text begins with in hex, and, if there are bytes OFFSET=HEX in it, as the superuser reads
+ * it, with @SIZE bytes at the end if that is not 256. */
 static void
 testMakeConfig(const char *path,
-               const char *type)
+               const char *text)
 {
-    char config[64] = { '\x86', '\x80' };
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    char config[256] = { '\x86', '\x80' };
+    unsigned int size = words[1] ? sizeof(config) : 64;
     unsigned int number;
+    unsigned int at;
+    char *end;
+    size_t i;
 
-    if (virStrToLong_ui(type, NULL, 16, &number) < 0)
+    if (virStrToLong_ui(words[0], NULL, 16, &number) < 0)
         abort();
-
     config[0x0e] = number;
-    testMakeFile(path, config, sizeof(config));
+
+    for (i = 1; words[i]; i++) {
+        if (words[i][0] == '@') {
+            size = testParseCount(words[i] + 1, NULL);
+            continue;
+        }
+        if (virStrToLong_ui(words[i], &end, 16, &at) < 0)
+            abort();
+        for (end++; *end; end += 2)
+            config[at++] = g_ascii_xdigit_value(end[0]) << 4 | g_ascii_xdigit_value(end[1]);
+    }
+
+    testMakeFile(path, config, size);
 }
 
 
