@@ -147,6 +147,8 @@ virNodeDeviceCompatCompareInputPrepare(virNodeDeviceCompatCompareInput *input,
         item->work += work;
         if (virNodeDeviceCompatBudgetSpend(input->budget, item->work) &&
             virNodeDeviceCompatCompareNormalize(rule, attr, i == 1 && list, copy)) {
+            item->shown[i].attr = copy;
+            item->shown[i].text = attr->value;
             *attrs[i] = copy;
             input->ncopies++;
 

@@ -41,10 +41,9 @@ virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *comparison,
         found = true;
     } else if (item->accepted &&
                item->accepted->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
-        virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
-                                                  virNodeDeviceCompatAttrStateGetReason(item->accepted->state,
-                                                                                        true),
-                                                  item->accepted->value);
+        virNodeDeviceCompatCompareAddReasonAccepted(comparison, item,
+                                                    virNodeDeviceCompatAttrStateGetReason(item->accepted->state,
+                                                                                          true));
         found = true;
     }
 
@@ -96,11 +95,12 @@ virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *comparison,
             virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(MISSING_SOURCE), NULL);
     } else if (item->accepted &&
                !virNodeDeviceCompatCompareIsAccepted(item)) {
-        virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(ATTR_NOT_ACCEPTED),
-                                                  item->accepted->value);
+        virNodeDeviceCompatCompareAddReasonAccepted(comparison, item, REASON(ATTR_NOT_ACCEPTED));
     } else if (comparison->report) {
         virNodeDeviceCompatReportAddProvision(comparison->report, item->name,
-                                              item->source->value, item->target->order);
+                                              virNodeDeviceCompatCompareGetShown(item,
+                                                                                 item->source),
+                                              item->target->order);
     }
 
     return true;
@@ -205,7 +205,7 @@ static void
 virNodeDeviceCompatCompareAddLacking(virNodeDeviceCompatComparison *comparison,
                                      const virNodeDeviceCompatCompareItem *item,
                                      virNodeDeviceCompatReasonCode code,
-                                     const char *target)
+                                     const virNodeDeviceCompatAttr *target)
 {
     const char *source = item->source->value;
     g_autofree char *lacking = NULL;
@@ -216,12 +216,13 @@ virNodeDeviceCompatCompareAddLacking(virNodeDeviceCompatComparison *comparison,
         !virNodeDeviceCompatBudgetSpend(comparison->budget,
                                         virNodeDeviceCompatCompareGetReasonWork(NULL, NULL) +
                                         virNodeDeviceCompatWorkOfText(source) +
-                                        virNodeDeviceCompatWorkOfText(target)))
+                                        virNodeDeviceCompatWorkOfText(target->value)))
         return;
 
-    lacking = virNodeDeviceCompatValueGetLacking(item->rule->value, target, source);
-    virNodeDeviceCompatReportAddLacking(comparison->report, code, item->name, source, target,
-                                        lacking);
+    lacking = virNodeDeviceCompatValueGetLacking(item->rule->value, target->value, source);
+    virNodeDeviceCompatReportAddLacking(comparison->report, code, item->name,
+                                        virNodeDeviceCompatCompareGetShown(item, item->source),
+                                        virNodeDeviceCompatCompareGetShown(item, target), lacking);
 }
 
 
@@ -270,7 +271,8 @@ virNodeDeviceCompatCompareNoVGPU(virNodeDeviceCompatComparison *comparison,
 
     without.source = NULL;
     virNodeDeviceCompatCompareAddReasonDetail(comparison, &without, REASON(MISSING_SOURCE),
-                                              virNodeDeviceCompatAttrValue(item->target),
+                                              virNodeDeviceCompatCompareGetShown(item,
+                                                                                 item->target),
                                               _("the function is no vGPU, as no type is set"));
     return true;
 }
@@ -327,9 +329,12 @@ virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
         way = virNodeDeviceCompatCompareGetWay(comparison, item);
 
     if (code == REASON(ATTR_NOT_SUPERSET))
-        virNodeDeviceCompatCompareAddLacking(comparison, item, code, target);
+        virNodeDeviceCompatCompareAddLacking(comparison, item, code, item->target);
     else
-        virNodeDeviceCompatCompareAddReasonDetail(comparison, item, code, target, way);
+        virNodeDeviceCompatCompareAddReasonDetail(comparison, item, code,
+                                                  virNodeDeviceCompatCompareGetShown(item,
+                                                                                     item->target),
+                                                  way);
 }
 
 
@@ -355,11 +360,10 @@ virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *comparison,
         } else if (!accepted && item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET &&
                    !strchr(item->accepted->value, ',')) {
             virNodeDeviceCompatCompareAddLacking(comparison, item, REASON(ATTR_NOT_ACCEPTED),
-                                                 item->accepted->value);
+                                                 item->accepted);
         } else if (!accepted) {
-            virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
-                                                      REASON(ATTR_NOT_ACCEPTED),
-                                                      item->accepted->value);
+            virNodeDeviceCompatCompareAddReasonAccepted(comparison, item,
+                                                        REASON(ATTR_NOT_ACCEPTED));
         } else if (step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE && !equal &&
                    !(comparison->flags & VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE)) {
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(TYPE_CROSS_ACCEPTED));
@@ -388,6 +392,9 @@ virNodeDeviceCompatCompareRanges(virNodeDeviceCompatComparison *comparison,
     if (virNodeDeviceCompatRangesContain(VIR_NODE_DEVICE_COMPAT_VALUE_VERSION,
                                          ranges, source) == 1)
         comparison->found.superset = 1;
+    else if (item->accepted)
+        virNodeDeviceCompatCompareAddReasonAccepted(comparison, item,
+                                                    REASON(VERSION_NOT_ACCEPTED));
     else
         virNodeDeviceCompatCompareAddReasonTarget(comparison, item,
                                                   REASON(VERSION_NOT_ACCEPTED), ranges);
@@ -582,10 +589,11 @@ virNodeDeviceCompatCompareFact(virNodeDeviceCompatComparison *comparison,
                                bool target)
 {
     const virNodeDeviceCompatAttr *attr = target ? item->target : item->source;
+    const char *shown = virNodeDeviceCompatCompareGetShown(item, attr);
 
     if (!comparison->report || !attr || !attr->fact ||
         !virNodeDeviceCompatBudgetSpend(comparison->budget,
-                                        virNodeDeviceCompatCompareGetReasonWork(attr,
+                                        virNodeDeviceCompatCompareGetReasonWork(shown,
                                                                                 attr->fact)))
         return;
 
@@ -593,8 +601,7 @@ virNodeDeviceCompatCompareFact(virNodeDeviceCompatComparison *comparison,
                                        target ? REASON(FACT_OUTDATED_TARGET) :
                                                 REASON(FACT_OUTDATED_SOURCE),
                                        item->rule->kind, item->name,
-                                       target ? NULL : attr->value,
-                                       target ? attr->value : NULL, attr->fact);
+                                       target ? NULL : shown, target ? shown : NULL, attr->fact);
 }
 
 
@@ -662,8 +669,11 @@ virNodeDeviceCompatCompareAttr(virNodeDeviceCompatComparison *comparison,
         return;
 
     if (item->rule->vendor &&
-        virNodeDeviceCompatCompareNormalize(item->rule, item->accepted, true, &copy))
+        virNodeDeviceCompatCompareNormalize(item->rule, item->accepted, true, &copy)) {
         canonical.accepted = &copy;
+        canonical.shown[2].attr = &copy;
+        canonical.shown[2].text = item->accepted->value;
+    }
 
     virNodeDeviceCompatCompareCanonical(comparison, &canonical);
     virNodeDeviceCompatCompareFact(comparison, &canonical, false);

@@ -29,19 +29,40 @@ virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr)
 
 
 /**
+ * virNodeDeviceCompatCompareGetShown:
+ * @item: attribute that is compared
+ * @attr: one of what is compared of it, or NULL
+ *
+ * Returns the value of @attr as the device has it, whatever it is compared as, or NULL if
+ * it has none.
+ */
+const char *
+virNodeDeviceCompatCompareGetShown(const virNodeDeviceCompatCompareItem *item,
+                                   const virNodeDeviceCompatAttr *attr)
+{
+    size_t i;
+
+    for (i = 0; attr && i < G_N_ELEMENTS(item->shown); i++) {
+        if (item->shown[i].attr == attr)
+            return item->shown[i].text;
+    }
+
+    return virNodeDeviceCompatAttrValue(attr);
+}
+
+
+/**
  * virNodeDeviceCompatCompareGetReasonWork:
- * @source: attribute, or NULL
+ * @source: a value, or NULL
  * @target: the other value, or NULL
  *
  * Returns what it costs to write a reason about these down.
  */
 size_t
-virNodeDeviceCompatCompareGetReasonWork(const virNodeDeviceCompatAttr *source,
+virNodeDeviceCompatCompareGetReasonWork(const char *source,
                                         const char *target)
 {
-    const char *from = virNodeDeviceCompatAttrValue(source);
-
-    return WORK_REASON + virNodeDeviceCompatWorkOfBytes(strlen(NULLSTR_EMPTY(from)) +
+    return WORK_REASON + virNodeDeviceCompatWorkOfBytes(strlen(NULLSTR_EMPTY(source)) +
                                                         strlen(NULLSTR_EMPTY(target)));
 }
 
@@ -97,13 +118,13 @@ virNodeDeviceCompatCompareAddReasonDetail(virNodeDeviceCompatComparison *compari
                                           const char *target,
                                           const char *detail)
 {
-    const char *source = virNodeDeviceCompatAttrValue(item->source);
+    const char *source = virNodeDeviceCompatCompareGetShown(item, item->source);
 
     virNodeDeviceCompatCompareCount(comparison, code);
 
     if (!comparison->report ||
         !virNodeDeviceCompatBudgetSpend(comparison->budget,
-                                        virNodeDeviceCompatCompareGetReasonWork(item->source,
+                                        virNodeDeviceCompatCompareGetReasonWork(source,
                                                                                 target)))
         return;
 
@@ -132,7 +153,20 @@ virNodeDeviceCompatCompareAddReason(virNodeDeviceCompatComparison *comparison,
                                     virNodeDeviceCompatReasonCode code)
 {
     virNodeDeviceCompatCompareAddReasonTarget(comparison, item, code,
-                                              virNodeDeviceCompatAttrValue(item->target));
+                                              virNodeDeviceCompatCompareGetShown(item,
+                                                                                 item->target));
+}
+
+
+/* The same with what the target accepts in the place of what it has */
+void
+virNodeDeviceCompatCompareAddReasonAccepted(virNodeDeviceCompatComparison *comparison,
+                                            const virNodeDeviceCompatCompareItem *item,
+                                            virNodeDeviceCompatReasonCode code)
+{
+    virNodeDeviceCompatCompareAddReasonTarget(comparison, item, code,
+                                              virNodeDeviceCompatCompareGetShown(item,
+                                                                                 item->accepted));
 }
 
 

@@ -45,6 +45,10 @@ struct _virNodeDeviceCompatCompareItem {
     const virNodeDeviceCompatAttr *source;
     const virNodeDeviceCompatAttr *target;
     const virNodeDeviceCompatAttr *accepted;
+    struct {
+        const virNodeDeviceCompatAttr *attr;
+        const char *text;
+    } shown[3];                 /* as the devices have what is in the rule's grammar now */
     size_t work;                /* of looking at the source's and the target's */
     bool known;                 /* what it comes to without @accepted: */
     virNodeDeviceCompatFindings found;
@@ -53,12 +57,16 @@ struct _virNodeDeviceCompatCompareItem {
 const char *
 virNodeDeviceCompatAttrValue(const virNodeDeviceCompatAttr *attr);
 
+const char *
+virNodeDeviceCompatCompareGetShown(const virNodeDeviceCompatCompareItem *item,
+                                   const virNodeDeviceCompatAttr *attr);
+
 virNodeDeviceCompatReasonCode
 virNodeDeviceCompatAttrStateGetReason(virNodeDeviceCompatAttrState state,
                                       bool target);
 
 size_t
-virNodeDeviceCompatCompareGetReasonWork(const virNodeDeviceCompatAttr *source,
+virNodeDeviceCompatCompareGetReasonWork(const char *source,
                                         const char *target);
 
 void
@@ -82,3 +90,8 @@ void
 virNodeDeviceCompatCompareAddReason(virNodeDeviceCompatComparison *comparison,
                                     const virNodeDeviceCompatCompareItem *item,
                                     virNodeDeviceCompatReasonCode code);
+
+void
+virNodeDeviceCompatCompareAddReasonAccepted(virNodeDeviceCompatComparison *comparison,
+                                            const virNodeDeviceCompatCompareItem *item,
+                                            virNodeDeviceCompatReasonCode code);

@@ -225,6 +225,43 @@ static const struct testFunction messages[] = {
       ID "fw.psid=MT_1", ID,
       "fw.psid is not published by the target: devlink dev info shows it for the physical "
       "function; the source has 'MT_1'" },
+    { "a revision as the device shows it", NULL, ID "~pci_revision=0x30", ID "~pci_revision=0x31",
+      "pci_revision differs; the source has '0x30', the target has '0x31'" },
+    { "a class as the device shows it", NULL, ID "~pci_class=0x020000", ID "~pci_class=0x028000",
+      "pci_class differs; the source has '0x020000', the target has '0x028000'" },
+    { "a header type as the device shows it", NULL, ID "~pci_header_type=0x00",
+      ID "~pci_header_type=0x01",
+      "pci_header_type differs; the source has '0x00', the target has '0x01'" },
+    { "a version as the device shows it",
+      RULES("<attr name='x' rule='at-least' value='version'/>"), ID "x=1.2", ID "x=1.1",
+      "x is too low on the target; the source has '1.2', the target has '1.1'" },
+    { "a set as the device shows it", RULES("<attr name='x' value='set'/>"), ID "x=b;a",
+      ID "x=c;b", "x differs; the source has 'b;a', the target has 'c;b'" },
+    { "a bitmask as the device shows it", RULES("<attr name='x' value='bitmask'/>"), ID "x=0x0F",
+      ID "x=0x1F", "x differs; the source has '0x0F', the target has '0x1F'" },
+    { "a PCI id as the device shows it", RULES("<attr name='x' value='pci-id'/>"),
+      ID "x=0x15B3:0x101D", ID "x=15B3101E",
+      "x differs; the source has '0x15B3:0x101D', the target has '15B3101E'" },
+    { "an API as the device shows it", RULES("<attr name='x' value='device-api'/>"),
+      ID "x=vfio_pci", ID "x=vfio_ap",
+      "x differs; the source has 'vfio_pci', the target has 'vfio_ap'" },
+    { "an attribute that only one shows, as the device shows it",
+      RULES("<attr name='x' value='integer'/>"), ID "x=0x10", ID,
+      "x is not published by the target; the source has '0x10'" },
+    { "what is accepted as the device shows it", RULES("<attr name='x' value='integer'/>"),
+      ID "x=0x31", ID "x=0x30 | x=0x30,0x20",
+      "x of the source is not accepted by the target; the source has '0x31', the target has "
+      "'0x30,0x20'" },
+    { "a list as the device shows it", RULES("<attr name='x' rule='one-of' value='integer'/>"),
+      ID "x=0x31", ID "x=0x30,0x20",
+      "x of the source is not accepted by the target; the source has '0x31', the target has "
+      "'0x30,0x20'" },
+    { "a number that is none", RULES("<attr name='x' value='integer'/>"), ID "x=0x1", ID "x=0xg",
+      "x is malformed on the target; the source has '0x1', the target has '0xg'" },
+    { "versions that are accepted, as the device shows them",
+      RULES("<attr name='x' rule='version' value='version'/>"), ID "x=1.2", ID "x=2.1 | x=2.1-",
+      "x of the source is not accepted by the target; the source has '1.2', the target has "
+      "'2.1-'" },
     { "what a set lacks", RULES("<attr name='m' rule='superset'/>"),
       ID "m=05.0004,05.0011,06.0004", ID "m=05.0004,06.0004,07.0001",
       "m of the target does not include all that the source has: the target lacks '05.0011'" },
@@ -278,12 +315,27 @@ testLong(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What to set on a device that is yet to be made is what the source's file has. */
+static int
+testProvision(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatReport) report =
+        testCompareBy(RULES("<attr name='x' value='integer'/>"), ID "*x=0x10", ID "*x");
+
+    if (testExpectNumber(1, report->nprovisions) < 0)
+        return -1;
+
+    return testExpectString("0x10", report->provisions[0].value);
+}
+
+
 static int
 mymain(void)
 {
     DO_TABLE_EXPECT("function", cases, testFunction);
     DO_TABLE("message", messages, testMessage);
     DO_TEST(testLong, NULL, "message about a long value");
+    DO_TEST(testProvision, NULL, "a value to set, as the source shows it");
 
     return testResult();
 }
