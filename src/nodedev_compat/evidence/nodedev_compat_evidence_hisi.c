@@ -37,26 +37,44 @@ virNodeDeviceCompatHisiIsAccelerator(const virNodeDeviceCompat *compat)
 }
 
 
-/* No driver can migrate the functions of older hardware. A function has its own revision,
- * which is that of its physical function. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatHisiReadRevision(const char *dir,
+                                    unsigned int *ret_revision)
+{
+    g_autofree char *text = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(dir, "revision", &text);
+
+    if (result == READ(OK) && virStrToLong_uip(text, NULL, 16, ret_revision) < 0)
+        return READ(MALFORMED);
+
+    return result;
+}
+
+
+/* No driver can migrate the functions of older hardware: hisi_acc_vfio_pci_probe() looks at
+ * the revision of the physical function (pf_qm->ver), which that of the virtual one follows.
+ * If either is too old, the other does not count. */
 static int
 virNodeDeviceCompatHisiReadMigratable(virNodeDeviceCompat *compat,
                                       const virNodeDeviceCompatPaths *paths,
                                       const char *physical)
 {
-    g_autofree char *text = NULL;
-    unsigned int revision = 0;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(paths->device,
-                                                                           "revision", &text);
+    const char *const dirs[] = { physical, paths->device };
+    virNodeDeviceCompatReadResult failed = READ(ABSENT);
+    size_t i;
 
-    if (result == READ(ABSENT))
-        result = virNodeDeviceCompatTreeReadFile(physical, "revision", &text);
-    if (result == READ(OK) && virStrToLong_uip(text, NULL, 16, &revision) < 0)
-        result = READ(MALFORMED);
-    if (result == READ(OK) && revision >= REVISION_MIGRATABLE)
-        return 0;
+    for (i = 0; i < G_N_ELEMENTS(dirs); i++) {
+        unsigned int revision;
+        virNodeDeviceCompatReadResult result = virNodeDeviceCompatHisiReadRevision(dirs[i],
+                                                                                   &revision);
 
-    return virNodeDeviceCompatAddMigratable(compat, result, false);
+        if (result == READ(OK) && revision < REVISION_MIGRATABLE)
+            return virNodeDeviceCompatAddMigratable(compat, READ(OK), false);
+        if (result > READ(OK))
+            failed = MAX(failed, result);
+    }
+
+    return virNodeDeviceCompatAddMigratable(compat, failed, false);
 }
 
 
@@ -88,10 +106,9 @@ virNodeDeviceCompatHisiReadLast(virNodeDeviceCompat *compat,
     if (result == READ(OK) && STRNEQ(last, name))
         return 0;
 
-    if (result == READ(OK))
+    /* this one may be the last, and then has a number that can be known otherwise */
+    if (result <= READ(OK))
         result = READ(CONFLICTING);
-    else if (result == READ(ABSENT))
-        result = READ(UNREADABLE);
     return virNodeDeviceCompatAddEvidence(compat, "qp_num", result, NULL, true);
 }
 

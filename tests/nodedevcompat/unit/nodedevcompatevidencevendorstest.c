@@ -135,7 +135,7 @@ static const struct testTree hisis[] = {
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "2")
           UNUSABLE("qp_num", "conflicting")) },
     { "last virtual function that cannot be seen",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" LAST("0", "2"), NO_LAST("2", "unreadable") },
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" LAST("0", "2"), NO_LAST("2", "conflicting") },
     { "last virtual function that leads to itself",
       ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1 @loop", NO_LAST("2", "malformed") },
     { "last virtual function that is no link",
@@ -175,8 +175,16 @@ static const struct testTree hisis[] = {
     { "hardware that cannot be migrated, with another driver", ZIP PF "/revision 0x21", OLD },
     { "hardware that cannot be migrated, by its own revision",
       ZIP "P/revision 0x21\n" PF "/revision 0x30", REVISION("0x21", DERIVED("migratable", "no")) },
-    { "hardware that can be migrated, by its own revision",
-      ZIP "P/revision 0x30\n" PF "/revision 0x21", REVISION("0x30", "") },
+    { "hardware that cannot be migrated, by the physical function's revision",
+      ZIP "P/revision 0x30\n" PF "/revision 0x21", REVISION("0x30", DERIVED("migratable", "no")) },
+    { "hardware that can be migrated, by both revisions",
+      ZIP "P/revision 0x30\n" PF "/revision 0x30", REVISION("0x30", "") },
+    { "hardware that can be migrated, by its own revision alone",
+      ZIP "P/revision 0x30", REVISION("0x30", "") },
+    { "hardware that cannot be migrated, and an unreadable revision",
+      ZIP "P/revision @fail EIO\n" PF "/revision 0x21",
+      CAP(ZIP_SHOWN VIRTUAL DERIVED("migratable", "no") ZIP_PCI
+          UNUSABLE("pci_revision", "unreadable")) },
     { "unreadable revision",
       ZIP "P/revision @fail EIO\n" PF "/revision 0x30",
       CAP(ZIP_SHOWN ZIP_ID UNUSABLE("migratable", "unreadable")
