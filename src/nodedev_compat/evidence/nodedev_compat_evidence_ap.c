@@ -88,18 +88,21 @@ virNodeDeviceCompatAPAddSet(virNodeDeviceCompat *compat,
 }
 
 
-/* Adds a set to @accepts. What could not be looked at is not what is not accepted. */
+/* Adds a set to @accepts. What could not be looked at is not what is not accepted; neither is
+ * what a kernel that migrates shows, and is absent, as in a tree that was copied without it.
+ * Unless it is @required, that is left to what the device itself has. */
 static int
 virNodeDeviceCompatAPAccept(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatAttrs *accepts,
                             const char *name,
                             virNodeDeviceCompatReadResult result,
-                            virBuffer *items)
+                            virBuffer *items,
+                            bool required)
 {
     g_autofree char *set = NULL;
 
     result = virNodeDeviceCompatAPFormatSet(result, items, &set);
-    if (result == READ(ABSENT))
+    if (result == READ(ABSENT) && !required)
         return 0;
     if (result != READ(OK))
         return virNodeDeviceCompatMarkUnusable(compat, accepts, name, result);
@@ -180,16 +183,20 @@ virNodeDeviceCompatAPReadMigratable(const char *parent,
 }
 
 
-/* The queues that the driver vfio_ap has, and so can give to a guest */
+/* The queues that the driver vfio_ap has, and so can give to a guest. Without the list of
+ * devices, which a kernel has as soon as it has the bus, it is not known which. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatAPFindBound(const char *bus,
                                GHashTable *queues)
 {
     g_autofree char *devices = g_build_filename(bus, "devices", NULL);
     g_auto(GStrv) names = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(devices, "", &names);
+    mode_t type;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(devices, &type);
     size_t i;
 
+    if (result == READ(OK))
+        result = virNodeDeviceCompatTreeListDir(devices, "", &names);
     if (result != READ(OK))
         return result;
 
@@ -282,7 +289,8 @@ static int
 virNodeDeviceCompatAPAcceptMatrix(virNodeDeviceCompat *compat,
                                   virNodeDeviceCompatAttrs *accepts,
                                   const virNodeDeviceCompatPaths *paths,
-                                  const char *bus)
+                                  const char *bus,
+                                  bool known)
 {
     g_autoptr(GHashTable) queues = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_auto(virBuffer) items = VIR_BUFFER_INITIALIZER;
@@ -298,12 +306,13 @@ virNodeDeviceCompatAPAcceptMatrix(virNodeDeviceCompat *compat,
     while (g_hash_table_iter_next(&iter, &queue, NULL))
         ADD_ITEM(&items, "%s", (const char *) queue);
 
-    if (virNodeDeviceCompatAPAccept(compat, accepts, "ap_matrix", result, &items) < 0 ||
-        virNodeDeviceCompatAPAccept(compat, accepts, "guest_matrix", result, &items) < 0)
+    if (virNodeDeviceCompatAPAccept(compat, accepts, "ap_matrix", result, &items, !known) < 0 ||
+        virNodeDeviceCompatAPAccept(compat, accepts, "guest_matrix", result, &items, !known) < 0)
         return -1;
 
     result = virNodeDeviceCompatAPReadMask(bus, &domains);
-    return virNodeDeviceCompatAPAccept(compat, accepts, "control_domains", result, &domains);
+    return virNodeDeviceCompatAPAccept(compat, accepts, "control_domains", result, &domains,
+                                       !known);
 }
 
 
@@ -551,20 +560,35 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
 }
 
 
+/* Whether the host does not show @name of any adapter, and the device has it, which can only
+ * be that it has no adapters */
+static bool
+virNodeDeviceCompatAPAdaptersLack(const virNodeDeviceCompat *compat,
+                                  const char *name,
+                                  const virNodeDeviceCompatAPAdapters *adapters)
+{
+    return adapters->hostResult == READ(ABSENT) &&
+           virNodeDeviceCompatAttrsFind(&compat->self, name);
+}
+
+
 /* Adds to @accepts what adapters can stand in for: as far as it is @known, or of all. */
 static int
 virNodeDeviceCompatAPAcceptAdapters(virNodeDeviceCompat *compat,
                                     virNodeDeviceCompatAttrs *accepts,
                                     const char *name,
                                     virNodeDeviceCompatAPAdapters *adapters,
-                                    bool known)
+                                    bool known,
+                                    bool migratable)
 {
     virNodeDeviceCompatReadResult result = adapters->hostResult;
 
     if (known && virBufferUse(&adapters->host) > 0)
         result = READ(OK);
 
-    return virNodeDeviceCompatAPAccept(compat, accepts, name, result, &adapters->host);
+    return virNodeDeviceCompatAPAccept(compat, accepts, name, result, &adapters->host,
+                                       !known && migratable &&
+                                       virNodeDeviceCompatAPAdaptersLack(compat, name, adapters));
 }
 
 
@@ -579,19 +603,42 @@ virNodeDeviceCompatAPAddHost(virNodeDeviceCompat *compat,
                              bool known)
 {
     virNodeDeviceCompatAttrs *accepts = virNodeDeviceCompatAddAlternative(compat);
-    virNodeDeviceCompatReadResult result;
     bool migratable = false;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPReadMigratable(paths->parent,
+                                                                               &migratable);
 
     if (!accepts ||
-        virNodeDeviceCompatAPAcceptAdapters(compat, accepts, "hwtype", types, known) < 0 ||
-        virNodeDeviceCompatAPAcceptAdapters(compat, accepts, "ap_functions", functions, known) < 0)
+        virNodeDeviceCompatAPAcceptAdapters(compat, accepts, "hwtype", types, known,
+                                            migratable) < 0 ||
+        virNodeDeviceCompatAPAcceptAdapters(compat, accepts, "ap_functions", functions, known,
+                                            migratable) < 0)
         return -1;
 
-    result = virNodeDeviceCompatAPReadMigratable(paths->parent, &migratable);
     if (result > READ(OK))
         return virNodeDeviceCompatMarkUnusable(compat, accepts, "ap_matrix", result);
 
-    return migratable ? virNodeDeviceCompatAPAcceptMatrix(compat, accepts, paths, bus) : 0;
+    if (!migratable)
+        return 0;
+
+    return virNodeDeviceCompatAPAcceptMatrix(compat, accepts, paths, bus, known);
+}
+
+
+/* Whether the host lacks what a kernel that migrates shows of it */
+static bool
+virNodeDeviceCompatAPHostLacks(const virNodeDeviceCompat *compat,
+                               const char *bus,
+                               const virNodeDeviceCompatAPAdapters *types,
+                               const virNodeDeviceCompatAPAdapters *functions)
+{
+    g_autofree char *devices = g_build_filename(bus, "devices", NULL);
+    g_autofree char *mask = g_build_filename(bus, "ap_control_domain_mask", NULL);
+    mode_t type;
+
+    return virNodeDeviceCompatAPAdaptersLack(compat, "hwtype", types) ||
+           virNodeDeviceCompatAPAdaptersLack(compat, "ap_functions", functions) ||
+           virNodeDeviceCompatTreeFind(devices, &type) == READ(ABSENT) ||
+           virNodeDeviceCompatTreeFind(mask, &type) == READ(ABSENT);
 }
 
 
@@ -603,7 +650,8 @@ virNodeDeviceCompatAPAddHost(virNodeDeviceCompat *compat,
  * Adds what this host can provide, unless the device itself publishes what it accepts:
  * adapters of the same type or a newer one and, with a kernel that can migrate such a
  * device, queues and control domains. What is known of some adapters counts for them, even
- * if others cannot be looked at: there is a second alternative for those.
+ * if others cannot be looked at: there is a second alternative for those, and for what the
+ * host does not show.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -633,5 +681,10 @@ virNodeDeviceCompatAPReadAccepts(virNodeDeviceCompat *compat,
         virNodeDeviceCompatAPAddHost(compat, paths, bus, &types, &functions, true) < 0)
         return -1;
 
-    return all ? 0 : virNodeDeviceCompatAPAddHost(compat, paths, bus, &types, &functions, false);
+    if ((!all || (migratable && virNodeDeviceCompatAPHostLacks(compat, bus, &types, &functions))) &&
+        virNodeDeviceCompatAPAddHost(compat, paths, bus, &types, &functions, false) < 0)
+        return -1;
+
+    virNodeDeviceCompatDropEmptyAlternatives(compat);
+    return 0;
 }

@@ -355,7 +355,8 @@ static const struct testTree nvmes[] = {
 #define QUEUE(number, driver) \
     "R/bus/ap/devices/" number "/driver @link ../../../../bus/ap/drivers/" driver "\n"
 #define OTHER "P/4b20d080-1b54-4048-85b3-a6a62d165c02"
-#define MIGRATABLE "P/features guest_matrix hotplug ap_config migratable\n"
+#define MIGRATABLE \
+    "P/features guest_matrix hotplug ap_config migratable\nR/bus/ap/devices @dir\n"
 #define MATRIX(set) DERIVED("ap_matrix", set)
 #define FIVE "D/matrix 05.0004\n"
 #define TWO "D/matrix @raw 05.0004\\n06.0004\\n\n"
@@ -365,10 +366,17 @@ static const struct testTree nvmes[] = {
 #define CAN DERIVED("migratable", "yes")
 #define NO_FUNCTIONS DERIVED("ap_functions", "+")
 #define NO_TYPES DERIVED("hwtype", "+")
-#define ACCEPTS_QUEUES(set) ACCEPTS(ATTR("ap_matrix", set) ATTR("guest_matrix", set))
+#define NO_MASK UNUSABLE("control_domains", "unreadable")
+#define HAS_QUEUES(set) ATTR("ap_matrix", set) ATTR("guest_matrix", set)
+#define ACCEPTS_QUEUES(set) ACCEPTS(HAS_QUEUES(set)) ACCEPTS(HAS_QUEUES(set) NO_MASK)
+#define NO_HOST(reason) \
+    ACCEPTS(UNUSABLE("ap_matrix", reason) NO_MASK UNUSABLE("guest_matrix", reason))
+#define ACCEPTS_UNKNOWN(reason) \
+    ACCEPTS(UNUSABLE("ap_matrix", reason) UNUSABLE("guest_matrix", reason)) NO_HOST(reason)
 #define MASK(digits) "R/bus/ap/ap_control_domain_mask 0x" digits "\n"
 #define Z12 "000000000000"
 #define Z48 Z12 Z12 Z12 Z12
+#define Z62 Z48 Z12 "00"
 
 static const struct testTree aps[] = {
     { "matrix",
@@ -486,11 +494,32 @@ static const struct testTree aps[] = {
       CAP(AP_SHOWN MATRIX("06.0004") CAN ACCEPTS_QUEUES("06.0004")) },
     { "unreadable queues of another device",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fail EIO",
-      CAP(AP_SHOWN CAN ACCEPTS(UNUSABLE("ap_matrix", "unreadable")
-                           UNUSABLE("guest_matrix", "unreadable"))) },
+      CAP(AP_SHOWN CAN ACCEPTS_UNKNOWN("unreadable")) },
     { "queues of another device that are cut",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fill 4095 \n",
-      CAP(AP_SHOWN CAN ACCEPTS(UNUSABLE("ap_matrix", "cut") UNUSABLE("guest_matrix", "cut"))) },
+      CAP(AP_SHOWN CAN ACCEPTS_UNKNOWN("cut")) },
+    { "no AP bus", AP "P/features migratable", CAP(AP_SHOWN CAN NO_HOST("unreadable")) },
+    { "no AP bus, and a device without queues",
+      AP "P/features migratable\nD/matrix @raw ",
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN
+          ACCEPTS(UNUSABLE("ap_functions", "unreadable") UNUSABLE("ap_matrix", "unreadable")
+                  NO_MASK UNUSABLE("guest_matrix", "unreadable")
+                  UNUSABLE("hwtype", "unreadable"))) },
+    { "no cards, and a device without queues",
+      AP MIGRATABLE MASK("08" Z62) "D/matrix @raw \n" QUEUE("05.0004", "vfio_ap"),
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN
+          ACCEPTS(ATTR("ap_matrix", "05.0004") ATTR("control_domains", "0004")
+                  ATTR("guest_matrix", "05.0004"))
+          ACCEPTS(ATTR("ap_matrix", "05.0004") ATTR("control_domains", "0004")
+                  ATTR("guest_matrix", "05.0004") UNUSABLE("ap_functions", "unreadable")
+                  UNUSABLE("hwtype", "unreadable"))) },
+    { "cards and a mask, and a device without queues",
+      AP MIGRATABLE MASK("08" Z62) "D/matrix @raw \n" QUEUE("05.0004", "vfio_ap")
+      CARD("05") "/hwtype 10\n" CARD("05") "/ap_functions 0x92400000\n",
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN
+          ACCEPTS(ATTR("ap_functions", "05=0x92400000") ATTR("ap_matrix", "05.0004")
+                  ATTR("control_domains", "0004") ATTR("guest_matrix", "05.0004")
+                  ATTR("hwtype", "05=10"))) },
     { "no queues of the host", AP MIGRATABLE, CAP(AP_SHOWN CAN ACCEPTS_QUEUES("+")) },
     { "control domains of the host",
       AP MIGRATABLE MASK("0800000000000001" Z48),
@@ -509,7 +538,8 @@ static const struct testTree aps[] = {
       CAP(AP_SHOWN DERIVED("migratable", "no")) },
     { "a kernel without features", AP QUEUE("05.0004", "vfio_ap"), CAP(AP_SHOWN) },
     { "features with commas",
-      AP "P/features guest_matrix,migratable", CAP(AP_SHOWN CAN ACCEPTS_QUEUES("+")) },
+      AP MIGRATABLE "P/features guest_matrix,migratable",
+      CAP(AP_SHOWN CAN ACCEPTS_QUEUES("+")) },
     { "a feature that begins like it",
       AP "P/features migratable2", CAP(AP_SHOWN DERIVED("migratable", "no")) },
     { "unreadable features",
