@@ -64,7 +64,7 @@ static const struct {
       virNodeDeviceCompatMdevRead, NULL },
     { { "nvidia", ANY, NULL, CHEAP, NEEDS(NOTHING),
         "current_vgpu_type current_vgpu_type_id creatable_vgpu_types mdev_type_name "
-        "vgpu_manager_branch" },
+        "vgpu_manager_branch driver_version migratable" },
       virNodeDeviceCompatNVIDIARead, NULL },
     { { "qat", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "cfg_services num_rps" },
       virNodeDeviceCompatQATRead, NULL },

@@ -109,10 +109,10 @@ virNodeDeviceCompatNVIDIANormalizeType(const virNodeDeviceCompatPaths *paths,
 }
 
 
-/* Adds the branch of the vGPU manager, the first number of the version of the GPU's
- * driver. */
+/* Adds the version of the GPU's driver, which implements the vGPU whatever driver the
+ * virtual function is bound to, and the branch of the vGPU manager, its first number. */
 static int
-virNodeDeviceCompatNVIDIAReadBranch(virNodeDeviceCompat *compat,
+virNodeDeviceCompatNVIDIAReadVersion(virNodeDeviceCompat *compat,
                                     const char *gpu)
 {
     g_autofree char *module = g_build_filename(gpu, "driver", "module", NULL);
@@ -125,6 +125,9 @@ virNodeDeviceCompatNVIDIAReadBranch(virNodeDeviceCompat *compat,
             return 0;
         result = virNodeDeviceCompatTreeReadFile(module, "version", &version);
     }
+
+    if (virNodeDeviceCompatAddEvidence(compat, "driver_version", result, version, true) < 0)
+        return -1;
 
     if (result == READ(OK)) {
         size_t len = strspn(version, "0123456789");
@@ -183,33 +186,43 @@ virNodeDeviceCompatNVIDIAReadCreatable(const char *function,
 }
 
 
-/* Returns the name of a type from the lists of the GPU's other virtual functions, or NULL. */
-static char *
+/* Looks for the name of a type in the lists of the GPU's other virtual functions. Those that
+ * cannot be read do not matter; a name that is not the same in all of them is none. */
+static virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVIDIASearchName(const char *gpu,
-                                    const char *number)
+                                    const char *number,
+                                    char **ret_name)
 {
     g_auto(GStrv) names = NULL;
+    g_autofree char *found = NULL;
     size_t i;
 
     if (!gpu || virNodeDeviceCompatTreeListDir(gpu, "virtfn", &names) != READ(OK))
-        return NULL;
+        return READ(ABSENT);
 
     for (i = 0; names[i] && i < SIBLINGS_MAX; i++) {
         g_autofree char *function = g_build_filename(gpu, names[i], NULL);
         g_autoptr(GHashTable) types = NULL;
         const char *name;
 
-        if (virNodeDeviceCompatNVIDIAReadCreatable(function, &types) == READ(OK) &&
-            (name = virNodeDeviceCompatVGPUTypesGet(types, number)))
-            return g_strdup(name);
+        if (virNodeDeviceCompatNVIDIAReadCreatable(function, &types) != READ(OK) ||
+            !(name = virNodeDeviceCompatVGPUTypesGet(types, number)))
+            continue;
+
+        if (found && STRNEQ(found, name))
+            return READ(CONFLICTING);
+        if (!found)
+            found = g_strdup(name);
     }
 
-    return NULL;
+    *ret_name = g_steal_pointer(&found);
+    return *ret_name ? READ(OK) : READ(ABSENT);
 }
 
 
 /* Adds the type that a virtual function is set to, by its name if that is found, else by
- * its number; and what else can be said of it. */
+ * its number; and what else can be said of it. Management sets the same type on the
+ * target. */
 static int
 virNodeDeviceCompatNVIDIAAddType(virNodeDeviceCompat *compat,
                                  const char *device,
@@ -219,19 +232,25 @@ virNodeDeviceCompatNVIDIAAddType(virNodeDeviceCompat *compat,
     g_autoptr(GHashTable) types = NULL;
     g_autofree char *list = NULL;
     g_autofree char *name = NULL;
+    virNodeDeviceCompatReadResult found = READ(ABSENT);
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatNVIDIAReadCreatable(device, &types);
 
     if (result == READ(OK))
         name = g_strdup(virNodeDeviceCompatVGPUTypesGet(types, number));
 
     if (!name && STRNEQ(number, "0"))
-        name = virNodeDeviceCompatNVIDIASearchName(gpu, number);
+        found = virNodeDeviceCompatNVIDIASearchName(gpu, number, &name);
 
-    if (virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, READ(OK),
+    if (found != READ(CONFLICTING))
+        found = READ(OK);
+    if (virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, found,
                                        name ? name : number, false) < 0 ||
         virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID, READ(OK),
                                        number, true) < 0)
         return -1;
+
+    if (found == READ(OK))
+        virNodeDeviceCompatSetDynamic(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, 1);
 
     /* a hint for who sets the type: nothing depends on it if it cannot be read */
     if (!types || !(list = virNodeDeviceCompatVGPUTypesFormat(types)))
@@ -264,11 +283,61 @@ virNodeDeviceCompatNVIDIAReadType(virNodeDeviceCompat *compat,
     }
 
     number = g_strdup_printf("%u", value);
-    if (virNodeDeviceCompatNVIDIAAddType(compat, device, gpu, number) < 0)
-        return -1;
+    return virNodeDeviceCompatNVIDIAAddType(compat, device, gpu, number);
+}
 
-    virNodeDeviceCompatSetDynamic(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, 1);
-    return 0;
+
+/* Sets *ret_enabled to whether @params, "frame_rate_limiter=0, enable_uvm=1", enables
+ * anything with which a vGPU cannot be migrated: the CUDA Toolkit's unified memory, debuggers
+ * and profilers (user guide, "Migrating a VM Configured with vGPU", and "Enabling NVIDIA CUDA
+ * Toolkit Development Tools for NVIDIA vGPU" with the names). */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVIDIAParseParams(const char *params,
+                                     bool *ret_enabled)
+{
+    static const char *const names[] = { "enable_uvm", "enable_debugging", "enable_profiling" };
+    g_auto(GStrv) items = g_strsplit_set(params, ", \t\r\n", -1);
+    bool enabled = false;
+    size_t i;
+    size_t j;
+
+    for (i = 0; items[i]; i++) {
+        for (j = 0; j < G_N_ELEMENTS(names); j++) {
+            const char *value = STRSKIP(items[i], names[j]);
+            unsigned int number;
+
+            if (!value || g_ascii_isalnum(*value) || *value == '_')
+                continue;
+            if (*value != '=' || virStrToLong_uip(value + 1, NULL, 0, &number) < 0)
+                return READ(MALFORMED);
+            enabled |= number != 0;
+        }
+    }
+
+    *ret_enabled = enabled;
+    return READ(OK);
+}
+
+
+/* Adds that a vGPU cannot be migrated if its parameters prevent that. One without parameters
+ * has an empty file. */
+static int
+virNodeDeviceCompatNVIDIAReadParams(virNodeDeviceCompat *compat,
+                                    const char *device)
+{
+    g_autofree char *params = NULL;
+    bool enabled = false;
+    virNodeDeviceCompatReadResult result =
+        virNodeDeviceCompatTreeReadLines(device, "nvidia/vgpu_params", &params);
+
+    if (result == READ(OK))
+        result = virNodeDeviceCompatNVIDIAParseParams(params, &enabled);
+
+    /* nothing prevents it, which does not say that it can be migrated */
+    if (result == READ(EMPTY) || (result == READ(OK) && !enabled))
+        return 0;
+
+    return virNodeDeviceCompatAddMigratable(compat, result, false);
 }
 
 
@@ -277,7 +346,8 @@ virNodeDeviceCompatNVIDIAReadType(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the vGPU type of a virtual function, the name of a mediated device's type, and the
+ * Adds the vGPU type of a virtual function, the name of a mediated device's type, whether
+ * parameters of either prevent a migration, and the version of the GPU's driver, with the
  * branch of the vGPU manager.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
@@ -288,8 +358,12 @@ virNodeDeviceCompatNVIDIARead(virNodeDeviceCompat *compat,
 {
     g_autofree char *gpu = NULL;
 
-    if (!virNodeDeviceCompatNVIDIAIsOther(compat))
+    if (!virNodeDeviceCompatNVIDIAIsOther(compat)) {
         ignore_value(virNodeDeviceCompatNVIDIAFindGPU(paths, &gpu));
+        if (paths->device &&
+            virNodeDeviceCompatNVIDIAReadParams(compat, paths->device) < 0)
+            return -1;
+    }
 
     if (!paths->type &&
         virNodeDeviceCompatNVIDIAReadType(compat, paths->device, gpu) < 0)
@@ -302,5 +376,5 @@ virNodeDeviceCompatNVIDIARead(virNodeDeviceCompat *compat,
         virNodeDeviceCompatNVIDIAReadTypeName(compat, paths->type) < 0)
         return -1;
 
-    return virNodeDeviceCompatNVIDIAReadBranch(compat, gpu);
+    return virNodeDeviceCompatNVIDIAReadVersion(compat, gpu);
 }

@@ -35,8 +35,14 @@
 #define VF API "<type id='pci-10de-26b9'/>"
 #define VIRTUAL DERIVED("function", "virtual")
 #define OF_GPU DERIVED("pf_pci_id", "10de:26b9")
-#define NO_BRANCH DRIVER VIRTUAL ATTR("pci_id", "10de:26b9") OF_GPU
-#define REST NO_BRANCH BRANCH
+#define IDS VIRTUAL ATTR("pci_id", "10de:26b9") OF_GPU
+#define NO_BRANCH DRIVER IDS
+#define OF_VERSION(version) DRIVER DERIVED("driver_version", version)
+#define REST OF_VERSION("550.54.16") IDS BRANCH
+#define CANNOT DERIVED("migratable", "no")
+#define PARAMS FUNCTION "P/nvidia/vgpu_params "
+#define IS_PREVENTED \
+    CAP(VF OF_VERSION("550.54.16") VIRTUAL CANNOT ATTR("pci_id", "10de:26b9") OF_GPU BRANCH)
 #define BRANCH DERIVED("vgpu_manager_branch", "550")
 #define LIST DERIVED("creatable_vgpu_types", "1147:NVIDIA L40S-1Q;1148:NVIDIA L40S-2Q")
 #define TYPE_IS(value, number) \
@@ -70,6 +76,17 @@ static const struct testTree functions[] = {
     { "name of another function",
       SET_TO("1148") CREATABLE(TITLE) SIBLING(1, TITLE) SIBLING(2, L40S),
       CAP(VF TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
+    { "one name of two other functions",
+      SET_TO("1148") SIBLING(1, L40S) SIBLING(2, L40S),
+      CAP(VF TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
+    { "two names of two other functions",
+      SET_TO("1148") SIBLING(1, L40S) SIBLING(2, TITLE "1148 : NVIDIA L40S-4Q\\n"),
+      CAP(VF DERIVED("current_vgpu_type_id", "1148") REST
+          UNUSABLE("current_vgpu_type", "conflicting")) },
+    { "another name than two other functions have",
+      SET_TO("1148") CREATABLE("1148 : A\\n") SIBLING(1, L40S)
+      SIBLING(2, TITLE "1148 : NVIDIA L40S-4Q\\n"),
+      CAP(VF DERIVED("creatable_vgpu_types", "1148:A") TYPE_IS("A", "1148") REST) },
     { "name of the ninth function",
       SET_TO("1148") SIBLING(1, "") SIBLING(2, "") SIBLING(3, "") SIBLING(4, "") SIBLING(5, "")
       SIBLING(6, "") SIBLING(7, "") GPU "/virtfn9 @link ../0000:00:03.0\n"
@@ -80,6 +97,34 @@ static const struct testTree functions[] = {
       CAP(VF TYPE_IS("1148", "1148") DRIVER DERIVED("function", "physical")
           ATTR("pci_id", "10de:26b9")) },
     { "not a vGPU", FUNCTION, CAP(VF REST) },
+
+    /* parameters */
+    { "unified memory", PARAMS "enable_uvm=1", IS_PREVENTED },
+    { "debuggers", PARAMS "frame_rate_limiter=0, enable_debugging=1", IS_PREVENTED },
+    { "profilers", PARAMS "enable_profiling=1,disable_vnc=1", IS_PREVENTED },
+    { "one of them in a line of its own",
+      PARAMS "@raw enable_uvm=0\\nenable_profiling=1\\n", IS_PREVENTED },
+    { "what is enabled by another number", PARAMS "enable_uvm=0x2", IS_PREVENTED },
+    { "all disabled",
+      PARAMS "enable_uvm=0,enable_debugging=0,enable_profiling=0", CAP(VF REST) },
+    { "parameters that do not matter",
+      PARAMS "frame_rate_limiter=0,disable_vnc=1,my_enable_uvm=1,enable_uvm2=1,enable_uvm_x=1",
+      CAP(VF REST) },
+    { "no parameters", PARAMS "@raw \\n", CAP(VF REST) },
+    { "a parameter without a value",
+      PARAMS "enable_uvm", CAP(VF REST UNUSABLE("migratable", "malformed")) },
+    { "a parameter that is no number",
+      PARAMS "enable_uvm=yes", CAP(VF REST UNUSABLE("migratable", "malformed")) },
+    { "unreadable parameters",
+      PARAMS "@fail EIO", CAP(VF REST UNUSABLE("migratable", "unreadable")) },
+    { "parameters for the superuser",
+      PARAMS "@private enable_uvm=0", CAP(VF REST UNUSABLE("migratable", "private")) },
+    { "parameters that are cut",
+      PARAMS "@fill 4095 a", CAP(VF REST UNUSABLE("migratable", "cut")) },
+    { "another vendor's parameters",
+      PARAMS "enable_uvm=1\nP/vendor 0x8086",
+      CAP(API "<type id='pci-8086-26b9'/>" DRIVER VIRTUAL ATTR("pci_id", "8086:26b9") OF_GPU) },
+
     { "not supported", SET_TO("@fail ENODEV"), CAP(VF REST) },
     { "unreadable", SET_TO("@loop"), IS_UNUSABLE("unreadable") },
     { "the firmware does not answer", SET_TO("@fail EIO"), IS_UNUSABLE("unreadable") },
@@ -92,13 +137,21 @@ static const struct testTree functions[] = {
       CAP(VF DYNAMIC("current_vgpu_type", "x") DERIVED("current_vgpu_type_id", "1148") REST) },
 
     /* the branch of the vGPU manager */
-    { "version of one number", FUNCTION "R/module/nvidia/version 550", CAP(VF REST) },
+    { "version of one number", FUNCTION "R/module/nvidia/version 550",
+      CAP(VF OF_VERSION("550") IDS BRANCH) },
     { "version that is none", FUNCTION "R/module/nvidia/version unknown",
-      CAP(VF NO_BRANCH UNUSABLE("vgpu_manager_branch", "malformed")) },
+      CAP(VF OF_VERSION("unknown") IDS UNUSABLE("vgpu_manager_branch", "malformed")) },
     { "number with more behind it", FUNCTION "R/module/nvidia/version 550x.1",
-      CAP(VF NO_BRANCH UNUSABLE("vgpu_manager_branch", "malformed")) },
+      CAP(VF OF_VERSION("550x.1") IDS UNUSABLE("vgpu_manager_branch", "malformed")) },
     { "version that cannot be read", FUNCTION "R/module/nvidia/version @fail EIO",
-      CAP(VF NO_BRANCH UNUSABLE("vgpu_manager_branch", "unreadable")) },
+      CAP(VF NO_BRANCH UNUSABLE("driver_version", "unreadable")
+          UNUSABLE("vgpu_manager_branch", "unreadable")) },
+    { "version of the driver that the function is bound to",
+      FUNCTION "P/driver @none\nP/driver @link ../../../bus/pci/drivers/vfio-pci\n"
+      "R/bus/pci/drivers/vfio-pci/module @link ../../../../module/vfio_pci\n"
+      "R/module/vfio_pci/version 0.2",
+      CAP(VF DERIVED("driver", "vfio-pci") DERIVED("driver_version", "550.54.16") VIRTUAL CANNOT
+          ATTR("pci_id", "10de:26b9") OF_GPU BRANCH) },
     { "no version", FUNCTION "R/module/nvidia/version @none",
       CAP(VF NO_BRANCH) },
     { "GPU with another driver",
@@ -116,10 +169,18 @@ static const struct testTree functions[] = {
 
 static const struct testTree mdevs[] = {
     { "name of the type", BASE ON_GPU "T/name NVIDIA A40-24A",
-      CAP(API TYPE DRIVER NAME("NVIDIA A40-24A") PCI_ID OF_GPU BRANCH) },
-    { "no name", BASE ON_GPU, CAP(API TYPE DRIVER PCI_ID OF_GPU BRANCH) },
+      CAP(API TYPE OF_VERSION("550.54.16") NAME("NVIDIA A40-24A") PCI_ID OF_GPU BRANCH) },
+    { "no name", BASE ON_GPU, CAP(API TYPE OF_VERSION("550.54.16") PCI_ID OF_GPU BRANCH) },
     { "name that cannot be read", BASE ON_GPU "T/name @fail EIO",
-      CAP(API TYPE DRIVER PCI_ID OF_GPU BRANCH UNUSABLE("mdev_type_name", "unreadable")) },
+      CAP(API TYPE OF_VERSION("550.54.16") PCI_ID OF_GPU BRANCH
+          UNUSABLE("mdev_type_name", "unreadable")) },
+    { "profilers", BASE ON_GPU "D/nvidia/vgpu_params enable_profiling=1",
+      CAP(API TYPE OF_VERSION("550.54.16") CANNOT PCI_ID OF_GPU BRANCH) },
+    { "unreadable parameters", BASE ON_GPU "D/nvidia/vgpu_params @fail EIO",
+      CAP(API TYPE OF_VERSION("550.54.16") PCI_ID OF_GPU BRANCH
+          UNUSABLE("migratable", "unreadable")) },
+    { "other parameters", BASE ON_GPU "D/nvidia/vgpu_params frame_rate_limiter=0",
+      CAP(API TYPE OF_VERSION("550.54.16") PCI_ID OF_GPU BRANCH) },
     { "another vendor's type", BASE "P/vendor 0x8086\nP/device 0x26b9\nT/name A",
       CAP(API TYPE DRIVER DERIVED("pci_id", "8086:26b9")) },
     { "GPU without virtual functions",
