@@ -48,6 +48,8 @@ static const struct {
     { "asic.*", false, "as 'devlink dev info' of the physical function shows it" },
     { "guc_version", false, "the version of the firmware in gt0/uc/guc_info of the physical "
       "function's debugfs" },
+    { "vram_quota", true, "the file sriov/vfN/tile0/vram_quota of the physical function's "
+      "debugfs" },
     { "model", true, "mn in what 'nvme id-ctrl' shows of the controller" },
     { "firmware_rev", true, "fr in what 'nvme id-ctrl' shows of the controller" },
     { "cfg_services", false, "the file qat/cfg_services of the physical function" },

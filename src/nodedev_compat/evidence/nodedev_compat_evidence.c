@@ -39,13 +39,14 @@ VIR_ENUM_IMPL(virNodeDeviceCompatSourceNeeds,
 #define NEEDS(name) VIR_NODE_DEVICE_COMPAT_SOURCE_NEEDS_ ## name
 
 /* The sources in order of precedence. The device's own attributes are read before what
- * it accepts, since lists can refer to their values. */
+ * follows from those of all sources, and before what it accepts, since lists can refer to
+ * their values. */
 static const struct {
     virNodeDeviceCompatSource source;
     int (*read)(virNodeDeviceCompat *compat,
                 virNodeDeviceCompatPaths *paths);
-    int (*readAccepts)(virNodeDeviceCompat *compat,
-                       virNodeDeviceCompatPaths *paths);
+    int (*readAfter)(virNodeDeviceCompat *compat,
+                     virNodeDeviceCompatPaths *paths);
 } sources[] = {
     { { "published", ANY, NULL, CHEAP, NEEDS(NOTHING), "*" },
       virNodeDeviceCompatPublishedRead, virNodeDeviceCompatPublishedReadAccepts },
@@ -72,8 +73,9 @@ static const struct {
         "pf_q_num sriov_numvfs qp_num migratable" },
       virNodeDeviceCompatHisiRead, NULL },
     { { "xe", FUNCTION, NULL, CHEAP, NEEDS(ROOT),
-        "exec_quantum_ms preempt_timeout_us sched_priority vram_quota guc_version" },
-      virNodeDeviceCompatXeRead, NULL },
+        "exec_quantum_ms preempt_timeout_us sched_priority vram_quota ggtt_quota guc_version "
+        "migratable" },
+      virNodeDeviceCompatXeRead, virNodeDeviceCompatXeReadMigratable },
     { { "nvme", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "model firmware_rev" },
       virNodeDeviceCompatNVMeRead, NULL },
     { { "driver", ANY, NULL, CHEAP, NEEDS(NOTHING), "driver driver_version" },
@@ -171,11 +173,12 @@ virNodeDeviceCompatReadSources(virNodeDeviceCompat *compat,
     }
 
     for (i = 0; i < G_N_ELEMENTS(sources); i++) {
-        if (!sources[i].readAccepts ||
+        if (!sources[i].readAfter ||
             !virNodeDeviceCompatSourceFits(&sources[i].source, compat, kind))
             continue;
-        if (sources[i].readAccepts(compat, paths) < 0)
+        if (sources[i].readAfter(compat, paths) < 0)
             return -1;
+        virNodeDeviceCompatAttrsSetOrigin(&compat->self, &sources[i].source);
         for (j = 0; j < compat->naccepts; j++)
             virNodeDeviceCompatAttrsSetOrigin(compat->accepts[j], &sources[i].source);
     }

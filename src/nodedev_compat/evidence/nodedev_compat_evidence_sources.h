@@ -120,6 +120,10 @@ virNodeDeviceCompatXeRead(virNodeDeviceCompat *compat,
                           virNodeDeviceCompatPaths *paths);
 
 int
+virNodeDeviceCompatXeReadMigratable(virNodeDeviceCompat *compat,
+                                    virNodeDeviceCompatPaths *paths);
+
+int
 virNodeDeviceCompatNVMeRead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths);
 
@@ -134,6 +138,10 @@ virNodeDeviceCompatDriverRead(virNodeDeviceCompat *compat,
 int
 virNodeDeviceCompatVFIORead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths);
+
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatVFIOFindMigratable(const virNodeDeviceCompatPaths *paths,
+                                      bool *ret_migratable);
 
 int
 virNodeDeviceCompatDevlinkSourceRead(virNodeDeviceCompat *compat,

@@ -115,6 +115,37 @@ virNodeDeviceCompatFindMigratable(const char *debugfs,
 }
 
 
+/* The directory of a device in VFIO's debugfs, or NULL if it is in no tree */
+static char *
+virNodeDeviceCompatVFIOGetDebugfs(const char *device)
+{
+    g_autofree char *root = virNodeDeviceCompatPathGetRoot(device);
+    g_autofree char *name = g_path_get_basename(device);
+
+    return root ? g_build_filename(root, "kernel/debug/vfio", name, NULL) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatVFIOFindMigratable:
+ * @paths: where a device is read from
+ * @ret_migratable: set on success to whether VFIO can migrate it
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if VFIO's debugfs shows the device.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatVFIOFindMigratable(const virNodeDeviceCompatPaths *paths,
+                                      bool *ret_migratable)
+{
+    g_autofree char *debugfs = virNodeDeviceCompatVFIOGetDebugfs(paths->device);
+
+    if (!debugfs)
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+
+    return virNodeDeviceCompatFindMigratable(debugfs, ret_migratable);
+}
+
+
 /* Adds whether the device can be migrated; sets *ret_migratable to true if it can. VFIO's
  * own driver can migrate no device: it sets no migration operations
  * (drivers/vfio/pci/vfio_pci.c). It may be the driver if that cannot be told. */
@@ -187,9 +218,7 @@ virNodeDeviceCompatVFIORead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths)
 {
     g_autofree char *root = virNodeDeviceCompatPathGetRoot(paths->device);
-    g_autofree char *name = g_path_get_basename(paths->device);
-    g_autofree char *debugfs = g_build_filename(NULLSTR_EMPTY(root), "kernel/debug/vfio", name,
-                                                NULL);
+    g_autofree char *debugfs = virNodeDeviceCompatVFIOGetDebugfs(paths->device);
     bool migratable;
 
     if (!paths->type &&

@@ -93,6 +93,20 @@ virNodeDeviceCompatTreeFail(const char *path,
 }
 
 
+/* Likewise, from reading a file. Debugfs is the superuser's, and a kernel that is locked
+ * down shows to nobody what could be written there: to those who may not read it, the
+ * machine is one without debugfs. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeFailFile(const char *path,
+                                int error)
+{
+    if ((error == EACCES || error == EPERM) && strstr(path, "/kernel/debug/"))
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+
+    return virNodeDeviceCompatTreeFail(path, error);
+}
+
+
 /**
  * virNodeDeviceCompatReadResultCombine:
  * @a: result of looking at something
@@ -202,7 +216,7 @@ virNodeDeviceCompatTreeCheckFile(const char *path,
                                  struct stat *ret_sb)
 {
     if (virNodeDeviceCompatTreeLookUp(path, ret_sb) < 0)
-        return virNodeDeviceCompatTreeFail(path, errno);
+        return virNodeDeviceCompatTreeFailFile(path, errno);
 
     if (S_ISDIR(ret_sb->st_mode))
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
@@ -239,7 +253,7 @@ virNodeDeviceCompatTreeReadText(const char *path,
     /* a value of the longest length and its line feed */
     if ((len = virNodeDeviceCompatReaderRead(path, &sb, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1,
                                              &text)) < 0)
-        return virNodeDeviceCompatTreeFail(path, -len);
+        return virNodeDeviceCompatTreeFailFile(path, -len);
 
     if (strlen(text) != len) {
         virNodeDeviceCompatEvidenceWarnOnce(path, "it holds a NUL byte");

@@ -193,7 +193,7 @@ def hisi(revision="30", queues="64", numvfs="15", facts=None, last=False, seen=T
 XE_PF, XE_VF = "0000:00:02.0", "0000:00:02.1"
 
 
-def xe(guc="70.36.0", vram="4294967296", quantum="10", priority="[low] normal high", device="e211",
+def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal high", device="e211",
        revision="00", status="RUNNING"):
     def lay(machine):
         physical = machine.function(XE_PF, "8086:%s 8086:1114 030000 %s" % (device, revision),
@@ -427,7 +427,7 @@ MACHINES = {
     "intel-gpu-vf-memory-not-shown": xe(vram="absent"),
     "intel-gpu-vf-no-guc": xe(guc="absent"),
     "intel-gpu-vf-other-device": xe(device="e20b"),
-    "intel-gpu-vf-other-guc": xe(guc="70.44.1"),
+    "intel-gpu-vf-other-guc": xe(guc="70.61.0"),
     "intel-gpu-vf-other-quantum": xe(quantum="20"),
     "intel-gpu-vf-other-revision": xe(revision="04"),
     "mlx5-vf-cx6dx": mlx5(device="101d", psid="MT_0000000359", version="22.41.1000"),

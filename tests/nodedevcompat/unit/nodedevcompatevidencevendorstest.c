@@ -224,6 +224,15 @@ static const struct testTree hisis[] = {
     "\\tfound release version " version "\\n"
 #define NO_GUC CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "malformed"))
 
+#define GUC_IS(version, migratable) \
+    CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", version) migratable XE_PCI)
+#define CANNOT DERIVED("migratable", "no")
+#define IN_VFIO "R/kernel/debug/vfio/0000:00:02.0"
+#define DRI "R/kernel/debug/dri/0000:00:01.0"
+#define TILE DRI "/sriov/vf1/tile0"
+#define GT DRI "/gt0/vf1"
+#define FIRST PF "/virtfn0 @link ../0000:00:02.0\n"
+
 static const struct testTree xes[] = {
     { "profile",
       XE VF1 PROFILE "/exec_quantum_ms 10\n" PROFILE "/preempt_timeout_us 20000\n"
@@ -238,6 +247,12 @@ static const struct testTree xes[] = {
     { "profile of another function only",
       XE ADMIN "/vf2/device @link ../../../0000:00:03.0\n" ADMIN "/vf2/profile/exec_quantum_ms 2",
       CAP(XE_SHOWN XE_ID) },
+    { "two profiles of one function",
+      XE VF1 PROFILE "/vram_quota 1\n" ADMIN "/vf01/device @link ../../../0000:00:02.0\n"
+      ADMIN "/vf01/profile/vram_quota 2",
+      CAP(XE_SHOWN XE_ID UNUSABLE("exec_quantum_ms", "conflicting")
+          UNUSABLE("preempt_timeout_us", "conflicting")
+          UNUSABLE("sched_priority", "conflicting") UNUSABLE("vram_quota", "conflicting")) },
     { "files that are only written",
       XE VF1 ADMIN "/.bulk_profile/exec_quantum_ms 1\n" ADMIN "/vf1/stop 1", CAP(XE_SHOWN XE_ID) },
     { "unreadable profile",
@@ -257,25 +272,25 @@ static const struct testTree xes[] = {
       CAP(XE_SHOWN XE_ID UNUSABLE("sched_priority", "malformed")) },
     { "firmware",
       XE GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: RUNNING\\n"
-      "\\twanted release version 70.29.2\\n\\tfound release version 70.36.0\\n"
+      "\\twanted release version 70.29.2\\n\\tfound release version 70.60.0\\n"
       "\\tfound compatibility version 1.17.0\\n",
-      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.36.0") XE_PCI) },
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.60.0") XE_PCI) },
     { "firmware that has been transferred",
-      XE GUC_INFO("TRANSFERRED", "70.36.0"),
-      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.36.0") XE_PCI) },
-    { "firmware with blanks", XE GUC_INFO("RUNNING ", "70.36.0 \\r"),
-      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.36.0") XE_PCI) },
+      XE GUC_INFO("TRANSFERRED", "70.60.0"),
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.60.0") XE_PCI) },
+    { "firmware with blanks", XE GUC_INFO("RUNNING ", "70.60.0 \\r"),
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.60.0") XE_PCI) },
     { "firmware with a number of its build",
-      XE GUC_INFO("RUNNING", "70.36.0.1"),
-      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.36.0.1") XE_PCI) },
-    { "firmware that could not be loaded", XE GUC_INFO("LOAD FAIL", "70.36.0"), NO_GUC },
-    { "firmware that is not loaded yet", XE GUC_INFO("LOADABLE", "70.36.0"), NO_GUC },
-    { "firmware in an error", XE GUC_INFO("ERROR", "70.36.0"), NO_GUC },
-    { "firmware that is disabled", XE GUC_INFO("DISABLED", "70.36.0"), NO_GUC },
+      XE GUC_INFO("RUNNING", "70.60.0.1"),
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.60.0.1") XE_PCI) },
+    { "firmware that could not be loaded", XE GUC_INFO("LOAD FAIL", "70.60.0"), NO_GUC },
+    { "firmware that is not loaded yet", XE GUC_INFO("LOADABLE", "70.60.0"), NO_GUC },
+    { "firmware in an error", XE GUC_INFO("ERROR", "70.60.0"), NO_GUC },
+    { "firmware that is disabled", XE GUC_INFO("DISABLED", "70.60.0"), NO_GUC },
     { "firmware with something like a status",
-      XE GUC_INFO("RUNNING2", "70.36.0"), NO_GUC },
+      XE GUC_INFO("RUNNING2", "70.60.0"), NO_GUC },
     { "firmware without a status",
-      XE GUC " @raw \\tfound release version 70.36.0\\n", NO_GUC },
+      XE GUC " @raw \\tfound release version 70.60.0\\n", NO_GUC },
     { "firmware of version 0", XE GUC_INFO("RUNNING", "0.0.0"), NO_GUC },
     { "firmware of a version with a word", XE GUC_INFO("RUNNING", "70.36.x"), NO_GUC },
     { "firmware of half a version", XE GUC_INFO("RUNNING", "70.36"), NO_GUC },
@@ -288,11 +303,80 @@ static const struct testTree xes[] = {
     { "unreadable firmware",
       XE GUC " @fail EIO", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "unreadable")) },
     { "firmware for the superuser",
-      XE GUC " @private \tfound release version 70.36.0",
+      XE GUC " @private \tfound release version 70.60.0",
       CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "private")) },
     { "firmware that is cut",
       XE GUC " @fill 4095 \n", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "cut")) },
     { "no debugfs", XE "R/kernel/debug/dri @dir", CAP(XE_SHOWN XE_ID) },
+    { "debugfs that is not for this user", XE GUC " @fail EACCES", CAP(XE_SHOWN XE_ID) },
+    { "debugfs that the kernel has locked", XE GUC " @fail EPERM", CAP(XE_SHOWN XE_ID) },
+    { "two versions of firmware",
+      XE GUC_INFO("RUNNING", "70.60.0\\n\\tfound release version 70.61.0"), NO_GUC },
+    { "two statuses of firmware",
+      XE GUC_INFO("RUNNING\\n\\tstatus: LOAD FAIL", "70.60.0"), NO_GUC },
+    { "one version of firmware twice",
+      XE GUC_INFO("RUNNING", "70.60.0\\n\\tfound release version 70.60.0"), GUC_IS("70.60.0", "") },
+
+    /* whether firmware of that version can be migrated */
+    { "firmware that is too old",
+      XE GUC_INFO("RUNNING", "70.53.0"), GUC_IS("70.53.0", CANNOT) },
+    { "firmware that is much too old",
+      XE GUC_INFO("RUNNING", "69.60.0"), GUC_IS("69.60.0", CANNOT) },
+    { "the first firmware", XE GUC_INFO("RUNNING", "70.54.0"), GUC_IS("70.54.0", "") },
+    { "firmware of a later major version",
+      XE GUC_INFO("RUNNING", "71.0.0"), GUC_IS("71.0.0", "") },
+    { "old firmware, and VFIO can migrate it nevertheless",
+      XE GUC_INFO("RUNNING", "70.53.0") "\n" IN_VFIO "/migration @dir",
+      GUC_IS("70.53.0", DERIVED("migratable", "yes")) },
+    { "old firmware, and VFIO cannot migrate it",
+      XE GUC_INFO("RUNNING", "70.53.0") "\n" IN_VFIO " @dir", GUC_IS("70.53.0", CANNOT) },
+    { "new firmware, and VFIO cannot migrate it",
+      XE GUC_INFO("RUNNING", "70.60.0") "\n" IN_VFIO " @dir", GUC_IS("70.60.0", CANNOT) },
+    { "old firmware, and VFIO cannot be looked at",
+      XE GUC_INFO("RUNNING", "70.53.0") "\nR/kernel/debug/vfio @loop",
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.53.0") XE_PCI
+          UNUSABLE("migratable", "unreadable")) },
+    { "old firmware of which VFIO publishes that it can be migrated",
+      XE GUC_INFO("RUNNING", "70.53.0") "\nP/migration/self migratable=yes",
+      GUC_IS("70.53.0", ATTR("migratable", "yes")) },
+    { "old firmware of a physical function",
+      "P/vendor 0x8086\nP/device 0xe211\nP/class 0x030000\nP/iommu_group @dir\nP/driver @none\n"
+      "P/migration/self guc_version=70.53.0",
+      CAP(XE_SHOWN PHYSICAL ATTR("guc_version", "70.53.0") XE_PCI) },
+    { "old firmware that is published",
+      XE "P/migration/self guc_version=70.53.0",
+      CAP(XE_SHOWN VIRTUAL ATTR("guc_version", "70.53.0") CANNOT XE_PCI) },
+
+    /* quotas */
+    { "quotas of a tile",
+      XE FIRST TILE "/ggtt_quota 2147483648\n" TILE "/vram_quota 4294967296\n"
+      GT "/ggtt_quota 1\n" GT "/lmem_quota 1",
+      CAP(XE_SHOWN VIRTUAL DERIVED("ggtt_quota", "2147483648") XE_PCI
+          DERIVED("vram_quota", "4294967296")) },
+    { "quotas of a GT, before 6.19",
+      XE FIRST GT "/ggtt_quota 2147483648\n" GT "/lmem_quota 4294967296",
+      CAP(XE_SHOWN VIRTUAL DERIVED("ggtt_quota", "2147483648") XE_PCI
+          DERIVED("vram_quota", "4294967296")) },
+    { "quota that sysfs has as well",
+      XE FIRST VF1 PROFILE "/vram_quota 4294967296\n" TILE "/vram_quota 1",
+      CAP(XE_SHOWN XE_ID DERIVED("vram_quota", "4294967296")) },
+    { "quotas of the right function",
+      XE PF "/virtfn0 @link ../0000:00:03.0\n" PF "/virtfn1 @link ../0000:00:02.0\n"
+      TILE "/ggtt_quota 1\n" DRI "/sriov/vf2/tile0/ggtt_quota 2",
+      CAP(XE_SHOWN VIRTUAL DERIVED("ggtt_quota", "2") XE_PCI) },
+    { "quotas of another function only",
+      XE PF "/virtfn0 @link ../0000:00:03.0\n" TILE "/ggtt_quota 1", CAP(XE_SHOWN XE_ID) },
+    { "unreadable quota",
+      XE FIRST TILE "/ggtt_quota @fail EIO",
+      CAP(XE_SHOWN XE_ID UNUSABLE("ggtt_quota", "unreadable")) },
+    { "quota that the kernel has locked",
+      XE FIRST TILE "/ggtt_quota @fail EPERM", CAP(XE_SHOWN XE_ID) },
+    { "quotas of a function whose number cannot be seen",
+      XE PF "/virtfn0 @loop\n" TILE "/ggtt_quota 1",
+      CAP(XE_SHOWN XE_ID UNUSABLE("ggtt_quota", "malformed")
+          UNUSABLE("vram_quota", "malformed")) },
+    { "a number that cannot be seen, without debugfs",
+      XE PF "/virtfn0 @loop\n", CAP(XE_SHOWN XE_ID) },
     { "a physical function whose driver is no link",
       VF("8086", "e211", "0x030000") PF "/driver/module/version 1",
       NO_GUC },

@@ -43,6 +43,8 @@ static const struct {
     int error;
 } errors[] = {
     { "EIO", EIO },
+    { "EACCES", EACCES },
+    { "EPERM", EPERM },
     { "ENODEV", ENODEV },
     { "ETIMEDOUT", ETIMEDOUT },
 };

@@ -62,7 +62,7 @@ struct testVendor {
 #define SEC_FACTS SEC_ALL "qp_num=64 que_iso_cfg=0x1 "
 
 #define BMG "api=vfio-pci type=pci-8086-e211 pci=8086:e211 ~vfio_driver=xe-vfio-pci "
-#define BMG_ALL BMG "~guc_version=70.36.0 ~vram_quota=4294967296 ~sched_priority=low "
+#define BMG_ALL BMG "~guc_version=70.60.0 ~vram_quota=4294967296 ~sched_priority=low "
 
 #define PTL "api=vfio-pci type=pci-8086-b080 pci=8086:b080 ~vfio_driver=xe-vfio-pci "
 #define WCL "api=vfio-pci type=pci-8086-fd80 pci=8086:fd80 ~vfio_driver=xe-vfio-pci "
@@ -154,13 +154,15 @@ static const struct testFileRow {
     { "virtio.xml", VIRTIO_ALL, VIRTIO, "pf_subsystem_id",
       VIRTIO "~pf_subsystem_id=1dd8:4001", "pf_subsystem_id" },
     { "xe.xml", BMG_ALL, BMG "~vram_quota=4294967296", "guc_version",
-      BMG "~guc_version=70.44.1 ~vram_quota=4294967296", "guc_version" },
-    { "xe.xml", PTL "~guc_version=70.53.0",
+      BMG "~guc_version=70.61.0 ~vram_quota=4294967296", "guc_version" },
+    { "xe.xml", BMG_ALL, BMG "~guc_version=70.60.0", "vram_quota",
+      BMG "~guc_version=70.60.0 ~vram_quota=2147483648", "vram_quota" },
+    { "xe.xml", PTL "~guc_version=70.54.0",
       PTL, "guc_version",
-      PTL "~guc_version=70.54.0", "guc_version" },
-    { "xe.xml", WCL "~guc_version=70.53.0",
+      PTL "~guc_version=70.55.0", "guc_version" },
+    { "xe.xml", WCL "~guc_version=70.54.0",
       WCL, "guc_version",
-      WCL "~guc_version=70.54.0", "guc_version" },
+      WCL "~guc_version=70.55.0", "guc_version" },
 };
 
 static const struct testVendor cases[] = {
@@ -415,19 +417,36 @@ static const struct testVendor cases[] = {
 
     /* xe.xml */
     { "Xe, memory that the source does not show",
-      BMG "~guc_version=70.36.0 ~sched_priority=low", BMG_ALL,
+      BMG "~guc_version=70.60.0 ~sched_priority=low", BMG_ALL,
       "unknown missing-source:vram_quota" },
     { "Xe, less memory",
-      BMG_ALL, BMG "~guc_version=70.36.0 ~vram_quota=2147483648 ~sched_priority=low",
+      BMG_ALL, BMG "~guc_version=70.60.0 ~vram_quota=2147483648 ~sched_priority=low",
       "incompatible attr-mismatch:vram_quota" },
     { "Xe, more memory",
-      BMG_ALL, BMG "~guc_version=70.36.0 ~vram_quota=8589934592 ~sched_priority=low",
+      BMG_ALL, BMG "~guc_version=70.60.0 ~vram_quota=8589934592 ~sched_priority=low",
       "incompatible attr-mismatch:vram_quota" },
     { "Xe, memory that the target does not show",
-      BMG_ALL, BMG "~guc_version=70.36.0 ~sched_priority=low",
+      BMG_ALL, BMG "~guc_version=70.60.0 ~sched_priority=low",
       "unknown missing-target:vram_quota" },
+    { "Xe, another part of the address space",
+      BMG_ALL "~ggtt_quota=2147483648", BMG_ALL "~ggtt_quota=1073741824",
+      "incompatible attr-mismatch:ggtt_quota" },
+    { "Xe, a part of the address space that the source does not show",
+      BMG_ALL, BMG_ALL "~ggtt_quota=1073741824", "superset " },
+    { "Xe, a part of the address space that the target does not show",
+      BMG_ALL "~ggtt_quota=1073741824", BMG_ALL, "identical " },
+    { "Xe, a part of the address space that cannot be read",
+      BMG_ALL "~ggtt_quota=1073741824", BMG_ALL "!ggtt_quota",
+      "unknown unreadable-target:ggtt_quota" },
+    { "Xe, a GPU without memory of its own, another part of the address space",
+      PTL "~guc_version=70.60.0 ~ggtt_quota=2147483648",
+      PTL "~guc_version=70.60.0 ~ggtt_quota=1073741824",
+      "incompatible attr-mismatch:ggtt_quota" },
+    { "Xe, a GPU without memory of its own",
+      WCL "~guc_version=70.60.0 ~ggtt_quota=2147483648",
+      WCL "~guc_version=70.60.0 ~ggtt_quota=2147483648", "identical " },
     { "Xe, another priority",
-      BMG_ALL, BMG "~guc_version=70.36.0 ~vram_quota=4294967296 ~sched_priority=high",
+      BMG_ALL, BMG "~guc_version=70.60.0 ~vram_quota=4294967296 ~sched_priority=high",
       "identical derived-differs:sched_priority" },
 
     /* pds.xml, virtio.xml, nic.xml, nvme.xml */
