@@ -1,103 +1,12 @@
 # nodedevcompatcases.py: machines as people have them, and what is right for each pair
 #
-# A machine is a function that lays a copied tree: what sysfs, debugfs and the AP bus
-# show, answers of devlink and NVML as record-sysfs keeps them, and facts. Names are those
-# of what is special about a machine; ids and values are of real devices.
+# A machine is a function that lays a copied tree. Names are those of what is special about
+# a machine; ids and values are of real devices.
 #
 # Copyright (C) 2026 The libvirt-nodedev-compat authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-import os
-
-from nodedevcompattree import link, write
-
-ETC = "etc/libvirt/nodedev-compat"
-
-
-def uuid(number):
-    """U(number) of the table"""
-    return "4b20d080-1b54-4048-85b3-a6a62d165c%02d" % number
-
-
-class Machine:
-    """A copied tree that grows"""
-
-    def __init__(self, root):
-        self.root = root
-        self.groups = 0
-        os.makedirs(root)
-
-    def file(self, path, text, newline="\n"):
-        write(os.path.join(self.root, path), text + newline)
-
-    def files(self, directory, **contents):
-        """__ in a name stands for /, and None for a file that is there and unreadable"""
-        for name, text in contents.items():
-            path = "%s/%s" % (directory, name.replace("__", "/"))
-            if text is None:
-                link(os.path.join(self.root, path), os.path.basename(path))
-            else:
-                self.file(path, text)
-
-    def point(self, path, target):
-        link(os.path.join(self.root, path),
-             os.path.relpath(os.path.join(self.root, target),
-                             os.path.dirname(os.path.join(self.root, path))))
-
-    def directory(self, path):
-        os.makedirs(os.path.join(self.root, path), exist_ok=True)
-
-    def driver(self, device, bus, driver, module=None, version=None):
-        self.point(device + "/driver", "sys/bus/%s/drivers/%s" % (bus, driver))
-        if module:
-            self.point("sys/bus/%s/drivers/%s/module" % (bus, driver), "sys/module/" + module)
-            self.directory("sys/module/" + module)
-        if version:
-            self.file("sys/module/%s/version" % module, version)
-
-    def vfio(self, device, driver, module):
-        """A VFIO driver is bound to the device"""
-        self.driver(device, "pci", driver, module)
-        self.point("sys/module/vfio_pci_core/holders/" + module, "sys/module/" + module)
-        self.directory(device + "/vfio-dev/vfio0")
-
-    def function(self, address, ids, **contents):
-        """A PCI function, with ids as "vendor:device subsystem class revision" """
-        device = "sys/devices/pci%s/%s" % (address[:7], address)
-        pair, subsystem, kind, revision = ids.split()
-        self.files(device, vendor="0x" + pair[:4], device="0x" + pair[5:],
-                   subsystem_vendor="0x" + subsystem[:4], subsystem_device="0x" + subsystem[5:],
-                   revision="0x" + revision, **{"class": "0x" + kind}, **contents)
-        group = "sys/kernel/iommu_groups/%d" % self.groups
-        self.groups += 1
-        self.directory(group)
-        self.point(device + "/iommu_group", group)
-        self.point("sys/bus/pci/devices/" + address, device)
-        return device
-
-    def virtual(self, physical, address, ids, number=0, **contents):
-        device = self.function(address, ids, **contents)
-        self.point(device + "/physfn", physical)
-        self.point("%s/virtfn%d" % (physical, number), device)
-        return device
-
-    def mdev(self, parent, number, kind, api, **contents):
-        device = "%s/%s" % (parent, uuid(number))
-        self.files("%s/mdev_supported_types/%s" % (parent, kind), device_api=api)
-        self.files(device, **contents)
-        self.point(device + "/mdev_type", "%s/mdev_supported_types/%s" % (parent, kind))
-        self.point("sys/bus/mdev/devices/" + uuid(number), device)
-        return device
-
-    def facts(self, match, **attrs):
-        text = "".join("    <attr name='%s' value='%s'/>\n" % pair for pair in attrs.items())
-        self.file(ETC + "/90-facts.xml", "<nodedevCompatFacts>\n  <facts %s>\n%s  </facts>\n"
-                  "</nodedevCompatFacts>" % (match, text))
-
-    def debugfs(self, address, migration):
-        """VFIO's directory of a device that it can migrate, or not"""
-        self.directory("sys/kernel/debug/vfio/%s%s" % (address, "/migration" if migration else ""))
-
+from nodedevcompatmachine import uuid
 
 # NVIDIA (Mellanox) ConnectX
 
@@ -193,8 +102,10 @@ def hisi(revision="30", queues="64", numvfs="15", facts=None, last=False, seen=T
 XE_PF, XE_VF = "0000:00:02.0", "0000:00:02.1"
 
 
-def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal high", device="e211",
-       revision="00", status="RUNNING"):
+def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal high",
+       device="e211", revision="00", status="RUNNING", vfio=None, facts=None, **quotas):
+    """@vfio: whether VFIO's debugfs shows that it can be migrated, None if it does not show it;
+    @facts are about the physical function, @quotas in the GPU's debugfs"""
     def lay(machine):
         physical = machine.function(XE_PF, "8086:%s 8086:1114 030000 %s" % (device, revision),
                                     sriov_numvfs="7")
@@ -214,6 +125,11 @@ def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal hi
                          "GuC firmware: xe/bmg_guc_70.bin\n\tstatus: " + status + "\n"
                          "\twanted release version 70.29.2\n\tfound release version %s\n"
                          "\tfound compatibility version 1.17.0" % guc)
+        machine.files("sys/kernel/debug/dri/%s/sriov/vf1/tile0" % XE_PF, **quotas)
+        if vfio is not None:
+            machine.debugfs(XE_VF, vfio)
+        if facts:
+            machine.facts("parent='%s'" % XE_PF, **facts)
     return lay
 
 
@@ -223,7 +139,7 @@ A40_VF, A10_VF = "0000:e8:04.0", "0000:d8:00.6"
 
 
 def a40_mdev(ecc="Enabled", version="550.163.02", number=0, kind="nvidia-575", facts=True,
-             parent_driver="nvidia", board="145a"):
+             parent_driver="nvidia", board="145a", params="absent", binding=False):
     """A mediated device on a virtual function; what is known is about the GPU."""
     def lay(machine):
         physical = machine.function("0000:e8:00.0", "10de:2235 10de:%s 030200 a1" % board,
@@ -231,14 +147,20 @@ def a40_mdev(ecc="Enabled", version="550.163.02", number=0, kind="nvidia-575", f
         machine.driver(physical, "pci", "nvidia", "nvidia", version)
         function = machine.virtual(physical, A40_VF, "10de:2235 10de:0000 030200 a1")
         machine.driver(function, "pci", parent_driver, parent_driver.replace("-", "_"))
-        machine.mdev(function, number, kind, "vfio-pci")
+        device = machine.mdev(function, number, kind, "vfio-pci")
+        if params != "absent":
+            machine.files(device, nvidia__vgpu_params=params)
         machine.files("%s/mdev_supported_types/%s" % (function, kind), name="NVIDIA A40-24A")
         if facts:
             machine.facts("parent='0000:e8:00.0'", ecc_mode=ecc)
+        if binding:
+            machine.documented("50-nvidia-driver.xml")
     return lay
 
 
-def a10_vf(kind="472", version="550.90.05", ecc="Enabled", board="1482"):
+def a10_vf(kind="472", version="550.90.05", ecc="Enabled", board="1482", params="absent",
+           names=(), binding=False):
+    """@names: what other functions of the GPU call the type"""
     def lay(machine):
         physical = machine.function("0000:d8:00.0", "10de:2236 10de:%s 030200 a1" % board)
         machine.driver(physical, "pci", "nvidia", "nvidia", version)
@@ -247,8 +169,17 @@ def a10_vf(kind="472", version="550.90.05", ecc="Enabled", board="1482"):
         machine.directory(function + "/vfio-dev/vfio0")
         if kind != "absent":
             machine.files(function, nvidia__current_vgpu_type=kind)
+        if params != "absent":
+            machine.files(function, nvidia__vgpu_params=params)
+        for i, name in enumerate(names):
+            other = machine.virtual(physical, "0000:d8:01.%d" % i,
+                                    "10de:2236 10de:0000 030200 a1", number=i + 1)
+            machine.files(other, nvidia__creatable_vgpu_types="ID    : vGPU Name\n%s   : %s" %
+                          (kind, name))
         if ecc:
             machine.facts("parent='0000:d8:00.0'", ecc_mode=ecc)
+        if binding:
+            machine.documented("50-nvidia-driver.xml")
     return lay
 
 
@@ -314,7 +245,8 @@ QUEUES4 = "05.0004 05.0047 06.0004 06.0047"
 DOMAINS2 = "0004 0047"
 
 
-def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, others=()):
+def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, others=(),
+       mask=True):
     """@cards are adapter, hwtype and functions; @bound are queues that vfio_ap has; @others
     other devices of the host, number and matrix"""
     def lines(text):
@@ -342,7 +274,8 @@ def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, o
             machine.point("sys/bus/ap/devices/%s/driver" % queue, "sys/bus/ap/drivers/vfio_ap")
         if features:
             machine.files(parent, features=None if features is UNREADABLE else features)
-            machine.file("sys/bus/ap/ap_control_domain_mask", "0x08" + 62 * "0")
+            if mask:
+                machine.file("sys/bus/ap/ap_control_domain_mask", "0x08" + 62 * "0")
     return lay
 
 
@@ -378,6 +311,14 @@ MACHINES = {
     "a40-mdev-on-vf-other-board": a40_mdev(board="14a5", number=1),
     "a40-mdev-on-vf-same-branch": a40_mdev(version="550.127.06", number=1),
     "a40-mdev-on-vf-vfio-pci": a40_mdev(kind="vfio-pci-575", parent_driver="vfio-pci", number=1),
+    "a40-mdev-on-vf-vfio-pci-other": a40_mdev(kind="vfio-pci-575", parent_driver="vfio-pci",
+                                              version="550.127.06", number=1),
+    "a40-mdev-on-vf-vfio-pci-binding": a40_mdev(kind="vfio-pci-575", parent_driver="vfio-pci",
+                                                version="550.127.06", number=1, binding=True),
+    "a40-mdev-on-vf-binding": a40_mdev(binding=True),
+    "a40-mdev-on-vf-debugged": a40_mdev(params="enable_debugging=1"),
+    "a40-mdev-on-vf-no-frame-limit": a40_mdev(params="frame_rate_limiter=0"),
+    "a40-mdev-on-vf-params-unreadable": a40_mdev(params=None),
     "ap-8-queues": ap(0, QUEUES8, "0004 0047 00ab 00ff", cards=CEX7),
     "ap-4-queues": ap(4, QUEUES4, "0004 0047 00ab 00ff", cards=CEX7),
     "ap-adapters-only": ap(5, "05. 06.", "0004 0047 00ab 00ff", cards=CEX7),
@@ -396,6 +337,12 @@ MACHINES = {
                                      features=MIGRATABLE, others=((7, None),)),
     "ap-host-has-spare-card-unreadable": ap(6, "", "", cards=SPARE, bound=QUEUES8,
                                             features=MIGRATABLE),
+    "ap-host-without-bus": ap(6, "", "", features=MIGRATABLE, mask=False),
+    "ap-host-without-cards": ap(6, "", "", bound=QUEUES8, features=MIGRATABLE),
+    "ap-host-without-mask": ap(6, "", "", cards=CEX7, bound=QUEUES8, features=MIGRATABLE,
+                               mask=False),
+    "ap-host-without-mask-same-domain": ap(6, "", "0004", cards=CEX7, bound=QUEUES8,
+                                           features=MIGRATABLE, mask=False),
     "ap-features-unreadable": ap(6, QUEUES8, "0004", cards=CEX7, bound=QUEUES8,
                                  features=UNREADABLE),
     "ap-matrix-unreadable": ap(6, None, "0004 0047 00ab 00ff", cards=CEX7),
@@ -412,9 +359,12 @@ MACHINES = {
     "hisi-no-parameter": hisi(queues="absent", facts={"qp_num": "64"}),
     "hisi-other-queues": hisi(queues="256"),
     "hisi-queues-unreadable": hisi(queues=None),
+    "hisi-last-function-stated": hisi(last=True, facts={"qp_num": "64"}),
     "hisi-last-function-unseen": hisi(seen=False),
+    "hisi-last-function-unseen-stated": hisi(seen=False, facts={"qp_num": "64"}),
     "hisi-rev-21-on-host": hisi(revision="21", driver="hisi_zip"),
     "hisi-rev-21-physical-unlike": hisi(revision="21", physical_revision="30"),
+    "hisi-rev-30-physical-unlike": hisi(physical_revision="21"),
     "hisi-rev-21": hisi(revision="21"),
     "hisi-rev-30": hisi(),
     "ice-comms": ice("ICE COMMS Package"),
@@ -425,8 +375,17 @@ MACHINES = {
     "intel-gpu-vf-guc-without-version": xe(guc="0.0.0"),
     "intel-gpu-vf-less-memory": xe(vram="2147483648"),
     "intel-gpu-vf-memory-not-shown": xe(vram="absent"),
+    "intel-gpu-vf-memory-in-debugfs": xe(vram="absent", vram_quota="4294967296"),
+    "intel-gpu-vf-less-memory-in-debugfs": xe(vram="absent", vram_quota="2147483648"),
     "intel-gpu-vf-no-guc": xe(guc="absent"),
+    "intel-gpu-vf-no-memory": xe(device="b080", vram="absent"),
+    "intel-gpu-vf-no-memory-1g": xe(device="b080", vram="absent", ggtt_quota="1073741824"),
+    "intel-gpu-vf-no-memory-2g": xe(device="b080", vram="absent", ggtt_quota="2147483648"),
     "intel-gpu-vf-other-device": xe(device="e20b"),
+    "intel-gpu-vf-old-guc": xe(guc="70.53.0"),
+    "intel-gpu-vf-guc-stated": xe(guc="absent", facts={"guc_version": "70.60.0"}),
+    "intel-gpu-vf-old-guc-stated": xe(guc="absent", facts={"guc_version": "70.53.0"}),
+    "intel-gpu-vf-old-guc-debug-kernel": xe(guc="70.53.0", vfio=True),
     "intel-gpu-vf-other-guc": xe(guc="70.61.0"),
     "intel-gpu-vf-other-quantum": xe(quantum="20"),
     "intel-gpu-vf-other-revision": xe(revision="04"),
@@ -456,6 +415,11 @@ MACHINES = {
     "nvidia-vf-other-board": a10_vf(board="14a5"),
     "nvidia-vf-other-branch": a10_vf(version="570.133.10"),
     "nvidia-vf-other-type": a10_vf("470"),
+    "nvidia-vf-name": a10_vf(names=("NVIDIA A10-4Q", "NVIDIA A10-4Q")),
+    "nvidia-vf-two-names": a10_vf(names=("NVIDIA A10-8Q", "NVIDIA A10-4Q")),
+    "nvidia-vf-binding": a10_vf(binding=True),
+    "nvidia-vf-other-release": a10_vf(version="550.127.06"),
+    "nvidia-vf-unified-memory": a10_vf(params="enable_uvm=1"),
     "nvidia-vf-type": a10_vf(),
     "nvidia-vf-type-unreadable": a10_vf(None),
     "nvme-firmware": nvme(),
@@ -511,6 +475,10 @@ CASES = [
     ("ap-migrates", "ap-host-has-less", (uuid(0), uuid(6)), NO, "ap_matrix"),
     ("ap-migrates", "ap-host-has-queues-taken", (uuid(0), uuid(6)), NO, "ap_matrix"),
     ("ap-migrates", "ap-host-has-queues-unknown", (uuid(0), uuid(6)), NEVER_YES, "ap_matrix"),
+    ("ap-migrates", "ap-host-without-bus", (uuid(0), uuid(6)), DO_NOT_KNOW, "ap_matrix"),
+    ("ap-migrates", "ap-host-without-cards", (uuid(0), uuid(6)), DO_NOT_KNOW, "hwtype"),
+    ("ap-migrates", "ap-host-without-mask", (uuid(0), uuid(6)), DO_NOT_KNOW, "control_domains"),
+    ("ap-migrates", "ap-host-without-mask-same-domain", (uuid(0), uuid(6)), MORE, None),
     ("ap-8-queues", "ap-host-has-queues", (uuid(0), uuid(6)), NO, "control_domains"),
     ("ap-migrates", "ap-migrates", uuid(0), SAME, None),
     ("ap-cannot-migrate", "ap-cannot-migrate", uuid(6), NO, "migratable"),
@@ -557,6 +525,10 @@ CASES = [
     ("hisi-last-function", "hisi-last-function", ZIP_VF, DO_NOT_KNOW, "qp_num"),
     ("hisi-rev-30", "hisi-last-function-unseen", ZIP_VF, DO_NOT_KNOW, "qp_num"),
     ("hisi-last-function-unseen", "hisi-last-function-unseen", ZIP_VF, DO_NOT_KNOW, "qp_num"),
+    ("hisi-last-function-unseen-stated", "hisi-last-function-unseen-stated", ZIP_VF, SAME, None),
+    ("hisi-last-function-stated", "hisi-last-function-unseen-stated", ZIP_VF, SAME, None),
+    ("hisi-last-function-stated", "hisi-last-function-unseen", ZIP_VF, DO_NOT_KNOW, "qp_num"),
+    ("hisi-rev-30-physical-unlike", "hisi-rev-30-physical-unlike", ZIP_VF, NO, "migratable"),
     ("hisi-rev-21-on-host", "hisi-rev-21-on-host", ZIP_VF, NO, "migratable"),
     ("hisi-rev-21-physical-unlike", "hisi-rev-21-physical-unlike", ZIP_VF, NO, "migratable"),
     ("hisi-no-parameter", "hisi-no-parameter", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
@@ -567,6 +539,22 @@ CASES = [
     ("intel-gpu-vf", "intel-gpu-vf-less-memory", XE_VF, NO, "vram_quota"),
     ("intel-gpu-vf", "intel-gpu-vf-other-quantum", XE_VF, SAME, "exec_quantum_ms"),
     ("intel-gpu-vf-memory-not-shown", "intel-gpu-vf", XE_VF, DO_NOT_KNOW, "vram_quota"),
+    ("intel-gpu-vf-memory-not-shown", "intel-gpu-vf-memory-not-shown", XE_VF, DO_NOT_KNOW,
+     "vram_quota"),
+    ("intel-gpu-vf-memory-in-debugfs", "intel-gpu-vf-memory-in-debugfs", XE_VF, SAME, None),
+    ("intel-gpu-vf-memory-in-debugfs", "intel-gpu-vf", XE_VF, SAME, None),
+    ("intel-gpu-vf-memory-in-debugfs", "intel-gpu-vf-less-memory-in-debugfs", XE_VF, NO,
+     "vram_quota"),
+    ("intel-gpu-vf-no-memory", "intel-gpu-vf-no-memory", XE_VF, SAME, None),
+    ("intel-gpu-vf-no-memory-2g", "intel-gpu-vf-no-memory-2g", XE_VF, SAME, None),
+    ("intel-gpu-vf-no-memory-2g", "intel-gpu-vf-no-memory-1g", XE_VF, NO, "ggtt_quota"),
+    ("intel-gpu-vf-no-memory-1g", "intel-gpu-vf-no-memory-2g", XE_VF, NO, "ggtt_quota"),
+    ("intel-gpu-vf-no-memory-2g", "intel-gpu-vf-no-memory", XE_VF, SAME, None),
+    ("intel-gpu-vf-old-guc", "intel-gpu-vf-old-guc", XE_VF, NO, "migratable"),
+    ("intel-gpu-vf", "intel-gpu-vf-guc-stated", XE_VF, SAME, None),
+    ("intel-gpu-vf-old-guc-stated", "intel-gpu-vf-old-guc-stated", XE_VF, NO, "migratable"),
+    ("intel-gpu-vf", "intel-gpu-vf-old-guc", XE_VF, NO, "migratable"),
+    ("intel-gpu-vf-old-guc-debug-kernel", "intel-gpu-vf-old-guc-debug-kernel", XE_VF, SAME, None),
     ("intel-gpu-vf", "intel-gpu-vf", XE_PF, DO_NOT_KNOW, "vfio_driver"),
     ("intel-gpu-vf", "intel-gpu-vf-no-guc", XE_VF, DO_NOT_KNOW, "guc_version"),
     ("intel-gpu-vf-no-guc", "intel-gpu-vf-no-guc", XE_VF, DO_NOT_KNOW, "guc_version"),
@@ -663,6 +651,23 @@ CASES = [
     ("nvidia-vf-no-type", "nvidia-vf-type", A10_VF, DO_NOT_KNOW, "current_vgpu_type"),
     ("nvidia-vf-type", "nvidia-vf-no-type", A10_VF, NO, "current_vgpu_type"),
     ("nvidia-vf-type", "nvidia-vf-other-branch", A10_VF, NO, "vgpu_manager_branch"),
+    ("nvidia-vf-type", "nvidia-vf-other-release", A10_VF, SAME, "driver_version"),
+    ("nvidia-vf-other-release", "nvidia-vf-binding", A10_VF, NO, "driver_version"),
+    ("nvidia-vf-type", "nvidia-vf-binding", A10_VF, SAME, None),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-binding", uuid(0), SAME, None),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-vfio-pci-binding", (uuid(0), uuid(1)), NO,
+     "driver_version"),
+    ("nvidia-vf-name", "nvidia-vf-name", A10_VF, SAME, None),
+    ("nvidia-vf-name", "nvidia-vf-two-names", A10_VF, DO_NOT_KNOW, "current_vgpu_type"),
+    ("nvidia-vf-two-names", "nvidia-vf-name", A10_VF, DO_NOT_KNOW, "current_vgpu_type"),
+    ("nvidia-vf-unified-memory", "nvidia-vf-type", A10_VF, NO, "migratable"),
+    ("nvidia-vf-type", "nvidia-vf-unified-memory", A10_VF, NO, "migratable"),
+    ("a40-mdev-on-vf-debugged", "a40-mdev-on-vf-ecc-on", uuid(0), NO, "migratable"),
+    ("a40-mdev-on-vf-no-frame-limit", "a40-mdev-on-vf-ecc-on", uuid(0), SAME, None),
+    ("a40-mdev-on-vf-params-unreadable", "a40-mdev-on-vf-ecc-on", uuid(0), DO_NOT_KNOW,
+     "migratable"),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-vfio-pci-other", (uuid(0), uuid(1)), NOT_NO,
+     "driver_version"),
     ("nvidia-vf-type-unreadable", "nvidia-vf-other-type", A10_VF, DO_NOT_KNOW,
      "current_vgpu_type"),
     ("nvidia-vf-other-type", "nvidia-vf-type-unreadable", A10_VF, DO_NOT_KNOW,
