@@ -328,7 +328,7 @@ virNodeDeviceCompatNVIDIAReadParams(virNodeDeviceCompat *compat,
     g_autofree char *params = NULL;
     bool enabled = false;
     virNodeDeviceCompatReadResult result =
-        virNodeDeviceCompatTreeReadLines(device, "nvidia/vgpu_params", &params);
+        virNodeDeviceCompatTreeReadHidden(device, "nvidia/vgpu_params", &params);
 
     if (result == READ(OK))
         result = virNodeDeviceCompatNVIDIAParseParams(params, &enabled);

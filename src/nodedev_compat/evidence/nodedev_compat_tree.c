@@ -210,9 +210,11 @@ virNodeDeviceCompatTreeReadLink(const char *dir,
 
 
 /* Whether there is a file that everybody may read. What only the superuser reads must not
- * show in XML that a read-only client can have. A directory is no attribute. */
+ * show in XML that a read-only client can have, unless it is @hidden anyway. A directory is
+ * no attribute. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeCheckFile(const char *path,
+                                 bool hidden,
                                  struct stat *ret_sb)
 {
     if (virNodeDeviceCompatTreeLookUp(path, ret_sb) < 0)
@@ -226,7 +228,7 @@ virNodeDeviceCompatTreeCheckFile(const char *path,
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     }
 
-    if (!(ret_sb->st_mode & S_IROTH)) {
+    if (!hidden && !(ret_sb->st_mode & S_IROTH)) {
         virNodeDeviceCompatEvidenceWarnOnce(path, "not everybody may read it");
         return VIR_NODE_DEVICE_COMPAT_READ_PRIVATE;
     }
@@ -240,11 +242,12 @@ virNodeDeviceCompatTreeCheckFile(const char *path,
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadText(const char *path,
                                 bool lines,
+                                bool hidden,
                                 char **ret_text)
 {
     g_autofree char *text = NULL;
     struct stat sb;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, &sb);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, hidden, &sb);
     int len;
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
@@ -292,7 +295,8 @@ virNodeDeviceCompatTreeReadFile(const char *dir,
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autofree char *text = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadText(path, false, &text);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadText(path, false, false,
+                                                                           &text);
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;
@@ -325,7 +329,29 @@ virNodeDeviceCompatTreeReadLines(const char *dir,
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
 
-    return virNodeDeviceCompatTreeReadText(path, true, ret_text);
+    return virNodeDeviceCompatTreeReadText(path, true, false, ret_text);
+}
+
+
+/**
+ * virNodeDeviceCompatTreeReadHidden:
+ * @dir: directory
+ * @name: file in it
+ * @ret_text: set on success as by virNodeDeviceCompatTreeReadLines()
+ *
+ * The same for a file that only the superuser may be able to read: what is in it must not
+ * show, but what follows from it can.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if the file holds anything but white space.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeReadHidden(const char *dir,
+                                  const char *name,
+                                  char **ret_text)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+
+    return virNodeDeviceCompatTreeReadText(path, true, true, ret_text);
 }
 
 
@@ -353,7 +379,7 @@ virNodeDeviceCompatTreeReadBytes(const char *dir,
     g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autofree char *bytes = NULL;
     struct stat sb;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, &sb);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, false, &sb);
     int len;
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)

@@ -46,6 +46,11 @@ virNodeDeviceCompatTreeReadLines(const char *dir,
                                  char **ret_text);
 
 virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeReadHidden(const char *dir,
+                                  const char *name,
+                                  char **ret_text);
+
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadBytes(const char *dir,
                                  const char *name,
                                  int min,

@@ -7,6 +7,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 from nodedevcompatmachine import uuid
+from nodedevcompattree import write
 
 # NVIDIA (Mellanox) ConnectX
 

@@ -118,7 +118,7 @@ static const struct testTree functions[] = {
     { "unreadable parameters",
       PARAMS "@fail EIO", CAP(VF REST UNUSABLE("migratable", "unreadable")) },
     { "parameters for the superuser",
-      PARAMS "@private enable_uvm=0", CAP(VF REST UNUSABLE("migratable", "private")) },
+      PARAMS "@private enable_uvm=0", CAP(VF REST) },
     { "parameters that are cut",
       PARAMS "@fill 4095 a", CAP(VF REST UNUSABLE("migratable", "cut")) },
     { "another vendor's parameters",
@@ -175,6 +175,9 @@ static const struct testTree mdevs[] = {
       CAP(API TYPE OF_VERSION("550.54.16") PCI_ID OF_GPU BRANCH
           UNUSABLE("mdev_type_name", "unreadable")) },
     { "profilers", BASE ON_GPU "D/nvidia/vgpu_params enable_profiling=1",
+      CAP(API TYPE OF_VERSION("550.54.16") CANNOT PCI_ID OF_GPU BRANCH) },
+    { "profilers, for the superuser to see",
+      BASE ON_GPU "D/nvidia/vgpu_params @private enable_profiling=1",
       CAP(API TYPE OF_VERSION("550.54.16") CANNOT PCI_ID OF_GPU BRANCH) },
     { "unreadable parameters", BASE ON_GPU "D/nvidia/vgpu_params @fail EIO",
       CAP(API TYPE OF_VERSION("550.54.16") PCI_ID OF_GPU BRANCH
