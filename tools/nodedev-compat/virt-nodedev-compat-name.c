@@ -33,11 +33,13 @@ virtCompatUUIDToPath(const char *text)
 static char *
 virtCompatAddressToPath(const char *text)
 {
+    /* of what is shorter, virPCIDeviceAddressParse() would read what is behind it */
+    static const char shape[] = "^([0-9a-f]{1,8}:)?[0-9a-f]{1,2}:[0-9a-f]{1,2}\\.[0-7]$";
     g_autofree char *full = NULL;
     g_autofree char *canonical = NULL;
     virPCIDeviceAddress address = { 0 };
 
-    if (!strchr(text, ':'))
+    if (!g_regex_match_simple(shape, text, G_REGEX_CASELESS | G_REGEX_DOLLAR_ENDONLY, 0))
         return NULL;
 
     full = g_strdup_printf("%s%s", strchr(text, ':') == strrchr(text, ':') ? "0:" : "", text);

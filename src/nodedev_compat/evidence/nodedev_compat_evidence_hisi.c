@@ -17,7 +17,6 @@
 #include "nodedev_compat_evidence_sources.h"
 
 #include "nodedev_compat_tree.h"
-#include "virpci.h"
 #include "virstring.h"
 
 #define READ(name) VIR_NODE_DEVICE_COMPAT_READ_ ## name
@@ -89,7 +88,6 @@ virNodeDeviceCompatHisiReadLast(virNodeDeviceCompat *compat,
     g_autofree char *name = g_path_get_basename(paths->device);
     g_autofree char *link = NULL;
     g_autofree char *last = NULL;
-    virPCIDeviceAddress address;
     virNodeDeviceCompatReadResult result;
 
     if (count == 1)
@@ -101,7 +99,9 @@ virNodeDeviceCompatHisiReadLast(virNodeDeviceCompat *compat,
 
     link = g_strdup_printf("virtfn%u", count - 1);
     result = virNodeDeviceCompatTreeReadLink(physical, link, &last);
-    if (result == READ(OK) && virPCIDeviceAddressParse(last, &address) < 0)
+    if (result == READ(OK) &&
+        !g_regex_match_simple("^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]$", last,
+                              G_REGEX_DOLLAR_ENDONLY, 0))
         result = READ(MALFORMED);
     if (result == READ(OK) && STRNEQ(last, name))
         return 0;
