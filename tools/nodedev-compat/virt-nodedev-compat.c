@@ -504,6 +504,8 @@ main(int argc,
         return EXIT_FAILURE;
     }
 
+    /* what getopt_long() begins its messages with */
+    argv[0] = (char *) PROGRAM;
     if ((given = virtCompatParseOptions(&opts, argc, argv)) < 0)
         return EXIT_FAILURE;
     g_ptr_array_add(rules, NULL);

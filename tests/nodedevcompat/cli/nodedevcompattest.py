@@ -6,6 +6,7 @@
 # Copyright (C) 2026 The libvirt-nodedev-compat authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
+import json
 import os
 import subprocess
 import sys
@@ -15,7 +16,11 @@ here = os.path.dirname(os.path.abspath(__file__))
 builddir = os.getenv("abs_top_builddir", os.path.join(os.getcwd(), ".."))
 srcdir = os.getenv("abs_top_srcdir", os.path.join(here, "..", "..", ".."))
 
-TOOL = os.path.join(builddir, "tools", "nodedev-compat", "virt-nodedev-compat")
+# NODEDEV_COMPAT_TOOL names another virt-nodedev-compat to try, and NODEDEV_COMPAT_ANSWERS
+# a file that gets what it answers, for another one to be compared with it.
+TOOL = os.getenv("NODEDEV_COMPAT_TOOL") or \
+    os.path.join(builddir, "tools", "nodedev-compat", "virt-nodedev-compat")
+ANSWERS = os.getenv("NODEDEV_COMPAT_ANSWERS")
 VIRSH = os.path.join(builddir, "tools", "virsh")
 URI = "test:///default"
 
@@ -37,7 +42,17 @@ def command(*args, stdin="", **options):
 def run(*args, COLUMNS="", **options):
     """@COLUMNS stands for the width of a terminal."""
     options.setdefault("env", dict(os.environ, COLUMNS=COLUMNS))
-    return command(TOOL, *args, **options)
+    result = command(TOOL, *args, **options)
+    if ANSWERS:
+        keep_answer(result)
+    return result
+
+
+def keep_answer(result):
+    """In a line; what differs from run to run is the name of the scratch directory"""
+    answer = [result.args[1:], result.returncode, result.stdout, result.stderr]
+    with open(ANSWERS, "a", encoding="utf-8") as handle:
+        handle.write(json.dumps(answer, default=repr).replace(os.getcwd(), "SCRATCH") + "\n")
 
 
 def virsh(*args, stdin="", uri=URI, **env):
