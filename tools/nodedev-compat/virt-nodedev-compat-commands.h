@@ -30,6 +30,7 @@ struct _virtCompatOptions {
     bool json;
     bool explain;
     bool quiet;
+    bool withRules;
     bool crossType;
     bool validate;
 };
@@ -54,6 +55,11 @@ int
 virtCompatFacts(const virtCompatOptions *opts,
                 int noperands,
                 char **operands);
+
+int
+virtCompatRecord(const virtCompatOptions *opts,
+                 int noperands,
+                 char **operands);
 
 int
 virtCompatDump(const virtCompatOptions *opts,

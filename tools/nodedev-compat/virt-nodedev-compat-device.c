@@ -69,7 +69,7 @@ virtCompatReadMdev(const char *path,
 
     if (!virNodeDeviceCompatTreeGetFileType(type)) {
         virReportError(VIR_ERR_INVALID_ARG,
-                       _("'%1$s' is a dangling link; copy the whole tree, as scripts/record-sysfs does, or name its start with --root"),
+                       _("'%1$s' is a dangling link; copy the whole tree, as virt-nodedev-compat record does, or name its start with --root"),
                        type);
         return NULL;
     }

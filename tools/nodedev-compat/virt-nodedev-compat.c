@@ -43,6 +43,7 @@ enum {
     COMMAND_BASELINE,
     COMMAND_CHECK_RULES,
     COMMAND_FACTS,
+    COMMAND_RECORD,
 };
 
 static const virtCompatCommand commands[] = {
@@ -103,6 +104,15 @@ static const virtCompatCommand commands[] = {
            "mdev types, and no source has. DEVICE is given as for the command list."),
         virtCompatFacts,
     },
+    [COMMAND_RECORD] = {
+        "record", "DEVICE...", 1, INT_MAX,
+        N_("Record what the host shows of devices, for a bug report or another host."),
+        N_("Writes an archive of the files in sysfs of DEVICE, its type, its parent and\n"
+           "their physical function, and of what devlink, network drivers and NVIDIA's\n"
+           "library say, without secrets. Unpacked, it is what the option --root of other\n"
+           "commands reads. DEVICE is given as for the command list. It needs Python."),
+        virtCompatRecord,
+    },
 };
 
 enum {
@@ -112,6 +122,7 @@ enum {
     OPTION_TYPES,
     OPTION_DETAILS,
     OPTION_OUTPUT,
+    OPTION_WITH_RULES,
     OPTION_CROSS_TYPE,
     OPTION_VALIDATE,
     OPTION_EXPLAIN,
@@ -128,7 +139,9 @@ enum {
 
 /* as a mask of commands */
 #define FOR(command) (1U << COMMAND_ ## command)
-#define FOR_ALL (FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | FOR(CHECK_RULES) | FOR(FACTS))
+#define FOR_READERS (FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | \
+                     FOR(CHECK_RULES) | FOR(FACTS))
+#define FOR_ALL (FOR_READERS | FOR(RECORD))
 
 static const struct {
     struct option option;
@@ -151,13 +164,15 @@ static const struct {
     { { "details", no_argument, NULL, OPTION_DETAILS }, NULL,
       FOR(LIST) | FOR(DUMP), N_("show values and where they come from; in XML, comments") },
     { { "output", required_argument, NULL, OPTION_OUTPUT }, "FILE",
-      FOR(FACTS), N_("write to FILE, which must not exist") },
+      FOR(FACTS) | FOR(RECORD), N_("write to FILE, which must not exist") },
+    { { "with-rules", no_argument, NULL, OPTION_WITH_RULES }, NULL,
+      FOR(RECORD), N_("record files with rules and facts, too") },
     { { "explain", no_argument, NULL, OPTION_EXPLAIN }, NULL,
       FOR(COMPARE) | FOR(BASELINE), N_("explain each reason in a sentence") },
     { { "cross-type", no_argument, NULL, OPTION_CROSS_TYPE }, NULL,
       FOR(COMPARE) | FOR(BASELINE), N_("allow another type if the target accepts the source's") },
     { { "validate", no_argument, NULL, OPTION_VALIDATE }, NULL,
-      FOR_ALL, N_("validate XML documents against their schema first") },
+      FOR_READERS, N_("validate XML documents against their schema first") },
     { { "root", required_argument, NULL, OPTION_ROOT }, "DIR",
       FOR_ALL, N_("read sysfs, rules, facts below DIR, a copy of a machine") },
     { { "source-root", required_argument, NULL, OPTION_SOURCE_ROOT }, "DIR",
@@ -165,7 +180,7 @@ static const struct {
     { { "target-root", required_argument, NULL, OPTION_TARGET_ROOT }, "DIR",
       FOR(COMPARE), N_("the same for the target, its facts and the rules") },
     { { "rules", required_argument, NULL, OPTION_RULES }, "DIR",
-      FOR_ALL, N_("read rules and facts from DIR; can be repeated") },
+      FOR_READERS, N_("read rules and facts from DIR; can be repeated") },
     { { "quiet", no_argument, NULL, OPTION_QUIET }, NULL,
       FOR(CHECK_RULES), N_("print nothing of usable files") },
     { { "help", no_argument, NULL, OPTION_HELP }, NULL, FOR_ALL, N_("show this help") },
@@ -366,6 +381,9 @@ virtCompatSetOption(virtCompatOptions *opts,
         break;
     case OPTION_OUTPUT:
         opts->output = arg;
+        break;
+    case OPTION_WITH_RULES:
+        opts->withRules = true;
         break;
     case OPTION_CROSS_TYPE:
         opts->crossType = true;

@@ -18,7 +18,7 @@
  * In a tree that was copied from another machine, DIR/nodedev-compat/devlink/ADDRESS has
  * these lines: the versions, or an error, in the file of the physical function, and whether
  * a virtual function can be migrated in the file of that. ADDRESS is like 0000:a3:00.0. No
- * file means that there is no answer. scripts/record-sysfs writes them.
+ * file means that there is no answer. record-sysfs writes them.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later

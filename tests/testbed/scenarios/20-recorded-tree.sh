@@ -4,8 +4,8 @@
 #
 # TESTBED_RECORDED names a directory for the archives, if they are to be kept.
 
-scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../scripts" && pwd)
-put src /tmp/record-sysfs <"$scripts/record-sysfs"
+tools=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../tools/nodedev-compat" && pwd)
+put src /tmp/record-sysfs <"$tools/record-sysfs"
 
 # recorded NAME: record $DEVICE, unpack that, and read it without the daemon.
 recorded() {
