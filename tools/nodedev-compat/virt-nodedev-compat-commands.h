@@ -57,6 +57,11 @@ virtCompatFacts(const virtCompatOptions *opts,
                 char **operands);
 
 int
+virtCompatCheck(const virtCompatOptions *opts,
+                int noperands,
+                char **operands);
+
+int
 virtCompatRecord(const virtCompatOptions *opts,
                  int noperands,
                  char **operands);

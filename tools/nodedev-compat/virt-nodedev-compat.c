@@ -44,6 +44,7 @@ enum {
     COMMAND_CHECK_RULES,
     COMMAND_FACTS,
     COMMAND_RECORD,
+    COMMAND_CHECK,
 };
 
 static const virtCompatCommand commands[] = {
@@ -113,6 +114,16 @@ static const virtCompatCommand commands[] = {
            "commands reads. DEVICE is given as for the command list. It needs Python."),
         virtCompatRecord,
     },
+    [COMMAND_CHECK] = {
+        "check", "DEVICE", 1, 1,
+        N_("Go through the checklist for drivers with a device."),
+        N_("Prints for each item of the checklist, which is in the documentation for\n"
+           "authors of drivers, whether DEVICE passes, fails, or it is unknown, and what\n"
+           "to look at by hand. DEVICE is given as for the command list.\n"
+           "\n"
+           "Exit status: 0 no item fails, 1 error, 2 an item fails, 3 an item is unknown"),
+        virtCompatCheck,
+    },
 };
 
 enum {
@@ -140,7 +151,7 @@ enum {
 /* as a mask of commands */
 #define FOR(command) (1U << COMMAND_ ## command)
 #define FOR_READERS (FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | \
-                     FOR(CHECK_RULES) | FOR(FACTS))
+                     FOR(CHECK_RULES) | FOR(FACTS) | FOR(CHECK))
 #define FOR_ALL (FOR_READERS | FOR(RECORD))
 
 static const struct {
