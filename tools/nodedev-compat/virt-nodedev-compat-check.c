@@ -290,6 +290,11 @@ virtCompatCheckType(const virtCompatChecked *checked,
         return VIRT_COMPAT_CHECK_PASS;
     }
 
+    if (checked->alone) {
+        *ret_finding = g_strdup(_("there is no other parent to look at"));
+        return VIRT_COMPAT_CHECK_UNKNOWN;
+    }
+
     if (!(devices = virtCompatHostRead(checked->root, NULL, true))) {
         *ret_finding = g_strdup(virGetLastErrorMessage());
         virResetLastError();
@@ -492,16 +497,6 @@ virtCompatCheckPrint(const virtCompatChecked *checked)
 }
 
 
-/* What holds the sysfs that @path is in, or NULL if that is the machine's own */
-static char *
-virtCompatCheckGetRoot(const char *path)
-{
-    g_autofree char *root = virtCompatFindSysfs(path);
-
-    return root && root[0] != '\0' ? g_steal_pointer(&root) : NULL;
-}
-
-
 /**
  * virtCompatCheck:
  * @opts: options
@@ -550,8 +545,11 @@ virtCompatCheck(const virtCompatOptions *opts,
     checked.type = kind == VIRT_COMPAT_KIND_TYPE ? checked.device->path : type;
 
     checked.root = opts->root;
-    if (!opts->root)
-        checked.root = root = virtCompatCheckGetRoot(checked.device->path);
+    if (!opts->root) {
+        root = virtCompatFindSysfs(checked.device->path);
+        checked.alone = !root;
+        checked.root = root && root[0] != '\0' ? root : NULL;
+    }
 
     checked.files = published = virtCompatPublishedList(checked.dir, checked.type,
                                                         checked.device->compat);

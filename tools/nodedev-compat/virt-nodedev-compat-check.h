@@ -34,6 +34,7 @@ struct _virtCompatChecked {
     const virNodeDeviceCompat *again;           /* the same, read once more */
     const virNodeDeviceCompatRules *rules;
     const char *root;           /* of the machine that the device is of; NULL: this one */
+    bool alone;                 /* there is nothing of that but the device */
     const char *dir;            /* directory of the device, or NULL if it is a type */
     const char *type;           /* directory of its type, or NULL if it has none */
     GPtrArray *files;           /* virtCompatPublishedFile */
