@@ -25,6 +25,7 @@ VIR_ENUM_IMPL(virNodeDeviceCompatJSONKind,
               "list",
               "facts",
               "files",
+              "checklist",
 );
 
 VIR_ENUM_IMPL(virNodeDeviceCompatCategory,

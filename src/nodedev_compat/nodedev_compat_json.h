@@ -32,6 +32,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_JSON_LIST,           /* with what is not known of them */
     VIR_NODE_DEVICE_COMPAT_JSON_FACTS,          /* that are still to be stated */
     VIR_NODE_DEVICE_COMPAT_JSON_FILES,          /* of rules and facts */
+    VIR_NODE_DEVICE_COMPAT_JSON_CHECKLIST,      /* what a driver publishes, item by item */
 
     VIR_NODE_DEVICE_COMPAT_JSON_LAST
 } virNodeDeviceCompatJSONKind;

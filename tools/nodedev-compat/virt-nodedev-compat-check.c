@@ -9,6 +9,7 @@
 
 #include "virt-nodedev-compat-check.h"
 #include "virt-nodedev-compat-commands.h"
+#include "virt-nodedev-compat-json.h"
 #include "virt-nodedev-compat-place.h"
 #include "virt-nodedev-compat-rules.h"
 
@@ -458,42 +459,107 @@ virtCompatCheckGetWidth(void)
 }
 
 
-/* Prints a table of all items. Returns the exit status. */
+/* What came of an item */
+typedef struct _virtCompatCheckAnswer virtCompatCheckAnswer;
+struct _virtCompatCheckAnswer {
+    virtCompatCheckResult result;
+    char *finding;
+};
+
+
 static int
-virtCompatCheckPrint(const virtCompatChecked *checked)
+virtCompatCheckPrintTable(const virtCompatCheckAnswer *answers)
 {
     g_autoptr(vshTable) table = vshTableNew(_("Item"), _("Result"), _("Finding"), NULL);
-    bool has[VIRT_COMPAT_CHECK_LAST] = { false };
     g_autofree char *text = NULL;
     size_t i;
 
     if (!table)
-        return EXIT_FAILURE;
+        return -1;
 
     for (i = 0; i < G_N_ELEMENTS(items); i++) {
-        virtCompatCheckResult result = VIRT_COMPAT_CHECK_BY_HAND;
-        g_autofree char *finding = NULL;
-        g_autofree char *cell = NULL;
+        g_autofree char *cell = vshNodeDeviceCompatCell(NULLSTR_EMPTY(answers[i].finding),
+                                                        virtCompatCheckGetWidth());
 
-        if (items[i].func)
-            result = items[i].func(checked, &finding);
-        else
-            finding = g_strdup(_(items[i].task));
-
-        has[result] = true;
-        cell = vshNodeDeviceCompatCell(NULLSTR_EMPTY(finding), virtCompatCheckGetWidth());
-        if (vshTableRowAppend(table, items[i].name, virtCompatCheckResultTypeToString(result),
+        if (vshTableRowAppend(table, items[i].name,
+                              virtCompatCheckResultTypeToString(answers[i].result),
                               cell, NULL) < 0)
-            return EXIT_FAILURE;
+            return -1;
     }
 
     if (!(text = vshTablePrintToString(table, true)))
-        return EXIT_FAILURE;
-    printf("%s", text);
+        return -1;
 
-    if (has[VIRT_COMPAT_CHECK_FAIL])
-        return VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE;
-    return has[VIRT_COMPAT_CHECK_UNKNOWN] ? VSH_NODEDEV_COMPAT_EXIT_UNKNOWN : EXIT_SUCCESS;
+    printf("%s", text);
+    return 0;
+}
+
+
+static int
+virtCompatCheckPrintJSON(const virtCompatHostDevice *device,
+                         virNodeDeviceCompatCategory category,
+                         const virtCompatCheckAnswer *answers)
+{
+    g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_CHECKLIST);
+    virJSONValue *array = virJSONValueNewArray();
+    virJSONValue *object = virJSONValueNewObject();
+    size_t i;
+
+    virNodeDeviceCompatJSONAddText(object, "kind", virtCompatKindTypeToString(device->kind));
+    virNodeDeviceCompatJSONAddText(object, "name", device->name);
+    virNodeDeviceCompatJSONAddText(object, "parent", device->parent);
+
+    for (i = 0; i < G_N_ELEMENTS(items); i++) {
+        virJSONValue *item = virJSONValueNewObject();
+
+        virNodeDeviceCompatJSONAddText(item, "name", items[i].name);
+        virNodeDeviceCompatJSONAddText(item, "result",
+                                       virtCompatCheckResultTypeToString(answers[i].result));
+        virNodeDeviceCompatJSONAddText(item, "finding", answers[i].finding);
+        virNodeDeviceCompatJSONAppend(array, item);
+    }
+
+    virNodeDeviceCompatJSONAddCategory(document, category);
+    virNodeDeviceCompatJSONAdd(document, "device", object);
+    virNodeDeviceCompatJSONAdd(document, "items", array);
+    return virtCompatPrintJSON(document);
+}
+
+
+/* Goes through all items and prints what comes of each. Returns the exit status. */
+static int
+virtCompatCheckPrint(const virtCompatChecked *checked,
+                     bool json)
+{
+    static const int statuses[] = {
+        [VIR_NODE_DEVICE_COMPAT_CATEGORY_PASS] = EXIT_SUCCESS,
+        [VIR_NODE_DEVICE_COMPAT_CATEGORY_UNKNOWN] = VSH_NODEDEV_COMPAT_EXIT_UNKNOWN,
+        [VIR_NODE_DEVICE_COMPAT_CATEGORY_FAIL] = VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE,
+    };
+    virtCompatCheckAnswer answers[G_N_ELEMENTS(items)] = { 0 };
+    virNodeDeviceCompatCategory category = VIR_NODE_DEVICE_COMPAT_CATEGORY_PASS;
+    int rc;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(items); i++) {
+        answers[i].result = VIRT_COMPAT_CHECK_BY_HAND;
+        if (items[i].func)
+            answers[i].result = items[i].func(checked, &answers[i].finding);
+        else
+            answers[i].finding = g_strdup(_(items[i].task));
+
+        if (answers[i].result == VIRT_COMPAT_CHECK_FAIL)
+            category = VIR_NODE_DEVICE_COMPAT_CATEGORY_FAIL;
+        else if (answers[i].result == VIRT_COMPAT_CHECK_UNKNOWN)
+            category = MAX(category, VIR_NODE_DEVICE_COMPAT_CATEGORY_UNKNOWN);
+    }
+
+    rc = json ? virtCompatCheckPrintJSON(checked->device, category, answers) :
+                virtCompatCheckPrintTable(answers);
+
+    for (i = 0; i < G_N_ELEMENTS(items); i++)
+        g_free(answers[i].finding);
+    return rc < 0 ? EXIT_FAILURE : statuses[category];
 }
 
 
@@ -553,5 +619,5 @@ virtCompatCheck(const virtCompatOptions *opts,
 
     checked.files = published = virtCompatPublishedList(checked.dir, checked.type,
                                                         checked.device->compat);
-    return virtCompatCheckPrint(&checked);
+    return virtCompatCheckPrint(&checked, opts->json);
 }

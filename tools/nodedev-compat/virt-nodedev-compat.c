@@ -167,7 +167,7 @@ static const struct {
     { { "xml", no_argument, NULL, OPTION_XML }, NULL,
       FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("print XML, for programs") },
     { { "json", no_argument, NULL, OPTION_JSON }, NULL,
-      FOR_ALL, N_("print JSON, for programs") },
+      FOR_READERS, N_("print JSON, for programs") },
     { { "all", no_argument, NULL, OPTION_ALL }, NULL,
       FOR(DUMP), N_("all devices of the host, in place of DEVICE") },
     { { "types", no_argument, NULL, OPTION_TYPES }, NULL,
