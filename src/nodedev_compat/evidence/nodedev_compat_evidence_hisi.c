@@ -99,9 +99,7 @@ virNodeDeviceCompatHisiReadLast(virNodeDeviceCompat *compat,
 
     link = g_strdup_printf("virtfn%u", count - 1);
     result = virNodeDeviceCompatTreeReadLink(physical, link, &last);
-    if (result == READ(OK) &&
-        !g_regex_match_simple("^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]$", last,
-                              G_REGEX_DOLLAR_ENDONLY, 0))
+    if (result == READ(OK) && !virNodeDeviceCompatIsPCIAddress(last))
         result = READ(MALFORMED);
     if (result == READ(OK) && STRNEQ(last, name))
         return 0;

@@ -226,3 +226,18 @@ virNodeDeviceCompatCanHaveFiles(const virNodeDeviceCompat *compat,
 
     return !*class || virNodeDeviceCompatAttrHasPrefix(compat, "pci_class", class);
 }
+
+
+/**
+ * virNodeDeviceCompatIsPCIAddress:
+ * @name: name of a device, as the kernel would write it
+ *
+ * Returns true if it is one of a PCI function. Of what is shorter, which a copied tree can
+ * have, virPCIDeviceAddressParse() would read what is behind it.
+ */
+bool
+virNodeDeviceCompatIsPCIAddress(const char *name)
+{
+    return g_regex_match_simple("^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]$", name,
+                                G_REGEX_DOLLAR_ENDONLY, 0);
+}

@@ -175,3 +175,6 @@ virNodeDeviceCompatFunctionReadID(const char *dir,
 virNodeDeviceCompatReadResult
 virNodeDeviceCompatFunctionFindPhysical(const char *dir,
                                         char **ret_physical);
+
+bool
+virNodeDeviceCompatIsPCIAddress(const char *name);

@@ -19,7 +19,6 @@
 
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_tree.h"
-#include "virpci.h"
 #include "virstring.h"
 
 #define CLASS_DISPLAY "0x03"
@@ -245,19 +244,18 @@ virNodeDeviceCompatXeFindNumber(const char *physical,
 
     for (i = 0; links[i]; i++) {
         g_autofree char *function = NULL;
-        virPCIDeviceAddress address;
-        unsigned int index;
+        unsigned int number;
 
         result = virNodeDeviceCompatTreeReadLink(physical, links[i], &function);
-        if (function && virPCIDeviceAddressParse(function, &address) < 0)
+        if (function && !virNodeDeviceCompatIsPCIAddress(function))
             result = VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
         if (result > VIR_NODE_DEVICE_COMPAT_READ_OK)
             failed = result;
 
         if (STREQ_NULLABLE(function, name) &&
-            virStrToLong_uip(STRSKIP(links[i], "virtfn"), NULL, 10, &index) == 0 &&
-            index < UINT_MAX) {
-            *ret_number = index + 1;
+            virStrToLong_uip(STRSKIP(links[i], "virtfn"), NULL, 10, &number) == 0 &&
+            number < UINT_MAX) {
+            *ret_number = number + 1;
             return VIR_NODE_DEVICE_COMPAT_READ_OK;
         }
     }
