@@ -286,8 +286,8 @@ static const struct testMigrate migrations[] = {
     { "device without counterpart",
       "@5=1", "1=" A12, "@5=2 @6=3",
       "2=" A12 " 3=vfio-pci/b/1.2.0", 0, NULL,
-      UNKNOWN "|" NAME "3_0000_00_02_0|sent no compatibility data: none of its devices has this one's "
-      "place in the guest|device-not-described" },
+      UNKNOWN "|" NAME "3_0000_00_02_0|sent no compatibility data: none of its devices has "
+      "this one's place in the guest|device-not-described" },
     { "device without counterpart on the destination",
       "@5=1 @6=2", "1=" A12 " 2=" A12, "@5=3", "3=" A12, 0,
       NAME "2|device-missing|no device there that replaces it", NULL },

@@ -58,7 +58,8 @@ static int
 testText(const void *opaque)
 {
     const struct testText *data = opaque;
-    g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_DEVICE);
+    g_autoptr(virJSONValue) document =
+        virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_DEVICE);
     g_autoptr(virJSONValue) again = NULL;
     g_autofree char *text = NULL;
 
@@ -287,10 +288,8 @@ testHostileNames(void)
                     virNodeDeviceCompatReportNewDevice("only here", NULL,
                                                        VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
                                                        NULL));
-    g_ptr_array_add(reports,
-                    virNodeDeviceCompatReportNewDevice(NULL, NULL,
-                                                       VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
-                                                       NULL));
+    g_ptr_array_add(reports, virNodeDeviceCompatReportNewDevice(
+        NULL, NULL, VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED, NULL));
     return virNodeDeviceCompatReportsFormatJSON(reports);
 }
 
