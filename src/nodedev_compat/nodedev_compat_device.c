@@ -14,6 +14,9 @@
 #include "nodedev_compat_xml.h"
 #include "virerror.h"
 
+/* The base class of bridges, which are not assigned to a guest */
+#define CLASS_BRIDGE 0x06
+
 
 /**
  * virNodeDevCapsDefIsCandidate:
@@ -332,17 +335,13 @@ virNodeDeviceDefCopyCompat(const virNodeDeviceDef *def)
 }
 
 
-/* A bridge is not assigned to a guest. */
-#define CLASS_BRIDGE 0x06
-
-
 /**
  * virNodeDeviceDefInferCompat:
  * @def: copy of the definition of a node device, as virNodeDeviceDefCopyCompat() makes it
  * @whole: the definition itself
  *
- * Where there is no descriptor, has one made of what the definition shows. For drivers
- * whose devices are documents.
+ * Where there is no descriptor, has one made of what the definition shows, if that can be
+ * compared. For drivers whose devices are documents.
  */
 void
 virNodeDeviceDefInferCompat(virNodeDeviceDef *def,
@@ -351,12 +350,16 @@ virNodeDeviceDefInferCompat(virNodeDeviceDef *def,
     g_autoptr(virNodeDeviceCompat) compat = NULL;
     g_autofree char *xml = NULL;
     g_autofree char *name = NULL;
-    virNodeDevCapsDef *cap = def->caps;
+    virNodeDevCapsDef *cap;
     const virNodeDevCapsDef *from = whole->caps;
 
-    while (cap && cap->data.type != VIR_NODE_DEV_CAP_MDEV &&
-           cap->data.type != VIR_NODE_DEV_CAP_PCI_DEV)
-        cap = cap->next, from = from->next;
+    /* the copy has the same capabilities in the same order */
+    for (cap = def->caps; cap; cap = cap->next) {
+        if (cap->data.type == VIR_NODE_DEV_CAP_MDEV ||
+            cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
+            break;
+        from = from->next;
+    }
 
     if (!cap || cap->data.compat || virNodeDeviceDefIsParent(def) ||
         (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV &&
