@@ -31,11 +31,6 @@
 #define FIND_TIME (10 * G_USEC_PER_SEC)
 #define FIND_TYPES_TIME (5 * G_USEC_PER_SEC)
 
-/* How long a comparison may take until it has what it needs from the device, in microseconds:
- * to read it, and to have its driver judge an opaque string. Who compares before a migration
- * waits for VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_DEVICE_MS. */
-#define COMPARE_TIME (2500 * 1000)
-
 /* How often a device can become another one while it is read */
 #define READ_TRIES 3
 
@@ -115,7 +110,8 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
         return VIR_NODE_DEVICE_COMPAT_ERROR;
     }
 
-    virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() + COMPARE_TIME);
+    virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() +
+                                         VIR_NODE_DEVICE_COMPAT_COMPARE_MS * 1000);
     def = nodeDeviceCompatReadObj(&obj);
     rules = virNodeDeviceCompatFilesGetRules();
     result = virNodeDeviceDefCompareCompat(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk, flags);
@@ -150,7 +146,8 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
         return NULL;
     }
 
-    virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() + COMPARE_TIME);
+    virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() +
+                                         VIR_NODE_DEVICE_COMPAT_COMPARE_MS * 1000);
     def = nodeDeviceCompatReadObj(&obj);
     rules = virNodeDeviceCompatFilesGetRules();
     report = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk,

@@ -16,6 +16,11 @@
 #include "conf/node_device_conf.h"
 #include "nodedev_compat/nodedev_compat_facts.h"
 
+/* How long a comparison may take until it has what it needs from the device, in milliseconds:
+ * to read it, and to have its driver judge an opaque string. Who compares before a migration
+ * waits for VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_DEVICE_MS. */
+#define VIR_NODE_DEVICE_COMPAT_COMPARE_MS 2500
+
 void
 virNodeDeviceCompatUpdateMdevTypes(virNodeDeviceDef *def,
                                    gint64 deadline);
