@@ -9,6 +9,8 @@
 
 #include "domain_hostdev_compat.h"
 
+#include <sys/stat.h>
+
 #include "conf/nodedev_compat_document.h"
 #include "datatypes.h"
 #include "viralloc.h"
@@ -28,6 +30,9 @@
 
 /* How a node device that is called after the UUID of a mediated device starts */
 #define MDEV_PREFIX "mdev_"
+
+/* What the path of any device has in it, and is there wherever sysfs is */
+#define BUS "/bus/"
 
 
 /* A function that QEMU unplugs before the migration, since another network
@@ -233,16 +238,65 @@ virDomainHostdevNodeExists(const virDomainHostdevNode *node)
 }
 
 
-/* What the node device driver calls an active mediated device on a host with udev:
- * by its UUID and its parent. Returns NULL if there is no such device. */
-static char *
-virDomainHostdevGuessName(const char *uuid)
+/**
+ * virDomainHostdevNodeFind:
+ * @node: a host device with state
+ *
+ * Looks for the device on this host. Where there is no sysfs, as in a container without
+ * it, it may be there.
+ *
+ * Returns 0 if there is such a device, -1 with an error reported if not:
+ * VIR_ERR_NO_NODE_DEVICE only if it is known that there is none.
+ */
+int
+virDomainHostdevNodeFind(const virDomainHostdevNode *node)
 {
-    g_autofree char *link = virMediatedDeviceGetSysfsPath(uuid);
+    g_autofree char *path = virDomainHostdevNodeGetPath(node);
+    g_autofree char *bus = g_strndup(path, strstr(path, BUS) - path + strlen(BUS));
+    struct stat sb;
+
+    if (stat(path, &sb) == 0)
+        return 0;
+
+    if (errno != ENOENT || lstat(path, &sb) == 0 || !virFileIsDir(bus)) {
+        virReportSystemError(errno, _("cannot look at host device '%1$s'"), path);
+        return -1;
+    }
+
+    if (node->identity.uuid) {
+        virReportError(VIR_ERR_NO_NODE_DEVICE,
+                       _("no node device for mediated device '%1$s'"), node->identity.uuid);
+    } else {
+        virReportError(VIR_ERR_NO_NODE_DEVICE,
+                       _("no node device with matching name '%1$s'"), node->name);
+    }
+
+    return -1;
+}
+
+
+/**
+ * virDomainHostdevNodeGuessName:
+ * @node: a host device with state
+ *
+ * An active mediated device is called by its UUID and its parent on a host with udev.
+ *
+ * Returns what the node device driver of this host calls the device, or NULL if there is
+ * no such device.
+ */
+char *
+virDomainHostdevNodeGuessName(const virDomainHostdevNode *node)
+{
+    const char *uuid = node->identity.uuid;
+    g_autofree char *link = NULL;
     g_autofree char *path = NULL;
     g_autofree char *parentPath = NULL;
     g_autofree char *parent = NULL;
 
+    if (!uuid)
+        return g_strdup(node->name);
+
+    link = virDomainHostdevNodeGetPath(node);
     if (virFileResolveLink(link, &path) < 0)
         return NULL;
 
@@ -353,7 +407,7 @@ virDomainHostdevNodeLookup(const virDomainHostdevNode *node,
     if (!uuid)
         return virNodeDeviceLookupByName(conn, node->name);
 
-    if (local && (name = virDomainHostdevGuessName(uuid))) {
+    if (local && (name = virDomainHostdevNodeGuessName(node))) {
         if ((device = virNodeDeviceLookupByName(conn, name)))
             return device;
         virResetLastError();

@@ -58,10 +58,17 @@ virDomainHostdevNodeFree(virDomainHostdevNode *node);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevNode, virDomainHostdevNodeFree);
 
 char *
-virDomainHostdevNodeGetPath(const virDomainHostdevNode *node);
+virDomainHostdevNodeGetPath(const virDomainHostdevNode *node)
+    G_NO_INLINE;
 
 bool
 virDomainHostdevNodeExists(const virDomainHostdevNode *node);
+
+int
+virDomainHostdevNodeFind(const virDomainHostdevNode *node);
+
+char *
+virDomainHostdevNodeGuessName(const virDomainHostdevNode *node);
 
 virNodeDevicePtr
 virDomainHostdevNodeLookup(const virDomainHostdevNode *node,

@@ -106,10 +106,12 @@ virDomainHostdevCompatAnswerFail(virDomainHostdevCompatAnswer *answer)
 }
 
 
-/* Compares @device with @source. Returns NULL with an error reported if the driver does
- * not answer, or with what is no report on this device. */
+/* Compares @device with @source; NULL: the device of @question, on a host without a node
+ * device driver. Returns NULL with an error reported if the driver does not answer, or with
+ * what is no report on this device. */
 static virNodeDeviceCompatReport *
-virDomainHostdevCompatGetReport(virNodeDevicePtr device,
+virDomainHostdevCompatGetReport(const virDomainHostdevCompatQuestion *question,
+                                virNodeDevicePtr device,
                                 const virNodeDeviceCompat *source,
                                 unsigned int flags)
 {
@@ -121,11 +123,15 @@ virDomainHostdevCompatGetReport(virNodeDevicePtr device,
     virNodeDeviceCompatFormat(&buf, source);
     capability = virBufferContentAndReset(&buf);
 
-    if (!(xml = virNodeDeviceGetCompatReport(device, capability, flags)) ||
-        !(report = virNodeDeviceCompatReportParse(xml)))
+    if (device)
+        xml = virNodeDeviceGetCompatReport(device, capability, flags);
+    else
+        xml = question->getReport(question->node, capability, flags);
+
+    if (!xml || !(report = virNodeDeviceCompatReportParse(xml)))
         return NULL;
 
-    if (report->target && STRNEQ(report->target, virNodeDeviceGetName(device))) {
+    if (device && report->target && STRNEQ(report->target, virNodeDeviceGetName(device))) {
         virReportError(VIR_ERR_INTERNAL_ERROR,
                        _("the node device driver was asked about '%1$s' and reports on '%2$s'"),
                        virNodeDeviceGetName(device), report->target);
@@ -178,9 +184,9 @@ virDomainHostdevCompatCompare(const virDomainHostdevCompatQuestion *question,
     unsigned int flags = question->flags;
 
     if (!virNodeDeviceCompatHasOpaque(question->source))
-        return virDomainHostdevCompatGetReport(device, question->source, flags);
+        return virDomainHostdevCompatGetReport(question, device, question->source, flags);
 
-    if (!(report = virDomainHostdevCompatGetReport(device, question->source, flags |
+    if (!(report = virDomainHostdevCompatGetReport(question, device, question->source, flags |
                                                    VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)))
         return NULL;
 
@@ -188,7 +194,7 @@ virDomainHostdevCompatCompare(const virDomainHostdevCompatQuestion *question,
         !virDomainHostdevCompatLacksOpaque(report))
         return g_steal_pointer(&report);
 
-    if ((without = virDomainHostdevCompatGetReport(device, question->source, flags)))
+    if ((without = virDomainHostdevCompatGetReport(question, device, question->source, flags)))
         without->work += report->work;
     return without;
 }
@@ -218,18 +224,19 @@ virDomainHostdevCompatRead(const virDomainHostdevCompatQuestion *question,
 {
     g_autoptr(virNodeDeviceCompat) any = virNodeDeviceCompatNew();
     g_autoptr(virNodeDeviceCompatReport) report =
-        virDomainHostdevCompatGetReport(device, any, 0);
+        virDomainHostdevCompatGetReport(question, device, any, 0);
+    bool last = question->brief || !device;
 
     if (report && report->targetCompat)
         return g_steal_pointer(&report->targetCompat);
 
-    if (report && question->brief) {
+    if (report && last) {
         virReportError(VIR_ERR_INTERNAL_ERROR,
                        _("the report on '%1$s' has no descriptor"),
-                       virNodeDeviceGetName(device));
+                       device ? virNodeDeviceGetName(device) : question->node->name);
     }
 
-    if (question->brief || (!report && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT))
+    if (last || (!report && virGetLastErrorCode() != VIR_ERR_NO_SUPPORT))
         return NULL;
 
     virResetLastError();
@@ -246,7 +253,8 @@ virDomainHostdevCompatAskDevice(const virDomainHostdevCompatQuestion *question,
 {
     bool reports = true;
 
-    answer->name = g_strdup(virNodeDeviceGetName(device));
+    answer->name = device ? g_strdup(virNodeDeviceGetName(device)) :
+                            virDomainHostdevNodeGuessName(question->node);
 
     if (question->source) {
         if ((answer->report = virDomainHostdevCompatCompare(question, device))) {
@@ -269,22 +277,29 @@ virDomainHostdevCompatAskDevice(const virDomainHostdevCompatQuestion *question,
 }
 
 
-/* Returns the device, or NULL with an error reported. */
-static virNodeDevicePtr
-virDomainHostdevCompatGetDevice(const virDomainHostdevCompatQuestion *question,
-                                virConnectPtr conn)
+/* Sets @ret_device to the device, or leaves it alone if there is no @conn. Returns -1 with an
+ * error reported if the device is not found. */
+static int
+virDomainHostdevCompatFindDevice(const virDomainHostdevCompatQuestion *question,
+                                 virConnectPtr conn,
+                                 virNodeDevicePtr *ret_device)
 {
-    if (question->name)
-        return virGetNodeDevice(conn, question->name);
+    if (!conn)
+        return virDomainHostdevNodeFind(question->node);
 
-    return virDomainHostdevNodeLookup(question->node, conn, question->local);
+    if (question->name)
+        *ret_device = virGetNodeDevice(conn, question->name);
+    else
+        *ret_device = virDomainHostdevNodeLookup(question->node, conn, question->local);
+
+    return *ret_device ? 0 : -1;
 }
 
 
 /**
  * virDomainHostdevCompatAsk:
  * @question: about one device
- * @conn: connection to the node device driver of its host
+ * @conn: connection to the node device driver of its host, or NULL if this host has none
  * @budget: what can be done for all devices of a guest
  *
  * Each comparison has a limit, but a guest can have many devices. Does not change
@@ -305,7 +320,7 @@ virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
 
     answer = virDomainHostdevCompatAnswerNew(NULL);
 
-    if (!(device = virDomainHostdevCompatGetDevice(question, conn))) {
+    if (virDomainHostdevCompatFindDevice(question, conn, &device) < 0) {
         /* on another host only its node device driver knows */
         answer->absent = virGetLastErrorCode() == VIR_ERR_NO_NODE_DEVICE &&
                          !(question->local && virDomainHostdevNodeExists(question->node));

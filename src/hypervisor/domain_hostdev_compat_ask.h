@@ -2,8 +2,9 @@
  * domain_hostdev_compat_ask.h: questions to a node device driver about one device
  *
  * A question is complete in itself, so that it can be asked by another thread, which
- * may not come back (domain_hostdev_compat_look.h). Uses the public API only; that
- * there is no answer is part of the answer, never an error.
+ * may not come back (domain_hostdev_compat_look.h). Uses the public API only or, where this
+ * host has no node device driver, what the caller has in its place; that there is no answer
+ * is part of the answer, never an error.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -37,6 +38,13 @@ struct _virDomainHostdevCompatQuestion {
     virNodeDeviceCompat *source;        /* to compare the device with; NULL: only read it */
     unsigned int flags;         /* virNodeDeviceCompareCompatFlags */
     bool brief;                 /* no answer is better than one that takes longer */
+
+    /* In the place of a node device driver, about a device of this host: returns what
+     * virNodeDeviceGetCompatReport() would, within the time that has, or NULL with an error
+     * reported. NULL: there is always a driver */
+    char *(*getReport)(const virDomainHostdevNode *node,
+                       const char *xmlDesc,
+                       unsigned int flags);
 
     /* Returns a reference to what the administrator states about devices. NULL: that does
      * not matter */

@@ -171,6 +171,7 @@ virDomainHostdevCompatPlanAdd(virDomainHostdevCompatPlan *plan,
         return;
 
     pair.question->local = check->local;
+    pair.question->getReport = check->getReport;
     pair.question->getFacts = check->getFacts;
     g_array_append_val(plan->pairs, pair);
     g_ptr_array_add(plan->questions, pair.question);

@@ -50,6 +50,11 @@ struct _virDomainHostdevCompatCheck {
 
     virDomainHostdevCompatMemory *memory;       /* NULL for MOMENT_ANY */
 
+    /* As in virDomainHostdevCompatQuestion */
+    char *(*getReport)(const virDomainHostdevNode *node,
+                       const char *xmlDesc,
+                       unsigned int flags);
+
     /* Returns a reference to what the administrator of the target states about devices.
      * NULL: that is not known */
     virNodeDeviceCompatFacts *(*getFacts)(void);

@@ -217,7 +217,7 @@ virDomainHostdevCompatWorkerRun(void *opaque)
     g_autofree char *error = NULL;
     size_t i;
 
-    if (!conn)
+    if (!conn && virGetLastErrorCode() != VIR_ERR_OK)
         error = g_strdup(virGetLastErrorMessage());
 
     for (i = 0; i < worker->questions->len; i++) {
@@ -226,11 +226,11 @@ virDomainHostdevCompatWorkerRun(void *opaque)
         if (!virDomainHostdevCompatWorkerBegin(worker, i))
             break;
 
-        if (conn)
-            virDomainHostdevCompatWorkerAsk(worker, question, conn);
-        else
+        if (error)
             virDomainHostdevCompatWorkerAnswer(worker, question,
                                                virDomainHostdevCompatAnswerNew(error));
+        else
+            virDomainHostdevCompatWorkerAsk(worker, question, conn);
     }
 
     virDomainHostdevCompatWorkerEnd(worker, conn);

@@ -29,8 +29,9 @@
 typedef struct _virDomainHostdevCompatLook virDomainHostdevCompatLook;
 struct _virDomainHostdevCompatLook {
     /* Called in the thread of the look, with a connection from a look before or NULL,
-     * which it owns then. Returns a connection to the node device driver, or NULL with an
-     * error reported. */
+     * which it owns then. Returns a connection to the node device driver, NULL with an
+     * error reported, or NULL without one if this host has no such driver: then questions
+     * have what to use in its place. */
     virConnectPtr (*connect)(virConnectPtr conn);
 
     /* The guest, locked and with a job of the caller's, or NULL. It is unlocked while the

@@ -13,6 +13,7 @@
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
 #include "qemu_domain.h"
 #include "qemu_hostdev_compat_look.h"
+#include "qemu_hostdev_compat_read.h"
 #include "virerror.h"
 #include "virhook.h"
 
@@ -38,6 +39,7 @@ qemuHostdevCompatCheckDevices(virDomainObj *vm,
         .settled = vm && def != vm->def && qemuDomainObjIsActive(vm),
         .crossType = policy->crossType,
         .memory = compat->memory,
+        .getReport = qemuHostdevCompatReadReport,
         .getFacts = virNodeDeviceCompatFilesGetFacts,
     };
     g_autoptr(virDomainHostdevCompatPlan) plan = virDomainHostdevCompatPlanNew(&check, def, moment);

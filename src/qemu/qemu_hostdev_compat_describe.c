@@ -13,6 +13,7 @@
 #include "nodedev_compat/evidence/nodedev_compat_nvml.h"
 #include "qemu_domain.h"
 #include "qemu_hostdev_compat_look.h"
+#include "qemu_hostdev_compat_read.h"
 #include "snapshot_conf.h"
 #include "virlog.h"
 #include "viruuid.h"
@@ -100,6 +101,7 @@ qemuHostdevCompatDescribe(virDomainObj *vm,
 
         question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeNew(hostdev), NULL);
         question->local = true;
+        question->getReport = qemuHostdevCompatReadReport;
         question->addOpaque = qemuHostdevCompatAddOpaque;
         virUUIDFormat(vm->def->uuid, question->guest);
         g_ptr_array_add(questions, question);

@@ -12,6 +12,7 @@
 #include "driver.h"
 #include "hypervisor/domain_hostdev_compat_look.h"
 #include "qemu_domain.h"
+#include "qemu_hostdev_compat_read.h"
 #include "virerror.h"
 #include "viridentity.h"
 #include "virlog.h"
@@ -48,7 +49,8 @@ qemuHostdevCompatLookElevate(void)
 }
 
 
-/* Connects to the node device driver, or anew if its daemon was restarted. */
+/* Connects to the node device driver, or anew if its daemon was restarted. On a host without
+ * such a driver, leaves no error. */
 static virConnectPtr
 qemuHostdevCompatLookConnect(virConnectPtr conn)
 {
@@ -58,8 +60,14 @@ qemuHostdevCompatLookConnect(virConnectPtr conn)
         return conn;
 
     virObjectUnref(conn);
-    if (!(conn = virGetConnectNodeDev()))
+    if (!(conn = virGetConnectNodeDev())) {
+        if (qemuHostdevCompatReadIsNeeded(virGetLastError())) {
+            VIR_INFO("Reading host devices without a node device driver: %s",
+                     virGetLastErrorMessage());
+            virResetLastError();
+        }
         return NULL;
+    }
 
     /* not for a driver in this process */
     if (virConnectSetKeepAlive(conn, KEEPALIVE_INTERVAL, KEEPALIVE_COUNT) < 0)
@@ -108,7 +116,8 @@ qemuHostdevCompatLookCheck(virDomainObj *vm,
  * @conn: connection from a look before, or NULL in it; afterwards one for the next look
  * @paused: whether the guest stands still until this is over
  *
- * Has the node device driver asked. The guest is unlocked while this waits.
+ * Has the node device driver asked, or what is in its place. The guest is unlocked while
+ * this waits.
  *
  * Returns 0 if each question has an answer, -1 with an error reported if the guest is
  * gone or the client has aborted the job.

@@ -350,7 +350,14 @@ virGetConnectNodeDev(void)
     testTake("connect");
 
     if (host.unreachable) {
-        virReportError(VIR_ERR_NO_CONNECT, "%s", "nodedev:///system");
+        virReportError(VIR_ERR_RPC, "%s", "nodedev:///system");
+        return NULL;
+    }
+
+    if (host.error) {
+        virRaiseErrorFull(__FILE__, __FUNCTION__, __LINE__, host.error->domain,
+                          host.error->code, VIR_ERR_ERROR, NULL, NULL, NULL,
+                          host.error->number, -1, "%s", "nodedev:///session");
         return NULL;
     }
 
@@ -372,6 +379,29 @@ virNodeDeviceCompatFilesGetFacts(void)
         abort();
 
     return facts;
+}
+
+
+/* Likewise */
+virNodeDeviceCompatRules *
+virNodeDeviceCompatFilesGetRules(void)
+{
+    return virNodeDeviceCompatRulesNew();
+}
+
+
+/* Takes the place of ours, which knows this machine's sysfs only */
+char *
+virDomainHostdevNodeGetPath(const virDomainHostdevNode *node)
+{
+    const char *root = host.sysfs ? host.sysfs : "/sys";
+    g_autofree char *address = NULL;
+
+    if (node->identity.uuid)
+        return g_strdup_printf("%s/bus/mdev/devices/%s", root, node->identity.uuid);
+
+    address = virPCIDeviceAddressAsString(&node->addr);
+    return g_strdup_printf("%s/bus/pci/devices/%s", root, address);
 }
 
 

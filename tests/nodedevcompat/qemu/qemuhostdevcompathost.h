@@ -23,9 +23,18 @@
  * all. A device's driver accepts its own opaque string, and "mute" does not answer.
  */
 
+/* An error that a call can leave */
+struct testError {
+    int domain;
+    int code;
+    int number;
+};
+
 struct testHost {
     const char *devices;
     bool unreachable;           /* there is no connection */
+    const struct testError *error;      /* connecting fails like this; NULL: it does not */
+    const char *sysfs;          /* the root of its tree, if it is not this machine's */
     bool guarded;               /* only the daemon's own user may ask */
     bool stock;                 /* its daemon knows nothing of reports */
     const char *facts;          /* what its administrator states, a document; NULL: nothing */

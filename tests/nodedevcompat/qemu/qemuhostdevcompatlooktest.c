@@ -354,29 +354,6 @@ testGuestStateClear(struct testGuestState *state)
 
 
 static int
-testExpectOutcome(const char *expect,
-                  int rc)
-{
-    g_autofree char *log = virTestLogContentAndReset();
-
-    if (!expect || expect[0] != '-') {
-        if (rc < 0)
-            return testFail("expected success, got %s", virGetLastErrorMessage());
-        if (virGetLastErrorCode() != VIR_ERR_OK)
-            return testFail("an error was left: %s", virGetLastErrorMessage());
-        if (!expect && log && strstr(log, "warning"))
-            return testFail("expected no warning, got\n%s", log);
-        return expect ? testFindParts("log", expect, NULLSTR(log)) : 0;
-    }
-
-    if (rc == 0)
-        return testFail("expected '%s', got success", expect + 1);
-
-    return testFindParts("error", expect + 1, virGetLastErrorMessage());
-}
-
-
-static int
 testLookAt(const void *opaque)
 {
     const struct testLook *look = opaque;

@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "hypervisor/domain_hostdev_compat_policy.h"
+#include "virerror.h"
 #include "virfile.h"
 #include "virstring.h"
 #include "virxml.h"
@@ -305,4 +306,28 @@ testFindParts(const char *what,
     }
 
     return 0;
+}
+
+
+/* @expect: parts of the log, or of an error after -; NULL: no warning */
+int
+testExpectOutcome(const char *expect,
+                  int rc)
+{
+    g_autofree char *log = virTestLogContentAndReset();
+
+    if (!expect || expect[0] != '-') {
+        if (rc < 0)
+            return testFail("expected success, got %s", virGetLastErrorMessage());
+        if (virGetLastErrorCode() != VIR_ERR_OK)
+            return testFail("an error was left: %s", virGetLastErrorMessage());
+        if (!expect && log && strstr(log, "warning"))
+            return testFail("expected no warning, got\n%s", log);
+        return expect ? testFindParts("log", expect, NULLSTR(log)) : 0;
+    }
+
+    if (rc == 0)
+        return testFail("expected '%s', got success", expect + 1);
+
+    return testFindParts("error", expect + 1, virGetLastErrorMessage());
 }

@@ -63,3 +63,7 @@ int
 testFindParts(const char *what,
               const char *parts,
               const char *text);
+
+int
+testExpectOutcome(const char *expect,
+                  int rc);

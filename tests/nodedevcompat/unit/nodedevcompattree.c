@@ -53,8 +53,9 @@ static const struct {
 static GHashTable *failures;
 
 
-static int
-testFailRead(const char *path)
+/* The reader's hook, for tests that have others in between */
+int
+testTreeFailRead(const char *path)
 {
     g_autofree char *canonical = virFileCanonicalizePath(path);
 
@@ -309,7 +310,7 @@ testTreeInit(void)
     virNodeDeviceCompatReaderSetLimits(60000, 600000, 10000);
 
     failures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    virNodeDeviceCompatReaderSetHook(testFailRead);
+    virNodeDeviceCompatReaderSetHook(testTreeFailRead);
 }
 
 

@@ -52,6 +52,9 @@ typedef char testRoot;
 void
 testTreeInit(void);
 
+int
+testTreeFailRead(const char *path);
+
 testRoot *
 testMakeTree(const char *tree);
 
