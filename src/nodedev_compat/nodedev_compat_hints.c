@@ -81,6 +81,14 @@ static const virNodeDeviceCompatHint differs[] = {
     { "pci_subsystem_id", N_("the boards are of different makers or models") },
 };
 
+/* Why it is not for everybody, and what helps */
+static const virNodeDeviceCompatHint private[] = {
+    { VIR_NODE_DEVICE_COMPAT_MARK_DEVLINK,
+      N_("devlink answers in the network namespace of the host, not in that of a container; a facts file can state fw.version") },
+    { VIR_NODE_DEVICE_COMPAT_MIGRATABLE,
+      N_("it is read from debugfs, which is not mounted in a container; a facts file can state it") },
+};
+
 #define TABLE(table) { table, G_N_ELEMENTS(table) }
 
 static const struct {
@@ -95,6 +103,8 @@ static const struct {
     { VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET, TABLE(missing) },
     { VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH, TABLE(missing) },
     { VIR_NODE_DEVICE_COMPAT_REASON_DERIVED_DIFFERS, TABLE(differs) },
+    { VIR_NODE_DEVICE_COMPAT_REASON_PRIVATE_SOURCE, TABLE(private) },
+    { VIR_NODE_DEVICE_COMPAT_REASON_PRIVATE_TARGET, TABLE(private) },
 };
 
 

@@ -163,6 +163,10 @@ int
 virNodeDeviceCompatFactsReadAccepts(virNodeDeviceCompat *compat,
                                     virNodeDeviceCompatPaths *paths);
 
+int
+virNodeDeviceCompatHiddenRead(virNodeDeviceCompat *compat,
+                              virNodeDeviceCompatPaths *paths);
+
 bool
 virNodeDeviceCompatFunctionIsAssignable(const char *device);
 

@@ -16,6 +16,7 @@
 #include <sys/un.h>
 
 #define LIBVIRT_DOMAIN_HOSTDEV_COMPAT_LOOKPRIV_H_ALLOW
+#define LIBVIRT_NODEDEV_COMPAT_EVIDENCE_HIDDENPRIV_H_ALLOW
 #define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 
 #include "nodedevcompatframe.h"
@@ -23,6 +24,8 @@
 #undef UUID                     /* that of the trees, which have others here */
 
 #include "hypervisor/domain_hostdev_compat_lookpriv.h"
+#include "nodedev_compat/evidence/nodedev_compat_evidence_hiddenpriv.h"
+#include "nodedev_compat/evidence/nodedev_compat_nvml.h"
 #include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "qemu/qemu_domain.h"
 #include "qemu/qemu_hostdev_compat_check.h"
@@ -258,6 +261,24 @@ static const struct testRead reads[] = {
       "@5=1", "1=vfio-pci/t1/1.2.0//s", NULL, BASE MDEV_VERSION("1", "1.2.0"), NULL, NULL },
 };
 
+/* The same if the destination is a container without debugfs */
+#define STATED(migratable) \
+    "<nodedevCompatFacts><facts device='" UUID "1'>" \
+    "<attr name='migratable' value='" migratable "'/></facts></nodedevCompatFacts>"
+
+static const struct testRead containers[] = {
+    { "compatible but for what is hidden",
+      "@5=1", T12, NULL, BASE MDEV_VERSION("1", "1.2.0"), NULL,
+      UNKNOWN "|private-target|not mounted in a container" },
+    { "older",
+      "@5=1", T12, NULL, BASE MDEV_VERSION("1", "1.1.0"), NULL, "-version-minor-too-old" },
+    { "facts state that it fits",
+      "@5=1", T12, NULL, BASE MDEV_VERSION("1", "1.2.0"), STATED("yes"), NULL },
+    { "facts state that it does not fit",
+      "@5=1", T12, NULL, BASE MDEV_VERSION("1", "1.2.0"), STATED("no"),
+      "-not-migratable-target" },
+};
+
 
 /* What Begin describes, as the destination gets it */
 static qemuHostdevCompat *
@@ -326,6 +347,66 @@ testReadTarget(const void *opaque)
 }
 
 
+static int
+testReadContainer(const void *opaque)
+{
+    int ret;
+
+    virNodeDeviceCompatHiddenSet(VIR_NODE_DEVICE_COMPAT_HIDDEN_DEBUGFS);
+    ret = testReadTarget(opaque);
+    virNodeDeviceCompatHiddenSet(-1);
+
+    return ret;
+}
+
+
+/* What NVIDIA's library says of the metadata of a vGPU, which takes no daemon: that it is not
+ * in the container is no answer of the host's. */
+struct testLibrary {
+    const char *name;
+    virNodeDeviceCompatAnswer answer;
+    const char *expect;
+};
+
+static const struct testLibrary libraries[] = {
+    { "accepts it", VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED, NULL },
+    { "rejects it", VIR_NODE_DEVICE_COMPAT_ANSWER_REJECTED, "-opaque-rejected|as it is" },
+    { "does not answer", VIR_NODE_DEVICE_COMPAT_ANSWER_NONE, UNKNOWN "|opaque-no-answer|as it is" },
+    { "is absent", VIR_NODE_DEVICE_COMPAT_ANSWER_ABSENT, UNKNOWN "|opaque-no-answer|as it is" },
+};
+
+static virNodeDeviceCompatAnswer library;
+
+
+/* Takes the place of ours, which would run a program */
+virNodeDeviceCompatAnswer
+virNodeDeviceCompatNVMLJudge(const char *devicePath G_GNUC_UNUSED,
+                             const char *metadata G_GNUC_UNUSED,
+                             gint64 until G_GNUC_UNUSED,
+                             char **ret_detail)
+{
+    if (library != VIR_NODE_DEVICE_COMPAT_ANSWER_ACCEPTED)
+        *ret_detail = g_strdup("as it is");
+    return library;
+}
+
+
+static int
+testReadLibrary(const void *opaque)
+{
+    const struct testLibrary *data = opaque;
+    const struct testRead read = {
+        .guest = "@5=1",
+        .devices = "1=vfio-pci/t1/1.2.0//nvidia-vgpu-metadata-1:AAAA",
+        .tree = BASE MDEV_VERSION("1", "1.2.0"),
+        .expect = data->expect,
+    };
+
+    library = data->answer;
+    return testReadTarget(&read);
+}
+
+
 /* Any error with which somebody else may know better, or none in time: nothing is known,
  * although the tree shows that the device does not fit. */
 struct testOther {
@@ -341,7 +422,8 @@ struct testOther {
 
 static const struct testOther others[] = {
     { "no rights, permissive",
-      { VIR_FROM_ACCESS, VIR_ERR_ACCESS_DENIED, -1 }, NULL, NULL, NOT_COMPARED "nodedev:///session" },
+      { VIR_FROM_ACCESS, VIR_ERR_ACCESS_DENIED, -1 }, NULL, NULL,
+      NOT_COMPARED "nodedev:///session" },
     { "no rights, enforcing",
       { VIR_FROM_ACCESS, VIR_ERR_ACCESS_DENIED, -1 }, NULL, "migration = \"enforcing\"",
       "-device-not-compared|nodedev:///session" },
@@ -549,6 +631,8 @@ mymain(void)
     DO_TABLE("connecting", needs, testIsNeeded);
     DO_TABLE("connecting to a socket", sockets, testConnect);
     DO_TABLE_EXPECT("no daemon", reads, testReadTarget);
+    DO_TABLE_EXPECT("no daemon in a container", containers, testReadContainer);
+    DO_TABLE_EXPECT("no daemon, NVIDIA's library", libraries, testReadLibrary);
     DO_TABLE_EXPECT("not bypassed", others, testOtherTarget);
     DO_TEST(testSameRefusal, NULL, "refusal as by way of a daemon");
     DO_TEST(testDeadline, NULL, "deadline of a device");
