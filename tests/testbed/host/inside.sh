@@ -196,6 +196,15 @@ libvirtd_signal() {
 daemon_stop() { pkill -STOP -x "$1" || complain "there is no $1"; }
 daemon_continue() { pkill -CONT -x "$1"; }
 
+# nodedev_remove: this host, whose daemons are modular, has no node device daemon until
+# libvirtd_restart, nor a socket of one.
+nodedev_remove() {
+    gone() { ! pgrep -x virtnodedevd >/dev/null; }
+    pkill -x virtnodedevd
+    eventually 20 gone || complain "virtnodedevd does not end" || return 1
+    rm -f /run/libvirt/virtnodedevd-*
+}
+
 # answers [SECONDS]: libvirt lists its guests in that time, several times in a row; virsh
 # itself takes a while to start here.
 answers() {
