@@ -64,6 +64,7 @@ virshMigrateCheckDevices(virConnectPtr sconn,
 {
     g_autoptr(virDomainDef) source = virDomainHostdevCompatParseDomain(sourceXML);
     g_autoptr(virDomainDef) target = virDomainHostdevCompatParseDomain(targetXML);
+    g_autoptr(virDomainHostdevGuest) guest = NULL;
     g_autoptr(GPtrArray) sources = NULL;
     g_autoptr(virDomainHostdevCompatPlan) plan = NULL;
     virDomainHostdevCompatCheck check = { .crossType = crossType };
@@ -72,7 +73,8 @@ virshMigrateCheckDevices(virConnectPtr sconn,
         return NULL;
 
     check.sources = sources = virshMigrateCheckDescribe(source, sconn);
-    plan = virDomainHostdevCompatPlanNew(&check, target, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY);
+    guest = virDomainHostdevGuestNewDef(target);
+    plan = virDomainHostdevCompatPlanNew(&check, guest, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY);
     virDomainHostdevCompatAskAll(virDomainHostdevCompatPlanGetQuestions(plan), dconn);
 
     return virDomainHostdevCompatPlanJudge(plan, &check);

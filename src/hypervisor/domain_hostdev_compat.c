@@ -9,15 +9,10 @@
 
 #include "domain_hostdev_compat.h"
 
-#include <sys/stat.h>
-
 #include "conf/nodedev_compat_document.h"
 #include "datatypes.h"
 #include "viralloc.h"
 #include "virerror.h"
-#include "virfile.h"
-#include "virmdev.h"
-#include "virpci.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_DOMAIN
@@ -28,11 +23,7 @@
     "./devices/hostdev[@type='mdev' or @type='pci'] | " \
     "./devices/interface[@type='hostdev' or @type='network']"
 
-/* How a node device that is called after the UUID of a mediated device starts */
-#define MDEV_PREFIX "mdev_"
-
-/* What the path of any device has in it, and is there wherever sysfs is */
-#define BUS "/bus/"
+#define MDEV_PREFIX VIR_DOMAIN_HOSTDEV_NODE_MDEV_PREFIX
 
 
 /* A function that QEMU unplugs before the migration, since another network
@@ -118,6 +109,26 @@ virDomainHostdevGetMdevUUID(const virDomainHostdevDef *hostdev)
 
 
 /**
+ * virDomainHostdevGetAddress:
+ * @info: what the guest sees of a device
+ *
+ * Returns the address of the device in the guest as virDomainHostdevIdentity has it, or
+ * NULL for a device that has none.
+ */
+char *
+virDomainHostdevGetAddress(const virDomainDeviceInfo *info)
+{
+    if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI)
+        return virDomainHostdevIdentityFormatPCI(&info->addr.pci);
+
+    if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW)
+        return virDomainHostdevIdentityFormatCCW(&info->addr.ccw);
+
+    return NULL;
+}
+
+
+/**
  * virDomainHostdevGetIdentity:
  * @hostdev: a host device with state
  * @identity: filled with what tells it from others; to clear with
@@ -132,7 +143,7 @@ virDomainHostdevGetIdentity(const virDomainHostdevDef *hostdev,
 {
     const char *alias = hostdev->info->alias;
 
-    identity->address = virDomainHostdevIdentityFormatAddress(hostdev->info);
+    identity->address = virDomainHostdevGetAddress(hostdev->info);
     identity->uuid = g_strdup(virDomainHostdevGetMdevUUID(hostdev));
     identity->single = identity->uuid &&
                        hostdev->source.subsys.u.mdev.model == VIR_MDEV_MODEL_TYPE_VFIO_AP;
@@ -152,25 +163,11 @@ char *
 virDomainHostdevGetName(const virDomainHostdevDef *hostdev)
 {
     const char *uuid = virDomainHostdevGetMdevUUID(hostdev);
-    g_autofree char *address = NULL;
 
     if (uuid)
         return g_strdup(uuid);
 
-    address = virPCIDeviceAddressAsString(&hostdev->source.subsys.u.pci.addr);
-    return g_strdup_printf("pci_%s", g_strdelimit(address, ":.", '_'));
-}
-
-
-void
-virDomainHostdevNodeFree(virDomainHostdevNode *node)
-{
-    if (!node)
-        return;
-
-    virDomainHostdevIdentityClear(&node->identity);
-    g_free(node->name);
-    g_free(node);
+    return virDomainHostdevNodeFormatPCI(&hostdev->source.subsys.u.pci.addr);
 }
 
 
@@ -183,128 +180,18 @@ virDomainHostdevNodeFree(virDomainHostdevNode *node)
 virDomainHostdevNode *
 virDomainHostdevNodeNew(const virDomainHostdevDef *hostdev)
 {
-    virDomainHostdevNode *node = g_new0(virDomainHostdevNode, 1);
-
-    virDomainHostdevGetIdentity(hostdev, &node->identity);
-    node->name = virDomainHostdevGetName(hostdev);
+    const char *uuid = virDomainHostdevGetMdevUUID(hostdev);
+    virDomainHostdevNode *node;
 
     /* libvirt binds no driver of a mediated device, whatever its definition says */
-    if (!node->identity.uuid) {
-        node->addr = hostdev->source.subsys.u.pci.addr;
-        node->managed = hostdev->managed;
-    }
+    if (uuid)
+        node = virDomainHostdevNodeNewMdev(uuid);
+    else
+        node = virDomainHostdevNodeNewPCI(&hostdev->source.subsys.u.pci.addr, hostdev->managed);
 
+    virDomainHostdevIdentityClear(&node->identity);
+    virDomainHostdevGetIdentity(hostdev, &node->identity);
     return node;
-}
-
-
-/**
- * virDomainHostdevNodeGetPath:
- * @node: a host device with state
- *
- * Returns its directory in sysfs, whether or not there is such a device.
- */
-char *
-virDomainHostdevNodeGetPath(const virDomainHostdevNode *node)
-{
-    g_autofree char *address = NULL;
-
-    if (node->identity.uuid)
-        return virMediatedDeviceGetSysfsPath(node->identity.uuid);
-
-    address = virPCIDeviceAddressAsString(&node->addr);
-    return g_strdup_printf("/sys/bus/pci/devices/%s", address);
-}
-
-
-/**
- * virDomainHostdevNodeExists:
- * @node: a host device with state
- *
- * The node device driver may be late to see a device.
- *
- * Returns true if a guest would find the device on this host.
- */
-bool
-virDomainHostdevNodeExists(const virDomainHostdevNode *node)
-{
-    g_autofree char *path = NULL;
-
-    if (!node->identity.uuid)
-        return virPCIDeviceExists(&node->addr);
-
-    path = virMediatedDeviceGetSysfsPath(node->identity.uuid);
-    return virFileExists(path);
-}
-
-
-/**
- * virDomainHostdevNodeFind:
- * @node: a host device with state
- *
- * Looks for the device on this host. Where there is no sysfs, as in a container without
- * it, it may be there.
- *
- * Returns 0 if there is such a device, -1 with an error reported if not:
- * VIR_ERR_NO_NODE_DEVICE only if it is known that there is none.
- */
-int
-virDomainHostdevNodeFind(const virDomainHostdevNode *node)
-{
-    g_autofree char *path = virDomainHostdevNodeGetPath(node);
-    g_autofree char *bus = g_strndup(path, strstr(path, BUS) - path + strlen(BUS));
-    struct stat sb;
-
-    if (stat(path, &sb) == 0)
-        return 0;
-
-    if (errno != ENOENT || lstat(path, &sb) == 0 || !virFileIsDir(bus)) {
-        virReportSystemError(errno, _("cannot look at host device '%1$s'"), path);
-        return -1;
-    }
-
-    if (node->identity.uuid) {
-        virReportError(VIR_ERR_NO_NODE_DEVICE,
-                       _("no node device for mediated device '%1$s'"), node->identity.uuid);
-    } else {
-        virReportError(VIR_ERR_NO_NODE_DEVICE,
-                       _("no node device with matching name '%1$s'"), node->name);
-    }
-
-    return -1;
-}
-
-
-/**
- * virDomainHostdevNodeGuessName:
- * @node: a host device with state
- *
- * An active mediated device is called by its UUID and its parent on a host with udev.
- *
- * Returns what the node device driver of this host calls the device, or NULL if there is
- * no such device.
- */
-char *
-virDomainHostdevNodeGuessName(const virDomainHostdevNode *node)
-{
-    const char *uuid = node->identity.uuid;
-    g_autofree char *link = NULL;
-    g_autofree char *path = NULL;
-    g_autofree char *parentPath = NULL;
-    g_autofree char *parent = NULL;
-
-    if (!uuid)
-        return g_strdup(node->name);
-
-    link = virDomainHostdevNodeGetPath(node);
-    if (virFileResolveLink(link, &path) < 0)
-        return NULL;
-
-    parentPath = g_path_get_dirname(path);
-    parent = g_path_get_basename(parentPath);
-
-    return g_strcanon(g_strdup_printf(MDEV_PREFIX "%s_%s", uuid, parent),
-                      G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS, '_');
 }
 
 
@@ -417,19 +304,6 @@ virDomainHostdevNodeLookup(const virDomainHostdevNode *node,
 }
 
 
-void
-virDomainHostdevCompatFree(virDomainHostdevCompat *device)
-{
-    if (!device)
-        return;
-
-    virDomainHostdevIdentityClear(&device->identity);
-    g_free(device->name);
-    g_clear_object(&device->compat);
-    g_free(device);
-}
-
-
 /**
  * virDomainHostdevCompatNew:
  * @hostdev: a host device with state
@@ -450,25 +324,35 @@ virDomainHostdevCompatNew(const virDomainHostdevDef *hostdev)
 
 
 /**
- * virDomainHostdevCompatGetName:
- * @device: a device, of which not everything may be known
+ * virDomainHostdevGuestNewDef:
+ * @def: definition of a guest
  *
- * Returns what to call it.
+ * Returns its host devices with state, as virDomainHostdevGuestParse() finds them in the
+ * XML of a definition.
  */
-const char *
-virDomainHostdevCompatGetName(const virDomainHostdevCompat *device)
+virDomainHostdevGuest *
+virDomainHostdevGuestNewDef(const virDomainDef *def)
 {
-    const char *const names[] = {
-        device->name, device->identity.uuid, device->identity.alias, device->identity.address,
-    };
+    virDomainHostdevGuest *guest = virDomainHostdevGuestNew();
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (names[i])
-            return names[i];
+    guest->name = g_strdup(def->name);
+
+    for (i = 0; i < def->nhostdevs; i++) {
+        if (virDomainHostdevHasState(def->hostdevs[i]))
+            g_ptr_array_add(guest->nodes, virDomainHostdevNodeNew(def->hostdevs[i]));
     }
 
-    return _("(unnamed)");
+    for (i = 0; i < def->nnets; i++) {
+        const virDomainNetDef *net = def->nets[i];
+        char *address;
+
+        if (virDomainNetGetActualType(net) == VIR_DOMAIN_NET_TYPE_NETWORK &&
+            (address = virDomainHostdevGetAddress(&net->info)))
+            g_hash_table_add(guest->deferred, address);
+    }
+
+    return guest;
 }
 
 

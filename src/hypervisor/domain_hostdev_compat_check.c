@@ -75,37 +75,16 @@ virDomainHostdevCompatPlanFree(virDomainHostdevCompatPlan *plan)
 }
 
 
-/* The addresses in the guest of network interfaces that get a function of a pool,
- * and get it only when the guest is prepared */
-static GHashTable *
-virDomainHostdevCompatGetDeferred(const virDomainDef *def)
-{
-    GHashTable *deferred = virHashNew(NULL);
-    size_t i;
-
-    for (i = 0; i < def->nnets; i++) {
-        const virDomainNetDef *net = def->nets[i];
-        char *address;
-
-        if (virDomainNetGetActualType(net) == VIR_DOMAIN_NET_TYPE_NETWORK &&
-            (address = virDomainHostdevIdentityFormatAddress(&net->info)))
-            g_hash_table_add(deferred, address);
-    }
-
-    return deferred;
-}
-
-
 /* Adds the devices of the source that no device of the target replaces; of those
  * that a pool was to replace, when the guest has its devices. */
 static void
 virDomainHostdevCompatPlanAddUnpaired(virDomainHostdevCompatPlan *plan,
                                       const virDomainHostdevCompatCheck *check,
-                                      const virDomainDef *def,
+                                      const virDomainHostdevGuest *guest,
                                       const virDomainHostdevPairing *pairing)
 {
     bool opened = plan->moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED;
-    g_autoptr(GHashTable) deferred = opened ? virHashNew(NULL) : virDomainHostdevCompatGetDeferred(def);
+    g_autoptr(GHashTable) deferred = opened ? virHashNew(NULL) : g_hash_table_ref(guest->deferred);
     g_autoptr(GPtrArray) unpaired = virDomainHostdevPairingGetUnpaired(pairing, deferred);
     size_t i;
 
@@ -129,16 +108,15 @@ virDomainHostdevCompatPlanAddUnpaired(virDomainHostdevCompatPlan *plan,
  * it is known that could have changed. */
 static virDomainHostdevCompatQuestion *
 virDomainHostdevCompatAskAgain(const virDomainHostdevCompatCheck *check,
-                               virDomainHostdevNode *node)
+                               const virDomainHostdevNode *node)
 {
-    g_autoptr(virDomainHostdevNode) own = node;
     const virDomainHostdevCompatAnswer *old = g_hash_table_lookup(check->memory->targets, node->name);
     virDomainHostdevCompatQuestion *question;
 
     if (!old || !virDomainHostdevCompatCanChange(old->compat, old->facts))
         return NULL;
 
-    question = virDomainHostdevCompatQuestionNew(g_steal_pointer(&own), NULL);
+    question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeCopy(node), NULL);
     question->name = g_strdup(old->name);
     question->brief = true;
     return question;
@@ -148,10 +126,9 @@ virDomainHostdevCompatAskAgain(const virDomainHostdevCompatCheck *check,
 static void
 virDomainHostdevCompatPlanAdd(virDomainHostdevCompatPlan *plan,
                               const virDomainHostdevCompatCheck *check,
-                              const virDomainHostdevDef *hostdev,
+                              const virDomainHostdevNode *node,
                               virDomainHostdevPairing *pairing)
 {
-    virDomainHostdevNode *node = virDomainHostdevNodeNew(hostdev);
     virDomainHostdevCompatPair pair = {
         .source = virDomainHostdevPairingPair(pairing, &node->identity),
         .unaddressed = check->sources->len > 0 && !node->identity.address,
@@ -161,8 +138,8 @@ virDomainHostdevCompatPlanAdd(virDomainHostdevCompatPlan *plan,
     if (plan->moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED) {
         pair.question = virDomainHostdevCompatAskAgain(check, node);
     } else {
-        pair.question = virDomainHostdevCompatQuestionNew(node, pair.source ?
-                                                          pair.source->compat : NULL);
+        pair.question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeCopy(node),
+                                                          pair.source ? pair.source->compat : NULL);
         if (check->crossType)
             pair.question->flags |= VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
     }
@@ -197,14 +174,14 @@ virDomainHostdevCompatIsSingle(const virDomainHostdevCompat *source)
  * virDomainHostdevCompatPlanNew:
  * @check: what the devices are compared with; the source's have to stay as long as the
  *         plan
- * @def: definition of the guest on the target
+ * @guest: the guest on the target
  * @moment: when that is
  *
- * Returns what is to be asked about the host devices of @def that have state.
+ * Returns what is to be asked about the host devices of @guest.
  */
 virDomainHostdevCompatPlan *
 virDomainHostdevCompatPlanNew(const virDomainHostdevCompatCheck *check,
-                              const virDomainDef *def,
+                              const virDomainHostdevGuest *guest,
                               virDomainHostdevCompatMoment moment)
 {
     virDomainHostdevCompatPlan *plan = g_new0(virDomainHostdevCompatPlan, 1);
@@ -223,13 +200,11 @@ virDomainHostdevCompatPlanNew(const virDomainHostdevCompatCheck *check,
         virDomainHostdevPairingAdd(pairing, &source->identity, source);
     }
 
-    for (i = 0; i < def->nhostdevs; i++) {
-        if (virDomainHostdevHasState(def->hostdevs[i]))
-            virDomainHostdevCompatPlanAdd(plan, check, def->hostdevs[i], pairing);
-    }
+    for (i = 0; i < guest->nodes->len; i++)
+        virDomainHostdevCompatPlanAdd(plan, check, g_ptr_array_index(guest->nodes, i), pairing);
 
     if (moment != VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED)
-        virDomainHostdevCompatPlanAddUnpaired(plan, check, def, pairing);
+        virDomainHostdevCompatPlanAddUnpaired(plan, check, guest, pairing);
 
     return plan;
 }

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "domain_hostdev_compat_ask.h"
+#include "domain_hostdev_guest.h"
 
 /* When the devices are compared */
 typedef enum {
@@ -71,7 +72,7 @@ typedef struct _virDomainHostdevCompatPlan virDomainHostdevCompatPlan;
 
 virDomainHostdevCompatPlan *
 virDomainHostdevCompatPlanNew(const virDomainHostdevCompatCheck *check,
-                              const virDomainDef *def,
+                              const virDomainHostdevGuest *guest,
                               virDomainHostdevCompatMoment moment);
 
 void

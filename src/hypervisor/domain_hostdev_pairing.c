@@ -10,7 +10,6 @@
 #include "domain_hostdev_pairing.h"
 
 #include "viralloc.h"
-#include "virpci.h"
 
 typedef struct _virDomainHostdevPairingSource virDomainHostdevPairingSource;
 struct _virDomainHostdevPairingSource {
@@ -36,31 +35,54 @@ virDomainHostdevIdentityClear(virDomainHostdevIdentity *identity)
 }
 
 
+/* Makes @identity, which is empty, one like @other. */
+void
+virDomainHostdevIdentityCopy(virDomainHostdevIdentity *identity,
+                             const virDomainHostdevIdentity *other)
+{
+    identity->address = g_strdup(other->address);
+    identity->alias = g_strdup(other->alias);
+    identity->uuid = g_strdup(other->uuid);
+    identity->single = other->single;
+}
+
+
 /**
- * virDomainHostdevIdentityFormatAddress:
- * @info: what the guest sees of a device
+ * virDomainHostdevIdentityFormatPCI:
+ * @addr: address of a device in the guest
  *
- * Returns the address of the device in the guest, which no migration may change,
- * or NULL for a device that has none. A definition can leave the address to libvirt, and
- * say no more of it than its type.
+ * Returns the address, which no migration may change, or NULL if libvirt is yet to choose
+ * it: a definition can say no more of an address than its type.
  */
 char *
-virDomainHostdevIdentityFormatAddress(const virDomainDeviceInfo *info)
+virDomainHostdevIdentityFormatPCI(const virPCIDeviceAddress *addr)
 {
     g_autofree char *address = NULL;
 
-    if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_PCI &&
-        !virPCIDeviceAddressIsEmpty(&info->addr.pci))
-        address = virPCIDeviceAddressAsString(&info->addr.pci);
-    else if (info->type == VIR_DOMAIN_DEVICE_ADDRESS_TYPE_CCW &&
-             info->addr.ccw.assigned)
-        address = virCCWDeviceAddressAsString((virCCWDeviceAddress *) &info->addr.ccw);
-
-    if (!address)
+    if (virPCIDeviceAddressIsEmpty(addr))
         return NULL;
 
-    return g_strdup_printf("%s:%s", virDomainDeviceAddressTypeToString(info->type),
-                           address);
+    address = virPCIDeviceAddressAsString(addr);
+    return g_strdup_printf("pci:%s", address);
+}
+
+
+/**
+ * virDomainHostdevIdentityFormatCCW:
+ * @addr: address of a device in the guest
+ *
+ * The same for a device on a channel.
+ */
+char *
+virDomainHostdevIdentityFormatCCW(const virCCWDeviceAddress *addr)
+{
+    g_autofree char *address = NULL;
+
+    if (!addr->assigned)
+        return NULL;
+
+    address = virCCWDeviceAddressAsString((virCCWDeviceAddress *) addr);
+    return g_strdup_printf("ccw:%s", address);
 }
 
 

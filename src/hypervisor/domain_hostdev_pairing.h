@@ -11,7 +11,8 @@
 
 #pragma once
 
-#include "conf/device_conf.h"
+#include "virccw.h"
+#include "virpci.h"
 
 /* What tells a host device from the other ones of the guest; NULL or false if it does not
  * have that */
@@ -27,8 +28,15 @@ void
 virDomainHostdevIdentityClear(virDomainHostdevIdentity *identity);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virDomainHostdevIdentity, virDomainHostdevIdentityClear);
 
+void
+virDomainHostdevIdentityCopy(virDomainHostdevIdentity *identity,
+                             const virDomainHostdevIdentity *other);
+
 char *
-virDomainHostdevIdentityFormatAddress(const virDomainDeviceInfo *info);
+virDomainHostdevIdentityFormatPCI(const virPCIDeviceAddress *addr);
+
+char *
+virDomainHostdevIdentityFormatCCW(const virCCWDeviceAddress *addr);
 
 bool
 virDomainHostdevIdentityOverlaps(const virDomainHostdevIdentity *a,

@@ -23,7 +23,7 @@ qemuHostdevCompatNew(void)
 {
     qemuHostdevCompat *compat = g_new0(qemuHostdevCompat, 1);
 
-    compat->hostdevs = g_ptr_array_new_with_free_func((GDestroyNotify) virDomainHostdevCompatFree);
+    compat->hostdevs = virDomainHostdevCompatListNew();
     return compat;
 }
 

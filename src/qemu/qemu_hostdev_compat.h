@@ -67,10 +67,6 @@ qemuHostdevCompatStateClear(qemuHostdevCompatState *state);
 /* In qemu_hostdev_compat_cookie.c */
 
 void
-qemuHostdevCompatLimit(virDomainHostdevCompat *device,
-                       size_t *budget);
-
-void
 qemuHostdevCompatFormatLimited(virBuffer *buf,
                                const qemuHostdevCompat *compat,
                                size_t max);

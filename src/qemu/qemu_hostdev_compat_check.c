@@ -42,7 +42,8 @@ qemuHostdevCompatCheckDevices(virDomainObj *vm,
         .getReport = qemuHostdevCompatReadReport,
         .getFacts = virNodeDeviceCompatFilesGetFacts,
     };
-    g_autoptr(virDomainHostdevCompatPlan) plan = virDomainHostdevCompatPlanNew(&check, def, moment);
+    g_autoptr(virDomainHostdevGuest) guest = virDomainHostdevGuestNewDef(def);
+    g_autoptr(virDomainHostdevCompatPlan) plan = virDomainHostdevCompatPlanNew(&check, guest, moment);
     g_autoptr(GPtrArray) reports = NULL;
 
     if (qemuHostdevCompatLook(vm, virDomainHostdevCompatPlanGetQuestions(plan), &compat->conn,

@@ -31,7 +31,7 @@ qemuHostdevCompatSetAnswer(virDomainHostdevCompat *device,
         VIR_WARN("Continuing without compatibility data of host device '%s': %s",
                  virDomainHostdevCompatGetName(device), NULLSTR(answer->error));
     }
-    qemuHostdevCompatLimit(device, budget);
+    virDomainHostdevDescriptionLimit(device, budget);
 }
 
 

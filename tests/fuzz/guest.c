@@ -181,15 +181,17 @@ fuzzCheckGuest(GPtrArray *sources,
         .sources = sources,
         .crossType = fuzzChoose(2),
     };
+    g_autoptr(virDomainHostdevGuest) guest = NULL;
     virDomainHostdevCompatMoment moment;
 
     fuzzMakeGuest(&def, hostdevs, infos, list);
+    guest = virDomainHostdevGuestNewDef(&def);
     for (moment = first; moment <= last; moment++) {
         g_autoptr(virDomainHostdevCompatPlan) plan = NULL;
         g_autoptr(GPtrArray) reports = NULL;
 
         check.memory = moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY ? NULL : memory;
-        plan = virDomainHostdevCompatPlanNew(&check, &def, moment);
+        plan = virDomainHostdevCompatPlanNew(&check, guest, moment);
         virDomainHostdevCompatAskAll(virDomainHostdevCompatPlanGetQuestions(plan), fuzzConnect());
         reports = virDomainHostdevCompatPlanJudge(plan, &check);
 

@@ -43,7 +43,7 @@ struct testCookie {
     "<!DOCTYPE q [" subset "]><qemu-migration><nodedevCompat><hostdev>" content \
     "</hostdev></nodedevCompat></qemu-migration>", NULL, 0, ""
 
-#define DUPLICATE "is twice in the migration cookie"
+#define DUPLICATE "is described twice"
 #define SYNTAX "at line "
 #define NO_DOCTYPE "document type declaration"
 

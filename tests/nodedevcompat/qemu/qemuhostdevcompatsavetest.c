@@ -149,7 +149,7 @@ static const struct testCookie cookies[] = {
       "",
       "<cookie><nodedevCompat/><nodedevCompat/></cookie>", NULL,
       MALFORMED "|more than one <nodedevCompat>" },
-    { "device twice", "", BLOCK(CAP("1.1.0") CAP("1.1.0")), NULL, MALFORMED "|is twice" },
+    { "device twice", "", BLOCK(CAP("1.1.0") CAP("1.1.0")), NULL, MALFORMED "|is described twice" },
     { "address with a line feed",
       "", BLOCK("<hostdev address='&#10;'/>"), NULL, MALFORMED "|malformed 'address'" },
     { "attribute with a bad name",

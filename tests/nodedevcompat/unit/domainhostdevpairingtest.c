@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include "nodedevcompatframe.h"
+#include "hypervisor/domain_hostdev_compat.h"
 #include "hypervisor/domain_hostdev_pairing.h"
 #include "viralloc.h"
 #include "virhash.h"
@@ -224,7 +225,7 @@ static int
 testFormatAddress(const void *opaque)
 {
     const struct testAddress *test = opaque;
-    g_autofree char *actual = virDomainHostdevIdentityFormatAddress(&test->info);
+    g_autofree char *actual = virDomainHostdevGetAddress(&test->info);
 
     if (STRNEQ_NULLABLE(test->expect, actual))
         return testFail("expected %s, got %s", NULLSTR(test->expect), NULLSTR(actual));

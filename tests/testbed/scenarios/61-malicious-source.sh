@@ -15,8 +15,8 @@ done <<X
 message Unable to decode message payload
 block more than 512 compatibility attributes
 depth Excessive depth in document
-count more than 256 host devices in the migration cookie
-duplicate is twice in the migration cookie
+count more than 256 host devices are described
+duplicate is described twice
 blocks more than one <nodedevCompat> element
 encoding not proper UTF-8
 control malformed 'name' of a host device
