@@ -1,0 +1,260 @@
+/*
+ * domainhostdevdescriptiontest.c: what a host says about the host devices of a guest
+ *
+ * The document of its own; how the element is taken that is in a migration cookie is in
+ * qemuhostdevcompatcookietest.c and qemuhostdevcompatlimitstest.c.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "conf/nodedev_compat_attr.h"
+#include "conf/nodedev_compat_xml.h"
+#include "hypervisor/domain_hostdev_description.h"
+#include "nodedevcompatframe.h"
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+#define URN VIR_DOMAIN_HOSTDEV_DESCRIPTION_NAMESPACE
+#define LIMIT VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX
+#define BOOT "0f0e0d0c-0b0a-4908-8706-050403020100"
+#define TIME "2026-01-31T23:59:58Z"
+#define ROOT(attrs, content) \
+    "<nodedevCompat xmlns='" URN "'" attrs ">" content "</nodedevCompat>"
+#define ABSENT VIR_DOMAIN_HOSTDEV_DESCRIPTION_ABSENT
+#define OK VIR_DOMAIN_HOSTDEV_DESCRIPTION_OK
+#define MALFORMED VIR_DOMAIN_HOSTDEV_DESCRIPTION_MALFORMED
+
+struct testParse {
+    const char *name;
+    const char *xml;
+    virDomainHostdevDescriptionState state;
+    const char *expect;         /* BOOT,TIME and names of devices, or part of the message */
+};
+
+static const struct testParse documents[] = {
+    { "none", NULL, ABSENT, NULL },
+    { "no devices", ROOT("", ""), OK, "-,0" },
+    { "one device",
+      ROOT(" boot='" BOOT "' time='" TIME "'",
+           "<hostdev alias='ua-a' name='n'><capability type='compat'><type id='t'/>"
+           "</capability></hostdev>"), OK, BOOT ",1769903998 n:t" },
+    { "device of which nothing is known", ROOT("", "<hostdev/>"), OK, "-,0 (unnamed):-" },
+    { "boot in another spelling", ROOT(" boot=' 0F0E0D0C0B0A49088706050403020100 '", ""), OK,
+      BOOT ",0" },
+    { "prefix that libvirt chooses",
+      "<x:nodedevCompat xmlns:x='" URN "'><hostdev name='n'/></x:nodedevCompat>", OK, "-,0 n:-" },
+    { "without the namespace, as libvirt returns metadata",
+      "<nodedevCompat><hostdev name='n'/></nodedevCompat>", OK, "-,0 n:-" },
+    { "of a newer writer",
+      ROOT(" future='1'", "<future/><hostdev name='n' future='1'><future/></hostdev>"), OK,
+      "-,0 n:-" },
+
+    { "another namespace", "<nodedevCompat xmlns='urn:libvirt-nodedev-compat:2'/>", MALFORMED,
+      "is not in the namespace" },
+    { "another element", "<other xmlns='" URN "'/>", MALFORMED, "nodedevCompat" },
+    { "empty", "", MALFORMED, "" },
+    { "blank", "\n", MALFORMED, "empty" },
+    { "cut", "<nodedevCompat>", MALFORMED, "" },
+    { "document type", "<!DOCTYPE nodedevCompat><nodedevCompat/>", MALFORMED,
+      "document type declaration" },
+    { "boot that is none", ROOT(" boot='x'", ""), MALFORMED, "malformed 'boot'" },
+    { "empty boot", ROOT(" boot=''", ""), MALFORMED, "malformed 'boot'" },
+    { "time that is none", ROOT(" time='x'", ""), MALFORMED, "malformed 'time'" },
+    { "empty time", ROOT(" time=''", ""), MALFORMED, "malformed 'time'" },
+    { "time without a zone", ROOT(" time='2026-01-31T23:59:58'", ""), MALFORMED,
+      "malformed 'time'" },
+    { "time of another zone", ROOT(" time='2026-01-31T23:59:58+01:00'", ""), MALFORMED,
+      "malformed 'time'" },
+    { "day that does not exist", ROOT(" time='2026-02-31T23:59:58Z'", ""), MALFORMED,
+      "malformed 'time'" },
+    { "time before there were computers", ROOT(" time='0001-01-01T00:00:00Z'", ""), MALFORMED,
+      "malformed 'time'" },
+    { "device twice", ROOT("", "<hostdev uuid='u'/><hostdev uuid='u'/>"), MALFORMED,
+      "is described twice" },
+    { "malformed identifier", ROOT("", "<hostdev name='a&#10;b'/>"), MALFORMED,
+      "malformed 'name'" },
+    { "malformed descriptor",
+      ROOT("", "<hostdev><capability type='compat'><type/></capability></hostdev>"), MALFORMED,
+      "" },
+};
+
+
+static char *
+testShow(const virDomainHostdevDescription *description)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    virBufferAsprintf(&buf, "%s,%lld", NULLSTR_MINUS(description->boot),
+                      (long long) description->time);
+
+    for (i = 0; i < description->hostdevs->len; i++) {
+        const virDomainHostdevCompat *device = g_ptr_array_index(description->hostdevs, i);
+        const virNodeDeviceCompatAttr *type = NULL;
+
+        if (device->compat)
+            type = virNodeDeviceCompatAttrsFind(&device->compat->self,
+                                                VIR_NODE_DEVICE_COMPAT_TYPE);
+        virBufferAsprintf(&buf, " %s:%s", virDomainHostdevCompatGetName(device),
+                          type ? type->value : "-");
+    }
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+static int
+testParseDocument(const void *opaque)
+{
+    const struct testParse *test = opaque;
+    g_autoptr(virDomainHostdevDescription) description = NULL;
+    virDomainHostdevDescriptionState state;
+    g_autofree char *shown = NULL;
+
+    state = virDomainHostdevDescriptionParse(test->xml, LIMIT, &description);
+    if (testExpectNumber(test->state, state) < 0 ||
+        testExpectBool(state == OK, description != NULL) < 0)
+        return -1;
+
+    if (state == ABSENT)
+        return testExpectError(NULL, false);
+
+    if (state != OK)
+        return testExpectError(test->expect, true);
+
+    shown = testShow(description);
+    return testExpectString(test->expect, shown);
+}
+
+
+/* A text that is one byte too large, and one that is not */
+static int
+testTooLarge(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virDomainHostdevDescription) description = NULL;
+    g_autofree char *pad = g_strnfill(LIMIT - strlen("<nodedevCompat></nodedevCompat>"), ' ');
+    g_autofree char *fits = g_strdup_printf("<nodedevCompat>%s</nodedevCompat>", pad);
+    g_autofree char *large = g_strdup_printf("%s ", fits);
+
+    if (testExpectNumber(OK, virDomainHostdevDescriptionParse(fits, LIMIT, &description)) < 0 ||
+        testExpectNumber(VIR_DOMAIN_HOSTDEV_DESCRIPTION_TOO_LARGE,
+                         virDomainHostdevDescriptionParse(large, LIMIT, &description)) < 0)
+        return -1;
+
+    return testExpectError("is larger than 65536 bytes", true);
+}
+
+
+static virDomainHostdevCompat *
+testNewDevice(const char *name,
+              const char *value)
+{
+    virDomainHostdevCompat *device = g_new0(virDomainHostdevCompat, 1);
+
+    device->name = g_strdup(name);
+    device->identity.address = g_strdup_printf("pci:%s", name);
+    device->compat = virNodeDeviceCompatNew();
+    virNodeDeviceCompatAdd(device->compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, value);
+    return device;
+}
+
+
+static int
+testFormat(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virDomainHostdevDescription) description = virDomainHostdevDescriptionNew();
+    g_autofree char *empty = virDomainHostdevDescriptionFormat(description, LIMIT);
+    g_autofree char *xml = NULL;
+
+    if (testExpectString("<nodedevCompat xmlns='" URN "'/>\n", empty) < 0)
+        return -1;
+
+    description->boot = g_strdup(BOOT);
+    description->time = 1769903998;
+    g_ptr_array_add(description->hostdevs, testNewDevice("a&b", "t"));
+    xml = virDomainHostdevDescriptionFormat(description, LIMIT);
+
+    return testExpectString("<nodedevCompat xmlns='" URN "' boot='" BOOT "' time='" TIME "'>\n"
+                            "  <hostdev address='pci:a&amp;b' name='a&amp;b'>\n"
+                            "    <capability type='compat'>\n"
+                            "      <type id='t'/>\n"
+                            "    </capability>\n"
+                            "  </hostdev>\n"
+                            "</nodedevCompat>\n", xml);
+}
+
+
+/* Whatever the limit, what is formatted is not larger, can be parsed, and is the same again;
+ * with less room there is less in it. */
+static int
+testFormatLimited(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virDomainHostdevDescription) description = virDomainHostdevDescriptionNew();
+    size_t last = 0;
+    size_t max;
+    size_t i;
+
+    virDomainHostdevDescriptionStamp(description);
+    for (i = 0; i < 8; i++) {
+        g_autofree char *name = g_strdup_printf("device%zu", i);
+
+        g_ptr_array_add(description->hostdevs, testNewDevice(name, "a type"));
+    }
+
+    for (max = 256; max < 2048; max += 16) {
+        g_autofree char *xml = virDomainHostdevDescriptionFormat(description, max);
+        g_autofree char *again = NULL;
+        g_autoptr(virDomainHostdevDescription) parsed = NULL;
+
+        if (strlen(xml) > max)
+            return testFail("%zu bytes for a limit of %zu", strlen(xml), max);
+        if (strlen(xml) < last)
+            return testFail("less for a limit of %zu than for a lower one", max);
+        if (testExpectNumber(OK, virDomainHostdevDescriptionParse(xml, max, &parsed)) < 0)
+            return -1;
+
+        again = virDomainHostdevDescriptionFormat(parsed, max);
+        if (testExpectString(xml, again) < 0)
+            return -1;
+        last = strlen(xml);
+    }
+
+    return 0;
+}
+
+
+static int
+testStamp(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virDomainHostdevDescription) first = virDomainHostdevDescriptionNew();
+    g_autoptr(virDomainHostdevDescription) second = virDomainHostdevDescriptionNew();
+    gint64 before = g_get_real_time() / G_USEC_PER_SEC;
+
+    virDomainHostdevDescriptionStamp(first);
+    virDomainHostdevDescriptionStamp(second);
+    virDomainHostdevDescriptionStamp(second);
+
+    if (testExpectBool(true, first->time >= before && second->time >= first->time) < 0)
+        return -1;
+
+    return testExpectString(first->boot, second->boot);
+}
+
+
+static int
+mymain(void)
+{
+    DO_TABLE("document", documents, testParseDocument);
+    DO_TEST(testTooLarge, NULL, "document that is too large");
+    DO_TEST(testFormat, NULL, "format");
+    DO_TEST(testFormatLimited, NULL, "format within a limit");
+    DO_TEST(testStamp, NULL, "of now");
+
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
