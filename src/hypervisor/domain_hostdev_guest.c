@@ -327,19 +327,15 @@ virDomainHostdevGuestAddDevices(virDomainHostdevGuest *guest,
 }
 
 
-/* The next element of ours in the metadata of the guest that is behind @node, or the first
- * one for NULL */
+/* The next element of ours in @metadata that is behind @node, or the first one for NULL */
 static xmlNodePtr
-virDomainHostdevGuestNextMetadata(xmlNodePtr root,
+virDomainHostdevGuestNextMetadata(xmlNodePtr metadata,
                                   xmlNodePtr node)
 {
-    if (node) {
+    if (node)
         node = xmlNextElementSibling(node);
-    } else {
-        xmlNodePtr metadata = virDomainHostdevGuestFindChild(root, "metadata");
-
+    else
         node = metadata ? xmlFirstElementChild(metadata) : NULL;
-    }
 
     while (node && !(node->ns &&
                      xmlStrEqual(node->ns->href,
@@ -350,19 +346,27 @@ virDomainHostdevGuestNextMetadata(xmlNodePtr root,
 }
 
 
-/* An element that is too large is not kept. */
-static int
+/**
+ * virDomainHostdevGuestSetMetadata:
+ * @guest: guest
+ * @metadata: the element <metadata> of its definition, or NULL
+ *
+ * Sets the description that is there. One that is too large is not kept.
+ *
+ * Returns 0 on success, -1 with an error reported.
+ */
+int
 virDomainHostdevGuestSetMetadata(virDomainHostdevGuest *guest,
-                                 xmlNodePtr root)
+                                 xmlNodePtr metadata)
 {
-    xmlNodePtr node = virDomainHostdevGuestNextMetadata(root, NULL);
+    xmlNodePtr node = virDomainHostdevGuestNextMetadata(metadata, NULL);
     xmlNodePtr copy;
 
     if (!node)
         return 0;
 
     /* libvirt has one element of a namespace at most */
-    if (virDomainHostdevGuestNextMetadata(root, node)) {
+    if (virDomainHostdevGuestNextMetadata(metadata, node)) {
         guest->metadataState = VIR_DOMAIN_HOSTDEV_DESCRIPTION_MALFORMED;
         return 0;
     }
@@ -370,7 +374,7 @@ virDomainHostdevGuestSetMetadata(virDomainHostdevGuest *guest,
     /* with all declarations of namespaces that are outside of it */
     if (!(copy = xmlCopyNode(node, 1)))
         abort();
-    guest->metadata = virXMLNodeToString(root->doc, copy);
+    guest->metadata = virXMLNodeToString(metadata->doc, copy);
     xmlFreeNode(copy);
     if (!guest->metadata)
         return -1;
@@ -424,7 +428,9 @@ virDomainHostdevGuestParse(const char *xml)
                                                                                     "name"));
 
     if (virDomainHostdevGuestAddDevices(guest, ctxt) < 0 ||
-        virDomainHostdevGuestSetMetadata(guest, ctxt->node) < 0)
+        virDomainHostdevGuestSetMetadata(guest,
+                                         virDomainHostdevGuestFindChild(ctxt->node,
+                                                                        "metadata")) < 0)
         return NULL;
 
     return g_steal_pointer(&guest);
@@ -507,6 +513,29 @@ virDomainHostdevGuestRemoveNode(xmlNodePtr node)
 
 
 /**
+ * virDomainHostdevGuestClearMetadata:
+ * @metadata: the element <metadata> of a definition, or NULL
+ *
+ * Removes each description that is there.
+ *
+ * Returns true if there was one.
+ */
+bool
+virDomainHostdevGuestClearMetadata(xmlNodePtr metadata)
+{
+    xmlNodePtr node;
+    bool found = false;
+
+    while ((node = virDomainHostdevGuestNextMetadata(metadata, NULL))) {
+        virDomainHostdevGuestRemoveNode(node);
+        found = true;
+    }
+
+    return found;
+}
+
+
+/**
  * virDomainHostdevGuestRemoveMetadata:
  * @xml: definition of a guest that virDomainHostdevGuestParse() takes
  * @ret_xml: set to the same without the description in its metadata, or to NULL if it has
@@ -524,7 +553,6 @@ virDomainHostdevGuestRemoveMetadata(const char *xml,
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(xmlBuffer) buf = NULL;
     xmlNodePtr root;
-    xmlNodePtr node;
 
     *ret_xml = NULL;
 
@@ -533,11 +561,8 @@ virDomainHostdevGuestRemoveMetadata(const char *xml,
         return -1;
 
     root = xmlDocGetRootElement(doc);
-    if (!(node = virDomainHostdevGuestNextMetadata(root, NULL)))
+    if (!virDomainHostdevGuestClearMetadata(virDomainHostdevGuestFindChild(root, "metadata")))
         return 0;
-
-    for (; node; node = virDomainHostdevGuestNextMetadata(root, NULL))
-        virDomainHostdevGuestRemoveNode(node);
 
     buf = virXMLBufferCreate();
     if (xmlNodeDump(buf, doc, root, 0, 0) <= 0) {

@@ -55,5 +55,12 @@ virDomainHostdevGuestGetDescription(const virDomainHostdevGuest *guest,
                                     virDomainHostdevDescription **ret_description);
 
 int
+virDomainHostdevGuestSetMetadata(virDomainHostdevGuest *guest,
+                                 xmlNodePtr metadata);
+
+bool
+virDomainHostdevGuestClearMetadata(xmlNodePtr metadata);
+
+int
 virDomainHostdevGuestRemoveMetadata(const char *xml,
                                     char **ret_xml);

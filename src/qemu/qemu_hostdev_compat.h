@@ -83,6 +83,16 @@ void
 qemuHostdevCompatParseCookie(xmlXPathContextPtr ctxt,
                              qemuHostdevCompat **ret_compat);
 
+/* In qemu_hostdev_compat_metadata.c */
+
+void
+qemuHostdevCompatReadMetadata(const virDomainDef *def,
+                              qemuHostdevCompat **compat);
+
+void
+qemuHostdevCompatTakeMetadata(virDomainDef *def,
+                              qemuHostdevCompat **compat);
+
 /* In qemu_hostdev_compat_describe.c */
 
 int

@@ -65,13 +65,14 @@ qemuHostdevCompatCheckDevices(virDomainObj *vm,
  * @flags: flags of the migration
  *
  * Compares each host device of the guest with the source's, right before the
- * destination does anything for the guest.
+ * destination does anything for the guest. If the source sent no description, one in the
+ * metadata of the guest counts; there is none in @def afterwards.
  *
  * Returns 0 if the migration may continue, -1 with an error reported if not.
  */
 int
 qemuHostdevCompatCheck(virQEMUDriver *driver,
-                       const virDomainDef *def,
+                       virDomainDef *def,
                        qemuHostdevCompat **compat,
                        unsigned int flags)
 {
@@ -83,6 +84,7 @@ qemuHostdevCompatCheck(virQEMUDriver *driver,
         return 0;
     }
 
+    qemuHostdevCompatTakeMetadata(def, compat);
     if (!*compat)
         *compat = qemuHostdevCompatNew();
     virDomainHostdevCompatMemoryFree((*compat)->memory);

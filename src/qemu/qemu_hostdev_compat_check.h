@@ -23,7 +23,7 @@
 
 int
 qemuHostdevCompatCheck(virQEMUDriver *driver,
-                       const virDomainDef *def,
+                       virDomainDef *def,
                        qemuHostdevCompat **compat,
                        unsigned int flags);
 

@@ -191,7 +191,8 @@ qemuHostdevCompatSaveForgetDef(virDomainObj *vm,
  * @vm: guest that is about to be started from saved state
  * @cookie: cookie of that state, or NULL
  *
- * Compares each host device of the guest with the saved one's.
+ * Compares each host device of the guest with the saved one's. State that another libvirt
+ * saved has no description, but the metadata of the guest may have one of that time.
  *
  * Returns 0 if the state may be loaded, -1 with an error reported if not.
  */
@@ -203,6 +204,10 @@ qemuHostdevCompatSaveCheck(virDomainObj *vm,
 
     if (qemuHostdevCompatSaveIsChecked(vm, cookie))
         return 0;
+
+    /* that of a snapshot is kept as it is, with the snapshot */
+    if (cookie && vm->job->asyncJob != VIR_ASYNC_JOB_SNAPSHOT)
+        qemuHostdevCompatReadMetadata(def, &cookie->hostdevCompat);
 
     qemuHostdevCompatSaveKeep(vm, cookie, false);
 

@@ -222,7 +222,7 @@ class Result:
 class Host:
     """One running host, and the conversation with the agent inside it."""
 
-    def __init__(self, name, number, qemu, kernel, initramfs, share, install, stock, network, logs):
+    def __init__(self, name, number, qemu, kernel, initramfs, share, install, others, network, logs):
         self.name = name
         self.number = number
         self.console = os.path.join(logs, f'{name}.console')
@@ -248,8 +248,8 @@ class Host:
             '-kernel', kernel.image, '-initrd', initramfs,
             '-append', 'console=ttyS0 quiet panic=-1 mitigations=off no_timer_check intel_iommu=on',
             *share_of('base', '/'), *share_of('inst', install),
-            *(share_of('stock', stock) if stock else []), *share_of('testbed', share),
-            *share_of('modules', kernel.modules),
+            *share_of('testbed', share), *share_of('modules', kernel.modules),
+            *(word for tag, path in others.items() for word in share_of(tag, path)),
             '-netdev', f'socket,id=net,fd={fds[1]}',
             '-device', f'virtio-net-pci,netdev=net,mac=52:54:00:00:00:0{number},romfile=',
             '-chardev', f'socket,id=agent,fd={fds[0]}',
@@ -332,18 +332,18 @@ class Pair:
 
     NAMES = ('src', 'dst')
 
-    def __init__(self, work, logs, kernel, module, installs, stock=None, patience=1, vfio=None):
+    def __init__(self, work, logs, kernel, module, installs, others=None, patience=1, vfio=None):
         self.logs = logs
         self.kernel = kernel
         self.installs = installs
-        self.stock = stock
+        self.others = others or {}     # trees that are not laid over the root, by name
         self.vfio = vfio
         self.patience = patience
         self.qemu = find_qemu()
         self.hosts = {}
         self.share = os.path.join(work, 'share')
         self.initramfs = os.path.join(work, 'initramfs')
-        for path in {*installs.values(), *([stock] if stock else [])}:
+        for path in {*installs.values(), *([self.others['stock']] if 'stock' in self.others else [])}:
             check_install(path)
         for path in (self.share, self.logs):
             os.makedirs(path, exist_ok=True)
@@ -364,7 +364,7 @@ class Pair:
         wires = dict(zip(self.NAMES, socket.socketpair()))
         for number, name in enumerate(self.NAMES, 1):
             self.hosts[name] = Host(name, number, self.qemu, self.kernel, self.initramfs,
-                                    self.share, self.installs[name], self.stock, wires[name],
+                                    self.share, self.installs[name], self.others, wires[name],
                                     self.logs)
         for host in self.hosts.values():
             host.wait_booted(timeout * self.patience)
