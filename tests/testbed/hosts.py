@@ -243,6 +243,12 @@ class Host:
             qemu, '-name', f'testbed-{name}', '-accel', 'tcg', '-machine', 'q35', '-cpu', 'max',
             # For functions that are assigned; before all devices that it is to know.
             '-device', 'intel-iommu',
+            # At these addresses, before those for which QEMU chooses one:
+            # The function that becomes the parent of the mdevs.
+            '-device', 'pci-testdev,addr=0x10',
+            # A NIC with virtual functions, connected to nothing.
+            '-netdev', 'hubport,id=nic,hubid=0',
+            '-device', f'igb,addr=0x8,netdev=nic,mac=52:54:00:00:01:0{number},romfile=',
             '-m', str(HOST_MEMORY_MIB), '-nodefaults', '-display', 'none', '-no-reboot',
             '-serial', f'file:{self.console}',
             '-kernel', kernel.image, '-initrd', initramfs,
@@ -255,11 +261,6 @@ class Host:
             '-chardev', f'socket,id=agent,fd={fds[0]}',
             '-device', 'virtio-serial-pci',
             '-device', 'virtserialport,chardev=agent,name=testbed.agent',
-            # The function that becomes the parent of the mdevs.
-            '-device', 'pci-testdev,addr=0x10',
-            # A NIC with virtual functions, connected to nothing.
-            '-netdev', 'hubport,id=nic,hubid=0',
-            '-device', f'igb,addr=0x8,netdev=nic,mac=52:54:00:00:01:0{number},romfile=',
         ]
         with open(os.path.join(logs, f'{name}.qemu'), 'w') as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
