@@ -6,14 +6,15 @@
 #
 # What scripts/soak prints. Played by ./run --story. TESTBED_REFUSED migrations are
 # refused and TESTBED_GOOD succeed, one half each way, with modular daemons, whose memory,
-# descriptors and threads have to stay as they are; then as many succeed with the
+# descriptors and threads have to stay as they are; then as many fail and succeed with the
 # unpatched libvirt, if there is one.
 
 REFUSED=${TESTBED_REFUSED:-1000}
 GOOD=${TESTBED_GOOD:-200}
 # refused in a row; in such a round two succeed
 ROW=$((REFUSED * 2 / GOOD))
-attribute=/sys/bus/mdev/devices/$DEVICE/aggregator
+MDEV=/sys/bus/mdev/devices/$DEVICE
+attribute=$MDEV/aggregator
 
 # there_and_back: two migrations that succeed, and for how long the guest stood still
 there_and_back() {
@@ -53,9 +54,16 @@ if src '[[ -x /stock/usr/sbin/virtqemud ]]'; then
     both libvirtd_use stock modular
     start_guest
     for ((round = 1; round <= GOOD / 2; round++)); do
+        # what it refuses where the other one finds a device that does not fit
+        dst "echo 1 >$MDEV/remove"
+        attempt src migrate_repeatedly "$ROW" --live "$GUEST" "$DST_URI"
+        expect_times "$ROW" '^ *error'
+        dst device_create small "$DEVICE"
+        dst "echo 2 >$attribute"
         there_and_back
         both daemons_usage >>usage.$build
-        ((round % 10)) || echo "$((round * 2)) succeeded with the unpatched libvirt"
+        ((round % 10)) ||
+            echo "$((round * ROW)) failed, $((round * 2)) succeeded with the unpatched libvirt"
     done
     phases_fetch
 fi
