@@ -24,24 +24,32 @@ VIR_ENUM_IMPL(virNodeDeviceCompatNeed,
               "source",
 );
 
-#define STEP(name) VIR_NODE_DEVICE_COMPAT_STEP_ ## name
-#define VALUE(name) VIR_NODE_DEVICE_COMPAT_VALUE_ ## name
-#define RULE(name) VIR_NODE_DEVICE_COMPAT_RULE_ ## name
-#define UNKNOWN VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN
+VIR_ENUM_IMPL(virNodeDeviceCompatDiffers,
+              VIR_NODE_DEVICE_COMPAT_DIFFERS_LAST,
+              "incompatible",
+              "unknown",
+);
+
 #define NEED(name) VIR_NODE_DEVICE_COMPAT_NEED_ ## name
 
-/* The order of the steps is the one that the discussion of August 2020 settled
- * on: https://lists.openstack.org/archives/list/openstack-discuss@lists.openstack.org/message/WOIFM623L2PI5B3IG3IQWUS2DQ7HL2OP */
+#define STANDARD_RULE(name, at, type, rule, isRequired) \
+    { .attr = name, .step = VIR_NODE_DEVICE_COMPAT_STEP_ ## at, \
+      .value = VIR_NODE_DEVICE_COMPAT_VALUE_ ## type, \
+      .kind = VIR_NODE_DEVICE_COMPAT_RULE_ ## rule, .required = isRequired }
+
+/* What is missing is unknown, and nothing that is not required is needed. The order of the
+ * steps is the one that the discussion of August 2020 settled on:
+ * https://lists.openstack.org/archives/list/openstack-discuss@lists.openstack.org/message/WOIFM623L2PI5B3IG3IQWUS2DQ7HL2OP */
 static const virNodeDeviceCompatRule standardRules[] = {
-    /* attribute          step                value           rule        required missing vendor need */
-    { "device_api",       STEP(DEVICE_API),   VALUE(API),     RULE(EQUAL),   true, UNKNOWN, false, NEED(NO) },
-    { "pci_id",           STEP(API_SPECIFIC), VALUE(PCI_ID),  RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
-    { "subchannel_type",  STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
-    { "chpid_type",       STEP(API_SPECIFIC), VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
-    { "type",             STEP(TYPE),         VALUE(STRING),  RULE(EQUAL),   true, UNKNOWN, false, NEED(NO) },
-    { "software_version", STEP(VERSION),      VALUE(VERSION), RULE(VERSION), true, UNKNOWN, false, NEED(NO) },
-    { "aggregator",       STEP(OTHER),        VALUE(INTEGER), RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
-    { "remote_url",       STEP(OTHER),        VALUE(URL),     RULE(EQUAL),   false, UNKNOWN, false, NEED(NO) },
+    /*            attribute           step          value    rule     required */
+    STANDARD_RULE("device_api",       DEVICE_API,   API,     EQUAL,   true),
+    STANDARD_RULE("pci_id",           API_SPECIFIC, PCI_ID,  EQUAL,   false),
+    STANDARD_RULE("subchannel_type",  API_SPECIFIC, INTEGER, EQUAL,   false),
+    STANDARD_RULE("chpid_type",       API_SPECIFIC, INTEGER, EQUAL,   false),
+    STANDARD_RULE("type",             TYPE,         STRING,  EQUAL,   true),
+    STANDARD_RULE("software_version", VERSION,      VERSION, VERSION, true),
+    STANDARD_RULE("aggregator",       OTHER,        INTEGER, EQUAL,   false),
+    STANDARD_RULE("remote_url",       OTHER,        URL,     EQUAL,   false),
 };
 
 const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED] = {
@@ -50,25 +58,28 @@ const char *const virNodeDeviceCompatRequired[VIR_NODE_DEVICE_COMPAT_REQUIRED] =
     VIR_NODE_DEVICE_COMPAT_TYPE,
 };
 
-static const virNodeDeviceCompatRule vendorRule = {
-    NULL, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, UNKNOWN, false, NEED(NO)
-};
+static const virNodeDeviceCompatRule vendorRule = STANDARD_RULE(NULL, OTHER, STRING, EQUAL, false);
 
 /* Of two PCI functions. When QEMU loads a device's state it refuses another config space,
- * but for the bits that a guest can write: revision, class, header type and capabilities
- * have to be the same (pci_init_cmask(), pci_add_capability() and get_pci_config_device()
- * in hw/pci/pci.c). A virtual function often has one id for several generations of the
+ * but for the bits that a guest can write: revision, class, header type, capabilities, and
+ * kind and size of base address registers have to be the same (pci_init_cmask(),
+ * pci_add_capability(), pci_register_bar() and get_pci_config_device() in hw/pci/pci.c). A
+ * virtual function often has one id for several generations of the
  * physical one. What a host of an older release does not show is neither a yes nor a no;
- * capabilities are not looked at if only one side shows them. */
-#define FUNCTION_RULE(attr, value) \
-    { attr, STEP(OTHER), VALUE(value), RULE(EQUAL), false, UNKNOWN, true, NEED(MUTUAL) }
-#define SHOWN_RULE(attr) \
-    { attr, STEP(OTHER), VALUE(STRING), RULE(EQUAL), false, \
-      VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE, true, NEED(NO) }
+ * capabilities and registers are not looked at if only one side shows them. */
+#define FUNCTION_RULE(name, type) \
+    { .attr = name, .step = VIR_NODE_DEVICE_COMPAT_STEP_OTHER, \
+      .value = VIR_NODE_DEVICE_COMPAT_VALUE_ ## type, \
+      .kind = VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, .vendor = true, .need = NEED(MUTUAL) }
+#define SHOWN_RULE(name) \
+    { .attr = name, .step = VIR_NODE_DEVICE_COMPAT_STEP_OTHER, \
+      .value = VIR_NODE_DEVICE_COMPAT_VALUE_STRING, .kind = VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, \
+      .missing = VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE, .vendor = true }
 
 static const virNodeDeviceCompatRule functionRules[] = {
     FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_FUNCTION, STRING),
     FUNCTION_RULE(VIR_NODE_DEVICE_COMPAT_PCI_CLASS, INTEGER),
+    SHOWN_RULE(VIR_NODE_DEVICE_COMPAT_PCI_BARS),
     SHOWN_RULE(VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITIES),
     SHOWN_RULE(VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITY_POINTER),
     FUNCTION_RULE("pci_header_type", INTEGER),

@@ -35,6 +35,10 @@
 #define VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITY_POINTER "pci_capability_pointer"
 #define VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITIES "pci_capabilities"
 
+/* The sizes and kinds of a PCI function's base address registers; no release before has
+ * them */
+#define VIR_NODE_DEVICE_COMPAT_PCI_BARS "pci_bars"
+
 /* The PCI id of the physical function of a virtual one */
 #define VIR_NODE_DEVICE_COMPAT_PF_PCI_ID "pf_pci_id"
 
@@ -94,6 +98,16 @@ typedef enum {
 
 VIR_ENUM_DECL(virNodeDeviceCompatNeed);
 
+/* What it means that the rule does not hold of two values that are known */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_DIFFERS_INCOMPATIBLE = 0,
+    VIR_NODE_DEVICE_COMPAT_DIFFERS_UNKNOWN,     /* it is a hint that the devices may differ */
+
+    VIR_NODE_DEVICE_COMPAT_DIFFERS_LAST
+} virNodeDeviceCompatDiffers;
+
+VIR_ENUM_DECL(virNodeDeviceCompatDiffers);
+
 /* Attributes are compared in this order, those of one step by name. */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_STEP_DEVICE_API = 1,
@@ -114,6 +128,10 @@ struct _virNodeDeviceCompatRule {
     bool vendor;                /* derived values count as well; none is canonical in its
                                  * grammar yet */
     virNodeDeviceCompatNeed need;
+    virNodeDeviceCompatDiffers differs;
+    char **unless;              /* names of other attributes, or NULL: if both sides have all
+                                 * of them, this one does not count */
+    const char *minimum;        /* of values on both sides, numbers and dots, or NULL */
 };
 
 bool

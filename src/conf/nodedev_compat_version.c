@@ -114,3 +114,49 @@ virNodeDeviceCompatVersionCompare(const virNodeDeviceCompatVersion *a,
         return a->bugfix < b->bugfix ? -1 : 1;
     return 0;
 }
+
+
+/* Reads a number, which can begin with zeros, off the front of *str. */
+static int
+virNodeDeviceCompatNextNumber(const char **str,
+                              unsigned int *ret_number)
+{
+    char *end = NULL;
+
+    if (!g_ascii_isdigit(**str) || virStrToLong_ui(*str, &end, 10, ret_number) < 0 ||
+        (*end && (*end != '.' || end[1] == '\0')))
+        return -1;
+
+    *str = *end ? end + 1 : end;
+    return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatNumbersAreAtLeast:
+ * @value: numbers with dots between them, as versions of firmware are: "28.41.0100"
+ * @minimum: the same
+ *
+ * What is missing at the end is 0.
+ *
+ * Returns true if @value is not lower than @minimum, false if it is or is something else.
+ */
+bool
+virNodeDeviceCompatNumbersAreAtLeast(const char *value,
+                                     const char *minimum)
+{
+    int order = 0;
+
+    while (*value || *minimum) {
+        unsigned int number = 0;
+        unsigned int least = 0;
+
+        if ((*value && virNodeDeviceCompatNextNumber(&value, &number) < 0) ||
+            (*minimum && virNodeDeviceCompatNextNumber(&minimum, &least) < 0))
+            return false;
+        if (order == 0)
+            order = number < least ? -1 : number > least;
+    }
+
+    return order >= 0;
+}

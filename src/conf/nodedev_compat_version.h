@@ -32,3 +32,7 @@ virNodeDeviceCompatVersionScan(const char *str,
                                const char **ret_end,
                                virNodeDeviceCompatVersion *ret_version,
                                unsigned int *ret_parts);
+
+bool
+virNodeDeviceCompatNumbersAreAtLeast(const char *value,
+                                     const char *minimum);

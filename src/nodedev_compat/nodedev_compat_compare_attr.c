@@ -10,6 +10,7 @@
 #include "nodedev_compat_compare_attr.h"
 
 #include "nodedev_compat_alternatives.h"
+#include "nodedev_compat_compare_vgpu.h"
 #include "nodedev_compat_list.h"
 #include "nodedev_compat_rule_kind.h"
 #include "nodedev_compat_version.h"
@@ -187,15 +188,20 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
 /* Two types that differ. A PCI function that does not say what it is goes by the
  * signature that its ids make, and a mediated device by the name its driver has
  * for its type: it is not known whether the one can be the other. */
-static virNodeDeviceCompatReasonCode
-virNodeDeviceCompatCompareTypes(const char *source,
-                                const char *target)
+static void
+virNodeDeviceCompatCompareTypes(virNodeDeviceCompatComparison *comparison,
+                                const virNodeDeviceCompatCompareItem *item)
 {
-    if (virNodeDeviceCompatTypeIsSignature(source) !=
-        virNodeDeviceCompatTypeIsSignature(target))
-        return REASON(TYPE_NOT_COMPARABLE);
+    if (virNodeDeviceCompatCompareVGPUMdevTypes(comparison, item))
+        return;
 
-    return REASON(TYPE_MISMATCH);
+    if (virNodeDeviceCompatTypeIsSignature(item->source->value) ==
+        virNodeDeviceCompatTypeIsSignature(item->target->value))
+        virNodeDeviceCompatCompareAddReason(comparison, item, REASON(TYPE_MISMATCH));
+    else
+        virNodeDeviceCompatCompareAddReasonDetail(comparison, item, REASON(TYPE_NOT_COMPARABLE),
+                                                  item->target->value,
+                                                  _("one side has that of a mediated device, the other one made of the IDs of a PCI function"));
 }
 
 
@@ -226,75 +232,6 @@ virNodeDeviceCompatCompareAddLacking(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* The vGPU types of two NVIDIA functions that differ as text: one can be a name and the
- * other one a number. Returns true if there is nothing more to compare in the attribute. */
-static bool
-virNodeDeviceCompatCompareVGPUTypes(virNodeDeviceCompatComparison *comparison,
-                                    const virNodeDeviceCompatCompareItem *item)
-{
-    virNodeDeviceCompatCompareItem number = *item;
-    virNodeDeviceCompatReasonCode code = REASON(MISSING_TARGET);
-
-    number.name = VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID;
-
-    switch (virNodeDeviceCompatVGPUTypesCompare(&comparison->source->self,
-                                                &comparison->target->self)) {
-    case VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER:
-        return false;
-    case VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_SAME:
-        return true;
-    case VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NUMBER_SOURCE:
-        code = REASON(MISSING_SOURCE);
-        break;
-    case VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NUMBER_TARGET:
-        break;
-    }
-
-    number.source = virNodeDeviceCompatAttrsFind(&comparison->source->self, number.name);
-    number.target = virNodeDeviceCompatAttrsFind(&comparison->target->self, number.name);
-    virNodeDeviceCompatCompareAddReason(comparison, &number, code);
-    return true;
-}
-
-
-/* A function of NVIDIA's that is no vGPU (yet) is no source: what a guest could use of it is
- * not known. Returns true if there is nothing more to compare in the attribute. */
-static bool
-virNodeDeviceCompatCompareNoVGPU(virNodeDeviceCompatComparison *comparison,
-                                 const virNodeDeviceCompatCompareItem *item)
-{
-    virNodeDeviceCompatCompareItem without = *item;
-
-    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE) ||
-        STRNEQ_NULLABLE(virNodeDeviceCompatAttrValue(item->source), "0"))
-        return false;
-
-    without.source = NULL;
-    virNodeDeviceCompatCompareAddReasonDetail(comparison, &without, REASON(MISSING_SOURCE),
-                                              virNodeDeviceCompatCompareGetShown(item,
-                                                                                 item->target),
-                                              _("the function is no vGPU, as no type is set"));
-    return true;
-}
-
-
-/* What to write to set the target as the source is, if that is not the source's value.
- * Returns NULL if it is, or is not known. */
-static char *
-virNodeDeviceCompatCompareGetWay(virNodeDeviceCompatComparison *comparison,
-                                 const virNodeDeviceCompatCompareItem *item)
-{
-    g_autofree char *number = NULL;
-
-    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE) ||
-        !(number = virNodeDeviceCompatVGPUTypeGetNumber(&comparison->target->self,
-                                                        item->source->value)))
-        return NULL;
-
-    return g_strdup_printf(_("write '%1$s' to nvidia/current_vgpu_type"), number);
-}
-
-
 /* Two values that are not the same, and no list of accepted ones: the attribute's
  * rule decides. */
 static void
@@ -310,23 +247,23 @@ virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
         virNodeDeviceCompatCompareVGPUTypes(comparison, item))
         return;
 
-    if (item->rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE &&
-        virNodeDeviceCompatVGPUMdevTypesAreSame(&comparison->source->self,
-                                                &comparison->target->self))
+    if (item->rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE) {
+        virNodeDeviceCompatCompareTypes(comparison, item);
         return;
+    }
 
     if (virNodeDeviceCompatRuleAccepts(item->rule, source, target, &code)) {
         comparison->found.superset = 1;
         return;
     }
 
-    if (item->rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE)
-        code = virNodeDeviceCompatCompareTypes(source, target);
-    else if (item->source->dynamic || item->target->dynamic)
+    if (item->source->dynamic || item->target->dynamic)
         code = REASON(NEEDS_PROVISIONING);
+    else if (item->rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_UNKNOWN)
+        code = REASON(ATTR_NOT_COMPARABLE);
 
     if (comparison->report && code == REASON(NEEDS_PROVISIONING))
-        way = virNodeDeviceCompatCompareGetWay(comparison, item);
+        way = virNodeDeviceCompatCompareVGPUGetWay(comparison, item);
 
     if (code == REASON(ATTR_NOT_SUPERSET))
         virNodeDeviceCompatCompareAddLacking(comparison, item, code, item->target);
@@ -442,6 +379,8 @@ virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *comparison,
 
     if (!virNodeDeviceCompatRuleAccepts(item->rule, item->source->value,
                                         item->target->value, &code)) {
+        if (item->rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_UNKNOWN)
+            code = REASON(ATTR_NOT_COMPARABLE);
         virNodeDeviceCompatCompareAddReason(comparison, item, code);
         return;
     }
@@ -546,16 +485,72 @@ virNodeDeviceCompatCompareVFIODriver(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* The capabilities of a function, which not every host shows: a target that shows them has
- * no more than one that does not. Returns true if there is nothing more to compare in the
+/* Capabilities and registers of a function, which not every host shows: a target that shows
+ * them has no more than one that does not. Returns true if there is nothing more to compare in the
  * attribute. */
 static bool
 virNodeDeviceCompatCompareCapabilities(const virNodeDeviceCompatCompareItem *item)
 {
-    return (STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITIES) ||
+    return (STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_BARS) ||
+            STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITIES) ||
             STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITY_POINTER)) &&
            item->rule->vendor && item->rule->need == VIR_NODE_DEVICE_COMPAT_NEED_NO &&
            !item->accepted && (!item->source || !item->target);
+}
+
+
+/* Whether the attributes that say more than this one are known on both sides. */
+static bool
+virNodeDeviceCompatCompareIsSettled(const virNodeDeviceCompatComparison *comparison,
+                                    const virNodeDeviceCompatCompareItem *item)
+{
+    const virNodeDeviceCompatAttrs *sides[] = {
+        &comparison->source->self, &comparison->target->self
+    };
+    char **names = item->rule->unless;
+    size_t i;
+    size_t j;
+
+    if (!names || item->accepted)
+        return false;
+
+    for (i = 0; names[i]; i++) {
+        for (j = 0; j < G_N_ELEMENTS(sides); j++) {
+            const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(sides[j],
+                                                                               names[i]);
+
+            if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+                return false;
+        }
+    }
+
+    return true;
+}
+
+
+/* Adds that a value is lower than what a vendor supports. */
+static void
+virNodeDeviceCompatCompareMinimum(virNodeDeviceCompatComparison *comparison,
+                                  const virNodeDeviceCompatCompareItem *item)
+{
+    const char *minimum = item->rule->minimum;
+    const char *values[] = {
+        virNodeDeviceCompatAttrValue(item->source), virNodeDeviceCompatAttrValue(item->target)
+    };
+    g_autofree char *detail = NULL;
+    bool lower = false;
+    size_t i;
+
+    for (i = 0; minimum && i < G_N_ELEMENTS(values); i++)
+        lower |= values[i] && !virNodeDeviceCompatNumbersAreAtLeast(values[i], minimum);
+    if (!lower)
+        return;
+
+    detail = g_strdup_printf(_("migration is supported from '%1$s' on"), minimum);
+    virNodeDeviceCompatCompareAddReasonDetail(comparison, item, REASON(ATTR_UNSUPPORTED),
+                                              virNodeDeviceCompatCompareGetShown(item,
+                                                                                 item->target),
+                                              detail);
 }
 
 
@@ -563,6 +558,11 @@ static void
 virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
                                     const virNodeDeviceCompatCompareItem *item)
 {
+    if (virNodeDeviceCompatCompareIsSettled(comparison, item))
+        return;
+
+    virNodeDeviceCompatCompareMinimum(comparison, item);
+
     if (virNodeDeviceCompatCompareState(comparison, item) ||
         virNodeDeviceCompatCompareMigratable(comparison, item) ||
         virNodeDeviceCompatCompareVFIODriver(comparison, item) ||

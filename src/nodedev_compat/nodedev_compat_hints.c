@@ -54,7 +54,7 @@ static const virNodeDeviceCompatHint missing[] = {
     { VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION,
       N_("the document is from a libvirt without compatibility data") },
     { VIR_NODE_DEVICE_COMPAT_MIGRATABLE,
-      N_("it is known if debugfs is mounted, and the device has its VFIO driver") },
+      N_("it is known if the kernel has VFIO's debugfs and the device its VFIO driver; a facts file can state it") },
     { "model", N_("the driver nvme shows it, and nvme id-ctrl as mn; a facts file has it") },
     { "pf_q_num", N_("it is a parameter of the module of the physical function's driver") },
     { "pf_subsystem_id",
@@ -66,6 +66,12 @@ static const virNodeDeviceCompatHint missing[] = {
     { "vgpu_manager_branch", N_("it is the first number of the version of NVIDIA's driver") },
     { "vram_quota",
       N_("it is read from the files of the physical function in sriov_admin, since kernel 7.0") },
+};
+
+/* Why it is not known what it means, and what would tell more */
+static const virNodeDeviceCompatHint unsure[] = {
+    { "sriov_numvfs",
+      N_("virtual functions can have other shares of what the physical function has; the superuser can read more") },
 };
 
 /* Why it is informational, or what would tell more */
@@ -103,6 +109,7 @@ static const struct {
     { VIR_NODE_DEVICE_COMPAT_REASON_MISSING_TARGET, TABLE(missing) },
     { VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH, TABLE(missing) },
     { VIR_NODE_DEVICE_COMPAT_REASON_DERIVED_DIFFERS, TABLE(differs) },
+    { VIR_NODE_DEVICE_COMPAT_REASON_ATTR_NOT_COMPARABLE, TABLE(unsure) },
     { VIR_NODE_DEVICE_COMPAT_REASON_PRIVATE_SOURCE, TABLE(private) },
     { VIR_NODE_DEVICE_COMPAT_REASON_PRIVATE_TARGET, TABLE(private) },
 };

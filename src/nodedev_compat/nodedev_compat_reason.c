@@ -69,6 +69,8 @@ VIR_ENUM_IMPL(virNodeDeviceCompatReasonCode,
               "not-migratable-source",
               "not-migratable-target",
               "driver-not-comparable",
+              "attr-not-comparable",
+              "attr-unsupported",
 );
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
@@ -118,7 +120,7 @@ static const struct {
     [REASON(OPAQUE_NO_ANSWER)] = { SEVERITY(UNKNOWN),
         N_("%1$s of the source is not answered by the target's driver") },
     [REASON(TYPE_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
-        N_("%1$s cannot be compared: one side has that of a mediated device, the other one made of the IDs of a PCI function") },
+        N_("%1$s cannot be compared") },
     /* here %1$s is "device" */
     [REASON(DEVICE_MISSING)] = { SEVERITY(ERROR), N_("%1$s is missing on the destination"), true },
     [REASON(DEVICE_NOT_DESCRIBED)] = { SEVERITY(UNKNOWN),
@@ -155,6 +157,10 @@ static const struct {
         N_("%1$s: the driver of the target cannot load the state of a device") },
     [REASON(DRIVER_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
         N_("%1$s differs, and one VFIO driver may not load what another one saved") },
+    [REASON(ATTR_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
+        N_("%1$s differs, and whether the target can accept that is not known") },
+    [REASON(ATTR_UNSUPPORTED)] = { SEVERITY(UNKNOWN),
+        N_("%1$s is lower than what the vendor supports") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);

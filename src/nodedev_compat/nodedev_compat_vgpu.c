@@ -238,24 +238,64 @@ virNodeDeviceCompatVGPUIsMdev(const virNodeDeviceCompatAttrs *attrs)
 }
 
 
+/* Whether an attribute is there and cannot be used */
+static bool
+virNodeDeviceCompatVGPUIsUnusable(const virNodeDeviceCompatAttrs *attrs,
+                                  const char *name)
+{
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(attrs, name);
+
+    return attr && attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK;
+}
+
+
+/* Whether both sides have an attribute, with one value */
+static bool
+virNodeDeviceCompatVGPUHaveOne(const virNodeDeviceCompatAttrs *source,
+                               const virNodeDeviceCompatAttrs *target,
+                               const char *name)
+{
+    const char *from = virNodeDeviceCompatVGPUGet(source, name);
+
+    return from && STREQ_NULLABLE(from, virNodeDeviceCompatVGPUGet(target, name));
+}
+
+
 /**
- * virNodeDeviceCompatVGPUMdevTypesAreSame:
+ * virNodeDeviceCompatVGPUMdevTypesCompare:
  * @source: attributes of the source
- * @target: attributes of the target
+ * @target: attributes of the target, whose type differs
  *
- * The number of a type depends on the release of the vGPU manager, its name does not.
+ * The number of a type depends on the release of the vGPU manager, its name does not. Where
+ * there is no name, numbers tell types apart under vGPU managers of one branch on GPUs of
+ * one model; a name that cannot be read could be the same.
  *
- * Returns true if both are mediated devices of NVIDIA's with one name of their types.
+ * Returns how the types of two mediated devices of NVIDIA's compare, or
+ * VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER if either is none.
  */
-bool
-virNodeDeviceCompatVGPUMdevTypesAreSame(const virNodeDeviceCompatAttrs *source,
+virNodeDeviceCompatVGPUTypesOrder
+virNodeDeviceCompatVGPUMdevTypesCompare(const virNodeDeviceCompatAttrs *source,
                                         const virNodeDeviceCompatAttrs *target)
 {
     const char *from = virNodeDeviceCompatVGPUGet(source, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME);
     const char *to = virNodeDeviceCompatVGPUGet(target, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME);
 
-    return from && to && STREQ(from, to) &&
-           virNodeDeviceCompatVGPUIsMdev(source) && virNodeDeviceCompatVGPUIsMdev(target);
+    if (!virNodeDeviceCompatVGPUIsMdev(source) || !virNodeDeviceCompatVGPUIsMdev(target))
+        return VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER;
+
+    if (from && to)
+        return STREQ(from, to) ? VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_SAME :
+                                 VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER;
+
+    if (virNodeDeviceCompatVGPUIsUnusable(source, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME) ||
+        virNodeDeviceCompatVGPUIsUnusable(target, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME))
+        return VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NAME;
+
+    if (virNodeDeviceCompatVGPUHaveOne(source, target, VIR_NODE_DEVICE_COMPAT_PCI_ID) &&
+        virNodeDeviceCompatVGPUHaveOne(source, target, VIR_NODE_DEVICE_COMPAT_VGPU_BRANCH))
+        return VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER;
+
+    return VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NAME;
 }
 
 

@@ -53,20 +53,22 @@ char *
 virNodeDeviceCompatVGPUTypeGetNumber(const virNodeDeviceCompatAttrs *target,
                                      const char *type);
 
-/* How the types of two devices compare of which one is known by its number only */
+/* How the types of two devices compare of which one is known by its number only; whether
+ * they differ is not known where the number or the name of one is missing */
 typedef enum {
     VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER,
     VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_SAME,
     VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NUMBER_SOURCE,
     VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NUMBER_TARGET,
+    VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_NO_NAME,
 } virNodeDeviceCompatVGPUTypesOrder;
 
 virNodeDeviceCompatVGPUTypesOrder
 virNodeDeviceCompatVGPUTypesCompare(const virNodeDeviceCompatAttrs *source,
                                     const virNodeDeviceCompatAttrs *target);
 
-bool
-virNodeDeviceCompatVGPUMdevTypesAreSame(const virNodeDeviceCompatAttrs *source,
+virNodeDeviceCompatVGPUTypesOrder
+virNodeDeviceCompatVGPUMdevTypesCompare(const virNodeDeviceCompatAttrs *source,
                                         const virNodeDeviceCompatAttrs *target);
 
 bool

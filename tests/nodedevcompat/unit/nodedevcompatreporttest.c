@@ -352,7 +352,8 @@ static const struct testSeverity severities[] = {
       VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING },
     { "missing-source missing-target missing-both unreadable-source unreadable-target "
       "malformed-source malformed-target conflicting-source conflicting-target opaque-no-answer "
-      "type-not-comparable driver-not-comparable device-not-described device-not-compared "
+      "type-not-comparable driver-not-comparable attr-not-comparable attr-unsupported "
+      "device-not-described device-not-compared "
       "rules-unusable "
       "too-much-to-compare private-source private-target cut-source cut-target timeout-source "
       "timeout-target", VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN },
