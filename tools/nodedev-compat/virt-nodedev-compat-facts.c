@@ -62,7 +62,7 @@ static const struct {
     { "dasd_uid", false, "the file uid of the DASD in /sys/bus/ccw/devices, while it belongs to "
       "the host" },
     { "ap_*", true, "what lszcrypt shows of the device's adapters" },
-    { "aggregator", true, "the file intel_vgpu/aggregator of the device, 1 if there is none" },
+    { "aggregator", true, "how many instances of its type the device is made of, 1 if it is not" },
     { "pv_mode", true, "see the file with the rule" },
     { "*", false, "see the file with the rule" },
 };

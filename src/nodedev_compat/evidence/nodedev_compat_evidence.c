@@ -52,7 +52,8 @@ static const struct {
       virNodeDeviceCompatPublishedRead, virNodeDeviceCompatPublishedReadAccepts },
     { { "function", FUNCTION, NULL, CHEAP, NEEDS(NOTHING),
         "device_api type pci_id pci_subsystem_id pci_class pci_revision pci_header_type "
-        "pci_capability_pointer pci_capabilities function pf_pci_id pf_subsystem_id" },
+        "pci_capability_pointer pci_capabilities pci_bars function pf_pci_id "
+        "pf_subsystem_id sriov_numvfs" },
       virNodeDeviceCompatFunctionRead, NULL },
     { { "ccw", MDEV | MDEV_TYPE, "vfio-ccw", CHEAP, NEEDS(NOTHING),
         "subchannel_type chpid_type chpid_types" },
@@ -61,7 +62,7 @@ static const struct {
         "ap_matrix control_domains guest_matrix hwtype ap_functions migratable" },
       virNodeDeviceCompatAPRead, virNodeDeviceCompatAPReadAccepts },
     { { "mdev", MDEV | MDEV_TYPE, NULL, CHEAP, NEEDS(NOTHING),
-        "pci_id pf_pci_id pf_subsystem_id" },
+        "pci_id pf_pci_id pf_subsystem_id aggregator" },
       virNodeDeviceCompatMdevRead, NULL },
     { { "nvidia", ANY, NULL, CHEAP, NEEDS(NOTHING),
         "current_vgpu_type current_vgpu_type_id creatable_vgpu_types mdev_type_name "
@@ -70,11 +71,11 @@ static const struct {
     { { "qat", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "cfg_services num_rps" },
       virNodeDeviceCompatQATRead, NULL },
     { { "hisi", FUNCTION, NULL, CHEAP, NEEDS(NOTHING),
-        "pf_q_num sriov_numvfs qp_num migratable" },
+        "pf_q_num qp_num migratable" },
       virNodeDeviceCompatHisiRead, NULL },
     { { "xe", FUNCTION, NULL, CHEAP, NEEDS(ROOT),
-        "exec_quantum_ms preempt_timeout_us sched_priority vram_quota ggtt_quota guc_version "
-        "migratable" },
+        "exec_quantum_ms preempt_timeout_us sched_priority vram_quota ggtt_quota "
+        "contexts_quota doorbells_quota guc_version migratable" },
       virNodeDeviceCompatXeRead, virNodeDeviceCompatXeReadMigratable },
     { { "nvme", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "model firmware_rev" },
       virNodeDeviceCompatNVMeRead, NULL },

@@ -138,6 +138,21 @@ virNodeDeviceCompatFactGroupAddNames(const virNodeDeviceCompatFactGroup *group,
 }
 
 
+/* Whether @fact states the same as @value, which the kernel shows or another fact states:
+ * a set is shown in one order, and can be typed in any. */
+static bool
+virNodeDeviceCompatFactIsSame(const char *fact,
+                              const char *value)
+{
+    g_autofree char *stated = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_SET,
+                                                                fact);
+    g_autofree char *shown = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_SET,
+                                                               value);
+
+    return stated && STREQ_NULLABLE(stated, shown);
+}
+
+
 /* Adds to @stated the facts of @group that the device itself does not publish, and that
  * no more specific group has: these are in @outranked. Two groups of one rank that
  * differ make an attribute conflicting. */
@@ -153,10 +168,14 @@ virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
 
     for (i = 0; i < facts->nattrs; i++) {
         const virNodeDeviceCompatAttr *fact = facts->attrs[i];
+        const virNodeDeviceCompatAttr *other = virNodeDeviceCompatAttrsFind(&stated->self,
+                                                                            fact->name);
         virNodeDeviceCompatAttr *attr;
 
         if (virNodeDeviceCompatFactIsPublished(fact, compat, paths, group) ||
-            g_hash_table_contains(outranked, fact->name))
+            g_hash_table_contains(outranked, fact->name) ||
+            (other && other->value && fact->value &&
+             virNodeDeviceCompatFactIsSame(fact->value, other->value)))
             continue;
 
         if (!(attr = virNodeDeviceCompatAdd(stated, NULL, fact->name, fact->value)))
@@ -182,19 +201,6 @@ virNodeDeviceCompatFactIsDoubtful(const virNodeDeviceCompatAttr *own)
 {
     return own->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE ||
            own->state == VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT;
-}
-
-
-/* Whether @value, which the kernel shows, is what @fact states: sets are shown in one order,
- * and can be typed in any. */
-static bool
-virNodeDeviceCompatFactIsSame(const char *fact,
-                              const char *value)
-{
-    g_autofree char *set = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_SET,
-                                                             fact);
-
-    return STREQ_NULLABLE(set, value);
 }
 
 

@@ -16,6 +16,7 @@
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_value.h"
 #include "virbuffer.h"
+#include "virstring.h"
 
 /* Where in config space it is said that there is a list of capabilities, by a bit, of what
  * type the header is, without the bit for several functions, and where the list begins:
@@ -39,6 +40,15 @@
 
 /* As many as there is room for; a list of more has a loop */
 #define CAPABILITIES_MAX ((CONFIG_SIZE - HEADER_SIZE) / CAPABILITY_SIZE)
+
+/* Base address registers that a function has, whose resources come first in the file
+ * resource (PCI_STD_NUM_BARS; pci_dev_resource_show() in drivers/pci/pci-sysfs.c), and flags
+ * of these: IORESOURCE_IO, _MEM, _PREFETCH and _MEM_64 in include/linux/ioport.h */
+#define BARS 6
+#define BAR_IO 0x00000100
+#define BAR_MEM 0x00000200
+#define BAR_PREFETCH 0x00002000
+#define BAR_MEM_64 0x00100000
 
 /* What registers that are not there read as, those of a device that is gone among them */
 #define NO_ANSWER 0xff
@@ -185,6 +195,25 @@ virNodeDeviceCompatFunctionFindPhysical(const char *dir,
 }
 
 
+/* Adds how many virtual functions the physical one has, among which drivers and firmware
+ * divide what it has (Documentation/ABI/testing/sysfs-bus-pci). */
+static int
+virNodeDeviceCompatFunctionReadCount(virNodeDeviceCompat *compat,
+                                     const char *physical)
+{
+    g_autofree char *count = NULL;
+    unsigned int number;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(physical,
+                                                                           "sriov_numvfs",
+                                                                           &count);
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK && virStrToLong_uip(count, NULL, 10, &number) < 0)
+        result = VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+
+    return virNodeDeviceCompatAddEvidence(compat, "sriov_numvfs", result, count, true);
+}
+
+
 /* Adds whether the function is a virtual one, and of which device. Several generations of
  * a device share the id of their virtual functions, such as 15b3:101e and 8086:1889
  * (drivers/net/ethernet/mellanox/mlx5/core/main.c, .../intel/iavf/iavf_main.c). */
@@ -215,7 +244,10 @@ virNodeDeviceCompatFunctionReadPhysical(virNodeDeviceCompat *compat,
     if (physical)
         result = virNodeDeviceCompatFunctionReadID(physical, "subsystem_vendor",
                                                    "subsystem_device", &subsystem);
-    return virNodeDeviceCompatAddEvidence(compat, "pf_subsystem_id", result, subsystem, true);
+    if (virNodeDeviceCompatAddEvidence(compat, "pf_subsystem_id", result, subsystem, true) < 0)
+        return -1;
+
+    return physical ? virNodeDeviceCompatFunctionReadCount(compat, physical) : 0;
 }
 
 
@@ -315,6 +347,75 @@ virNodeDeviceCompatFunctionReadConfig(virNodeDeviceCompat *compat,
 }
 
 
+/* Formats one line of the file resource, the first and the last address of a register and
+ * its flags, all in hex; addresses are the host's own, and are left out. */
+static int
+virNodeDeviceCompatFunctionFormatBAR(virBuffer *buf,
+                                     size_t number,
+                                     const char *line)
+{
+    g_auto(GStrv) fields = g_strsplit(line, " ", -1);
+    unsigned long long first;
+    unsigned long long last;
+    unsigned long long flags;
+
+    if (g_strv_length(fields) != 3 ||
+        virStrToLong_ullp(fields[0], NULL, 16, &first) < 0 ||
+        virStrToLong_ullp(fields[1], NULL, 16, &last) < 0 ||
+        virStrToLong_ullp(fields[2], NULL, 16, &flags) < 0)
+        return -1;
+
+    if (!(flags & (BAR_IO | BAR_MEM)))
+        return 0;
+    if (last < first || last - first == ULLONG_MAX)
+        return -1;
+
+    virBufferAsprintf(buf, "%zu@0x%llx/%s%s%s+", number, last - first + 1,
+                      flags & BAR_IO ? "io" : "mem", flags & BAR_MEM_64 ? "64" : "",
+                      flags & BAR_PREFETCH ? "/prefetch" : "");
+    return 0;
+}
+
+
+/* Adds the sizes and kinds of the base address registers. QEMU gives a guest registers like
+ * these (vfio_bars_register() in hw/vfio/pci.c), of which the bits that tell the size cannot
+ * be written. */
+static int
+virNodeDeviceCompatFunctionReadBARs(virNodeDeviceCompat *compat,
+                                    const char *device)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *text = NULL;
+    g_autofree char *bars = NULL;
+    g_auto(GStrv) lines = NULL;
+    size_t i;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLines(device, "resource",
+                                                                            &text);
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK) {
+        lines = g_strsplit(text, "\n", -1);
+        if (g_strv_length(lines) < BARS)
+            result = VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+
+        for (i = 0; i < BARS && result == VIR_NODE_DEVICE_COMPAT_READ_OK; i++) {
+            if (virNodeDeviceCompatFunctionFormatBAR(&buf, i, lines[i]) < 0)
+                result = VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+        }
+
+        if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+            virNodeDeviceCompatEvidenceWarnOnce(device, "its list of resources is broken");
+    }
+
+    virBufferTrim(&buf, "+");
+    bars = virBufferContentAndReset(&buf);
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK && !bars)
+        bars = g_strdup("none");
+
+    return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_PCI_BARS, result, bars,
+                                          true);
+}
+
+
 /* Nothing of what the IOMMU group leads to is an attribute, but whether the function can be
  * assigned depends on it: adds it if it cannot be looked at. */
 static int
@@ -369,6 +470,7 @@ virNodeDeviceCompatFunctionRead(virNodeDeviceCompat *compat,
         return -1;
 
     if (virNodeDeviceCompatFunctionReadConfig(compat, device) < 0 ||
+        virNodeDeviceCompatFunctionReadBARs(compat, device) < 0 ||
         virNodeDeviceCompatFunctionReadPhysical(compat, device) < 0)
         return -1;
 

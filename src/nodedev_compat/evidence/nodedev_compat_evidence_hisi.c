@@ -111,24 +111,39 @@ virNodeDeviceCompatHisiReadLast(virNodeDeviceCompat *compat,
 }
 
 
-/* Adds the number in a file; sets *ret_result to the result of reading it, and *ret_number
- * if that is OK. */
+/* Adds how many queue pairs the physical function keeps; sets *ret_known to whether its
+ * driver has that parameter. */
 static int
-virNodeDeviceCompatHisiReadNumber(virNodeDeviceCompat *compat,
-                                  const char *dir,
-                                  const char *name,
-                                  virNodeDeviceCompatReadResult *ret_result,
-                                  unsigned int *ret_number)
+virNodeDeviceCompatHisiReadQueues(virNodeDeviceCompat *compat,
+                                  const char *physical,
+                                  bool *ret_known)
 {
+    g_autofree char *parameters = g_build_filename(physical, "driver", "module", "parameters",
+                                                   NULL);
     g_autofree char *text = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(dir, name, &text);
+    unsigned int number;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(parameters, "pf_q_num",
+                                                                           &text);
 
     if (result == READ(OK) && virStrToLong_uip(text, NULL, STRPREFIX(text, "0x") ? 16 : 10,
-                                               ret_number) < 0)
+                                               &number) < 0)
         result = READ(MALFORMED);
 
-    *ret_result = result;
-    return virNodeDeviceCompatAddEvidence(compat, name, result, text, true);
+    *ret_known = result != READ(ABSENT);
+    return virNodeDeviceCompatAddEvidence(compat, "pf_q_num", result, text, true);
+}
+
+
+/* The number of virtual functions, which is an attribute of all of them already */
+static bool
+virNodeDeviceCompatHisiGetCount(const virNodeDeviceCompat *compat,
+                                unsigned int *ret_count)
+{
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self,
+                                                                       "sriov_numvfs");
+
+    return attr && attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+           virStrToLong_uip(attr->value, NULL, 10, ret_count) == 0;
 }
 
 
@@ -137,9 +152,9 @@ virNodeDeviceCompatHisiReadNumber(virNodeDeviceCompat *compat,
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds what the number of queue pairs of a virtual function follows from: what its
- * physical function keeps, and the number of virtual functions. Adds as well that a
- * function of older hardware cannot be migrated.
+ * Adds what the number of queue pairs of a virtual function follows from, besides the number
+ * of virtual functions: what its physical function keeps, and whether it is the last one.
+ * Adds as well that a function of older hardware cannot be migrated.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -148,27 +163,21 @@ virNodeDeviceCompatHisiRead(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatPaths *paths)
 {
     g_autofree char *physical = NULL;
-    g_autofree char *parameters = NULL;
-    unsigned int number;
+    unsigned int count;
     bool isVirtual = false;
-    virNodeDeviceCompatReadResult result;
+    bool known = false;
 
     if (!virNodeDeviceCompatCanHaveFiles(compat, "19e5", "") ||
         virNodeDeviceCompatPathsFindPhysical(paths, &physical, &isVirtual) != READ(OK))
         return 0;
 
-    parameters = g_build_filename(physical, "driver", "module", "parameters", NULL);
-    if (virNodeDeviceCompatHisiReadNumber(compat, parameters, "pf_q_num", &result, &number) < 0)
+    if (virNodeDeviceCompatHisiReadQueues(compat, physical, &known) < 0)
         return -1;
 
     /* other devices of this vendor have no such parameter */
-    if (result != READ(ABSENT)) {
-        if (virNodeDeviceCompatHisiReadNumber(compat, physical, "sriov_numvfs",
-                                              &result, &number) < 0 ||
-            (isVirtual && result == READ(OK) &&
-             virNodeDeviceCompatHisiReadLast(compat, paths, physical, number) < 0))
-            return -1;
-    }
+    if (known && isVirtual && virNodeDeviceCompatHisiGetCount(compat, &count) &&
+        virNodeDeviceCompatHisiReadLast(compat, paths, physical, count) < 0)
+        return -1;
 
     return virNodeDeviceCompatHisiIsAccelerator(compat) ?
            virNodeDeviceCompatHisiReadMigratable(compat, paths, physical) : 0;

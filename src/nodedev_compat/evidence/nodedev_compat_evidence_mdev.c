@@ -13,6 +13,23 @@
 #include "nodedev_compat_tree.h"
 
 
+/* Adds how many instances of its type a GVT-g device is made of. Its driver had the number in
+ * a directory of its own in the proposal of 2019 and 2020, and no released kernel has it. */
+static int
+virNodeDeviceCompatMdevReadAggregator(virNodeDeviceCompat *compat,
+                                      const char *device)
+{
+    g_autofree char *count = NULL;
+    virNodeDeviceCompatReadResult result;
+
+    if (!virNodeDeviceCompatCanHaveFiles(compat, "8086", ""))
+        return 0;
+
+    result = virNodeDeviceCompatTreeReadFile(device, "intel_vgpu/aggregator", &count);
+    return virNodeDeviceCompatAddEvidence(compat, "aggregator", result, count, true);
+}
+
+
 /**
  * virNodeDeviceCompatMdevRead:
  * @compat: descriptor
@@ -20,7 +37,8 @@
  *
  * Adds the PCI id of the parent, which is informational for a mediated device, that of the
  * physical function if the parent is a virtual one, and the maker and model of the board:
- * the subsystem id of the physical function, which the parent itself can be.
+ * the subsystem id of the physical function, which the parent itself can be. Adds the number
+ * of instances as well that a GVT-g device has.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -52,5 +70,8 @@ virNodeDeviceCompatMdevRead(virNodeDeviceCompat *compat,
         result = virNodeDeviceCompatFunctionReadID(physical ? physical : paths->parent,
                                                    "subsystem_vendor", "subsystem_device",
                                                    &subsystem);
-    return virNodeDeviceCompatAddEvidence(compat, "pf_subsystem_id", result, subsystem, true);
+    if (virNodeDeviceCompatAddEvidence(compat, "pf_subsystem_id", result, subsystem, true) < 0)
+        return -1;
+
+    return paths->device ? virNodeDeviceCompatMdevReadAggregator(compat, paths->device) : 0;
 }

@@ -140,7 +140,8 @@ virNodeDeviceCompatPathGetRoot(const char *path)
  *              VIR_NODE_DEVICE_COMPAT_READ_OK
  *
  * Adds whether the device can be migrated, which more than one source can show: it can if
- * all of them say so. What is published takes precedence.
+ * all of them say so. What is published takes precedence, but for "yes" of a device that
+ * cannot by what else is known: these conflict.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold the attribute.
  */
@@ -151,6 +152,10 @@ virNodeDeviceCompatAddMigratable(virNodeDeviceCompat *compat,
 {
     const char *name = "migratable";
     const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self, name);
+
+    if (attr && !attr->derived && STREQ_NULLABLE(attr->value, "yes") &&
+        result == READ(OK) && !migratable)
+        return virNodeDeviceCompatMarkUnusable(compat, NULL, name, READ(CONFLICTING));
 
     if (result == READ(ABSENT) || (attr && !attr->derived))
         return 0;

@@ -264,10 +264,12 @@ virNodeDeviceCompatXeFindNumber(const char *physical,
 }
 
 
-/* Adds how much of the GPU's address space (GGTT) and memory (VRAM) a virtual function has:
- * xe_ggtt_node_load() in drivers/gpu/drm/xe/xe_ggtt.c loads no page table of another size.
- * These are numbers that the guest sees, and no secret. They are files of each tile since
- * 6.19, and were files of each GT before; GPUs whose state can be migrated have one tile. */
+/* Adds how much of the GPU's address space (GGTT), memory (VRAM) and firmware a virtual
+ * function has. xe_ggtt_node_load() in drivers/gpu/drm/xe/xe_ggtt.c loads no page table of
+ * another size, and the guest's driver does not continue with another number of contexts or
+ * doorbells (vf_get_submission_cfg() in xe_gt_sriov_vf.c). These are numbers that the guest
+ * sees, and no secret. The first two are files of each tile since 6.19, and were files of
+ * each GT before, as the others are; GPUs whose state can be migrated have one tile. */
 static int
 virNodeDeviceCompatXeReadQuotas(virNodeDeviceCompat *compat,
                                 const char *debugfs,
@@ -276,10 +278,13 @@ virNodeDeviceCompatXeReadQuotas(virNodeDeviceCompat *compat,
 {
     static const struct {
         const char *name;
+        const char *file;       /* since 6.19 */
         const char *older;
     } quotas[] = {
-        { "ggtt_quota", "ggtt_quota" },
-        { "vram_quota", "lmem_quota" },
+        { "ggtt_quota", "ggtt_quota", "ggtt_quota" },
+        { "vram_quota", "vram_quota", "lmem_quota" },
+        { "contexts_quota", "gt0/contexts_quota", "contexts_quota" },
+        { "doorbells_quota", "gt0/doorbells_quota", "doorbells_quota" },
     };
     g_autofree char *dir = NULL;
     g_autofree char *older = NULL;
@@ -299,7 +304,7 @@ virNodeDeviceCompatXeReadQuotas(virNodeDeviceCompat *compat,
         virNodeDeviceCompatReadResult result = found;
 
         if (found == VIR_NODE_DEVICE_COMPAT_READ_OK) {
-            result = virNodeDeviceCompatTreeReadFile(dir, quotas[i].name, &value);
+            result = virNodeDeviceCompatTreeReadFile(dir, quotas[i].file, &value);
             if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
                 result = virNodeDeviceCompatTreeReadFile(older, quotas[i].older, &value);
         }

@@ -115,9 +115,11 @@ static const struct testTree hisis[] = {
     { "queue pairs",
       ZIP QUEUES " 64\n" PF "/sriov_numvfs 15\n" LAST("14", "3"),
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "15")) },
-    { "no parameter", ZIP PF "/sriov_numvfs 15", CAP(ZIP_SHOWN ZIP_ID) },
+    { "no parameter", ZIP PF "/sriov_numvfs 15",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("sriov_numvfs", "15")) },
     { "no driver",
-      VF("19e5", "a251", "0x120000") QUEUES " 64\n" PF "/sriov_numvfs 15", CAP(ZIP_SHOWN ZIP_ID) },
+      VF("19e5", "a251", "0x120000") QUEUES " 64\n" PF "/sriov_numvfs 15",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("sriov_numvfs", "15")) },
     { "unreadable parameter",
       ZIP QUEUES " @fail EIO", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "unreadable")) },
     { "parameter for the superuser",
@@ -153,8 +155,7 @@ static const struct testTree hisis[] = {
       QUEUES " 64\nP/sriov_numvfs 2",
       CAP(SHOWN("19e5", "a250") DERIVED("driver", "hisi_zip") PHYSICAL
           DERIVED("pci_class", "0x120000") ATTR("pci_id", "19e5:a250")
-          DERIVED("pci_revision", "0x21") DERIVED("pf_q_num", "64")
-          DERIVED("sriov_numvfs", "2")) },
+          DERIVED("pci_revision", "0x21") DERIVED("pf_q_num", "64")) },
     { "only virtual function",
       ZIP QUEUES " 64\n" PF "/sriov_numvfs 1\n" PF "/virtfn0 @link ../0000:00:02.0",
       CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "1")) },
@@ -339,9 +340,10 @@ static const struct testTree xes[] = {
       XE GUC_INFO("RUNNING", "70.53.0") "\nR/kernel/debug/vfio @loop",
       CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.53.0") XE_PCI
           UNUSABLE("migratable", "unreadable")) },
-    { "old firmware of which VFIO publishes that it can be migrated",
+    { "old firmware of which it is published that it can be migrated",
       XE GUC_INFO("RUNNING", "70.53.0") "\nP/migration/self migratable=yes",
-      GUC_IS("70.53.0", ATTR("migratable", "yes")) },
+      CAP(XE_SHOWN VIRTUAL DERIVED("guc_version", "70.53.0") XE_PCI
+          UNUSABLE("migratable", "conflicting")) },
     { "old firmware of a physical function",
       "P/vendor 0x8086\nP/device 0xe211\nP/class 0x030000\nP/iommu_group @dir\nP/driver @none\n"
       "P/migration/self guc_version=70.53.0",
@@ -353,13 +355,21 @@ static const struct testTree xes[] = {
     /* quotas */
     { "quotas of a tile",
       XE FIRST TILE "/ggtt_quota 2147483648\n" TILE "/vram_quota 4294967296\n"
-      GT "/ggtt_quota 1\n" GT "/lmem_quota 1",
-      CAP(XE_SHOWN VIRTUAL DERIVED("ggtt_quota", "2147483648") XE_PCI
-          DERIVED("vram_quota", "4294967296")) },
+      TILE "/gt0/contexts_quota 9362\n" TILE "/gt0/doorbells_quota 36\n"
+      GT "/ggtt_quota 1\n" GT "/lmem_quota 1\n" GT "/contexts_quota 1\n" GT "/doorbells_quota 1",
+      CAP(XE_SHOWN DERIVED("contexts_quota", "9362") DERIVED("doorbells_quota", "36") VIRTUAL
+          DERIVED("ggtt_quota", "2147483648") XE_PCI DERIVED("vram_quota", "4294967296")) },
     { "quotas of a GT, before 6.19",
-      XE FIRST GT "/ggtt_quota 2147483648\n" GT "/lmem_quota 4294967296",
-      CAP(XE_SHOWN VIRTUAL DERIVED("ggtt_quota", "2147483648") XE_PCI
-          DERIVED("vram_quota", "4294967296")) },
+      XE FIRST GT "/ggtt_quota 2147483648\n" GT "/lmem_quota 4294967296\n"
+      GT "/contexts_quota 9362\n" GT "/doorbells_quota 36",
+      CAP(XE_SHOWN DERIVED("contexts_quota", "9362") DERIVED("doorbells_quota", "36") VIRTUAL
+          DERIVED("ggtt_quota", "2147483648") XE_PCI DERIVED("vram_quota", "4294967296")) },
+    { "unreadable number of contexts",
+      XE FIRST TILE "/gt0/contexts_quota @fail EIO",
+      CAP(XE_SHOWN XE_ID UNUSABLE("contexts_quota", "unreadable")) },
+    { "number of doorbells that is cut",
+      XE FIRST TILE "/gt0/doorbells_quota @fill 4095 1",
+      CAP(XE_SHOWN XE_ID UNUSABLE("doorbells_quota", "cut")) },
     { "quota that sysfs has as well",
       XE FIRST VF1 PROFILE "/vram_quota 4294967296\n" TILE "/vram_quota 1",
       CAP(XE_SHOWN XE_ID DERIVED("vram_quota", "4294967296")) },
@@ -376,7 +386,8 @@ static const struct testTree xes[] = {
       XE FIRST TILE "/ggtt_quota @fail EPERM", CAP(XE_SHOWN XE_ID) },
     { "quotas of a function whose number cannot be seen",
       XE PF "/virtfn0 @loop\n" TILE "/ggtt_quota 1",
-      CAP(XE_SHOWN XE_ID UNUSABLE("ggtt_quota", "malformed")
+      CAP(XE_SHOWN XE_ID UNUSABLE("contexts_quota", "malformed")
+          UNUSABLE("doorbells_quota", "malformed") UNUSABLE("ggtt_quota", "malformed")
           UNUSABLE("vram_quota", "malformed")) },
     { "a number that cannot be seen, without debugfs",
       XE PF "/virtfn0 @loop\n", CAP(XE_SHOWN XE_ID) },

@@ -62,6 +62,20 @@
 #define LIST(bytes) FUNCTION CONFIG("00 06=1000 " bytes)
 #define HAS_LIST(pointer, list) CONFIG_SHOWN(pointer, DERIVED("pci_capabilities", list))
 
+#define RESOURCE "P/resource @raw "
+#define LINE(first, last, flags) "0x" first " 0x" last " 0x" flags "\\n"
+#define NONE LINE("0000000000000000", "0000000000000000", "0000000000000000")
+#define MEM(first, last) LINE(first, last, "0000000000040200")
+#define MEM64(first, last) LINE(first, last, "000000000014220c")
+#define IO LINE("000000000000e000", "000000000000e01f", "0000000000040101")
+#define BARS(list) CAP(API SIGNATURE DRIVER KIND DERIVED("pci_bars", list) PCIID)
+#define NO_BARS(reason) CAP(PF UNUSABLE("pci_bars", reason))
+#define VF_ATTRS \
+    API SIGNATURE DRIVER DERIVED("function", "virtual") PCIID \
+    DERIVED("pf_pci_id", "15b3:101d") DERIVED("pf_subsystem_id", "15b3:0016")
+#define COUNTED(count) CAP(VF_ATTRS DERIVED("sriov_numvfs", count))
+#define NOT_COUNTED(reason) CAP(VF_ATTRS UNUSABLE("sriov_numvfs", reason))
+
 static const struct testTree functions[] = {
     { "virtual function", VIRTUAL, VF },
     { "physical function that cannot be looked at",
@@ -137,6 +151,39 @@ static const struct testTree functions[] = {
       CAP(PF UNUSABLE("pci_header_type", "private")) },
     { "config space that is a FIFO",
       FUNCTION "P/config @fifo", CAP(PF UNUSABLE("pci_header_type", "unreadable")) },
+
+    /* base address registers */
+    { "registers", FUNCTION RESOURCE MEM64("800000", "ffffff") NONE MEM("0", "fff") IO NONE NONE,
+      BARS("0@0x800000/mem64/prefetch+2@0x1000/mem+3@0x20/io") },
+    { "registers at another address",
+      FUNCTION RESOURCE MEM64("1800000", "1ffffff") NONE MEM("5000", "5fff") IO NONE NONE,
+      BARS("0@0x800000/mem64/prefetch+2@0x1000/mem+3@0x20/io") },
+    { "registers and what comes behind them",
+      FUNCTION RESOURCE NONE MEM("0", "fff") NONE NONE NONE NONE MEM("0", "ffff"),
+      BARS("1@0x1000/mem") },
+    { "no registers", FUNCTION RESOURCE NONE NONE NONE NONE NONE NONE NONE, BARS("none") },
+    { "too few registers", FUNCTION RESOURCE NONE NONE NONE NONE NONE, NO_BARS("malformed") },
+    { "registers that end before they begin",
+      FUNCTION RESOURCE MEM("fff", "0") NONE NONE NONE NONE NONE, NO_BARS("malformed") },
+    { "registers that are no numbers",
+      FUNCTION RESOURCE "x y z\\n" NONE NONE NONE NONE NONE, NO_BARS("malformed") },
+    { "registers with less than there is",
+      FUNCTION RESOURCE "0x0 0x0\\n" NONE NONE NONE NONE NONE, NO_BARS("malformed") },
+    { "a register of all addresses",
+      FUNCTION RESOURCE MEM("0", "ffffffffffffffff") NONE NONE NONE NONE NONE,
+      NO_BARS("malformed") },
+    { "unreadable registers", FUNCTION "P/resource @fail EIO", NO_BARS("unreadable") },
+    { "registers that are cut", FUNCTION "P/resource @fill 4095 0", NO_BARS("cut") },
+    { "empty registers", FUNCTION "P/resource @raw ", NO_BARS("malformed") },
+
+    /* how many virtual functions there are */
+    { "number of virtual functions", VIRTUAL "P/../0000:00:01.0/sriov_numvfs 8", COUNTED("8") },
+    { "number of virtual functions of the physical one",
+      FUNCTION "P/sriov_numvfs 8", CAP(PF) },
+    { "unreadable number of virtual functions",
+      VIRTUAL "P/../0000:00:01.0/sriov_numvfs @fail EIO", NOT_COUNTED("unreadable") },
+    { "number of virtual functions that is none",
+      VIRTUAL "P/../0000:00:01.0/sriov_numvfs all", NOT_COUNTED("malformed") },
 };
 
 /* debugfs as it is by default */
@@ -194,6 +241,14 @@ static const struct testTree drivers[] = {
     { "vfio-pci without debugfs", PLAIN, BOUND("vfio-pci", "vfio-pci", "no") },
     { "vfio-pci, whatever debugfs has",
       PLAIN DEBUGFS "/migration @dir", BOUND("vfio-pci", "vfio-pci", "no") },
+    { "vfio-pci, and published that it can be migrated",
+      PLAIN "P/migration/self migratable=yes",
+      CAP(API SIGNATURE DERIVED("driver", "vfio-pci") KIND PCIID
+          DERIVED("vfio_driver", "vfio-pci") UNUSABLE("migratable", "conflicting")) },
+    { "a variant driver, and published that it cannot be migrated",
+      VARIANT DEBUGFS "/migration @dir\nP/migration/self migratable=no",
+      CAP(API SIGNATURE DERIVED("driver", "mlx5_vfio_pci") KIND ATTR("migratable", "no") PCIID
+          DERIVED("vfio_driver", "mlx5-vfio-pci")) },
     { "vfio-pci that is built in",
       PLAIN "P/vfio-dev @none",
       CAP(API SIGNATURE DERIVED("driver", "vfio-pci") KIND DERIVED("migratable", "no") PCIID) },
