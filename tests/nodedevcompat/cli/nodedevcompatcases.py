@@ -25,16 +25,22 @@ def msix(entries, pointer=0x60, size=256):
 
 def mlx5(device="1021", psid="MT_0000000834", version="28.41.1000", driver="mlx5_vfio_pci",
          devlink=True, infiniband=False, revision="00", subsystem="15b3:0023", answer=None,
-         kind="020000", config=None):
-    """@config: config space, see msix()"""
+         kind="020000", config=None, numvfs="2", resource=None, published=None):
+    """@config: config space, see msix(); @resource: size of the first register;
+    @published: migratable"""
     def lay(machine):
         physical = machine.function("0000:a3:00.0", "15b3:%s %s %s 00" % (device, subsystem, kind),
-                                    sriov_numvfs="2")
+                                    sriov_numvfs=numvfs)
         machine.driver(physical, "pci", "mlx5_core", "mlx5_core", "24.10-2.1.8")
         function = machine.virtual(physical, CX_VF, "15b3:101e %s %s %s" %
                                    (subsystem, kind, revision), number=1)
         if config:
             write("%s/%s/config" % (machine.root, function), config)
+        if resource:
+            lines = ["0x%016x 0x%016x 0x%016x" % (0, resource - 1, 0x14220c)] + ["0x0 0x0 0x0"] * 5
+            machine.files(function, resource="\n".join(lines))
+        if published:
+            machine.files(function, migration__self__migratable=published)
         if driver == "mlx5_core":
             machine.driver(function, "pci", driver, "mlx5_core")
         elif driver == "copied":
@@ -104,12 +110,13 @@ XE_PF, XE_VF = "0000:00:02.0", "0000:00:02.1"
 
 
 def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal high",
-       device="e211", revision="00", status="RUNNING", vfio=None, facts=None, **quotas):
+       device="e211", revision="00", status="RUNNING", vfio=None, facts=None, numvfs="7",
+       **quotas):
     """@vfio: whether VFIO's debugfs shows that it can be migrated, None if it does not show it;
     @facts are about the physical function, @quotas in the GPU's debugfs"""
     def lay(machine):
         physical = machine.function(XE_PF, "8086:%s 8086:1114 030000 %s" % (device, revision),
-                                    sriov_numvfs="7")
+                                    sriov_numvfs=numvfs)
         machine.driver(physical, "pci", "xe", "xe")
         function = machine.virtual(physical, XE_VF, "8086:%s 8086:1114 030000 %s" %
                                    (device, revision))
@@ -134,13 +141,17 @@ def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal hi
     return lay
 
 
+QUOTAS = {"ggtt_quota": "536870912", "gt0__contexts_quota": "9362", "gt0__doorbells_quota": "36"}
+
+
 # NVIDIA vGPU
 
 A40_VF, A10_VF = "0000:e8:04.0", "0000:d8:00.6"
 
 
 def a40_mdev(ecc="Enabled", version="550.163.02", number=0, kind="nvidia-575", facts=True,
-             parent_driver="nvidia", board="145a", params="absent", binding=False):
+             parent_driver="nvidia", board="145a", params="absent", binding=False,
+             name="NVIDIA A40-24A"):
     """A mediated device on a virtual function; what is known is about the GPU."""
     def lay(machine):
         physical = machine.function("0000:e8:00.0", "10de:2235 10de:%s 030200 a1" % board,
@@ -151,7 +162,7 @@ def a40_mdev(ecc="Enabled", version="550.163.02", number=0, kind="nvidia-575", f
         device = machine.mdev(function, number, kind, "vfio-pci")
         if params != "absent":
             machine.files(device, nvidia__vgpu_params=params)
-        machine.files("%s/mdev_supported_types/%s" % (function, kind), name="NVIDIA A40-24A")
+        machine.files("%s/mdev_supported_types/%s" % (function, kind), name=name)
         if facts:
             machine.facts("parent='0000:e8:00.0'", ecc_mode=ecc)
         if binding:
@@ -200,12 +211,15 @@ def pds(firmware="1.60.0-73"):
     return lay
 
 
-def virtio(subsystem="15b3:0002", kind="1041"):
+def virtio(subsystem="15b3:0002", kind="1041", vfio=True):
+    """@vfio as for xe()"""
     def lay(machine):
         physical = machine.function("0000:b1:00.2", "1af4:%s %s 020000 01" % (kind, subsystem))
         machine.driver(physical, "pci", "virtio-pci", "virtio_pci")
         function = machine.virtual(physical, VIRTIO_VF, "1af4:%s %s 020000 01" % (kind, subsystem))
         machine.vfio(function, "virtio-vfio-pci", "virtio_vfio_pci")
+        if vfio is not None:
+            machine.debugfs(VIRTIO_VF, vfio)
     return lay
 
 
@@ -317,6 +331,8 @@ MACHINES = {
     "a40-mdev-on-vf-vfio-pci-binding": a40_mdev(kind="vfio-pci-575", parent_driver="vfio-pci",
                                                 version="550.127.06", number=1, binding=True),
     "a40-mdev-on-vf-binding": a40_mdev(binding=True),
+    "a40-mdev-on-vf-other-number": a40_mdev(kind="nvidia-1150"),
+    "a40-mdev-on-vf-other-number-unnamed": a40_mdev(kind="nvidia-1150", name=None),
     "a40-mdev-on-vf-debugged": a40_mdev(params="enable_debugging=1"),
     "a40-mdev-on-vf-no-frame-limit": a40_mdev(params="frame_rate_limiter=0"),
     "a40-mdev-on-vf-params-unreadable": a40_mdev(params=None),
@@ -382,6 +398,10 @@ MACHINES = {
     "intel-gpu-vf-no-memory": xe(device="b080", vram="absent"),
     "intel-gpu-vf-no-memory-1g": xe(device="b080", vram="absent", ggtt_quota="1073741824"),
     "intel-gpu-vf-no-memory-2g": xe(device="b080", vram="absent", ggtt_quota="2147483648"),
+    "intel-gpu-vf-fewer-functions": xe(numvfs="2"),
+    "intel-gpu-vf-fewer-functions-quotas": xe(numvfs="2", **QUOTAS),
+    "intel-gpu-vf-quotas": xe(**QUOTAS),
+    "intel-gpu-vf-fewer-contexts": xe(**(QUOTAS | {"gt0__contexts_quota": "4681"})),
     "intel-gpu-vf-other-device": xe(device="e20b"),
     "intel-gpu-vf-old-guc": xe(guc="70.53.0"),
     "intel-gpu-vf-guc-stated": xe(guc="absent", facts={"guc_version": "70.60.0"}),
@@ -398,6 +418,12 @@ MACHINES = {
     "mlx5-vf-cx7-capabilities-elsewhere-hidden": mlx5(config=msix(32, pointer=0x70, size=64)),
     "mlx5-vf-cx7-capabilities-hidden": mlx5(config=msix(32, size=64)),
     "mlx5-vf-cx7-fewer-vectors": mlx5(config=msix(8)),
+    "mlx5-vf-cx7-more-functions": mlx5(numvfs="64"),
+    "mlx5-vf-cx7-more-functions-capabilities": mlx5(numvfs="64", config=msix(32)),
+    "mlx5-vf-cx7-old-firmware": mlx5(version="28.36.1010"),
+    "mlx5-vf-cx7-small-register": mlx5(resource=0x100000),
+    "mlx5-vf-cx7-large-register": mlx5(resource=0x800000),
+    "mlx5-vf-plain-vfio-pci-published": mlx5(driver="vfio-pci", published="yes"),
     "mlx5-vf-cx7-infiniband-mode": mlx5(kind="020700"),
     "mlx5-vf-cx8": mlx5(device="1023", psid="MT_0000001111", version="40.45.1200"),
     "mlx5-vf-cx7-devlink-error": mlx5(answer="error EIO"),
@@ -443,6 +469,8 @@ MACHINES = {
     "qat-sym-asym": qat(facts={"cfg_services": "sym;asym"}),
     "virtio-block": virtio(kind="1042"),
     "virtio-dpu": virtio(),
+    "virtio-dpu-cannot": virtio(vfio=False),
+    "virtio-dpu-no-debugfs": virtio(vfio=None),
     "virtio-other-dpu": virtio("1dd8:4001"),
 }
 
@@ -551,6 +579,11 @@ CASES = [
     ("intel-gpu-vf-no-memory-2g", "intel-gpu-vf-no-memory-1g", XE_VF, NO, "ggtt_quota"),
     ("intel-gpu-vf-no-memory-1g", "intel-gpu-vf-no-memory-2g", XE_VF, NO, "ggtt_quota"),
     ("intel-gpu-vf-no-memory-2g", "intel-gpu-vf-no-memory", XE_VF, SAME, None),
+    ("intel-gpu-vf", "intel-gpu-vf-fewer-functions", XE_VF, DO_NOT_KNOW, "sriov_numvfs"),
+    ("intel-gpu-vf-quotas", "intel-gpu-vf-quotas", XE_VF, SAME, None),
+    ("intel-gpu-vf-quotas", "intel-gpu-vf-fewer-functions", XE_VF, DO_NOT_KNOW, "sriov_numvfs"),
+    ("intel-gpu-vf-quotas", "intel-gpu-vf-fewer-functions-quotas", XE_VF, SAME, None),
+    ("intel-gpu-vf-quotas", "intel-gpu-vf-fewer-contexts", XE_VF, NO, "contexts_quota"),
     ("intel-gpu-vf-old-guc", "intel-gpu-vf-old-guc", XE_VF, NO, "migratable"),
     ("intel-gpu-vf", "intel-gpu-vf-guc-stated", XE_VF, SAME, None),
     ("intel-gpu-vf-old-guc-stated", "intel-gpu-vf-old-guc-stated", XE_VF, NO, "migratable"),
@@ -593,6 +626,17 @@ CASES = [
     ("mlx5-vf-cx7-capabilities", "mlx5-vf-cx7-capabilities-hidden", CX_VF, SAME, None),
     ("mlx5-vf-cx7-capabilities-hidden", "mlx5-vf-cx7-capabilities", CX_VF, SAME, None),
     ("mlx5-vf-cx7-capabilities", "mlx5-vf-cx7-fewer-vectors", CX_VF, NO, "pci_capabilities"),
+    ("mlx5-vf-cx7", "mlx5-vf-cx7-more-functions", CX_VF, DO_NOT_KNOW, "sriov_numvfs"),
+    ("mlx5-vf-cx7-capabilities", "mlx5-vf-cx7-more-functions", CX_VF, DO_NOT_KNOW, "sriov_numvfs"),
+    ("mlx5-vf-cx7-capabilities", "mlx5-vf-cx7-more-functions-capabilities", CX_VF, SAME, None),
+    ("mlx5-vf-cx7-fewer-vectors", "mlx5-vf-cx7-more-functions-capabilities", CX_VF, NO,
+     "pci_capabilities"),
+    ("mlx5-vf-cx7-small-register", "mlx5-vf-cx7-small-register", CX_VF, SAME, None),
+    ("mlx5-vf-cx7-small-register", "mlx5-vf-cx7-large-register", CX_VF, NO, "pci_bars"),
+    ("mlx5-vf-cx7-small-register", "mlx5-vf-cx7", CX_VF, SAME, None),
+    ("mlx5-vf-cx7-old-firmware", "mlx5-vf-cx7-old-firmware", CX_VF, DO_NOT_KNOW, "fw.version"),
+    ("mlx5-vf-plain-vfio-pci-published", "mlx5-vf-plain-vfio-pci-published", CX_VF, NEVER_YES,
+     "migratable"),
     ("mlx5-vf-cx7-capabilities", "mlx5-vf-cx7-capabilities-elsewhere", CX_VF, NO,
      "pci_capabilities"),
     ("mlx5-vf-cx7-capabilities-hidden", "mlx5-vf-cx7-capabilities-elsewhere-hidden", CX_VF, NO,
@@ -605,6 +649,9 @@ CASES = [
     ("mlx5-vf-driver-no-link", "mlx5-vf-driver-no-link", CX_VF, DO_NOT_KNOW, "migratable"),
     ("virtio-dpu", "virtio-dpu", VIRTIO_VF, SAME, None),
     ("virtio-dpu", "virtio-other-dpu", VIRTIO_VF, NO, "pf_subsystem_id"),
+    ("virtio-dpu-no-debugfs", "virtio-dpu", VIRTIO_VF, DO_NOT_KNOW, "migratable"),
+    ("virtio-dpu", "virtio-dpu-no-debugfs", VIRTIO_VF, SAME, None),
+    ("virtio-dpu-cannot", "virtio-dpu", VIRTIO_VF, NO, "migratable"),
     ("virtio-dpu", "virtio-block", VIRTIO_VF, NO, "pci_id"),
 
     # devlink
@@ -637,6 +684,9 @@ CASES = [
     ("a40-mdev-on-vf-ecc-off", "a40-mdev-on-vf-ecc-on", (uuid(1), uuid(0)), NO,
      "ecc_mode"),
     ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-ecc-on", uuid(0), SAME, None),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-other-number", uuid(0), SAME, None),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-other-number-unnamed", uuid(0), DO_NOT_KNOW, "type"),
+    ("a40-mdev-on-vf-other-number-unnamed", "a40-mdev-on-vf-ecc-on", uuid(0), DO_NOT_KNOW, "type"),
     ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-same-branch", (uuid(0), uuid(1)), SAME,
      "driver_version"),
     ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-older-branch", uuid(0), NO, "vgpu_manager_branch"),
