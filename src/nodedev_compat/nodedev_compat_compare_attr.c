@@ -161,7 +161,7 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
         else if (required || item->accepted || virNodeDeviceCompatNeedIsLooked(need) ||
                  (need == VIR_NODE_DEVICE_COMPAT_NEED_MUTUAL && item->target))
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_SOURCE));
-        else if (item->target)
+        else if (item->target && item->rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_INCOMPATIBLE)
             comparison->found.superset = 1;
         return true;
     }

@@ -361,7 +361,7 @@ static const struct testVendor cases[] = {
       CX7_ALL "~sriov_numvfs=2", CX7_ALL "~sriov_numvfs=64 ~pci_capabilities=11@40/32",
       "unknown attr-not-comparable:sriov_numvfs" },
     { "mlx5, a number of functions that only one shows",
-      CX7_ALL, CX7_ALL "~sriov_numvfs=64", "superset " },
+      CX7_ALL, CX7_ALL "~sriov_numvfs=64", "identical " },
     { "mlx5, functions of an unknown class",
       CX "~pf_pci_id=15b3:1021 " CX7_OLD, CX "~pf_pci_id=15b3:1021 " CX7_OLD,
       "unknown missing-both:software_version missing-source:migratable" },
