@@ -12,7 +12,7 @@
 
 #include <config.h>
 
-#include "nodedev_compat_evidence_sources.h"
+#include "nodedev_compat_evidence_ap.h"
 
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_value.h"
@@ -23,38 +23,9 @@
 /* A set without elements, see nodedev_compat_value.h */
 #define EMPTY_SET "+"
 
-/* Hardware types that vfio_ap supports begin with that of CEX4, and each type can do what
- * an older one can. */
-#define HWTYPE_MIN 10
-#define HWTYPE_MAX 99
-
-/* What matters of ap_functions: facilities, mode, and whether an adapter has all functions
- * of a native card or only those that keep no state. */
-#define FUNCTIONS_MASK 0xffc00000
-#define FUNCTIONS_NATIVE 0x00800000
-#define FUNCTIONS_STATELESS 0x00400000
-
 #define DOMAINS 256
 
 #define READ(name) VIR_NODE_DEVICE_COMPAT_READ_ ## name
-
-
-/* Whether @name matches @pattern, in which an x stands for a hex digit */
-static bool
-virNodeDeviceCompatAPMatches(const char *name,
-                             const char *pattern)
-{
-    for (; *pattern; pattern++, name++) {
-        if (*pattern == 'x' ? !g_ascii_isxdigit(*name) : *name != *pattern)
-            return false;
-    }
-
-    return *name == '\0';
-}
-
-
-#define ADD_ITEM(items, format, ...) \
-    virBufferAsprintf(items, "%s" format, virBufferUse(items) > 0 ? "," : "", __VA_ARGS__)
 
 
 /* Formats a set; that there is nothing in it is known as well. */
@@ -183,8 +154,8 @@ virNodeDeviceCompatAPReadMigratable(const char *parent,
 }
 
 
-/* The queues that the driver vfio_ap has, and so can give to a guest. Without the list of
- * devices, which a kernel has as soon as it has the bus, it is not known which. */
+/* The queues that the driver vfio_ap has, of adapters that work: these it can give to a
+ * guest. Without the list of devices, which a kernel has as soon as it has the bus, it is not known which. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatAPFindBound(const char *bus,
                                GHashTable *queues)
@@ -204,6 +175,7 @@ virNodeDeviceCompatAPFindBound(const char *bus,
         g_autofree char *queue = g_ascii_strdown(names[i], -1);
         g_autofree char *dir = g_build_filename(devices, names[i], NULL);
         g_autofree char *driver = NULL;
+        bool works;
 
         if (!virNodeDeviceCompatAPMatches(queue, "xx.xxxx"))
             continue;
@@ -211,7 +183,12 @@ virNodeDeviceCompatAPFindBound(const char *bus,
         result = virNodeDeviceCompatTreeReadLink(dir, "driver", &driver);
         if (result > READ(OK))
             return result;
-        if (STREQ_NULLABLE(driver, "vfio_ap"))
+        if (STRNEQ_NULLABLE(driver, "vfio_ap"))
+            continue;
+
+        if ((result = virNodeDeviceCompatAPAdapterLook(devices, queue, &works)) != READ(OK))
+            return result;
+        if (works)
             g_hash_table_add(queues, g_steal_pointer(&queue));
     }
 
@@ -316,185 +293,6 @@ virNodeDeviceCompatAPAcceptMatrix(virNodeDeviceCompat *compat,
 }
 
 
-/* What is known of adapters, of one attribute: of those that the device has, and what all
- * of this host can stand in for. That one cannot be read matters for all of a set. */
-typedef struct _virNodeDeviceCompatAPAdapters virNodeDeviceCompatAPAdapters;
-struct _virNodeDeviceCompatAPAdapters {
-    virBuffer own;
-    virBuffer host;
-    virNodeDeviceCompatReadResult ownResult;    /* ABSENT until there is one */
-    virNodeDeviceCompatReadResult hostResult;
-    bool ownLacks;                              /* one has no such file */
-    bool hostLacks;
-};
-
-
-#define ADAPTERS_INITIALIZER \
-    { VIR_BUFFER_INITIALIZER, VIR_BUFFER_INITIALIZER, READ(ABSENT), READ(ABSENT), false, false }
-
-
-static void
-virNodeDeviceCompatAPAdaptersClear(virNodeDeviceCompatAPAdapters *adapters)
-{
-    virBufferFreeAndReset(&adapters->own);
-    virBufferFreeAndReset(&adapters->host);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatAPAdapters,
-                                 virNodeDeviceCompatAPAdaptersClear);
-
-
-/* Keeps what is worst of an adapter, the device's own or another one. */
-static void
-virNodeDeviceCompatAPAdaptersSetResult(virNodeDeviceCompatAPAdapters *adapters,
-                                       virNodeDeviceCompatReadResult result,
-                                       bool own)
-{
-    if (own) {
-        adapters->ownResult = MAX(adapters->ownResult, result);
-        adapters->ownLacks |= result == READ(ABSENT);
-    }
-    adapters->hostResult = MAX(adapters->hostResult, result);
-    adapters->hostLacks |= result == READ(ABSENT);
-}
-
-
-/* A kernel shows an attribute of all adapters or of none: what only some of them lack is not
- * known. A device without adapters, which is one that is known to have no queues, has an
- * empty set whatever others show. @queues: result of looking for the device's own queues */
-static void
-virNodeDeviceCompatAPAdaptersFinish(virNodeDeviceCompatAPAdapters *adapters,
-                                    virNodeDeviceCompatReadResult queues,
-                                    bool none)
-{
-    if (queues == READ(OK) && none && adapters->ownResult == READ(ABSENT))
-        adapters->ownResult = READ(OK);
-    if (adapters->hostResult == READ(ABSENT))
-        return;
-
-    adapters->ownResult = MAX(adapters->ownResult, queues);
-    if (adapters->ownLacks)
-        adapters->ownResult = MAX(adapters->ownResult, READ(UNREADABLE));
-    if (adapters->hostLacks)
-        adapters->hostResult = MAX(adapters->hostResult, READ(UNREADABLE));
-}
-
-
-static void
-virNodeDeviceCompatAPReadType(virNodeDeviceCompatAPAdapters *types,
-                              const char *card,
-                              const char *adapter,
-                              bool own)
-{
-    g_autofree char *text = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(card, "hwtype", &text);
-    unsigned int type = 0;
-    unsigned int older;
-
-    if (result == READ(OK) &&
-        (virStrToLong_uip(text, NULL, 10, &type) < 0 || type > HWTYPE_MAX))
-        result = READ(MALFORMED);
-
-    virNodeDeviceCompatAPAdaptersSetResult(types, result, own);
-    if (result != READ(OK))
-        return;
-
-    if (own)
-        ADD_ITEM(&types->own, "%s=%u", adapter, type);
-    for (older = MIN(type, HWTYPE_MIN); older <= type; older++) {
-        if (older == type || older >= HWTYPE_MIN)
-            ADD_ITEM(&types->host, "%s=%u", adapter, older);
-    }
-}
-
-
-static void
-virNodeDeviceCompatAPReadFunctions(virNodeDeviceCompatAPAdapters *functions,
-                                   const char *card,
-                                   const char *adapter,
-                                   bool own)
-{
-    g_autofree char *text = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(card, "ap_functions",
-                                                                           &text);
-    unsigned int mask = 0;
-
-    if (result == READ(OK) &&
-        (!STRPREFIX(text, "0x") || virStrToLong_uip(text, NULL, 16, &mask) < 0))
-        result = READ(MALFORMED);
-
-    virNodeDeviceCompatAPAdaptersSetResult(functions, result, own);
-    if (result != READ(OK))
-        return;
-
-    mask &= FUNCTIONS_MASK;
-    if (own)
-        ADD_ITEM(&functions->own, "%s=0x%08x", adapter, mask);
-    ADD_ITEM(&functions->host, "%s=0x%08x", adapter, mask);
-    if (mask & FUNCTIONS_NATIVE) {
-        mask = (mask & ~FUNCTIONS_NATIVE) | FUNCTIONS_STATELESS;
-        ADD_ITEM(&functions->host, "%s=0x%08x", adapter, mask);
-    }
-}
-
-
-/* The adapters that @queues are of, as keys */
-static GHashTable *
-virNodeDeviceCompatAPGetAdapters(virBuffer *queues)
-{
-    GHashTable *adapters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_auto(GStrv) items = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(queues)), ",", -1);
-    size_t i;
-
-    for (i = 0; items[i]; i++) {
-        if (*items[i])
-            g_hash_table_add(adapters, g_strndup(items[i], strcspn(items[i], ".")));
-    }
-
-    return adapters;
-}
-
-
-/* Looks at the type and the functions of each adapter of the host; those that @queues are
- * of, if @found says that there are any, are the device's own. */
-static void
-virNodeDeviceCompatAPReadAdapters(const char *bus,
-                                  virNodeDeviceCompatReadResult found,
-                                  virBuffer *queues,
-                                  virNodeDeviceCompatAPAdapters *types,
-                                  virNodeDeviceCompatAPAdapters *functions)
-{
-    g_autofree char *devices = g_build_filename(bus, "devices", NULL);
-    g_autoptr(GHashTable) missing = virNodeDeviceCompatAPGetAdapters(queues);
-    g_auto(GStrv) names = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(devices, "card", &names);
-    size_t i;
-
-    for (i = 0; names && names[i]; i++) {
-        g_autofree char *card = g_build_filename(devices, names[i], NULL);
-        g_autofree char *adapter = g_ascii_strdown(names[i] + strlen("card"), -1);
-        bool own;
-
-        if (!virNodeDeviceCompatAPMatches(adapter, "xx"))
-            continue;
-
-        own = g_hash_table_remove(missing, adapter);
-        virNodeDeviceCompatAPReadType(types, card, adapter, own);
-        virNodeDeviceCompatAPReadFunctions(functions, card, adapter, own);
-    }
-
-    /* that the directory has none is what each attribute has of them */
-    if (result != READ(OK) || g_hash_table_size(missing) > 0) {
-        if (result == READ(OK))
-            result = READ(ABSENT);
-        virNodeDeviceCompatAPAdaptersSetResult(types, result, true);
-        virNodeDeviceCompatAPAdaptersSetResult(functions, result, true);
-    }
-
-    virNodeDeviceCompatAPAdaptersFinish(types, found, virBufferUse(queues) == 0);
-    virNodeDeviceCompatAPAdaptersFinish(functions, found, virBufferUse(queues) == 0);
-}
-
-
 /* The directory of the AP bus, or NULL */
 static char *
 virNodeDeviceCompatAPGetBus(const char *device)
@@ -522,8 +320,8 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
 {
     static const char *const none[] = { NULL };
     g_autofree char *bus = virNodeDeviceCompatAPGetBus(paths->device);
-    g_auto(virNodeDeviceCompatAPAdapters) types = ADAPTERS_INITIALIZER;
-    g_auto(virNodeDeviceCompatAPAdapters) functions = ADAPTERS_INITIALIZER;
+    g_auto(virNodeDeviceCompatAPAdapters) types = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
+    g_auto(virNodeDeviceCompatAPAdapters) functions = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
     g_auto(virBuffer) matrix = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) guest = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) domains = VIR_BUFFER_INITIALIZER;
@@ -660,8 +458,8 @@ virNodeDeviceCompatAPReadAccepts(virNodeDeviceCompat *compat,
                                  virNodeDeviceCompatPaths *paths)
 {
     g_autofree char *bus = virNodeDeviceCompatAPGetBus(paths->device);
-    g_auto(virNodeDeviceCompatAPAdapters) types = ADAPTERS_INITIALIZER;
-    g_auto(virNodeDeviceCompatAPAdapters) functions = ADAPTERS_INITIALIZER;
+    g_auto(virNodeDeviceCompatAPAdapters) types = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
+    g_auto(virNodeDeviceCompatAPAdapters) functions = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
     g_auto(virBuffer) queues = VIR_BUFFER_INITIALIZER;
     virNodeDeviceCompatReadResult result;
     bool migratable = false;

@@ -261,9 +261,9 @@ DOMAINS2 = "0004 0047"
 
 
 def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, others=(),
-       mask=True):
-    """@cards are adapter, hwtype and functions; @bound are queues that vfio_ap has; @others
-    other devices of the host, number and matrix"""
+       mask=True, off=None):
+    """@off is an adapter that is deconfigured; @cards are adapter, hwtype and functions;
+    @bound are queues that vfio_ap has; @others other devices of the host, number and matrix"""
     def lines(text):
         return "\n".join(text.split())
 
@@ -283,6 +283,7 @@ def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, o
         for adapter, hwtype, functions in cards:
             card = "sys/bus/ap/devices/card" + adapter
             machine.directory(card)
+            machine.files(card, config="0" if adapter == off else "1", chkstop="0")
             if hwtype != "absent":
                 machine.files(card, hwtype=hwtype, ap_functions=functions)
         for queue in bound.split():
@@ -348,6 +349,8 @@ MACHINES = {
     "ap-guest-gets-less": ap(6, QUEUES8, "0004 0047 00ab 00ff", guest=QUEUES4, cards=CEX7),
     "ap-host-has-less": ap(6, "", "", cards=CEX7, bound=QUEUES4, features=MIGRATABLE),
     "ap-host-has-queues": ap(6, "", "", cards=CEX7, bound=QUEUES8, features=MIGRATABLE),
+    "ap-host-has-queues-off": ap(6, "", "0004", cards=CEX7, bound=QUEUES8, features=MIGRATABLE,
+                                 off="06"),
     "ap-host-has-queues-taken": ap(6, "", "0004", cards=CEX7, bound=QUEUES8, features=MIGRATABLE,
                                    others=((7, "06.00ff"),)),
     "ap-host-has-queues-unknown": ap(6, "", "0004", cards=CEX7, bound=QUEUES8,
@@ -502,6 +505,7 @@ CASES = [
     ("ap-8-queues", "ap-ep11", (uuid(0), uuid(6)), NO, "ap_functions"),
     ("ap-migrates", "ap-host-has-queues", (uuid(0), uuid(6)), MORE, None),
     ("ap-migrates", "ap-host-has-less", (uuid(0), uuid(6)), NO, "ap_matrix"),
+    ("ap-migrates", "ap-host-has-queues-off", (uuid(0), uuid(6)), NO, "ap_matrix"),
     ("ap-migrates", "ap-host-has-queues-taken", (uuid(0), uuid(6)), NO, "ap_matrix"),
     ("ap-migrates", "ap-host-has-queues-unknown", (uuid(0), uuid(6)), NEVER_YES, "ap_matrix"),
     ("ap-migrates", "ap-host-without-bus", (uuid(0), uuid(6)), DO_NOT_KNOW, "ap_matrix"),

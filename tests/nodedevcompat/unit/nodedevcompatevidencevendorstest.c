@@ -586,6 +586,17 @@ static const struct testTree aps[] = {
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") QUEUE("05.0047", "cex4queue")
       QUEUE("06.0004", "vfio_ap"),
       CAP(AP_SHOWN CAN ACCEPTS_QUEUES("05.0004+06.0004")) },
+    { "queues of adapters of which some do not work",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") QUEUE("06.0004", "vfio_ap")
+      QUEUE("07.0004", "vfio_ap") CARD("05") "/config 1\n" CARD("05") "/chkstop 0\n"
+      CARD("06") "/config 0\n" CARD("07") "/config 1\n" CARD("07") "/chkstop 1",
+      CAP(AP_SHOWN CAN ACCEPTS_QUEUES("05.0004")) },
+    { "queues of an adapter of which it cannot be read whether it works",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") CARD("05") "/config @fail EIO",
+      CAP(AP_SHOWN CAN ACCEPTS_UNKNOWN("unreadable")) },
+    { "queues of an adapter of which it is malformed whether it works",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") CARD("05") "/chkstop maybe",
+      CAP(AP_SHOWN CAN ACCEPTS_UNKNOWN("malformed")) },
     { "queues of another device",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") QUEUE("06.0004", "vfio_ap")
       OTHER "/matrix 05.0004\nD/matrix 06.0004",
