@@ -40,6 +40,9 @@ static const struct {
     { VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION, false,
       "the version of the migration data, if the vendor documents one; a rule can say what "
       "decides instead" },
+    { VIR_NODE_DEVICE_COMPAT_MIGRATABLE, false,
+      "yes or no, whether the VFIO driver can migrate such functions; VFIO's debugfs shows it, "
+      "where the kernel has that" },
     { "ecc_mode", false, "Enabled or Disabled, as 'nvidia-smi -q -d ECC' shows the current one" },
     { "vgpu_manager_branch", false, "the first number of the driver's version, see nvidia-smi" },
     { "current_vgpu_type", true, "the type of the vGPU, as 'nvidia-smi vgpu -q' names it" },
@@ -231,6 +234,19 @@ virtCompatFactsIsUnusable(const virtCompatHostDevice *device,
 }
 
 
+/* Whether the device has a VFIO driver, and it is not known whether that can migrate it:
+ * nothing but debugfs shows it, and that is not everywhere. */
+static bool
+virtCompatFactsCanStateMigratable(const virtCompatHostDevice *device)
+{
+    const virNodeDeviceCompatAttr *driver =
+        virNodeDeviceCompatAttrsFind(&device->compat->self, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER);
+
+    return driver && driver->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+           !virNodeDeviceCompatAttrsFind(&device->compat->self, VIR_NODE_DEVICE_COMPAT_MIGRATABLE);
+}
+
+
 /* Whether @attr is what the kernel says of a driver, or else nobody knows: no fact can stand
  * in for it */
 static bool
@@ -276,6 +292,10 @@ virtCompatFactsAddNeeded(GPtrArray *groups,
         const virNodeDeviceCompatReason *reason = report->reasons[i];
         bool missing = virNodeDeviceCompatReasonCodeTypeFromString(reason->code) ==
                        VIR_NODE_DEVICE_COMPAT_REASON_MISSING_BOTH;
+
+        if (STREQ(reason->attr, VIR_NODE_DEVICE_COMPAT_MIGRATABLE) &&
+            virtCompatFactsCanStateMigratable(device))
+            virtCompatFactsAdd(groups, device, reason->attr, false);
 
         if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_UNKNOWN &&
             !virtCompatFactsIsOfDriver(reason->attr) &&
