@@ -132,6 +132,7 @@ struct _virNodeDeviceCompatRule {
     char **unless;              /* names of other attributes, or NULL: if both sides have all
                                  * of them, this one does not count */
     const char *minimum;        /* of values on both sides, numbers and dots, or NULL */
+    bool unsupported;           /* no value is one that a vendor supports to migrate with */
 };
 
 bool

@@ -528,25 +528,30 @@ virNodeDeviceCompatCompareIsSettled(const virNodeDeviceCompatComparison *compari
 }
 
 
-/* Adds that a value is lower than what a vendor supports. */
+/* Adds that a value is none that a vendor supports to migrate with. */
 static void
-virNodeDeviceCompatCompareMinimum(virNodeDeviceCompatComparison *comparison,
-                                  const virNodeDeviceCompatCompareItem *item)
+virNodeDeviceCompatCompareSupported(virNodeDeviceCompatComparison *comparison,
+                                    const virNodeDeviceCompatCompareItem *item)
 {
     const char *minimum = item->rule->minimum;
     const char *values[] = {
         virNodeDeviceCompatAttrValue(item->source), virNodeDeviceCompatAttrValue(item->target)
     };
     g_autofree char *detail = NULL;
-    bool lower = false;
+    bool unsupported = false;
     size_t i;
 
-    for (i = 0; minimum && i < G_N_ELEMENTS(values); i++)
-        lower |= values[i] && !virNodeDeviceCompatNumbersAreAtLeast(values[i], minimum);
-    if (!lower)
+    for (i = 0; i < G_N_ELEMENTS(values); i++) {
+        if (!values[i])
+            continue;
+        unsupported |= item->rule->unsupported ||
+                       (minimum && !virNodeDeviceCompatNumbersAreAtLeast(values[i], minimum));
+    }
+    if (!unsupported)
         return;
 
-    detail = g_strdup_printf(_("migration is supported from '%1$s' on"), minimum);
+    if (!item->rule->unsupported)
+        detail = g_strdup_printf(_("it is supported from '%1$s' on"), minimum);
     virNodeDeviceCompatCompareAddReasonDetail(comparison, item, REASON(ATTR_UNSUPPORTED),
                                               virNodeDeviceCompatCompareGetShown(item,
                                                                                  item->target),
@@ -561,7 +566,7 @@ virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
     if (virNodeDeviceCompatCompareIsSettled(comparison, item))
         return;
 
-    virNodeDeviceCompatCompareMinimum(comparison, item);
+    virNodeDeviceCompatCompareSupported(comparison, item);
 
     if (virNodeDeviceCompatCompareState(comparison, item) ||
         virNodeDeviceCompatCompareMigratable(comparison, item) ||

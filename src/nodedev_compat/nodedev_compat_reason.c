@@ -160,7 +160,7 @@ static const struct {
     [REASON(ATTR_NOT_COMPARABLE)] = { SEVERITY(UNKNOWN),
         N_("%1$s differs, and whether the target can accept that is not known") },
     [REASON(ATTR_UNSUPPORTED)] = { SEVERITY(UNKNOWN),
-        N_("%1$s is lower than what the vendor supports") },
+        N_("%1$s is one with which the vendor does not support migration") },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == VIR_NODE_DEVICE_COMPAT_REASON_LAST);

@@ -284,16 +284,34 @@ virNodeDeviceCompatRulesParseMinimum(const char *filename,
 }
 
 
+/* Reads whether the vendor supports to migrate devices that have the attribute. */
+static int
+virNodeDeviceCompatRulesParseSupported(const char *filename,
+                                       xmlNodePtr node,
+                                       bool *ret_unsupported)
+{
+    g_autofree char *found = virXMLPropString(node, "supported");
+
+    *ret_unsupported = STREQ_NULLABLE(found, "no");
+    if (!found || *ret_unsupported || STREQ(found, "yes"))
+        return 0;
+
+    virNodeDeviceCompatDocumentError(filename, node,
+                                     _("%1$s='%2$.32s' is unknown, it must be one of: %3$s"),
+                                     "supported", found, "yes, no");
+    return -1;
+}
+
+
 /* What is strict for all, and what is not looked at, has no such bounds. */
 static int
 virNodeDeviceCompatRulesCheckBounds(const char *filename,
                                     xmlNodePtr node,
                                     const char *name,
-                                    const virNodeDeviceCompatRule *rule,
-                                    char **unless,
-                                    const char *minimum)
+                                    const virNodeDeviceCompatRule *rule)
 {
-    if (rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_INCOMPATIBLE && !unless && !minimum)
+    if (rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_INCOMPATIBLE && !rule->unless &&
+        !rule->minimum && !rule->unsupported)
         return 0;
 
     if (virNodeDeviceCompatRuleGetDefault(name)->required) {
@@ -304,7 +322,7 @@ virNodeDeviceCompatRulesCheckBounds(const char *filename,
 
     if (virNodeDeviceCompatRuleKindGet(rule->kind)->ignored) {
         virNodeDeviceCompatDocumentError(filename, node,
-                                         _("rule '%1$s' has no differs, unless or minimum"),
+                                         _("rule '%1$s' has no differs, unless, minimum or supported"),
                                          virNodeDeviceCompatRuleKindTypeToString(rule->kind));
         return -1;
     }
@@ -321,7 +339,8 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
                                   const char *filename)
 {
     static const char *const properties[] = {
-        "name", "rule", "value", "missing", "need", "differs", "unless", "minimum", NULL
+        "name", "rule", "value", "missing", "need", "differs", "unless", "minimum", "supported",
+        NULL
     };
     g_autofree char *found = virXMLPropString(node, "name");
     const char *name = found ? virNodeDeviceCompatAttrCanonicalName(found) : "";
@@ -333,7 +352,12 @@ virNodeDeviceCompatRulesParseAttr(virNodeDeviceCompatRuleGroup *group,
         virNodeDeviceCompatRulesParseRule(filename, node, name, &rule) < 0 ||
         virNodeDeviceCompatRulesParseUnless(filename, node, name, &unless) < 0 ||
         virNodeDeviceCompatRulesParseMinimum(filename, node, &minimum) < 0 ||
-        virNodeDeviceCompatRulesCheckBounds(filename, node, name, &rule, unless, minimum) < 0)
+        virNodeDeviceCompatRulesParseSupported(filename, node, &rule.unsupported) < 0)
+        return -1;
+
+    rule.unless = unless;
+    rule.minimum = minimum;
+    if (virNodeDeviceCompatRulesCheckBounds(filename, node, name, &rule) < 0)
         return -1;
 
     if (g_hash_table_contains(names, name)) {
