@@ -22,6 +22,9 @@
 /* Maximum length of the cause in an error, in bytes */
 #define MESSAGE_MAX 4096
 
+/* UTF-8 can begin with it */
+#define BOM "\xef\xbb\xbf"
+
 
 /* Skips what is between < and > but is no element, if @tag begins so: comments and the
  * like can hold anything. Returns what is behind it, or NULL. */
@@ -91,7 +94,7 @@ virNodeDeviceCompatDocumentIsLikeASCII(const char *xml)
 {
     static const char shape[] =
         "^<\\?xml\\s[^>]*encoding\\s*=\\s*[\"'](?!(utf-?8|(us-)?ascii|iso-8859-[0-9]+)[\"'])";
-    const char *behindBOM = STRSKIP(xml, "\xef\xbb\xbf");
+    const char *behindBOM = STRSKIP(xml, BOM);
 
     if (behindBOM)
         xml = behindBOM;
@@ -147,6 +150,27 @@ virNodeDeviceCompatDocumentScan(const char *xml,
     }
 
     return 0;
+}
+
+
+/* Whether there is a declaration of the document's type where one can be: before the root
+ * element. Elsewhere that is text, such as a document in another one. */
+static bool
+virNodeDeviceCompatDocumentHasType(const char *xml)
+{
+    const char *at = STRSKIP(xml, BOM);
+    const char *behind;
+
+    if (!at)
+        at = xml;
+
+    virSkipSpaces(&at);
+    while ((behind = virNodeDeviceCompatDocumentSkip(at))) {
+        at = behind;
+        virSkipSpaces(&at);
+    }
+
+    return STRPREFIX(at, "<!DOCTYPE");
 }
 
 
@@ -261,7 +285,7 @@ virNodeDeviceCompatDocumentParse(const char *xml,
 
     /* Entities are the classic way to make a small document huge. No document
      * of ours has any, so the declaration is refused before it is read. */
-    if (!strstr(xml, "<!DOCTYPE")) {
+    if (!virNodeDeviceCompatDocumentHasType(xml)) {
         if (!(doc = virXMLParse(NULL, xml, name, root, ctxt, NULL, false)))
             return NULL;
         if (!doc->intSubset && !doc->extSubset) {

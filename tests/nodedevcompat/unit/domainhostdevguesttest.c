@@ -120,12 +120,17 @@ static const struct testGuest guests[] = {
     { "cut", "<domain>", NULL, "" },
     { "document type", "<!DOCTYPE domain [<!ENTITY a 'b'>]><domain/>", NULL,
       "document type declaration" },
+    { "document type behind other things",
+      "\xef\xbb\xbf<?xml version='1.0'?> <!-- a -->\n<?b c?><!DOCTYPE domain><domain/>", NULL,
+      "document type declaration" },
+    { "document type in a place where it cannot be", "<domain><!DOCTYPE domain></domain>", NULL, "" },
 };
 
 
 static int
 testCompareNames(const void *a,
-                 const void *b)
+                 const void *b,
+                 void *opaque G_GNUC_UNUSED)
 {
     return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
@@ -151,7 +156,8 @@ testDescribeGuest(const virDomainHostdevGuest *guest)
     }
 
     virBufferAddLit(&buf, "+");
-    qsort(deferred, g_strv_length(deferred), sizeof(*deferred), testCompareNames);
+    g_qsort_with_data(deferred, g_strv_length(deferred), sizeof(*deferred), testCompareNames,
+                      NULL);
     for (i = 0; deferred[i]; i++)
         virBufferAsprintf(&buf, "%s%s", i ? "," : "", deferred[i]);
 
@@ -325,6 +331,11 @@ static const struct testMetadata metadata[] = {
       DOMAIN_OUT("<!-- a --><title> \303\274&amp;\303\274 </title><metadata/><?pi x?>"
                  "<commandline xmlns=\"http://libvirt.org/schemas/domain/qemu/1.0\">"
                  "<arg value=\"a  b&#9;\"/></commandline>") },
+    { "document in that of others",
+      METADATA("<a xmlns='a'><![CDATA[<!DOCTYPE html>]]><!-- <!DOCTYPE x> --></a>" ELEMENT), OK,
+      "<nodedevCompat xmlns=\"" URN "\"/>",
+      DOMAIN_OUT("<metadata><a xmlns=\"a\"><![CDATA[<!DOCTYPE html>]]><!-- <!DOCTYPE x> --></a>"
+                 "</metadata>") },
     { "two elements", METADATA(ELEMENT OTHER "<x:y xmlns:x='" URN "'/>"), MALFORMED,
       "more than one element", DOMAIN_OUT("<metadata>" OTHER_OUT "</metadata>") },
     { "element of another name", METADATA("<other xmlns='" URN "'/>"), OK,

@@ -89,8 +89,11 @@ static const struct testDocument documents[] = {
 
     /* entities */
     { "document type", WHOLE("<!DOCTYPE capability>" COMPAT), DOCTYPE },
-    { "document type in a comment",
-      WHOLE("<!-- <!DOCTYPE x> -->" COMPAT), DOCTYPE },
+    { "document type behind a comment",
+      WHOLE("<!-- <x> --> <!DOCTYPE capability>" COMPAT), DOCTYPE },
+    { "document type in a comment, where it is text",
+      WHOLE("<!-- <!DOCTYPE x> -->" COMPAT), NULL },
+    { "document type behind the root", WHOLE(COMPAT "<!DOCTYPE capability>"), SYNTAX },
     { "lower case document type",
       WHOLE("<!doctype capability>" COMPAT), SYNTAX },
     { "internal entity",
