@@ -84,7 +84,8 @@ virDomainHostdevCompatPlanAddUnpaired(virDomainHostdevCompatPlan *plan,
                                       const virDomainHostdevPairing *pairing)
 {
     bool opened = plan->moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED;
-    g_autoptr(GHashTable) deferred = opened ? virHashNew(NULL) : g_hash_table_ref(guest->deferred);
+    g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *deferred = opened ? none : guest->deferred;
     g_autoptr(GPtrArray) unpaired = virDomainHostdevPairingGetUnpaired(pairing, deferred);
     size_t i;
 
@@ -296,6 +297,29 @@ virDomainHostdevCompatIsUnbound(const virDomainHostdevNode *node,
 }
 
 
+/* Where nobody looks again: what can still change until the guest has its devices, or be
+ * made for it, is not known. */
+static virNodeDeviceCompatReport *
+virDomainHostdevCompatJudgeOnce(const virDomainHostdevCompatPair *pair)
+{
+    const virDomainHostdevCompatAnswer *answer = pair->question->answer;
+
+    if (answer->absent) {
+        return virDomainHostdevCompatReportNew(pair,
+                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                               answer->error);
+    }
+
+    if (answer->compat && virDomainHostdevCompatIsUnbound(pair->question->node, answer->compat)) {
+        return virDomainHostdevCompatReportNew(pair,
+                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                               _("it gets its VFIO driver only when the guest is started"));
+    }
+
+    return virDomainHostdevCompatPairGetReport(pair);
+}
+
+
 /* Whether nothing can be said yet about the device that the guest will have: it gets its
  * driver, or is made by a hook script, only when the guest is prepared */
 static bool
@@ -452,6 +476,8 @@ virDomainHostdevCompatJudge(const virDomainHostdevCompatCheck *check,
 
     case VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY:
     default:
+        if (check->once)
+            return virDomainHostdevCompatJudgeOnce(pair);
         return virDomainHostdevCompatPairGetReport(pair);
     }
 }
@@ -473,6 +499,9 @@ virDomainHostdevCompatPlanJudge(virDomainHostdevCompatPlan *plan,
 {
     GPtrArray *reports =
         g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
+    virNodeDeviceCompatReasonCode code = check->once ?
+                                         VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED :
+                                         VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING;
     size_t i;
 
     for (i = 0; i < plan->pairs->len; i++) {
@@ -488,9 +517,18 @@ virDomainHostdevCompatPlanJudge(virDomainHostdevCompatPlan *plan,
         const virDomainHostdevCompatPair pair = { .source = g_ptr_array_index(plan->unpaired, i) };
 
         g_ptr_array_add(reports,
-                        virDomainHostdevCompatReportNew(&pair,
-                                                        VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING,
+                        virDomainHostdevCompatReportNew(&pair, code,
                                                         _("the guest has no device there that replaces it")));
+    }
+
+    for (i = 0; check->once && i < check->sources->len; i++) {
+        const virDomainHostdevCompatPair pair = { .source = g_ptr_array_index(check->sources, i) };
+
+        if (pair.source->deferred)
+            g_ptr_array_add(reports,
+                            virDomainHostdevCompatReportNew(&pair,
+                                                            VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                                            _("its counterpart is a function of a network, which is chosen only when the guest is started")));
     }
 
     return reports;

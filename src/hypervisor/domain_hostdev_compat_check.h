@@ -46,6 +46,9 @@ struct _virDomainHostdevCompatCheck {
     GPtrArray *sources;         /* virDomainHostdevCompat of the source */
     bool local;                 /* the target is this host */
     bool hooks;                 /* a hook script can make or bind devices after PREPARE */
+    bool once;                  /* nobody looks again, although a device can still change
+                                   until the guest has it, and what @sources say may be
+                                   old: then nothing is known of it */
     bool settled;               /* no verdict is put off: the guest runs and would be ended */
     bool crossType;             /* compare with VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE */
 

@@ -17,7 +17,6 @@
 #include "virconf.h"
 #include "virerror.h"
 #include "virfile.h"
-#include "virhash.h"
 #include "virlog.h"
 #include "virstring.h"
 #include "virthread.h"
@@ -353,7 +352,7 @@ virDomainHostdevCompatPolicyKeep(const char *file,
 {
     VIR_WITH_MUTEX_LOCK_GUARD(&contentsLock) {
         if (!contents)
-            contents = virHashNew(g_free);
+            contents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
         if (content)
             g_hash_table_insert(contents, g_strdup(file), g_strdup(content));

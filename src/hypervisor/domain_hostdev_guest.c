@@ -13,7 +13,6 @@
 
 #include "conf/nodedev_compat_document.h"
 #include "virerror.h"
-#include "virhash.h"
 #include "viruuid.h"
 #include "virxml.h"
 
@@ -30,6 +29,9 @@
  * libvirt accepts them (USER_ALIAS_PREFIX and USER_ALIAS_CHARS of domain_conf). */
 #define ALIAS_SHAPE "^ua-[A-Za-z0-9_-]*$"
 
+/* More network interfaces with an address than a guest can have */
+#define NETWORKS_MAX 1024
+
 
 /**
  * virDomainHostdevGuestNew:
@@ -42,7 +44,7 @@ virDomainHostdevGuestNew(void)
     virDomainHostdevGuest *guest = g_new0(virDomainHostdevGuest, 1);
 
     guest->nodes = g_ptr_array_new_with_free_func((GDestroyNotify) virDomainHostdevNodeFree);
-    guest->deferred = virHashNew(NULL);
+    guest->deferred = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return guest;
 }
 
@@ -290,6 +292,11 @@ virDomainHostdevGuestAddInterface(virDomainHostdevGuest *guest,
             return -1;
         if (address)
             g_hash_table_add(guest->deferred, g_steal_pointer(&address));
+        if (g_hash_table_size(guest->deferred) > NETWORKS_MAX) {
+            virReportError(VIR_ERR_XML_ERROR, _("more than %1$d network interfaces of a guest"),
+                           NETWORKS_MAX);
+            return -1;
+        }
         return 0;
     }
 

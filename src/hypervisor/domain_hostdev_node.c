@@ -139,6 +139,25 @@ virDomainHostdevNodeExists(const virDomainHostdevNode *node)
 
 
 /**
+ * virDomainHostdevNodeReportAbsent:
+ * @node: a host device of a guest
+ *
+ * Reports as an error that there is no such device on this host.
+ */
+void
+virDomainHostdevNodeReportAbsent(const virDomainHostdevNode *node)
+{
+    if (node->identity.uuid) {
+        virReportError(VIR_ERR_NO_NODE_DEVICE,
+                       _("no node device for mediated device '%1$s'"), node->identity.uuid);
+    } else {
+        virReportError(VIR_ERR_NO_NODE_DEVICE,
+                       _("no node device with matching name '%1$s'"), node->name);
+    }
+}
+
+
+/**
  * virDomainHostdevNodeFind:
  * @node: a host device of a guest
  *
@@ -163,15 +182,33 @@ virDomainHostdevNodeFind(const virDomainHostdevNode *node)
         return -1;
     }
 
-    if (node->identity.uuid) {
-        virReportError(VIR_ERR_NO_NODE_DEVICE,
-                       _("no node device for mediated device '%1$s'"), node->identity.uuid);
-    } else {
-        virReportError(VIR_ERR_NO_NODE_DEVICE,
-                       _("no node device with matching name '%1$s'"), node->name);
-    }
-
+    virDomainHostdevNodeReportAbsent(node);
     return -1;
+}
+
+
+/**
+ * virDomainHostdevNodeMakeName:
+ * @node: a host device of a guest
+ * @path: its directory, without any link in it
+ *
+ * An active mediated device is called by its UUID and its parent on a host with udev.
+ *
+ * Returns what the node device driver of this host calls the device.
+ */
+char *
+virDomainHostdevNodeMakeName(const virDomainHostdevNode *node,
+                             const char *path)
+{
+    g_autofree char *parentPath = g_path_get_dirname(path);
+    g_autofree char *parent = g_path_get_basename(parentPath);
+
+    if (!node->identity.uuid)
+        return g_strdup(node->name);
+
+    return g_strcanon(g_strdup_printf(VIR_DOMAIN_HOSTDEV_NODE_MDEV_PREFIX "%s_%s",
+                                      node->identity.uuid, parent),
+                      G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS, '_');
 }
 
 
@@ -179,30 +216,21 @@ virDomainHostdevNodeFind(const virDomainHostdevNode *node)
  * virDomainHostdevNodeGuessName:
  * @node: a host device of a guest
  *
- * An active mediated device is called by its UUID and its parent on a host with udev.
- *
  * Returns what the node device driver of this host calls the device, or NULL if there is
  * no such device.
  */
 char *
 virDomainHostdevNodeGuessName(const virDomainHostdevNode *node)
 {
-    const char *uuid = node->identity.uuid;
     g_autofree char *link = NULL;
     g_autofree char *path = NULL;
-    g_autofree char *parentPath = NULL;
-    g_autofree char *parent = NULL;
 
-    if (!uuid)
+    if (!node->identity.uuid)
         return g_strdup(node->name);
 
     link = virDomainHostdevNodeGetPath(node);
     if (virFileResolveLink(link, &path) < 0)
         return NULL;
 
-    parentPath = g_path_get_dirname(path);
-    parent = g_path_get_basename(parentPath);
-
-    return g_strcanon(g_strdup_printf(VIR_DOMAIN_HOSTDEV_NODE_MDEV_PREFIX "%s_%s", uuid, parent),
-                      G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS, '_');
+    return virDomainHostdevNodeMakeName(node, path);
 }

@@ -48,6 +48,13 @@ virDomainHostdevNodeExists(const virDomainHostdevNode *node);
 int
 virDomainHostdevNodeFind(const virDomainHostdevNode *node);
 
+void
+virDomainHostdevNodeReportAbsent(const virDomainHostdevNode *node);
+
+char *
+virDomainHostdevNodeMakeName(const virDomainHostdevNode *node,
+                             const char *path);
+
 char *
 virDomainHostdevNodeGuessName(const virDomainHostdevNode *node);
 

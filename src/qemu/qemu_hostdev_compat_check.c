@@ -29,7 +29,7 @@ qemuHostdevCompatCheckDevices(virDomainObj *vm,
                               virDomainHostdevCompatMoment moment,
                               qemuHostdevCompat *compat,
                               const virDomainHostdevCompatPolicy *policy,
-                              qemuHostdevCompatOperation operation,
+                              virDomainHostdevCompatOperation operation,
                               unsigned int flags)
 {
     const virDomainHostdevCompatCheck check = {
@@ -92,12 +92,12 @@ qemuHostdevCompatCheck(virQEMUDriver *driver,
 
     if ((*compat)->error &&
         qemuHostdevCompatPolicyRefuseMalformed(policy, def, (*compat)->error,
-                                               QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, flags) < 0)
+                                               VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_MIGRATE, flags) < 0)
         return -1;
 
     return qemuHostdevCompatCheckDevices(NULL, def, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_PREPARE,
                                          *compat, policy,
-                                         QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, flags);
+                                         VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_MIGRATE, flags);
 }
 
 
@@ -115,7 +115,7 @@ qemuHostdevCompatCheckLater(virDomainObj *vm,
         return 0;
 
     return qemuHostdevCompatCheckDevices(vm, vm->def, moment, compat, policy,
-                                         QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, flags);
+                                         VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_MIGRATE, flags);
 }
 
 
@@ -210,7 +210,7 @@ qemuHostdevCompatCheckRestore(virDomainObj *vm,
         compat->memory = virDomainHostdevCompatMemoryNew();
 
     rc = qemuHostdevCompatCheckDevices(vm, def, moment, compat, policy,
-                                       QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE, 0);
+                                       VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_RESTORE, 0);
 
     /* the description of a snapshot stays as long as the snapshot */
     g_clear_pointer(&compat->conn, virDomainHostdevCompatLookClose);

@@ -10,7 +10,6 @@
 #include "qemu_hostdev_compat_policy.h"
 
 #include "hypervisor/domain_hostdev_compat.h"
-#include "nodedev_compat_value.h"
 #include "viraudit.h"
 #include "virerror.h"
 #include "virlog.h"
@@ -20,17 +19,8 @@
 
 VIR_LOG_INIT("qemu.qemu_hostdev_compat_policy");
 
-/* As in the log */
-VIR_ENUM_IMPL(qemuHostdevCompatOperation,
-              QEMU_HOSTDEV_COMPAT_OPERATION_LAST,
-              "migration",
-              "restore",
-              "undescribed restore",
-);
-
-/* An error has to fit into a message of the remote protocol, whose strings are
- * limited to 4 MiB; values come from the peer. In bytes. */
-#define MESSAGE_MAX (256 * 1024)
+/* The reports have to fit into a message of the remote protocol, together with the error
+ * that they are attached to, see VIR_DOMAIN_HOSTDEV_COMPAT_REASONS_MAX. In bytes. */
 #define DOCUMENT_MAX (2 * 1024 * 1024)
 
 
@@ -120,54 +110,26 @@ qemuHostdevCompatPolicyAudit(const virDomainDef *def,
 }
 
 
-/* What a user can do after a refusal. It names the policy where that decides: a
- * restore cannot be asked for in another way, and what is not known is refused by
- * some hosts only. */
-static char *
-qemuHostdevCompatPolicyGetAdvice(const virDomainHostdevCompatPolicy *policy,
-                                 qemuHostdevCompatOperation operation,
-                                 virNodeDeviceCompatResult verdict)
-{
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-
-    virBufferAdd(&buf, _("see libvirt-nodedev-compat(7)"), -1);
-
-    if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE)
-        virBufferAdd(&buf, _("; --unsafe overrides"), -1);
-
-    if (policy->error) {
-        virBufferAsprintf(&buf, _("; the policy file is not usable: %1$s"), policy->error);
-    } else if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE_UNDESCRIBED) {
-        virBufferAsprintf(&buf, _("; 'migration' is '%1$s' and 'restore_undescribed' is '0' in '%2$s'"),
-                          virDomainHostdevCompatModeTypeToString(policy->mode), policy->file);
-    } else if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE ||
-               verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN) {
-        virBufferAsprintf(&buf, _("; 'migration' is '%1$s' in '%2$s'"),
-                          virDomainHostdevCompatModeTypeToString(policy->mode), policy->file);
-    }
-
-    return virBufferContentAndReset(&buf);
-}
-
-
 /* The first part of the message, in str3, is enough for those who show the reports. */
 static void
-qemuHostdevCompatPolicyReport(const virDomainDef *def,
-                              qemuHostdevCompatOperation operation,
+qemuHostdevCompatPolicyReport(const virDomainHostdevCompatPolicy *policy,
+                              const virDomainDef *def,
+                              virDomainHostdevCompatOperation operation,
+                              virNodeDeviceCompatResult verdict,
                               const char *headline,
-                              const char *reasons,
-                              const char *advice)
+                              const char *reasons)
 {
+    const virDomainHostdevCompatRefusal refusal = {
+        .policy = policy,
+        .operation = operation,
+        .domain = def->name,
+        .overridable = operation == VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_MIGRATE,
+    };
     g_autofree char *start = NULL;
-    g_autofree char *message = NULL;
+    g_autofree char *message = virDomainHostdevCompatRefusalFormat(&refusal, verdict, headline,
+                                                                   reasons, &start);
     virErrorPtr err;
 
-    if (operation == QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE)
-        start = g_strdup_printf(_("domain '%1$s' cannot be migrated: %2$s"), def->name, headline);
-    else
-        start = g_strdup_printf(_("domain '%1$s' cannot be restored: %2$s"), def->name, headline);
-
-    message = g_strdup_printf("%s: %s; %s", start, reasons, advice);
     virReportError(VIR_ERR_OPERATION_UNSUPPORTED, "%s", message);
 
     err = virGetLastError();
@@ -176,49 +138,22 @@ qemuHostdevCompatPolicyReport(const virDomainDef *def,
 }
 
 
-/* How many of the guest's devices are the reason. Devices that the guest has on the
- * source only count as devices, too. */
-static char *
-qemuHostdevCompatPolicyGetHeadline(const virDomainDef *def,
-                                   GPtrArray *reports,
-                                   virNodeDeviceCompatResult verdict)
-{
-    size_t bad = virDomainHostdevCompatReportsCount(reports, verdict);
-    size_t all = virDomainHostdevCountWithState(def);
-    size_t i;
-
-    for (i = 0; i < reports->len; i++) {
-        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
-
-        if (!report->target)
-            all++;
-    }
-
-    if (verdict == VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE) {
-        return g_strdup_printf(_("host '%1$s' has no compatible counterpart for %2$zu of %3$zu host devices"),
-                               g_get_host_name(), bad, all);
-    }
-
-    return g_strdup_printf(_("host '%1$s' may have no compatible counterpart for %2$zu of %3$zu host devices"),
-                           g_get_host_name(), bad, all);
-}
-
-
 /* The reports are attached to the error, for programs and for virsh. */
 static void
 qemuHostdevCompatPolicyRefuse(const virDomainHostdevCompatPolicy *policy,
                               const virDomainDef *def,
                               GPtrArray *reports,
-                              qemuHostdevCompatOperation operation,
+                              virDomainHostdevCompatOperation operation,
                               virNodeDeviceCompatResult verdict,
                               const char *reasons)
 {
     g_autofree char *document = virNodeDeviceCompatReportsFormat(reports);
-    g_autofree char *headline = qemuHostdevCompatPolicyGetHeadline(def, reports, verdict);
-    g_autofree char *advice = qemuHostdevCompatPolicyGetAdvice(policy, operation, verdict);
+    g_autofree char *headline =
+        virDomainHostdevCompatRefusalGetHeadline(reports, virDomainHostdevCountWithState(def),
+                                                 verdict);
     virErrorPtr err;
 
-    qemuHostdevCompatPolicyReport(def, operation, headline, reasons, advice);
+    qemuHostdevCompatPolicyReport(policy, def, operation, verdict, headline, reasons);
 
     err = virGetLastError();
     g_clear_pointer(&err->str2, g_free);
@@ -231,12 +166,12 @@ qemuHostdevCompatPolicyRefuse(const virDomainHostdevCompatPolicy *policy,
 /* Lets a guest in that would be refused. */
 static void
 qemuHostdevCompatPolicyOverride(const virDomainDef *def,
-                                qemuHostdevCompatOperation operation,
+                                virDomainHostdevCompatOperation operation,
                                 const char *reasons,
                                 const char *codes)
 {
     VIR_WARN("Continuing unsafe %s of domain '%s': %s",
-             qemuHostdevCompatOperationTypeToString(operation), def->name, reasons);
+             virDomainHostdevCompatOperationTypeToString(operation), def->name, reasons);
     qemuHostdevCompatPolicyAudit(def, codes);
 }
 
@@ -262,15 +197,13 @@ int
 qemuHostdevCompatPolicyDecide(const virDomainHostdevCompatPolicy *policy,
                               const virDomainDef *def,
                               GPtrArray *reports,
-                              qemuHostdevCompatOperation operation,
+                              virDomainHostdevCompatOperation operation,
                               unsigned int flags)
 {
-    const char *what = qemuHostdevCompatOperationTypeToString(operation);
+    const char *what = virDomainHostdevCompatOperationTypeToString(operation);
     g_autofree char *ignored = virDomainHostdevCompatPolicyIgnore(policy, reports);
     virNodeDeviceCompatResult verdict = virDomainHostdevCompatReportsGetVerdict(reports);
-    g_autofree char *text = virDomainHostdevCompatReportsFormatReasons(reports);
-    g_autofree char *reasons = virNodeDeviceCompatValueToPrintable(NULLSTR_EMPTY(text),
-                                                                   MESSAGE_MAX);
+    g_autofree char *reasons = virDomainHostdevCompatRefusalFormatReasons(reports);
     g_autofree char *codes = NULL;
 
     if (ignored) {
@@ -318,11 +251,10 @@ int
 qemuHostdevCompatPolicyRefuseMalformed(const virDomainHostdevCompatPolicy *policy,
                                        const virDomainDef *def,
                                        const char *error,
-                                       qemuHostdevCompatOperation operation,
+                                       virDomainHostdevCompatOperation operation,
                                        unsigned int flags)
 {
     const char *headline = _("the description of its host devices is malformed");
-    g_autofree char *advice = NULL;
 
     if (flags & VIR_MIGRATE_UNSAFE) {
         g_autofree char *reasons = g_strdup_printf("%s: %s", headline, error);
@@ -331,8 +263,7 @@ qemuHostdevCompatPolicyRefuseMalformed(const virDomainHostdevCompatPolicy *polic
         return 0;
     }
 
-    advice = qemuHostdevCompatPolicyGetAdvice(policy, operation,
-                                              VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE);
-    qemuHostdevCompatPolicyReport(def, operation, headline, error, advice);
+    qemuHostdevCompatPolicyReport(policy, def, operation, VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE,
+                                  headline, error);
     return -1;
 }

@@ -12,19 +12,8 @@
 #pragma once
 
 #include "domain_conf.h"
-#include "hypervisor/domain_hostdev_compat_policy.h"
+#include "hypervisor/domain_hostdev_compat_refusal.h"
 #include "qemu_conf.h"
-
-/* How the guest comes to this host */
-typedef enum {
-    QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE = 0,
-    QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE,
-    QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE_UNDESCRIBED,  /* no description was saved */
-
-    QEMU_HOSTDEV_COMPAT_OPERATION_LAST
-} qemuHostdevCompatOperation;
-
-VIR_ENUM_DECL(qemuHostdevCompatOperation);
 
 virDomainHostdevCompatPolicy *
 qemuHostdevCompatPolicyRead(virQEMUDriver *driver);
@@ -33,12 +22,12 @@ int
 qemuHostdevCompatPolicyDecide(const virDomainHostdevCompatPolicy *policy,
                               const virDomainDef *def,
                               GPtrArray *reports,
-                              qemuHostdevCompatOperation operation,
+                              virDomainHostdevCompatOperation operation,
                               unsigned int flags);
 
 int
 qemuHostdevCompatPolicyRefuseMalformed(const virDomainHostdevCompatPolicy *policy,
                                        const virDomainDef *def,
                                        const char *error,
-                                       qemuHostdevCompatOperation operation,
+                                       virDomainHostdevCompatOperation operation,
                                        unsigned int flags);

@@ -97,7 +97,7 @@ qemuHostdevCompatSaveCheckUndescribed(const virDomainDef *def,
 
     if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_ENFORCING && !policy->restoreUndescribed) {
         return qemuHostdevCompatPolicyDecide(policy, def, reports,
-                                             QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE_UNDESCRIBED, 0);
+                                             VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_RESTORE_UNDESCRIBED, 0);
     }
 
     VIR_WARN("Restoring domain '%s' without a check of its host devices, as no description of them was saved",
@@ -124,7 +124,7 @@ qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
 
     if (compat->error) {
         return qemuHostdevCompatPolicyRefuseMalformed(policy, def, compat->error,
-                                                      QEMU_HOSTDEV_COMPAT_OPERATION_RESTORE, 0);
+                                                      VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_RESTORE, 0);
     }
 
     return qemuHostdevCompatCheckRestore(vm, def, compat, policy, opened);

@@ -236,7 +236,7 @@ testPolicyDecide(const void *opaque)
     g_free(virTestLogContentAndReset());
 
     rc = qemuHostdevCompatPolicyDecide(&policy, def, reports,
-                                       QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, data->flags);
+                                       VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_MIGRATE, data->flags);
     log = virTestLogContentAndReset();
 
     if (rc < 0 ? !data->refused : !!data->refused) {
@@ -289,7 +289,7 @@ testPolicyLarge(const void *opaque G_GNUC_UNUSED)
     }
 
     if (qemuHostdevCompatPolicyDecide(&policy, def, reports,
-                                      QEMU_HOSTDEV_COMPAT_OPERATION_MIGRATE, 0) == 0)
+                                      VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_MIGRATE, 0) == 0)
         return -1;
 
     err = virGetLastError();
