@@ -21,6 +21,7 @@ struct _virtCompatOptions {
     char *target;
     GPtrArray *rules;           /* directories, and a NULL */
     const char *output;         /* file, or NULL */
+    const char *timeout;        /* number of seconds, or NULL */
     bool all;
     bool types;
     bool details;
@@ -60,6 +61,11 @@ int
 virtCompatCheck(const virtCompatOptions *opts,
                 int noperands,
                 char **operands);
+
+int
+virtCompatHook(const virtCompatOptions *opts,
+               int noperands,
+               char **operands);
 
 int
 virtCompatRecord(const virtCompatOptions *opts,

@@ -45,6 +45,7 @@ enum {
     COMMAND_FACTS,
     COMMAND_RECORD,
     COMMAND_CHECK,
+    COMMAND_HOOK,
 };
 
 static const virtCompatCommand commands[] = {
@@ -124,6 +125,17 @@ static const virtCompatCommand commands[] = {
            "Exit status: 0 no item fails, 1 error, 2 an item fails, 3 an item is unknown"),
         virtCompatCheck,
     },
+    [COMMAND_HOOK] = {
+        "hook", "GUEST OPERATION SUBOPERATION EXTRA", 3, INT_MAX,
+        N_("Decide whether a guest may come to this host, as a hook of libvirt."),
+        N_("Called with what libvirt calls a hook of its QEMU driver with, and the\n"
+           "definition of the guest on standard input. Compares the devices of the guest\n"
+           "with those described in its metadata if it is migrated to this host or\n"
+           "restored, and applies the policy of the host.\n"
+           "\n"
+           "Exit status: 0 the guest may come, 1 it may not"),
+        virtCompatHook,
+    },
 };
 
 enum {
@@ -134,6 +146,7 @@ enum {
     OPTION_DETAILS,
     OPTION_OUTPUT,
     OPTION_WITH_RULES,
+    OPTION_TIMEOUT,
     OPTION_CROSS_TYPE,
     OPTION_VALIDATE,
     OPTION_EXPLAIN,
@@ -152,7 +165,7 @@ enum {
 #define FOR(command) (1U << COMMAND_ ## command)
 #define FOR_READERS (FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | \
                      FOR(CHECK_RULES) | FOR(FACTS) | FOR(CHECK))
-#define FOR_ALL (FOR_READERS | FOR(RECORD))
+#define FOR_ALL (FOR_READERS | FOR(RECORD) | FOR(HOOK))
 
 static const struct {
     struct option option;
@@ -167,7 +180,7 @@ static const struct {
     { { "xml", no_argument, NULL, OPTION_XML }, NULL,
       FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("print XML, for programs") },
     { { "json", no_argument, NULL, OPTION_JSON }, NULL,
-      FOR_READERS, N_("print JSON, for programs") },
+      FOR_READERS | FOR(HOOK), N_("print JSON, for programs; hook: to the log") },
     { { "all", no_argument, NULL, OPTION_ALL }, NULL,
       FOR(DUMP), N_("all devices of the host, in place of DEVICE") },
     { { "types", no_argument, NULL, OPTION_TYPES }, NULL,
@@ -178,6 +191,8 @@ static const struct {
       FOR(FACTS) | FOR(RECORD), N_("write to FILE, which must not exist") },
     { { "with-rules", no_argument, NULL, OPTION_WITH_RULES }, NULL,
       FOR(RECORD), N_("record files with rules and facts, too") },
+    { { "timeout", required_argument, NULL, OPTION_TIMEOUT }, "SECONDS",
+      FOR(HOOK), N_("how long the hook may take, 6 by default") },
     { { "explain", no_argument, NULL, OPTION_EXPLAIN }, NULL,
       FOR(COMPARE) | FOR(BASELINE), N_("explain each reason in a sentence") },
     { { "cross-type", no_argument, NULL, OPTION_CROSS_TYPE }, NULL,
@@ -191,7 +206,7 @@ static const struct {
     { { "target-root", required_argument, NULL, OPTION_TARGET_ROOT }, "DIR",
       FOR(COMPARE), N_("the same for the target, its facts and the rules") },
     { { "rules", required_argument, NULL, OPTION_RULES }, "DIR",
-      FOR_READERS, N_("read rules and facts from DIR; can be repeated") },
+      FOR_READERS | FOR(HOOK), N_("read rules and facts from DIR; can be repeated") },
     { { "quiet", no_argument, NULL, OPTION_QUIET }, NULL,
       FOR(CHECK_RULES), N_("print nothing of usable files") },
     { { "help", no_argument, NULL, OPTION_HELP }, NULL, FOR_ALL, N_("show this help") },
@@ -392,6 +407,9 @@ virtCompatSetOption(virtCompatOptions *opts,
         break;
     case OPTION_OUTPUT:
         opts->output = arg;
+        break;
+    case OPTION_TIMEOUT:
+        opts->timeout = arg;
         break;
     case OPTION_WITH_RULES:
         opts->withRules = true;

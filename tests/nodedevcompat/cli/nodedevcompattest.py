@@ -8,6 +8,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -49,10 +50,12 @@ def run(*args, COLUMNS="", **options):
 
 
 def keep_answer(result):
-    """In a line; what differs from run to run is the name of the scratch directory"""
+    """In a line; what differs from run to run is the name of the scratch directory, and from
+    machine to machine that of the host"""
     answer = [result.args[1:], result.returncode, result.stdout, result.stderr]
+    line = json.dumps(answer, default=repr).replace(os.getcwd(), "SCRATCH")
     with open(ANSWERS, "a", encoding="utf-8") as handle:
-        handle.write(json.dumps(answer, default=repr).replace(os.getcwd(), "SCRATCH") + "\n")
+        handle.write(line.replace("host '%s'" % socket.gethostname(), "host 'HOST'") + "\n")
 
 
 def virsh(*args, stdin="", uri=URI, **env):

@@ -1,0 +1,554 @@
+/*
+ * virt-nodedev-compat-hook.c: a hook script of libvirt's QEMU driver
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "virt-nodedev-compat-hook.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "conf/nodedev_compat_value.h"
+#include "configmake.h"
+#include "hypervisor/domain_hostdev_guest.h"
+#include "nodedev_compat/nodedev_compat_json.h"
+#include "vircommand.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virlog.h"
+#include "virstring.h"
+#include "virthread.h"
+#include "virt-nodedev-compat-builtin.h"
+#include "virt-nodedev-compat-judge.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+VIR_LOG_INIT("tools.nodedev_compat_hook");
+
+#define IDENT "virt-nodedev-compat"
+
+/* What is shown of the name of a guest, in bytes */
+#define NAME_MAX_SHOWN 255
+
+/* How large a line of the log is at most, in bytes: messages of the socket of syslog have
+ * a limit */
+#define LINE_MAX_LOGGED (32 * 1024)
+
+/* How long it may take to log, in seconds */
+#define LOG_TIMEOUT 5
+
+/* What is read at a time, in bytes */
+#define CHUNK (64 * 1024)
+
+/* All that a child can have to say, in bytes */
+#define ANSWER_MAX (VIR_DOMAIN_HOSTDEV_GUEST_MAX + 8 * 1024 * 1024)
+
+/* The parts of what the child says, each with its length; the last one is END, without
+ * which it has crashed */
+enum {
+    PART_LINE = 'L',            /* for the log */
+    PART_MESSAGE = 'M',         /* for the user: the guest is refused */
+    PART_DEFINITION = 'D',      /* with which the guest continues */
+    PART_END = 'E',
+};
+
+/* What libvirt calls an operation that is looked at. It calls a hook for everything that
+ * happens to a guest. */
+static const struct {
+    const char *name;
+    const char *sub;
+    virDomainHostdevCompatOperation operation;
+} operations[] = {
+    { "migrate", "begin", VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_MIGRATE },
+    { "restore", "begin", VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_RESTORE },
+};
+
+/* What was said by the child */
+typedef struct _virtCompatHookAnswer virtCompatHookAnswer;
+struct _virtCompatHookAnswer {
+    GPtrArray *lines;           /* for the log */
+    char *message;              /* NULL: the guest may come */
+    char *definition;           /* NULL: it does not change */
+    bool complete;
+};
+
+/* The lines of the log of this process; its threads write them */
+static GPtrArray *lines;
+static virMutex linesLock = VIR_MUTEX_INITIALIZER;
+
+
+static void
+virtCompatHookAnswerClear(virtCompatHookAnswer *answer)
+{
+    g_clear_pointer(&answer->lines, g_ptr_array_unref);
+    g_clear_pointer(&answer->message, g_free);
+    g_clear_pointer(&answer->definition, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virtCompatHookAnswer, virtCompatHookAnswerClear);
+
+
+static void
+virtCompatHookLog(virLogSource *source,
+                  virLogPriority priority,
+                  const char *filename G_GNUC_UNUSED,
+                  int linenr G_GNUC_UNUSED,
+                  const char *funcname G_GNUC_UNUSED,
+                  const char *timestamp G_GNUC_UNUSED,
+                  struct _virLogMetadata *metadata G_GNUC_UNUSED,
+                  const char *rawstr,
+                  const char *str G_GNUC_UNUSED,
+                  void *data G_GNUC_UNUSED)
+{
+    /* errors come back as such, and each log begins with messages about libvirt itself */
+    if (priority < VIR_LOG_WARN || STREQ(source->name, "util.error"))
+        return;
+
+    VIR_WITH_MUTEX_LOCK_GUARD(&linesLock) {
+        g_ptr_array_add(lines, g_strdup(rawstr));
+    }
+}
+
+
+/* Keeps what is logged from now on in @lines. */
+static void
+virtCompatHookKeepLog(void)
+{
+    g_autofree virLogOutput **outputs = g_new0(virLogOutput *, 1);
+
+    if (!lines)
+        lines = g_ptr_array_new_with_free_func(g_free);
+    outputs[0] = virLogOutputNew(virtCompatHookLog, NULL, NULL, VIR_LOG_WARN, VIR_LOG_TO_STDERR,
+                                 NULL);
+    if (virLogDefineOutputs(outputs, 1) == 0)
+        g_steal_pointer(&outputs);
+}
+
+
+/* Gives up what libvirt gave this process: it waits until nobody has that any more. */
+static void
+virtCompatHookDetach(void)
+{
+    int fd = open("/dev/null", O_RDWR);
+
+    if (fd < 0)
+        _exit(EXIT_FAILURE);
+
+    dup2(fd, STDIN_FILENO);
+    dup2(fd, STDOUT_FILENO);
+    dup2(fd, STDERR_FILENO);
+}
+
+
+/* Hands lines to the system log: in a process that nobody waits for, since who reads
+ * the log may be away. */
+static void
+virtCompatHookWriteLog(GPtrArray *log)
+{
+    size_t i;
+
+    if (log->len == 0 || virFork() != 0) {
+        virResetLastError();
+        return;
+    }
+
+    virtCompatHookDetach();
+    alarm(LOG_TIMEOUT);
+    openlog(IDENT, LOG_PID, LOG_DAEMON);
+    for (i = 0; i < log->len; i++) {
+        const char *line = g_ptr_array_index(log, i);
+
+        /* one that is cut would be no JSON any more */
+        if (strlen(line) <= LINE_MAX_LOGGED)
+            syslog(LOG_WARNING, "%s", line);
+        else if (*line != '{')
+            syslog(LOG_WARNING, "%.*s", LINE_MAX_LOGGED, line);
+    }
+    _exit(EXIT_SUCCESS);
+}
+
+
+static void
+virtCompatHookSay(int fd,
+                  char part,
+                  const char *text)
+{
+    size_t len = text ? strlen(text) : 0;
+
+    if (safewrite(fd, &part, 1) < 0 ||
+        safewrite(fd, &len, sizeof(len)) < 0 ||
+        (len > 0 && safewrite(fd, text, len) < 0))
+        _exit(EXIT_FAILURE);
+}
+
+
+/* The decision as a document of one line, for the log, or NULL */
+static char *
+virtCompatHookFormatJSON(const virtCompatArrival *arrival,
+                         const virtCompatVerdict *verdict)
+{
+    static const char *const decisions[] = {
+        [VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_ALLOW] = "allow",
+        [VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_WARN] = "warn",
+        [VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_REFUSE] = "refuse",
+    };
+    g_autofree char *reports = virNodeDeviceCompatReportsFormatJSON(verdict->reports);
+    g_autoptr(virJSONValue) document = reports ? virJSONValueFromString(reports) : NULL;
+
+    if (!document) {
+        virResetLastError();
+        return NULL;
+    }
+
+    virNodeDeviceCompatJSONAddText(document, "domain", arrival->domain);
+    virNodeDeviceCompatJSONAddText(document, "operation",
+                                   arrival->operation == VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_MIGRATE ?
+                                   "migrate" : "restore");
+    virNodeDeviceCompatJSONAddText(document, "decision", decisions[verdict->decision]);
+    virNodeDeviceCompatJSONAddText(document, "message", verdict->message);
+    return virJSONValueToString(document, false);
+}
+
+
+/* The work of the child. Does not return. */
+static void G_NORETURN
+virtCompatHookChild(const virtCompatArrival *arrival,
+                    const char *xml,
+                    pid_t parent,
+                    int fd)
+{
+    g_auto(virtCompatVerdict) verdict = { 0 };
+    size_t i;
+
+    virtCompatHookDetach();
+    virtCompatHookKeepLog();
+
+    if (!virtCompatHasBuiltinCheck("/proc", parent))
+        virtCompatJudge(arrival, xml, &verdict);
+
+    if (arrival->opts->json && verdict.reports) {
+        g_autofree char *json = virtCompatHookFormatJSON(arrival, &verdict);
+
+        if (json)
+            virtCompatHookSay(fd, PART_LINE, json);
+    }
+
+    VIR_WITH_MUTEX_LOCK_GUARD(&linesLock) {
+        for (i = 0; i < lines->len; i++)
+            virtCompatHookSay(fd, PART_LINE, g_ptr_array_index(lines, i));
+    }
+    if (verdict.message)
+        virtCompatHookSay(fd, PART_MESSAGE, verdict.message);
+    if (verdict.definition)
+        virtCompatHookSay(fd, PART_DEFINITION, verdict.definition);
+    virtCompatHookSay(fd, PART_END, NULL);
+
+    /* whatever threads there are may hang */
+    _exit(EXIT_SUCCESS);
+}
+
+
+/* Takes the next part out of what the child has said. Returns false if it is not there
+ * yet. */
+static bool
+virtCompatHookTakePart(const GByteArray *said,
+                       size_t *at,
+                       char *ret_part,
+                       char **ret_text)
+{
+    size_t left = said->len - *at;
+    size_t len;
+
+    if (left < 1 + sizeof(len))
+        return false;
+
+    memcpy(&len, said->data + *at + 1, sizeof(len));
+    if (len > left - 1 - sizeof(len))
+        return false;
+
+    *ret_part = said->data[*at];
+    *ret_text = g_strndup((const char *) said->data + *at + 1 + sizeof(len), len);
+    *at += 1 + sizeof(len) + len;
+    return true;
+}
+
+
+static void
+virtCompatHookParse(const GByteArray *said,
+                    size_t *at,
+                    virtCompatHookAnswer *answer)
+{
+    char *text = NULL;
+    char part;
+
+    while (virtCompatHookTakePart(said, at, &part, &text)) {
+        switch (part) {
+        case PART_LINE:
+            g_ptr_array_add(answer->lines, text);
+            break;
+        case PART_MESSAGE:
+            g_free(answer->message);
+            answer->message = text;
+            break;
+        case PART_DEFINITION:
+            g_free(answer->definition);
+            answer->definition = text;
+            break;
+        case PART_END:
+            answer->complete = true;
+            G_GNUC_FALLTHROUGH;
+        default:
+            g_free(text);
+        }
+    }
+}
+
+
+/* Reads more of @fd, into @bytes, until @deadline, of g_get_monotonic_time(). Returns how
+ * much that was, 0 at the end, or -errno: -ETIMEDOUT, or -EOVERFLOW if there would be more
+ * than @max. */
+static ssize_t
+virtCompatHookRead(int fd,
+                   gint64 deadline,
+                   size_t max,
+                   GByteArray *bytes)
+{
+    g_autofree guint8 *buf = g_new(guint8, CHUNK);
+    struct pollfd pfd = { .fd = fd, .events = POLLIN };
+    ssize_t len;
+    int rc;
+
+    do {
+        gint64 left = deadline - g_get_monotonic_time();
+
+        rc = left > 0 ? poll(&pfd, 1, (left + 999) / 1000) : 0;
+    } while (rc < 0 && errno == EINTR);
+
+    if (rc <= 0)
+        return rc == 0 ? -ETIMEDOUT : -errno;
+
+    /* not saferead(), which waits for as much as it was asked for */
+    do {
+        len = read(fd, buf, CHUNK); /* sc_avoid_write */
+    } while (len < 0 && errno == EINTR);
+
+    if (len <= 0)
+        return len == 0 ? 0 : -errno;
+
+    if (bytes->len + len > max)
+        return -EOVERFLOW;
+
+    g_byte_array_append(bytes, buf, len);
+    return len;
+}
+
+
+/* Reads what the child says until that is complete or @deadline. Returns NULL if it is,
+ * or why it is not. */
+static const char *
+virtCompatHookListen(int fd,
+                     gint64 deadline,
+                     virtCompatHookAnswer *answer)
+{
+    g_autoptr(GByteArray) said = g_byte_array_new();
+    size_t at = 0;
+
+    while (!answer->complete) {
+        ssize_t len = virtCompatHookRead(fd, deadline, ANSWER_MAX, said);
+
+        if (len == -ETIMEDOUT)
+            return _("the hook did not come to an end in time");
+        if (len <= 0)
+            return _("the hook crashed");
+
+        virtCompatHookParse(said, &at, answer);
+    }
+
+    return NULL;
+}
+
+
+/* Reads the definition of the guest, here and not in the child: as long as anybody could
+ * read what libvirt writes, it goes on with that. Returns NULL if there is one, or why
+ * not. */
+static const char *
+virtCompatHookReadDefinition(gint64 deadline,
+                             char **ret_xml)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    ssize_t len;
+
+    while ((len = virtCompatHookRead(STDIN_FILENO, deadline, VIR_DOMAIN_HOSTDEV_GUEST_MAX,
+                                     bytes)) > 0)
+        ;
+
+    if (len == -ETIMEDOUT)
+        return _("the definition of the guest did not come in time");
+    if (len == -EOVERFLOW)
+        return _("the definition of the guest is too large");
+    if (len < 0)
+        return _("the definition of the guest cannot be read");
+
+    *ret_xml = g_strndup((const char *) bytes->data, bytes->len);
+    return NULL;
+}
+
+
+/* Has a child do the work. Returns NULL if it did, or why it did not. */
+static const char *
+virtCompatHookDelegate(const virtCompatArrival *arrival,
+                       const char *xml,
+                       gint64 deadline,
+                       virtCompatHookAnswer *answer)
+{
+    const char *cause;
+    pid_t parent = getppid();
+    int fds[2];
+    pid_t pid;
+
+    if (pipe(fds) < 0)
+        return _("the hook failed");
+
+    if ((pid = virFork()) < 0) {
+        virResetLastError();
+        VIR_FORCE_CLOSE(fds[0]);
+        VIR_FORCE_CLOSE(fds[1]);
+        return _("the hook failed");
+    }
+
+    if (pid == 0) {
+        VIR_FORCE_CLOSE(fds[0]);
+        virtCompatHookChild(arrival, xml, parent, fds[1]);
+    }
+
+    VIR_FORCE_CLOSE(fds[1]);
+    cause = virtCompatHookListen(fds[0], deadline, answer);
+    VIR_FORCE_CLOSE(fds[0]);
+
+    /* one that hangs in the kernel does not end: it is not waited for */
+    kill(pid, SIGKILL);
+    return cause;
+}
+
+
+static int
+virtCompatHookGetOperation(char **operands,
+                           virDomainHostdevCompatOperation *ret_operation)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(operations); i++) {
+        if (STREQ(operands[1], operations[i].name) && STREQ(operands[2], operations[i].sub)) {
+            *ret_operation = operations[i].operation;
+            return 0;
+        }
+    }
+
+    return -1;
+}
+
+
+/* The policy of the host, or of the copy of one that is looked at */
+static virDomainHostdevCompatPolicy *
+virtCompatHookReadPolicy(const char *root)
+{
+    g_autofree char *file = g_strdup_printf("%s" SYSCONFDIR "/libvirt/"
+                                            VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE,
+                                            NULLSTR_EMPTY(root));
+
+    return virDomainHostdevCompatPolicyRead(file);
+}
+
+
+/* In seconds. A mistake in an option is no reason to refuse guests. */
+static unsigned int
+virtCompatHookGetTimeout(const virtCompatOptions *opts)
+{
+    unsigned int timeout;
+
+    if (!opts->timeout)
+        return VIRT_COMPAT_HOOK_TIMEOUT;
+
+    if (virStrToLong_uip(opts->timeout, NULL, 10, &timeout) < 0 || timeout == 0 ||
+        timeout > VIRT_COMPAT_HOOK_TIMEOUT_MAX) {
+        VIR_WARN("'%s' is not a number of seconds from 1 to %d", opts->timeout,
+                 VIRT_COMPAT_HOOK_TIMEOUT_MAX);
+        return VIRT_COMPAT_HOOK_TIMEOUT;
+    }
+
+    return timeout;
+}
+
+
+/**
+ * virtCompatHook:
+ * @opts: options
+ * @noperands: number of operands
+ * @operands: what libvirt calls a hook script with
+ *
+ * Decides about a guest that is migrated to this host or restored, whose definition is
+ * on standard input. Prints on standard output the definition with which it continues, or
+ * nothing if that does not change; on standard error why the guest is refused.
+ *
+ * Returns the exit status: 0 if the guest may come.
+ */
+int
+virtCompatHook(const virtCompatOptions *opts,
+               int noperands G_GNUC_UNUSED,
+               char **operands)
+{
+    gint64 begin = g_get_monotonic_time();
+    gint64 timeout;
+    g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
+    g_auto(virtCompatHookAnswer) answer = { 0 };
+    g_autofree char *domain = NULL;
+    g_autofree char *xml = NULL;
+    virtCompatArrival arrival = { .opts = opts };
+    const char *cause;
+
+    if (virtCompatHookGetOperation(operands, &arrival.operation) < 0)
+        return EXIT_SUCCESS;
+
+    signal(SIGPIPE, SIG_IGN);
+    virtCompatHookKeepLog();
+    timeout = virtCompatHookGetTimeout(opts) * G_USEC_PER_SEC;
+
+    policy = virtCompatHookReadPolicy(opts->root);
+    if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF)
+        return EXIT_SUCCESS;
+
+    domain = virNodeDeviceCompatValueToPrintable(operands[0], NAME_MAX_SHOWN);
+    arrival.domain = domain;
+    arrival.policy = policy;
+    arrival.deadline = begin + timeout - MIN(timeout / 2, VIRT_COMPAT_HOOK_REST * G_USEC_PER_SEC);
+    answer.lines = g_ptr_array_new_with_free_func(g_free);
+
+    if ((cause = virtCompatHookReadDefinition(arrival.deadline, &xml)) ||
+        (cause = virtCompatHookDelegate(&arrival, xml, begin + timeout, &answer))) {
+        g_auto(virtCompatVerdict) verdict = { 0 };
+
+        g_clear_pointer(&answer.message, g_free);
+        g_clear_pointer(&answer.definition, g_free);
+        virtCompatJudgeUnknown(&arrival, cause, &verdict);
+        answer.message = g_steal_pointer(&verdict.message);
+        g_ptr_array_extend(answer.lines, lines, (GCopyFunc) g_strdup, NULL);
+    }
+
+    virtCompatHookWriteLog(answer.lines);
+
+    if (answer.message) {
+        fprintf(stderr, "%s\n", answer.message);
+        return EXIT_FAILURE;
+    }
+
+    if (answer.definition)
+        printf("%s", answer.definition);
+    return EXIT_SUCCESS;
+}
