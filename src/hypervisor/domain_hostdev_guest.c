@@ -9,21 +9,12 @@
 
 #include "domain_hostdev_guest.h"
 
-#include <libxml/xpath.h>
-
 #include "conf/nodedev_compat_document.h"
 #include "virerror.h"
 #include "viruuid.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_DOMAIN
-
-/* The elements that are about host devices, or about interfaces that can become one.
- * libvirt has <actual> in an interface in files of its own only, and does not read it
- * in a definition that comes from elsewhere. */
-#define DEVICES \
-    "./devices/hostdev[@type='mdev' or @type='pci'] | " \
-    "./devices/interface[@type='hostdev' or @type='network']"
 
 /* Aliases that libvirt chose are numbered anew on each host. These are the user's, as
  * libvirt accepts them (USER_ALIAS_PREFIX and USER_ALIAS_CHARS of domain_conf). */
@@ -70,7 +61,6 @@ virDomainHostdevGuestFindChild(xmlNodePtr parent,
     xmlNodePtr node;
 
     for (node = xmlFirstElementChild(parent); node; node = xmlNextElementSibling(node)) {
-        /* libvirt's own elements have no namespace */
         if (!node->ns && virXMLNodeNameEqual(node, name))
             return node;
     }
@@ -310,24 +300,46 @@ virDomainHostdevGuestAddInterface(virDomainHostdevGuest *guest,
 }
 
 
+/* libvirt has <actual> in an interface in files of its own only, and does not read it in a
+ * definition that comes from elsewhere: the type is that of the interface. */
+static int
+virDomainHostdevGuestAddDevice(virDomainHostdevGuest *guest,
+                               xmlNodePtr device)
+{
+    g_autofree char *type = virXMLPropString(device, "type");
+
+    /* libvirt's own elements have no namespace */
+    if (device->ns || !type)
+        return 0;
+
+    if (virXMLNodeNameEqual(device, "hostdev"))
+        return STREQ(type, "mdev") || STREQ(type, "pci") ?
+               virDomainHostdevGuestAddHostdev(guest, device) : 0;
+
+    if (virXMLNodeNameEqual(device, "interface"))
+        return STREQ(type, "hostdev") || STREQ(type, "network") ?
+               virDomainHostdevGuestAddInterface(guest, device) : 0;
+
+    return 0;
+}
+
+
+/* Not by XPath, which compares the nodes that it finds with each other. */
 static int
 virDomainHostdevGuestAddDevices(virDomainHostdevGuest *guest,
-                                xmlXPathContextPtr ctxt)
+                                xmlNodePtr root)
 {
-    g_autofree xmlNodePtr *nodes = NULL;
-    ssize_t nnodes;
-    size_t i;
+    xmlNodePtr devices;
+    xmlNodePtr device;
 
-    if ((nnodes = virXPathNodeSet(DEVICES, ctxt, &nodes)) < 0)
-        return -1;
+    for (devices = xmlFirstElementChild(root); devices; devices = xmlNextElementSibling(devices)) {
+        if (devices->ns || !virXMLNodeNameEqual(devices, "devices"))
+            continue;
 
-    for (i = 0; i < nnodes; i++) {
-        int rc = virXMLNodeNameEqual(nodes[i], "hostdev") ?
-                 virDomainHostdevGuestAddHostdev(guest, nodes[i]) :
-                 virDomainHostdevGuestAddInterface(guest, nodes[i]);
-
-        if (rc < 0)
-            return -1;
+        for (device = xmlFirstElementChild(devices); device; device = xmlNextElementSibling(device)) {
+            if (virDomainHostdevGuestAddDevice(guest, device) < 0)
+                return -1;
+        }
     }
 
     return 0;
@@ -434,7 +446,7 @@ virDomainHostdevGuestParse(const char *xml)
     guest->name = virNodeDeviceCompatDocumentGetText(virDomainHostdevGuestFindChild(ctxt->node,
                                                                                     "name"));
 
-    if (virDomainHostdevGuestAddDevices(guest, ctxt) < 0 ||
+    if (virDomainHostdevGuestAddDevices(guest, ctxt->node) < 0 ||
         virDomainHostdevGuestSetMetadata(guest,
                                          virDomainHostdevGuestFindChild(ctxt->node,
                                                                         "metadata")) < 0)
@@ -530,12 +542,14 @@ virDomainHostdevGuestRemoveNode(xmlNodePtr node)
 bool
 virDomainHostdevGuestClearMetadata(xmlNodePtr metadata)
 {
-    xmlNodePtr node;
-    bool found = false;
+    xmlNodePtr node = virDomainHostdevGuestNextMetadata(metadata, NULL);
+    bool found = !!node;
 
-    while ((node = virDomainHostdevGuestNextMetadata(metadata, NULL))) {
+    while (node) {
+        xmlNodePtr next = virDomainHostdevGuestNextMetadata(metadata, node);
+
         virDomainHostdevGuestRemoveNode(node);
-        found = true;
+        node = next;
     }
 
     return found;

@@ -91,6 +91,10 @@ static const struct testGuest guests[] = {
     { "interface of a network that claims to have a function",
       NETWORK("<actual type='hostdev'><source><address type='pci' bus='1'/></source></actual>" AT5),
       "+pci:0000:00:05.0", NULL },
+    { "devices in two elements",
+      DOMAIN("<devices/><devices><hostdev type='pci'><source><address bus='3'/></source></hostdev>"
+             "</devices>"), "pci_0000_03_00_0[-,-]+", NULL },
+    { "devices elsewhere", DOMAIN("<x><devices><hostdev type='pci'/></devices></x>"), "+", NULL },
     { "other devices",
       DEVICES("<hostdev type='usb'/><hostdev type='scsi_host'/><interface type='user'/><disk/>"
               "<hostdev mode='capabilities' type='misc'/><hostdev type='future'/><future/>"), "+",
@@ -201,6 +205,29 @@ testCount(const void *opaque)
         return testExpectError("more than 256 host devices", !guest);
 
     return guest ? testExpectNumber(count, guest->nodes->len) : -1;
+}
+
+
+/* A guest with @count interfaces of networks */
+static int
+testCountNetworks(const void *opaque)
+{
+    size_t count = *(const size_t *) opaque;
+    g_autoptr(GString) xml = g_string_new("<domain><devices>");
+    g_autoptr(virDomainHostdevGuest) guest = NULL;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        g_string_append_printf(xml, "<interface type='network'><address type='pci' bus='%zu' "
+                               "slot='%zu'/></interface>", i / 16 + 1, i % 16);
+    }
+    g_string_append(xml, "</devices></domain>");
+
+    guest = virDomainHostdevGuestParse(xml->str);
+    if (count > 1024)
+        return testExpectError("more than 1024 network interfaces", !guest);
+
+    return guest ? testExpectNumber(count, g_hash_table_size(guest->deferred)) : -1;
 }
 
 
@@ -415,12 +442,16 @@ mymain(void)
         "bhyvexml2argvdata", "libxlxml2domconfigdata", "qemumigparamsdata",
     };
     static const size_t counts[] = { 256, 257 };
+    static const size_t networks[] = { 1024, 1025 };
     size_t i;
 
     DO_TABLE("guest", guests, testParseGuest);
 
     for (i = 0; i < G_N_ELEMENTS(counts); i++) {
         DO_TEST(testCount, &counts[i], "%zu devices", counts[i]);
+    }
+    for (i = 0; i < G_N_ELEMENTS(networks); i++) {
+        DO_TEST(testCountNetworks, &networks[i], "%zu networks", networks[i]);
     }
     DO_TEST(testTooLarge, NULL, "definition that is too large");
 
