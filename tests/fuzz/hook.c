@@ -179,7 +179,8 @@ fuzzInput(const uint8_t *data,
     fuzzCheckGuest(guest);
     fuzzCheckRemoval(guest, parts[0]);
 
-    if (virDomainHostdevGuestGetDescription(guest, &description) == VIR_DOMAIN_HOSTDEV_DESCRIPTION_OK)
+    if (virDomainHostdevGuestGetDescription(guest, &description) ==
+        VIR_DOMAIN_HOSTDEV_DESCRIPTION_OK)
         fuzzCheckDescription(description);
     else
         description = virDomainHostdevDescriptionNew();

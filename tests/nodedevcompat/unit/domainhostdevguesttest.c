@@ -127,7 +127,8 @@ static const struct testGuest guests[] = {
     { "document type behind other things",
       "\xef\xbb\xbf<?xml version='1.0'?> <!-- a -->\n<?b c?><!DOCTYPE domain><domain/>", NULL,
       "document type declaration" },
-    { "document type in a place where it cannot be", "<domain><!DOCTYPE domain></domain>", NULL, "" },
+    { "document type in a place where it cannot be", "<domain><!DOCTYPE domain></domain>", NULL,
+      "" },
 };
 
 
