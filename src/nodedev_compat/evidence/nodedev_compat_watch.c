@@ -37,8 +37,28 @@ static virMutex lock = VIR_MUTEX_INITIALIZER;
 static bool started;
 static unsigned int begun;      /* how often that has changed */
 static int watch = -1;          /* of the event loop */
+static virNodeDeviceCompatWatchFunc listener;
 
 #ifdef __linux__
+
+/* Passes on that something is reported about a device. Only the thread of the event loop
+ * reports, and only before it was started is the listener set. */
+static void
+virNodeDeviceCompatWatchNotify(const char *name)
+{
+    if (listener)
+        listener(name);
+}
+
+
+/* Drops all answers, as it is not known about which device the report is. */
+static void
+virNodeDeviceCompatWatchDropAll(void)
+{
+    virNodeDeviceCompatCacheDropAll();
+    virNodeDeviceCompatWatchNotify(NULL);
+}
+
 
 /* Whether a message is one about firmware being written. Which one has come of several does
  * not matter, as the others can have been lost. */
@@ -82,10 +102,11 @@ virNodeDeviceCompatWatchHandle(const char *messages,
             virNodeDeviceCompatCacheDrop(name);
         else
             virNodeDeviceCompatCacheDropAll();
+        virNodeDeviceCompatWatchNotify(name);
     }
 
     if (rc < 0)
-        virNodeDeviceCompatCacheDropAll();
+        virNodeDeviceCompatWatchDropAll();
 }
 
 
@@ -198,7 +219,7 @@ virNodeDeviceCompatWatchReceive(int callback G_GNUC_UNUSED,
 
     /* ENOBUFS: there were more than fit; other processes can send, too */
     if (length < 0 || length > BUFFER_SIZE)
-        virNodeDeviceCompatCacheDropAll();
+        virNodeDeviceCompatWatchDropAll();
     else if (address.nl_pid == 0)
         virNodeDeviceCompatWatchHandle(buffer, length);
 }
@@ -253,6 +274,21 @@ virNodeDeviceCompatWatchBegin(void *opaque)
 
     fd = -1;
     virNodeDeviceCompatCacheEnable(true);
+}
+
+
+/**
+ * virNodeDeviceCompatWatchSetListener:
+ * @func: called in the thread of the event loop with the name of each device that devlink
+ *        reports on, and with NULL if it can be any device; or NULL
+ *
+ * For a program that describes devices to others. To call before
+ * virNodeDeviceCompatWatchStart().
+ */
+void
+virNodeDeviceCompatWatchSetListener(virNodeDeviceCompatWatchFunc func)
+{
+    listener = func;
 }
 
 

@@ -20,6 +20,11 @@
 
 #include "internal.h"
 
+typedef void (*virNodeDeviceCompatWatchFunc)(const char *name);
+
+void
+virNodeDeviceCompatWatchSetListener(virNodeDeviceCompatWatchFunc func);
+
 void
 virNodeDeviceCompatWatchStart(void);
 

@@ -25,6 +25,8 @@
 
 # define FAMILY 20
 # define NAME "0000:a3:00.0"
+# define OTHER "0000:a3:00.1"
+# define THIRD "0000:a3:00.2"
 
 
 /* Messages are put together from behind: what an attribute or a message holds is there
@@ -85,25 +87,37 @@ testAddReport(GByteArray *bytes,
 }
 
 
+/* The devices that the listener is told of, "*" for any */
+static GString *told;
+
+
+static void
+testListen(const char *name)
+{
+    g_string_append_printf(told, "%s%s", told->len > 0 ? " " : "", name ? name : "*");
+}
+
+
 static const struct testReport {
     const char *name;
     int command;
     const char *devices[3];     /* that have a message; "" is one without a device */
     size_t cut;                 /* so many bytes are missing at the end */
     const char *expect;         /* what is left */
+    const char *told;           /* to the listener */
 } reports[] = {
-    { "flashed", DEVLINK_CMD_FLASH_UPDATE_END, { NAME }, 0, "other" },
-    { "reloaded", DEVLINK_CMD_NEW, { NAME }, 0, "other" },
-    { "gone", DEVLINK_CMD_DEL, { NAME }, 0, "other" },
-    { "a port", DEVLINK_CMD_PORT_NEW, { NAME }, 0, "other" },
-    { "another device", DEVLINK_CMD_NEW, { "0000:a3:00.1" }, 0, "device" },
-    { "both", DEVLINK_CMD_NEW, { NAME, "0000:a3:00.1" }, 0, "" },
-    { "one that is not known", DEVLINK_CMD_NEW, { "0000:a3:00.2" }, 0, "device other" },
-    { "one whose name is longer", DEVLINK_CMD_NEW, { NAME "0" }, 0, "device other" },
-    { "none", DEVLINK_CMD_NEW, { "" }, 0, "" },
-    { "cut in the last attribute", DEVLINK_CMD_NEW, { "0000:a3:00.2" }, 4, "" },
-    { "cut in the head", DEVLINK_CMD_NEW, { "0000:a3:00.2" }, 50, "" },
-    { "nothing at all", DEVLINK_CMD_NEW, { NULL }, 0, "device other" },
+    { "flashed", DEVLINK_CMD_FLASH_UPDATE_END, { NAME }, 0, "other", NAME },
+    { "reloaded", DEVLINK_CMD_NEW, { NAME }, 0, "other", NAME },
+    { "gone", DEVLINK_CMD_DEL, { NAME }, 0, "other", NAME },
+    { "a port", DEVLINK_CMD_PORT_NEW, { NAME }, 0, "other", NAME },
+    { "another device", DEVLINK_CMD_NEW, { OTHER }, 0, "device", OTHER },
+    { "both", DEVLINK_CMD_NEW, { NAME, OTHER }, 0, "", NAME " " OTHER },
+    { "one that is not known", DEVLINK_CMD_NEW, { THIRD }, 0, "device other", THIRD },
+    { "one whose name is longer", DEVLINK_CMD_NEW, { NAME "0" }, 0, "device other", NAME "0" },
+    { "none", DEVLINK_CMD_NEW, { "" }, 0, "", "*" },
+    { "cut in the last attribute", DEVLINK_CMD_NEW, { THIRD }, 4, "", "*" },
+    { "cut in the head", DEVLINK_CMD_NEW, { THIRD }, 50, "", "*" },
+    { "nothing at all", DEVLINK_CMD_NEW, { NULL }, 0, "device other", "" },
 };
 
 
@@ -139,13 +153,21 @@ testReport(const void *opaque)
 {
     const struct testReport *data = opaque;
     g_autoptr(GByteArray) bytes = g_byte_array_new();
+    g_autofree char *heard = NULL;
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(data->devices) && data->devices[i]; i++)
         testAddReport(bytes, data->command, data->devices[i][0] ? data->devices[i] : NULL);
 
     testFill();
+    told = g_string_new(NULL);
+    virNodeDeviceCompatWatchSetListener(testListen);
     virNodeDeviceCompatWatchHandle((const char *) bytes->data, bytes->len - data->cut);
+    virNodeDeviceCompatWatchSetListener(NULL);
+    heard = g_string_free(g_steal_pointer(&told), FALSE);
+
+    if (testExpectString(data->told, heard) < 0)
+        return -1;
     return testExpectLeft(data->expect);
 }
 
