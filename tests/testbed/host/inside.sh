@@ -18,6 +18,8 @@ LOG=/var/log/libvirt
 RULES=/etc/libvirt/nodedev-compat
 POLICY=/etc/libvirt/nodedev-compat.conf
 HOOK=/etc/libvirt/hooks/qemu
+HOOK_STOCK=/etc/libvirt/hooks/qemu.d/nodedev-compat
+AGENT_PID=/run/virt-nodedev-compatd.pid
 HOLD=/run/hold
 DAEMON_CONF=/etc/libvirt/libvirtd.conf
 # The address of the system bus and the process that plays it, if libvirt is guarded.
@@ -310,6 +312,35 @@ hook() {
     libvirtd_restart
 }
 
+# hook_install: as a user of a stock libvirt does. That one's library is not for our
+# programs, which a hook would get it for.
+hook_install() {
+    mkdir -p "${HOOK_STOCK%/*}"
+    # shellcheck disable=SC2016
+    printf '%s\n' '#!/bin/sh' 'unset LD_LIBRARY_PATH' \
+        'exec /bin/sh /usr/share/virt-nodedev-compat/hook "$@"' >"$HOOK_STOCK"
+    chmod +x "$HOOK_STOCK"
+    libvirtd_restart
+}
+
+# agent_start: virt-nodedev-compatd, with the library of the libvirt that this host runs.
+agent_start() {
+    # shellcheck disable=SC2016
+    of_build sh -c 'echo $$ >"$1" && exec virt-nodedev-compatd --verbose' sh "$AGENT_PID" \
+        </dev/null >"$LOG/virt-nodedev-compatd.log" 2>&1 &
+    agent_connected || complain "$(cat "$LOG/virt-nodedev-compatd.log")"
+}
+agent_connected() { eventually 30 grep -q "Connected to" "$LOG/virt-nodedev-compatd.log"; }
+
+# agent_signal SIGNAL: to it.
+agent_signal() { kill "-$1" "$(cat "$AGENT_PID")"; }
+
+# agent_described GUEST: until its devices are described; prints that.
+agent_described() {
+    described() { virsh -q metadata "$1" urn:libvirt-nodedev-compat:1 2>/dev/null | grep '<hostdev'; }
+    eventually 30 described "$1" || complain "$1 has no description of its host devices"
+}
+
 # hold_prepare: the next guest that comes in waits before anything is done for
 # it, until hold_release. libvirt looks for hooks when it starts.
 hold_prepare() {
@@ -411,10 +442,12 @@ settings_clean() {
     hold_clean
     debugfs_hide
     rm -f "$POLICY" "$RULES"/*
-    [[ -e $HOOK || -e $VARIANT || -e $ACCESS.pid ]] || return 0
+    [[ ! -e $AGENT_PID ]] || agent_signal KILL 2>/dev/null
+    rm -f "$AGENT_PID"
+    [[ -e $HOOK || -e $HOOK_STOCK || -e $VARIANT || -e $ACCESS.pid ]] || return 0
     [[ ! -e $DAEMON_CONF.testbed ]] || mv "$DAEMON_CONF.testbed" "$DAEMON_CONF"
     [[ ! -e $ACCESS.pid ]] || kill "$(cat "$ACCESS.pid")"
-    rm -f "$HOOK" "$VARIANT" "$ACCESS"*
+    rm -f "$HOOK" "$HOOK_STOCK" "$VARIANT" "$ACCESS"*
     libvirtd_restart
 }
 
