@@ -459,6 +459,20 @@ virDomainHostdevCompatJudgeResumed(const virDomainHostdevCompatCheck *check,
 }
 
 
+/* As the device is now. As long as the guest does not have it, that may not be how it
+ * stays. */
+static virNodeDeviceCompatReport *
+virDomainHostdevCompatJudgeAny(const virDomainHostdevCompatCheck *check,
+                               const virDomainHostdevCompatPair *pair)
+{
+    virNodeDeviceCompatReport *report = virDomainHostdevCompatPairGetReport(pair);
+
+    report->deferred = virDomainHostdevCompatIsDeferred(check, pair->question) ||
+                       virDomainHostdevCompatIsPutOff(check, pair->question, report);
+    return report;
+}
+
+
 static virNodeDeviceCompatReport *
 virDomainHostdevCompatJudge(const virDomainHostdevCompatCheck *check,
                             const virDomainHostdevCompatPair *pair,
@@ -478,7 +492,7 @@ virDomainHostdevCompatJudge(const virDomainHostdevCompatCheck *check,
     default:
         if (check->once)
             return virDomainHostdevCompatJudgeOnce(pair);
-        return virDomainHostdevCompatPairGetReport(pair);
+        return virDomainHostdevCompatJudgeAny(check, pair);
     }
 }
 

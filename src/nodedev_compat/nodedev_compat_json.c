@@ -456,6 +456,19 @@ virNodeDeviceCompatReportFormatJSON(const virNodeDeviceCompatReport *report)
 }
 
 
+static void
+virNodeDeviceCompatJSONAddWould(virJSONValue *object,
+                                virNodeDeviceCompatWould would)
+{
+    const char *text = NULL;
+
+    if (would != VIR_NODE_DEVICE_COMPAT_WOULD_NONE)
+        text = virNodeDeviceCompatWouldTypeToString(would);
+
+    virNodeDeviceCompatJSONAddText(object, "would", text);
+}
+
+
 static virJSONValue *
 virNodeDeviceCompatReportsToJSON(virNodeDeviceCompatReport *const *reports,
                                  size_t nreports)
@@ -467,6 +480,8 @@ virNodeDeviceCompatReportsToJSON(virNodeDeviceCompatReport *const *reports,
         virJSONValue *object = virJSONValueNewObject();
 
         virNodeDeviceCompatJSONAddReport(object, reports[i]);
+        virNodeDeviceCompatJSONAddWould(object, reports[i]->would);
+        virNodeDeviceCompatJSONAddFlag(object, "deferred", reports[i]->deferred);
         virNodeDeviceCompatJSONAppend(array, object);
     }
 
@@ -496,6 +511,7 @@ virNodeDeviceCompatReportsFormatJSON(GPtrArray *reports)
     }
 
     virNodeDeviceCompatJSONAddCategory(document, worst);
+    virNodeDeviceCompatJSONAddWould(document, virNodeDeviceCompatReportsGetWould(reports));
     virNodeDeviceCompatJSONAdd(document, "reports",
                                virNodeDeviceCompatReportsToJSON((virNodeDeviceCompatReport **) reports->pdata,
                                                                 reports->len));

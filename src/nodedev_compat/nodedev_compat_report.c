@@ -29,6 +29,14 @@ VIR_ENUM_IMPL(virNodeDeviceCompatResult,
               "unknown",
 );
 
+VIR_ENUM_IMPL(virNodeDeviceCompatWould,
+              VIR_NODE_DEVICE_COMPAT_WOULD_LAST,
+              "none",
+              "allow",
+              "warn",
+              "refuse",
+);
+
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 #define SEVERITY(name) VIR_NODE_DEVICE_COMPAT_SEVERITY_ ## name
 
@@ -134,6 +142,29 @@ virNodeDeviceCompatReportAddReason(virNodeDeviceCompatReport *report,
     report->size += sizeof(*reason) + strlen(attr) + strlen(reason->message) +
                     strlen(NULLSTR_EMPTY(source)) + strlen(NULLSTR_EMPTY(target));
     VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
+}
+
+
+/**
+ * virNodeDeviceCompatReportsGetWould:
+ * @reports: a virNodeDeviceCompatReport for each device of a guest
+ *
+ * Returns what the policy of the host would do about the guest: the worst of what it would
+ * do about each device.
+ */
+virNodeDeviceCompatWould
+virNodeDeviceCompatReportsGetWould(GPtrArray *reports)
+{
+    virNodeDeviceCompatWould worst = VIR_NODE_DEVICE_COMPAT_WOULD_NONE;
+    size_t i;
+
+    for (i = 0; i < reports->len; i++) {
+        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+
+        worst = MAX(worst, report->would);
+    }
+
+    return worst;
 }
 
 

@@ -48,9 +48,23 @@ struct _virNodeDeviceCompatMargin {
     unsigned int minors;
 };
 
+/* What the policy of a host would do about a guest, the worst last */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_WOULD_NONE = 0,      /* it was not asked */
+    VIR_NODE_DEVICE_COMPAT_WOULD_ALLOW,
+    VIR_NODE_DEVICE_COMPAT_WOULD_WARN,          /* accept the guest, with a warning */
+    VIR_NODE_DEVICE_COMPAT_WOULD_REFUSE,
+
+    VIR_NODE_DEVICE_COMPAT_WOULD_LAST
+} virNodeDeviceCompatWould;
+
+VIR_ENUM_DECL(virNodeDeviceCompatWould);
+
 typedef struct _virNodeDeviceCompatReport virNodeDeviceCompatReport;
 struct _virNodeDeviceCompatReport {
     virNodeDeviceCompatResult verdict;
+    virNodeDeviceCompatWould would;     /* for the verdict as it is */
+    bool deferred;      /* there may be another verdict when the guest has the device */
     virNodeDeviceCompatMargin margin;
     char *source;       /* device names; NULL if not known */
     char *target;
@@ -117,6 +131,9 @@ virNodeDeviceCompatReportParseFindings(virNodeDeviceCompatReport *report,
 
 int
 virNodeDeviceCompatReportCheckText(const char *text);
+
+virNodeDeviceCompatWould
+virNodeDeviceCompatReportsGetWould(GPtrArray *reports);
 
 char *
 virNodeDeviceCompatReportsFormat(GPtrArray *reports);

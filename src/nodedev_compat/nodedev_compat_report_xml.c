@@ -130,6 +130,12 @@ virNodeDeviceCompatReportFormatBuf(virBuffer *buf,
 
     virBufferAsprintf(&attrBuf, " verdict='%s'",
                       virNodeDeviceCompatResultTypeToString(report->verdict));
+    if (report->would != VIR_NODE_DEVICE_COMPAT_WOULD_NONE) {
+        virBufferAsprintf(&attrBuf, " would='%s'",
+                          virNodeDeviceCompatWouldTypeToString(report->would));
+    }
+    if (report->deferred)
+        virBufferAddLit(&attrBuf, " deferred='yes'");
     if (report->work >= VIR_NODE_DEVICE_COMPAT_WORK_TOLD)
         virBufferAsprintf(&attrBuf, " work='%zu'", report->work);
     virNodeDeviceCompatReportFormatDevice(&childBuf, "source", report->source,
@@ -168,13 +174,18 @@ char *
 virNodeDeviceCompatReportsFormat(GPtrArray *reports)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(&buf);
+    virNodeDeviceCompatWould would = virNodeDeviceCompatReportsGetWould(reports);
     size_t i;
+
+    if (would != VIR_NODE_DEVICE_COMPAT_WOULD_NONE)
+        virBufferAsprintf(&attrBuf, " would='%s'", virNodeDeviceCompatWouldTypeToString(would));
 
     for (i = 0; i < reports->len; i++)
         virNodeDeviceCompatReportFormatBuf(&childBuf, g_ptr_array_index(reports, i));
 
-    virXMLFormatElementEmpty(&buf, "nodeDeviceCompatReports", NULL, &childBuf);
+    virXMLFormatElementEmpty(&buf, "nodeDeviceCompatReports", &attrBuf, &childBuf);
     return virBufferContentAndReset(&buf);
 }
 
@@ -342,16 +353,23 @@ virNodeDeviceCompatReportParseXML(xmlXPathContextPtr ctxt)
 {
     g_autoptr(virNodeDeviceCompatReport) report = g_new0(virNodeDeviceCompatReport, 1);
     xmlNodePtr target = virXPathNode("./target[1]", ctxt);
+    virTristateBool deferred = VIR_TRISTATE_BOOL_ABSENT;
     unsigned int verdict;
+    unsigned int would = VIR_NODE_DEVICE_COMPAT_WOULD_NONE;
     unsigned int work = 0;
 
     if (virXMLPropEnum(ctxt->node, "verdict",
                        virNodeDeviceCompatResultTypeFromString,
                        VIR_XML_PROP_REQUIRED, &verdict) < 0 ||
+        virXMLPropEnum(ctxt->node, "would", virNodeDeviceCompatWouldTypeFromString,
+                       VIR_XML_PROP_NONZERO, &would) < 0 ||
+        virXMLPropTristateBool(ctxt->node, "deferred", VIR_XML_PROP_NONE, &deferred) < 0 ||
         virXMLPropUInt(ctxt->node, "work", 10, VIR_XML_PROP_NONE, &work) < 0)
         return NULL;
 
     report->verdict = verdict;
+    report->would = would;
+    report->deferred = deferred == VIR_TRISTATE_BOOL_YES;
     report->work = work;
 
     if (virNodeDeviceCompatReportParseDevice(virXPathNode("./source[1]", ctxt), &report->source,
@@ -389,6 +407,8 @@ virNodeDeviceCompatReportParse(const char *xml)
 /**
  * virNodeDeviceCompatReportsParse:
  * @xml: reports as virNodeDeviceCompatReportsFormat() writes them
+ *
+ * What would become of the guest follows from the reports.
  *
  * Returns an array that owns them, or NULL with an error reported.
  */

@@ -197,6 +197,13 @@ def _report(element):
             **_findings(element), "work": int(element.get("work")) if element.get("work") else None}
 
 
+def _reports(root):
+    """Reports on several devices, each with what would become of a guest"""
+    return [{**_report(element), "would": element.get("would"),
+             "deferred": element.get("deferred") == "yes"}
+            for element in root.findall("nodeDeviceCompatReport")]
+
+
 def _candidate(element):
     kind, device, new = (element.find(name) for name in ("type", "nodeDevice", "device"))
     return {"verdict": element.get("verdict"), "state": element.get("state"),
@@ -227,7 +234,7 @@ def from_xml(text):
     if root.tag == "nodeDeviceCompatReport":
         return _report(root)
     if root.tag == "nodeDeviceCompatReports":
-        return {"reports": [_report(element) for element in root]}
+        return {"would": root.get("would"), "reports": _reports(root)}
     if root.tag == "nodeDeviceCompatCandidates":
         return {**{name: int(root.get(name, 0)) for name in ("found", "unknown", "omitted")},
                 "source": _side(root.find("source")),
@@ -236,8 +243,7 @@ def from_xml(text):
         return {"verdict": root.get("verdict"), "devices": int(root.get("devices")),
                 "complete": root.get("complete") != "no", "omitted": int(root.get("omitted", 0)),
                 "descriptor": _descriptor(root), **_findings(root),
-                "reports": [_report(element)
-                            for element in root.findall("nodeDeviceCompatReport")]}
+                "reports": _reports(root)}
     if root.tag == "nodeDeviceCompatList":
         return {"devices": [_listed(element) for element in root.findall("device")],
                 "unmatchedFacts": [element.get("source")
@@ -298,6 +304,10 @@ def follows(document):
             names = part.get("name"), part.get("name")
         wrong += [text for reason in part["reasons"] for text in _check_reason(reason, *names)]
     if document["kind"] == "reports":
+        would = max((part["would"] for part in document["reports"]), default=None,
+                    key=[None, "allow", "warn", "refuse"].index)
+        if document["would"] != would:
+            wrong.append("it would %s, not %s" % (document["would"], would))
         want = max((part["category"] for part in document["reports"]), default="pass",
                    key=["pass", "warning", "unknown", "fail"].index)
     elif document["kind"] == "candidates":
