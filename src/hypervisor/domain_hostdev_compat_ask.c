@@ -9,12 +9,16 @@
 
 #include "domain_hostdev_compat_ask.h"
 
+#include "conf/nodedev_compat_value.h"
 #include "conf/nodedev_compat_xml.h"
 #include "datatypes.h"
 #include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_DOMAIN
+
+/* What is kept of a message, in bytes */
+#define ERROR_MAX 1024
 
 
 /**
@@ -96,12 +100,13 @@ virDomainHostdevCompatAnswerFree(virDomainHostdevCompatAnswer *answer)
 }
 
 
-/* Keeps the message of the last error. */
+/* Keeps the message of the last error, which may show lines of what a driver answers and
+ * become a part of a report, in one line. */
 static void
 virDomainHostdevCompatAnswerFail(virDomainHostdevCompatAnswer *answer)
 {
     if (!answer->error)
-        answer->error = g_strdup(virGetLastErrorMessage());
+        answer->error = virNodeDeviceCompatValueToPrintable(virGetLastErrorMessage(), ERROR_MAX);
     virResetLastError();
 }
 
