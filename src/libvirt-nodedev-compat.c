@@ -20,19 +20,27 @@ VIR_LOG_INIT("libvirt.nodedev_compat");
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 
-/* Documents of one device and of many have the same limit. */
 static int
-virNodeDeviceCompatCheckDocument(const char *xmlDesc)
+virNodeDeviceCompatCheckSize(const char *xmlDesc,
+                             int max)
 {
     size_t len = strlen(xmlDesc);
 
-    if (len <= VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX)
+    if (len <= max)
         return 0;
 
     virReportInvalidArg(xmlDesc,
                         _("the document is too large: %1$zu bytes, at most %2$d are accepted"),
-                        len, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+                        len, max);
     return -1;
+}
+
+
+/* Documents of one device and of many have the same limit. */
+static int
+virNodeDeviceCompatCheckDocument(const char *xmlDesc)
+{
+    return virNodeDeviceCompatCheckSize(xmlDesc, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
 }
 
 
@@ -363,6 +371,168 @@ virConnectBaselineNodeDeviceCompat(virConnectPtr conn,
         conn->nodeDeviceDriver->connectBaselineNodeDeviceCompat) {
         char *ret;
         ret = conn->nodeDeviceDriver->connectBaselineNodeDeviceCompat(conn, xmlDescs, flags);
+        if (!ret)
+            goto error;
+        return ret;
+    }
+
+    virReportUnsupportedError();
+
+ error:
+    virDispatchError(conn);
+    return NULL;
+}
+
+
+/**
+ * virDomainGetHostdevCompat:
+ * @dom: a domain that is running
+ * @flags: bitwise-OR of virDomainGetHostdevCompatFlags
+ *
+ * Describes the host devices of a domain whose state a live migration would migrate:
+ * mediated devices and PCI functions. The result is for
+ * virConnectCompareHostdevCompat() on another host, and is what a migration sends to the
+ * destination.
+ *
+ * It is a <nodedevCompat> document in the namespace "urn:libvirt-nodedev-compat:1" with one
+ * <hostdev> element for each device: what tells it from the others of the domain, the
+ * name of its node device, and its <capability type='compat'> element as
+ * virNodeDeviceGetXMLDesc() has it, but for what it accepts. That is read again by each
+ * call, and missing if it cannot be read within three seconds a device and ten seconds in
+ * all; the comparison then does not know. The attribute 'boot' is the boot id of the host,
+ * and 'time' is when it was written. A domain without such devices has an empty document,
+ * which is no error. The document is not larger than 1 MiB.
+ *
+ * The domain goes on meanwhile, is not locked, and nothing of it or of its devices is
+ * changed.
+ *
+ * If @flags includes VIR_DOMAIN_GET_HOSTDEV_COMPAT_OPAQUE, the strings about which
+ * the driver of a target can be asked are in it. Without it they are left out. To read that
+ * of a virtual GPU takes a helper program that opens the device. It requires the permission
+ * to migrate the domain and a connection that is not read-only.
+ *
+ * An error is raised if the domain is not running (VIR_ERR_OPERATION_INVALID), if the
+ * connection is read-only and must not be (VIR_ERR_OPERATION_DENIED), and if the driver,
+ * or the daemon at the other end of the connection, cannot describe devices
+ * (VIR_ERR_NO_SUPPORT).
+ *
+ * Returns the description, or NULL on error. The caller must free() it.
+ *
+ * Since: 11.3.0
+ */
+char *
+virDomainGetHostdevCompat(virDomainPtr dom,
+                          unsigned int flags)
+{
+    virConnectPtr conn;
+
+    VIR_DOMAIN_DEBUG(dom, "flags=0x%x", flags);
+
+    virResetLastError();
+
+    virCheckDomainReturn(dom, NULL);
+    conn = dom->conn;
+    if (flags & VIR_DOMAIN_GET_HOSTDEV_COMPAT_OPAQUE)
+        virCheckReadOnlyGoto(conn->flags, error);
+
+    if (conn->driver->domainGetHostdevCompat) {
+        char *ret;
+        ret = conn->driver->domainGetHostdevCompat(dom, flags);
+        if (!ret)
+            goto error;
+        return ret;
+    }
+
+    virReportUnsupportedError();
+
+ error:
+    virDispatchError(conn);
+    return NULL;
+}
+
+
+/**
+ * virConnectCompareHostdevCompat:
+ * @conn: connection to the host that a domain could be migrated to
+ * @domXML: XML description that the domain would have there
+ * @hostdevsXML: description of its host devices where it is now
+ * @flags: bitwise-OR of virConnectCompareHostdevCompatFlags
+ *
+ * Foretells whether the host would accept a domain in a live migration, as far as the host
+ * devices of the domain decide that. It is what the destination checks before it starts
+ * anything for the domain: each device that the domain would have is paired with the one
+ * that it replaces, the two are compared as by virNodeDeviceCompareCompat(), and the
+ * policy of the host is applied.
+ *
+ * @domXML is as virDomainGetXMLDesc() returns it, perhaps with other host devices; only
+ * these and network interfaces are looked at. @hostdevsXML is what
+ * virDomainGetHostdevCompat() returned on the host that the domain runs on. Neither may be
+ * larger than 1 MiB. The limits on each device are those of virNodeDeviceCompareCompat(),
+ * and a domain has at most 256 devices.
+ *
+ * The result is a <nodeDeviceCompatReports> document with a <nodeDeviceCompatReport>, as
+ * virNodeDeviceGetCompatReport() returns it, for each device that the domain would have,
+ * and for each that it has now and nothing would replace. What does not work is a reason
+ * in a report. The attribute 'would' of each report, and of the root element for all of
+ * them, is "refuse", "warn" (accept, with a warning in the log of the host) or
+ * "allow". Reasons that the policy of the host ignores are warnings. The
+ * attribute 'deferred' is 'yes' if the verdict can still change, since a hook script or
+ * libvirt makes the device, or binds its driver, when the domain is prepared.
+ *
+ * No device is opened and none is changed, and the call is allowed on a read-only
+ * connection unless drivers are to be asked (see
+ * VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_OPAQUE below). The result holds at the time of the
+ * call; nothing is reserved. A device that is not answered for within three seconds is
+ * unknown, as are all that are left after ten.
+ *
+ * If @flags includes VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_VALIDATE_XML, @hostdevsXML is
+ * validated against its schema first.
+ *
+ * If @flags includes VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_ALLOW_CROSS_TYPE, a target of
+ * another type than the source is accepted if it accepts devices of the source's type.
+ * Without it the policy of the host decides.
+ *
+ * If @flags includes VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_OPAQUE, the targets' drivers are
+ * asked about the opaque strings in @hostdevsXML, as a migration does. It requires the
+ * permission to write the host and a connection that is not read-only. Without it the
+ * strings are ignored.
+ *
+ * An error is raised if a document is not well-formed (VIR_ERR_XML_DETAIL), not valid
+ * (VIR_ERR_XML_INVALID_SCHEMA), not of the expected kind or contradicts itself
+ * (VIR_ERR_XML_ERROR) or too large (VIR_ERR_INVALID_ARG), if there is more to report than
+ * 2 MiB (VIR_ERR_OPERATION_FAILED), if the connection is read-only and must not be
+ * (VIR_ERR_OPERATION_DENIED), and if the driver, or the daemon at the other end of the
+ * connection, cannot compare devices (VIR_ERR_NO_SUPPORT).
+ *
+ * Returns the reports, or NULL on error. The caller must free() them.
+ *
+ * Since: 11.3.0
+ */
+char *
+virConnectCompareHostdevCompat(virConnectPtr conn,
+                               const char *domXML,
+                               const char *hostdevsXML,
+                               unsigned int flags)
+{
+    /* the documents may hold passwords and credentials inside a URL: they are not logged */
+    VIR_DEBUG("conn=%p, domXML=%p, hostdevsXML=%p, flags=0x%x",
+              conn, domXML, hostdevsXML, flags);
+
+    virResetLastError();
+
+    virCheckConnectReturn(conn, NULL);
+    virCheckNonNullArgGoto(domXML, error);
+    virCheckNonNullArgGoto(hostdevsXML, error);
+    if (flags & VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_OPAQUE)
+        virCheckReadOnlyGoto(conn->flags, error);
+
+    if (virNodeDeviceCompatCheckSize(domXML, VIR_NODE_DEVICE_COMPAT_GUEST_DOCUMENT_MAX) < 0 ||
+        virNodeDeviceCompatCheckSize(hostdevsXML, VIR_NODE_DEVICE_COMPAT_GUEST_DOCUMENT_MAX) < 0)
+        goto error;
+
+    if (conn->driver->connectCompareHostdevCompat) {
+        char *ret;
+        ret = conn->driver->connectCompareHostdevCompat(conn, domXML, hostdevsXML, flags);
         if (!ret)
             goto error;
         return ret;

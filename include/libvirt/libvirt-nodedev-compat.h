@@ -152,4 +152,45 @@ char *                  virConnectBaselineNodeDeviceCompat (virConnectPtr conn,
                                                             const char *xmlDescs,
                                                             unsigned int flags);
 
+/**
+ * virDomainGetHostdevCompatFlags:
+ *
+ * Flags of virDomainGetHostdevCompat().
+ *
+ * Since: 11.3.0
+ */
+typedef enum {
+    /* include the strings about which the destination's drivers can be asked; not on a
+     * read-only connection (Since: 11.3.0) */
+    VIR_DOMAIN_GET_HOSTDEV_COMPAT_OPAQUE = (1 << 0),
+} virDomainGetHostdevCompatFlags;
+
+char *                  virDomainGetHostdevCompat (virDomainPtr dom,
+                                                   unsigned int flags);
+
+/**
+ * virConnectCompareHostdevCompatFlags:
+ *
+ * Flags of virConnectCompareHostdevCompat().
+ *
+ * Since: 11.3.0
+ */
+typedef enum {
+    /* check the description against its schema first (Since: 11.3.0) */
+    VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_VALIDATE_XML = (1 << 0),
+
+    /* accept a target of another type if it accepts devices of the source's
+     * type, whatever the policy of the host (Since: 11.3.0) */
+    VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_ALLOW_CROSS_TYPE = (1 << 1),
+
+    /* write the sources' opaque strings to the targets' drivers and take their
+     * answers into account; not on a read-only connection (Since: 11.3.0) */
+    VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_OPAQUE = (1 << 2),
+} virConnectCompareHostdevCompatFlags;
+
+char *                  virConnectCompareHostdevCompat (virConnectPtr conn,
+                                                        const char *domXML,
+                                                        const char *hostdevsXML,
+                                                        unsigned int flags);
+
 #endif /* LIBVIRT_NODEDEV_COMPAT_H */

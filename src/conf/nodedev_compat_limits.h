@@ -25,6 +25,9 @@
 /* A document of descriptors, rules or facts */
 #define VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX (256 * 1024)
 
+/* The definition of a guest, and the description of its host devices */
+#define VIR_NODE_DEVICE_COMPAT_GUEST_DOCUMENT_MAX (1024 * 1024)
+
 /* The files of rules and facts in one directory: how many, whatever their names, and how
  * large those that are used are together */
 #define VIR_NODE_DEVICE_COMPAT_FILES_MAX 256
@@ -43,6 +46,9 @@
 /* The size from which on the reasons of a report are brief. There can be some
  * thousand of them, and a string has to fit into a message of the remote protocol. */
 #define VIR_NODE_DEVICE_COMPAT_REPORT_MAX (512 * 1024)
+
+/* The reports on the devices of a guest, for them to fit into a message */
+#define VIR_NODE_DEVICE_COMPAT_REPORTS_MAX (2 * 1024 * 1024)
 
 /* A list of candidates is not larger than this, for it to fit into a message;
  * further ones are only counted. */

@@ -93,7 +93,24 @@ void
 qemuHostdevCompatTakeMetadata(virDomainDef *def,
                               qemuHostdevCompat **compat);
 
+/* In qemu_hostdev_compat_api.c */
+
+char *
+qemuDomainGetHostdevCompat(virDomainPtr dom,
+                           unsigned int flags);
+
+char *
+qemuConnectCompareHostdevCompat(virConnectPtr conn,
+                                const char *domXML,
+                                const char *hostdevsXML,
+                                unsigned int flags);
+
 /* In qemu_hostdev_compat_describe.c */
+
+GPtrArray *
+qemuHostdevCompatListDevices(virDomainObj *vm,
+                             GPtrArray *questions,
+                             bool opaque);
 
 int
 qemuHostdevCompatDescribe(virDomainObj *vm,

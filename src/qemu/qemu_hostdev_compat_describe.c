@@ -9,6 +9,7 @@
 
 #include "qemu_hostdev_compat.h"
 
+#include "hypervisor/domain_hostdev_compat_api.h"
 #include "hypervisor/domain_hostdev_compat_look.h"
 #include "nodedev_compat/evidence/nodedev_compat_nvml.h"
 #include "qemu_domain.h"
@@ -58,6 +59,40 @@ qemuHostdevCompatAddOpaque(virNodeDeviceCompat *compat,
 
 
 /**
+ * qemuHostdevCompatListDevices:
+ * @vm: guest that is running
+ * @questions: empty array from virDomainHostdevCompatQuestionsNew()
+ * @opaque: whether to read what else its migration to another host takes
+ *
+ * Adds to @questions one about each of the guest's host devices, in order to describe it.
+ *
+ * Returns an array that owns a virDomainHostdevCompat for each question.
+ */
+GPtrArray *
+qemuHostdevCompatListDevices(virDomainObj *vm,
+                             GPtrArray *questions,
+                             bool opaque)
+{
+    g_autoptr(virDomainHostdevGuest) guest = virDomainHostdevGuestNewDef(vm->def);
+    GPtrArray *devices = virDomainHostdevCompatListNewGuest(guest, questions);
+    size_t i;
+
+    for (i = 0; i < questions->len; i++) {
+        virDomainHostdevCompatQuestion *question = g_ptr_array_index(questions, i);
+
+        question->local = true;
+        question->getReport = qemuHostdevCompatReadReport;
+        if (opaque) {
+            question->addOpaque = qemuHostdevCompatAddOpaque;
+            virUUIDFormat(vm->def->uuid, question->guest);
+        }
+    }
+
+    return devices;
+}
+
+
+/**
  * qemuHostdevCompatDescribe:
  * @vm: guest on the source, with a job of the caller's
  * @flags: flags of the migration
@@ -92,21 +127,8 @@ qemuHostdevCompatDescribe(virDomainObj *vm,
     compat = qemuHostdevCompatNew();
     questions = virDomainHostdevCompatQuestionsNew();
 
-    for (i = 0; i < vm->def->nhostdevs; i++) {
-        const virDomainHostdevDef *hostdev = vm->def->hostdevs[i];
-        virDomainHostdevCompatQuestion *question;
-
-        if (!virDomainHostdevHasState(hostdev))
-            continue;
-
-        question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeNew(hostdev), NULL);
-        question->local = true;
-        question->getReport = qemuHostdevCompatReadReport;
-        question->addOpaque = qemuHostdevCompatAddOpaque;
-        virUUIDFormat(vm->def->uuid, question->guest);
-        g_ptr_array_add(questions, question);
-        g_ptr_array_add(compat->hostdevs, virDomainHostdevCompatNew(hostdev));
-    }
+    g_ptr_array_unref(compat->hostdevs);
+    compat->hostdevs = qemuHostdevCompatListDevices(vm, questions, true);
 
     rc = qemuHostdevCompatLook(vm, questions, &conn, false);
     virDomainHostdevCompatLookClose(conn);

@@ -38,6 +38,16 @@ testConnectBaselineNodeDeviceCompat(virConnectPtr conn,
                                     const char *xmlDescs,
                                     unsigned int flags);
 
+char *
+testDomainGetHostdevCompat(virDomainPtr dom,
+                           unsigned int flags);
+
+char *
+testConnectCompareHostdevCompat(virConnectPtr conn,
+                                const char *domXML,
+                                const char *hostdevsXML,
+                                unsigned int flags);
+
 /* Functions of test_driver.c that are used here */
 
 virDomainObjList *

@@ -178,10 +178,12 @@ class Library:
         with open(os.path.join(srcdir, "include", "libvirt",
                                "libvirt-nodedev-compat.h")) as header:
             text = header.read()
+        # those that take documents
         self.functions = {
-            name: (handle, returned.startswith("int")) for returned, name, handle in
-            re.findall(r"^(int|char \*) +(vir\w+) \((virNodeDevicePtr|virConnectPtr) ",
-                       text, re.M)}
+            name: (handle, returned.startswith("int"), arguments.count("const char *"))
+            for returned, name, handle, arguments in
+            re.findall(r"^(int|char \*) +(vir\w+) \((virNodeDevicePtr|virConnectPtr) (.*?)\);",
+                       text, re.M | re.S)}
         self.enums = {
             name: {flag: 1 << int(bit) for flag, bit in
                    re.findall(r"\b(VIR_\w+) = \(1 << (\d+)\)", body)}
@@ -212,13 +214,15 @@ class Library:
         return ctypes.string_at(answer).decode()
 
     def call(self, function, conn, device, xml, flags=0):
-        """(code of the error, its message), 0 if there was an answer"""
-        handle, returns_int = self.functions[function]
+        """(code of the error, its message), 0 if there was an answer. Where the function
+        takes two documents, the first is about a guest without devices."""
+        handle, returns_int, documents = self.functions[function]
         symbol = getattr(self.lib, function)
         symbol.restype = ctypes.c_int if returns_int else ctypes.c_void_p
         self.lib.virResetLastError()
         answer = symbol(device if handle == "virNodeDevicePtr" else conn,
-                        xml.encode(), ctypes.c_uint(flags))
+                        *[b"<domain type='test'/>"] * (documents - 1), xml.encode(),
+                        ctypes.c_uint(flags))
         if answer == -1 if returns_int else not answer:
             code, message = self.error()
             return code or -1, message

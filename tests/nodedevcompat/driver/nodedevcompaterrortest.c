@@ -29,12 +29,23 @@
 typedef enum {
     HANDLE_DEVICE,
     HANDLE_CONNECTION,
+    HANDLE_DOMAIN,
 } testHandle;
+
+static const struct {
+    const char *type;
+    int invalid;        /* code of the error about another one */
+} handles[] = {
+    [HANDLE_DEVICE] = { "virNodeDevicePtr", VIR_ERR_INVALID_NODE_DEVICE },
+    [HANDLE_CONNECTION] = { "virConnectPtr", VIR_ERR_INVALID_CONN },
+    [HANDLE_DOMAIN] = { "virDomainPtr", VIR_ERR_INVALID_DOMAIN },
+};
 
 typedef struct _testFunction testFunction;
 struct _testFunction {
     char *name;
     testHandle handle;
+    size_t ndocuments;  /* the last is the one with a mistake */
     bool answersInt;    /* otherwise a string that the caller frees */
     void *symbol;
 };
@@ -52,6 +63,35 @@ testFunctionFree(void *opaque)
 }
 
 
+static testHandle
+testHandleFromType(const char *type)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(handles); i++) {
+        if (STREQ(handles[i].type, type))
+            return i;
+    }
+
+    abort();
+}
+
+
+/* How many documents are among the arguments @list */
+static size_t
+testCountDocuments(const char *list)
+{
+    size_t count = 0;
+
+    while ((list = strchr(list, '*'))) {
+        list++;
+        count++;
+    }
+
+    return count;
+}
+
+
 /* All that the header declares, or NULL if it has something else */
 static GPtrArray *
 testFunctionsRead(void)
@@ -60,8 +100,9 @@ testFunctionsRead(void)
     g_autofree char *text = NULL;
     g_autoptr(GPtrArray) functions = g_ptr_array_new_with_free_func(testFunctionFree);
     g_autoptr(GRegex) prototype =
-        g_regex_new("^(int|char \\*) +(vir\\w+) \\((virNodeDevicePtr|virConnectPtr) \\w+,"
-                    "\\s*const char \\*\\w+,\\s*unsigned int flags\\);",
+        g_regex_new("^(int|char \\*) +(vir\\w+) \\("
+                    "(virNodeDevicePtr|virConnectPtr|virDomainPtr) \\w+,"
+                    "((?:\\s*const char \\*\\w+,){0,2})\\s*unsigned int flags\\);",
                     G_REGEX_MULTILINE, 0, NULL);
     g_autoptr(GRegex) any = g_regex_new("\\);\n", 0, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
@@ -76,11 +117,13 @@ testFunctionsRead(void)
          g_match_info_next(match, NULL)) {
         g_autofree char *answer = g_match_info_fetch(match, 1);
         g_autofree char *handle = g_match_info_fetch(match, 3);
+        g_autofree char *documents = g_match_info_fetch(match, 4);
         testFunction *function = g_new0(testFunction, 1);
 
         function->name = g_match_info_fetch(match, 2);
         function->answersInt = STREQ(answer, "int");
-        function->handle = STREQ(handle, "virConnectPtr") ? HANDLE_CONNECTION : HANDLE_DEVICE;
+        function->handle = testHandleFromType(handle);
+        function->ndocuments = testCountDocuments(documents);
         function->symbol = dlsym(RTLD_DEFAULT, function->name);
         g_ptr_array_add(functions, function);
 
@@ -118,6 +161,14 @@ testCallFails(const testFunction *function,
         int (*call)(void *, const char *, unsigned int) = function->symbol;
 
         return call(handle, xml, flags) < 0;
+    } else if (function->ndocuments == 0) {
+        char *(*call)(void *, unsigned int) = function->symbol;
+
+        return !(text = call(handle, flags));
+    } else if (function->ndocuments == 2) {
+        char *(*call)(void *, const char *, const char *, unsigned int) = function->symbol;
+
+        return !(text = call(handle, "<domain type='test'/>", xml, flags));
     } else {
         char *(*call)(void *, const char *, unsigned int) = function->symbol;
 
@@ -151,17 +202,22 @@ expectError(const testFunction *function,
 }
 
 
-/* Of @on, what the function is called with; the caller frees a device */
+/* What the function is called with on @on, a reference. There need not be such an object. */
 static void *
 getHandle(const testFunction *function,
-          virConnectPtr on,
-          virNodeDevicePtr *dev)
+          virConnectPtr on)
 {
-    if (function->handle == HANDLE_CONNECTION)
-        return on;
+    static const unsigned char uuid[VIR_UUID_BUFLEN] = { 1 };
 
-    *dev = virNodeDeviceLookupByName(on, "mdev_vgpu_twin");
-    return *dev;
+    switch (function->handle) {
+    case HANDLE_DEVICE:
+        return virGetNodeDevice(on, "mdev_vgpu_twin");
+    case HANDLE_DOMAIN:
+        return virGetDomain(on, "test", uuid, 1);
+    case HANDLE_CONNECTION:
+    default:
+        return virObjectRef(on);
+    }
 }
 
 
@@ -174,6 +230,8 @@ static const struct testBadCall mistakes[] = {
     { "all flags that are unknown", "<device/>", 0xffffff00, VIR_ERR_INVALID_ARG },
 };
 
+static const struct testBadCall unknownFlag = { NULL, NULL, 1U << 31, VIR_ERR_INVALID_ARG };
+
 /* The function that the tests are about */
 static const testFunction *tried;
 
@@ -182,10 +240,11 @@ static int
 testMistakeOn(const struct testBadCall *test,
               virConnectPtr on)
 {
-    g_autoptr(virNodeDevice) dev = NULL;
-    void *handle = getHandle(tried, on, &dev);
+    void *handle = getHandle(tried, on);
+    int ret = expectError(tried, handle, test->xml, test->flags, test->code);
 
-    return handle ? expectError(tried, handle, test->xml, test->flags, test->code) : -1;
+    virObjectUnref(handle);
+    return ret;
 }
 
 
@@ -221,9 +280,7 @@ testNoHandle(const void *opaque)
 {
     const testFunction *function = opaque;
 
-    return expectError(function, NULL, "<device/>", 0,
-                       function->handle == HANDLE_CONNECTION ?
-                       VIR_ERR_INVALID_CONN : VIR_ERR_INVALID_NODE_DEVICE);
+    return expectError(function, NULL, "<device/>", 0, handles[function->handle].invalid);
 }
 
 
@@ -237,32 +294,33 @@ testOtherHandle(const void *opaque)
     if (!dev)
         return -1;
 
-    if (function->handle == HANDLE_CONNECTION)
-        return expectError(function, dev, "<device/>", 0, VIR_ERR_INVALID_CONN);
-
-    return expectError(function, conn, "<device/>", 0, VIR_ERR_INVALID_NODE_DEVICE);
+    return expectError(function, function->handle == HANDLE_CONNECTION ? (void *) dev : conn,
+                       "<device/>", 0, handles[function->handle].invalid);
 }
 
 
-/* @driver: what the connection has for node devices, which may be nothing */
+/* @driver: what the connection has for node devices, which may be nothing; for guests it
+ * has a driver that can do nothing */
 static int
 testUnsupported(const testFunction *function,
                 virNodeDeviceDriver *driver)
 {
+    static virHypervisorDriver hypervisor = { .name = "other" };
     g_autoptr(virConnect) other = virGetConnect();
-    g_autoptr(virNodeDevice) dev = NULL;
-    void *handle = other;
+    void *handle;
+    int ret;
 
     if (!other)
         return -1;
 
-    other->driver = conn->driver;
+    other->driver = &hypervisor;
     other->nodeDeviceDriver = driver;
+    handle = getHandle(function, other);
+    ret = expectError(function, handle, "<device/>", 0, VIR_ERR_NO_SUPPORT);
 
-    if (function->handle == HANDLE_DEVICE)
-        handle = dev = virGetNodeDevice(other, "mdev_vgpu_twin");
-
-    return expectError(function, handle, "<device/>", 0, VIR_ERR_NO_SUPPORT);
+    virObjectUnref(handle);
+    other->driver = NULL;       /* nothing was opened */
+    return ret;
 }
 
 
@@ -288,9 +346,13 @@ testErrorsOfFunction(const testFunction *function)
     g_autofree char *readOnly = g_strdup_printf("%s, read-only", function->name);
 
     tried = function;
-    DO_TABLE(function->name, mistakes, testMistake);
-    DO_TABLE(readOnly, mistakes, testReadOnlyMistake);
-    DO_TEST(testLargeDocument, NULL, "%s: document that is too large", function->name);
+    if (function->ndocuments > 0) {
+        DO_TABLE(function->name, mistakes, testMistake);
+        DO_TABLE(readOnly, mistakes, testReadOnlyMistake);
+        DO_TEST(testLargeDocument, NULL, "%s: document that is too large", function->name);
+    } else {
+        DO_TEST(testMistake, &unknownFlag, "%s: unknown flag", function->name);
+    }
     DO_TEST(testNoHandle, function, "%s: no handle", function->name);
     DO_TEST(testOtherHandle, function, "%s: handle of another class", function->name);
     DO_TEST(testNoDriver, function, "%s: connection without node devices", function->name);

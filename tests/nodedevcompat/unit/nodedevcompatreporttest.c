@@ -227,6 +227,51 @@ testHostile(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Reports on a guest: what comes of 'would' and 'deferred', formatted again; NULL: an error */
+struct testWould {
+    const char *name;
+    const char *first;
+    const char *second;
+    const char *expect;
+};
+
+#define ONE(attributes) "<nodeDeviceCompatReport verdict='unknown'" attributes "/>\n"
+#define BOTH(attributes, first, second) \
+    "<nodeDeviceCompatReports" attributes ">\n  " ONE(first) "  " ONE(second) \
+    "</nodeDeviceCompatReports>\n"
+
+static const struct testWould woulds[] = {
+    { "not asked", ONE(""), ONE(""), BOTH("", "", "") },
+    { "allowed", ONE(" would='allow'"), ONE(" would='allow'"),
+      BOTH(" would='allow'", " would='allow'", " would='allow'") },
+    { "worse first", ONE(" would='warn'"), ONE(" would='allow'"),
+      BOTH(" would='warn'", " would='warn'", " would='allow'") },
+    { "worse last", ONE(" would='warn'"), ONE(" would='refuse'"),
+      BOTH(" would='refuse'", " would='warn'", " would='refuse'") },
+    { "known of one only", ONE(""), ONE(" would='allow'"),
+      BOTH(" would='allow'", "", " would='allow'") },
+    { "deferred", ONE(" would='warn' deferred='yes'"), ONE(" deferred='no'"),
+      BOTH(" would='warn'", " would='warn' deferred='yes'", "") },
+    { "of a newer release", ONE(" would='ask'"), ONE(""), NULL },
+    { "what is not said", ONE(" would='none'"), ONE(""), NULL },
+    { "malformed deferred", ONE(" deferred='maybe'"), ONE(""), NULL },
+};
+
+
+static int
+testWould(const void *opaque)
+{
+    const struct testWould *test = opaque;
+    g_autofree char *xml = g_strdup_printf("<nodeDeviceCompatReports would='allow'>%s%s"
+                                           "</nodeDeviceCompatReports>", test->first, test->second);
+    g_autoptr(GPtrArray) parsed = virNodeDeviceCompatReportsParse(xml);
+    g_autofree char *actual = parsed ? virNodeDeviceCompatReportsFormat(parsed) : NULL;
+
+    virResetLastError();
+    return testExpectString(test->expect, actual);
+}
+
+
 /* The better the verdict, the lower its rank */
 static int
 testRanks(const void *opaque G_GNUC_UNUSED)
@@ -508,6 +553,7 @@ mymain(void)
     DO_TABLE_EXPECT("report", reports, testReportParse);
     DO_TEST(testLargeReport, NULL, "report of a thousand large values");
     DO_TEST(testReportTarget, NULL, "report: descriptor of the target");
+    DO_TABLE("would", woulds, testWould);
     DO_TEST(testHostile, NULL, "answer that would be costly to parse");
     DO_TABLE("answer", answers, testAnswer);
     DO_TEST(testRanks, NULL, "order of verdicts");
