@@ -1,9 +1,9 @@
 /*
  * virsh-nodedev-compat-migrate.c: the command migrate-check
  *
- * Compares the host devices of a guest as the destination of a migration does
- * (qemu_hostdev_compat_check.c), by the same functions, but without migrating. Whether
- * the destination's policy refuses the guest, only the destination knows.
+ * Has the source describe the host devices of a guest, and the destination foretell what
+ * it would do about them. A host that cannot is asked about its devices one by one; the
+ * policy of such a destination is not known.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -13,8 +13,7 @@
 
 #include "virsh-nodedev-compat.h"
 
-#include "hypervisor/domain_hostdev_compat_check.h"
-#include "hypervisor/domain_hostdev_compat_policy.h"
+#include "hypervisor/domain_hostdev_compat_api.h"
 #include "nodedev_compat/nodedev_compat_json.h"
 #include "virerror.h"
 #include "virfile.h"
@@ -23,61 +22,157 @@
 #include "vsh-nodedev-compat.h"
 
 
-/* Describes the host devices of the running guest @def, which are on the host of
- * @conn. The destination then does not know what is not available. A person waits for
- * that, and can interrupt it. */
-static GPtrArray *
-virshMigrateCheckDescribe(const virDomainDef *def,
-                          virConnectPtr conn)
+/* Whether the last error is that of a user who may call a function, but not with a flag
+ * that takes a right or a connection to write */
+static bool
+virshMigrateCheckIsDenied(void)
 {
-    GPtrArray *devices = g_ptr_array_new_with_free_func((GDestroyNotify) virDomainHostdevCompatFree);
-    virNodeDeviceCompatBudget none = { 0 };     /* nothing is compared */
-    size_t i;
+    int code = virGetLastErrorCode();
 
-    for (i = 0; i < def->nhostdevs; i++) {
-        g_autoptr(virDomainHostdevCompatQuestion) question = NULL;
-        g_autoptr(virDomainHostdevCompatAnswer) answer = NULL;
-        virDomainHostdevCompat *device;
-
-        if (!virDomainHostdevHasState(def->hostdevs[i]))
-            continue;
-
-        device = virDomainHostdevCompatNew(def->hostdevs[i]);
-        question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeNew(def->hostdevs[i]),
-                                                     NULL);
-        answer = virDomainHostdevCompatAsk(question, conn, &none);
-        ignore_value(virDomainHostdevCompatSetAnswer(device, answer));
-        g_ptr_array_add(devices, device);
-    }
-
-    return devices;
+    return code == VIR_ERR_OPERATION_DENIED || code == VIR_ERR_ACCESS_DENIED;
 }
 
 
-/* A report for each device of the guest, or NULL with an error reported */
-static GPtrArray *
-virshMigrateCheckDevices(virConnectPtr sconn,
-                         const char *sourceXML,
-                         virConnectPtr dconn,
-                         const char *targetXML,
-                         bool crossType)
+/* Asks about one device after the other. A person waits for that, and can interrupt it. */
+static int
+virshMigrateCheckAsk(GPtrArray *questions,
+                     void *opaque)
 {
-    g_autoptr(virDomainDef) source = virDomainHostdevCompatParseDomain(sourceXML);
-    g_autoptr(virDomainDef) target = virDomainHostdevCompatParseDomain(targetXML);
-    g_autoptr(virDomainHostdevGuest) guest = NULL;
-    g_autoptr(GPtrArray) sources = NULL;
-    g_autoptr(virDomainHostdevCompatPlan) plan = NULL;
-    virDomainHostdevCompatCheck check = { .crossType = crossType };
+    virDomainHostdevCompatAskAll(questions, opaque);
+    return 0;
+}
 
-    if (!source || !target)
+
+/* Describes the host devices of @dom as its host does not. The destination then does not
+ * know what is not available. */
+static char *
+virshMigrateCheckDescribeDevices(virDomainPtr dom)
+{
+    g_autoptr(virDomainHostdevGuest) guest = NULL;
+    g_autoptr(GPtrArray) questions = virDomainHostdevCompatQuestionsNew();
+    g_autoptr(GPtrArray) devices = NULL;
+    g_autofree char *xml = NULL;
+
+    if (!(xml = virDomainGetXMLDesc(dom, 0)) ||
+        !(guest = virDomainHostdevGuestParse(xml)))
         return NULL;
 
-    check.sources = sources = virshMigrateCheckDescribe(source, sconn);
-    guest = virDomainHostdevGuestNewDef(target);
-    plan = virDomainHostdevCompatPlanNew(&check, guest, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY);
-    virDomainHostdevCompatAskAll(virDomainHostdevCompatPlanGetQuestions(plan), dconn);
+    devices = virDomainHostdevCompatListNewGuest(guest, questions);
+    virDomainHostdevCompatAskAll(questions, virDomainGetConnect(dom));
+    return virDomainHostdevCompatDescribe(g_steal_pointer(&devices), questions, true);
+}
 
-    return virDomainHostdevCompatPlanJudge(plan, &check);
+
+/* Returns the description of the host devices of @dom, or NULL with an error reported. */
+static char *
+virshMigrateCheckDescribe(virDomainPtr dom)
+{
+    char *xml = virDomainGetHostdevCompat(dom, VIR_DOMAIN_GET_HOSTDEV_COMPAT_OPAQUE);
+
+    if (!xml && virshMigrateCheckIsDenied())
+        xml = virDomainGetHostdevCompat(dom, 0);
+
+    if (!xml && virGetLastErrorCode() == VIR_ERR_NO_SUPPORT)
+        xml = virshMigrateCheckDescribeDevices(dom);
+
+    return xml;
+}
+
+
+/* Returns a report for each device, or NULL with an error reported. */
+static GPtrArray *
+virshMigrateCheckCompare(virConnectPtr dconn,
+                         const char *domXML,
+                         const char *hostdevsXML,
+                         bool crossType)
+{
+    const virDomainHostdevCompatCheck check = { 0 };
+    unsigned int flags = VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_OPAQUE;
+    g_autofree char *xml = NULL;
+
+    if (crossType)
+        flags |= VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_ALLOW_CROSS_TYPE;
+
+    xml = virConnectCompareHostdevCompat(dconn, domXML, hostdevsXML, flags);
+
+    if (!xml && virshMigrateCheckIsDenied()) {
+        xml = virConnectCompareHostdevCompat(dconn, domXML, hostdevsXML,
+                                             flags & ~VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_OPAQUE);
+    }
+
+    if (xml)
+        return virNodeDeviceCompatReportsParse(xml);
+
+    if (virGetLastErrorCode() != VIR_ERR_NO_SUPPORT)
+        return NULL;
+
+    return virDomainHostdevCompatCompareGuest(&check, domXML, hostdevsXML,
+                                              virshMigrateCheckAsk, dconn, flags);
+}
+
+
+/* A line about what the destination would do, or an empty string if that is not known */
+static char *
+virshMigrateCheckFormatWould(GPtrArray *reports,
+                             const char *domain)
+{
+    switch (virNodeDeviceCompatReportsGetWould(reports)) {
+    case VIR_NODE_DEVICE_COMPAT_WOULD_REFUSE:
+        return g_strdup_printf(_("By its policy, the destination would refuse domain '%1$s'\n"),
+                               domain);
+
+    case VIR_NODE_DEVICE_COMPAT_WOULD_WARN:
+        return g_strdup_printf(_("By its policy, the destination would accept domain '%1$s', with a warning in its log\n"),
+                               domain);
+
+    case VIR_NODE_DEVICE_COMPAT_WOULD_ALLOW:
+        return g_strdup_printf(_("By its policy, the destination would accept domain '%1$s'\n"),
+                               domain);
+
+    case VIR_NODE_DEVICE_COMPAT_WOULD_NONE:
+    case VIR_NODE_DEVICE_COMPAT_WOULD_LAST:
+    default:
+        return g_strdup("");
+    }
+}
+
+
+/* A line that lists the devices whose verdict can still change, or an empty string */
+static char *
+virshMigrateCheckFormatDeferred(GPtrArray *reports)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *list = NULL;
+    size_t i;
+
+    for (i = 0; i < reports->len; i++) {
+        const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+
+        if (report->deferred && report->target)
+            g_ptr_array_add(names, report->target);
+    }
+
+    if (names->len == 0)
+        return g_strdup("");
+
+    g_ptr_array_add(names, NULL);
+    list = g_strjoinv(", ", (char **) names->pdata);
+    return g_strdup_printf(_("Compared again when the domain is prepared there: %1$s\n"), list);
+}
+
+
+static char *
+virshMigrateCheckFormat(GPtrArray *reports,
+                        const char *domain,
+                        unsigned int show)
+{
+    g_autofree char *tables =
+        vshNodeDeviceCompatFormatReports((virNodeDeviceCompatReport **) reports->pdata,
+                                         reports->len, show);
+    g_autofree char *deferred = virshMigrateCheckFormatDeferred(reports);
+    g_autofree char *would = virshMigrateCheckFormatWould(reports, domain);
+
+    return g_strdup_printf("%s%s%s", tables, deferred, would);
 }
 
 
@@ -95,8 +190,7 @@ virshMigrateCheckPrint(vshControl *ctl,
     else if (vshCommandOptBool(cmd, "json"))
         text = virNodeDeviceCompatReportsFormatJSON(reports);
     else
-        text = vshNodeDeviceCompatFormatReports((virNodeDeviceCompatReport **) reports->pdata,
-                                                reports->len, show);
+        text = virshMigrateCheckFormat(reports, domain, show);
     if (!text)
         return -1;
 
@@ -108,6 +202,30 @@ virshMigrateCheckPrint(vshControl *ctl,
 }
 
 
+/* Returns the definition that the domain would have on the destination, or NULL with an
+ * error reported. */
+static char *
+virshMigrateCheckGetTarget(virDomainPtr dom,
+                           const char *file)
+{
+    char *xml = NULL;
+
+    if (file) {
+        ignore_value(virFileReadAll(file, VSH_MAX_XML_FILE, &xml));
+        return xml;
+    }
+
+    if (!(xml = virDomainGetXMLDesc(dom, VIR_DOMAIN_XML_MIGRATABLE)) &&
+        virshMigrateCheckIsDenied()) {
+        /* not for who may only read; what else is in it does not matter here */
+        vshResetLibvirtError();
+        xml = virDomainGetXMLDesc(dom, 0);
+    }
+
+    return xml;
+}
+
+
 /*
  * "migrate-check" command
  */
@@ -115,7 +233,8 @@ const vshCmdInfo info_migrate_check = {
     .help = N_("check whether host devices of a domain can be migrated"),
     .desc = N_("Reports for each host device of a running domain whether the domain can "
                "continue on the device that it would have on another host, and if not, "
-               "why. Nothing is migrated, reserved or changed. The exit status is 0 if "
+               "why, and whether that host would refuse it. Nothing is migrated, reserved "
+               "or changed. The exit status is 0 if "
                "it can continue on all of them, 1 on error, 2 if it cannot and 3 if "
                "that is unknown."),
 };
@@ -146,10 +265,9 @@ cmdMigrateCheck(vshControl *ctl, const vshCmd *cmd)
 {
     g_autoptr(virshDomain) dom = NULL;
     g_autoptr(GPtrArray) reports = NULL;
-    g_autofree char *sourceXML = NULL;
     g_autofree char *targetXML = NULL;
+    g_autofree char *hostdevsXML = NULL;
     virConnectPtr dconn = NULL;
-    virshControl *priv = ctl->privData;
     virNodeDeviceCompatResult verdict;
     const char *name = NULL;
     const char *uri = NULL;
@@ -168,24 +286,14 @@ cmdMigrateCheck(vshControl *ctl, const vshCmd *cmd)
         return false;
     }
 
-    if (!(sourceXML = virDomainGetXMLDesc(dom, 0)))
+    if (!(targetXML = virshMigrateCheckGetTarget(dom, file)) ||
+        !(hostdevsXML = virshMigrateCheckDescribe(dom)))
         return false;
-
-    if (file) {
-        if (virFileReadAll(file, VSH_MAX_XML_FILE, &targetXML) < 0)
-            return false;
-    } else if (!(targetXML = virDomainGetXMLDesc(dom, VIR_DOMAIN_XML_MIGRATABLE))) {
-        /* not for who may only read; what else is in it does not matter here */
-        if (virGetLastErrorCode() != VIR_ERR_OPERATION_DENIED)
-            return false;
-        vshResetLibvirtError();
-        targetXML = g_strdup(sourceXML);
-    }
 
     if (!(dconn = virshConnect(ctl, uri, false)))
         return false;
 
-    reports = virshMigrateCheckDevices(priv->conn, sourceXML, dconn, targetXML,
+    reports = virshMigrateCheckCompare(dconn, targetXML, hostdevsXML,
                                        vshCommandOptBool(cmd, "cross-type"));
     if (!reports)
         vshSaveLibvirtHelperError();
