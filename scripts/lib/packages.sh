@@ -14,6 +14,8 @@
 #   fetch_libvirt_from_debian DIR     download the libvirt source; needs no root
 #   fetch_libvirt_backports_from_debian DIR VERSION|newest
 #                                     download what Debian has made of it; the same
+#   fetch_libvirt_python_from_debian DIR
+#                                     download the source of libvirt-python; the same
 #
 # They leave /etc/apt and apt's own package lists alone. They use the machine's
 # own Debian entry, whatever mirror it names, for the suites that they need (on
@@ -364,10 +366,11 @@ write_debian_entries() {
         sed -i "s/\\b\\($codename\\|stable\\)\\b/$2/g" "$1"/entry*
 }
 
-# _pk_fetch_source DIR PART VERSION: download one part (tar or diff) of libvirt's source
-# package into DIR. Of VERSION 'newest', and for the tarball, any revision will do.
+# _pk_fetch_source DIR PART VERSION [PACKAGE]: download one part (tar or diff) of libvirt's
+# source package, or of PACKAGE, into DIR. Of VERSION 'newest', and for the tarball, any
+# revision will do.
 _pk_fetch_source() {
-    local target=$1 part=$2 version=$3 codename dir found rc=0
+    local target=$1 part=$2 version=$3 package=${4-libvirt} codename dir found rc=0
 
     codename=$(_pk_codename) || codename=
     [[ $codename ]] || _pk_die "not a Debian machine" || return 1
@@ -376,22 +379,22 @@ _pk_fetch_source() {
     dir=$(mktemp -d) || return 1
     {
         _pk_write_entries "$dir/parts" "$codename" deb-src "$PK_LIBVIRT_SUITE" &&
-            _pk_say "looking for the libvirt source in Debian $PK_LIBVIRT_SUITE" &&
+            _pk_say "looking for the $package source in Debian $PK_LIBVIRT_SUITE" &&
             _pk_apt "$dir" apt-get update >&2 &&
-            found=$(_pk_apt "$dir" apt-cache showsrc --only-source libvirt |
+            found=$(_pk_apt "$dir" apt-cache showsrc --only-source "$package" |
                 sed -n "s/^Version: \($PK_LIBVIRT-.*\)/\1/p" | sort -V) &&
-            { [[ $found ]] || _pk_die "it has no libvirt $PK_LIBVIRT any more"; } &&
+            { [[ $found ]] || _pk_die "it has no $package $PK_LIBVIRT any more"; } &&
             { [[ $version != newest ]] || version=$(tail -n 1 <<<"$found"); } &&
             if ! grep -qxF "$version" <<<"$found"; then
-                _pk_die "it has no libvirt $version any more, but ${found//$'\n'/, };" \
+                _pk_die "it has no $package $version any more, but ${found//$'\n'/, };" \
                     "scripts/prepare-base --newest-backports takes the newest"
             fi &&
             # The .dsc beside them is not served by every mirror.
             (cd "$target" && _pk_apt "$dir" apt-get source --download-only "--$part-only" \
-                "libvirt=$version" >&2)
+                "$package=$version" >&2)
     } || rc=1
     rm -rf "$dir"
-    ((rc == 0)) || _pk_die "Debian $PK_LIBVIRT_SUITE did not deliver libvirt $PK_LIBVIRT"
+    ((rc == 0)) || _pk_die "Debian $PK_LIBVIRT_SUITE did not deliver $package $PK_LIBVIRT"
 }
 
 # Both: the file arrives in DIR; whoever uses it has to check it.
@@ -401,4 +404,8 @@ fetch_libvirt_from_debian() {
 
 fetch_libvirt_backports_from_debian() {
     _pk_fetch_source "$1" diff "$2"
+}
+
+fetch_libvirt_python_from_debian() {
+    _pk_fetch_source "$1" tar newest libvirt-python
 }
