@@ -209,9 +209,14 @@ virNodeDeviceCompatCompareInputAddNeeds(virNodeDeviceCompatCompareInput *input,
 }
 
 
-/* Returns true if the device is a PCI function. A mediated device has attributes of the
- * function that is its parent, but not this one. */
-static bool
+/**
+ * virNodeDeviceCompatIsFunction:
+ * @compat: descriptor
+ *
+ * Returns true if the device is a PCI function. A mediated device has attributes of the
+ * function that is its parent, but not this one.
+ */
+bool
 virNodeDeviceCompatIsFunction(const virNodeDeviceCompat *compat)
 {
     const virNodeDeviceCompatAttr *type = virNodeDeviceCompatAttrsFind(&compat->self,

@@ -15,6 +15,9 @@
 #include "nodedev_compat_report.h"
 #include "nodedev_compat_rules.h"
 
+bool
+virNodeDeviceCompatIsFunction(const virNodeDeviceCompat *compat);
+
 virNodeDeviceCompatResult
 virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
                                    const virNodeDeviceCompat *target,

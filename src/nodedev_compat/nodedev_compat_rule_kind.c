@@ -12,8 +12,24 @@
 #include "nodedev_compat_list.h"
 
 
-/* Semantic versioning of the migration data: a higher minor number reads what a
- * lower one wrote, never the reverse; bugfix releases change nothing. */
+/**
+ * virNodeDeviceCompatRuleAcceptsVersion:
+ * @source: the source's version
+ * @target: the target's version
+ *
+ * Semantic versioning of the migration data: a higher minor number reads what a lower one
+ * wrote, never the reverse; bugfix releases change nothing.
+ *
+ * Returns true if VIR_NODE_DEVICE_COMPAT_RULE_VERSION lets the target accept the source.
+ */
+bool
+virNodeDeviceCompatRuleAcceptsVersion(const virNodeDeviceCompatVersion *source,
+                                      const virNodeDeviceCompatVersion *target)
+{
+    return source->major == target->major && target->minor >= source->minor;
+}
+
+
 static bool
 virNodeDeviceCompatRuleVersionAccepts(virNodeDeviceCompatValueType type G_GNUC_UNUSED,
                                       const char *source,
@@ -27,12 +43,10 @@ virNodeDeviceCompatRuleVersionAccepts(virNodeDeviceCompatValueType type G_GNUC_U
         virNodeDeviceCompatVersionParse(target, &to) < 0)
         return false;
 
-    if (from.major != to.major) {
+    if (from.major != to.major)
         *reason = VIR_NODE_DEVICE_COMPAT_REASON_VERSION_MAJOR_MISMATCH;
-        return false;
-    }
 
-    return to.minor >= from.minor;
+    return virNodeDeviceCompatRuleAcceptsVersion(&from, &to);
 }
 
 

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "conf/nodedev_compat_attr.h"
+#include "conf/nodedev_compat_version.h"
 #include "nodedev_compat_reason.h"
 
 /* Returns true if a target with the value @target accepts a source with @source.
@@ -48,6 +49,10 @@ virNodeDeviceCompatRuleAccepts(const virNodeDeviceCompatRule *rule,
                                const char *source,
                                const char *target,
                                virNodeDeviceCompatReasonCode *ret_reason);
+
+bool
+virNodeDeviceCompatRuleAcceptsVersion(const virNodeDeviceCompatVersion *source,
+                                      const virNodeDeviceCompatVersion *target);
 
 char *
 virNodeDeviceCompatRuleNormalize(const virNodeDeviceCompatRule *rule,
