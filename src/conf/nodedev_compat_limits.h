@@ -57,3 +57,10 @@
 /* The reports of a baseline hold no more text than this; further ones are only
  * counted. */
 #define VIR_NODE_DEVICE_COMPAT_BASELINE_REPORTS_MAX (64 * 1024)
+
+/* Documents about the devices of a host, of which a matrix of many hosts is made; and what
+ * names and messages of other hosts are cut at */
+#define VIR_NODE_DEVICE_COMPAT_FLEET_DOCUMENT_MAX (16 * 1024 * 1024)
+#define VIR_NODE_DEVICE_COMPAT_FLEET_DEVICES_MAX 8192
+#define VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX 16384
+#define VIR_NODE_DEVICE_COMPAT_FLEET_NAME_MAX 256

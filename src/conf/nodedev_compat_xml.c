@@ -141,8 +141,18 @@ virNodeDeviceCompatFormat(virBuffer *buf,
 }
 
 
-/* Adds an attribute to @accepts or, if that is NULL, to the device's own ones. */
-static virNodeDeviceCompatAttr *
+/**
+ * virNodeDeviceCompatParseAdd:
+ * @compat: descriptor
+ * @accepts: one of its alternatives, or NULL for the device's own attributes
+ * @name: name of an attribute, as a document has it
+ * @value: its value, or NULL if it has none
+ *
+ * virNodeDeviceCompatAdd() for documents, in which nothing may be given twice.
+ *
+ * Returns the attribute, or NULL with an error reported.
+ */
+virNodeDeviceCompatAttr *
 virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
                             virNodeDeviceCompatAttrs *accepts,
                             const char *name,

@@ -27,6 +27,12 @@ int
 virNodeDeviceCompatParseTypes(xmlNodePtr parent,
                               GHashTable **types);
 
+virNodeDeviceCompatAttr *
+virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatAttrs *accepts,
+                            const char *name,
+                            const char *value);
+
 void
 virNodeDeviceCompatFormat(virBuffer *buf,
                           const virNodeDeviceCompat *compat);

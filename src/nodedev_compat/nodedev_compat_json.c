@@ -26,6 +26,8 @@ VIR_ENUM_IMPL(virNodeDeviceCompatJSONKind,
               "facts",
               "files",
               "checklist",
+              "matrix",
+              "groups",
 );
 
 VIR_ENUM_IMPL(virNodeDeviceCompatCategory,

@@ -33,6 +33,8 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_JSON_FACTS,          /* that are still to be stated */
     VIR_NODE_DEVICE_COMPAT_JSON_FILES,          /* of rules and facts */
     VIR_NODE_DEVICE_COMPAT_JSON_CHECKLIST,      /* what a driver publishes, item by item */
+    VIR_NODE_DEVICE_COMPAT_JSON_MATRIX,         /* which guests can continue on which hosts */
+    VIR_NODE_DEVICE_COMPAT_JSON_GROUPS,         /* hosts between which they can move */
 
     VIR_NODE_DEVICE_COMPAT_JSON_LAST
 } virNodeDeviceCompatJSONKind;

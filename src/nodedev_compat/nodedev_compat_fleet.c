@@ -1,0 +1,710 @@
+/*
+ * nodedev_compat_fleet.c: the devices of many hosts, and which can continue where
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_fleet.h"
+
+#include "nodedev_compat_alternatives.h"
+#include "nodedev_compat_compare.h"
+#include "nodedev_compat_vgpu.h"
+#include "viralloc.h"
+#include "virbuffer.h"
+
+VIR_ENUM_IMPL(virNodeDeviceCompatFleetVerdict,
+              VIR_NODE_DEVICE_COMPAT_FLEET_LAST,
+              "nothing",
+              "identical",
+              "superset",
+              "unknown",
+              "incompatible",
+              "absent",
+);
+
+/* What comparing devices with more in them than usual can cost in all, some seconds; each
+ * pair of usual ones can be compared in any case */
+#define FLEET_WORK_MAX (64 * (size_t)VIR_NODE_DEVICE_COMPAT_WORK_MAX)
+
+/* How many classes there can be for the verdicts between all of them to be kept, 16 MiB */
+#define FLEET_ROWS_MAX 4096
+
+/* The kind of devices of which the type is not known */
+#define KIND_UNKNOWN "?"
+
+
+/**
+ * virNodeDeviceCompatFleetNew:
+ * @rules: vendor rules, or NULL for the built-in ones only; they have to be there as long
+ *         as the fleet
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags, as of virNodeDeviceCompatCompare()
+ *
+ * Returns a fleet without hosts.
+ */
+virNodeDeviceCompatFleet *
+virNodeDeviceCompatFleetNew(const virNodeDeviceCompatRules *rules,
+                            unsigned int flags)
+{
+    virNodeDeviceCompatFleet *fleet = g_new0(virNodeDeviceCompatFleet, 1);
+
+    fleet->rules = rules;
+    fleet->flags = flags;
+    fleet->pool = g_string_chunk_new(64 * 1024);
+    fleet->classIndex = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
+                                              (GDestroyNotify) g_bytes_unref, NULL);
+    fleet->kindIndex = g_hash_table_new(g_str_hash, g_str_equal);
+    fleet->kinds = g_ptr_array_new();
+    fleet->budget.max = FLEET_WORK_MAX;
+    return fleet;
+}
+
+
+static void
+virNodeDeviceCompatFleetClassFree(virNodeDeviceCompatFleetClass *klass)
+{
+    g_clear_object(&klass->compat);
+    g_clear_object(&klass->expanded);
+    virNodeDeviceCompatClassDefFree(klass->klass);
+    g_free(klass->row);
+    g_free(klass);
+}
+
+
+static void
+virNodeDeviceCompatFleetHostFree(virNodeDeviceCompatFleetHost *host)
+{
+    size_t i;
+
+    g_free(host->name);
+    g_free(host->origin);
+    g_free(host->cause);
+    g_ptr_array_unref(host->unread);
+    for (i = 0; i < host->nmembers; i++)
+        g_free(host->members[i].first);
+    g_free(host->members);
+    g_free(host);
+}
+
+
+void
+virNodeDeviceCompatFleetFree(virNodeDeviceCompatFleet *fleet)
+{
+    size_t i;
+
+    if (!fleet)
+        return;
+
+    for (i = 0; i < fleet->nclasses; i++)
+        virNodeDeviceCompatFleetClassFree(fleet->classes[i]);
+    g_free(fleet->classes);
+    for (i = 0; i < fleet->nhosts; i++)
+        virNodeDeviceCompatFleetHostFree(fleet->hosts[i]);
+    g_free(fleet->hosts);
+    for (i = 0; i < fleet->nprofiles; i++)
+        g_free(fleet->profiles[i].kinds);
+    g_free(fleet->profiles);
+    g_ptr_array_unref(fleet->kinds);
+    g_hash_table_unref(fleet->kindIndex);
+    g_hash_table_unref(fleet->classIndex);
+    g_string_chunk_free(fleet->pool);
+    g_free(fleet);
+}
+
+
+/*
+ * Classes
+ */
+
+static void
+virNodeDeviceCompatFleetAddAttrs(GByteArray *key,
+                                 const virNodeDeviceCompatAttrs *set)
+{
+    size_t i;
+
+    for (i = 0; i < set->nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = set->attrs[i];
+        const char *const texts[] = { attr->name, NULLSTR_EMPTY(attr->value),
+                                      NULLSTR_EMPTY(attr->fact) };
+        const unsigned char flags[] = { attr->state, attr->dynamic, attr->derived,
+                                        attr->value != NULL, attr->fact != NULL };
+        size_t j;
+
+        for (j = 0; j < G_N_ELEMENTS(texts); j++)
+            g_byte_array_append(key, (const guint8 *) texts[j], strlen(texts[j]) + 1);
+        g_byte_array_append(key, flags, sizeof(flags));
+    }
+}
+
+
+/* All that comparing a device can depend on, so that those with one key are one class
+ * whatever the rules */
+static GBytes *
+virNodeDeviceCompatFleetMakeKey(const virNodeDeviceCompatFleetDevice *device)
+{
+    const virNodeDeviceCompat *compat = device->compat;
+    GByteArray *key = g_byte_array_sized_new(1024);
+    const unsigned char head[] = { device->what, compat->inferred };
+    size_t i;
+
+    g_byte_array_append(key, head, sizeof(head));
+    virNodeDeviceCompatFleetAddAttrs(key, &compat->self);
+    for (i = 0; i < compat->naccepts; i++) {
+        g_byte_array_append(key, (const guint8 *) "", 1);
+        virNodeDeviceCompatFleetAddAttrs(key, compat->accepts[i]);
+    }
+
+    return g_byte_array_free_to_bytes(key);
+}
+
+
+/* The type and, if it is one of NVIDIA's, whose numbers differ from release to release, the
+ * name of that */
+static void
+virNodeDeviceCompatFleetClassSetType(virNodeDeviceCompatFleetClass *klass,
+                                     GStringChunk *pool)
+{
+    const virNodeDeviceCompatAttrs *self = &klass->compat->self;
+    const virNodeDeviceCompatAttr *type = virNodeDeviceCompatAttrsFind(self,
+                                                                       VIR_NODE_DEVICE_COMPAT_TYPE);
+
+    if (!type || type->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        return;
+
+    klass->type = g_string_chunk_insert_const(pool, type->value);
+    klass->signature = virNodeDeviceCompatTypeIsSignature(type->value);
+    if (virNodeDeviceCompatVGPUMdevTypesAreSame(self, self)) {
+        type = virNodeDeviceCompatAttrsFind(self, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME);
+        klass->typeName = g_string_chunk_insert_const(pool, type->value);
+    }
+}
+
+
+static size_t
+virNodeDeviceCompatFleetAddKind(virNodeDeviceCompatFleet *fleet,
+                                const char *label)
+{
+    size_t kind = GPOINTER_TO_SIZE(g_hash_table_lookup(fleet->kindIndex, label));
+
+    if (kind == 0) {
+        char *pooled = g_string_chunk_insert_const(fleet->pool, label);
+
+        g_ptr_array_add(fleet->kinds, pooled);
+        kind = fleet->kinds->len;
+        g_hash_table_insert(fleet->kindIndex, pooled, GSIZE_TO_POINTER(kind));
+    }
+
+    return kind - 1;
+}
+
+
+static virNodeDeviceCompatFleetClass *
+virNodeDeviceCompatFleetClassNew(virNodeDeviceCompatFleet *fleet,
+                                 virNodeDeviceCompatFleetDevice *device)
+{
+    virNodeDeviceCompatFleetClass *klass = g_new0(virNodeDeviceCompatFleetClass, 1);
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
+    size_t size = VIR_NODE_DEVICE_COMPAT_EXPANDED_SIZE_MAX;
+    const char *label;
+
+    klass->what = device->what;
+    klass->compat = g_steal_pointer(&device->compat);
+    klass->expanded = virNodeDeviceCompatExpand(klass->compat, &size, &budget);
+    klass->tooLarge = virNodeDeviceCompatBudgetIsSpent(&budget);
+    klass->klass = virNodeDeviceCompatClassDefNew(klass->compat, fleet->rules, fleet->pool);
+
+    virNodeDeviceCompatFleetClassSetType(klass, fleet->pool);
+    label = klass->typeName ? klass->typeName : klass->type;
+    klass->kind = virNodeDeviceCompatFleetAddKind(fleet, label ? label : KIND_UNKNOWN);
+    return klass;
+}
+
+
+/* Takes the descriptor of @device if it is the first of its class. */
+static size_t
+virNodeDeviceCompatFleetAddClass(virNodeDeviceCompatFleet *fleet,
+                                 virNodeDeviceCompatFleetDevice *device)
+{
+    g_autoptr(GBytes) key = virNodeDeviceCompatFleetMakeKey(device);
+    size_t klass = GPOINTER_TO_SIZE(g_hash_table_lookup(fleet->classIndex, key));
+    virNodeDeviceCompatFleetClass *new;
+
+    if (klass > 0)
+        return klass - 1;
+
+    new = virNodeDeviceCompatFleetClassNew(fleet, device);
+    VIR_APPEND_ELEMENT(fleet->classes, fleet->nclasses, new);
+    g_hash_table_insert(fleet->classIndex, g_steal_pointer(&key),
+                        GSIZE_TO_POINTER(fleet->nclasses));
+    return fleet->nclasses - 1;
+}
+
+
+/*
+ * Hosts
+ */
+
+static int
+virNodeDeviceCompatFleetSortMembers(const void *a,
+                                    const void *b,
+                                    void *opaque G_GNUC_UNUSED)
+{
+    const virNodeDeviceCompatFleetMember *first = a;
+    const virNodeDeviceCompatFleetMember *second = b;
+
+    return first->klass < second->klass ? -1 : first->klass > second->klass;
+}
+
+
+/* Counts a device of class @klass. @places has where each class is among the members, plus
+ * one. */
+static void
+virNodeDeviceCompatFleetHostAddMember(virNodeDeviceCompatFleetHost *host,
+                                      GHashTable *places,
+                                      size_t klass,
+                                      const char *name)
+{
+    size_t place = GPOINTER_TO_SIZE(g_hash_table_lookup(places, GSIZE_TO_POINTER(klass)));
+    virNodeDeviceCompatFleetMember member = { .klass = klass, .ndevices = 1 };
+
+    if (place > 0) {
+        host->members[place - 1].ndevices++;
+        return;
+    }
+
+    member.first = g_strdup(name);
+    VIR_APPEND_ELEMENT(host->members, host->nmembers, member);
+    g_hash_table_insert(places, GSIZE_TO_POINTER(klass), GSIZE_TO_POINTER(host->nmembers));
+}
+
+
+/**
+ * virNodeDeviceCompatFleetAddHost:
+ * @fleet: fleet
+ * @name: what to call the host
+ * @origin: where its devices are from
+ * @devices: array of virNodeDeviceCompatFleetDevice, of which descriptors are taken, or NULL
+ * @cause: why nothing is known of the devices, if there is no array
+ *
+ * Adds a host. One of which nothing is known is there, and unknown.
+ */
+void
+virNodeDeviceCompatFleetAddHost(virNodeDeviceCompatFleet *fleet,
+                                const char *name,
+                                const char *origin,
+                                GPtrArray *devices,
+                                const char *cause)
+{
+    virNodeDeviceCompatFleetHost *host = g_new0(virNodeDeviceCompatFleetHost, 1);
+    g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
+    size_t i;
+
+    host->name = g_strdup(name);
+    host->origin = g_strdup(origin);
+    host->cause = devices ? NULL : g_strdup(cause);
+    host->unread = g_ptr_array_new_with_free_func(g_free);
+
+    for (i = 0; devices && i < devices->len; i++) {
+        virNodeDeviceCompatFleetDevice *device = g_ptr_array_index(devices, i);
+        size_t klass;
+
+        if (!device->compat) {
+            g_ptr_array_add(host->unread, g_strdup_printf("%s%s%s", NULLSTR_EMPTY(device->name),
+                                                          device->name ? ": " : "",
+                                                          NULLSTR_EMPTY(device->cause)));
+            continue;
+        }
+
+        klass = virNodeDeviceCompatFleetAddClass(fleet, device);
+        fleet->classes[klass]->ndevices++;
+        fleet->ndevices++;
+        virNodeDeviceCompatFleetHostAddMember(host, places, klass, device->name);
+    }
+
+    if (host->nmembers > 0)
+        g_qsort_with_data(host->members, host->nmembers, sizeof(*host->members),
+                          virNodeDeviceCompatFleetSortMembers, NULL);
+    VIR_APPEND_ELEMENT(fleet->hosts, fleet->nhosts, host);
+}
+
+
+static int
+virNodeDeviceCompatFleetSortHosts(const void *a,
+                                  const void *b,
+                                  void *opaque G_GNUC_UNUSED)
+{
+    const virNodeDeviceCompatFleetHost *first = *(virNodeDeviceCompatFleetHost *const *)a;
+    const virNodeDeviceCompatFleetHost *second = *(virNodeDeviceCompatFleetHost *const *)b;
+    int order = strcmp(first->name, second->name);
+
+    return order != 0 ? order : strcmp(first->origin, second->origin);
+}
+
+
+/* What makes hosts the same: that something is not known of them, and their classes */
+static GBytes *
+virNodeDeviceCompatFleetMakeProfileKey(const virNodeDeviceCompatFleetHost *host)
+{
+    GArray *key = g_array_sized_new(false, false, sizeof(size_t), host->nmembers + 1);
+    size_t unread = host->cause || host->unread->len > 0;
+    size_t len;
+    size_t i;
+
+    g_array_append_val(key, unread);
+    for (i = 0; i < host->nmembers; i++)
+        g_array_append_val(key, host->members[i].klass);
+    len = key->len * sizeof(size_t);
+
+    return g_bytes_new_take(g_array_free(key, false), len);
+}
+
+
+static void
+virNodeDeviceCompatFleetAddProfile(virNodeDeviceCompatFleet *fleet,
+                                   size_t at)
+{
+    const virNodeDeviceCompatFleetHost *host = fleet->hosts[at];
+    virNodeDeviceCompatFleetProfile profile = {
+        .host = at,
+        .unread = host->cause || host->unread->len > 0,
+        .kinds = g_new0(bool, fleet->kinds->len),
+    };
+    size_t i;
+
+    for (i = 0; i < host->nmembers; i++) {
+        virNodeDeviceCompatFleetClass *klass = fleet->classes[host->members[i].klass];
+
+        klass->nprofiles++;
+        if (klass->what != VIR_NODE_DEVICE_COMPAT_FLEET_TYPE)
+            profile.kinds[klass->kind] = true;
+    }
+
+    VIR_APPEND_ELEMENT(fleet->profiles, fleet->nprofiles, profile);
+}
+
+
+/**
+ * virNodeDeviceCompatFleetComplete:
+ * @fleet: fleet to which all hosts were added
+ *
+ * Sorts the hosts by name, and finds those that are the same.
+ */
+void
+virNodeDeviceCompatFleetComplete(virNodeDeviceCompatFleet *fleet)
+{
+    g_autoptr(GHashTable) index = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
+                                                        (GDestroyNotify) g_bytes_unref, NULL);
+    size_t i;
+
+    if (fleet->nhosts > 0)
+        g_qsort_with_data(fleet->hosts, fleet->nhosts, sizeof(*fleet->hosts),
+                          virNodeDeviceCompatFleetSortHosts, NULL);
+
+    for (i = 0; i < fleet->nhosts; i++) {
+        virNodeDeviceCompatFleetHost *host = fleet->hosts[i];
+        g_autoptr(GBytes) key = virNodeDeviceCompatFleetMakeProfileKey(host);
+        size_t profile = GPOINTER_TO_SIZE(g_hash_table_lookup(index, key));
+
+        if (i > 0 && STREQ(host->name, fleet->hosts[i - 1]->name))
+            host->duplicate = fleet->hosts[i - 1]->duplicate = true;
+
+        if (profile == 0) {
+            virNodeDeviceCompatFleetAddProfile(fleet, i);
+            profile = fleet->nprofiles;
+            g_hash_table_insert(index, g_steal_pointer(&key), GSIZE_TO_POINTER(profile));
+        }
+        host->profile = profile - 1;
+        fleet->profiles[profile - 1].nhosts++;
+    }
+}
+
+
+/*
+ * Comparing
+ */
+
+/* Whether guests can use both in the same way: a mediated device, or one that can be created
+ * of a type; or a PCI function */
+static bool
+virNodeDeviceCompatFleetIsSameWhat(const virNodeDeviceCompatFleetClass *a,
+                                   const virNodeDeviceCompatFleetClass *b)
+{
+    return (a->what == VIR_NODE_DEVICE_COMPAT_FLEET_FUNCTION) ==
+           (b->what == VIR_NODE_DEVICE_COMPAT_FLEET_FUNCTION);
+}
+
+
+/* Whether two types that are known refuse each other, whatever else there is */
+static bool
+virNodeDeviceCompatFleetTypesDiffer(const virNodeDeviceCompatFleetClass *source,
+                                    const virNodeDeviceCompatFleetClass *target)
+{
+    return target->compat->naccepts == 0 &&
+           source->type && target->type && source->type != target->type &&
+           source->signature == target->signature &&
+           (!source->typeName || source->typeName != target->typeName);
+}
+
+
+/* Compares two classes of which not all is known, or that are not alike enough. */
+static virNodeDeviceCompatResult
+virNodeDeviceCompatFleetCompareDevices(virNodeDeviceCompatFleet *fleet,
+                                       const virNodeDeviceCompatFleetClass *source,
+                                       const virNodeDeviceCompatFleetClass *target)
+{
+    virNodeDeviceCompatBudget budget = virNodeDeviceCompatBudgetLend(&fleet->budget);
+    virNodeDeviceCompatResult verdict;
+
+    budget.max = MIN(budget.max, VIR_NODE_DEVICE_COMPAT_WORK_MAX);
+    if (target->tooLarge)
+        return VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+
+    verdict = virNodeDeviceCompatCompareExpanded(source->compat,
+                                                 target->expanded ? target->expanded : target->compat,
+                                                 fleet->rules, fleet->flags, &budget, NULL);
+    virNodeDeviceCompatBudgetReturn(&fleet->budget, &budget);
+
+    if (verdict != VIR_NODE_DEVICE_COMPAT_ERROR)
+        return verdict;
+
+    fleet->ntooMuch++;
+    return VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+}
+
+
+/**
+ * virNodeDeviceCompatFleetComparePair:
+ * @fleet: fleet
+ * @source: class of the device that a guest uses
+ * @target: class of the device that it is to continue on
+ *
+ * Returns the verdict. A mediated device and a PCI function are INCOMPATIBLE, as a guest
+ * has them in different ways.
+ */
+virNodeDeviceCompatFleetVerdict
+virNodeDeviceCompatFleetComparePair(virNodeDeviceCompatFleet *fleet,
+                                    size_t source,
+                                    size_t target)
+{
+    const virNodeDeviceCompatFleetClass *from = fleet->classes[source];
+    const virNodeDeviceCompatFleetClass *to = fleet->classes[target];
+    virNodeDeviceCompatResult verdict = VIR_NODE_DEVICE_COMPAT_ERROR;
+
+    if (!virNodeDeviceCompatFleetIsSameWhat(from, to) ||
+        virNodeDeviceCompatFleetTypesDiffer(from, to))
+        return VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE;
+
+    if (from->klass && to->klass) {
+        verdict = virNodeDeviceCompatClassDefCompare(from->klass, to->klass);
+        if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR &&
+            STREQ(from->klass->digest, to->klass->digest))
+            return VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL;
+    }
+
+    if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR)
+        verdict = virNodeDeviceCompatFleetCompareDevices(fleet, from, to);
+
+    switch (verdict) {
+    case VIR_NODE_DEVICE_COMPAT_IDENTICAL:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL;
+    case VIR_NODE_DEVICE_COMPAT_SUPERSET:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_SUPERSET;
+    case VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE;
+    case VIR_NODE_DEVICE_COMPAT_UNKNOWN:
+    case VIR_NODE_DEVICE_COMPAT_ERROR:
+    case VIR_NODE_DEVICE_COMPAT_LAST:
+    default:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN;
+    }
+}
+
+
+/* The verdict for each class as a target. It is kept if it is asked for again, or there are
+ * few. */
+static const unsigned char *
+virNodeDeviceCompatFleetGetClassRow(virNodeDeviceCompatFleet *fleet,
+                                    size_t source,
+                                    unsigned char **scratch)
+{
+    virNodeDeviceCompatFleetClass *klass = fleet->classes[source];
+    unsigned char *row = klass->row;
+    size_t i;
+
+    if (row)
+        return row;
+
+    row = *scratch ? *scratch : g_new(unsigned char, fleet->nclasses);
+    for (i = 0; i < fleet->nclasses; i++)
+        row[i] = virNodeDeviceCompatFleetComparePair(fleet, source, i);
+
+    if (klass->nprofiles > 1 || fleet->nclasses <= FLEET_ROWS_MAX) {
+        klass->row = row;
+        *scratch = NULL;
+    } else {
+        *scratch = row;
+    }
+    return row;
+}
+
+
+/* The device of profile @at that fits devices of @source best */
+static virNodeDeviceCompatFleetCell
+virNodeDeviceCompatFleetFindBest(const virNodeDeviceCompatFleet *fleet,
+                                 const unsigned char *row,
+                                 size_t source,
+                                 size_t at)
+{
+    const virNodeDeviceCompatFleetProfile *profile = &fleet->profiles[at];
+    const virNodeDeviceCompatFleetHost *host = fleet->hosts[profile->host];
+    size_t kind = fleet->classes[source]->kind;
+    virNodeDeviceCompatFleetCell cell = {
+        .verdict = VIR_NODE_DEVICE_COMPAT_FLEET_ABSENT,
+        .source = source,
+        .target = VIR_NODE_DEVICE_COMPAT_FLEET_NONE,
+    };
+    size_t i;
+
+    for (i = 0; i < host->nmembers; i++) {
+        size_t target = host->members[i].klass;
+        virNodeDeviceCompatFleetVerdict verdict = row[target];
+
+        /* that a device of another kind refuses is no answer: there is none of this kind */
+        if (verdict < cell.verdict &&
+            (verdict < VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE ||
+             fleet->classes[target]->kind == kind)) {
+            cell.verdict = verdict;
+            cell.target = target;
+        }
+    }
+
+    if (profile->unread && cell.verdict > VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN) {
+        cell.verdict = VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN;
+        cell.target = VIR_NODE_DEVICE_COMPAT_FLEET_NONE;
+    }
+
+    return cell;
+}
+
+
+/* Fills @cells for the profiles from @first to @last. */
+static void
+virNodeDeviceCompatFleetFillCells(virNodeDeviceCompatFleet *fleet,
+                                  size_t profile,
+                                  size_t kind,
+                                  size_t first,
+                                  size_t last,
+                                  virNodeDeviceCompatFleetCell *cells)
+{
+    const virNodeDeviceCompatFleetProfile *from = &fleet->profiles[profile];
+    const virNodeDeviceCompatFleetHost *host = fleet->hosts[from->host];
+    g_autofree unsigned char *scratch = NULL;
+    virNodeDeviceCompatFleetVerdict least = VIR_NODE_DEVICE_COMPAT_FLEET_NOTHING;
+    size_t i;
+    size_t j;
+
+    if (from->unread && kind == VIR_NODE_DEVICE_COMPAT_FLEET_ALL)
+        least = VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN;
+
+    for (j = first; j <= last; j++) {
+        cells[j - first].verdict = least;
+        cells[j - first].source = cells[j - first].target = VIR_NODE_DEVICE_COMPAT_FLEET_NONE;
+    }
+
+    for (i = 0; i < host->nmembers; i++) {
+        size_t source = host->members[i].klass;
+        const virNodeDeviceCompatFleetClass *klass = fleet->classes[source];
+        const unsigned char *row;
+
+        if (klass->what == VIR_NODE_DEVICE_COMPAT_FLEET_TYPE ||
+            (kind != VIR_NODE_DEVICE_COMPAT_FLEET_ALL && klass->kind != kind))
+            continue;
+
+        row = virNodeDeviceCompatFleetGetClassRow(fleet, source, &scratch);
+        for (j = first; j <= last; j++) {
+            virNodeDeviceCompatFleetCell cell = virNodeDeviceCompatFleetFindBest(fleet, row,
+                                                                                 source, j);
+
+            if (cell.verdict > cells[j - first].verdict)
+                cells[j - first] = cell;
+        }
+    }
+}
+
+
+/**
+ * virNodeDeviceCompatFleetGetRow:
+ * @fleet: fleet that is complete, of one host at least
+ * @profile: profile of the hosts that guests are on
+ * @kind: kind of devices that they use, or VIR_NODE_DEVICE_COMPAT_FLEET_ALL
+ * @cells: filled with what it comes to for each profile as the target
+ *
+ * A guest can continue on a host if a device there takes its device. Of several devices
+ * here the one counts for which that is worst, so that a good verdict is about each of
+ * them. What is not known of either host makes what would be good unknown.
+ */
+void
+virNodeDeviceCompatFleetGetRow(virNodeDeviceCompatFleet *fleet,
+                               size_t profile,
+                               size_t kind,
+                               virNodeDeviceCompatFleetCell *cells)
+{
+    virNodeDeviceCompatFleetFillCells(fleet, profile, kind, 0, fleet->nprofiles - 1, cells);
+}
+
+
+/**
+ * virNodeDeviceCompatFleetGetCell:
+ * @fleet: fleet that is complete
+ * @profile: profile of the hosts that guests are on
+ * @kind: kind of devices that they use, or VIR_NODE_DEVICE_COMPAT_FLEET_ALL
+ * @target: profile of other hosts
+ *
+ * Returns the cell of virNodeDeviceCompatFleetGetRow() for @target.
+ */
+virNodeDeviceCompatFleetCell
+virNodeDeviceCompatFleetGetCell(virNodeDeviceCompatFleet *fleet,
+                                size_t profile,
+                                size_t kind,
+                                size_t target)
+{
+    virNodeDeviceCompatFleetCell cell;
+
+    virNodeDeviceCompatFleetFillCells(fleet, profile, kind, target, target, &cell);
+    return cell;
+}
+
+
+/**
+ * virNodeDeviceCompatFleetGetReport:
+ * @fleet: fleet
+ * @source: class of the device that a guest uses
+ * @target: class of the device that it is to continue on
+ *
+ * Returns the report with all reasons.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatFleetGetReport(const virNodeDeviceCompatFleet *fleet,
+                                  size_t source,
+                                  size_t target)
+{
+    return virNodeDeviceCompatCompare(fleet->classes[source]->compat,
+                                      fleet->classes[target]->compat,
+                                      fleet->rules, fleet->flags);
+}
+
+
+/**
+ * virNodeDeviceCompatFleetVerdictIsGood:
+ * @verdict: verdict
+ *
+ * Returns true if guests can continue.
+ */
+bool
+virNodeDeviceCompatFleetVerdictIsGood(virNodeDeviceCompatFleetVerdict verdict)
+{
+    return verdict == VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL ||
+           verdict == VIR_NODE_DEVICE_COMPAT_FLEET_SUPERSET;
+}
