@@ -103,7 +103,7 @@ virtCompatDump(const virtCompatOptions *opts,
         return EXIT_FAILURE;
 
     if (opts->json)
-        return virtCompatPrintDeviceJSON(compat, name) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        return virtCompatPrintDeviceJSON(compat, name, files.rules) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 
     if (opts->xml) {
         if (compat->inferred)

@@ -22,6 +22,7 @@ struct _virtCompatOptions {
     GPtrArray *rules;           /* directories, and a NULL */
     const char *output;         /* file, or NULL */
     const char *timeout;        /* number of seconds, or NULL */
+    const char *html;           /* file for a page, or NULL */
     bool all;
     bool types;
     bool details;
@@ -29,6 +30,7 @@ struct _virtCompatOptions {
     bool version;
     bool xml;
     bool json;
+    bool csv;
     bool explain;
     bool quiet;
     bool withRules;
@@ -91,3 +93,13 @@ int
 virtCompatCheckRules(const virtCompatOptions *opts,
                      int noperands,
                      char **operands);
+
+int
+virtCompatMatrix(const virtCompatOptions *opts,
+                 int noperands,
+                 char **operands);
+
+int
+virtCompatGroups(const virtCompatOptions *opts,
+                 int noperands,
+                 char **operands);

@@ -35,13 +35,15 @@ virtCompatGetErrorDetail(void)
 
 
 /**
- * virtCompatReadFile:
+ * virtCompatReadText:
  * @path: file, or "-" for standard input
+ * @max: how large it can be, in bytes
  *
  * Returns the text in @path, or NULL with an error reported.
  */
 char *
-virtCompatReadFile(const char *path)
+virtCompatReadText(const char *path,
+                   int max)
 {
     g_autofree char *text = NULL;
     VIR_AUTOCLOSE fd = -1;
@@ -54,11 +56,11 @@ virtCompatReadFile(const char *path)
     }
 
     if ((len = virFileReadLimFD(input ? STDIN_FILENO : fd,
-                                VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &text)) < 0) {
+                                max, &text)) < 0) {
         if (errno == EOVERFLOW)
             virReportError(VIR_ERR_INVALID_ARG,
                            _("'%1$s' is larger than %2$d bytes"),
-                           path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+                           path, max);
         else
             virReportSystemError(errno, _("cannot read '%1$s'"), path);
         return NULL;
@@ -71,4 +73,17 @@ virtCompatReadFile(const char *path)
     }
 
     return g_steal_pointer(&text);
+}
+
+
+/**
+ * virtCompatReadFile:
+ * @path: file, or "-" for standard input
+ *
+ * Returns the document in @path, or NULL with an error reported.
+ */
+char *
+virtCompatReadFile(const char *path)
+{
+    return virtCompatReadText(path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
 }

@@ -13,4 +13,8 @@ const char *
 virtCompatGetErrorDetail(void);
 
 char *
+virtCompatReadText(const char *path,
+                   int max);
+
+char *
 virtCompatReadFile(const char *path);

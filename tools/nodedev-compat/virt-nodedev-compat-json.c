@@ -9,6 +9,8 @@
 
 #include "virt-nodedev-compat-json.h"
 
+#include "nodedev_compat/nodedev_compat_class.h"
+
 
 /**
  * virtCompatPrintJSON:
@@ -29,21 +31,36 @@ virtCompatPrintJSON(virJSONValue *document)
 }
 
 
+/* Adds the name of the class that the device is of, or null. */
+static void
+virtCompatJSONAddClass(virJSONValue *object,
+                       const virNodeDeviceCompat *compat,
+                       const virNodeDeviceCompatRules *rules)
+{
+    g_autofree char *digest = compat ? virNodeDeviceCompatGetClassDigest(compat, rules) : NULL;
+
+    virNodeDeviceCompatJSONAddText(object, "class", digest);
+}
+
+
 /**
  * virtCompatPrintDeviceJSON:
  * @compat: descriptor
  * @name: name of the device, or NULL
+ * @rules: rules by which it has a class
  *
  * Returns 0 on success, -1 with an error reported.
  */
 int
 virtCompatPrintDeviceJSON(const virNodeDeviceCompat *compat,
-                          const char *name)
+                          const char *name,
+                          const virNodeDeviceCompatRules *rules)
 {
     g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_DEVICE);
 
     virNodeDeviceCompatJSONAddText(document, "name", name);
     virNodeDeviceCompatJSONAddFlag(document, "inferred", compat->inferred);
+    virtCompatJSONAddClass(document, compat, rules);
     virNodeDeviceCompatJSONAddDescriptor(document, compat);
     return virtCompatPrintJSON(document);
 }
@@ -52,11 +69,13 @@ virtCompatPrintDeviceJSON(const virNodeDeviceCompat *compat,
 /**
  * virtCompatHostDeviceToJSON:
  * @device: device of a machine
+ * @rules: rules by which it has a class
  *
  * Returns an object, to which more can be added.
  */
 virJSONValue *
-virtCompatHostDeviceToJSON(const virtCompatHostDevice *device)
+virtCompatHostDeviceToJSON(const virtCompatHostDevice *device,
+                           const virNodeDeviceCompatRules *rules)
 {
     virJSONValue *object = virJSONValueNewObject();
 
@@ -64,6 +83,7 @@ virtCompatHostDeviceToJSON(const virtCompatHostDevice *device)
     virNodeDeviceCompatJSONAddText(object, "name", device->name);
     virNodeDeviceCompatJSONAddText(object, "parent", device->parent);
     virNodeDeviceCompatJSONAddText(object, "cause", device->cause);
+    virtCompatJSONAddClass(object, device->compat, rules);
     virNodeDeviceCompatJSONAddDescriptor(object, device->compat);
     return object;
 }
@@ -72,11 +92,13 @@ virtCompatHostDeviceToJSON(const virtCompatHostDevice *device)
 /**
  * virtCompatPrintDevicesJSON:
  * @devices: devices of a machine
+ * @rules: rules by which they have classes
  *
  * Returns 0 on success, -1 with an error reported.
  */
 int
-virtCompatPrintDevicesJSON(GPtrArray *devices)
+virtCompatPrintDevicesJSON(GPtrArray *devices,
+                           const virNodeDeviceCompatRules *rules)
 {
     g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_DEVICES);
     virJSONValue *array = virJSONValueNewArray();
@@ -84,7 +106,7 @@ virtCompatPrintDevicesJSON(GPtrArray *devices)
 
     for (i = 0; i < devices->len; i++)
         virNodeDeviceCompatJSONAppend(array,
-                                      virtCompatHostDeviceToJSON(g_ptr_array_index(devices, i)));
+                                      virtCompatHostDeviceToJSON(g_ptr_array_index(devices, i), rules));
 
     virNodeDeviceCompatJSONAdd(document, "devices", array);
     return virtCompatPrintJSON(document);

@@ -20,13 +20,16 @@ virtCompatPrintJSON(virJSONValue *document);
 
 int
 virtCompatPrintDeviceJSON(const virNodeDeviceCompat *compat,
-                          const char *name);
+                          const char *name,
+                          const virNodeDeviceCompatRules *rules);
 
 virJSONValue *
-virtCompatHostDeviceToJSON(const virtCompatHostDevice *device);
+virtCompatHostDeviceToJSON(const virtCompatHostDevice *device,
+                           const virNodeDeviceCompatRules *rules);
 
 int
-virtCompatPrintDevicesJSON(GPtrArray *devices);
+virtCompatPrintDevicesJSON(GPtrArray *devices,
+                           const virNodeDeviceCompatRules *rules);
 
 void
 virtCompatJSONAddUnmatchedFacts(virJSONValue *document,

@@ -370,9 +370,10 @@ virtCompatPrintListXML(GPtrArray *rows,
 
 
 static virJSONValue *
-virtCompatRowToJSON(const virtCompatRow *row)
+virtCompatRowToJSON(const virtCompatRow *row,
+                    const virNodeDeviceCompatRules *rules)
 {
-    virJSONValue *object = virtCompatHostDeviceToJSON(row->first);
+    virJSONValue *object = virtCompatHostDeviceToJSON(row->first, rules);
 
     virNodeDeviceCompatJSONAddVerdict(object, virtCompatRowGetVerdict(row), row->report);
     virNodeDeviceCompatJSONAddFindings(object, row->report, row->first->name, row->first->name);
@@ -382,14 +383,15 @@ virtCompatRowToJSON(const virtCompatRow *row)
 
 static int
 virtCompatPrintListJSON(GPtrArray *rows,
-                        GPtrArray *unmatched)
+                        GPtrArray *unmatched,
+                        const virNodeDeviceCompatRules *rules)
 {
     g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_LIST);
     virJSONValue *array = virJSONValueNewArray();
     size_t i;
 
     for (i = 0; i < rows->len; i++)
-        virNodeDeviceCompatJSONAppend(array, virtCompatRowToJSON(g_ptr_array_index(rows, i)));
+        virNodeDeviceCompatJSONAppend(array, virtCompatRowToJSON(g_ptr_array_index(rows, i), rules));
 
     virNodeDeviceCompatJSONAdd(document, "devices", array);
     virtCompatJSONAddUnmatchedFacts(document, unmatched);
@@ -439,7 +441,7 @@ virtCompatList(const virtCompatOptions *opts,
     if (opts->xml) {
         virtCompatPrintListXML(rows, unmatched);
     } else if (opts->json) {
-        if (virtCompatPrintListJSON(rows, unmatched) < 0)
+        if (virtCompatPrintListJSON(rows, unmatched, files.rules) < 0)
             return EXIT_FAILURE;
     } else {
         if (virtCompatPrintList(rows, opts) < 0)
@@ -504,7 +506,7 @@ virtCompatDumpAll(const virtCompatOptions *opts)
         return EXIT_FAILURE;
 
     if (opts->json)
-        return virtCompatPrintDevicesJSON(devices) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        return virtCompatPrintDevicesJSON(devices, files.rules) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 
     if (opts->xml) {
         virtCompatPrintDevices(devices, opts->details);

@@ -46,6 +46,8 @@ enum {
     COMMAND_RECORD,
     COMMAND_CHECK,
     COMMAND_HOOK,
+    COMMAND_MATRIX,
+    COMMAND_GROUPS,
 };
 
 static const virtCompatCommand commands[] = {
@@ -136,6 +138,27 @@ static const virtCompatCommand commands[] = {
            "Exit status: 0 the guest may come, 1 it may not"),
         virtCompatHook,
     },
+    [COMMAND_MATRIX] = {
+        "matrix", "INPUT...", 1, INT_MAX,
+        N_("Show which guests of each host can continue on which other hosts."),
+        N_("INPUT is a file with what 'dump --all --json' printed on a host, which is called\n"
+           "as the file is, or with XML descriptions of its devices; or a directory of such\n"
+           "files that end with .json or .xml. A file that cannot be used is a host of which\n"
+           "nothing is known.\n"
+           "\n"
+           "Exit status: 0 there is a matrix, 1 error, 3 not all is known of the hosts"),
+        virtCompatMatrix,
+    },
+    [COMMAND_GROUPS] = {
+        "groups", "INPUT...", 1, INT_MAX,
+        N_("Show groups of hosts between which guests can move both ways."),
+        N_("There are as few groups as possible, for each kind of devices and for all of\n"
+           "them, with the attributes that separate them. INPUT is given as for the command\n"
+           "matrix.\n"
+           "\n"
+           "Exit status: 0 there are groups, 1 error, 3 not all is known of the hosts"),
+        virtCompatGroups,
+    },
 };
 
 enum {
@@ -145,6 +168,8 @@ enum {
     OPTION_TYPES,
     OPTION_DETAILS,
     OPTION_OUTPUT,
+    OPTION_CSV,
+    OPTION_HTML,
     OPTION_WITH_RULES,
     OPTION_TIMEOUT,
     OPTION_CROSS_TYPE,
@@ -165,7 +190,8 @@ enum {
 #define FOR(command) (1U << COMMAND_ ## command)
 #define FOR_READERS (FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | \
                      FOR(CHECK_RULES) | FOR(FACTS) | FOR(CHECK))
-#define FOR_ALL (FOR_READERS | FOR(RECORD) | FOR(HOOK))
+#define FOR_FLEETS (FOR(MATRIX) | FOR(GROUPS))
+#define FOR_ALL (FOR_READERS | FOR(RECORD) | FOR(HOOK) | FOR_FLEETS)
 
 static const struct {
     struct option option;
@@ -180,7 +206,11 @@ static const struct {
     { { "xml", no_argument, NULL, OPTION_XML }, NULL,
       FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("print XML, for programs") },
     { { "json", no_argument, NULL, OPTION_JSON }, NULL,
-      FOR_READERS | FOR(HOOK), N_("print JSON, for programs; hook: to the log") },
+      FOR_READERS | FOR(HOOK) | FOR_FLEETS, N_("print JSON, for programs; hook: to the log") },
+    { { "csv", no_argument, NULL, OPTION_CSV }, NULL,
+      FOR(MATRIX), N_("print lines of CSV, for spreadsheets") },
+    { { "html", required_argument, NULL, OPTION_HTML }, "FILE",
+      FOR(MATRIX), N_("write a page for a browser to FILE") },
     { { "all", no_argument, NULL, OPTION_ALL }, NULL,
       FOR(DUMP), N_("all devices of the host, in place of DEVICE") },
     { { "types", no_argument, NULL, OPTION_TYPES }, NULL,
@@ -194,19 +224,19 @@ static const struct {
     { { "timeout", required_argument, NULL, OPTION_TIMEOUT }, "SECONDS",
       FOR(HOOK), N_("how long the hook may take, 6 by default") },
     { { "explain", no_argument, NULL, OPTION_EXPLAIN }, NULL,
-      FOR(COMPARE) | FOR(BASELINE), N_("explain each reason in a sentence") },
+      FOR(COMPARE) | FOR(BASELINE) | FOR(MATRIX), N_("explain each reason in a sentence") },
     { { "cross-type", no_argument, NULL, OPTION_CROSS_TYPE }, NULL,
-      FOR(COMPARE) | FOR(BASELINE), N_("allow another type if the target accepts the source's") },
+      FOR(COMPARE) | FOR(BASELINE) | FOR_FLEETS, N_("allow another type if the target accepts the source's") },
     { { "validate", no_argument, NULL, OPTION_VALIDATE }, NULL,
       FOR_READERS, N_("validate XML documents against their schema first") },
     { { "root", required_argument, NULL, OPTION_ROOT }, "DIR",
-      FOR_ALL, N_("read sysfs, rules, facts below DIR, a copy of a machine") },
+      FOR_READERS | FOR(RECORD), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
     { { "source-root", required_argument, NULL, OPTION_SOURCE_ROOT }, "DIR",
       FOR(COMPARE), N_("the same for the source and its facts") },
     { { "target-root", required_argument, NULL, OPTION_TARGET_ROOT }, "DIR",
       FOR(COMPARE), N_("the same for the target, its facts and the rules") },
     { { "rules", required_argument, NULL, OPTION_RULES }, "DIR",
-      FOR_READERS | FOR(HOOK), N_("read rules and facts from DIR; can be repeated") },
+      FOR_READERS | FOR(HOOK) | FOR_FLEETS, N_("read rules and facts from DIR; can be repeated") },
     { { "quiet", no_argument, NULL, OPTION_QUIET }, NULL,
       FOR(CHECK_RULES), N_("print nothing of usable files") },
     { { "help", no_argument, NULL, OPTION_HELP }, NULL, FOR_ALL, N_("show this help") },
@@ -410,6 +440,12 @@ virtCompatSetOption(virtCompatOptions *opts,
         break;
     case OPTION_TIMEOUT:
         opts->timeout = arg;
+        break;
+    case OPTION_CSV:
+        opts->csv = true;
+        break;
+    case OPTION_HTML:
+        opts->html = arg;
         break;
     case OPTION_WITH_RULES:
         opts->withRules = true;

@@ -303,6 +303,8 @@ def follows(document):
         else:
             names = part.get("name"), part.get("name")
         wrong += [text for reason in part["reasons"] for text in _check_reason(reason, *names)]
+        if "class" in part and (part["class"] is not None) != (part["verdict"] == "identical"):
+            wrong.append("class %s of what is %s" % (part["class"], part["verdict"]))
     if document["kind"] == "reports":
         would = max((part["would"] for part in document["reports"]), default=None,
                     key=[None, "allow", "warn", "refuse"].index)
@@ -336,6 +338,8 @@ def to_compare(document, kind):
             del part["device"], part["hint"]
         if "derived" in part:
             del part["origin"]
+        if "descriptor" in part:
+            part.pop("class", None)
         if "name" in part and "state" in part and part["value"] is not None:
             part["state"] = None        # XML has the value only, whatever it is
         if part.get("createXML"):

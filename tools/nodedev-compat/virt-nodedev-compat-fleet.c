@@ -1,0 +1,418 @@
+/*
+ * virt-nodedev-compat-fleet.c: the hosts that virt-nodedev-compat is given
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include <unistd.h>
+
+#include "virt-nodedev-compat-fleet.h"
+#include "virt-nodedev-compat-input.h"
+
+#include "nodedev_compat/nodedev_compat_json.h"
+#include "conf/nodedev_compat_value.h"
+#include "virbuffer.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "vsh-nodedev-compat.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* How long a step of the progress that is shown is, at least */
+#define PROGRESS_USEC (100 * 1000)
+
+
+/* What a host is called: its file without what that ends with */
+static char *
+virtCompatFleetGetName(const char *path)
+{
+    g_autofree char *base = g_path_get_basename(path);
+    char *end;
+
+    if (g_str_has_suffix(base, ".json") || g_str_has_suffix(base, ".xml")) {
+        end = strrchr(base, '.');
+        *end = '\0';
+    }
+
+    return virNodeDeviceCompatValueToPrintable(*base ? base : path,
+                                               VIR_NODE_DEVICE_COMPAT_FLEET_NAME_MAX);
+}
+
+
+/* Returns an array of virNodeDeviceCompatFleetDevice, or NULL with an error reported. */
+static GPtrArray *
+virtCompatFleetReadDevices(const char *path)
+{
+    g_autofree char *text = virtCompatReadText(path, VIR_NODE_DEVICE_COMPAT_FLEET_DOCUMENT_MAX);
+    g_autofree char *wrapped = NULL;
+    const char *start;
+
+    if (!text)
+        return NULL;
+
+    start = text + strspn(text, " \t\r\n");
+    if (*start == '\0') {
+        virReportError(VIR_ERR_INVALID_ARG, _("'%1$s' is empty"), path);
+        return NULL;
+    }
+
+    if (*start != '<' && !STRPREFIX(start, "\xef\xbb\xbf<"))
+        return virNodeDeviceCompatFleetParseJSON(start);
+
+    wrapped = vshNodeDeviceCompatWrapDocuments(text);
+    return virNodeDeviceCompatFleetParseXML(wrapped);
+}
+
+
+static void
+virtCompatFleetAddFile(virNodeDeviceCompatFleet *fleet,
+                       const char *path)
+{
+    g_autofree char *name = virtCompatFleetGetName(path);
+    g_autofree char *origin =
+        virNodeDeviceCompatValueToPrintable(path, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
+    g_autofree char *cause = NULL;
+    g_autoptr(GPtrArray) devices = virtCompatFleetReadDevices(path);
+
+    if (!devices) {
+        cause = virNodeDeviceCompatValueToPrintable(virtCompatGetErrorDetail(),
+                                                    VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
+        virResetLastError();
+    }
+
+    virNodeDeviceCompatFleetAddHost(fleet, name, origin, devices, cause);
+}
+
+
+static int
+virtCompatFleetSortNames(const void *a,
+                         const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+
+/* Adds the paths of the files of a directory that are of hosts. */
+static int
+virtCompatFleetListDirectory(const char *path,
+                             GPtrArray *paths)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(DIR) dir = NULL;
+    struct dirent *entry;
+    size_t i;
+    int rc;
+
+    if (virDirOpen(&dir, path) < 0)
+        return -1;
+
+    while ((rc = virDirRead(dir, &entry, path)) > 0) {
+        if (entry->d_name[0] != '.')
+            g_ptr_array_add(names, g_strdup(entry->d_name));
+    }
+    if (rc < 0)
+        return -1;
+    g_ptr_array_sort(names, virtCompatFleetSortNames);
+
+    for (i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        g_autofree char *shown =
+            virNodeDeviceCompatValueToPrintable(name, VIR_NODE_DEVICE_COMPAT_FLEET_NAME_MAX);
+
+        /* a link that leads nowhere is a host; a pipe would be waited for */
+        if ((g_str_has_suffix(name, ".json") || g_str_has_suffix(name, ".xml")) &&
+            (!virFileExists(file) || virFileIsRegular(file))) {
+            g_ptr_array_add(paths, g_steal_pointer(&file));
+        } else {
+            fprintf(stderr, _("'%1$s' in '%2$s' is left out: it is no file that ends with .json or .xml"),
+                    shown, path);
+            fprintf(stderr, "\n");
+        }
+    }
+
+    return 0;
+}
+
+
+/**
+ * virtCompatFleetLoad:
+ * @opts: options
+ * @files: rules; they have to be there as long as the fleet
+ * @noperands: number of operands
+ * @operands: files and directories
+ *
+ * A file in which there is no host that can be understood is one of which nothing is known.
+ *
+ * Returns all hosts, at least one, or NULL with an error reported.
+ */
+virNodeDeviceCompatFleet *
+virtCompatFleetLoad(const virtCompatOptions *opts,
+                    const virNodeDeviceCompatFiles *files,
+                    int noperands,
+                    char *const *operands)
+{
+    unsigned int flags = opts->crossType ? VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE : 0;
+    g_autoptr(virNodeDeviceCompatFleet) fleet = virNodeDeviceCompatFleetNew(files->rules, flags);
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    size_t i;
+
+    for (i = 0; i < noperands; i++) {
+        if (!virFileIsDir(operands[i]))
+            g_ptr_array_add(paths, g_strdup(operands[i]));
+        else if (virtCompatFleetListDirectory(operands[i], paths) < 0)
+            return NULL;
+    }
+
+    if (paths->len == 0) {
+        virReportError(VIR_ERR_INVALID_ARG, "%s", _("there is no file of a host"));
+        return NULL;
+    }
+
+    if (paths->len > VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX) {
+        virReportError(VIR_ERR_INVALID_ARG, _("more than %1$d hosts"),
+                       VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX);
+        return NULL;
+    }
+
+    for (i = 0; i < paths->len; i++)
+        virtCompatFleetAddFile(fleet, g_ptr_array_index(paths, i));
+    virNodeDeviceCompatFleetComplete(fleet);
+
+    return g_steal_pointer(&fleet);
+}
+
+
+/**
+ * virtCompatFleetHostGetLabel:
+ * @host: host
+ *
+ * Returns what the host is shown as, which no other one is.
+ */
+char *
+virtCompatFleetHostGetLabel(const virNodeDeviceCompatFleetHost *host)
+{
+    if (host->duplicate)
+        return g_strdup_printf("%s (%s)", host->name, host->origin);
+
+    return g_strdup(host->name);
+}
+
+
+/**
+ * virtCompatFleetKindGetLabel:
+ * @fleet: fleet
+ * @kind: kind of devices, or VIR_NODE_DEVICE_COMPAT_FLEET_ALL
+ *
+ * Returns what the kind is shown as.
+ */
+const char *
+virtCompatFleetKindGetLabel(const virNodeDeviceCompatFleet *fleet,
+                            size_t kind)
+{
+    return kind == VIR_NODE_DEVICE_COMPAT_FLEET_ALL ? _("all kinds") :
+           g_ptr_array_index(fleet->kinds, kind);
+}
+
+
+/**
+ * virtCompatFleetIsKnown:
+ * @fleet: fleet
+ *
+ * Returns true if all hosts and all of their devices could be read.
+ */
+bool
+virtCompatFleetIsKnown(const virNodeDeviceCompatFleet *fleet)
+{
+    size_t i;
+
+    for (i = 0; i < fleet->nprofiles; i++) {
+        if (fleet->profiles[i].unread)
+            return false;
+    }
+
+    return fleet->ntooMuch == 0;
+}
+
+
+/**
+ * virtCompatFleetPrintUnknown:
+ * @fleet: fleet
+ *
+ * Says on standard error which hosts and devices nothing is known of, and what else is
+ * strange about hosts.
+ */
+void
+virtCompatFleetPrintUnknown(const virNodeDeviceCompatFleet *fleet)
+{
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < fleet->nhosts; i++) {
+        const virNodeDeviceCompatFleetHost *host = fleet->hosts[i];
+
+        if (host->duplicate) {
+            fprintf(stderr, _("host '%1$s' is there more than once: '%2$s'"),
+                    host->name, host->origin);
+            fprintf(stderr, "\n");
+        }
+        if (host->cause) {
+            fprintf(stderr, _("nothing is known of host '%1$s' ('%2$s'): %3$s"),
+                    host->name, host->origin, host->cause);
+            fprintf(stderr, "\n");
+        }
+        for (j = 0; j < host->unread->len; j++) {
+            fprintf(stderr, _("not all is known of host '%1$s': %2$s"),
+                    host->name, (const char *) g_ptr_array_index(host->unread, j));
+            fprintf(stderr, "\n");
+        }
+    }
+
+    if (fleet->ntooMuch > 0) {
+        fprintf(stderr, _("there was too much to compare, so that pairs of devices are unknown: %1$zu"),
+                fleet->ntooMuch);
+        fprintf(stderr, "\n");
+    }
+}
+
+
+/*
+ * JSON
+ */
+
+static virJSONValue *
+virtCompatFleetHostToJSON(const virNodeDeviceCompatFleetHost *host)
+{
+    virJSONValue *object = virJSONValueNewObject();
+    virJSONValue *devices = virJSONValueNewArray();
+    virJSONValue *unread = virJSONValueNewArray();
+    g_autofree char *label = virtCompatFleetHostGetLabel(host);
+    size_t i;
+
+    virNodeDeviceCompatJSONAddText(object, "name", label);
+    virNodeDeviceCompatJSONAddText(object, "path", host->origin);
+    virNodeDeviceCompatJSONAddFlag(object, "duplicate", host->duplicate);
+    virNodeDeviceCompatJSONAddText(object, "cause", host->cause);
+
+    for (i = 0; i < host->nmembers; i++) {
+        virJSONValue *member = virJSONValueNewObject();
+
+        virNodeDeviceCompatJSONAddNumber(member, "class", host->members[i].klass);
+        virNodeDeviceCompatJSONAddNumber(member, "devices", host->members[i].ndevices);
+        virNodeDeviceCompatJSONAddText(member, "first", host->members[i].first);
+        virNodeDeviceCompatJSONAppend(devices, member);
+    }
+    virNodeDeviceCompatJSONAdd(object, "classes", devices);
+
+    for (i = 0; i < host->unread->len; i++)
+        virNodeDeviceCompatJSONAppend(unread, virNodeDeviceCompatJSONNewText(g_ptr_array_index(host->unread, i)));
+    virNodeDeviceCompatJSONAdd(object, "unread", unread);
+    return object;
+}
+
+
+static virJSONValue *
+virtCompatFleetClassToJSON(const virNodeDeviceCompatFleet *fleet,
+                           const virNodeDeviceCompatFleetClass *klass)
+{
+    virJSONValue *object = virJSONValueNewObject();
+
+    virNodeDeviceCompatJSONAddText(object, "digest", klass->klass ? klass->klass->digest : NULL);
+    virNodeDeviceCompatJSONAddText(object, "kind",
+                                   virNodeDeviceCompatFleetWhatTypeToString(klass->what));
+    virNodeDeviceCompatJSONAddText(object, "type", g_ptr_array_index(fleet->kinds, klass->kind));
+    virNodeDeviceCompatJSONAddNumber(object, "devices", klass->ndevices);
+    return object;
+}
+
+
+/**
+ * virtCompatFleetAddJSON:
+ * @document: document to add to
+ * @fleet: fleet
+ *
+ * Adds the category and the members "hosts", "types" and "classes".
+ */
+void
+virtCompatFleetAddJSON(virJSONValue *document,
+                       const virNodeDeviceCompatFleet *fleet)
+{
+    virJSONValue *hosts = virJSONValueNewArray();
+    virJSONValue *types = virJSONValueNewArray();
+    virJSONValue *classes = virJSONValueNewArray();
+    size_t i;
+
+    for (i = 0; i < fleet->nhosts; i++)
+        virNodeDeviceCompatJSONAppend(hosts, virtCompatFleetHostToJSON(fleet->hosts[i]));
+    for (i = 0; i < fleet->kinds->len; i++)
+        virNodeDeviceCompatJSONAppend(types, virNodeDeviceCompatJSONNewText(g_ptr_array_index(fleet->kinds, i)));
+    for (i = 0; i < fleet->nclasses; i++)
+        virNodeDeviceCompatJSONAppend(classes, virtCompatFleetClassToJSON(fleet, fleet->classes[i]));
+
+    virNodeDeviceCompatJSONAddCategory(document, virtCompatFleetIsKnown(fleet) ?
+                                       VIR_NODE_DEVICE_COMPAT_CATEGORY_PASS :
+                                       VIR_NODE_DEVICE_COMPAT_CATEGORY_UNKNOWN);
+    virNodeDeviceCompatJSONAdd(document, "hosts", hosts);
+    virNodeDeviceCompatJSONAdd(document, "types", types);
+    virNodeDeviceCompatJSONAdd(document, "classes", classes);
+}
+
+
+/**
+ * virtCompatReportGetBrief:
+ * @report: report
+ *
+ * Returns codes and attributes of its reasons, "attr-mismatch fw.version; …", without
+ * warnings.
+ */
+char *
+virtCompatReportGetBrief(const virNodeDeviceCompatReport *report)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+
+        if (reason->severity != VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING)
+            virBufferAsprintf(&buf, "%s %s; ", reason->code, NULLSTR_EMPTY(reason->attr));
+    }
+
+    virBufferTrim(&buf, "; ");
+    return virBufferUse(&buf) > 0 ? virBufferContentAndReset(&buf) : g_strdup("");
+}
+
+
+/**
+ * virtCompatShowProgress:
+ * @done: rows that are done
+ * @all: how many there are
+ *
+ * Shows how much is done, on a terminal, if it takes a while.
+ */
+void
+virtCompatShowProgress(size_t done,
+                       size_t all)
+{
+    static gint64 begin;
+    static gint64 shown;
+    gint64 now;
+
+    if (!isatty(STDERR_FILENO))
+        return;
+
+    now = g_get_monotonic_time();
+    if (begin == 0)
+        begin = shown = now;
+
+    if (done == all && shown != begin) {
+        fprintf(stderr, "\r\033[K");
+    } else if (now - shown >= PROGRESS_USEC) {
+        fprintf(stderr, "\r[%-40.*s] %3zu %%", (int)(done * 40 / all),
+                "########################################", done * 100 / all);
+        shown = now;
+    }
+}

@@ -1,0 +1,46 @@
+/*
+ * virt-nodedev-compat-fleet.h: the hosts that virt-nodedev-compat is given
+ *
+ * A host is a file, which has what was printed there, or one of a directory of them. A file
+ * that cannot be used is a host of which nothing is known, with the cause.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "virt-nodedev-compat-commands.h"
+
+#include "nodedev_compat/nodedev_compat_fleet.h"
+#include "virjson.h"
+
+virNodeDeviceCompatFleet *
+virtCompatFleetLoad(const virtCompatOptions *opts,
+                    const virNodeDeviceCompatFiles *files,
+                    int noperands,
+                    char *const *operands);
+
+char *
+virtCompatFleetHostGetLabel(const virNodeDeviceCompatFleetHost *host);
+
+const char *
+virtCompatFleetKindGetLabel(const virNodeDeviceCompatFleet *fleet,
+                            size_t kind);
+
+bool
+virtCompatFleetIsKnown(const virNodeDeviceCompatFleet *fleet);
+
+void
+virtCompatFleetPrintUnknown(const virNodeDeviceCompatFleet *fleet);
+
+void
+virtCompatFleetAddJSON(virJSONValue *document,
+                       const virNodeDeviceCompatFleet *fleet);
+
+char *
+virtCompatReportGetBrief(const virNodeDeviceCompatReport *report);
+
+void
+virtCompatShowProgress(size_t done,
+                       size_t all);
