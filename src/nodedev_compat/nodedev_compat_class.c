@@ -141,8 +141,12 @@ virNodeDeviceCompatClassAddCell(virNodeDeviceCompatClassDef *klass,
     cell->ordinary = virNodeDeviceCompatClassIsOrdinary(attr, rule) &&
         (rule->kind != VIR_NODE_DEVICE_COMPAT_RULE_VERSION ||
          virNodeDeviceCompatVersionParse(value, &cell->version) == 0);
+    cell->equal = cell->ordinary && !virNodeDeviceCompatRuleKindGet(rule->kind)->accepts;
+
     if (rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE)
         klass->typeName = pooled;
+    else
+        klass->ordinary = klass->ordinary && cell->ordinary;
 }
 
 
@@ -283,6 +287,7 @@ virNodeDeviceCompatClassDefNew(const virNodeDeviceCompat *compat,
     klass->cells = g_new0(virNodeDeviceCompatClassCell, compat->self.nattrs);
     klass->values = g_new0(const char *, compat->self.nattrs);
     klass->alternatives = compat->naccepts > 0;
+    klass->ordinary = true;
     klass->type = g_string_chunk_insert_const(pool, type->value);
     klass->signature = virNodeDeviceCompatTypeIsSignature(type->value);
 
@@ -381,6 +386,10 @@ virNodeDeviceCompatClassDefCompare(const virNodeDeviceCompatClassDef *source,
     for (i = 0; i < source->ncells; i++) {
         if (source->values[i] == target->values[i])
             continue;
+
+        /* without a look at what else there is of the target, for which memory is slow */
+        if (source->cells[i].equal && target->ordinary)
+            return VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
 
         switch (virNodeDeviceCompatClassDefCompareCell(source, target, i)) {
         case VIR_TRISTATE_BOOL_YES:

@@ -29,6 +29,7 @@ struct _virNodeDeviceCompatClassCell {
     const char *name;
     virNodeDeviceCompatRule rule;       /* but for its attr */
     bool ordinary;                      /* nothing but this rule and both values decides */
+    bool equal;                         /* and the values have to be equal */
     virNodeDeviceCompatVersion version; /* the value, if the rule compares versions */
 };
 
@@ -40,6 +41,7 @@ struct _virNodeDeviceCompatClassDef {
     const char *typeName;       /* as it is compared */
     bool signature;             /* it is one of a PCI function without a type */
     bool alternatives;          /* the device accepts more than what it is */
+    bool ordinary;              /* so are all cells but that of the type */
     size_t ncells;
     virNodeDeviceCompatClassCell *cells;        /* by name */
     const char **values;        /* of the cells; NULL if it is set on each device of a type.

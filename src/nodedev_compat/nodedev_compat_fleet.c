@@ -441,10 +441,10 @@ static bool
 virNodeDeviceCompatFleetTypesDiffer(const virNodeDeviceCompatFleetClass *source,
                                     const virNodeDeviceCompatFleetClass *target)
 {
-    return target->compat->naccepts == 0 &&
-           source->type && target->type && source->type != target->type &&
+    return source->type != target->type && source->type && target->type &&
            source->signature == target->signature &&
-           (!source->typeName || source->typeName != target->typeName);
+           (!source->typeName || source->typeName != target->typeName) &&
+           target->compat->naccepts == 0;
 }
 
 
@@ -537,8 +537,14 @@ virNodeDeviceCompatFleetGetClassRow(virNodeDeviceCompatFleet *fleet,
         return row;
 
     row = *scratch ? *scratch : g_new(unsigned char, fleet->nclasses);
-    for (i = 0; i < fleet->nclasses; i++)
+    for (i = 0; i < fleet->nclasses; i++) {
         row[i] = virNodeDeviceCompatFleetComparePair(fleet, source, i);
+
+        /* that a device of another kind refuses is no answer: it is none of this kind */
+        if (row[i] == VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE &&
+            fleet->classes[i]->kind != klass->kind)
+            row[i] = VIR_NODE_DEVICE_COMPAT_FLEET_ABSENT;
+    }
 
     if (klass->nprofiles > 1 || fleet->nclasses <= FLEET_ROWS_MAX) {
         klass->row = row;
@@ -559,7 +565,6 @@ virNodeDeviceCompatFleetFindBest(const virNodeDeviceCompatFleet *fleet,
 {
     const virNodeDeviceCompatFleetProfile *profile = &fleet->profiles[at];
     const virNodeDeviceCompatFleetHost *host = fleet->hosts[profile->host];
-    size_t kind = fleet->classes[source]->kind;
     virNodeDeviceCompatFleetCell cell = {
         .verdict = VIR_NODE_DEVICE_COMPAT_FLEET_ABSENT,
         .source = source,
@@ -569,13 +574,9 @@ virNodeDeviceCompatFleetFindBest(const virNodeDeviceCompatFleet *fleet,
 
     for (i = 0; i < host->nmembers; i++) {
         size_t target = host->members[i].klass;
-        virNodeDeviceCompatFleetVerdict verdict = row[target];
 
-        /* that a device of another kind refuses is no answer: there is none of this kind */
-        if (verdict < cell.verdict &&
-            (verdict < VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE ||
-             fleet->classes[target]->kind == kind)) {
-            cell.verdict = verdict;
+        if (row[target] < cell.verdict) {
+            cell.verdict = row[target];
             cell.target = target;
         }
     }

@@ -7,15 +7,12 @@
 
 #include <config.h>
 
-#include <fcntl.h>
-
 #include "virt-nodedev-compat-matrix.h"
 #include "virt-nodedev-compat-page.h"
 
 #include "nodedev_compat/nodedev_compat_json.h"
 #include "virbuffer.h"
 #include "virerror.h"
-#include "virfile.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -268,22 +265,6 @@ virtCompatMatrixEscapeData(virBuffer *buf,
 }
 
 
-static int
-virtCompatMatrixWriteText(int fd,
-                          const char *path,
-                          const void *opaque)
-{
-    const char *text = opaque;
-
-    if (safewrite(fd, text, strlen(text)) < 0) {
-        virReportSystemError(errno, _("cannot write '%1$s'"), path);
-        return -1;
-    }
-
-    return 0;
-}
-
-
 /**
  * virtCompatMatrixWritePage:
  * @fleet: fleet
@@ -300,6 +281,7 @@ virtCompatMatrixWritePage(virNodeDeviceCompatFleet *fleet,
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *data = virtCompatMatrixMakePageData(fleet);
     g_autofree char *text = NULL;
+    g_autoptr(GError) err = NULL;
     const char *mark = strstr(virtCompatPage, VIRT_COMPAT_PAGE_DATA);
 
     if (!data)
@@ -310,5 +292,10 @@ virtCompatMatrixWritePage(virNodeDeviceCompatFleet *fleet,
     virBufferAdd(&buf, mark + strlen(VIRT_COMPAT_PAGE_DATA), -1);
     text = virBufferContentAndReset(&buf);
 
-    return virFileRewrite(path, 0644, -1, -1, virtCompatMatrixWriteText, text);
+    if (!g_file_set_contents(path, text, -1, &err)) {
+        virReportError(VIR_ERR_SYSTEM_ERROR, _("cannot write '%1$s': %2$s"), path, err->message);
+        return -1;
+    }
+
+    return 0;
 }
