@@ -1,0 +1,301 @@
+/*
+ * nodedev_compat_fleet_cells.c: comparing the classes and profiles of a fleet
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat_fleet.h"
+
+#include "nodedev_compat_compare.h"
+
+/* How many classes there can be for the verdicts between all of them to be kept, 16 MiB */
+#define FLEET_ROWS_MAX 4096
+
+
+/* Whether guests can use both in the same way: a mediated device, or one that can be created
+ * of a type; or a PCI function */
+static bool
+virNodeDeviceCompatFleetIsSameWhat(const virNodeDeviceCompatFleetClass *a,
+                                   const virNodeDeviceCompatFleetClass *b)
+{
+    return (a->what == VIR_NODE_DEVICE_COMPAT_FLEET_FUNCTION) ==
+           (b->what == VIR_NODE_DEVICE_COMPAT_FLEET_FUNCTION);
+}
+
+
+/* Whether two types that are known refuse each other, whatever else there is */
+static bool
+virNodeDeviceCompatFleetTypesDiffer(const virNodeDeviceCompatFleetClass *source,
+                                    const virNodeDeviceCompatFleetClass *target)
+{
+    return source->type != target->type && source->type && target->type &&
+           source->signature == target->signature &&
+           (!source->typeName || source->typeName != target->typeName) &&
+           target->compat->naccepts == 0;
+}
+
+
+/* Compares two classes of which not all is known, or that are not alike enough. */
+static virNodeDeviceCompatResult
+virNodeDeviceCompatFleetCompareDevices(virNodeDeviceCompatFleet *fleet,
+                                       const virNodeDeviceCompatFleetClass *source,
+                                       const virNodeDeviceCompatFleetClass *target)
+{
+    virNodeDeviceCompatBudget budget = virNodeDeviceCompatBudgetLend(&fleet->budget);
+    virNodeDeviceCompatResult verdict;
+
+    budget.max = MIN(budget.max, VIR_NODE_DEVICE_COMPAT_WORK_MAX);
+    if (target->tooLarge)
+        return VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+
+    verdict = virNodeDeviceCompatCompareExpanded(source->compat,
+                                                 target->expanded ? target->expanded : target->compat,
+                                                 fleet->rules, fleet->flags, &budget, NULL);
+    virNodeDeviceCompatBudgetReturn(&fleet->budget, &budget);
+
+    if (verdict != VIR_NODE_DEVICE_COMPAT_ERROR)
+        return verdict;
+
+    fleet->ntooMuch++;
+    return VIR_NODE_DEVICE_COMPAT_UNKNOWN;
+}
+
+
+/**
+ * virNodeDeviceCompatFleetComparePair:
+ * @fleet: fleet
+ * @source: class of the device that a guest uses
+ * @target: class of the device that it is to continue on
+ *
+ * Returns the verdict. A mediated device and a PCI function are INCOMPATIBLE, as a guest
+ * has them in different ways.
+ */
+virNodeDeviceCompatFleetVerdict
+virNodeDeviceCompatFleetComparePair(virNodeDeviceCompatFleet *fleet,
+                                    size_t source,
+                                    size_t target)
+{
+    const virNodeDeviceCompatFleetClass *from = fleet->classes[source];
+    const virNodeDeviceCompatFleetClass *to = fleet->classes[target];
+    virNodeDeviceCompatResult verdict = VIR_NODE_DEVICE_COMPAT_ERROR;
+
+    if (!virNodeDeviceCompatFleetIsSameWhat(from, to) ||
+        virNodeDeviceCompatFleetTypesDiffer(from, to))
+        return VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE;
+
+    if (from->klass && to->klass) {
+        verdict = virNodeDeviceCompatClassDefCompare(from->klass, to->klass);
+        if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR &&
+            STREQ(from->klass->digest, to->klass->digest))
+            return VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL;
+    }
+
+    if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR)
+        verdict = virNodeDeviceCompatFleetCompareDevices(fleet, from, to);
+
+    switch (verdict) {
+    case VIR_NODE_DEVICE_COMPAT_IDENTICAL:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL;
+    case VIR_NODE_DEVICE_COMPAT_SUPERSET:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_SUPERSET;
+    case VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE;
+    case VIR_NODE_DEVICE_COMPAT_UNKNOWN:
+    case VIR_NODE_DEVICE_COMPAT_ERROR:
+    case VIR_NODE_DEVICE_COMPAT_LAST:
+    default:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN;
+    }
+}
+
+
+/* The verdict for each class as a target. It is kept if it is asked for again, or there are
+ * few. */
+static const unsigned char *
+virNodeDeviceCompatFleetGetClassRow(virNodeDeviceCompatFleet *fleet,
+                                    size_t source,
+                                    unsigned char **scratch)
+{
+    virNodeDeviceCompatFleetClass *klass = fleet->classes[source];
+    unsigned char *row = klass->row;
+    size_t i;
+
+    if (row)
+        return row;
+
+    row = *scratch ? *scratch : g_new(unsigned char, fleet->nclasses);
+    for (i = 0; i < fleet->nclasses; i++) {
+        row[i] = virNodeDeviceCompatFleetComparePair(fleet, source, i);
+
+        /* that a device of another kind refuses is no answer: it is none of this kind */
+        if (row[i] == VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE &&
+            fleet->classes[i]->kind != klass->kind)
+            row[i] = VIR_NODE_DEVICE_COMPAT_FLEET_ABSENT;
+    }
+
+    if (klass->nprofiles > 1 || fleet->nclasses <= FLEET_ROWS_MAX) {
+        klass->row = row;
+        *scratch = NULL;
+    } else {
+        *scratch = row;
+    }
+    return row;
+}
+
+
+/* The device of profile @at that fits devices of @source best */
+static virNodeDeviceCompatFleetCell
+virNodeDeviceCompatFleetFindBest(const virNodeDeviceCompatFleet *fleet,
+                                 const unsigned char *row,
+                                 size_t source,
+                                 size_t at)
+{
+    const virNodeDeviceCompatFleetProfile *profile = &fleet->profiles[at];
+    const virNodeDeviceCompatFleetHost *host = fleet->hosts[profile->host];
+    virNodeDeviceCompatFleetCell cell = {
+        .verdict = VIR_NODE_DEVICE_COMPAT_FLEET_ABSENT,
+        .source = source,
+        .target = VIR_NODE_DEVICE_COMPAT_FLEET_NONE,
+    };
+    size_t i;
+
+    for (i = 0; i < host->nmembers; i++) {
+        size_t target = host->members[i].klass;
+
+        if (row[target] < cell.verdict) {
+            cell.verdict = row[target];
+            cell.target = target;
+        }
+    }
+
+    if (profile->unread && cell.verdict > VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN) {
+        cell.verdict = VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN;
+        cell.target = VIR_NODE_DEVICE_COMPAT_FLEET_NONE;
+    }
+
+    return cell;
+}
+
+
+/* Fills @cells for the profiles from @first to @last. */
+static void
+virNodeDeviceCompatFleetFillCells(virNodeDeviceCompatFleet *fleet,
+                                  size_t profile,
+                                  size_t kind,
+                                  size_t first,
+                                  size_t last,
+                                  virNodeDeviceCompatFleetCell *cells)
+{
+    const virNodeDeviceCompatFleetProfile *from = &fleet->profiles[profile];
+    const virNodeDeviceCompatFleetHost *host = fleet->hosts[from->host];
+    g_autofree unsigned char *scratch = NULL;
+    virNodeDeviceCompatFleetVerdict least = VIR_NODE_DEVICE_COMPAT_FLEET_NOTHING;
+    size_t i;
+    size_t j;
+
+    if (from->unread && kind == VIR_NODE_DEVICE_COMPAT_FLEET_ALL)
+        least = VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN;
+
+    for (j = first; j <= last; j++) {
+        cells[j - first].verdict = least;
+        cells[j - first].source = cells[j - first].target = VIR_NODE_DEVICE_COMPAT_FLEET_NONE;
+    }
+
+    for (i = 0; i < host->nmembers; i++) {
+        size_t source = host->members[i].klass;
+        const virNodeDeviceCompatFleetClass *klass = fleet->classes[source];
+        const unsigned char *row;
+
+        if (klass->what == VIR_NODE_DEVICE_COMPAT_FLEET_TYPE ||
+            (kind != VIR_NODE_DEVICE_COMPAT_FLEET_ALL && klass->kind != kind))
+            continue;
+
+        row = virNodeDeviceCompatFleetGetClassRow(fleet, source, &scratch);
+        for (j = first; j <= last; j++) {
+            virNodeDeviceCompatFleetCell cell = virNodeDeviceCompatFleetFindBest(fleet, row,
+                                                                                 source, j);
+
+            if (cell.verdict > cells[j - first].verdict)
+                cells[j - first] = cell;
+        }
+    }
+}
+
+
+/**
+ * virNodeDeviceCompatFleetGetRow:
+ * @fleet: fleet that is complete, of one host at least
+ * @profile: profile of the hosts that guests are on
+ * @kind: kind of devices that they use, or VIR_NODE_DEVICE_COMPAT_FLEET_ALL
+ * @cells: filled with what it comes to for each profile as the target
+ *
+ * A guest can continue on a host if a device there takes its device. Of several devices
+ * here the one counts for which that is worst, so that a good verdict is about each of
+ * them. What is not known of either host makes what would be good unknown.
+ */
+void
+virNodeDeviceCompatFleetGetRow(virNodeDeviceCompatFleet *fleet,
+                               size_t profile,
+                               size_t kind,
+                               virNodeDeviceCompatFleetCell *cells)
+{
+    virNodeDeviceCompatFleetFillCells(fleet, profile, kind, 0, fleet->nprofiles - 1, cells);
+}
+
+
+/**
+ * virNodeDeviceCompatFleetGetCell:
+ * @fleet: fleet that is complete
+ * @profile: profile of the hosts that guests are on
+ * @kind: kind of devices that they use, or VIR_NODE_DEVICE_COMPAT_FLEET_ALL
+ * @target: profile of other hosts
+ *
+ * Returns the cell of virNodeDeviceCompatFleetGetRow() for @target.
+ */
+virNodeDeviceCompatFleetCell
+virNodeDeviceCompatFleetGetCell(virNodeDeviceCompatFleet *fleet,
+                                size_t profile,
+                                size_t kind,
+                                size_t target)
+{
+    virNodeDeviceCompatFleetCell cell;
+
+    virNodeDeviceCompatFleetFillCells(fleet, profile, kind, target, target, &cell);
+    return cell;
+}
+
+
+/**
+ * virNodeDeviceCompatFleetGetReport:
+ * @fleet: fleet
+ * @source: class of the device that a guest uses
+ * @target: class of the device that it is to continue on
+ *
+ * Returns the report with all reasons.
+ */
+virNodeDeviceCompatReport *
+virNodeDeviceCompatFleetGetReport(const virNodeDeviceCompatFleet *fleet,
+                                  size_t source,
+                                  size_t target)
+{
+    return virNodeDeviceCompatCompare(fleet->classes[source]->compat,
+                                      fleet->classes[target]->compat,
+                                      fleet->rules, fleet->flags);
+}
+
+
+/**
+ * virNodeDeviceCompatFleetVerdictIsGood:
+ * @verdict: verdict
+ *
+ * Returns true if guests can continue.
+ */
+bool
+virNodeDeviceCompatFleetVerdictIsGood(virNodeDeviceCompatFleetVerdict verdict)
+{
+    return verdict == VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL ||
+           verdict == VIR_NODE_DEVICE_COMPAT_FLEET_SUPERSET;
+}
