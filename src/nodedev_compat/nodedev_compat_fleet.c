@@ -369,9 +369,8 @@ virNodeDeviceCompatFleetAddProfile(virNodeDeviceCompatFleet *fleet,
     size_t i;
 
     for (i = 0; i < host->nmembers; i++) {
-        virNodeDeviceCompatFleetClass *klass = fleet->classes[host->members[i].klass];
+        const virNodeDeviceCompatFleetClass *klass = fleet->classes[host->members[i].klass];
 
-        klass->nprofiles++;
         if (klass->what != VIR_NODE_DEVICE_COMPAT_FLEET_TYPE)
             profile.kinds[klass->kind] = true;
     }

@@ -48,7 +48,6 @@ struct _virNodeDeviceCompatFleetClass {
     bool signature;                     /* the type is that of a PCI function without one */
     size_t kind;
     size_t ndevices;
-    size_t nprofiles;
     unsigned char *row;                 /* the verdict for each class as a target, or NULL */
 };
 
@@ -89,6 +88,7 @@ struct _virNodeDeviceCompatFleet {
     GHashTable *kindIndex;              /* label -> kind + 1 */
     virNodeDeviceCompatBudget budget;   /* for all comparisons */
     size_t ntooMuch;                    /* comparisons that it was too small for */
+    size_t nrows;                       /* classes whose rows are kept */
 
     size_t nclasses;
     virNodeDeviceCompatFleetClass **classes;

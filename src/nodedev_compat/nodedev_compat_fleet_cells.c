@@ -11,8 +11,8 @@
 
 #include "nodedev_compat_compare.h"
 
-/* How many classes there can be for the verdicts between all of them to be kept, 16 MiB */
-#define FLEET_ROWS_MAX 4096
+/* How many bytes of verdicts between classes are kept */
+#define FLEET_ROWS_SIZE (64 * 1024 * 1024)
 
 
 /* Whether guests can use both in the same way: a mediated device, or one that can be created
@@ -112,8 +112,7 @@ virNodeDeviceCompatFleetComparePair(virNodeDeviceCompatFleet *fleet,
 }
 
 
-/* The verdict for each class as a target. It is kept if it is asked for again, or there are
- * few. */
+/* The verdict for each class as a target, which is kept as long as there is space */
 static const unsigned char *
 virNodeDeviceCompatFleetGetClassRow(virNodeDeviceCompatFleet *fleet,
                                     size_t source,
@@ -136,8 +135,9 @@ virNodeDeviceCompatFleetGetClassRow(virNodeDeviceCompatFleet *fleet,
             row[i] = VIR_NODE_DEVICE_COMPAT_FLEET_ABSENT;
     }
 
-    if (klass->nprofiles > 1 || fleet->nclasses <= FLEET_ROWS_MAX) {
+    if ((fleet->nrows + 1) * fleet->nclasses <= FLEET_ROWS_SIZE) {
         klass->row = row;
+        fleet->nrows++;
         *scratch = NULL;
     } else {
         *scratch = row;
