@@ -82,6 +82,15 @@ virNodeDeviceCompatClassDecides(const virNodeDeviceCompatAttr *attr,
 }
 
 
+/* Whether the type is one of NVIDIA's with a name */
+static bool
+virNodeDeviceCompatClassHasName(const virNodeDeviceCompat *compat)
+{
+    return virNodeDeviceCompatVGPUMdevTypesCompare(&compat->self, &compat->self) ==
+           VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_SAME;
+}
+
+
 /* What is compared of @attr, which is usable, in one spelling */
 static char *
 virNodeDeviceCompatClassGetValue(const virNodeDeviceCompat *compat,
@@ -92,7 +101,7 @@ virNodeDeviceCompatClassGetValue(const virNodeDeviceCompat *compat,
 
     /* the number of a type of NVIDIA's depends on the release, its name does not */
     if (rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE &&
-        virNodeDeviceCompatVGPUMdevTypesAreSame(&compat->self, &compat->self)) {
+        virNodeDeviceCompatClassHasName(compat)) {
         name = virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME);
         return g_strdup_printf("%c%s", FIELD, name->value);
     }
@@ -111,6 +120,8 @@ virNodeDeviceCompatClassIsOrdinary(const virNodeDeviceCompatAttr *attr,
                                    const virNodeDeviceCompatRule *rule)
 {
     return attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && !attr->dynamic &&
+           rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_INCOMPATIBLE &&
+           !rule->unless && !rule->minimum && !rule->unsupported &&
            rule->step != VIR_NODE_DEVICE_COMPAT_STEP_TYPE &&
            STRNEQ(attr->name, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER) &&
            STRNEQ(attr->name, VIR_NODE_DEVICE_COMPAT_MIGRATABLE) &&
@@ -161,6 +172,19 @@ virNodeDeviceCompatClassFormatRule(virBuffer *buf,
                       FIELD, virNodeDeviceCompatMissingTypeToString(rule->missing),
                       FIELD, virNodeDeviceCompatNeedTypeToString(rule->need),
                       FIELD, rule->required ? "required" : rule->vendor ? "decides" : "published");
+
+    if (rule->differs != VIR_NODE_DEVICE_COMPAT_DIFFERS_INCOMPATIBLE)
+        virBufferAsprintf(buf, "%cdiffers=%s", FIELD,
+                          virNodeDeviceCompatDiffersTypeToString(rule->differs));
+    if (rule->unless) {
+        g_autofree char *unless = g_strjoinv(",", rule->unless);
+
+        virBufferAsprintf(buf, "%cunless=%s", FIELD, unless);
+    }
+    if (rule->minimum)
+        virBufferAsprintf(buf, "%cminimum=%s", FIELD, rule->minimum);
+    if (rule->unsupported)
+        virBufferAsprintf(buf, "%cunsupported", FIELD);
 }
 
 
@@ -290,6 +314,8 @@ virNodeDeviceCompatClassDefNew(const virNodeDeviceCompat *compat,
     klass->ordinary = true;
     klass->type = g_string_chunk_insert_const(pool, type->value);
     klass->signature = virNodeDeviceCompatTypeIsSignature(type->value);
+    klass->unnamed = virNodeDeviceCompatVGPUIsMdev(&compat->self) &&
+                     !virNodeDeviceCompatClassHasName(compat);
 
     for (i = 0; i < compat->self.nattrs; i++) {
         const virNodeDeviceCompatAttr *attr = compat->self.attrs[i];
@@ -374,6 +400,9 @@ virNodeDeviceCompatClassDefCompare(const virNodeDeviceCompatClassDef *source,
     size_t i;
 
     if (target->alternatives)
+        return VIR_NODE_DEVICE_COMPAT_ERROR;
+
+    if (source->type != target->type && (source->unnamed || target->unnamed))
         return VIR_NODE_DEVICE_COMPAT_ERROR;
 
     if (source->type != target->type && source->typeName != target->typeName &&

@@ -39,6 +39,8 @@ struct _virNodeDeviceCompatClassDef {
     const char *shape;          /* all that is in the digest but for the values, pooled */
     const char *type;           /* as the device has it, pooled */
     const char *typeName;       /* as it is compared */
+    bool unnamed;               /* it is a number of NVIDIA's without a name, with which other
+                                 * numbers cannot always be compared */
     bool signature;             /* it is one of a PCI function without a type */
     bool alternatives;          /* the device accepts more than what it is */
     bool ordinary;              /* so are all cells but that of the type */

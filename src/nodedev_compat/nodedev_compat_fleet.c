@@ -170,9 +170,12 @@ virNodeDeviceCompatFleetClassSetType(virNodeDeviceCompatFleetClass *klass,
 
     klass->type = g_string_chunk_insert_const(pool, type->value);
     klass->signature = virNodeDeviceCompatTypeIsSignature(type->value);
-    if (virNodeDeviceCompatVGPUMdevTypesAreSame(self, self)) {
+    if (virNodeDeviceCompatVGPUMdevTypesCompare(self, self) ==
+        VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_SAME) {
         type = virNodeDeviceCompatAttrsFind(self, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME);
         klass->typeName = g_string_chunk_insert_const(pool, type->value);
+    } else {
+        klass->unnamed = virNodeDeviceCompatVGPUIsMdev(self);
     }
 }
 

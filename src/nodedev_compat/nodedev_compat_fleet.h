@@ -45,6 +45,7 @@ struct _virNodeDeviceCompatFleetClass {
     virNodeDeviceCompatClassDef *klass;    /* NULL if it has none */
     const char *type;                   /* pooled; NULL if it is not known */
     const char *typeName;               /* of one of NVIDIA's; pooled, or NULL */
+    bool unnamed;                       /* it is one of NVIDIA's, and its name is not known */
     bool signature;                     /* the type is that of a PCI function without one */
     size_t kind;
     size_t ndevices;

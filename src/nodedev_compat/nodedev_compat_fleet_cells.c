@@ -33,6 +33,7 @@ virNodeDeviceCompatFleetTypesDiffer(const virNodeDeviceCompatFleetClass *source,
 {
     return source->type != target->type && source->type && target->type &&
            source->signature == target->signature &&
+           !source->unnamed && !target->unnamed &&
            (!source->typeName || source->typeName != target->typeName) &&
            target->compat->naccepts == 0;
 }

@@ -227,8 +227,13 @@ virNodeDeviceCompatVGPUTypesCompare(const virNodeDeviceCompatAttrs *source,
 }
 
 
-/* Whether the type is one of a mediated device of NVIDIA's, which has a number */
-static bool
+/**
+ * virNodeDeviceCompatVGPUIsMdev:
+ * @attrs: attributes of a device
+ *
+ * Returns true if its type is one of a mediated device of NVIDIA's, which has a number.
+ */
+bool
 virNodeDeviceCompatVGPUIsMdev(const virNodeDeviceCompatAttrs *attrs)
 {
     const char *type = virNodeDeviceCompatVGPUGet(attrs, VIR_NODE_DEVICE_COMPAT_TYPE);

@@ -67,6 +67,9 @@ virNodeDeviceCompatVGPUTypesOrder
 virNodeDeviceCompatVGPUTypesCompare(const virNodeDeviceCompatAttrs *source,
                                     const virNodeDeviceCompatAttrs *target);
 
+bool
+virNodeDeviceCompatVGPUIsMdev(const virNodeDeviceCompatAttrs *attrs);
+
 virNodeDeviceCompatVGPUTypesOrder
 virNodeDeviceCompatVGPUMdevTypesCompare(const virNodeDeviceCompatAttrs *source,
                                         const virNodeDeviceCompatAttrs *target);
