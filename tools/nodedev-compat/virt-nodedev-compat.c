@@ -230,7 +230,7 @@ static const struct {
     { { "validate", no_argument, NULL, OPTION_VALIDATE }, NULL,
       FOR_READERS, N_("validate XML documents against their schema first") },
     { { "root", required_argument, NULL, OPTION_ROOT }, "DIR",
-      FOR_READERS | FOR(RECORD), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
+      FOR_READERS | FOR(RECORD) | FOR(HOOK), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
     { { "source-root", required_argument, NULL, OPTION_SOURCE_ROOT }, "DIR",
       FOR(COMPARE), N_("the same for the source and its facts") },
     { { "target-root", required_argument, NULL, OPTION_TARGET_ROOT }, "DIR",
