@@ -23,7 +23,7 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-#define RULES_DIR abs_top_srcdir "/../../rules"
+#define RULES_DIR NODEDEV_COMPAT_ROOT "/rules"
 
 struct testVendor {
     const char *name;
@@ -815,7 +815,7 @@ testFile(const void *opaque)
     size_t i;
 
     if (virFileReadAll(path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX, &xml) < 0 ||
-        virFileReadAll(RULES_DIR "/../meson.build", 1024 * 1024, &build) < 0 ||
+        virFileReadAll(NODEDEV_COMPAT_ROOT "/meson.build", 1024 * 1024, &build) < 0 ||
         testDocument(xml, name) < 0)
         return -1;
 
