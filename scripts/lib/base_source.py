@@ -30,7 +30,7 @@ POTFILES = "po/POTFILES.generated"
 # testbed, fuzzers, benchmarks, scripts) is not part of libvirt's own build; po/
 # has files of the same names as libvirt's, which are merged.
 MIRRORED = ["docs", "include", "src", "tests", "tools"]
-NOT_MIRRORED = ["tests/testbed", "tests/fuzz", "tests/bench", "tests/scripts"]
+NOT_MIRRORED = ["tests/testbed", "tests/fuzz", "tests/bench", "tests/packages", "tests/scripts"]
 
 
 def say(text):

@@ -20,7 +20,7 @@ inside() {
 }
 
 # mount_all ROOT COMMAND: in new namespaces, run COMMAND in ROOT, which has the directory
-# that the variable shared names, if it is exported
+# that the variable shared names, if it is exported, where that is or where shared_at says
 # shellcheck disable=SC2317
 mount_all() {
     local new=$1 node
@@ -40,8 +40,8 @@ mount_all() {
     ln -s fd/1 "$new/dev/stdout"
     ln -s fd/2 "$new/dev/stderr"
     if [[ ${shared-} ]]; then
-        mkdir -p "$new$shared"
-        mount --bind "$shared" "$new$shared"
+        mkdir -p "$new${shared_at:-$shared}"
+        mount --bind "$shared" "$new${shared_at:-$shared}"
     fi
     for node in null zero full random urandom tty kvm; do
         [[ -c /dev/$node ]] || continue
