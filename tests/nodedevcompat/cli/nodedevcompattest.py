@@ -8,6 +8,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -50,10 +51,11 @@ def run(*args, COLUMNS="", **options):
 
 
 def keep_answer(result):
-    """In a line; what differs from run to run is the name of the scratch directory, and from
-    machine to machine that of the host"""
+    """In a line; what differs from run to run is the name of the scratch directory and of
+    temporary files, and from machine to machine that of the host"""
     answer = [result.args[1:], result.returncode, result.stdout, result.stderr]
     line = json.dumps(answer, default=repr).replace(os.getcwd(), "SCRATCH")
+    line = re.sub(r"\.[A-Z0-9]{6}(?=\\u201d)", ".TEMPORARY", line)
     with open(ANSWERS, "a", encoding="utf-8") as handle:
         handle.write(line.replace("host '%s'" % socket.gethostname(), "host 'HOST'") + "\n")
 
