@@ -19,6 +19,8 @@ RULES=/etc/libvirt/nodedev-compat
 POLICY=/etc/libvirt/nodedev-compat.conf
 HOOK=/etc/libvirt/hooks/qemu
 HOOK_STOCK=/etc/libvirt/hooks/qemu.d/nodedev-compat
+# What runs beside any libvirt
+STANDALONE=/standalone/usr
 AGENT_PID=/run/virt-nodedev-compatd.pid
 HOLD=/run/hold
 DAEMON_CONF=/etc/libvirt/libvirtd.conf
@@ -312,21 +314,25 @@ hook() {
     libvirtd_restart
 }
 
-# hook_install: as a user of a stock libvirt does. That one's library is not for our
-# programs, which a hook would get it for.
+# hook_install: as a user of a stock libvirt does, with the program that stands alone.
 hook_install() {
-    mkdir -p "${HOOK_STOCK%/*}"
-    # shellcheck disable=SC2016
-    printf '%s\n' '#!/bin/sh' 'unset LD_LIBRARY_PATH' \
-        'exec /bin/sh /usr/share/virt-nodedev-compat/hook "$@"' >"$HOOK_STOCK"
-    chmod +x "$HOOK_STOCK"
+    mountpoint -q /usr/bin/virt-nodedev-compat ||
+        mount --bind "$STANDALONE/bin/virt-nodedev-compat" /usr/bin/virt-nodedev-compat || return 1
+    install -D "$STANDALONE/share/virt-nodedev-compat/hook" "$HOOK_STOCK"
     libvirtd_restart
+}
+
+# hook_remove: and what stands alone is not what it runs any more.
+hook_remove() {
+    rm -f "$HOOK_STOCK"
+    ! mountpoint -q /usr/bin/virt-nodedev-compat || umount /usr/bin/virt-nodedev-compat
 }
 
 # agent_start: virt-nodedev-compatd, with the library of the libvirt that this host runs.
 agent_start() {
     # shellcheck disable=SC2016
-    of_build sh -c 'echo $$ >"$1" && exec virt-nodedev-compatd --verbose' sh "$AGENT_PID" \
+    of_build sh -c 'echo $$ >"$1" && exec "$2" --verbose' sh "$AGENT_PID" \
+        "$STANDALONE/sbin/virt-nodedev-compatd" \
         </dev/null >"$LOG/virt-nodedev-compatd.log" 2>&1 &
     agent_connected || complain "$(cat "$LOG/virt-nodedev-compatd.log")"
 }
@@ -447,7 +453,8 @@ settings_clean() {
     [[ -e $HOOK || -e $HOOK_STOCK || -e $VARIANT || -e $ACCESS.pid ]] || return 0
     [[ ! -e $DAEMON_CONF.testbed ]] || mv "$DAEMON_CONF.testbed" "$DAEMON_CONF"
     [[ ! -e $ACCESS.pid ]] || kill "$(cat "$ACCESS.pid")"
-    rm -f "$HOOK" "$HOOK_STOCK" "$VARIANT" "$ACCESS"*
+    hook_remove
+    rm -f "$HOOK" "$VARIANT" "$ACCESS"*
     libvirtd_restart
 }
 
