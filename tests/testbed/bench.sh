@@ -79,7 +79,18 @@ on_both $(((CALLS + 3) / 4)) 'load of migration failed' version-minor-too-old
 ratio=$(calculate 1 "$stock / $ours")
 row 'until the user knows that a device does not fit' "$stock" "$ours" "$ratio times sooner"
 
+# The same beside the unpatched libvirt
+dst libvirtd_use stock
+dst hook_install
+src agent_start
+src agent_described "$GUEST" >/dev/null
+hook=$(timed $(((CALLS + 3) / 4)) version-minor-too-old)
+later=$(calculate 2 "$hook / $ours")
+row '  by a hook of the unpatched libvirt' "$hook" '' "$later times the time"
+
 # The hosts are emulated, and a host is not.
 [[ $(calculate 0 "$added / $slower < 5") = 1 ]] ||
     fail "less than 5 ms a device in Prepare" "$added ms, at 1/$slower of the speed"
 [[ $(calculate 0 "$ratio >= 5") = 1 ]] || fail "a refusal 5 times sooner" "$ratio times"
+[[ $(calculate 0 "$later <= 1.2") = 1 ]] ||
+    fail "a refusal by a hook in 1.2 times the time" "$later times"

@@ -24,6 +24,7 @@
 
 #define URI VIR_DOMAIN_HOSTDEV_DESCRIPTION_NAMESPACE
 #define OTHERS "<a:note xmlns:a='urn:a'>kept</a:note>"
+#define MALFORMED "<n:nodedevCompat xmlns:n='" URI "' boot='?'/>"
 #define UNKNOWN "Continuing migration of domain 'guest': it is not known whether a guest "
 #define A12 "1=vfio-pci/a/1.2.0"
 #define A11 "1=vfio-pci/a/1.1.0"
@@ -56,10 +57,10 @@ static const struct testMetadata migrations[] = {
       NULL, NULL, "<nodedevCompat><hostdev/></nodedevCompat>", A12, "enforcing", 0,
       "device-not-described", NULL,
       "<nodedevCompat><hostdev/></nodedevCompat>" OTHERS },
-    { "malformed", NULL, NULL, "<n:nodedevCompat xmlns:n='" URI "' boot='?'/>", A12, "permissive", 0,
+    { "malformed", NULL, NULL, MALFORMED, A12, "permissive", 0,
       "the description of its host devices is malformed: |malformed 'boot'", NULL, NULL },
     { "malformed, and the source sent something",
-      A12, NULL, "<n:nodedevCompat xmlns:n='" URI "' boot='?'/>", A12, "enforcing", 0,
+      A12, NULL, MALFORMED, A12, "enforcing", 0,
       NULL, NULL, NULL },
     { "another element of the namespace",
       NULL, NULL, "<n:other xmlns:n='" URI "'/>", A12, "permissive", 0,
@@ -67,10 +68,9 @@ static const struct testMetadata migrations[] = {
     { "two elements of the namespace", NULL, NULL,
       "<n:nodedevCompat xmlns:n='" URI "'/> <n:nodedevCompat xmlns:n='" URI "'/>", A12,
       "permissive", 0, "malformed: |more than one element of the namespace", NULL, NULL },
-    { "malformed and unsafe", NULL, NULL, "<n:nodedevCompat xmlns:n='" URI "' boot='?'/>", A12,
-      "permissive", VIR_MIGRATE_UNSAFE, NULL, "Continuing unsafe migration|malformed 'boot'", NULL },
-    { "not looked at", NULL, NULL, "<n:nodedevCompat xmlns:n='" URI "' boot='?'/>", A12, "off", 0,
-      NULL, NULL, "<n:nodedevCompat xmlns:n=\"" URI "\" boot=\"?\"/>" OTHERS },
+    { "malformed and unsafe", NULL, NULL, MALFORMED, A12, "permissive", VIR_MIGRATE_UNSAFE,
+      NULL, "Continuing unsafe migration|malformed 'boot'", NULL },
+    { "not looked at", NULL, NULL, MALFORMED, A12, "off", 0, NULL, NULL, MALFORMED OTHERS },
 };
 
 
@@ -81,6 +81,7 @@ testFormatDescription(const char *devices)
     g_autoptr(virDomainDef) def = testGuest("@5=1");
     g_autoptr(qemuHostdevCompat) compat = NULL;
     g_autoptr(virDomainHostdevDescription) description = virDomainHostdevDescriptionNew();
+    size_t max = VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX;
 
     host.devices = devices;
     compat = testDescribeGuest(def, 0);
@@ -88,8 +89,7 @@ testFormatDescription(const char *devices)
     description->hostdevs = g_ptr_array_ref(compat->hostdevs);
     virDomainHostdevDescriptionStamp(description);
 
-    return g_strchomp(virDomainHostdevDescriptionFormat(description,
-                                                        VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX));
+    return g_strchomp(virDomainHostdevDescriptionFormat(description, max));
 }
 
 

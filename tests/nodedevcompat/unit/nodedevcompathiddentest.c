@@ -189,11 +189,12 @@ testCompare(const void *opaque)
     g_autoptr(testRoot) root = testMakeTree(BASE NIC "D/migration/self/software_version 1.2.0");
     g_autoptr(virNodeDeviceCompat) source = testReadHidden(root, data->source);
     g_autoptr(virNodeDeviceCompat) target = testReadHidden(root, data->target);
-    g_autoptr(virNodeDeviceCompatReport) report = virNodeDeviceCompatCompare(source, target, NULL, 0);
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
     g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *actual = NULL;
     size_t i;
 
+    report = virNodeDeviceCompatCompare(source, target, NULL, 0);
     for (i = 0; i < report->nreasons; i++) {
         const virNodeDeviceCompatReason *reason = report->reasons[i];
 
