@@ -16,6 +16,20 @@
 /* How long a thread waits for something to do, in milliseconds */
 #define IDLE_MS 10000
 
+/* The threads that are at what an owner has */
+typedef struct _virNodeDeviceCompatPoolUse virNodeDeviceCompatPoolUse;
+struct _virNodeDeviceCompatPoolUse {
+    size_t nthreads;
+    size_t nhanging;            /* of these */
+};
+
+/* Whether a thread can begin to do something */
+typedef enum {
+    VIR_NODE_DEVICE_COMPAT_POOL_FREE = 0,
+    VIR_NODE_DEVICE_COMPAT_POOL_BUSY,           /* when another one is through */
+    VIR_NODE_DEVICE_COMPAT_POOL_HANGS,          /* when one is that hangs */
+} virNodeDeviceCompatPoolState;
+
 /* GLib's locks, since waiting for a condition of libvirt's ends when the machine's clock
  * says so, which can be set back */
 typedef struct _virNodeDeviceCompatPool virNodeDeviceCompatPool;
@@ -25,6 +39,7 @@ struct _virNodeDeviceCompatPool {
     GCond released;             /* something can be done by another thread */
     GQueue queue;               /* tasks that no thread has taken yet */
     GHashTable *claims;         /* what is being done: the task by key */
+    GHashTable *uses;           /* virNodeDeviceCompatPoolUse by the name of an owner */
     size_t nwaiting;            /* threads that wait for what another one does; others can
                                  * take their place */
     size_t nthreads;
@@ -99,14 +114,91 @@ virNodeDeviceCompatPoolOnce(void)
 }
 
 
+/* Counts a thread more or less, and a hanging one likewise, at what each of @owners has. */
+static void
+virNodeDeviceCompatPoolCountUse(const virNodeDeviceCompatOwners *owners,
+                                int threads,
+                                int hanging)
+{
+    size_t i;
+
+    if (!pool.uses)
+        pool.uses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+    for (i = 0; i < G_N_ELEMENTS(owners->names) && owners->names[i]; i++) {
+        virNodeDeviceCompatPoolUse *use = g_hash_table_lookup(pool.uses, owners->names[i]);
+
+        if (!use) {
+            use = g_new0(virNodeDeviceCompatPoolUse, 1);
+            g_hash_table_insert(pool.uses, g_strdup(owners->names[i]), use);
+        }
+
+        use->nthreads += threads;
+        use->nhanging += hanging;
+        if (use->nthreads == 0)
+            g_hash_table_remove(pool.uses, owners->names[i]);
+    }
+}
+
+
+/* Whether the @i-th of @owners leaves a thread. The last one is what keeps threads from
+ * others when there are few. */
+static virNodeDeviceCompatPoolState
+virNodeDeviceCompatPoolLookAtOwner(const virNodeDeviceCompatOwners *owners,
+                                   size_t i)
+{
+    static const size_t shares[VIR_NODE_DEVICE_COMPAT_OWNER_LAST] = {
+        [VIR_NODE_DEVICE_COMPAT_OWNER_DEVICE] = VIR_NODE_DEVICE_COMPAT_POOL_DEVICE_MAX,
+        [VIR_NODE_DEVICE_COMPAT_OWNER_CARD] = VIR_NODE_DEVICE_COMPAT_POOL_CARD_MAX,
+        [VIR_NODE_DEVICE_COMPAT_OWNER_DRIVER] = VIR_NODE_DEVICE_COMPAT_POOL_DRIVER_MAX,
+    };
+    const size_t many = VIR_NODE_DEVICE_COMPAT_POOL_THREADS_MAX - VIR_NODE_DEVICE_COMPAT_POOL_RESERVE;
+    const virNodeDeviceCompatPoolUse *use = NULL;
+    bool last = i + 1 == G_N_ELEMENTS(shares) || !owners->names[i + 1];
+
+    if (!pool.uses || !(use = g_hash_table_lookup(pool.uses, owners->names[i])))
+        return VIR_NODE_DEVICE_COMPAT_POOL_FREE;
+
+    if (use->nhanging >= shares[i] || (last && use->nhanging > 0 && pool.nhanging >= many))
+        return VIR_NODE_DEVICE_COMPAT_POOL_HANGS;
+
+    if (use->nthreads >= shares[i] || (last && g_hash_table_size(pool.claims) >= many))
+        return VIR_NODE_DEVICE_COMPAT_POOL_BUSY;
+
+    return VIR_NODE_DEVICE_COMPAT_POOL_FREE;
+}
+
+
+static virNodeDeviceCompatPoolState
+virNodeDeviceCompatPoolLookAt(const char *key,
+                              const virNodeDeviceCompatOwners *owners)
+{
+    const virNodeDeviceCompatTask *other = g_hash_table_lookup(pool.claims, key);
+    virNodeDeviceCompatPoolState state = VIR_NODE_DEVICE_COMPAT_POOL_FREE;
+    size_t i;
+
+    if (other) {
+        state = other->hanging ? VIR_NODE_DEVICE_COMPAT_POOL_HANGS :
+                                 VIR_NODE_DEVICE_COMPAT_POOL_BUSY;
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(owners->names) && owners->names[i]; i++)
+        state = MAX(state, virNodeDeviceCompatPoolLookAtOwner(owners, i));
+
+    return state;
+}
+
+
 /**
  * virNodeDeviceCompatPoolClaim:
  * @task: task that runs in the calling thread
  * @key: of what it is about to do
+ * @owners: whose that is
  * @ms: how long that may take, in milliseconds
  *
- * Waits until no other thread does it. The caller has the lock, and calls
- * virNodeDeviceCompatPoolRelease() when it is done.
+ * Waits until no other thread does it, and until there is a thread for it in the shares of
+ * @owners. The caller has the lock, and calls virNodeDeviceCompatPoolRelease() when it is
+ * done; @key and @owners have to stay until then.
  *
  * Returns 0, or -errno: -ETIMEDOUT if it cannot be done in time, -ECANCELED if nobody waits
  * for @task any more.
@@ -114,11 +206,12 @@ virNodeDeviceCompatPoolOnce(void)
 int
 virNodeDeviceCompatPoolClaim(virNodeDeviceCompatTask *task,
                              const char *key,
+                             const virNodeDeviceCompatOwners *owners,
                              unsigned int ms)
 {
     gint64 now = g_get_monotonic_time();
     gint64 until = MIN(now + ms * 1000LL, task->deadline);
-    virNodeDeviceCompatTask *other;
+    virNodeDeviceCompatPoolState state;
 
     if (task->hanging)
         return -ECANCELED;
@@ -128,22 +221,26 @@ virNodeDeviceCompatPoolClaim(virNodeDeviceCompatTask *task,
     if (!pool.claims)
         pool.claims = g_hash_table_new(g_str_hash, g_str_equal);
 
-    while ((other = g_hash_table_lookup(pool.claims, key))) {
+    while ((state = virNodeDeviceCompatPoolLookAt(key, owners)) != VIR_NODE_DEVICE_COMPAT_POOL_FREE) {
         bool released;
 
-        if (other->hanging)
+        if (state == VIR_NODE_DEVICE_COMPAT_POOL_HANGS)
             return -ETIMEDOUT;
 
         pool.nwaiting++;
         released = g_cond_wait_until(&pool.released, &pool.lock, until);
         pool.nwaiting--;
+        if (task->hanging)
+            return -ECANCELED;
         if (!released)
             return -ETIMEDOUT;
     }
 
     task->key = key;
+    task->owners = owners;
     task->late = g_get_monotonic_time() + ms * 1000LL;
     g_hash_table_insert(pool.claims, (char *) key, task);
+    virNodeDeviceCompatPoolCountUse(owners, 1, 0);
     return 0;
 }
 
@@ -152,8 +249,10 @@ virNodeDeviceCompatPoolClaim(virNodeDeviceCompatTask *task,
 void
 virNodeDeviceCompatPoolRelease(virNodeDeviceCompatTask *task)
 {
+    virNodeDeviceCompatPoolCountUse(task->owners, -1, task->hanging ? -1 : 0);
     g_hash_table_remove(pool.claims, task->key);
     task->key = NULL;
+    task->owners = NULL;
     if (pool.nwaiting > 0)
         g_cond_broadcast(&pool.released);
 }
@@ -297,6 +396,11 @@ virNodeDeviceCompatPoolRun(virNodeDeviceCompatTask *task,
     if (!done && !(queued = g_queue_remove(&pool.queue, task))) {
         task->hanging = true;
         pool.nhanging++;
+        if (task->key)
+            virNodeDeviceCompatPoolCountUse(task->owners, 0, 1);
+        /* those that wait for it need not any longer */
+        if (pool.nwaiting > 0)
+            g_cond_broadcast(&pool.released);
     }
 
     g_mutex_unlock(&pool.lock);

@@ -5,6 +5,8 @@
  * the thread then goes on alone, and counts as one that hangs until it comes back. There is
  * a limit to the number of threads. What a task does that can hang has a key, such as that
  * of a file: one thread at a time does it, and nobody begins it while a thread hangs there.
+ * It has owners as well, each with a share of the threads: while so many hang, nothing else
+ * of that owner is begun, and the others have theirs.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -12,9 +14,17 @@
 
 #pragma once
 
-#include "internal.h"
+#include "nodedev_compat_owner.h"
 
 #define VIR_NODE_DEVICE_COMPAT_POOL_THREADS_MAX 16
+
+/* The share of an owner */
+#define VIR_NODE_DEVICE_COMPAT_POOL_DEVICE_MAX 2
+#define VIR_NODE_DEVICE_COMPAT_POOL_CARD_MAX 4
+#define VIR_NODE_DEVICE_COMPAT_POOL_DRIVER_MAX 8
+
+/* So many threads are kept for those owners of which no thread is busy: one for each */
+#define VIR_NODE_DEVICE_COMPAT_POOL_RESERVE 4
 
 typedef struct _virNodeDeviceCompatTask virNodeDeviceCompatTask;
 struct _virNodeDeviceCompatTask {
@@ -27,6 +37,7 @@ struct _virNodeDeviceCompatTask {
     /* The rest is protected by the lock of the pool */
     GCond cond;                 /* it is done */
     const char *key;            /* of what it does, or NULL */
+    const virNodeDeviceCompatOwners *owners;
     gint64 late;                /* when that takes too long */
     bool done;
     bool hanging;               /* nobody waits any more */
@@ -53,6 +64,7 @@ virNodeDeviceCompatPoolUnlock(void);
 int
 virNodeDeviceCompatPoolClaim(virNodeDeviceCompatTask *task,
                              const char *key,
+                             const virNodeDeviceCompatOwners *owners,
                              unsigned int ms);
 
 void

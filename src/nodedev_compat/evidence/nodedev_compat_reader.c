@@ -14,6 +14,7 @@
 #include "nodedev_compat_readerpriv.h"
 
 #include "nodedev_compat_cache.h"
+#include "nodedev_compat_owner.h"
 #include "nodedev_compat_pool.h"
 #include "nodedev_compat_root.h"
 #include "virfile.h"
@@ -34,7 +35,7 @@ struct _virNodeDeviceCompatReaderItem {
     virNodeDeviceCompatReaderFunc func;
     int max;
     unsigned int ms;            /* how long it may take */
-    bool call;                  /* its answer can be kept */
+    bool kept;                  /* what is read can be kept */
 };
 
 /* What a file had in it */
@@ -54,6 +55,7 @@ struct _virNodeDeviceCompatReaderLook {
     GDestroyNotify freeResult;
     gint64 deadline;
     bool delegated;             /* the caller does not read by itself */
+    bool over;                  /* nothing is read any more; with the lock of the pool */
     const virNodeDeviceCompatTreeRoot *root;    /* that the caller reads from */
 
     /* virNodeDeviceCompatReaderText by name of the item; with the lock of the pool */
@@ -70,8 +72,7 @@ static __thread gint64 deadline;
 /* The look that the calling thread is at, or NULL */
 static __thread virNodeDeviceCompatReaderLook *self;
 
-/* The task that this is in a thread of the pool. Without one, the caller is at it itself:
- * it reads, or takes only what has been read if the look is over. */
+/* The task that this is in a thread of the pool. Without one, the caller is at it itself. */
 static __thread virNodeDeviceCompatTask *selfTask;
 
 
@@ -156,7 +157,7 @@ virNodeDeviceCompatReaderItemRead(const virNodeDeviceCompatReaderItem *item,
     guint64 begun = 0;
     int len;
 
-    if (item->call) {
+    if (item->kept) {
         /* another thread can just have got it */
         if (virNodeDeviceCompatCacheGet(item->name, &len, ret_text))
             return len;
@@ -167,7 +168,7 @@ virNodeDeviceCompatReaderItemRead(const virNodeDeviceCompatReaderItem *item,
         return len;
 
     len = item->func(item->name, item->max, ret_text);
-    if (item->call)
+    if (item->kept)
         virNodeDeviceCompatCachePut(item->name, begun, len, len >= 0 ? *ret_text : NULL);
 
     return len;
@@ -214,14 +215,20 @@ virNodeDeviceCompatReaderFetch(const virNodeDeviceCompatReaderItem *item,
                                char **ret_text)
 {
     virNodeDeviceCompatTask *task = selfTask;
+    const virNodeDeviceCompatOwners *owners = NULL;
     int len = 0;
 
-    /* the caller itself, after all that could be done in time */
-    if (!task && self->delegated)
+    if (self->over)
         return -ETIMEDOUT;
 
-    if (task && (len = virNodeDeviceCompatPoolClaim(task, item->key, item->ms)) < 0)
-        return len;
+    if (task) {
+        virNodeDeviceCompatPoolUnlock();
+        owners = virNodeDeviceCompatOwnersGet(item->name);
+        virNodeDeviceCompatPoolLock();
+
+        if ((len = virNodeDeviceCompatPoolClaim(task, item->key, owners, item->ms)) < 0)
+            return len;
+    }
 
     virNodeDeviceCompatPoolUnlock();
     len = virNodeDeviceCompatReaderItemRead(item, ret_text);
@@ -252,7 +259,7 @@ virNodeDeviceCompatReaderLookFor(const virNodeDeviceCompatReaderItem *item,
 
     if (!virNodeDeviceCompatReaderRecall(item, &len, ret_text)) {
         /* what is known takes no time */
-        if (!item->call || !virNodeDeviceCompatCacheGet(item->name, &len, ret_text))
+        if (!item->kept || !virNodeDeviceCompatCacheGet(item->name, &len, ret_text))
             len = virNodeDeviceCompatReaderFetch(item, ret_text);
         if (len != -ECANCELED)
             virNodeDeviceCompatReaderRemember(item, len, len >= 0 ? *ret_text : NULL);
@@ -275,6 +282,7 @@ virNodeDeviceCompatReaderLookHere(virNodeDeviceCompatReaderLook *look,
     virNodeDeviceCompatTreeEnter(look->root);
     result = look->func(look->input);
     virNodeDeviceCompatTreeEnter(NULL);
+    virNodeDeviceCompatOwnersForget();
     self = NULL;
     selfTask = NULL;
 
@@ -289,34 +297,85 @@ virNodeDeviceCompatReaderTaskRun(virNodeDeviceCompatTask *task)
 }
 
 
+/* Has @look done by a thread. Returns false, and sets @ret_hangs to whether there is one that
+ * may come back some day, if it is not through at @until. */
+static bool
+virNodeDeviceCompatReaderTry(virNodeDeviceCompatReaderLook *look,
+                             gint64 until,
+                             bool *ret_hangs,
+                             void **ret_result)
+{
+    g_autoptr(virNodeDeviceCompatTask) task = virNodeDeviceCompatTaskNew();
+
+    task->run = virNodeDeviceCompatReaderTaskRun;
+    task->opaque = g_atomic_rc_box_acquire(look);
+    task->freeOpaque = (GDestroyNotify) virNodeDeviceCompatReaderLookUnref;
+    task->freeResult = look->freeResult;
+    task->deadline = until;
+
+    if (virNodeDeviceCompatPoolRun(task, fileMs)) {
+        *ret_result = g_steal_pointer(&task->result);
+        return true;
+    }
+
+    *ret_hangs = task->hanging;
+    return false;
+}
+
+
 /* Has @look done by threads, by another one each time that one hangs. Returns false if that
  * does not come to an end in time. */
 static bool
 virNodeDeviceCompatReaderDelegate(virNodeDeviceCompatReaderLook *look,
                                   void **ret_result)
 {
+    bool hangs = true;
+
     look->delegated = true;
 
-    while (g_get_monotonic_time() < look->deadline) {
-        g_autoptr(virNodeDeviceCompatTask) task = virNodeDeviceCompatTaskNew();
-
-        task->run = virNodeDeviceCompatReaderTaskRun;
-        task->opaque = g_atomic_rc_box_acquire(look);
-        task->freeOpaque = (GDestroyNotify) virNodeDeviceCompatReaderLookUnref;
-        task->freeResult = look->freeResult;
-        task->deadline = look->deadline;
-
-        if (virNodeDeviceCompatPoolRun(task, fileMs)) {
-            *ret_result = g_steal_pointer(&task->result);
+    while (hangs && g_get_monotonic_time() < look->deadline) {
+        if (virNodeDeviceCompatReaderTry(look, look->deadline, &hangs, ret_result))
             return true;
-        }
-
-        /* all threads hang */
-        if (!task->hanging)
-            return false;
     }
 
+    /* or all threads hang */
     return false;
+}
+
+
+/* Looks at one item. */
+static void *
+virNodeDeviceCompatReaderLookAtItem(const void *item)
+{
+    virNodeDeviceCompatReaderText *text = g_new0(virNodeDeviceCompatReaderText, 1);
+
+    text->len = virNodeDeviceCompatReaderLookFor(item, &text->text);
+    return text;
+}
+
+
+/* Returns what is known of @look when its time is over: reading fails at once. Looking at
+ * files takes no time, unless they are on a file server that does not answer: hence a thread
+ * does it, and without one there is nothing to look at. One item is not looked at. */
+static void *
+virNodeDeviceCompatReaderFinish(virNodeDeviceCompatReaderLook *look)
+{
+    void *result = NULL;
+    bool hangs;
+
+    virNodeDeviceCompatPoolLock();
+    look->over = true;
+    virNodeDeviceCompatPoolUnlock();
+
+    if (look->func != virNodeDeviceCompatReaderLookAtItem &&
+        virNodeDeviceCompatReaderTry(look, g_get_monotonic_time() + fileMs * 1000LL, &hangs,
+                                     &result))
+        return result;
+
+    virNodeDeviceCompatTreeClose(true);
+    result = virNodeDeviceCompatReaderLookHere(look, NULL);
+    virNodeDeviceCompatTreeClose(false);
+    return result;
 }
 
 
@@ -339,10 +398,13 @@ virNodeDeviceCompatReaderRunBefore(gint64 until,
     look->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                         virNodeDeviceCompatReaderTextFree);
 
-    if (fileMs > 0 && virNodeDeviceCompatReaderDelegate(look, &result))
+    if (fileMs == 0)
+        return virNodeDeviceCompatReaderLookHere(look, NULL);
+
+    if (virNodeDeviceCompatReaderDelegate(look, &result))
         return result;
 
-    return virNodeDeviceCompatReaderLookHere(look, NULL);
+    return virNodeDeviceCompatReaderFinish(look);
 }
 
 
@@ -357,9 +419,10 @@ virNodeDeviceCompatReaderRunBefore(gint64 until,
  * Calls @func in a thread of the reader, and waits for it no longer than the deadline of
  * the calling thread, and not for long if it has none. If the thread hangs in a file,
  * @func is called once more in another one, which gets what was read before. Once the
- * deadline has passed it is called in the calling thread: then reading fails at once. So
- * it has to be free of side effects, and everything that it needs has to be in @input,
- * which it does not change. A file that is read twice is read once.
+ * deadline has passed it is called for the last time, and reading fails at once; if it does
+ * not come back from that either, in the calling thread, and there looking at files fails,
+ * too. So it has to be free of side effects, and everything that it needs has to be in
+ * @input, which it does not change. A file that is read twice is read once.
  *
  * Returns what @func returns. Takes ownership of @input.
  */
@@ -393,17 +456,6 @@ virNodeDeviceCompatReaderItemFree(void *opaque)
 }
 
 
-/* Looks at one item. */
-static void *
-virNodeDeviceCompatReaderLookAtItem(const void *item)
-{
-    virNodeDeviceCompatReaderText *text = g_new0(virNodeDeviceCompatReaderText, 1);
-
-    text->len = virNodeDeviceCompatReaderLookFor(item, &text->text);
-    return text;
-}
-
-
 /* Reads @item, wherever the caller is. */
 static int
 virNodeDeviceCompatReaderGet(const virNodeDeviceCompatReaderItem *item,
@@ -416,7 +468,7 @@ virNodeDeviceCompatReaderGet(const virNodeDeviceCompatReaderItem *item,
     if (self)
         return virNodeDeviceCompatReaderLookFor(item, ret_text);
 
-    if (item->call && virNodeDeviceCompatCacheGet(item->name, &len, ret_text))
+    if (item->kept && virNodeDeviceCompatCacheGet(item->name, &len, ret_text))
         return len;
     if (virNodeDeviceCompatPoolHangs(item->key))
         return -ETIMEDOUT;
@@ -507,17 +559,59 @@ virNodeDeviceCompatReaderReadHead(const char *path,
 }
 
 
+static int
+virNodeDeviceCompatReaderGetCall(const char *name,
+                                 virNodeDeviceCompatReaderFunc func,
+                                 int max,
+                                 bool kept,
+                                 char **ret_text)
+{
+    const virNodeDeviceCompatReaderItem item = {
+        .name = (char *) name,
+        .key = (char *) name,
+        .func = func,
+        .max = max,
+        .ms = fileMs * CALL_FILES,
+        .kept = kept,
+    };
+
+    return virNodeDeviceCompatReaderGet(&item, ret_text);
+}
+
+
 /**
- * virNodeDeviceCompatReaderCall:
- * @name: name of the call; it says all that @func needs to know, and has the names in sysfs
- *        of devices that the answer depends on as words, with spaces between them
+ * virNodeDeviceCompatReaderAsk:
+ * @name: name of the call, which says all that @func needs to know; its first word is that
+ *        of all calls that may hang together
  * @func: what to call; returns the length of what it has found out, or -errno
  * @max: number of bytes that this can have, for @func to see to
  * @ret_text: set on success to that
  *
- * The same for what is not in a file: @func is called with @name, and like a file it is not
- * asked again before it has come back, if it hangs. In a daemon its answer is kept for a
- * while.
+ * The same for what is not in a file, or in a file that is not one of a driver: @func is
+ * called with @name, and like a file it is not asked again before it has come back, if it
+ * hangs.
+ *
+ * Returns what @func does, or -errno as above.
+ */
+int
+virNodeDeviceCompatReaderAsk(const char *name,
+                             virNodeDeviceCompatReaderFunc func,
+                             int max,
+                             char **ret_text)
+{
+    return virNodeDeviceCompatReaderGetCall(name, func, max, false, ret_text);
+}
+
+
+/**
+ * virNodeDeviceCompatReaderCall:
+ * @name: name of the call as above; it has the names in sysfs of devices that the answer
+ *        depends on as words, with spaces between them
+ * @func: what to call, as above
+ * @max: number of bytes, as above
+ * @ret_text: set on success to what @func has found out
+ *
+ * The same, but in a daemon the answer is kept for a while.
  *
  * Returns what @func does, or -errno as above.
  */
@@ -527,16 +621,7 @@ virNodeDeviceCompatReaderCall(const char *name,
                               int max,
                               char **ret_text)
 {
-    const virNodeDeviceCompatReaderItem item = {
-        .name = (char *) name,
-        .key = (char *) name,
-        .func = func,
-        .max = max,
-        .ms = fileMs * CALL_FILES,
-        .call = true,
-    };
-
-    return virNodeDeviceCompatReaderGet(&item, ret_text);
+    return virNodeDeviceCompatReaderGetCall(name, func, max, true, ret_text);
 }
 
 

@@ -8,7 +8,8 @@
  *
  * What is read together, such as a device, is handed to a thread as a whole, since that
  * takes longer than to read a file. Looking at files, links and directories needs no
- * thread, as no driver's code runs for that.
+ * thread, as no driver's code runs for that. One device or one driver whose files hang takes
+ * its share of the threads, see nodedev_compat_pool.h, and not those that others need.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -47,6 +48,12 @@ virNodeDeviceCompatReaderReadHead(const char *path,
 typedef int (*virNodeDeviceCompatReaderFunc)(const char *name,
                                              int max,
                                              char **ret_text);
+
+int
+virNodeDeviceCompatReaderAsk(const char *name,
+                             virNodeDeviceCompatReaderFunc func,
+                             int max,
+                             char **ret_text);
 
 int
 virNodeDeviceCompatReaderCall(const char *name,

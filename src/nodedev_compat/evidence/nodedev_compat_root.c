@@ -49,6 +49,9 @@ static const virNodeDeviceCompatTreeRoot *current = &machine;
 /* The one of a thread that began to read there, or NULL */
 static __thread const virNodeDeviceCompatTreeRoot *own;
 
+/* Whether the calling thread looks at nothing */
+static __thread bool shut;
+
 /* GLib's lock, as in nodedev_compat_cache.c. It protects the list of all roots. */
 static GMutex lock;
 static const virNodeDeviceCompatTreeRoot *roots;
@@ -218,6 +221,30 @@ void
 virNodeDeviceCompatTreeEnter(const virNodeDeviceCompatTreeRoot *root)
 {
     own = root;
+}
+
+
+/**
+ * virNodeDeviceCompatTreeClose:
+ * @closed: whether nothing is looked at
+ *
+ * Has all that the calling thread looks at fail with ETIMEDOUT, or no longer: a thread that
+ * cannot wait for a file system has to do without any.
+ */
+void
+virNodeDeviceCompatTreeClose(bool closed)
+{
+    shut = closed;
+}
+
+
+/* Whether that is so; sets errno then. */
+static bool
+virNodeDeviceCompatTreeIsClosed(void)
+{
+    if (shut)
+        errno = ETIMEDOUT;
+    return shut;
 }
 
 
@@ -395,6 +422,9 @@ virNodeDeviceCompatTreeResolveBelow(const virNodeDeviceCompatTreeRoot *root,
     const char *name;
     char *resolved;
 
+    if (virNodeDeviceCompatTreeIsClosed())
+        return NULL;
+
     if (!root->path)
         return virNodeDeviceCompatTreeResolveOwn(path);
 
@@ -445,7 +475,7 @@ virNodeDeviceCompatTreeResolveLink(const char *dir,
     g_autofree char *target = NULL;
     const char *rest;
 
-    if (!root->path)
+    if (!root->path && !shut)
         target = virNodeDeviceCompatTreeReadTargetAt(AT_FDCWD, path);
 
     /* ".." of a directory without links in its path is the directory above */
@@ -468,6 +498,9 @@ virNodeDeviceCompatTreeOpenIn(const virNodeDeviceCompatTreeRoot *root,
 {
     g_autofree char *resolved = NULL;
     const char *name;
+
+    if (virNodeDeviceCompatTreeIsClosed())
+        return -1;
 
     if (!root->path)
         return open(path, oflag | O_CLOEXEC);
@@ -514,6 +547,9 @@ virNodeDeviceCompatTreeOpenDir(const char *path)
     VIR_AUTOCLOSE fd = -1;
     DIR *handle = NULL;
 
+    if (virNodeDeviceCompatTreeIsClosed())
+        return NULL;
+
     if (root->fd < 0) {
         if (root->path && !(resolved = virNodeDeviceCompatTreeResolveBelow(root, path)))
             return NULL;
@@ -547,6 +583,9 @@ virNodeDeviceCompatTreeStat(const char *path,
     g_autofree char *resolved = NULL;
     VIR_AUTOCLOSE fd = -1;
     const char *name;
+
+    if (virNodeDeviceCompatTreeIsClosed())
+        return -1;
 
     if (!root->path)
         return stat(path, ret_sb);
@@ -582,6 +621,9 @@ virNodeDeviceCompatTreeReadTarget(const char *dir,
     g_autofree char *resolved = NULL;
     g_autofree char *path = NULL;
     VIR_AUTOCLOSE fd = -1;
+
+    if (virNodeDeviceCompatTreeIsClosed())
+        return NULL;
 
     if (root->fd >= 0) {
         if ((fd = virNodeDeviceCompatTreeOpenIn(root, dir, O_PATH)) < 0)

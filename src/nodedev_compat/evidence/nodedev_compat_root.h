@@ -28,6 +28,9 @@ virNodeDeviceCompatTreeGet(void);
 void
 virNodeDeviceCompatTreeEnter(const virNodeDeviceCompatTreeRoot *root);
 
+void
+virNodeDeviceCompatTreeClose(bool closed);
+
 const char *
 virNodeDeviceCompatTreeGetRoot(void);
 

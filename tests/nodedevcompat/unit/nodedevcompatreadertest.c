@@ -19,6 +19,7 @@
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_pool.h"
 #include "nodedev_compat/evidence/nodedev_compat_root.h"
+#include "nodedev_compat/evidence/nodedev_compat_tree.h"
 #define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "vircommand.h"
@@ -276,34 +277,152 @@ testCall(const void *opaque G_GNUC_UNUSED)
 }
 
 
-/* No more than so many threads hang; then all that would need another one fails. */
+/* Waits until so many threads hang. Those that were given up before they began to read come
+ * back by themselves. */
 static int
-testBound(const void *opaque G_GNUC_UNUSED)
+testExpectHanging(size_t expect)
 {
-    g_autoptr(testRoot) root = testMakeTree("R/" HANGS "%d @many 17\nR/other 12");
+    gint64 end = g_get_monotonic_time() + 60 * G_USEC_PER_SEC;
+    size_t threads;
+    size_t hang;
+
+    do {
+        virNodeDeviceCompatPoolCount(&threads, &hang);
+        if (hang == expect)
+            return 0;
+        g_thread_yield();
+    } while (g_get_monotonic_time() < end);
+
+    return testFail("expected %zu threads to hang, got %zu", expect, hang);
+}
+
+
+/* A function of a card: by its driver, and its physical function if it has one. It has files
+ * that hang, and one that does not. */
+#define FUNCTION(name, driver) \
+    "R/bus/" name "/driver @link ../../drivers/" driver "\n" \
+    "R/bus/" name "/" HANGS "%d @many 3\n" \
+    "R/bus/" name "/other 12\n"
+#define VIRTUAL(name, physical, driver) \
+    FUNCTION(name, driver) "R/bus/" name "/physfn @link ../" physical "\n"
+
+/* What hangs, and who can be read then and who cannot. All else is read. */
+static const struct testShare {
+    const char *name;
+    const char *hang[17];       /* files in R/bus */
+    const char *fail[8];        /* those that are given up at once */
+    const char *read[8];
+} shares[] = {
+    { "a device",
+      { "0000:01:00.1/" HANGS "0", "0000:01:00.1/" HANGS "1" },
+      { "0000:01:00.1/" HANGS "2", "0000:01:00.1/other" },
+      { "0000:01:00.2/other", "0000:02:00.0/other" } },
+    { "one file of a device",
+      { "0000:01:00.1/" HANGS "0" },
+      { "0000:01:00.1/" HANGS "0" },
+      { "0000:01:00.1/other", "0000:01:00.2/other" } },
+    { "a card",
+      { "0000:01:00.1/" HANGS "0", "0000:01:00.2/" HANGS "0", "0000:01:00.3/" HANGS "0",
+        "0000:01:00.0/" HANGS "0" },
+      { "0000:01:00.0/other", "0000:01:00.1/other", "0000:01:00.4/other" },
+      { "0000:02:00.0/other", "0000:05:00.0/other" } },
+    { "a driver",
+      { "0000:02:00.0/" HANGS "0", "0000:02:00.0/" HANGS "1", "0000:03:00.0/" HANGS "0",
+        "0000:03:00.0/" HANGS "1", "0000:04:00.0/" HANGS "0", "0000:04:00.0/" HANGS "1",
+        "0000:0b:00.0/" HANGS "0", "0000:0b:00.0/" HANGS "1" },
+      { "0000:0c:00.0/other" },
+      { "0000:01:00.1/other", "0000:05:00.0/other", "0000:05:00.0/" UUID "/other" } },
+    { "a mediated device has the driver of its parent",
+      { "0000:05:00.0/" HANGS "0", "0000:05:00.0/" UUID "/" HANGS "0",
+        "0000:05:00.0/" HANGS "1", "0000:05:00.0/" UUID "/" HANGS "1" },
+      { "0000:05:00.0/" UUID "/other" },
+      { "0000:06:00.0/" UUID "/other", "0000:02:00.0/other" } },
+    { "some drivers leave one thread to each of the others",
+      { "0000:01:00.1/" HANGS "0", "0000:01:00.1/" HANGS "1", "0000:01:00.2/" HANGS "0",
+        "0000:01:00.2/" HANGS "1", "0000:02:00.0/" HANGS "0", "0000:02:00.0/" HANGS "1",
+        "0000:03:00.0/" HANGS "0", "0000:03:00.0/" HANGS "1", "0000:05:00.0/" HANGS "0",
+        "0000:05:00.0/" HANGS "1", "0000:05:00.0/" UUID "/" HANGS "0",
+        "0000:05:00.0/" UUID "/" HANGS "1", "0000:06:00.0/" HANGS "0" },
+      { "0000:06:00.0/" HANGS "1", "0000:06:00.0/other", "0000:01:00.0/other" },
+      { "0000:07:00.0/other", "0000:08:00.0/other", "0000:09:00.0/other" } },
+    { "all threads",
+      { "0000:01:00.1/" HANGS "0", "0000:01:00.1/" HANGS "1", "0000:01:00.2/" HANGS "0",
+        "0000:01:00.2/" HANGS "1", "0000:02:00.0/" HANGS "0", "0000:02:00.0/" HANGS "1",
+        "0000:03:00.0/" HANGS "0", "0000:03:00.0/" HANGS "1", "0000:05:00.0/" HANGS "0",
+        "0000:05:00.0/" HANGS "1", "0000:05:00.0/" UUID "/" HANGS "0",
+        "0000:05:00.0/" UUID "/" HANGS "1", "0000:06:00.0/" HANGS "0",
+        "0000:07:00.0/" HANGS "0", "0000:08:00.0/" HANGS "0", "0000:09:00.0/" HANGS "0" },
+      { "0000:07:00.0/other", "0000:0a:00.0/other" },
+      { NULL } },
+};
+
+
+static testRoot *
+testMakeFunctions(void)
+{
+    return testMakeTree(FUNCTION("0000:01:00.0", "pf")
+                        VIRTUAL("0000:01:00.1", "0000:01:00.0", "vf")
+                        VIRTUAL("0000:01:00.2", "0000:01:00.0", "vf")
+                        VIRTUAL("0000:01:00.3", "0000:01:00.0", "vf")
+                        VIRTUAL("0000:01:00.4", "0000:01:00.0", "other-vf")
+                        FUNCTION("0000:02:00.0", "two")
+                        FUNCTION("0000:03:00.0", "two")
+                        FUNCTION("0000:04:00.0", "two")
+                        FUNCTION("0000:05:00.0", "parent")
+                        FUNCTION("0000:05:00.0/" UUID, "vfio_mdev")
+                        FUNCTION("0000:06:00.0", "parent-6")
+                        FUNCTION("0000:06:00.0/" UUID, "vfio_mdev")
+                        FUNCTION("0000:07:00.0", "seven")
+                        FUNCTION("0000:08:00.0", "eight")
+                        FUNCTION("0000:09:00.0", "nine")
+                        FUNCTION("0000:0a:00.0", "ten")
+                        FUNCTION("0000:0b:00.0", "two")
+                        FUNCTION("0000:0c:00.0", "two"));
+}
+
+
+static int
+testExpectReads(const char *root,
+                const char *const *names,
+                bool fail)
+{
+    size_t i;
+
+    for (i = 0; names[i]; i++) {
+        if (testExpectRead(root, names[i], fail ? -ETIMEDOUT : 3) < 0)
+            return testFail("'%s'", names[i]);
+    }
+    return 0;
+}
+
+
+/* What hangs takes the share of its device, card and driver, and no more. */
+static int
+testShares(const void *opaque)
+{
+    const struct testShare *data = opaque;
+    g_autoptr(testRoot) root = testMakeFunctions();
+    g_autofree char *bus = g_strdup_printf("%s/bus", root);
     size_t i;
 
     testHang(true);
-
-    for (i = 0; i < THREADS; i++) {
-        g_autofree char *name = g_strdup_printf(HANGS "%zu", i);
-
-        if (testHangIn(root, name) < 0)
-            return -1;
+    for (i = 0; data->hang[i]; i++) {
+        if (testHangIn(bus, data->hang[i]) < 0)
+            return testFail("'%s'", data->hang[i]);
     }
-    if (testCount(THREADS, THREADS) < 0)
-        return -1;
 
-    /* at once */
-    if (testExpectRead(root, HANGS "16", -ETIMEDOUT) < 0 ||
-        testExpectRead(root, "other", -ETIMEDOUT) < 0 ||
-        testCount(THREADS, THREADS) < 0)
+    /* however long it may take: at once */
+    if (testExpectHanging(i) < 0 ||
+        testExpectReads(bus, data->fail, true) < 0 ||
+        testExpectReads(bus, data->read, false) < 0 ||
+        testExpectHanging(i) < 0)
         return -1;
 
     testRecover();
-    if (testExpectRead(root, HANGS "16", 2) < 0 ||
-        testExpectRead(root, "other", 3) < 0)
-        return -1;
+    for (i = 0; data->fail[i]; i++) {
+        if (testExpectRead(bus, data->fail[i], strstr(data->fail[i], HANGS) ? 2 : 3) < 0)
+            return testFail("'%s' again", data->fail[i]);
+    }
     testRecover();
     return testCount(0, 0);
 }
@@ -367,7 +486,7 @@ static struct {
 static void *
 testLookBehind(const void *opaque G_GNUC_UNUSED)
 {
-    /* the one who does not wait any more looks himself */
+    /* the one who does not wait any more looks at nothing by himself */
     if (g_thread_self() == behind.caller)
         return g_strdup("late");
 
@@ -420,16 +539,54 @@ testBehind(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A file server that does not answer, in which no file is read */
+static void *
+testLookNowhere(const void *opaque G_GNUC_UNUSED)
+{
+    if (g_thread_self() == behind.caller)
+        return g_strdup(virNodeDeviceCompatTreeGetFileType("/") == 0 ? "nothing" : "looked");
+
+    g_atomic_int_inc(&behind.begun);
+    while (!g_atomic_int_get(&behind.released))
+        g_usleep(1000);
+    return g_strdup("released");
+}
+
+
+/* One who does not wait any more looks at nothing in his own thread. */
+static int
+testNowhere(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *result = NULL;
+
+    behind.caller = g_thread_self();
+    behind.begun = 0;
+    behind.released = 0;
+    virNodeDeviceCompatReaderSetLimits(SHORT, SHORT, FOREVER);
+    result = virNodeDeviceCompatReaderRun(testLookNowhere, NULL, NULL, g_free);
+    g_atomic_int_set(&behind.released, 1);
+    testRecover();
+
+    if (testExpectString("nothing", result) < 0)
+        return -1;
+    return testExpectNumber(S_IFDIR, virNodeDeviceCompatTreeGetFileType("/"));
+}
+
+
 /* All that is read of one device has a time in total, and the next one gets it again. A
- * file that is absent takes none. */
+ * file that is absent takes none. When its share of the threads hangs, there is no more of
+ * the device, but of its type. */
 static int
 testTotal(const void *opaque G_GNUC_UNUSED)
 {
     g_autoptr(testRoot) root = testMakeTree(BASE "D/migration/self/" HANGS "%d @many 3\n"
                                             "D/migration/self/x 1\nM/version 1");
+    g_autoptr(testRoot) one = testMakeTree(BASE "D/migration/self/" HANGS " 1\n"
+                                           "D/migration/self/x 1");
     g_autofree char *dir = g_strdup_printf("%s/" PARENT "/" UUID "/migration/self", root);
     g_autofree char *hung = NULL;
     g_autofree char *again = NULL;
+    g_autofree char *share = NULL;
     g_autofree char *through = NULL;
 
     testHang(true);
@@ -445,14 +602,21 @@ testTotal(const void *opaque G_GNUC_UNUSED)
     /* with time for all, the others are read */
     testRecover();
     testHang(true);
-    if (testHangIn(dir, HANGS "0") < 0 ||
-        testHangIn(dir, HANGS "1") < 0 ||
-        testHangIn(dir, HANGS "2") < 0)
+    if (testHangIn(one, PARENT "/" UUID "/migration/self/" HANGS) < 0)
         return -1;
-    again = testReadTree(root, PARENT "/" UUID);
-    if (!strstr(again, API) || !strstr(again, ATTR("x", "1")) ||
-        !strstr(again, UNUSABLE(HANGS "2", "timeout")))
-        return testFail("more than what hangs is missing in %s", again);
+    again = testReadTree(one, PARENT "/" UUID);
+    if (testCheckXML(CAP(API TYPE DRIVER ATTR("x", "1") UNUSABLE(HANGS, "timeout")), again) < 0)
+        return -1;
+
+    testRecover();
+    testHang(true);
+    if (testHangIn(dir, HANGS "0") < 0 ||
+        testHangIn(dir, HANGS "1") < 0)
+        return -1;
+    share = testReadTree(root, PARENT "/" UUID);
+    if (!strstr(share, API) || !strstr(share, UNUSABLE(HANGS "2", "timeout")) ||
+        !strstr(share, UNUSABLE("x", "timeout")))
+        return testFail("the share of the device is missing in %s", share);
 
     testRecover();
     through = testReadTree(root, PARENT "/" UUID);
@@ -535,8 +699,9 @@ testLooks(const void *opaque G_GNUC_UNUSED)
     testRecover();
     testHang(true);
     virNodeDeviceCompatReaderSetLimits(FOREVER, 2000, FOREVER);
+    /* what is left to do takes another thread, but hangs nowhere */
     if (testExpectLook(root, late, 1) < 0 ||
-        testCount(1, 1) < 0)
+        testCount(2, 1) < 0)
         return -1;
 
     testRecover();
@@ -698,11 +863,12 @@ mymain(void)
     DO_TEST(testOwnThread, NULL, "no threads");
     DO_TEST(testHangs, NULL, "a file that hangs is given up");
     DO_TEST(testCall, NULL, "a call that hangs is given up");
-    DO_TEST(testBound, NULL, "so many files can hang");
+    DO_TABLE("share of", shares, testShares);
     DO_TEST(testReuse, NULL, "a thread reads many files");
     DO_TEST(testLooks, NULL, "a thread reads all that is read together");
     DO_TEST(testDeadline, NULL, "the caller's deadline");
     DO_TEST(testBehind, NULL, "root of a thread that was left behind");
+    DO_TEST(testNowhere, NULL, "nobody is left who could look");
     DO_TEST(testTotal, NULL, "the time for a device");
     DO_TEST(testShared, NULL, "many callers read one file");
     DO_TEST(testFork, NULL, "a child has threads of its own");
