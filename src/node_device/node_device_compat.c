@@ -15,7 +15,7 @@
 #include "node_device_compat_opaque.h"
 #include "node_device_compat_use.h"
 #include "node_device_driver.h"
-#include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_host.h"
 #include "nodedev_compat/evidence/nodedev_compat_reader.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"
 #include "nodedev_compat/evidence/nodedev_compat_watch.h"
@@ -37,13 +37,15 @@
 
 /* Lets go of @obj, and returns a copy of its definition with the current descriptors. */
 static virNodeDeviceDef *
-nodeDeviceCompatReadObj(virNodeDeviceObj **obj)
+nodeDeviceCompatReadObj(virNodeDeviceObj **obj,
+                        virNodeDeviceCompatRules **ret_rules)
 {
     virNodeDeviceDef *def = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(*obj));
 
     virNodeDeviceObjEndAPI(obj);
 
     virNodeDeviceCompatWatchStart();
+    *ret_rules = virNodeDeviceCompatFilesGetRules();
     virNodeDeviceCompatUpdateNow(def);
     nodeDeviceCompatRemember(def);
     return def;
@@ -112,8 +114,7 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
 
     virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() +
                                          VIR_NODE_DEVICE_COMPAT_COMPARE_MS * 1000);
-    def = nodeDeviceCompatReadObj(&obj);
-    rules = virNodeDeviceCompatFilesGetRules();
+    def = nodeDeviceCompatReadObj(&obj, &rules);
     result = virNodeDeviceDefCompareCompat(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk, flags);
     virNodeDeviceCompatReaderSetDeadline(0);
 
@@ -148,8 +149,7 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
 
     virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() +
                                          VIR_NODE_DEVICE_COMPAT_COMPARE_MS * 1000);
-    def = nodeDeviceCompatReadObj(&obj);
-    rules = virNodeDeviceCompatFilesGetRules();
+    def = nodeDeviceCompatReadObj(&obj, &rules);
     report = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk,
                                              flags);
     virNodeDeviceCompatReaderSetDeadline(0);

@@ -54,9 +54,11 @@ vir_node_device_compat_rules_finalize(GObject *object)
 
     g_hash_table_unref(rules->byAttr);
     g_array_unref(rules->needing);
-    for (i = 0; i < rules->ngroups; i++)
+    for (i = 0; i < rules->ngroups && !rules->owner; i++)
         virNodeDeviceCompatRuleGroupFree(rules->groups[i]);
-    g_free(rules->groups);
+    if (!rules->owner)
+        g_free(rules->groups);
+    g_clear_object(&rules->owner);
     for (i = 0; i < G_N_ELEMENTS(rules->faults); i++)
         g_clear_pointer(&rules->faults[i], g_ptr_array_unref);
 
@@ -75,6 +77,35 @@ virNodeDeviceCompatRules *
 virNodeDeviceCompatRulesNew(void)
 {
     return g_object_new(VIR_TYPE_NODE_DEVICE_COMPAT_RULES, NULL);
+}
+
+
+/**
+ * virNodeDeviceCompatRulesShare:
+ * @rules: an empty set, to which nothing but faults is added
+ * @other: a set that is made
+ *
+ * Has @rules be the same as @other, faults included, without a copy of the rules.
+ */
+void
+virNodeDeviceCompatRulesShare(virNodeDeviceCompatRules *rules,
+                              virNodeDeviceCompatRules *other)
+{
+    size_t i;
+    size_t j;
+
+    rules->owner = g_object_ref(other);
+    rules->ngroups = other->ngroups;
+    rules->groups = other->groups;
+    g_hash_table_unref(rules->byAttr);
+    rules->byAttr = g_hash_table_ref(other->byAttr);
+    g_array_unref(rules->needing);
+    rules->needing = g_array_ref(other->needing);
+
+    for (i = 0; i < G_N_ELEMENTS(other->faults); i++) {
+        for (j = 0; other->faults[i] && j < other->faults[i]->len; j++)
+            virNodeDeviceCompatRulesAddFault(rules, i, g_ptr_array_index(other->faults[i], j));
+    }
 }
 
 

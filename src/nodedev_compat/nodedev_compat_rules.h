@@ -47,6 +47,7 @@ struct _virNodeDeviceCompatRules {
 
     size_t ngroups;
     virNodeDeviceCompatRuleGroup **groups;
+    virNodeDeviceCompatRules *owner;    /* whose groups these are, or NULL */
 
     /* the paths of such files, or NULL; each comparison by these rules says so */
     GPtrArray *faults[VIR_NODE_DEVICE_COMPAT_FAULT_LAST];
@@ -72,6 +73,10 @@ struct _virNodeDeviceCompatRulesSearch {
 
 virNodeDeviceCompatRules *
 virNodeDeviceCompatRulesNew(void);
+
+void
+virNodeDeviceCompatRulesShare(virNodeDeviceCompatRules *rules,
+                              virNodeDeviceCompatRules *other);
 
 int
 virNodeDeviceCompatRulesAddNode(virNodeDeviceCompatRules *rules,

@@ -10,7 +10,7 @@
 #include "qemu_hostdev_compat_check.h"
 
 #include "hypervisor/domain_hostdev_compat_look.h"
-#include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_host.h"
 #include "qemu_domain.h"
 #include "qemu_hostdev_compat_look.h"
 #include "qemu_hostdev_compat_read.h"

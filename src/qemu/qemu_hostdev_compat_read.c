@@ -9,7 +9,7 @@
 
 #include "qemu_hostdev_compat_read.h"
 
-#include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_host.h"
 #include "nodedev_compat/evidence/nodedev_compat_nvml.h"
 #include "nodedev_compat/evidence/nodedev_compat_reader.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"
@@ -125,8 +125,8 @@ qemuHostdevCompatReadReport(const virDomainHostdevNode *node,
 
     virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() +
                                          VIR_NODE_DEVICE_COMPAT_COMPARE_MS * 1000);
-    virNodeDeviceCompatUpdateNow(def);
     rules = virNodeDeviceCompatFilesGetRules();
+    virNodeDeviceCompatUpdateNow(def);
     report = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules, qemuHostdevCompatReadAsk, flags);
     virNodeDeviceCompatReaderSetDeadline(0);
 

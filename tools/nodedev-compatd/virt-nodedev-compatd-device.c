@@ -11,6 +11,7 @@
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_host.h"
 #include "nodedev_compat/evidence/nodedev_compat_reader.h"
 #include "nodedev_compat/evidence/nodedev_compat_tree.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"

@@ -15,7 +15,6 @@
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"
-#include "virthread.h"
 
 VIR_LOG_INIT("nodedev_compat.nodedev_compat_files");
 
@@ -27,9 +26,6 @@ const char *const virNodeDeviceCompatFilesDirs[] = {
     PKGDATADIR "/nodedev-compat",
     NULL
 };
-
-static virMutex hostLock = VIR_MUTEX_INITIALIZER;
-static virNodeDeviceCompatFiles hostFiles;
 
 /* A directory and the files that it had when it could be listed last */
 typedef struct _virNodeDeviceCompatDirectory virNodeDeviceCompatDirectory;
@@ -433,36 +429,4 @@ virNodeDeviceCompatFilesClear(virNodeDeviceCompatFiles *files)
     g_clear_object(&files->facts);
     g_clear_pointer(&files->list, g_ptr_array_unref);
     g_clear_pointer(&files->dirs, g_ptr_array_unref);
-}
-
-
-/**
- * virNodeDeviceCompatFilesGetRules:
- *
- * Returns a reference to the rules in the current files of this host.
- */
-virNodeDeviceCompatRules *
-virNodeDeviceCompatFilesGetRules(void)
-{
-    VIR_LOCK_GUARD lock = virLockGuardLock(&hostLock);
-
-    virNodeDeviceCompatFilesUpdate(&hostFiles, virNodeDeviceCompatFilesDirs);
-
-    return g_object_ref(hostFiles.rules);
-}
-
-
-/**
- * virNodeDeviceCompatFilesGetFacts:
- *
- * Returns a reference to the facts in the current files of this host.
- */
-virNodeDeviceCompatFacts *
-virNodeDeviceCompatFilesGetFacts(void)
-{
-    VIR_LOCK_GUARD lock = virLockGuardLock(&hostLock);
-
-    virNodeDeviceCompatFilesUpdate(&hostFiles, virNodeDeviceCompatFilesDirs);
-
-    return g_object_ref(hostFiles.facts);
 }

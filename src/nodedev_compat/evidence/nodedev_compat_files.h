@@ -48,9 +48,3 @@ virNodeDeviceCompatFilesGetCauses(const virNodeDeviceCompatFiles *files);
 void
 virNodeDeviceCompatFilesClear(virNodeDeviceCompatFiles *files);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatFiles, virNodeDeviceCompatFilesClear);
-
-virNodeDeviceCompatRules *
-virNodeDeviceCompatFilesGetRules(void);
-
-virNodeDeviceCompatFacts *
-virNodeDeviceCompatFilesGetFacts(void);

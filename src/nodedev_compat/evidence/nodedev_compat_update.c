@@ -13,7 +13,7 @@
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_evidence.h"
 #include "nodedev_compat_evidence_sources.h"
-#include "nodedev_compat_files.h"
+#include "nodedev_compat_files_host.h"
 #include "nodedev_compat_tree.h"
 #include "virstring.h"
 

@@ -16,7 +16,7 @@
 #include "datatypes.h"
 #include "driver.h"
 #include "hypervisor/domain_hostdev_compat_lookpriv.h"
-#include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_host.h"
 #include "nodedev_compat/evidence/nodedev_compat_nvml.h"
 #include "nodedev_compat/nodedev_compat_api.h"
 #include "nodedev_compat/nodedev_compat_device.h"

@@ -13,6 +13,7 @@
 
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_host.h"
 #include "nodedev_compat/nodedev_compat_rule_kind.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "nodedevcompatutils.h"
