@@ -19,8 +19,9 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-/* Maximum length of the cause in an error, in bytes */
+/* Maximum length of the cause in an error, in bytes; and of what the parser says of it */
 #define MESSAGE_MAX 4096
+#define SYNTAX_MAX 256
 
 /* UTF-8 can begin with it */
 #define BOM "\xef\xbb\xbf"
@@ -256,6 +257,76 @@ virNodeDeviceCompatDocumentGetText(xmlNodePtr node)
 }
 
 
+/* Called by libxml2 for each error; the first one that is fatal says what is wrong. */
+static void
+virNodeDeviceCompatDocumentCatch(void *opaque,
+                                 const char *format G_GNUC_UNUSED,
+                                 ...)
+{
+    xmlParserCtxtPtr parser = opaque;
+    char **ret_error = parser->_private;
+    const xmlError *error = xmlCtxtGetLastError(parser);
+    g_autofree char *message = NULL;
+
+    if (*ret_error || !error || error->level != XML_ERR_FATAL)
+        return;
+
+    message = virNodeDeviceCompatValueToPrintable(g_strchomp(g_strdup(NULLSTR_EMPTY(error->message))),
+                                                  SYNTAX_MAX);
+    *ret_error = g_strdup_printf(_("at line %1$d: %2$s"), error->line, message);
+}
+
+
+/* Parses @xml. Errors have no part of the document, which can be as long as that is: they
+ * are logged, and whoever has a connection can cause them. */
+static xmlDocPtr
+virNodeDeviceCompatDocumentRead(const char *xml,
+                                const char *name)
+{
+    g_autoptr(xmlParserCtxt) parser = xmlNewParserCtxt();
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autofree char *error = NULL;
+
+    if (!parser || !parser->sax)
+        abort();
+
+    parser->_private = &error;
+    parser->sax->error = virNodeDeviceCompatDocumentCatch;
+
+    if ((doc = xmlCtxtReadDoc(parser, BAD_CAST xml, NULL, NULL,
+                              XML_PARSE_NONET | XML_PARSE_NOWARNING)))
+        return g_steal_pointer(&doc);
+
+    if (error)
+        virReportError(VIR_ERR_XML_DETAIL, "%s", error);
+    else
+        virReportError(VIR_ERR_XML_ERROR, _("failed to parse xml document '%1$s'"), name);
+    return NULL;
+}
+
+
+/* Returns a context at the root element of @doc, which must have the name @root, unless that
+ * is NULL. */
+static xmlXPathContextPtr
+virNodeDeviceCompatDocumentEnter(xmlDocPtr doc,
+                                 const char *root)
+{
+    xmlNodePtr node = xmlDocGetRootElement(doc);
+    xmlXPathContextPtr ctxt;
+
+    if (root && !virXMLNodeNameEqual(node, root)) {
+        virReportError(VIR_ERR_XML_ERROR, _("expecting root element of '%1$s', not '%2$.32s'"),
+                       root, node->name);
+        return NULL;
+    }
+
+    if (!(ctxt = xmlXPathNewContext(doc)))
+        abort();
+    ctxt->node = node;
+    return ctxt;
+}
+
+
 /**
  * virNodeDeviceCompatDocumentParse:
  * @xml: untrusted text
@@ -274,10 +345,9 @@ virNodeDeviceCompatDocumentParse(const char *xml,
                                  const char *root,
                                  xmlXPathContextPtr *ctxt)
 {
+    g_autoptr(xmlXPathContext) found = NULL;
     g_autoptr(xmlDoc) doc = NULL;
 
-    /* virXMLParse() crashes if the line of the error is empty, which it is in a
-     * document of line breaks only */
     if (xml[0] && xml[strspn(xml, "\r\n")] == '\0') {
         virReportError(VIR_ERR_XML_ERROR, _("document '%1$s' is empty"), name);
         return NULL;
@@ -286,10 +356,13 @@ virNodeDeviceCompatDocumentParse(const char *xml,
     /* Entities are the classic way to make a small document huge. No document
      * of ours has any, so the declaration is refused before it is read. */
     if (!virNodeDeviceCompatDocumentHasType(xml)) {
-        if (!(doc = virXMLParse(NULL, xml, name, root, ctxt, NULL, false)))
+        if (!(doc = virNodeDeviceCompatDocumentRead(xml, name)) ||
+            !(found = virNodeDeviceCompatDocumentEnter(doc, root)))
             return NULL;
         if (!doc->intSubset && !doc->extSubset) {
             virNodeDeviceCompatDocumentTrim(doc);
+            if (ctxt)
+                *ctxt = g_steal_pointer(&found);
             return g_steal_pointer(&doc);
         }
     }

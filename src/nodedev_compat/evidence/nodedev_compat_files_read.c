@@ -15,11 +15,15 @@
 
 #include "nodedev_compat_document.h"
 #include "nodedev_compat_limits.h"
+#include "nodedev_compat_value.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* What is kept, logged and shown of a cause, in bytes */
+#define CAUSE_MAX 512
 
 
 /**
@@ -81,8 +85,12 @@ virNodeDeviceCompatFileFaultSet(virNodeDeviceCompatFileFault *fault,
                                 const char *path,
                                 const char *cause)
 {
-    g_autofree char *text = path && cause ? g_strdup_printf("%s: %s", path, cause) :
-                                            g_strdup(cause);
+    g_autofree char *whole = path && cause ? g_strdup_printf("%s: %s", path, cause) :
+                                             g_strdup(cause);
+    g_autofree char *text = NULL;
+
+    if (whole)
+        text = virNodeDeviceCompatValueToPrintable(whole, CAUSE_MAX);
 
     if (fault->state == state && STREQ_NULLABLE(fault->cause, text))
         return false;
@@ -202,6 +210,7 @@ virNodeDeviceCompatFileSetError(virNodeDeviceCompatFile *file,
                                 const char *cause)
 {
     g_clear_pointer(&file->signature, g_free);
+    file->size = 0;
     return virNodeDeviceCompatFileFaultSet(&file->fault, VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,
                                        file->path, cause);
 }
@@ -254,9 +263,21 @@ virNodeDeviceCompatFileTake(virNodeDeviceCompatFile *file,
 }
 
 
-/* Reads the file from @fd. It must be the same at the end as it was in the beginning,
- * or half of it could be new. That it is larger than @max is not its own fault: the
+/* Sets the fault of a file that is larger than the room there is. That is not its own: the
  * others of its directory can become smaller. */
+static bool
+virNodeDeviceCompatFileSetLarge(virNodeDeviceCompatFile *file)
+{
+    g_autofree char *large = NULL;
+
+    large = g_strdup_printf(_("all files of its directory together are larger than %1$d bytes"),
+                            VIR_NODE_DEVICE_COMPAT_FILES_SIZE_MAX);
+    return virNodeDeviceCompatFileSetError(file, large);
+}
+
+
+/* Reads the file from @fd. It must be the same at the end as it was in the beginning,
+ * or half of it could be new. */
 static bool
 virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
                             int fd,
@@ -286,14 +307,10 @@ virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
     if (STRNEQ(file->signature, after) || sb.st_size != len)
         return virNodeDeviceCompatFileSetError(file, _("it changed while it was read"));
 
-    if (len > max) {
-        g_autofree char *large = NULL;
+    if (len > max)
+        return virNodeDeviceCompatFileSetLarge(file);
 
-        large = g_strdup_printf(_("all files of its directory together are larger than %1$d bytes"),
-                                VIR_NODE_DEVICE_COMPAT_FILES_SIZE_MAX);
-        return virNodeDeviceCompatFileSetError(file, large);
-    }
-
+    file->size = len;
     if (strlen(xml) != len)
         return virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED,
                                                file->path, _("it holds a NUL byte"));
@@ -302,11 +319,12 @@ virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
 }
 
 
-/* Returns how large the content is that is kept of the file, in bytes. */
+/* Returns how large the content is that is kept of the file or, if that is more, the one
+ * that was read without being usable, in bytes. */
 size_t
 virNodeDeviceCompatFileGetSize(const virNodeDeviceCompatFile *file)
 {
-    return file->xml ? strlen(file->xml) : 0;
+    return MAX(file->xml ? strlen(file->xml) : 0, file->size);
 }
 
 
@@ -351,6 +369,10 @@ virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file,
     if (!S_ISREG(sb.st_mode))
         return virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,
                                                file->path, _("it is not a regular file"));
+
+    /* one that is never read need not be */
+    if (sb.st_size > max && sb.st_size <= VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX)
+        return virNodeDeviceCompatFileSetLarge(file);
 
     return virNodeDeviceCompatFileRead(file, fd, max);
 }

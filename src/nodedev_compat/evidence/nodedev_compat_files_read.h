@@ -34,6 +34,7 @@ struct _virNodeDeviceCompatFile {
     char *path;
     char *signature;    /* of the file when it was read; NULL: read it again */
     char *xml;          /* its last usable content, or NULL */
+    size_t size;        /* of what was read last, in bytes */
     virNodeDeviceCompatFileKind kind;   /* of @xml; without it, of what is there now */
     virNodeDeviceCompatFileFault fault;     /* of what is there now */
     const virNodeDeviceCompatFile *hiddenBy;    /* a file of the same list, or NULL */

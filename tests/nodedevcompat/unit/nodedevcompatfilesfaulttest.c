@@ -645,6 +645,52 @@ testTogether(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Broken files count as well, so that no more than 1 MiB is parsed; and what is said of each
+ * is short, however long its line is. */
+static int
+testBrokenTogether(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) root = testMakeTree("");
+    g_autofree char *etc = g_strdup_printf("%s/etc", root);
+    g_autofree char *space = g_strnfill(255 * 1024, 'x');
+    g_autofree char *large = g_strconcat("<nodedevCompatRules><", space, NULL);
+    const char *const dirs[] = { etc, NULL };
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+    g_autoptr(GPtrArray) causes = NULL;
+    g_autofree char *log = NULL;
+    size_t together = 0;
+    size_t i;
+
+    for (i = 0; i < 20; i++) {
+        g_autofree char *path = g_strdup_printf("%s/%zu.xml", etc, i);
+
+        testMakeFile(path, large, -1);
+    }
+
+    g_free(virTestLogContentAndReset());
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+    virNodeDeviceCompatFilesUpdate(&files, dirs);
+    log = virTestLogContentAndReset();
+    causes = virNodeDeviceCompatFilesGetCauses(&files);
+    if (testExpectNumber(20, causes->len) < 0)
+        return -1;
+
+    for (i = 0; i < causes->len; i++) {
+        const char *cause = g_ptr_array_index(causes, i);
+
+        if (strlen(cause) > 512)
+            return testFail("a cause has %zu bytes", strlen(cause));
+        together += !!strstr(cause, "together are larger than 1048576 bytes");
+    }
+
+    if (testExpectNumber(16, together) < 0)
+        return -1;
+    if (strlen(NULLSTR_EMPTY(log)) > 20 * 2048)
+        return testFail("%zu bytes are in the log", strlen(log));
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
@@ -684,6 +730,7 @@ mymain(void)
     }
     DO_TEST(testReason, NULL, "reason names files");
     DO_TEST(testTogether, NULL, "files are too large together");
+    DO_TEST(testBrokenTogether, NULL, "broken files are too large together");
 
     return testResult();
 }
