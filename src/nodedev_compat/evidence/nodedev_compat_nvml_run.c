@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -124,6 +125,14 @@ virNodeDeviceCompatNVMLFindProgram(const char *path)
 }
 
 
+/* What the program starts is in its process group, and ends with it. */
+static int
+virNodeDeviceCompatNVMLSetGroup(void *opaque G_GNUC_UNUSED)
+{
+    return setpgid(0, 0);
+}
+
+
 /* Starts the program. Returns VIR_NODE_DEVICE_COMPAT_READ_ABSENT if there is none. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVMLStart(const char *const *args,
@@ -154,6 +163,8 @@ virNodeDeviceCompatNVMLStart(const char *const *args,
             return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
         virCommandSetInputFD(cmd, in);
     }
+
+    virCommandSetPreExecHook(cmd, virNodeDeviceCompatNVMLSetGroup, NULL);
 
     child->fd = -1;
     virCommandSetOutputFD(cmd, &child->fd);
@@ -203,23 +214,31 @@ virNodeDeviceCompatNVMLReadOutput(virNodeDeviceCompatNVMLChild *child,
 }
 
 
-/* Returns true if the program has ended before @deadline. */
+/* Returns true if the program has ended before @deadline. Then nothing is left of its process
+ * group, which is its own for as long as nobody has waited for it. */
 static bool
 virNodeDeviceCompatNVMLWait(virNodeDeviceCompatNVMLChild *child,
                             gint64 deadline)
 {
-    pid_t pid;
+    siginfo_t info = { 0 };
 
-    while ((pid = waitpid(child->pid, &child->status, WNOHANG)) == 0 ||
-           (pid < 0 && errno == EINTR)) {
+    while (info.si_pid == 0) {
+        if (waitid(P_PID, child->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 && errno != EINTR)
+            break;
+        if (info.si_pid != 0)
+            break;
         if (g_get_monotonic_time() >= deadline)
             return false;
         g_usleep(LOOK_TIME);
     }
 
     /* if somebody else has waited for it, how it ended is not known */
-    if (pid < 0)
-        child->status = -1;
+    child->status = -1;
+    if (info.si_pid == child->pid) {
+        kill(-child->pid, SIGKILL);
+        if (waitpid(child->pid, &child->status, 0) < 0)
+            child->status = -1;
+    }
     return true;
 }
 
@@ -227,6 +246,8 @@ virNodeDeviceCompatNVMLWait(virNodeDeviceCompatNVMLChild *child,
 static void
 virNodeDeviceCompatNVMLKill(virNodeDeviceCompatNVMLChild *child)
 {
+    /* it may not have come to its group yet */
+    kill(-child->pid, SIGKILL);
     kill(child->pid, SIGKILL);
     if (virNodeDeviceCompatNVMLWait(child, g_get_monotonic_time() + KILL_TIME))
         return;

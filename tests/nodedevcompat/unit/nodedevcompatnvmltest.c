@@ -33,6 +33,7 @@
 #include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "virbuffer.h"
 #include "virfile.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -334,6 +335,61 @@ testRunSlow(const void *opaque)
         return -1;
 
     return testWaitForNone();
+}
+
+
+/* Whether the process whose id is in @file runs; one that nobody has waited for does not. */
+static bool
+testRuns(const char *file)
+{
+    g_autofree char *pid = NULL;
+    g_autofree char *path = NULL;
+    g_autofree char *stat = NULL;
+    const char *state;
+
+    if (virFileReadAll(file, 100, &pid) < 0)
+        return false;
+
+    path = g_strdup_printf("/proc/%s/stat", g_strstrip(pid));
+    if (!g_file_get_contents(path, &stat, NULL, NULL) ||
+        !(state = strrchr(stat, ')')))
+        return false;
+    return state[2] != 'Z' && state[2] != 'X';
+}
+
+
+/* What it has started is killed with it: @opaque, a script with its directory for each %s */
+static int
+testRunGroup(const void *opaque)
+{
+    const char *format = opaque;
+    gint64 until = g_get_monotonic_time() + PLENTY_MS * 1000LL;
+    g_autoptr(testRoot) root = testMakeTree("");
+    g_autofree char *script = virStringReplace(format, "%s", root);
+    g_autofree char *file = g_build_filename(root, "program", NULL);
+    g_autofree char *pid = g_build_filename(root, "pid", NULL);
+    unsigned int ms = LITTLE_MS;
+
+    if (virFileWriteStr(file, script, 0755) < 0)
+        return -1;
+    virNodeDeviceCompatNVMLSetProgram(file, environment);
+
+    /* on a busy machine it may not come that far */
+    while (!virFileExists(pid) && g_get_monotonic_time() < until) {
+        g_autofree char *text = NULL;
+
+        ignore_value(testStart(INFO, NULL, ms, &text));
+        ms *= 2;
+    }
+
+    if (testExpectBool(true, virFileExists(pid)) < 0 ||
+        testWaitForNone() < 0)
+        return -1;
+
+    until = g_get_monotonic_time() + PLENTY_MS * 1000LL;
+    while (testRuns(pid) && g_get_monotonic_time() < until)
+        g_usleep(1000);
+    return testExpectBool(false, testRuns(pid));
 }
 
 
@@ -808,6 +864,10 @@ mymain(void)
     DO_TABLE("program", runs, testRun1);
     DO_TEST(testRunSlow, "slow", "program that does not answer");
     DO_TEST(testRunSlow, "deaf", "program that does not end");
+    DO_TEST(testRunGroup, "#!/bin/sh\nsleep 600 &\necho $! > %s/pid.new\n"
+            "mv %s/pid.new %s/pid\n", "program that leaves one which holds its output");
+    DO_TEST(testRunGroup, "#!/bin/sh\nsleep 600 > /dev/null 2>&1 &\necho $! > %s/pid.new\n"
+            "mv %s/pid.new %s/pid\n", "program that leaves one");
     DO_TEST(testRunNone, NULL, "no program");
     DO_TEST(testRunLibrary, NULL, "no library");
     DO_TEST(testRunLibrary, "", "library without content");
