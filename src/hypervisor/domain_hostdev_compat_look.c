@@ -7,6 +7,9 @@
 
 #include <config.h>
 
+#include <pthread.h>
+#include <time.h>
+
 #define LIBVIRT_DOMAIN_HOSTDEV_COMPAT_LOOKPRIV_H_ALLOW
 #include "domain_hostdev_compat_lookpriv.h"
 
@@ -19,6 +22,14 @@
 #define VIR_FROM_THIS VIR_FROM_DOMAIN
 
 VIR_LOG_INIT("hypervisor.domain_hostdev_compat_look");
+
+/* Waiting by a clock that nobody sets, where the C library has that; elsewhere waiting is
+ * in pieces of so many milliseconds */
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 30)
+# define HAVE_CLOCKWAIT 1
+#else
+# define SLEEP_MS 100
+#endif
 
 /* In milliseconds; the second is for a guest that stands still. Tests have others. */
 static struct {
@@ -311,32 +322,58 @@ virDomainHostdevCompatWorkerLeave(virDomainHostdevCompatWorker *worker)
 }
 
 
-/* Waits until something may have changed, or for @ms milliseconds. Called with @worker
- * locked. Returns -1 with an error reported if that does not work. */
+/* Waits until something may have changed, or for @ms milliseconds. libvirt's conditions have
+ * the machine's clock, by which that could be any time, as it can be set back. Returns 0, or
+ * an errno. */
+static int
+virDomainHostdevCompatLookSleep(virCond *cond,
+                                virMutex *mutex,
+                                long long ms)
+{
+#ifdef HAVE_CLOCKWAIT
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += ms % 1000 * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    return pthread_cond_clockwait(&cond->cond, &mutex->lock, CLOCK_MONOTONIC, &until);
+#else
+    unsigned long long now;
+
+    if (virTimeMillisNowRaw(&now) < 0)
+        return errno;
+    return virCondWaitUntil(cond, mutex, now + MIN(ms, SLEEP_MS)) < 0 ? errno : 0;
+#endif
+}
+
+
+/* The same for what a thread does. Called with @worker locked. Returns -1 with an error
+ * reported if that does not work. */
 static int
 virDomainHostdevCompatWorkerSleep(virDomainHostdevCompatWorker *worker,
                                   virDomainObj *vm,
                                   long long ms)
 {
-    unsigned long long now;
     int rc;
 
-    if (virTimeMillisNow(&now) < 0)
-        return -1;
-
     if (!vm) {
-        if (virCondWaitUntil(&worker->cond, &worker->lock, now + ms) == 0 || errno == ETIMEDOUT)
-            return 0;
-        virReportSystemError(errno, "%s", _("failed to wait for the node device driver"));
-        return -1;
+        rc = virDomainHostdevCompatLookSleep(&worker->cond, &worker->lock, ms);
+    } else {
+        /* The thread cannot wake it before it sleeps: that takes the lock of the guest. */
+        virMutexUnlock(&worker->lock);
+        rc = virDomainHostdevCompatLookSleep(&vm->cond, &vm->parent.lock, ms);
+        virMutexLock(&worker->lock);
     }
 
-    /* The thread cannot wake it before it sleeps: that takes the lock of the guest. */
-    virMutexUnlock(&worker->lock);
-    rc = virDomainObjWaitUntil(vm, now + ms);
-    virMutexLock(&worker->lock);
+    if (rc == 0 || rc == ETIMEDOUT)
+        return 0;
 
-    return rc < 0 ? -1 : 0;
+    virReportSystemError(rc, "%s", _("failed to wait for the node device driver"));
+    return -1;
 }
 
 
@@ -461,7 +498,7 @@ virDomainHostdevCompatLookAt(const virDomainHostdevCompatLook *look,
                              GPtrArray *questions,
                              virConnectPtr *conn)
 {
-    long long begin = virDomainHostdevCompatLookNow();
+    long long begin = look->begun > 0 ? look->begun / 1000 : virDomainHostdevCompatLookNow();
     long long end = begin + deadlines[look->paused].total;
     g_autoptr(GPtrArray) asked = virDomainHostdevCompatLookFilter(questions);
     size_t next = 0;

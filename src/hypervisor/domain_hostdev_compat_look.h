@@ -44,6 +44,7 @@ struct _virDomainHostdevCompatLook {
                  void *opaque);
     void *opaque;
 
+    gint64 begun;               /* by g_get_monotonic_time(); 0: now */
     bool paused;                /* the guest stands still */
 };
 

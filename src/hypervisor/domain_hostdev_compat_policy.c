@@ -25,9 +25,6 @@
 
 VIR_LOG_INIT("hypervisor.domain_hostdev_compat_policy");
 
-/* Some hundred lines of comment are a kilobyte or ten. In bytes. */
-#define FILE_MAX (64 * 1024)
-
 /* libvirt's parser looks at all lines for each line, and at all items of a list for
  * each item. */
 #define ENTRIES_MAX 4096
@@ -42,7 +39,7 @@ VIR_ENUM_IMPL(virDomainHostdevCompatMode,
               "enforcing",
 );
 
-/* The last usable content of each policy file, by its path */
+/* The last usable content of each policy file, by its path; NULL: there was no such file */
 static GHashTable *contents;
 static virMutex contentsLock = VIR_MUTEX_INITIALIZER;
 
@@ -299,53 +296,75 @@ virDomainHostdevCompatPolicyParse(const char *content,
 }
 
 
-/* Reads @file into @ret_content, which is set to NULL if there is no such file.
- * Returns 0 on success, -1 with an error reported. */
+/* Reads @file into @ret_content. Returns its length, or -errno: -ENOENT if there is no such
+ * file, -EINVAL if it is not a regular one. */
 static int
 virDomainHostdevCompatPolicyReadFile(const char *file,
                                      char **ret_content)
 {
-    g_autofree char *content = NULL;
     VIR_AUTOCLOSE fd = -1;
     struct stat sb;
     int len;
 
-    *ret_content = NULL;
-
     /* to open a pipe must not take forever */
-    if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0) {
-        if (errno == ENOENT)
-            return 0;
-        virReportSystemError(errno, _("cannot open '%1$s'"), file);
-        return -1;
-    }
+    if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0 ||
+        fstat(fd, &sb) < 0)
+        return -errno;
 
-    if (fstat(fd, &sb) < 0) {
-        virReportSystemError(errno, _("cannot read '%1$s'"), file);
-        return -1;
-    }
+    if (!S_ISREG(sb.st_mode))
+        return -EINVAL;
 
-    if (!S_ISREG(sb.st_mode)) {
-        virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' is not a regular file"), file);
-        return -1;
-    }
+    if ((len = virFileReadLimFD(fd, VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE_MAX, ret_content)) < 0)
+        return -errno;
 
-    if ((len = virFileReadLimFD(fd, FILE_MAX, &content)) < 0) {
-        virReportSystemError(errno, _("cannot read '%1$s'"), file);
-        return -1;
-    }
-
-    if (memchr(content, '\0', len)) {
-        virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' has a NUL byte in it"), file);
-        return -1;
-    }
-
-    *ret_content = g_steal_pointer(&content);
-    return 0;
+    return len;
 }
 
 
-/* Keeps @content of @file for the time when that is not usable, or forgets it. */
+/**
+ * virDomainHostdevCompatPolicyLoad:
+ * @call: VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_CALL and the path of a policy file
+ * @max: not used
+ * @ret_content: set on success to its content, which can have NUL bytes in it
+ *
+ * For a thread that may not come back (virNodeDeviceCompatReaderFunc): reports no error, and
+ * knows nothing but the file.
+ *
+ * Returns the length of the content, or -errno.
+ */
+int
+virDomainHostdevCompatPolicyLoad(const char *call,
+                                 int max G_GNUC_UNUSED,
+                                 char **ret_content)
+{
+    return virDomainHostdevCompatPolicyReadFile(call + strlen(VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_CALL),
+                                                ret_content);
+}
+
+
+/* Reports why @file is not usable, if that is so. */
+static int
+virDomainHostdevCompatPolicyCheckLoaded(const char *file,
+                                        const char *content,
+                                        int len)
+{
+    if (len == -ETIMEDOUT)
+        virReportError(VIR_ERR_OPERATION_TIMEOUT, _("'%1$s' cannot be read in time"), file);
+    else if (len == -EINVAL)
+        virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' is not a regular file"), file);
+    else if (len < 0)
+        virReportSystemError(-len, _("cannot read '%1$s'"), file);
+    else if (memchr(content, '\0', len))
+        virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' has a NUL byte in it"), file);
+    else
+        return 0;
+
+    return -1;
+}
+
+
+/* Keeps @content of @file, NULL if there is no such file, for the time when that is not
+ * usable. */
 static void
 virDomainHostdevCompatPolicyKeep(const char *file,
                                  const char *content)
@@ -354,31 +373,35 @@ virDomainHostdevCompatPolicyKeep(const char *file,
         if (!contents)
             contents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
-        if (content)
-            g_hash_table_insert(contents, g_strdup(file), g_strdup(content));
-        else
-            g_hash_table_remove(contents, file);
+        g_hash_table_insert(contents, g_strdup(file), g_strdup(content));
     }
 }
 
 
 /* The policy while @file is not usable, with an error reported that is reset: that of
  * its last usable content. If there was none, nobody knows what was to be refused, so
- * that everything is. */
+ * that everything is. @late: it is not known whether @file is usable, nor whether there is
+ * one now, so that it may not have been there all the time. */
 static virDomainHostdevCompatPolicy *
-virDomainHostdevCompatPolicyGetLast(const char *file)
+virDomainHostdevCompatPolicyGetLast(const char *file,
+                                    bool late)
 {
     g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
     g_autofree char *content = NULL;
     g_autofree char *error = g_strdup(virGetLastErrorMessage());
+    bool known = false;
 
     VIR_WITH_MUTEX_LOCK_GUARD(&contentsLock) {
-        if (contents)
+        known = contents && g_hash_table_contains(contents, file);
+        if (known)
             content = g_strdup(g_hash_table_lookup(contents, file));
     }
 
     if (content && (policy = virDomainHostdevCompatPolicyParse(content, file))) {
         VIR_ERROR(_("The last usable content of '%1$s' stays in force: %2$s"), file, error);
+    } else if (known && !content && late) {
+        policy = virDomainHostdevCompatPolicyNew(file);
+        VIR_ERROR(_("There was no file '%1$s', and the defaults stay in force: %2$s"), file, error);
     } else {
         policy = virDomainHostdevCompatPolicyNew(file);
         policy->mode = VIR_DOMAIN_HOSTDEV_COMPAT_MODE_ENFORCING;
@@ -395,31 +418,51 @@ virDomainHostdevCompatPolicyGetLast(const char *file)
 
 
 /**
- * virDomainHostdevCompatPolicyRead:
+ * virDomainHostdevCompatPolicyNewLoaded:
  * @file: policy file, which need not be there
+ * @content: its content, or NULL
+ * @len: what virDomainHostdevCompatPolicyLoad() has returned, or -ETIMEDOUT if it has not
  *
  * As long as the file cannot be read or is malformed, its last usable content stays in
  * force; if there was none since the program was started, or the file was missing in
- * between, 'enforcing' is. Without a file the policy is the default.
+ * between, 'enforcing' is. Without a file the policy is the default, also if it was missing
+ * and cannot be looked for in time.
  *
  * Returns the policy.
  */
 virDomainHostdevCompatPolicy *
-virDomainHostdevCompatPolicyRead(const char *file)
+virDomainHostdevCompatPolicyNewLoaded(const char *file,
+                                      const char *content,
+                                      int len)
 {
     g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
-    g_autofree char *content = NULL;
 
-    if (virDomainHostdevCompatPolicyReadFile(file, &content) < 0)
-        return virDomainHostdevCompatPolicyGetLast(file);
-
-    if (!content)
+    if (len == -ENOENT)
         policy = virDomainHostdevCompatPolicyNew(file);
-    else if (!(policy = virDomainHostdevCompatPolicyParse(content, file)))
-        return virDomainHostdevCompatPolicyGetLast(file);
+    else if (virDomainHostdevCompatPolicyCheckLoaded(file, content, len) < 0 ||
+             !(policy = virDomainHostdevCompatPolicyParse(content, file)))
+        return virDomainHostdevCompatPolicyGetLast(file, len == -ETIMEDOUT);
 
-    virDomainHostdevCompatPolicyKeep(file, content);
+    virDomainHostdevCompatPolicyKeep(file, len == -ENOENT ? NULL : content);
     return g_steal_pointer(&policy);
+}
+
+
+/**
+ * virDomainHostdevCompatPolicyRead:
+ * @file: policy file, which need not be there
+ *
+ * Reads the file right here, however long that takes.
+ *
+ * Returns the policy, as virDomainHostdevCompatPolicyNewLoaded() does.
+ */
+virDomainHostdevCompatPolicy *
+virDomainHostdevCompatPolicyRead(const char *file)
+{
+    g_autofree char *content = NULL;
+    int len = virDomainHostdevCompatPolicyReadFile(file, &content);
+
+    return virDomainHostdevCompatPolicyNewLoaded(file, content, len);
 }
 
 

@@ -16,6 +16,12 @@
 
 #define VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE "nodedev-compat.conf"
 
+/* Some hundred lines of comment are a kilobyte or ten. In bytes. */
+#define VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE_MAX (64 * 1024)
+
+/* What the reader calls reading of such a file, whose path follows */
+#define VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_CALL "policy "
+
 typedef enum {
     VIR_DOMAIN_HOSTDEV_COMPAT_MODE_PERMISSIVE = 0,  /* unknown is a warning */
     VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF,             /* nothing is checked */
@@ -50,6 +56,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatPolicy, virDomainHostdevComp
 virDomainHostdevCompatPolicy *
 virDomainHostdevCompatPolicyParse(const char *content,
                                   const char *file);
+
+int
+virDomainHostdevCompatPolicyLoad(const char *call,
+                                 int max,
+                                 char **ret_content);
+
+virDomainHostdevCompatPolicy *
+virDomainHostdevCompatPolicyNewLoaded(const char *file,
+                                      const char *content,
+                                      int len);
 
 virDomainHostdevCompatPolicy *
 virDomainHostdevCompatPolicyRead(const char *file);

@@ -33,6 +33,9 @@ struct _qemuHostdevCompat {
      * Finish, as until that is done the guest runs nowhere: a daemon without clients
      * ends itself, and takes a while to start. */
     virConnectPtr conn;
+
+    /* When the check began that is being made, by g_get_monotonic_time(); 0: when it looks */
+    gint64 begun;
 };
 
 /* Of a guest, in qemuDomainObjPrivate */

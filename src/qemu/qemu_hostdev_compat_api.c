@@ -84,7 +84,7 @@ qemuConnectCompareHostdevCompat(virConnectPtr conn,
     if (virConnectCompareHostdevCompatEnsureACL(conn, flags) < 0)
         return NULL;
 
-    policy = qemuHostdevCompatPolicyRead(conn->privateData);
+    policy = qemuHostdevCompatPolicyRead(conn->privateData, false);
     check.hooks = virHookPresent(VIR_HOOK_DRIVER_QEMU);
     check.crossType = policy->crossType;
 

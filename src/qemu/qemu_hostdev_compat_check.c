@@ -46,8 +46,9 @@ qemuHostdevCompatCheckDevices(virDomainObj *vm,
     g_autoptr(virDomainHostdevCompatPlan) plan = virDomainHostdevCompatPlanNew(&check, guest, moment);
     g_autoptr(GPtrArray) reports = NULL;
 
-    if (qemuHostdevCompatLook(vm, virDomainHostdevCompatPlanGetQuestions(plan), &compat->conn,
-                              moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED) < 0)
+    if (qemuHostdevCompatLookSince(vm, virDomainHostdevCompatPlanGetQuestions(plan),
+                                   &compat->conn, compat->begun,
+                                   moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED) < 0)
         return -1;
 
     reports = virDomainHostdevCompatPlanJudge(plan, &check);
@@ -76,7 +77,7 @@ qemuHostdevCompatCheck(virQEMUDriver *driver,
                        qemuHostdevCompat **compat,
                        unsigned int flags)
 {
-    g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatPolicyRead(driver);
+    g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatPolicyRead(driver, false);
 
     if (flags & VIR_MIGRATE_OFFLINE ||
         policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF) {
@@ -101,15 +102,20 @@ qemuHostdevCompatCheck(virQEMUDriver *driver,
 }
 
 
-/* The moments after Prepare. A policy that was switched off since then is obeyed. */
+/* The moments after Prepare. A policy that was switched off since then is obeyed, as far as
+ * it can be read in time. */
 static int
 qemuHostdevCompatCheckLater(virDomainObj *vm,
                             virDomainHostdevCompatMoment moment,
                             qemuHostdevCompat *compat,
                             unsigned int flags)
 {
-    virQEMUDriver *driver = QEMU_DOMAIN_PRIVATE(vm)->driver;
-    g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatPolicyRead(driver);
+    bool paused = moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED;
+    g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
+
+    compat->begun = g_get_monotonic_time();
+    if (!(policy = qemuHostdevCompatLookUpPolicy(vm, paused)))
+        return -1;
 
     if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF)
         return 0;
@@ -203,6 +209,7 @@ qemuHostdevCompatCheckRestore(virDomainObj *vm,
                                                    VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_PREPARE;
     int rc;
 
+    compat->begun = 0;
     if (!opened)
         g_clear_pointer(&compat->memory, virDomainHostdevCompatMemoryFree);
 

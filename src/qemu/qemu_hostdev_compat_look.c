@@ -12,6 +12,7 @@
 #include "driver.h"
 #include "hypervisor/domain_hostdev_compat_look.h"
 #include "qemu_domain.h"
+#include "qemu_hostdev_compat_policy.h"
 #include "qemu_hostdev_compat_read.h"
 #include "virerror.h"
 #include "viridentity.h"
@@ -22,7 +23,8 @@
 VIR_LOG_INIT("qemu.qemu_hostdev_compat_look");
 
 /* So that a thread that was left behind comes back although the daemon does not: the
- * connection is closed after 20 seconds without a sign of life. */
+ * connection is closed after 20 seconds without a sign of life. While it is being opened
+ * nobody can do that: such a thread stays as long as the daemon does. */
 #define KEEPALIVE_INTERVAL 5
 #define KEEPALIVE_COUNT 3
 
@@ -110,10 +112,43 @@ qemuHostdevCompatLookCheck(virDomainObj *vm,
 
 
 /**
- * qemuHostdevCompatLook:
+ * qemuHostdevCompatLookUpPolicy:
+ * @vm: guest, locked and with a job of the caller's
+ * @paused: whether the guest stands still until this is over
+ *
+ * Reads the policy of the host. The guest is unlocked while this waits.
+ *
+ * Returns the policy, or NULL with an error reported if the guest is gone or the client has
+ * aborted the job.
+ */
+virDomainHostdevCompatPolicy *
+qemuHostdevCompatLookUpPolicy(virDomainObj *vm,
+                              bool paused)
+{
+    virQEMUDriver *driver = QEMU_DOMAIN_PRIVATE(vm)->driver;
+    g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
+    qemuHostdevCompatLookGuest guest = {
+        .active = qemuDomainObjIsActive(vm),
+        .def = vm->def,
+    };
+
+    virObjectUnlock(vm);
+    policy = qemuHostdevCompatPolicyRead(driver, paused);
+    virObjectLock(vm);
+
+    if (qemuHostdevCompatLookCheck(vm, &guest) < 0)
+        return NULL;
+
+    return g_steal_pointer(&policy);
+}
+
+
+/**
+ * qemuHostdevCompatLookSince:
  * @vm: guest, locked and with a job of the caller's, or NULL
  * @questions: virDomainHostdevCompatQuestion about its devices, without answers
  * @conn: connection from a look before, or NULL in it; afterwards one for the next look
+ * @begun: when the time for it begins, by g_get_monotonic_time(), or 0: now
  * @paused: whether the guest stands still until this is over
  *
  * Has the node device driver asked, or what is in its place. The guest is unlocked while
@@ -123,10 +158,11 @@ qemuHostdevCompatLookCheck(virDomainObj *vm,
  * gone or the client has aborted the job.
  */
 int
-qemuHostdevCompatLook(virDomainObj *vm,
-                      GPtrArray *questions,
-                      virConnectPtr *conn,
-                      bool paused)
+qemuHostdevCompatLookSince(virDomainObj *vm,
+                           GPtrArray *questions,
+                           virConnectPtr *conn,
+                           gint64 begun,
+                           bool paused)
 {
     qemuHostdevCompatLookGuest guest = {
         .active = vm && qemuDomainObjIsActive(vm),
@@ -137,8 +173,20 @@ qemuHostdevCompatLook(virDomainObj *vm,
         .vm = vm,
         .check = vm ? qemuHostdevCompatLookCheck : NULL,
         .opaque = &guest,
+        .begun = begun,
         .paused = paused,
     };
 
     return virDomainHostdevCompatLookAt(&look, questions, conn);
+}
+
+
+/* The same, from now on */
+int
+qemuHostdevCompatLook(virDomainObj *vm,
+                      GPtrArray *questions,
+                      virConnectPtr *conn,
+                      bool paused)
+{
+    return qemuHostdevCompatLookSince(vm, questions, conn, 0, paused);
 }

@@ -12,6 +12,18 @@
 #pragma once
 
 #include "domain_conf.h"
+#include "hypervisor/domain_hostdev_compat_policy.h"
+
+virDomainHostdevCompatPolicy *
+qemuHostdevCompatLookUpPolicy(virDomainObj *vm,
+                              bool paused);
+
+int
+qemuHostdevCompatLookSince(virDomainObj *vm,
+                           GPtrArray *questions,
+                           virConnectPtr *conn,
+                           gint64 begun,
+                           bool paused);
 
 int
 qemuHostdevCompatLook(virDomainObj *vm,

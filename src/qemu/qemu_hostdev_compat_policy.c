@@ -10,6 +10,7 @@
 #include "qemu_hostdev_compat_policy.h"
 
 #include "hypervisor/domain_hostdev_compat.h"
+#include "nodedev_compat/evidence/nodedev_compat_reader.h"
 #include "viraudit.h"
 #include "virerror.h"
 #include "virlog.h"
@@ -27,18 +28,29 @@ VIR_LOG_INIT("qemu.qemu_hostdev_compat_policy");
 /**
  * qemuHostdevCompatPolicyRead:
  * @driver: QEMU driver
+ * @paused: whether a guest stands still meanwhile
+ *
+ * The file can be on a file server that does not answer: a thread reads it, and nobody
+ * waits long for that, and next to no time if a guest stands still, for which it was read
+ * before. Then what the file had before stays in force.
  *
  * Returns the policy of the host right now; for an unprivileged daemon that of the
  * user.
  */
 virDomainHostdevCompatPolicy *
-qemuHostdevCompatPolicyRead(virQEMUDriver *driver)
+qemuHostdevCompatPolicyRead(virQEMUDriver *driver,
+                            bool paused)
 {
     g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(driver);
     g_autofree char *file = g_strdup_printf("%s/" VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE,
                                             cfg->configBaseDir);
+    g_autofree char *call = g_strdup_printf(VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_CALL "%s", file);
+    g_autofree char *content = NULL;
+    int len = virNodeDeviceCompatReaderAsk(call, virDomainHostdevCompatPolicyLoad,
+                                           VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE_MAX,
+                                           paused, &content);
 
-    return virDomainHostdevCompatPolicyRead(file);
+    return virDomainHostdevCompatPolicyNewLoaded(file, content, len);
 }
 
 

@@ -16,7 +16,8 @@
 #include "qemu_conf.h"
 
 virDomainHostdevCompatPolicy *
-qemuHostdevCompatPolicyRead(virQEMUDriver *driver);
+qemuHostdevCompatPolicyRead(virQEMUDriver *driver,
+                            bool paused);
 
 int
 qemuHostdevCompatPolicyDecide(const virDomainHostdevCompatPolicy *policy,

@@ -10,6 +10,7 @@
 #include "qemu_hostdev_compat_save.h"
 
 #include "qemu_hostdev_compat_check.h"
+#include "qemu_hostdev_compat_look.h"
 #include "qemu_saveimage.h"
 #include "viralloc.h"
 #include "virerror.h"
@@ -112,9 +113,11 @@ qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
                                  const virDomainDef *def,
                                  bool opened)
 {
-    virQEMUDriver *driver = QEMU_DOMAIN_PRIVATE(vm)->driver;
-    g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatPolicyRead(driver);
+    g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatLookUpPolicy(vm, false);
     qemuHostdevCompat *compat = cookie ? cookie->hostdevCompat : NULL;
+
+    if (!policy)
+        return -1;
 
     if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF)
         return 0;

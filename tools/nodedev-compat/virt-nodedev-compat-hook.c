@@ -19,6 +19,7 @@
 #include "conf/nodedev_compat_value.h"
 #include "configmake.h"
 #include "hypervisor/domain_hostdev_guest.h"
+#include "nodedev_compat/evidence/nodedev_compat_reader.h"
 #include "nodedev_compat/nodedev_compat_json.h"
 #include "vircommand.h"
 #include "virerror.h"
@@ -455,15 +456,21 @@ virtCompatHookGetOperation(char **operands,
 }
 
 
-/* The policy of the host, or of the copy of one that is looked at */
+/* The policy of the host, or of the copy of one that is looked at. A file server that does not
+ * answer must not keep the guest. */
 static virDomainHostdevCompatPolicy *
 virtCompatHookReadPolicy(const char *root)
 {
     g_autofree char *file = g_strdup_printf("%s" SYSCONFDIR "/libvirt/"
                                             VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE,
                                             NULLSTR_EMPTY(root));
+    g_autofree char *call = g_strdup_printf(VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_CALL "%s", file);
+    g_autofree char *content = NULL;
+    int len = virNodeDeviceCompatReaderAsk(call, virDomainHostdevCompatPolicyLoad,
+                                           VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE_MAX, false,
+                                           &content);
 
-    return virDomainHostdevCompatPolicyRead(file);
+    return virDomainHostdevCompatPolicyNewLoaded(file, content, len);
 }
 
 

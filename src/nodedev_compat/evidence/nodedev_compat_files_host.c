@@ -115,7 +115,7 @@ virNodeDeviceCompatFilesHostUpdate(void)
     g_autofree char *text = NULL;
 
     return virNodeDeviceCompatReaderAsk(VIR_NODE_DEVICE_COMPAT_FILES_CALL,
-                                        virNodeDeviceCompatFilesHostRead, 0, &text) >= 0;
+                                        virNodeDeviceCompatFilesHostRead, 0, false, &text) >= 0;
 }
 
 

@@ -53,6 +53,7 @@ int
 virNodeDeviceCompatReaderAsk(const char *name,
                              virNodeDeviceCompatReaderFunc func,
                              int max,
+                             bool brief,
                              char **ret_text);
 
 int

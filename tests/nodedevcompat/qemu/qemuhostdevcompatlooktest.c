@@ -13,11 +13,15 @@
 #include <config.h>
 
 #define LIBVIRT_DOMAIN_HOSTDEV_COMPAT_LOOKPRIV_H_ALLOW
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 
 #include "hypervisor/domain_hostdev_compat_lookpriv.h"
+#include "nodedev_compat/evidence/nodedev_compat_pool.h"
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "nodedevcompatframe.h"
 #include "qemu/qemu_domain.h"
 #include "qemu/qemu_hostdev_compat_check.h"
+#include "qemu/qemu_hostdev_compat_policy.h"
 #include "qemu/qemu_hostdev_compat_save.h"
 #include "qemuhostdevcompathost.h"
 #include "qemuhostdevcompatutils.h"
@@ -25,8 +29,12 @@
 #include "testutilsqemu.h"
 #include "virerror.h"
 #include "virsavecookie.h"
+#include "virtime.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
+
+/* In all cases the machine's clock is set back when a wait begins, by so many milliseconds */
+#define SET_BACK (3600 * 1000)
 
 #define A12 "vfio-pci/a/1.2.0"
 #define LATE "the node device driver did not answer within "
@@ -36,6 +44,15 @@
 
 /* What the node device driver's callback works on */
 static virDomainObj *theVM;
+
+
+/* Takes the place of libvirt's */
+int
+virTimeMillisNow(unsigned long long *now)
+{
+    *now = g_get_real_time() / 1000 + SET_BACK;
+    return 0;
+}
 
 
 /* Whoever lists guests does this. */
@@ -732,6 +749,126 @@ testEnforced(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A file server that does not answer, with the policy file on it, from now on */
+static struct {
+    GMutex lock;
+    GCond changed;
+    bool hanging;
+    size_t begun;
+} fileServer;
+
+
+static int
+testHangPolicy(const char *path)
+{
+    if (!STRPREFIX(path, VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_CALL))
+        return 0;
+
+    /* whoever lists guests does not wait for that */
+    testLockVM();
+
+    g_mutex_lock(&fileServer.lock);
+    fileServer.begun++;
+    g_cond_broadcast(&fileServer.changed);
+    while (fileServer.hanging)
+        g_cond_wait(&fileServer.changed, &fileServer.lock);
+    g_mutex_unlock(&fileServer.lock);
+    return 0;
+}
+
+
+/* Nobody has to wait any more, and nothing is left. */
+static void
+testReleasePolicy(void)
+{
+    size_t threads;
+    size_t hang;
+
+    g_mutex_lock(&fileServer.lock);
+    fileServer.hanging = false;
+    g_cond_broadcast(&fileServer.changed);
+    g_mutex_unlock(&fileServer.lock);
+
+    do {
+        g_usleep(1000);
+        virNodeDeviceCompatPoolCount(&threads, &hang);
+    } while (hang > 0);
+
+    virNodeDeviceCompatReaderSetHook(NULL);
+    virNodeDeviceCompatReaderSetLimits(600 * 1000, 600 * 1000, 600 * 1000);
+}
+
+
+/* The policy is that of before as long as it is not known. */
+static const struct testHungPolicy {
+    testMoment moment;
+    const char *policy;
+    bool dies;                  /* the node device driver */
+    const char *expect;
+} hungPolicies[] = {
+    { PREPARE, NULL, false, NULL },
+    { PREPARE, NULL, true, NOT_COMPARED },
+    { PREPARE, "migration = \"permissive\"", true, NOT_COMPARED },
+    { PREPARE, "migration = \"enforcing\"", true, "-device-not-compared" },
+    { PREPARE, "migration = \"enforcing\"", false, NULL },
+    { OPENED, NULL, false, NULL },
+    { OPENED, "migration = \"enforcing\"", true, AGAIN },
+    { RESUMED, NULL, false, NULL },
+    { RESUMED, "migration = \"enforcing\"", true, AGAIN },
+    { RESTORE, NULL, false, NULL },
+    { RESTORE, "migration = \"enforcing\"", true, "-device-not-compared" },
+    { RESTORED, NULL, false, NULL },
+    { REVERT, NULL, true, NOT_COMPARED },
+    { REVERT, "migration = \"enforcing\"", true, "-device-not-compared" },
+};
+
+
+static int
+testPolicyHangs(const void *opaque)
+{
+    const struct testHungPolicy *data = opaque;
+    struct testGuestState state = { 0 };
+    int ret = -1;
+    int rc;
+
+    host.devices = "1=" A12;
+    testGuestStateInit(&state, "@5=1");
+    if (testSetPolicy(data->policy) < 0)
+        goto cleanup;
+
+    /* so that it is known */
+    virDomainHostdevCompatPolicyFree(qemuHostdevCompatPolicyRead(&driver, false));
+    if (testBefore(&state, data->moment) < 0)
+        goto cleanup;
+
+    virResetLastError();
+    g_free(virTestLogContentAndReset());
+    theVM = data->moment == PREPARE ? NULL : state.vm;
+    host.dies = data->dies;
+    fileServer.hanging = true;
+    virNodeDeviceCompatReaderSetHook(testHangPolicy);
+    virNodeDeviceCompatReaderSetLimits(20, 20, 600 * 1000);
+
+    rc = testAt(&state, data->moment);
+    if (data->expect) {
+        ret = testExpectOutcome(data->expect, rc);
+    } else {
+        g_autofree char *log = virTestLogContentAndReset();
+
+        ret = rc < 0 ? testFail("refused: %s", virGetLastErrorMessage()) :
+                       testFindParts("log", "stay|cannot be read in time", NULLSTR(log));
+    }
+
+ cleanup:
+    virObjectUnlock(state.vm);
+    testReleasePolicy();
+    virObjectLock(state.vm);
+    ignore_value(testSetPolicy(NULL));
+    testGuestStateClear(&state);
+    return ret;
+}
+
+
 #define COSTLY "<nodeDeviceCompatReport verdict='identical' work='300000'><target>" \
     "<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/></capability>" \
     "</target></nodeDeviceCompatReport>"
@@ -793,6 +930,12 @@ mymain(void)
             DO_TEST(testLookAt, &look, "%s, driver %s: %s", momentNames[i], troubles[j].name,
                     expect ? expect : "nothing of it is seen");
         }
+    }
+
+    for (i = 0; i < G_N_ELEMENTS(hungPolicies); i++) {
+        DO_TEST(testPolicyHangs, &hungPolicies[i], "%s, policy that hangs, %s, driver %s",
+                momentNames[hungPolicies[i].moment], NULLSTR(hungPolicies[i].policy),
+                hungPolicies[i].dies ? "is gone" : "answers");
     }
 
     DO_TABLE_EXPECT("devices that hang", partials, testPartialAnswer);

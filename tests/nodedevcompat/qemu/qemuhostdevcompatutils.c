@@ -8,6 +8,8 @@
 #include <config.h>
 
 #include "qemuhostdevcompatutils.h"
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "nodedevcompatframe.h"
 
 #include <glib/gstdio.h>
@@ -192,6 +194,9 @@ int
 testPolicyInit(void)
 {
     g_autoptr(virQEMUDriverConfig) cfg = virQEMUDriverGetConfig(&driver);
+
+    /* however busy the machine is */
+    virNodeDeviceCompatReaderSetLimits(600 * 1000, 600 * 1000, 600 * 1000);
 
     policyDir = g_strdup("/tmp/qemuhostdevcompat-XXXXXX");
     if (!g_mkdtemp(policyDir))

@@ -200,8 +200,8 @@ static const struct testFile files[] = {
         { BROKEN, STRICT, "no such setting" } } },
     { "directory", { { DIRECTORY, STRICT, "is not a regular file" } } },
     { "pipe", { { PIPE, STRICT, "is not a regular file" } } },
-    { "symbolic link to itself", { { LOOP, STRICT, "cannot open" } } },
-    { "file without permission", { { UNREADABLE, STRICT, "cannot open" } } },
+    { "symbolic link to itself", { { LOOP, STRICT, "cannot read" } } },
+    { "file without permission", { { UNREADABLE, STRICT, "cannot read" } } },
     { "NUL in a comment", { { NUL, STRICT, "has a NUL byte in it" } } },
     { "file that is too large", { { LARGE, STRICT, "cannot read" } } },
     { "directory after a file",
@@ -286,6 +286,44 @@ testPolicyRead(const void *opaque)
     g_remove(path);
     g_rmdir(directory);
     return ret;
+}
+
+
+/* What is in force while it is not known in time what is in the file now */
+static const struct testLate {
+    const char *name;
+    const char *content;        /* that was read before; NULL: nothing was */
+    int len;
+    const char *expect;
+} lates[] = {
+    { "nothing before", NULL, 0, STRICT },
+    { "a file before", MODE "\"off\"", 1, "off 0" },
+    { "an enforcing file before", MODE "\"enforcing\"", 1, "enforcing 0" },
+    { "no file before", NULL, -ENOENT, "permissive 0" },
+    { "a broken file before", "migration =", 1, STRICT },
+};
+
+
+static int
+testPolicyLate(const void *opaque)
+{
+    const struct testLate *data = opaque;
+    g_autofree char *file = g_strdup_printf("/nonexistent/%s", data->name);
+    g_autoptr(virDomainHostdevCompatPolicy) before = NULL;
+    g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
+    g_autofree char *actual = NULL;
+
+    if (data->len != 0) {
+        before = virDomainHostdevCompatPolicyNewLoaded(file, data->content,
+                                                       data->content ? strlen(data->content) :
+                                                       data->len);
+    }
+
+    policy = virDomainHostdevCompatPolicyNewLoaded(file, NULL, -ETIMEDOUT);
+    actual = testDescribePolicy(policy);
+    if (virTestCompareToString(data->expect, actual) < 0)
+        return -1;
+    return testFindError("cannot be read in time", policy->error);
 }
 
 
@@ -422,6 +460,8 @@ mymain(void)
     DO_TEST(testPolicyMany, "[", "content: lists that are too deep");
 
     DO_TABLE("file", files, testPolicyRead);
+
+    DO_TABLE("late", lates, testPolicyLate);
 
     DO_TEST(testPolicyLargest, NULL, "file, largest: good");
     DO_TEST(testPolicyInstalled, NULL, "file that is installed: permissive 0");
