@@ -102,7 +102,7 @@ nodeDeviceCompatOpaqueAskDir(const char *dir,
 
     /* O_NONBLOCK, as in a copied tree it can be a file of any kind */
     if ((fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)) < 0) {
-        *ret_absent = errno == ENOENT || errno == ENOTDIR;
+        *ret_absent = errno == ENOENT;
         *ret_detail = g_strdup(g_strerror(errno));
         return ANSWER(NONE);
     }

@@ -257,7 +257,7 @@ virNodeDeviceCompatNVMLFind(const char *path,
     virNodeDeviceCompatReadResult result;
 
     if (!(*ret_device = virNodeDeviceCompatTreeResolve(path)))
-        return errno == ENOENT || errno == ENOTDIR ? READ(ABSENT) : READ(UNREADABLE);
+        return errno == ENOENT ? READ(ABSENT) : READ(UNREADABLE);
 
     type = g_build_filename(*ret_device, "mdev_type", NULL);
     result = virNodeDeviceCompatTreeFind(type, &mode);

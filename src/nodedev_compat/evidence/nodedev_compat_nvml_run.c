@@ -117,7 +117,7 @@ virNodeDeviceCompatNVMLFindProgram(const char *path)
     if (virFileIsExecutable(path))
         return VIR_NODE_DEVICE_COMPAT_READ_OK;
 
-    if (errno == ENOENT || errno == ENOTDIR)
+    if (errno == ENOENT)
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
 
     VIR_WARN("Cannot run '%s': %s", path, g_strerror(errno));

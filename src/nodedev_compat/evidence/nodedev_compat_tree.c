@@ -67,15 +67,59 @@ virNodeDeviceCompatEvidenceWarnOnce(const char *path,
 }
 
 
+/* Whether a link of a device, or of its driver, leads to what is not copied with it: what it
+ * is, is in the link. A driver can publish an attribute of that name. */
+static bool
+virNodeDeviceCompatTreeIsName(const char *path,
+                              const char *name)
+{
+    return (STREQ(name, "driver") || STREQ(name, "module")) && !strstr(path, "/migration/");
+}
+
+
+/* Whether there is nothing at @path: neither a link there nor one in place of a directory
+ * above, which would be something that leads nowhere. */
+static bool
+virNodeDeviceCompatTreeIsGone(const char *path)
+{
+    g_autofree char *at = g_strdup(path);
+
+    while (at[1]) {
+        g_autofree char *dir = g_path_get_dirname(at);
+        g_autofree char *name = g_path_get_basename(at);
+        g_autofree char *target = virNodeDeviceCompatTreeReadTarget(dir, name);
+        struct stat sb;
+
+        if (target) {
+            return virNodeDeviceCompatTreeIsName(at, name) ||
+                   (STRNEQ(at, path) && virNodeDeviceCompatTreeStat(at, &sb) == 0);
+        }
+        /* it is there, and no link */
+        if (errno == EINVAL)
+            return true;
+        if (errno != ENOENT)
+            return false;
+
+        g_free(at);
+        at = g_steal_pointer(&dir);
+    }
+
+    return true;
+}
+
+
 /* What @error, from looking at @path, means. Absence is no fault, anything else is
- * warned of once. */
+ * warned of once. That something else is there than there should be is not absence. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeFail(const char *path,
                             int error)
 {
     switch (error) {
     case ENOENT:
-    case ENOTDIR:
+        if (virNodeDeviceCompatTreeIsGone(path))
+            return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it leads nowhere, or a link above it does");
+        return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
     case ENODEV:        /* the driver has it, but not for this device */
         return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
     case EOVERFLOW:
@@ -134,7 +178,8 @@ virNodeDeviceCompatTreeLookUp(const char *path,
     if (!virNodeDeviceCompatListingLacks(path))
         return virNodeDeviceCompatTreeStat(path, ret_sb);
 
-    errno = ENOENT;
+    /* not a link either, which need not be looked at */
+    errno = ENODEV;
     return -1;
 }
 
@@ -210,8 +255,7 @@ virNodeDeviceCompatTreeReadLink(const char *dir,
 
 
 /* Whether there is a file that everybody may read. What only the superuser reads must not
- * show in XML that a read-only client can have, unless it is @hidden anyway. A directory is
- * no attribute. */
+ * show in XML that a read-only client can have, unless it is @hidden anyway. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeCheckFile(const char *path,
                                  bool hidden,
@@ -219,9 +263,6 @@ virNodeDeviceCompatTreeCheckFile(const char *path,
 {
     if (virNodeDeviceCompatTreeLookUp(path, ret_sb) < 0)
         return virNodeDeviceCompatTreeFailFile(path, errno);
-
-    if (S_ISDIR(ret_sb->st_mode))
-        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
 
     if (!S_ISREG(ret_sb->st_mode)) {
         virNodeDeviceCompatEvidenceWarnOnce(path, "it is not a regular file");
@@ -386,7 +427,7 @@ virNodeDeviceCompatTreeReadBytes(const char *dir,
         return result;
 
     if ((len = virNodeDeviceCompatReaderReadHead(path, &sb, max, &bytes)) < 0)
-        return virNodeDeviceCompatTreeFail(path, -len);
+        return virNodeDeviceCompatTreeFailFile(path, -len);
 
     if (len < min) {
         virNodeDeviceCompatEvidenceWarnOnce(path, "it is too short");

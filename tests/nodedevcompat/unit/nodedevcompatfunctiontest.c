@@ -264,7 +264,10 @@ static const struct testTree drivers[] = {
       FUNCTION "P/driver @none\nP/driver @dir\n" DEBUGFS "/migration @dir",
       CAP(API SIGNATURE KIND DERIVED("migratable", "yes") PCIID UNUSABLE("driver", "malformed")
           UNUSABLE("vfio_driver", "malformed")) },
-    { "driver that is a file", FUNCTION "P/driver @none\nP/driver x", NO_LINK("malformed") },
+    { "driver that is a file", FUNCTION "P/driver @none\nP/driver x",
+      CAP(API SIGNATURE KIND PCIID UNUSABLE("driver", "malformed")
+          UNUSABLE("driver_version", "unreadable") UNUSABLE("migratable", "malformed")
+          UNUSABLE("vfio_driver", "malformed")) },
     { "device in debugfs that is no directory",
       FUNCTION DEBUGFS " x", CAP(PF UNUSABLE("migratable", "malformed")) },
     { "migration that is no directory",
