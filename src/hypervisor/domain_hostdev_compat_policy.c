@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nodedev_compat/nodedev_compat_gone.h"
 #include "viralloc.h"
 #include "virconf.h"
 #include "virerror.h"
@@ -307,8 +308,14 @@ virDomainHostdevCompatPolicyReadFile(const char *file,
     int len;
 
     /* to open a pipe must not take forever */
-    if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0 ||
-        fstat(fd, &sb) < 0)
+    if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0) {
+        /* a link that leads nowhere is no file that does not exist */
+        if (errno == ENOENT && !virNodeDeviceCompatFileIsGone(file))
+            return -ENOLINK;
+        return -errno;
+    }
+
+    if (fstat(fd, &sb) < 0)
         return -errno;
 
     if (!S_ISREG(sb.st_mode))
@@ -356,6 +363,10 @@ virDomainHostdevCompatPolicyCheckLoaded(const char *file,
         virReportSystemError(-len, _("cannot read '%1$s'"), file);
     else if (memchr(content, '\0', len))
         virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' has a NUL byte in it"), file);
+    /* as it is while it is written, and on a disk that is full; a file without any setting
+     * has comments */
+    else if (content[strspn(content, " \t\r\n")] == '\0')
+        virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' is empty"), file);
     else
         return 0;
 
@@ -378,6 +389,52 @@ virDomainHostdevCompatPolicyKeep(const char *file,
 }
 
 
+static char *
+virDomainHostdevCompatPolicyGetKept(const char *file)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&contentsLock);
+
+    return contents ? g_strdup(g_hash_table_lookup(contents, file)) : NULL;
+}
+
+
+static bool
+virDomainHostdevCompatPolicyHasSettings(const char *content)
+{
+    g_auto(GStrv) lines = g_strsplit(content, "\n", -1);
+    size_t i;
+
+    for (i = 0; lines[i]; i++) {
+        g_strstrip(lines[i]);
+        if (lines[i][0] && lines[i][0] != '#')
+            return true;
+    }
+
+    return false;
+}
+
+
+/* Reports an error if @content is only the beginning of what the file had before, and so
+ * lacks settings: it is being written, or the disk is full. To take the last setting out
+ * looks the same, to make a comment of it does not. */
+static int
+virDomainHostdevCompatPolicyCheckCut(const char *file,
+                                     const char *content)
+{
+    g_autofree char *kept = virDomainHostdevCompatPolicyGetKept(file);
+    const char *rest;
+
+    if (!kept || !(rest = STRSKIP(kept, content)) ||
+        !virDomainHostdevCompatPolicyHasSettings(rest))
+        return 0;
+
+    virReportError(VIR_ERR_CONF_SYNTAX,
+                   _("'%1$s' is cut: it has only the beginning of what it had before; make comments of settings that are not wanted any more"),
+                   file);
+    return -1;
+}
+
+
 /* The policy while @file is not usable, with an error reported that is reset: that of
  * its last usable content. If there was none, nobody knows what was to be refused, so
  * that everything is. @late: it is not known whether @file is usable, nor whether there is
@@ -387,14 +444,12 @@ virDomainHostdevCompatPolicyGetLast(const char *file,
                                     bool late)
 {
     g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
-    g_autofree char *content = NULL;
+    g_autofree char *content = virDomainHostdevCompatPolicyGetKept(file);
     g_autofree char *error = g_strdup(virGetLastErrorMessage());
     bool known = false;
 
     VIR_WITH_MUTEX_LOCK_GUARD(&contentsLock) {
         known = contents && g_hash_table_contains(contents, file);
-        if (known)
-            content = g_strdup(g_hash_table_lookup(contents, file));
     }
 
     if (content && (policy = virDomainHostdevCompatPolicyParse(content, file))) {
@@ -423,10 +478,11 @@ virDomainHostdevCompatPolicyGetLast(const char *file,
  * @content: its content, or NULL
  * @len: what virDomainHostdevCompatPolicyLoad() has returned, or -ETIMEDOUT if it has not
  *
- * As long as the file cannot be read or is malformed, its last usable content stays in
- * force; if there was none since the program was started, or the file was missing in
- * between, 'enforcing' is. Without a file the policy is the default, also if it was missing
- * and cannot be looked for in time.
+ * As long as the file cannot be read, is malformed, empty or cut, its last usable content
+ * stays in force; if there was none since the program was started, or the file was missing
+ * in between, 'enforcing' is. Without a file the policy is the default, also if it was
+ * missing and cannot be looked for in time; a link that leads nowhere is a file that cannot
+ * be read.
  *
  * Returns the policy.
  */
@@ -440,7 +496,8 @@ virDomainHostdevCompatPolicyNewLoaded(const char *file,
     if (len == -ENOENT)
         policy = virDomainHostdevCompatPolicyNew(file);
     else if (virDomainHostdevCompatPolicyCheckLoaded(file, content, len) < 0 ||
-             !(policy = virDomainHostdevCompatPolicyParse(content, file)))
+             !(policy = virDomainHostdevCompatPolicyParse(content, file)) ||
+             virDomainHostdevCompatPolicyCheckCut(file, content) < 0)
         return virDomainHostdevCompatPolicyGetLast(file, len == -ETIMEDOUT);
 
     virDomainHostdevCompatPolicyKeep(file, len == -ENOENT ? NULL : content);

@@ -136,40 +136,6 @@ virNodeDeviceCompatFileFree(virNodeDeviceCompatFile *file)
 }
 
 
-/**
- * virNodeDeviceCompatFileIsGone:
- * @path: absolute path at which there is nothing to open
- *
- * Returns true if there is nothing of that name, false if there is, or if that could
- * not be found out. A symbolic link that leads nowhere, in place of the file or of a
- * directory above it, is something.
- */
-bool
-virNodeDeviceCompatFileIsGone(const char *path)
-{
-    g_autofree char *name = g_strdup(path);
-    struct stat sb;
-
-    while (lstat(name, &sb) < 0) {
-        char *parent;
-
-        if (errno != ENOENT)
-            return false;
-
-        parent = g_path_get_dirname(name);
-        if (STREQ(parent, name)) {
-            g_free(parent);
-            return true;
-        }
-        g_free(name);
-        name = parent;
-    }
-
-    /* if it is not the file itself, it is what is above that */
-    return STRNEQ(name, path) && (!S_ISLNK(sb.st_mode) || stat(name, &sb) == 0);
-}
-
-
 /* Text that differs if a file was replaced or changed, also while it keeps its size
  * and the time of its change was set back */
 static char *

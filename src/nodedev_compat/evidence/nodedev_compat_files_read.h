@@ -12,6 +12,7 @@
 
 #include "conf/nodedev_compat_conf.h"
 #include "nodedev_compat/nodedev_compat_facts.h"
+#include "nodedev_compat/nodedev_compat_gone.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 
 /* What a file holds, by its root element */
@@ -46,9 +47,6 @@ virNodeDeviceCompatFileParse(virNodeDeviceCompatRules *rules,
                              const char *xml,
                              const char *filename,
                              virNodeDeviceCompatFileKind *ret_kind);
-
-bool
-virNodeDeviceCompatFileIsGone(const char *path);
 
 size_t
 virNodeDeviceCompatFileGetSize(const virNodeDeviceCompatFile *file);

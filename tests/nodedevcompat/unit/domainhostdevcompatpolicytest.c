@@ -165,6 +165,9 @@ struct testRead {
 #define UNREADABLE "unreadable"
 #define NUL "nul"
 #define LARGE "large"
+#define DANGLING "dangling"
+#define DIRECTORY_DANGLING "directory dangling"
+#define DIRECTORY_ABSENT "directory absent"
 
 struct testFile {
     const char *name;
@@ -206,8 +209,57 @@ static const struct testFile files[] = {
     { "file that is too large", { { LARGE, STRICT, "cannot read" } } },
     { "directory after a file",
       { { MODE "\"off\"", "off 0", NULL }, { DIRECTORY, "off 0", "is not a regular file" } } },
-    { "empty file", { { "", "permissive 0", NULL } } },
+    { "empty file", { { "", STRICT, "' is empty" } } },
+    { "file of blanks", { { " \r\n\t\n", STRICT, "' is empty" } } },
+    { "file of comments", { { "#\n", "permissive 0", NULL } } },
+    { "empty file after it was enforcing",
+      { { MODE "\"enforcing\"", "enforcing 0", NULL }, { "", "enforcing 0", "' is empty" },
+        { "# " MODE "\"enforcing\"", "permissive 0", NULL } } },
+    { "symbolic link that leads nowhere",
+      { { DANGLING, STRICT, "cannot open" }, { ABSENT, "permissive 0", NULL } } },
+    { "symbolic link that leads nowhere after it was enforcing",
+      { { MODE "\"enforcing\"", "enforcing 0", NULL },
+        { DANGLING, "enforcing 0", "cannot open" },
+        { MODE "\"off\"", "off 0", NULL } } },
+    { "directory that leads nowhere after it was enforcing",
+      { { MODE "\"enforcing\"", "enforcing 0", NULL },
+        { DIRECTORY_DANGLING, "enforcing 0", "cannot open" } } },
+    { "no directory after it was enforcing",
+      { { MODE "\"enforcing\"", "enforcing 0", NULL },
+        { DIRECTORY_ABSENT, "permissive 0", NULL } } },
+    { "file that is cut before its setting",
+      { { "# a\n# b\n" MODE "\"enforcing\"\n", "enforcing 0", NULL },
+        { "# a\n", "enforcing 0", "' is cut" },
+        { "# a\n# b", "enforcing 0", "' is cut" },
+        { "# a\n# b\n# " MODE "\"enforcing\"\n", "permissive 0", NULL } } },
+    { "file that is cut between settings",
+      { { CROSS "1\n" MODE "\"enforcing\"\n", "enforcing 1", NULL },
+        { CROSS "1\n", "enforcing 1", "' is cut" },
+        { CROSS "1\n" MODE "\"off\"\n", "off 1", NULL } } },
+    { "file that is cut behind its settings",
+      { { MODE "\"enforcing\"\n\n# a\n", "enforcing 0", NULL },
+        { MODE "\"enforcing\"\n", "enforcing 0", NULL } } },
 };
+
+
+/* Makes the directory of @path what it is to be now, which is below a temporary one. */
+static int
+testMakeDirectory(const char *path,
+                  const char *content)
+{
+    g_autofree char *directory = g_path_get_dirname(path);
+
+    if (g_remove(path) < 0 && errno != ENOENT)
+        return -1;
+    if (g_remove(directory) < 0 && errno != ENOENT)
+        return -1;
+
+    if (STREQ(content, DIRECTORY_ABSENT))
+        return 0;
+    if (STREQ(content, DIRECTORY_DANGLING))
+        return symlink("nowhere", directory);
+    return g_mkdir(directory, 0700);
+}
 
 
 /* Makes @path what it is to be now. */
@@ -218,11 +270,14 @@ testMakeFile(const char *path,
     static const char nul[] = "# \0\n";
     g_autofree char *large = NULL;
 
-    if (g_remove(path) < 0 && errno != ENOENT)
+    if (testMakeDirectory(path, content) < 0)
         return -1;
 
-    if (STREQ(content, ABSENT))
+    if (STREQ(content, ABSENT) || STREQ(content, DIRECTORY_ABSENT) ||
+        STREQ(content, DIRECTORY_DANGLING))
         return 0;
+    if (STREQ(content, DANGLING))
+        return symlink("nowhere", path);
     if (STREQ(content, DIRECTORY))
         return g_mkdir(path, 0700);
     if (STREQ(content, PIPE))
@@ -259,7 +314,7 @@ testPolicyRead(const void *opaque)
 
     if (!g_mkdtemp(directory))
         return -1;
-    path = g_strdup_printf("%s/" VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE, directory);
+    path = g_strdup_printf("%s/libvirt/" VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE, directory);
 
     for (i = 0; data->reads[i].content; i++) {
         const struct testRead *read = &data->reads[i];
@@ -283,7 +338,8 @@ testPolicyRead(const void *opaque)
     ret = 0;
 
  cleanup:
-    g_remove(path);
+    if (testMakeDirectory(path, DIRECTORY_ABSENT) < 0)
+        ret = -1;
     g_rmdir(directory);
     return ret;
 }
