@@ -225,8 +225,8 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
     virNodeDeviceCompatWatchStart();
     rules = virNodeDeviceCompatFilesGetRules();
     context.facts = facts = virNodeDeviceCompatFilesGetFacts();
-    context.use = use = nodeDeviceCompatUseNew("");
     context.deadline = funcs.deadline = g_get_monotonic_time() + FIND_TIME;
+    context.use = use = nodeDeviceCompatUseNew("", context.deadline);
 
     return virNodeDeviceObjListFindCompat(driver->devs, &funcs, xmlDesc,
                                           rules, flags);

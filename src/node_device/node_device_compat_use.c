@@ -10,11 +10,17 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#ifdef __linux__
+# include <linux/kcmp.h>
+# include <sys/syscall.h>
+#endif
+#include <unistd.h>
 
 #define LIBVIRT_NODE_DEVICE_COMPAT_USEPRIV_H_ALLOW
 #include "node_device_compat_use.h"
 #include "node_device_compat_usepriv.h"
 
+#include "nodedev_compat/evidence/nodedev_compat_namespace.h"
 #include "virfile.h"
 #include "virlog.h"
 #include "virstring.h"
@@ -26,10 +32,22 @@ VIR_LOG_INIT("node_device.node_device_compat_use");
 /* "MAJOR:MINOR" and a line feed */
 #define NUMBER_MAX 32
 
+/* How many entries of directories are looked at: processes, threads, and what they have
+ * open. Any user can open files; each takes about three microseconds. */
+#define ENTRIES_MAX 20000
+
+/* How many are looked at between two looks at the clock */
+#define ENTRIES_CLOCK 64
+
 /* The state of one search, for which /proc is read at most once */
 struct _nodeDeviceCompatUse {
     char *root;                 /* in front of /proc and /sys */
     nodeDeviceCompatUseStatFunc stat;
+    nodeDeviceCompatUseSameFunc same;
+    gint64 deadline;
+    size_t entries;             /* that were looked at */
+    size_t entriesMax;
+    bool ours;                  /* the numbers of processes are those of this process */
     bool scanned;
     bool complete;              /* all that matters could be read */
     GHashTable *numbers;        /* character devices of VFIO: the group of each, or its
@@ -73,19 +91,45 @@ nodeDeviceCompatUseStat(int fd,
 
 
 /**
+ * nodeDeviceCompatUseIsSame:
+ * @one: number of a thread
+ * @other: number of another one
+ *
+ * Returns true if both have the same files open, as they have one table of them; false
+ * if they have not, and if that is not known.
+ */
+bool
+nodeDeviceCompatUseIsSame(pid_t one,
+                          pid_t other)
+{
+#if defined(__linux__) && defined(SYS_kcmp)
+    return syscall(SYS_kcmp, one, other, KCMP_FILES, 0, 0) == 0;
+#else
+    return false;
+#endif
+}
+
+
+/**
  * nodeDeviceCompatUseNew:
  * @root: directory that has proc and sys, "" for the host's
+ * @deadline: time, of g_get_monotonic_time(), when reading has to be over
  *
  * Returns an object that reads which devices are in use when the state of a device is
- * requested for the first time, and never again.
+ * requested for the first time, and never again. What that takes is limited; if there is
+ * more, the states that would follow are not known.
  */
 nodeDeviceCompatUse *
-nodeDeviceCompatUseNew(const char *root)
+nodeDeviceCompatUseNew(const char *root,
+                       gint64 deadline)
 {
     nodeDeviceCompatUse *use = g_new0(nodeDeviceCompatUse, 1);
 
     use->root = g_strdup(root);
     use->stat = nodeDeviceCompatUseStat;
+    use->same = nodeDeviceCompatUseIsSame;
+    use->deadline = deadline;
+    use->entriesMax = ENTRIES_MAX;
     use->numbers = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     use->used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return use;
@@ -118,6 +162,45 @@ nodeDeviceCompatUseSetStat(nodeDeviceCompatUse *use,
 }
 
 
+/**
+ * nodeDeviceCompatUseSetSame:
+ * @use: which devices are in use
+ * @func: replaces nodeDeviceCompatUseIsSame(), for the tests
+ */
+void
+nodeDeviceCompatUseSetSame(nodeDeviceCompatUse *use,
+                           nodeDeviceCompatUseSameFunc func)
+{
+    use->same = func;
+}
+
+
+/**
+ * nodeDeviceCompatUseSetMax:
+ * @use: which devices are in use
+ * @max: how many entries of directories are looked at, for the tests
+ */
+void
+nodeDeviceCompatUseSetMax(nodeDeviceCompatUse *use,
+                          size_t max)
+{
+    use->entriesMax = max;
+}
+
+
+/**
+ * nodeDeviceCompatUseGetEntries:
+ * @use: which devices are in use
+ *
+ * Returns how many entries of directories were looked at.
+ */
+size_t
+nodeDeviceCompatUseGetEntries(const nodeDeviceCompatUse *use)
+{
+    return use->entries;
+}
+
+
 /* Returns true if errno says that there is no such thing, as of a process that has
  * ended. Anything else means that it is not known. */
 static bool
@@ -141,13 +224,34 @@ nodeDeviceCompatUseOpenDir(nodeDeviceCompatUse *use,
 }
 
 
+/* Returns false if there is no time for one more entry of a directory. */
+static bool
+nodeDeviceCompatUseSpend(nodeDeviceCompatUse *use)
+{
+    if (use->entries < use->entriesMax &&
+        (use->entries % ENTRIES_CLOCK > 0 || g_get_monotonic_time() < use->deadline)) {
+        use->entries++;
+        return true;
+    }
+
+    use->entriesMax = use->entries;
+    use->complete = false;
+    return false;
+}
+
+
 /* Returns false at the end, and if the rest cannot be read. */
 static bool
 nodeDeviceCompatUseReadDir(nodeDeviceCompatUse *use,
                            DIR *dir,
                            struct dirent **entry)
 {
-    int rc = virDirRead(dir, entry, NULL);
+    int rc;
+
+    if (!nodeDeviceCompatUseSpend(use))
+        return false;
+
+    rc = virDirRead(dir, entry, NULL);
 
     if (rc < 0 && !nodeDeviceCompatUseIsAbsence())
         use->complete = false;
@@ -277,9 +381,10 @@ nodeDeviceCompatUseReadClass(nodeDeviceCompatUse *use,
 }
 
 
+/* What a thread has open */
 static void
-nodeDeviceCompatUseScanProcess(nodeDeviceCompatUse *use,
-                               const char *path)
+nodeDeviceCompatUseScanThread(nodeDeviceCompatUse *use,
+                              const char *path)
 {
     g_autoptr(DIR) dir = nodeDeviceCompatUseOpenDir(use, path);
     struct dirent *entry;
@@ -302,6 +407,65 @@ nodeDeviceCompatUseScanProcess(nodeDeviceCompatUse *use,
 }
 
 
+/* Returns the number that is the name of a process or a thread, or 0 if it is none. */
+static pid_t
+nodeDeviceCompatUseGetNumber(const char *name)
+{
+    unsigned int number;
+
+    return virStrToLong_uip(name, NULL, 10, &number) < 0 ? 0 : number;
+}
+
+
+/* Threads can have files open that the first one has not: it has ended, or they have a
+ * table of their own. As a rule all share one, which is looked at once. */
+static void
+nodeDeviceCompatUseScanProcess(nodeDeviceCompatUse *use,
+                               const char *path)
+{
+    g_autofree char *threads = g_build_filename(path, "task", NULL);
+    g_autoptr(DIR) dir = nodeDeviceCompatUseOpenDir(use, threads);
+    struct dirent *entry;
+    pid_t scanned = 0;
+
+    while (dir && nodeDeviceCompatUseReadDir(use, dir, &entry)) {
+        pid_t thread = nodeDeviceCompatUseGetNumber(entry->d_name);
+        g_autofree char *files = NULL;
+
+        if (!thread || (scanned && use->ours && use->same(scanned, thread)))
+            continue;
+
+        files = g_build_filename(threads, entry->d_name, "fd", NULL);
+        nodeDeviceCompatUseScanThread(use, files);
+        scanned = thread;
+    }
+}
+
+
+/* Is @proc that of all processes of the host? It is not in a container with processes of
+ * its own, which has its own process 1 as well. */
+static void
+nodeDeviceCompatUseCheckNamespace(nodeDeviceCompatUse *use,
+                                  const char *proc)
+{
+    g_autofree char *self = g_build_filename(proc, "self", NULL);
+    g_autofree char *link = g_build_filename(self, "ns", "pid", NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *namespace = g_file_read_link(link, &error);
+
+    if (namespace) {
+        use->ours = STREQ(namespace, VIR_NODE_DEVICE_COMPAT_NAMESPACE_PID);
+        if (!use->ours)
+            use->complete = false;
+        return;
+    }
+
+    /* a kernel without namespaces of processes; without "self" it is another one's /proc */
+    if (!g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) || !virFileExists(self))
+        use->complete = false;
+}
+
+
 static void
 nodeDeviceCompatUseScan(nodeDeviceCompatUse *use)
 {
@@ -315,16 +479,18 @@ nodeDeviceCompatUseScan(nodeDeviceCompatUse *use)
 
     nodeDeviceCompatUseReadClass(use, "vfio", nodeDeviceCompatUseAddGroup);
     nodeDeviceCompatUseReadClass(use, "vfio-dev", nodeDeviceCompatUseAddDevice);
+    nodeDeviceCompatUseCheckNamespace(use, proc);
 
     dir = nodeDeviceCompatUseOpenDir(use, proc);
     while (dir && nodeDeviceCompatUseReadDir(use, dir, &entry)) {
+        pid_t process = nodeDeviceCompatUseGetNumber(entry->d_name);
         g_autofree char *path = NULL;
 
-        if (!g_ascii_isdigit(entry->d_name[0]))
+        if (!process)
             continue;
 
-        init |= STREQ(entry->d_name, "1");
-        path = g_strdup_printf("%s/%s/fd", proc, entry->d_name);
+        init |= process == 1;
+        path = g_build_filename(proc, entry->d_name, NULL);
         nodeDeviceCompatUseScanProcess(use, path);
     }
 
@@ -332,8 +498,8 @@ nodeDeviceCompatUseScan(nodeDeviceCompatUse *use)
     if (!init)
         use->complete = false;
 
-    VIR_DEBUG("known=%u used=%u complete=%d", g_hash_table_size(use->numbers),
-              g_hash_table_size(use->used), use->complete);
+    VIR_DEBUG("known=%u used=%u entries=%zu complete=%d", g_hash_table_size(use->numbers),
+              g_hash_table_size(use->used), use->entries, use->complete);
 }
 
 

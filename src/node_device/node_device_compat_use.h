@@ -7,7 +7,8 @@
  * so. The files that processes have open are read from /proc: opening the device to find
  * out would interfere with a guest that is starting. What counts is the number of the
  * character device, whatever its name is, and wherever its node is. What could not be
- * read makes all devices unknown that are not known to be in use.
+ * read makes all devices unknown that are not known to be in use. A descriptor that is on
+ * its way from one process to another, or that only the kernel holds, is in no such list.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -21,7 +22,8 @@
 typedef struct _nodeDeviceCompatUse nodeDeviceCompatUse;
 
 nodeDeviceCompatUse *
-nodeDeviceCompatUseNew(const char *root);
+nodeDeviceCompatUseNew(const char *root,
+                       gint64 deadline);
 
 void
 nodeDeviceCompatUseFree(nodeDeviceCompatUse *use);

@@ -31,3 +31,23 @@ nodeDeviceCompatUseStat(int fd,
 void
 nodeDeviceCompatUseSetStat(nodeDeviceCompatUse *use,
                            nodeDeviceCompatUseStatFunc func);
+
+/* Returns true if two threads have one table of open files. */
+typedef bool
+(*nodeDeviceCompatUseSameFunc)(pid_t one,
+                               pid_t other);
+
+bool
+nodeDeviceCompatUseIsSame(pid_t one,
+                          pid_t other);
+
+void
+nodeDeviceCompatUseSetSame(nodeDeviceCompatUse *use,
+                           nodeDeviceCompatUseSameFunc func);
+
+void
+nodeDeviceCompatUseSetMax(nodeDeviceCompatUse *use,
+                          size_t max);
+
+size_t
+nodeDeviceCompatUseGetEntries(const nodeDeviceCompatUse *use);

@@ -23,6 +23,7 @@
 
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_evidence_sources.h"
+#include "nodedev_compat_namespace.h"
 #include "nodedev_compat_tree.h"
 #include "virfile.h"
 
@@ -41,17 +42,14 @@ static int forced = -1;
 
 #ifdef __linux__
 
-/* The namespaces that a container usually has of its own, unlike the services of a host, and
- * the numbers of those of the host (PROC_CGROUP_INIT_INO and others in
- * include/linux/proc_ns.h, since Linux 3.8). A kernel without such namespaces has no such
- * file. */
+/* The namespaces that a container usually has of its own, unlike the services of a host */
 static const struct {
     const char *path;
     const char *host;
 } namespaces[] = {
-    { "/proc/thread-self/ns/pid", "pid:[4026531836]" },
-    { "/proc/thread-self/ns/cgroup", "cgroup:[4026531835]" },
-    { "/proc/thread-self/ns/user", "user:[4026531837]" },
+    { "/proc/thread-self/ns/pid", VIR_NODE_DEVICE_COMPAT_NAMESPACE_PID },
+    { "/proc/thread-self/ns/cgroup", VIR_NODE_DEVICE_COMPAT_NAMESPACE_CGROUP },
+    { "/proc/thread-self/ns/user", VIR_NODE_DEVICE_COMPAT_NAMESPACE_USER },
 };
 
 

@@ -57,15 +57,28 @@ static const struct testUse uses[] = {
     { "a plain file with the name of the device", "/dev/vfio/devices/vfio3", "mdev12", NULL, FREE },
     { "what is no process", "240:0 elsewhere", "mdev12", NULL, FREE },
 
+    { "its group open in a thread that has a table of its own", "own:240:0", "mdev12", NULL, USED },
+    { "its group open in the second thread of a process whose first one has ended",
+      "ended 240:0", "mdev12", NULL, USED },
+    { "nothing open in any thread", "own:8:0", "mdev12", NULL, FREE },
+    { "not permitted, of a thread", "own:EACCES!", "mdev12", NULL, UNKNOWN },
+
     { "closed meanwhile", "ENOENT!", "mdev12", NULL, FREE },
     { "ended meanwhile", "ESRCH!", "mdev12", NULL, FREE },
     { "not permitted", "EACCES!", "mdev12", NULL, UNKNOWN },
     { "out of memory", "ENOMEM!", "mdev12", NULL, UNKNOWN },
     { "not permitted, its group open as well", "240:0 EACCES!", "mdev12", NULL, USED },
     { "the list of files breaks off", "BREAK!", "mdev12", NULL, UNKNOWN },
-    { "process that hides", NULL, "mdev12", "proc/4711/fd", UNKNOWN },
+    { "process that hides", NULL, "mdev12", "proc/4711/task/4711/fd", UNKNOWN },
+    { "process whose threads are hidden", NULL, "mdev12", "proc/4711/task", UNKNOWN },
+    { "process that ends", NULL, "mdev12", "-proc/4711/task", FREE },
     { "processes of others are hidden", NULL, "mdev12", "-proc/1", UNKNOWN },
     { "no /proc", NULL, "mdev12", "-proc", UNKNOWN },
+    { "processes of a container", "container", "mdev12", NULL, UNKNOWN },
+    { "processes of a container, its group open", "container 240:0", "mdev12", NULL, USED },
+    { "the namespace cannot be read", NULL, "mdev12", "proc/self/ns/pid", UNKNOWN },
+    { "kernel without namespaces", NULL, "mdev12", "-proc/self/ns", FREE },
+    { "processes of another namespace", NULL, "mdev12", "-proc/self", UNKNOWN },
     { "/proc is no directory", NULL, "mdev12", "proc", UNKNOWN },
     { "no VFIO", NULL, "mdev12", "-sys/class/vfio", FREE },
     { "no devices of VFIO", NULL, "mdev12", "-sys/class/vfio-dev", FREE },
@@ -131,6 +144,15 @@ testStat(int fd,
 }
 
 
+/* Thread 4713 has a table of its own; 4711 and 4712 share one. */
+static bool
+testSame(pid_t one,
+         pid_t other)
+{
+    return one != 4713 && other != 4713;
+}
+
+
 int
 virDirRead(DIR *dir,
            struct dirent **entry,
@@ -177,6 +199,29 @@ testLink(const char *path,
 }
 
 
+/* Has the process, or another thread of it, what is one of @words open. */
+static void
+testOpen(char **words,
+         size_t at)
+{
+    g_autofree char *fd = g_strdup_printf("proc/4711/task/4711/fd/%zu", at + 7);
+    const char *own = STRSKIP(words[at], "own:");
+
+    if (STREQ(words[at], "BREAK!"))
+        testLink("proc/4711/task/4711/fd/BREAK!", "/dev/null");
+    else if (STREQ(words[at], "container") || STREQ(words[at], "ended"))
+        return;
+    else if (own)
+        testLink("proc/4711/task/4713/fd/7", own);
+    else if (STREQ(words[0], "ended"))
+        testLink("proc/4711/task/4713/fd/7", words[at]);
+    else if (g_strv_length(words) == 2 && STREQ(words[1], "elsewhere"))
+        testLink(at == 0 ? "proc/self/task/self/fd/7" : "proc/net/task/7/fd/7", words[0]);
+    else
+        testLink(fd, words[at]);
+}
+
+
 static void
 testMakeTree(const struct testUse *test)
 {
@@ -201,19 +246,14 @@ testMakeTree(const struct testUse *test)
     testLink("devices/driven/driver", "../../bus/pci/drivers/igb");
     testPut("devices/bare/vfio-dev/vfio5/dev", "241:5\n");
 
-    testLink("proc/1/fd/0", "/dev/null");
-    testLink("proc/4711/fd/0", "/dev/null");
-    testLink("proc/self/fd/0", "/dev/null");
-    for (i = 0; words[i]; i++) {
-        g_autofree char *fd = g_strdup_printf("proc/4711/fd/%zu", i + 7);
-
-        if (STREQ(words[i], "BREAK!"))
-            testLink("proc/4711/fd/BREAK!", "/dev/null");
-        else if (g_strv_length(words) == 2 && STREQ(words[1], "elsewhere"))
-            testLink(i == 0 ? "proc/self/fd/7" : "proc/net/fd/7", words[0]);
-        else
-            testLink(fd, words[i]);
-    }
+    testLink("proc/1/task/1/fd/0", "/dev/null");
+    if (!test->open || !STRPREFIX(test->open, "ended"))
+        testLink("proc/4711/task/4711/fd/0", "/dev/null");
+    testLink("proc/4711/task/4712/fd/0", "/dev/null");
+    testLink("proc/self/ns/pid", test->open && STRPREFIX(test->open, "container") ?
+             "pid:[4026532211]" : "pid:[4026531836]");
+    for (i = 0; words[i]; i++)
+        testOpen(words, i);
     breaks = STREQ_NULLABLE(test->open, "BREAK!");
 
     if (test->broken) {
@@ -268,11 +308,95 @@ testUse(const void *opaque)
 
     testMakeTree(test);
 
-    use = nodeDeviceCompatUseNew(root);
+    use = nodeDeviceCompatUseNew(root, G_MAXINT64);
     nodeDeviceCompatUseSetStat(use, testStat);
+    nodeDeviceCompatUseSetSame(use, testSame);
     actual = nodeDeviceCompatUseGetState(use, def);
     return testExpectString(virNodeDeviceCompatStateTypeToString(test->expect),
                             virNodeDeviceCompatStateTypeToString(actual));
+}
+
+
+/* What a search looks at, however much there is: a process with many threads that share
+ * what they have open, and one that has very much open */
+struct testBound {
+    size_t threads;
+    size_t open;
+    size_t max;
+    gint64 deadline;
+    size_t least;               /* number of entries that are looked at */
+    size_t most;
+    virNodeDeviceCompatState expect;
+};
+
+static const struct testBound bounds[] = {
+    { 1, 100, 1000, G_MAXINT64, 100, 160, FREE },
+    { 100, 100, 1000, G_MAXINT64, 100, 260, FREE },
+    { 1, 2000, 1000, G_MAXINT64, 1000, 1000, UNKNOWN },
+    { 2000, 1, 1000, G_MAXINT64, 1000, 1000, UNKNOWN },
+    { 1, 2000, 100000, 0, 0, 0, UNKNOWN },
+};
+
+
+static bool
+testSameAll(pid_t one G_GNUC_UNUSED,
+            pid_t other G_GNUC_UNUSED)
+{
+    return true;
+}
+
+
+static int
+testBound(const void *opaque)
+{
+    const struct testBound *test = opaque;
+    static const struct testUse plain = { "plain", NULL, "mdev12", NULL, FREE };
+    g_autoptr(virNodeDeviceDef) def = testMakeDevice(plain.device);
+    g_autoptr(nodeDeviceCompatUse) use = nodeDeviceCompatUseNew(root, test->deadline);
+    virNodeDeviceCompatState actual;
+    size_t entries;
+    size_t i;
+
+    testMakeTree(&plain);
+    for (i = 0; i < test->open; i++) {
+        g_autofree char *fd = g_strdup_printf("proc/4711/task/4711/fd/%zu", i + 100);
+
+        testLink(fd, "/dev/null");
+    }
+    for (i = 1; i < test->threads; i++) {
+        g_autofree char *fd = g_strdup_printf("proc/4711/task/%zu/fd/7", i + 5000);
+
+        testLink(fd, "/dev/null");
+    }
+
+    nodeDeviceCompatUseSetStat(use, testStat);
+    nodeDeviceCompatUseSetSame(use, testSameAll);
+    nodeDeviceCompatUseSetMax(use, test->max);
+    actual = nodeDeviceCompatUseGetState(use, def);
+
+    /* another device costs nothing */
+    entries = nodeDeviceCompatUseGetEntries(use);
+    ignore_value(nodeDeviceCompatUseGetState(use, def));
+    if (entries < test->least || entries > test->most ||
+        entries != nodeDeviceCompatUseGetEntries(use))
+        return testFail("%zu entries, expected %zu to %zu", entries, test->least, test->most);
+
+    return testExpectString(virNodeDeviceCompatStateTypeToString(test->expect),
+                            virNodeDeviceCompatStateTypeToString(actual));
+}
+
+
+/* What the kernel says of the files of threads */
+static int
+testSameFiles(const void *opaque G_GNUC_UNUSED)
+{
+    if (!nodeDeviceCompatUseIsSame(getpid(), getpid()) && errno == ENOSYS)
+        return EXIT_AM_SKIP;
+    if (!nodeDeviceCompatUseIsSame(getpid(), getpid()))
+        return testFail("this thread has not the same files as itself: %s", g_strerror(errno));
+    if (nodeDeviceCompatUseIsSame(getpid(), 1) || nodeDeviceCompatUseIsSame(getpid(), -1))
+        return testFail("another process has the same files");
+    return 0;
 }
 
 
@@ -307,12 +431,20 @@ static int
 mymain(void)
 {
     g_autofree char *template = g_strdup("/tmp/nodedevcompatusetest-XXXXXX");
+    size_t i;
 
     if (!g_mkdtemp(template))
         return EXIT_FAILURE;
     root = g_strdup_printf("%s/root", template);
 
     DO_TABLE("use", uses, testUse);
+
+    for (i = 0; i < G_N_ELEMENTS(bounds); i++) {
+        DO_TEST(testBound, &bounds[i], "%zu threads, %zu files, at most %zu: %s",
+                bounds[i].threads, bounds[i].open, bounds[i].max,
+                virNodeDeviceCompatStateTypeToString(bounds[i].expect));
+    }
+    DO_TEST(testSameFiles, NULL, "files of threads");
 
     DO_TEST(testNumber, "/dev/null", "number of a character device");
     DO_TEST(testNumber, NULL, "number of what a process has open");
