@@ -10,6 +10,7 @@
 #include "nodedev_compat_conf.h"
 
 #include "nodedev_compat_attr.h"
+#include "nodedev_compat_budget.h"
 #include "nodedev_compat_list.h"
 #include "nodedev_compat_spelling.h"
 #include "nodedev_compat_template.h"
@@ -325,6 +326,19 @@ virNodeDeviceCompatTrim(const char *value,
 }
 
 
+/* Returns false if there is no room for @value. */
+static bool
+virNodeDeviceCompatSpend(virNodeDeviceCompat *compat,
+                         const char *value)
+{
+    compat->work += VIR_NODE_DEVICE_COMPAT_WORK_READ;
+    if (value)
+        compat->work += virNodeDeviceCompatWorkOfBytes(strlen(value));
+
+    return !compat->workMax || compat->work <= compat->workMax;
+}
+
+
 /**
  * virNodeDeviceCompatAdd:
  * @compat: descriptor
@@ -337,7 +351,7 @@ virNodeDeviceCompatTrim(const char *value,
  * attributes must be added before its alternatives, as an accepted PCI device id can
  * take its vendor from them.
  *
- * Returns the attribute, or NULL if @name is not valid or there are too many.
+ * Returns the attribute, or NULL if @name is not valid or there is too much.
  */
 virNodeDeviceCompatAttr *
 virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
@@ -350,6 +364,9 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
     g_autofree char *canonical = NULL;
     virNodeDeviceCompatAttr *attr;
     size_t at;
+
+    if (!virNodeDeviceCompatSpend(compat, value))
+        return NULL;
 
     name = virNodeDeviceCompatAttrCanonicalName(name);
     value = virNodeDeviceCompatTrim(value, &trimmed);

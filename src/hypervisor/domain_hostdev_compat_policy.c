@@ -309,10 +309,10 @@ virDomainHostdevCompatPolicyReadFile(const char *file,
 
     /* to open a pipe must not take forever */
     if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0) {
+        int err = errno;
+
         /* a link that leads nowhere is no file that does not exist */
-        if (errno == ENOENT && !virNodeDeviceCompatFileIsGone(file))
-            return -ENOLINK;
-        return -errno;
+        return err == ENOENT && !virNodeDeviceCompatFileIsGone(file) ? -ENOLINK : -err;
     }
 
     if (fstat(fd, &sb) < 0)

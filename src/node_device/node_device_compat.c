@@ -35,7 +35,8 @@
 #define READ_TRIES 3
 
 
-/* Lets go of @obj, and returns a copy of its definition with the current descriptors. */
+/* Lets go of @obj, and returns a copy of its definition with the current descriptor of the
+ * device itself. */
 static virNodeDeviceDef *
 nodeDeviceCompatReadObj(virNodeDeviceObj **obj,
                         virNodeDeviceCompatRules **ret_rules)
@@ -46,8 +47,10 @@ nodeDeviceCompatReadObj(virNodeDeviceObj **obj,
 
     virNodeDeviceCompatWatchStart();
     *ret_rules = virNodeDeviceCompatFilesGetRules();
-    virNodeDeviceCompatUpdateNow(def);
-    nodeDeviceCompatRemember(def);
+    virNodeDeviceCompatUpdateOwn(def);
+    /* of a device that has types, this is not all that there is to remember */
+    if (!virNodeDeviceDefHasTypes(def))
+        nodeDeviceCompatRemember(def);
     return def;
 }
 
@@ -164,6 +167,7 @@ struct _nodeDeviceCompatFindContext {
     virNodeDeviceCompatFacts *facts;
     nodeDeviceCompatUse *use;
     gint64 deadline;
+    virNodeDeviceCompatBudget budget;   /* for reading devices and types */
 };
 
 
@@ -172,15 +176,21 @@ static int
 nodeDeviceCompatFindRefresh(virNodeDeviceDef *def,
                             void *opaque)
 {
-    const nodeDeviceCompatFindContext *context = opaque;
-    gint64 deadline = MIN(g_get_monotonic_time() + FIND_TYPES_TIME, context->deadline);
+    nodeDeviceCompatFindContext *context = opaque;
+    const virNodeDeviceCompatBounds bounds = {
+        .deadline = MIN(g_get_monotonic_time() + FIND_TYPES_TIME, context->deadline),
+        .budget = &context->budget,
+    };
+    size_t used = context->budget.used;
 
     if (def->sysfs_path && access(def->sysfs_path, F_OK) < 0 && errno == ENOENT)
         return -1;
 
-    virNodeDeviceCompatUpdateMdevTypes(def, deadline);
-    virNodeDeviceCompatUpdate(def, context->facts, deadline);
-    nodeDeviceCompatRemember(def);
+    virNodeDeviceCompatUpdateMdevTypes(def, bounds.deadline);
+    virNodeDeviceCompatUpdate(def, context->facts, &bounds);
+    /* it is all that there is unless it was too much for a search */
+    if (context->budget.used == used)
+        nodeDeviceCompatRemember(def);
     return 0;
 }
 
@@ -203,7 +213,9 @@ nodeConnectFindCompatNodeDevices(virConnectPtr conn,
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
     g_autoptr(virNodeDeviceCompatFacts) facts = NULL;
     g_autoptr(nodeDeviceCompatUse) use = NULL;
-    nodeDeviceCompatFindContext context;
+    nodeDeviceCompatFindContext context = {
+        .budget.max = VIR_NODE_DEVICE_COMPAT_WORK_MAX,
+    };
     virNodeDeviceCompatFindFuncs funcs = {
         .conn = conn,
         .filter = virConnectFindCompatNodeDevicesCheckACL,

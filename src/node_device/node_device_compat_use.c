@@ -34,7 +34,7 @@ VIR_LOG_INIT("node_device.node_device_compat_use");
 
 /* How many entries of directories are looked at: processes, threads, and what they have
  * open. Any user can open files; each takes about three microseconds. */
-#define ENTRIES_MAX 20000
+#define LOOKED_MAX 20000
 
 /* How many are looked at between two looks at the clock */
 #define ENTRIES_CLOCK 64
@@ -129,7 +129,7 @@ nodeDeviceCompatUseNew(const char *root,
     use->stat = nodeDeviceCompatUseStat;
     use->same = nodeDeviceCompatUseIsSame;
     use->deadline = deadline;
-    use->entriesMax = ENTRIES_MAX;
+    use->entriesMax = LOOKED_MAX;
     use->numbers = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     use->used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return use;

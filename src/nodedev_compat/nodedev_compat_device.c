@@ -208,6 +208,28 @@ virNodeDeviceDefGetCompat(const virNodeDeviceDef *def)
 
 
 /**
+ * virNodeDeviceDefHasTypes:
+ * @def: definition of a node device
+ *
+ * Returns true if devices of any mdev type can be created below the device.
+ */
+bool
+virNodeDeviceDefHasTypes(const virNodeDeviceDef *def)
+{
+    const virNodeDevCapsDef *cap;
+
+    for (cap = def->caps; cap; cap = cap->next) {
+        virMediatedDeviceType **types = NULL;
+
+        if (virNodeDevCapsDefGetMdevTypes(cap, &types) > 0)
+            return true;
+    }
+
+    return false;
+}
+
+
+/**
  * virNodeDeviceDefIsParent:
  * @def: definition of a node device
  *

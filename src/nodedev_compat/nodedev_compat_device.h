@@ -33,6 +33,9 @@ virNodeDeviceDefHasCandidates(virConnectPtr conn,
                               virNodeDeviceDef *def);
 
 bool
+virNodeDeviceDefHasTypes(const virNodeDeviceDef *def);
+
+bool
 virNodeDeviceDefIsParent(const virNodeDeviceDef *def);
 
 bool

@@ -126,7 +126,7 @@ qemuHostdevCompatReadReport(const virDomainHostdevNode *node,
     virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() +
                                          VIR_NODE_DEVICE_COMPAT_COMPARE_MS * 1000);
     rules = virNodeDeviceCompatFilesGetRules();
-    virNodeDeviceCompatUpdateNow(def);
+    virNodeDeviceCompatUpdateOwn(def);
     report = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules, qemuHostdevCompatReadAsk, flags);
     virNodeDeviceCompatReaderSetDeadline(0);
 

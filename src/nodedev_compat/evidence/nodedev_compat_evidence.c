@@ -211,12 +211,12 @@ virNodeDeviceCompatNewIncomplete(virNodeDeviceCompatPaths *paths)
 }
 
 
-/* Whether a descriptor with the XML of @compat is not too large for one, and for @room if
- * that is not NULL, which is lowered by it */
+/* Whether a descriptor with the XML of @compat is not too large for one, and for @room,
+ * which is lowered by it */
 static bool
 virNodeDeviceCompatTakeRoom(const virNodeDeviceCompatPaths *paths,
                             const virNodeDeviceCompat *compat,
-                            size_t *room)
+                            virNodeDeviceCompatRoom *room)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t size;
@@ -224,13 +224,12 @@ virNodeDeviceCompatTakeRoom(const virNodeDeviceCompatPaths *paths,
     virNodeDeviceCompatFormat(&buf, compat);
     size = virBufferUse(&buf);
 
-    if (size <= VIR_NODE_DEVICE_COMPAT_DESCRIPTOR_MAX &&
-        (!room || size <= *room)) {
-        if (room)
-            *room -= size;
+    if (size <= VIR_NODE_DEVICE_COMPAT_DESCRIPTOR_MAX && size <= room->size) {
+        room->size -= size;
         return true;
     }
 
+    room->spent = true;
     virNodeDeviceCompatEvidenceWarnOnce(paths->device ? paths->device : paths->type,
                                         "there is more than a descriptor can hold");
     return false;
@@ -244,14 +243,14 @@ struct _virNodeDeviceCompatInput {
     char *type;
     char *parent;
     virNodeDeviceCompatFacts *facts;
-    size_t room;                /* for its XML; 0: no more than for any */
+    virNodeDeviceCompatRoom room;
 };
 
 /* What it has read */
 typedef struct _virNodeDeviceCompatOutput virNodeDeviceCompatOutput;
 struct _virNodeDeviceCompatOutput {
     virNodeDeviceCompat *compat;        /* NULL: it cannot be assigned */
-    size_t room;                        /* what is left */
+    virNodeDeviceCompatRoom room;       /* what is left */
 };
 
 
@@ -280,14 +279,20 @@ virNodeDeviceCompatOutputFree(void *opaque)
 
 static virNodeDeviceCompat *
 virNodeDeviceCompatReadPaths(virNodeDeviceCompatPaths *paths,
-                             size_t *room)
+                             virNodeDeviceCompatRoom *room)
 {
     g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
-    int rc = virNodeDeviceCompatReadSources(compat, paths);
+    int rc;
+
+    compat->workMax = MAX(room->work, 1);
+    rc = virNodeDeviceCompatReadSources(compat, paths);
+    room->spent = compat->work > compat->workMax;
+    room->work -= MIN(room->work, compat->work);
 
     g_clear_pointer(&paths->factGroups, g_ptr_array_unref);
 
-    if (rc == 0 && !virNodeDeviceCompatTakeRoom(paths, compat, room)) {
+    if (room->spent ||
+        (rc == 0 && !virNodeDeviceCompatTakeRoom(paths, compat, room))) {
         paths->failed = VIR_NODE_DEVICE_COMPAT_READ_CUT;
         rc = -1;
     }
@@ -314,7 +319,7 @@ virNodeDeviceCompatReadInput(const void *opaque)
     virNodeDeviceCompatListingBegin(dirs);
     output->room = input->room;
     if (input->type || virNodeDeviceCompatFunctionIsAssignable(input->device))
-        output->compat = virNodeDeviceCompatReadPaths(&paths, input->room ? &output->room : NULL);
+        output->compat = virNodeDeviceCompatReadPaths(&paths, &output->room);
     virNodeDeviceCompatListingEnd();
 
     return output;
@@ -327,7 +332,7 @@ virNodeDeviceCompatRead(char *device,
                         char *type,
                         char *parent,
                         const virNodeDeviceCompatFacts *facts,
-                        size_t *room)
+                        virNodeDeviceCompatRoom *room)
 {
     virNodeDeviceCompatInput *input = g_new0(virNodeDeviceCompatInput, 1);
     virNodeDeviceCompatOutput *output = NULL;
@@ -338,17 +343,46 @@ virNodeDeviceCompatRead(char *device,
     input->parent = parent;
     /* they are immutable, but for the number of references */
     input->facts = facts ? g_object_ref((virNodeDeviceCompatFacts *) facts) : NULL;
-    input->room = room ? MAX(*room, 1) : 0;
+    input->room = *room;
 
     output = virNodeDeviceCompatReaderRun(virNodeDeviceCompatReadInput, input,
                                           virNodeDeviceCompatInputFree,
                                           virNodeDeviceCompatOutputFree);
     compat = g_steal_pointer(&output->compat);
-    if (room)
-        *room = output->room;
+    *room = output->room;
     virNodeDeviceCompatOutputFree(output);
 
     return compat;
+}
+
+
+/**
+ * virNodeDeviceCompatReadMdevWithin:
+ * @devicePath: sysfs directory of a mediated device
+ * @facts: facts that the administrator states, or NULL
+ * @room: what there is for it, lowered by what it takes
+ *
+ * The same as virNodeDeviceCompatReadMdev(), for one of many devices. One that takes more
+ * is not usable as a whole.
+ *
+ * Returns the descriptor, or NULL if there is no such device.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdevWithin(const char *devicePath,
+                                  const virNodeDeviceCompatFacts *facts,
+                                  virNodeDeviceCompatRoom *room)
+{
+    g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
+    g_autofree char *type = NULL;
+    char *parent;
+
+    if (!device || !(type = virNodeDeviceCompatTreeResolveLink(device, "mdev_type")))
+        return NULL;
+
+    parent = g_path_get_dirname(device);
+
+    return virNodeDeviceCompatRead(g_steal_pointer(&device), g_steal_pointer(&type), parent,
+                                   facts, room);
 }
 
 
@@ -363,17 +397,9 @@ virNodeDeviceCompat *
 virNodeDeviceCompatReadMdev(const char *devicePath,
                             const virNodeDeviceCompatFacts *facts)
 {
-    g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
-    g_autofree char *type = NULL;
-    char *parent;
+    virNodeDeviceCompatRoom room = VIR_NODE_DEVICE_COMPAT_ROOM_ANY;
 
-    if (!device || !(type = virNodeDeviceCompatTreeResolveLink(device, "mdev_type")))
-        return NULL;
-
-    parent = g_path_get_dirname(device);
-
-    return virNodeDeviceCompatRead(g_steal_pointer(&device), g_steal_pointer(&type), parent,
-                                   facts, NULL);
+    return virNodeDeviceCompatReadMdevWithin(devicePath, facts, &room);
 }
 
 
@@ -381,7 +407,7 @@ virNodeDeviceCompatReadMdev(const char *devicePath,
  * virNodeDeviceCompatReadTypeWithin:
  * @typePath: directory of an mdev type, PARENT/mdev_supported_types/ID
  * @facts: facts that the administrator states, or NULL
- * @room: size that the XML can have, lowered by what it has; or NULL
+ * @room: what there is for it, lowered by what it takes
  *
  * The same as virNodeDeviceCompatReadMdevType(), for a parent that can have many types.
  *
@@ -390,7 +416,7 @@ virNodeDeviceCompatReadMdev(const char *devicePath,
 virNodeDeviceCompat *
 virNodeDeviceCompatReadTypeWithin(const char *typePath,
                                   const virNodeDeviceCompatFacts *facts,
-                                  size_t *room)
+                                  virNodeDeviceCompatRoom *room)
 {
     g_autofree char *type = virNodeDeviceCompatTreeResolve(typePath);
     g_autofree char *types = NULL;
@@ -418,7 +444,35 @@ virNodeDeviceCompat *
 virNodeDeviceCompatReadMdevType(const char *typePath,
                                 const virNodeDeviceCompatFacts *facts)
 {
-    return virNodeDeviceCompatReadTypeWithin(typePath, facts, NULL);
+    virNodeDeviceCompatRoom room = VIR_NODE_DEVICE_COMPAT_ROOM_ANY;
+
+    return virNodeDeviceCompatReadTypeWithin(typePath, facts, &room);
+}
+
+
+/**
+ * virNodeDeviceCompatReadPCIWithin:
+ * @devicePath: sysfs directory of a PCI function
+ * @facts: facts that the administrator states, or NULL
+ * @room: what there is for it, lowered by what it takes
+ *
+ * The same as virNodeDeviceCompatReadPCI(), for one of many devices. One that takes more
+ * is not usable as a whole.
+ *
+ * Returns the descriptor, or NULL if there is no such function or if it cannot be assigned
+ * to a guest.
+ */
+virNodeDeviceCompat *
+virNodeDeviceCompatReadPCIWithin(const char *devicePath,
+                                 const virNodeDeviceCompatFacts *facts,
+                                 virNodeDeviceCompatRoom *room)
+{
+    g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
+
+    if (!device)
+        return NULL;
+
+    return virNodeDeviceCompatRead(g_steal_pointer(&device), NULL, NULL, facts, room);
 }
 
 
@@ -434,10 +488,7 @@ virNodeDeviceCompat *
 virNodeDeviceCompatReadPCI(const char *devicePath,
                            const virNodeDeviceCompatFacts *facts)
 {
-    g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
+    virNodeDeviceCompatRoom room = VIR_NODE_DEVICE_COMPAT_ROOM_ANY;
 
-    if (!device)
-        return NULL;
-
-    return virNodeDeviceCompatRead(g_steal_pointer(&device), NULL, NULL, facts, NULL);
+    return virNodeDeviceCompatReadPCIWithin(devicePath, facts, &room);
 }

@@ -57,9 +57,26 @@ struct _virNodeDeviceCompatSource {
 const virNodeDeviceCompatSource *
 virNodeDeviceCompatSourceGet(size_t at);
 
+/* What there is for descriptors that are read one after the other; each lowers it by what
+ * it takes. */
+typedef struct _virNodeDeviceCompatRoom virNodeDeviceCompatRoom;
+struct _virNodeDeviceCompatRoom {
+    size_t size;                /* for their XML, in bytes; 0: nothing */
+    size_t work;                /* for reading them, in units of nodedev_compat_budget.h;
+                                 * 0: nothing */
+    bool spent;                 /* one of them did not fit */
+};
+
+#define VIR_NODE_DEVICE_COMPAT_ROOM_ANY { .size = SIZE_MAX, .work = SIZE_MAX }
+
 virNodeDeviceCompat *
 virNodeDeviceCompatReadMdev(const char *devicePath,
                             const virNodeDeviceCompatFacts *facts);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatReadMdevWithin(const char *devicePath,
+                                  const virNodeDeviceCompatFacts *facts,
+                                  virNodeDeviceCompatRoom *room);
 
 virNodeDeviceCompat *
 virNodeDeviceCompatReadMdevType(const char *typePath,
@@ -68,8 +85,13 @@ virNodeDeviceCompatReadMdevType(const char *typePath,
 virNodeDeviceCompat *
 virNodeDeviceCompatReadTypeWithin(const char *typePath,
                                   const virNodeDeviceCompatFacts *facts,
-                                  size_t *room);
+                                  virNodeDeviceCompatRoom *room);
 
 virNodeDeviceCompat *
 virNodeDeviceCompatReadPCI(const char *devicePath,
                            const virNodeDeviceCompatFacts *facts);
+
+virNodeDeviceCompat *
+virNodeDeviceCompatReadPCIWithin(const char *devicePath,
+                                 const virNodeDeviceCompatFacts *facts,
+                                 virNodeDeviceCompatRoom *room);

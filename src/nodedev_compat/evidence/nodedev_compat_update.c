@@ -74,7 +74,8 @@ virNodeDeviceCompatUpdateCapTypes(virNodeDevCapsDef *cap,
 
         types[i] = g_new0(virMediatedDeviceType, 1);
         types[i]->id = g_strdup(names[i]);
-        types[i]->available_instances = virNodeDeviceCompatIsLate(deadline) ?
+        types[i]->available_instances = i >= VIR_NODE_DEVICE_COMPAT_TYPES_READ_MAX ||
+                                        virNodeDeviceCompatIsLate(deadline) ?
                                         VIR_NODE_DEVICE_COMPAT_INSTANCES_UNKNOWN :
                                         virNodeDeviceCompatReadInstances(path);
     }
@@ -104,17 +105,74 @@ virNodeDeviceCompatUpdateMdevTypes(virNodeDeviceDef *def,
 }
 
 
-/* The descriptor of a type that was not read in time */
+/* The descriptor of a type that was not read */
 static virNodeDeviceCompat *
-virNodeDeviceCompatNewUnread(const char *type)
+virNodeDeviceCompatNewUnread(const char *type,
+                             virNodeDeviceCompatReadResult result)
 {
     virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
 
     virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type);
     ignore_value(virNodeDeviceCompatMarkUnusable(compat, NULL, "migration",
-                                                 VIR_NODE_DEVICE_COMPAT_READ_TIMEOUT));
+                                                 result));
 
     return compat;
+}
+
+
+/* What there is for something that all devices of a search share with others: @least in
+ * any case. */
+static virNodeDeviceCompatRoom
+virNodeDeviceCompatLendRoom(const virNodeDeviceCompatBudget *budget,
+                            size_t least,
+                            size_t size)
+{
+    virNodeDeviceCompatRoom room = { .size = size, .work = SIZE_MAX };
+
+    if (budget) {
+        room.work = least + MIN(budget->max - MIN(budget->max, budget->used),
+                                budget->max / VIR_NODE_DEVICE_COMPAT_WORK_SHARE);
+    }
+
+    return room;
+}
+
+
+/* @lent: what was lent, of which @room is left. Something that did not fit shows in any case. */
+static void
+virNodeDeviceCompatReturnRoom(virNodeDeviceCompatBudget *budget,
+                              size_t least,
+                              size_t lent,
+                              const virNodeDeviceCompatRoom *room)
+{
+    size_t used = lent - room->work;
+
+    if (!budget)
+        return;
+
+    if (used > least)
+        budget->used += used - least;
+    else if (room->spent)
+        budget->used++;
+}
+
+
+/* Once a type does not fit, none of those behind it is read. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatUpdateType(const char *parentPath,
+                              const char *type,
+                              const virNodeDeviceCompatFacts *facts,
+                              gint64 deadline,
+                              virNodeDeviceCompatRoom *room)
+{
+    g_autofree char *path = g_build_filename(parentPath, TYPES_DIR, type, NULL);
+
+    if (room->spent)
+        return virNodeDeviceCompatNewUnread(type, VIR_NODE_DEVICE_COMPAT_READ_CUT);
+    if (virNodeDeviceCompatIsLate(deadline))
+        return virNodeDeviceCompatNewUnread(type, VIR_NODE_DEVICE_COMPAT_READ_TIMEOUT);
+
+    return virNodeDeviceCompatReadTypeWithin(path, facts, room);
 }
 
 
@@ -122,23 +180,54 @@ static void
 virNodeDeviceCompatUpdateTypes(virNodeDevCapsDef *cap,
                                const char *parentPath,
                                const virNodeDeviceCompatFacts *facts,
-                               gint64 deadline)
+                               const virNodeDeviceCompatBounds *bounds)
 {
     virMediatedDeviceType **types = NULL;
     size_t ntypes = virNodeDevCapsDefGetMdevTypes(cap, &types);
-    size_t room = TYPES_MAX;
+    virNodeDeviceCompatRoom room =
+        virNodeDeviceCompatLendRoom(bounds->budget, VIR_NODE_DEVICE_COMPAT_WORK_READ_TYPES,
+                                    TYPES_MAX);
+    size_t lent;
     size_t i;
 
     g_clear_pointer(&cap->data.typeCompat, g_hash_table_unref);
+    if (bounds->own)
+        return;
+
+    room.work = lent = MIN(room.work, VIR_NODE_DEVICE_COMPAT_WORK_MAX);
 
     for (i = 0; i < ntypes; i++) {
-        g_autofree char *path = g_build_filename(parentPath, TYPES_DIR, types[i]->id, NULL);
-
+        if (i == VIR_NODE_DEVICE_COMPAT_TYPES_READ_MAX)
+            room.spent = true;
         virNodeDeviceCompatTypesSet(&cap->data.typeCompat, types[i]->id,
-                                    virNodeDeviceCompatIsLate(deadline) ?
-                                    virNodeDeviceCompatNewUnread(types[i]->id) :
-                                    virNodeDeviceCompatReadTypeWithin(path, facts, &room));
+                                    virNodeDeviceCompatUpdateType(parentPath, types[i]->id, facts,
+                                                                  bounds->deadline, &room));
     }
+
+    virNodeDeviceCompatReturnRoom(bounds->budget, VIR_NODE_DEVICE_COMPAT_WORK_READ_TYPES, lent,
+                                  &room);
+}
+
+
+/* Reads the device itself. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatUpdateCap(const virNodeDevCapsDef *cap,
+                             const char *path,
+                             const virNodeDeviceCompatFacts *facts,
+                             virNodeDeviceCompatBudget *budget)
+{
+    virNodeDeviceCompatRoom room =
+        virNodeDeviceCompatLendRoom(budget, VIR_NODE_DEVICE_COMPAT_WORK_READ_DEVICE, SIZE_MAX);
+    size_t lent = room.work;
+    virNodeDeviceCompat *compat = NULL;
+
+    if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
+        compat = virNodeDeviceCompatReadMdevWithin(path, facts, &room);
+    else if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
+        compat = virNodeDeviceCompatReadPCIWithin(path, facts, &room);
+
+    virNodeDeviceCompatReturnRoom(budget, VIR_NODE_DEVICE_COMPAT_WORK_READ_DEVICE, lent, &room);
+    return compat;
 }
 
 
@@ -146,14 +235,14 @@ virNodeDeviceCompatUpdateTypes(virNodeDevCapsDef *cap,
  * virNodeDeviceCompatUpdate:
  * @def: copy of the definition of a node device
  * @facts: facts that the administrator states, or NULL
- * @deadline: time, of g_get_monotonic_time(), until which types are read
+ * @bounds: what is read, and how much that can be
  *
  * Reads afresh the descriptors of @def and of the mdev types it offers.
  */
 void
 virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
                           const virNodeDeviceCompatFacts *facts,
-                          gint64 deadline)
+                          const virNodeDeviceCompatBounds *bounds)
 {
     const char *path = def->sysfs_path;
     virNodeDevCapsDef *cap;
@@ -162,13 +251,29 @@ virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
         g_clear_object(&cap->data.compat);
 
         /* a device that is defined but not started has no path */
-        if (path && cap->data.type == VIR_NODE_DEV_CAP_MDEV)
-            cap->data.compat = virNodeDeviceCompatReadMdev(path, facts);
-        else if (path && cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
-            cap->data.compat = virNodeDeviceCompatReadPCI(path, facts);
+        if (path)
+            cap->data.compat = virNodeDeviceCompatUpdateCap(cap, path, facts, bounds->budget);
 
-        virNodeDeviceCompatUpdateTypes(cap, path, facts, deadline);
+        virNodeDeviceCompatUpdateTypes(cap, path, facts, bounds);
     }
+}
+
+
+static void
+virNodeDeviceCompatUpdateHost(virNodeDeviceDef *def,
+                              bool own)
+{
+    const virNodeDeviceCompatBounds bounds = {
+        .deadline = g_get_monotonic_time() + TYPES_TIME,
+        .own = own,
+    };
+    g_autoptr(virNodeDeviceCompatFacts) facts = NULL;
+
+    if (!virNodeDeviceDefHasCandidates(NULL, def))
+        return;
+
+    facts = virNodeDeviceCompatFilesGetFacts();
+    virNodeDeviceCompatUpdate(def, facts, &bounds);
 }
 
 
@@ -181,11 +286,19 @@ virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
 void
 virNodeDeviceCompatUpdateNow(virNodeDeviceDef *def)
 {
-    g_autoptr(virNodeDeviceCompatFacts) facts = NULL;
+    virNodeDeviceCompatUpdateHost(def, false);
+}
 
-    if (!virNodeDeviceDefHasCandidates(NULL, def))
-        return;
 
-    facts = virNodeDeviceCompatFilesGetFacts();
-    virNodeDeviceCompatUpdate(def, facts, g_get_monotonic_time() + TYPES_TIME);
+/**
+ * virNodeDeviceCompatUpdateOwn:
+ * @def: copy of the definition of a node device
+ *
+ * The same without the mdev types, of which there can be many. A comparison with the
+ * device does not use them.
+ */
+void
+virNodeDeviceCompatUpdateOwn(virNodeDeviceDef *def)
+{
+    virNodeDeviceCompatUpdateHost(def, true);
 }

@@ -152,7 +152,7 @@ virObjectEventStateQueue(virObjectEventState *events G_GNUC_UNUSED,
 void
 virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
                           const virNodeDeviceCompatFacts *facts G_GNUC_UNUSED,
-                          gint64 deadline G_GNUC_UNUSED)
+                          const virNodeDeviceCompatBounds *bounds G_GNUC_UNUSED)
 {
     virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
     /* it is lost if the device stays locked */

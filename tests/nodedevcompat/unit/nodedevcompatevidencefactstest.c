@@ -23,6 +23,8 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
+static const virNodeDeviceCompatBounds bounds = { .deadline = G_MAXINT64 };
+
 #define FACTS(content) "<nodedevCompatFacts>" content "</nodedevCompatFacts>"
 #define GROUP(match, content) FACTS("<facts " match ">" content "</facts>")
 #define ONE(name, value) "<attr name='" name "' value='" value "'/>"
@@ -465,7 +467,7 @@ testTravel(const void *opaque G_GNUC_UNUSED)
         !(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return -1;
 
-    virNodeDeviceCompatUpdate(def, facts, G_MAXINT64);
+    virNodeDeviceCompatUpdate(def, facts, &bounds);
     if (!(dumped = virNodeDeviceDefFormat(def, 0)) ||
         !(compat = virNodeDeviceCompatParseDocument(dumped, true, &name)))
         return -1;

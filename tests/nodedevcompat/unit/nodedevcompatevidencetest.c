@@ -19,6 +19,8 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
+static const virNodeDeviceCompatBounds bounds = { .deadline = G_MAXINT64 };
+
 #define BASE_AP "T/device_api vfio-ap\n"
 #define VFIO_AP "<deviceAPI>vfio-ap</deviceAPI>"
 
@@ -534,7 +536,7 @@ testUpdate(const char *xml,
         if (i > 0)
             testMakeNodes(root, change, false);
 
-        virNodeDeviceCompatUpdate(def, NULL, G_MAXINT64);
+        virNodeDeviceCompatUpdate(def, NULL, &bounds);
         if (!(actual = virNodeDeviceDefFormat(def, 0)))
             return -1;
 
@@ -615,7 +617,7 @@ testUpdateMany(const void *opaque G_GNUC_UNUSED)
     if (!(def = virNodeDeviceDefParse(xml, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return -1;
 
-    virNodeDeviceCompatUpdate(def, NULL, G_MAXINT64);
+    virNodeDeviceCompatUpdate(def, NULL, &bounds);
     if (!(actual = virNodeDeviceDefFormat(def, 0)))
         return -1;
 
@@ -657,7 +659,7 @@ testCompareFunction(const void *opaque G_GNUC_UNUSED)
     if (!(def = virNodeDeviceDefParse(document, NULL, EXISTING_DEVICE, NULL, NULL, NULL, false)))
         return -1;
 
-    virNodeDeviceCompatUpdate(def, NULL, G_MAXINT64);
+    virNodeDeviceCompatUpdate(def, NULL, &bounds);
     if (!(source = virNodeDeviceDefFormat(def, 0)) ||
         !(report = virNodeDeviceDefGetCompatReport(def, source, NULL, NULL,
                                                    VIR_NODE_DEVICE_COMPARE_COMPAT_VALIDATE_XML)))

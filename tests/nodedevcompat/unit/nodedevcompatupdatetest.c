@@ -12,6 +12,8 @@
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"
 #include "nodedev_compat/nodedev_compat_device.h"
 
@@ -118,13 +120,14 @@ static int
 testTypes(const void *opaque)
 {
     const struct testTypes *test = opaque;
+    const virNodeDeviceCompatBounds bounds = { .deadline = test->deadline };
     g_autofree char *tree = g_strdup_printf(BASE "%s", test->tree);
     g_autoptr(testRoot) root = testMakeTree(tree);
     g_autoptr(virNodeDeviceDef) def = testMakeDef(root, PARENT, test->kind, "gone");
     g_autofree char *actual = NULL;
 
     virNodeDeviceCompatUpdateMdevTypes(def, test->instancesDeadline);
-    virNodeDeviceCompatUpdate(def, NULL, test->deadline);
+    virNodeDeviceCompatUpdate(def, NULL, &bounds);
 
     actual = testFormatTypes(def);
     return testExpectString(test->expect, actual);
@@ -135,13 +138,14 @@ testTypes(const void *opaque)
 static int
 testDevice(const void *opaque G_GNUC_UNUSED)
 {
+    const virNodeDeviceCompatBounds bounds = { .deadline = LATE };
     g_autoptr(testRoot) root = testMakeTree(BASE);
     g_autoptr(virNodeDeviceDef) def = testMakeDef(root, PARENT "/" UUID, VIR_NODE_DEV_CAP_MDEV,
                                                   "t1");
     g_autofree char *actual = NULL;
 
     virNodeDeviceCompatUpdateMdevTypes(def, LATE);
-    virNodeDeviceCompatUpdate(def, NULL, LATE);
+    virNodeDeviceCompatUpdate(def, NULL, &bounds);
     actual = testFormatTight(def->caps->data.compat);
     return testExpectBool(true, strstr(actual, API TYPE) != NULL);
 }
@@ -194,6 +198,121 @@ testStore(const void *opaque)
 }
 
 
+/* What is looked at, however much there is, by the number of files that are read */
+struct testWork {
+    const char *name;
+    size_t devices;             /* that a search reads; 0: one device by itself */
+    size_t attrs;               /* that each publishes */
+    size_t types;               /* that it offers */
+    size_t lists;               /* of each type */
+    bool own;
+    size_t least;
+    size_t most;
+    const char *expect;         /* in a descriptor of the last device or type; NULL: there are
+                                 * none of types */
+};
+
+static const struct testWork works[] = {
+    { "device, with types that are not asked for", 0, 20, 600, 10, true, 0, 100, NULL },
+    { "device with many attributes", 0, 400, 0, 0, false, 400, 500, "'a399'" },
+    { "device with some types", 0, 1, 60, 5, false, 60 * 6, 60 * 30, "<deviceAPI>" },
+    { "device with too many types", 0, 1, 600, 1, false, 512 * 2, 512 * 30,
+      UNUSABLE("migration", "cut") },
+    { "device with too many lists of types", 0, 1, 500, 40, false, 2048, 8192,
+      UNUSABLE("migration", "cut") },
+    { "search of usual devices", 150, 30, 0, 0, false, 150 * 30, 150 * 90, "'a29'" },
+    { "search of large devices", 150, 200, 0, 0, false, 4096, 4096 + 150 * 150,
+      UNUSABLE("migration", "cut") },
+    { "search of types", 10, 1, 40, 5, false, 400 * 6, 400 * 30, "<deviceAPI>" },
+    { "search of too many types", 20, 1, 200, 40, false, 4096, 4096 + 20 * 1024,
+      UNUSABLE("migration", "cut") },
+};
+
+static gsize reads;             /* atomic, as threads read */
+
+
+static int
+testCount(const char *path G_GNUC_UNUSED)
+{
+    g_atomic_pointer_add(&reads, 1);
+    return 0;
+}
+
+
+static testRoot *
+testMakeWork(const struct testWork *test)
+{
+    testRoot *root = testMakeTree(BASE);
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < test->attrs; i++) {
+        g_autofree char *path = g_strdup_printf("%s/" PARENT "/" UUID "/migration/self/a%zu",
+                                                root, i);
+
+        testMakeFile(path, "value", -1);
+    }
+
+    for (i = 0; i < test->types; i++) {
+        g_autofree char *type = g_strdup_printf("%s/" PARENT "/mdev_supported_types/many%04zu",
+                                                root, i);
+        g_autofree char *api = g_build_filename(type, "device_api", NULL);
+
+        testMakeFile(api, "vfio-pci", -1);
+        for (j = 0; j < test->lists; j++) {
+            g_autofree char *path = g_strdup_printf("%s/compatible_x%zu", type, j);
+
+            testMakeFile(path, "1,2", -1);
+        }
+    }
+
+    return root;
+}
+
+
+static int
+testWork(const void *opaque)
+{
+    const struct testWork *test = opaque;
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
+    const virNodeDeviceCompatBounds bounds = {
+        .deadline = EARLY,
+        .own = test->own,
+        .budget = test->devices > 0 ? &budget : NULL,
+    };
+    g_autoptr(testRoot) root = testMakeWork(test);
+    g_autoptr(virNodeDeviceDef) def = test->types > 0 ?
+                                      testMakeDef(root, PARENT, PCI, "t1") :
+                                      testMakeDef(root, PARENT "/" UUID, MDEV, "t1");
+    g_autofree char *actual = NULL;
+    size_t i;
+
+    virNodeDeviceCompatReaderSetHook(testCount);
+    virNodeDeviceCompatUpdateMdevTypes(def, LATE);
+    reads = 0;
+    for (i = 0; i < MAX(test->devices, 1); i++)
+        virNodeDeviceCompatUpdate(def, NULL, &bounds);
+
+    if (reads < test->least || reads > test->most)
+        return testFail("%zu files were read, expected %zu to %zu", reads, test->least,
+                        test->most);
+
+    if (!test->expect)
+        return testExpectNumber(0, def->caps->data.typeCompat != NULL);
+
+    if (test->types > 0) {
+        g_autofree char *last = g_strdup_printf("many%04zu", test->types - 1);
+
+        actual = testFormatTight(virNodeDeviceCompatTypesGet(def->caps->data.typeCompat, last));
+    } else {
+        actual = testFormatTight(def->caps->data.compat);
+    }
+
+    return strstr(actual, test->expect) ? 0 :
+           testFail("expected %s in %.300s", test->expect, actual);
+}
+
+
 static int
 mymain(void)
 {
@@ -202,6 +321,9 @@ mymain(void)
     DO_TABLE_EXPECT("types", types, testTypes);
     DO_TEST(testDevice, NULL, "late: the device itself");
     DO_TABLE("store", stores, testStore);
+
+    /* they count by a hook, which the trees of the others use */
+    DO_TABLE("work", works, testWork);
 
     return testResult();
 }
