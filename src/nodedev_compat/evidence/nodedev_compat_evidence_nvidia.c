@@ -186,8 +186,17 @@ virNodeDeviceCompatNVIDIAReadCreatable(const char *function,
 }
 
 
-/* Looks for the name of a type in the lists of the GPU's other virtual functions. Those that
- * cannot be read do not matter; a name that is not the same in all of them is none. */
+/* Whether a list is there and cannot be used. An empty one can: it has no names. */
+static bool
+virNodeDeviceCompatNVIDIAIsBroken(virNodeDeviceCompatReadResult result)
+{
+    return result > READ(OK) && result != READ(EMPTY);
+}
+
+
+/* Looks for the name of a type in the lists of the GPU's other virtual functions. A list that
+ * cannot be read matters if none of the others has the name; a name that is not the same in
+ * all of them is none. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVIDIASearchName(const char *gpu,
                                     const char *number,
@@ -195,18 +204,25 @@ virNodeDeviceCompatNVIDIASearchName(const char *gpu,
 {
     g_auto(GStrv) names = NULL;
     g_autofree char *found = NULL;
+    virNodeDeviceCompatReadResult broken = READ(ABSENT);
     size_t i;
 
-    if (!gpu || virNodeDeviceCompatTreeListDir(gpu, "virtfn", &names) != READ(OK))
+    if (!gpu)
         return READ(ABSENT);
+    if ((broken = virNodeDeviceCompatTreeListDir(gpu, "virtfn", &names)) != READ(OK))
+        return broken;
+    broken = READ(ABSENT);
 
     for (i = 0; names[i] && i < SIBLINGS_MAX; i++) {
         g_autofree char *function = g_build_filename(gpu, names[i], NULL);
         g_autoptr(GHashTable) types = NULL;
+        virNodeDeviceCompatReadResult result =
+            virNodeDeviceCompatNVIDIAReadCreatable(function, &types);
         const char *name;
 
-        if (virNodeDeviceCompatNVIDIAReadCreatable(function, &types) != READ(OK) ||
-            !(name = virNodeDeviceCompatVGPUTypesGet(types, number)))
+        if (virNodeDeviceCompatNVIDIAIsBroken(result))
+            broken = result;
+        if (result != READ(OK) || !(name = virNodeDeviceCompatVGPUTypesGet(types, number)))
             continue;
 
         if (found && STRNEQ(found, name))
@@ -216,13 +232,14 @@ virNodeDeviceCompatNVIDIASearchName(const char *gpu,
     }
 
     *ret_name = g_steal_pointer(&found);
-    return *ret_name ? READ(OK) : READ(ABSENT);
+    return *ret_name ? READ(OK) : broken;
 }
 
 
 /* Adds the type that a virtual function is set to, by its name if that is found, else by
- * its number; and what else can be said of it. Management sets the same type on the
- * target. */
+ * its number, whose meaning depends on the release of the vGPU manager; and what else can be
+ * said of it. Where a name could be and cannot be read, the type is not known. Management
+ * sets the same type on the target. */
 static int
 virNodeDeviceCompatNVIDIAAddType(virNodeDeviceCompat *compat,
                                  const char *device,
@@ -241,7 +258,10 @@ virNodeDeviceCompatNVIDIAAddType(virNodeDeviceCompat *compat,
     if (!name && STRNEQ(number, "0"))
         found = virNodeDeviceCompatNVIDIASearchName(gpu, number, &name);
 
-    if (found != READ(CONFLICTING))
+    if (!name && found == READ(ABSENT) && STRNEQ(number, "0") &&
+        virNodeDeviceCompatNVIDIAIsBroken(result))
+        found = result;
+    if (found == READ(ABSENT))
         found = READ(OK);
     if (virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, found,
                                        name ? name : number, false) < 0 ||

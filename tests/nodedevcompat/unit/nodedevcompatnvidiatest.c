@@ -47,6 +47,8 @@
 #define LIST DERIVED("creatable_vgpu_types", "1147:NVIDIA L40S-1Q;1148:NVIDIA L40S-2Q")
 #define TYPE_IS(value, number) \
     DYNAMIC("current_vgpu_type", value) DERIVED("current_vgpu_type_id", number)
+#define NO_NAME(reason) \
+    CAP(VF DERIVED("current_vgpu_type_id", "1148") REST UNUSABLE("current_vgpu_type", reason))
 #define IS_UNUSABLE(reason) CAP(VF REST UNUSABLE("current_vgpu_type", reason))
 
 static const struct testTree functions[] = {
@@ -64,11 +66,23 @@ static const struct testTree functions[] = {
     { "list without the type", SET_TO("1149") CREATABLE(L40S),
       CAP(VF LIST TYPE_IS("1149", "1149") REST) },
     { "list that cannot be read",
-      SET_TO("1148") "P/nvidia/creatable_vgpu_types @fail EIO",
-      CAP(VF TYPE_IS("1148", "1148") REST) },
+      SET_TO("1148") "P/nvidia/creatable_vgpu_types @fail EIO", NO_NAME("unreadable") },
+    { "list that cannot be read, set to nothing",
+      SET_TO("0") "P/nvidia/creatable_vgpu_types @fail EIO", CAP(VF TYPE_IS("0", "0") REST) },
+    { "list that cannot be read, and a name of another function",
+      SET_TO("1148") "P/nvidia/creatable_vgpu_types @fail EIO\n" SIBLING(1, L40S),
+      CAP(VF TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
+    { "list of another function that cannot be read",
+      SET_TO("1148") CREATABLE(TITLE) GPU "/virtfn1 @link ../0000:00:02.1\n"
+      "R/devices/pci0000:00/0000:00:02.1/nvidia/creatable_vgpu_types @fail EIO",
+      NO_NAME("unreadable") },
+    { "list of another function that cannot be read, and one that can",
+      SET_TO("1148") GPU "/virtfn1 @link ../0000:00:02.1\n"
+      "R/devices/pci0000:00/0000:00:02.1/nvidia/creatable_vgpu_types @fail EIO\n"
+      SIBLING(2, L40S),
+      CAP(VF TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
     { "list that is cut",
-      SET_TO("1148") "P/nvidia/creatable_vgpu_types @fill 4095 \n",
-      CAP(VF TYPE_IS("1148", "1148") REST) },
+      SET_TO("1148") "P/nvidia/creatable_vgpu_types @fill 4095 \n", NO_NAME("cut") },
     { "lines that are none", SET_TO("1148") CREATABLE("\\n:\\n1148\\n 1148 : A \\n:B\\n-1:C\\n"),
       CAP(VF DERIVED("creatable_vgpu_types", "1148:A") TYPE_IS("A", "1148") REST) },
     { "two names", SET_TO("1148") CREATABLE("1148:A\\n1148:B\\n"),
@@ -81,8 +95,7 @@ static const struct testTree functions[] = {
       CAP(VF TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
     { "two names of two other functions",
       SET_TO("1148") SIBLING(1, L40S) SIBLING(2, TITLE "1148 : NVIDIA L40S-4Q\\n"),
-      CAP(VF DERIVED("current_vgpu_type_id", "1148") REST
-          UNUSABLE("current_vgpu_type", "conflicting")) },
+      NO_NAME("conflicting") },
     { "another name than two other functions have",
       SET_TO("1148") CREATABLE("1148 : A\\n") SIBLING(1, L40S)
       SIBLING(2, TITLE "1148 : NVIDIA L40S-4Q\\n"),
