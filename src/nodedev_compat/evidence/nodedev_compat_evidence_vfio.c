@@ -9,6 +9,7 @@
 
 #include "nodedev_compat_evidence_sources.h"
 
+#include "nodedev_compat_debugfs.h"
 #include "nodedev_compat_tree.h"
 
 
@@ -178,23 +179,15 @@ virNodeDeviceCompatReadMigratable(virNodeDeviceCompat *compat,
 }
 
 
-/* What VFIO can do when it migrates the device, a word a line, since 6.18. By default only
- * the superuser may look into debugfs, whatever the modes in it are; then it is left out, as
- * all that read-only clients must not see. */
+/* What VFIO can do when it migrates the device, a word a line, since 6.18 */
 static int
 virNodeDeviceCompatReadFeatures(virNodeDeviceCompat *compat,
-                                const char *root,
                                 const char *debugfs)
 {
-    g_autofree char *mount = g_build_filename(root, "kernel/debug", NULL);
     g_autofree char *features = NULL;
-    struct stat sb;
-    virNodeDeviceCompatReadResult result;
+    virNodeDeviceCompatReadResult result =
+        virNodeDeviceCompatDebugfsReadPublic(debugfs, "migration/features", &features);
 
-    if (virNodeDeviceCompatTreeStat(mount, &sb) < 0 || !(sb.st_mode & S_IXOTH))
-        return 0;
-
-    result = virNodeDeviceCompatTreeReadLines(debugfs, "migration/features", &features);
     if (features)
         g_strdelimit(features, "\n", ',');
 
@@ -231,5 +224,5 @@ virNodeDeviceCompatVFIORead(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatReadMigratable(compat, paths, debugfs, &migratable) < 0)
         return -1;
 
-    return migratable ? virNodeDeviceCompatReadFeatures(compat, root, debugfs) : 0;
+    return migratable ? virNodeDeviceCompatReadFeatures(compat, debugfs) : 0;
 }

@@ -18,6 +18,7 @@
 #include "nodedev_compat_evidence_sources.h"
 
 #include "nodedev_compat_attr.h"
+#include "nodedev_compat_debugfs.h"
 #include "nodedev_compat_tree.h"
 #include "virstring.h"
 
@@ -179,7 +180,7 @@ virNodeDeviceCompatXeIsVersion(const char *version)
 }
 
 
-/* The version of the firmware in guc_info. All engines of a GPU run the same. A file that
+/* The version of the firmware in guc_info, the only thing in there that shows. All engines of a GPU run the same. A file that
  * was found need not have been loaded (xe_uc_fw_status_repr() in xe_uc_fw.h). */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatXeReadGuC(const char *debugfs,
@@ -304,9 +305,9 @@ virNodeDeviceCompatXeReadQuotas(virNodeDeviceCompat *compat,
         virNodeDeviceCompatReadResult result = found;
 
         if (found == VIR_NODE_DEVICE_COMPAT_READ_OK) {
-            result = virNodeDeviceCompatTreeReadFile(dir, quotas[i].file, &value);
+            result = virNodeDeviceCompatDebugfsReadNumber(dir, quotas[i].file, &value);
             if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
-                result = virNodeDeviceCompatTreeReadFile(older, quotas[i].older, &value);
+                result = virNodeDeviceCompatDebugfsReadNumber(older, quotas[i].older, &value);
         }
 
         if (virNodeDeviceCompatAddEvidence(compat, quotas[i].name, result, value, true) < 0)

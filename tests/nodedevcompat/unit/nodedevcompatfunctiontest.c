@@ -216,6 +216,9 @@ static const struct testTree drivers[] = {
     { "migratable, with a debugfs for everybody",
       FUNCTION OPEN_DEBUGFS "/migration/features @raw stop-copy\\np2p\\n",
       FEATURES("stop-copy,p2p") },
+    { "features below a directory that is not for everybody",
+      FUNCTION "R/kernel/debug/vfio @closed\n" OPEN_DEBUGFS "/migration/features secret",
+      CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID) },
     { "features that are unreadable",
       FUNCTION OPEN_DEBUGFS "/migration/features @fail EIO",
       CAP(API SIGNATURE DRIVER KIND DERIVED("migratable", "yes") PCIID
