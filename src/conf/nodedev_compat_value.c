@@ -53,13 +53,21 @@ virNodeDeviceCompatValueIsPrintable(const char *str)
 }
 
 
+/* Whether @c can be in a line of XML, which has no place for two characters */
+static bool
+virNodeDeviceCompatValueIsShown(gunichar c)
+{
+    return !g_unichar_iscntrl(c) && c != 0xfffe && c != 0xffff;
+}
+
+
 /**
  * virNodeDeviceCompatValueToPrintable:
  * @str: untrusted text
  * @max: maximum length of the result, in bytes
  *
  * Returns the beginning of @str, with a question mark for each byte that is not part of
- * a UTF-8 character, and for each control character.
+ * a UTF-8 character, and for each control character and any other that XML cannot have.
  */
 char *
 virNodeDeviceCompatValueToPrintable(const char *str,
@@ -75,7 +83,7 @@ virNodeDeviceCompatValueToPrintable(const char *str,
         if (shown->len + len > max)
             break;
 
-        if (valid && !g_unichar_iscntrl(c))
+        if (valid && virNodeDeviceCompatValueIsShown(c))
             g_string_append_len(shown, str, len);
         else
             g_string_append_c(shown, '?');
@@ -83,6 +91,26 @@ virNodeDeviceCompatValueToPrintable(const char *str,
     }
 
     return g_string_free(g_steal_pointer(&shown), false);
+}
+
+
+/**
+ * virNodeDeviceCompatValueFormat:
+ * @buf: buffer to add to
+ * @format: printf() format with one %s
+ * @str: untrusted text, or NULL to add nothing
+ *
+ * Adds the text like virBufferEscapeString(), but with a question mark for what a parser
+ * of a line in XML would not take, such as control characters in names of files.
+ */
+void
+virNodeDeviceCompatValueFormat(virBuffer *buf,
+                               const char *format,
+                               const char *str)
+{
+    g_autofree char *shown = str ? virNodeDeviceCompatValueToPrintable(str, SIZE_MAX) : NULL;
+
+    virBufferEscapeString(buf, format, shown);
 }
 
 

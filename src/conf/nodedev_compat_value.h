@@ -13,6 +13,7 @@
 #pragma once
 
 #include "internal.h"
+#include "virbuffer.h"
 #include "nodedev_compat_limits.h"
 #include "virenum.h"
 
@@ -33,6 +34,11 @@ VIR_ENUM_DECL(virNodeDeviceCompatValue);
 
 bool
 virNodeDeviceCompatValueIsPrintable(const char *str);
+
+void
+virNodeDeviceCompatValueFormat(virBuffer *buf,
+                               const char *format,
+                               const char *str);
 
 char *
 virNodeDeviceCompatValueToPrintable(const char *str,

@@ -10,6 +10,7 @@
 #include "nodedev_compat_candidates.h"
 
 #include "nodedev_compat_document.h"
+#include "nodedev_compat_value.h"
 #include "viralloc.h"
 #include "virbuffer.h"
 #include "virerror.h"
@@ -224,13 +225,13 @@ virNodeDeviceCompatCandidateFormatNew(virBuffer *buf,
     virBufferAddLit(buf, "<device>\n");
     virBufferAdjustIndent(buf, 2);
     virBufferAddLit(buf, "<name>new device</name>\n");
-    virBufferEscapeString(buf, "<parent>%s</parent>\n", candidate->name);
+    virNodeDeviceCompatValueFormat(buf, "<parent>%s</parent>\n", candidate->name);
     virBufferAddLit(buf, "<capability type='mdev'>\n");
     virBufferAdjustIndent(buf, 2);
-    virBufferEscapeString(buf, "<type id='%s'/>\n", candidate->type);
+    virNodeDeviceCompatValueFormat(buf, "<type id='%s'/>\n", candidate->type);
     for (i = 0; i < report->nprovisions; i++) {
-        virBufferEscapeString(buf, "<attr name='%s'", report->provisions[i].attr);
-        virBufferEscapeString(buf, " value='%s'/>\n", report->provisions[i].value);
+        virNodeDeviceCompatValueFormat(buf, "<attr name='%s'", report->provisions[i].attr);
+        virNodeDeviceCompatValueFormat(buf, " value='%s'/>\n", report->provisions[i].value);
     }
     virBufferAdjustIndent(buf, -2);
     virBufferAddLit(buf, "</capability>\n");
@@ -277,11 +278,11 @@ virNodeDeviceCompatCandidateFormat(virBuffer *buf,
     virBufferAdjustIndent(buf, 2);
 
     if (candidate->type) {
-        virBufferEscapeString(buf, "<type id='%s'", candidate->type);
-        virBufferEscapeString(buf, " parent='%s'", candidate->name);
+        virNodeDeviceCompatValueFormat(buf, "<type id='%s'", candidate->type);
+        virNodeDeviceCompatValueFormat(buf, " parent='%s'", candidate->name);
         virBufferAsprintf(buf, " availableInstances='%u'/>\n", candidate->instances);
     } else {
-        virBufferEscapeString(buf, "<nodeDevice name='%s'/>\n", candidate->name);
+        virNodeDeviceCompatValueFormat(buf, "<nodeDevice name='%s'/>\n", candidate->name);
     }
 
     virNodeDeviceCompatReportFormatFindings(buf, candidate->report);

@@ -29,8 +29,8 @@ virNodeDeviceCompatProvisionFormat(virBuffer *buf,
     size_t i;
 
     for (i = 0; i < report->nprovisions; i++) {
-        virBufferEscapeString(&childBuf, "<attr name='%s'", report->provisions[i].attr);
-        virBufferEscapeString(&childBuf, " value='%s'/>\n", report->provisions[i].value);
+        virNodeDeviceCompatValueFormat(&childBuf, "<attr name='%s'", report->provisions[i].attr);
+        virNodeDeviceCompatValueFormat(&childBuf, " value='%s'/>\n", report->provisions[i].value);
     }
 
     virXMLFormatElement(buf, "provision", NULL, &childBuf);
@@ -47,17 +47,17 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
 
-    virBufferEscapeString(&attrBuf, " code='%s'", reason->code);
+    virNodeDeviceCompatValueFormat(&attrBuf, " code='%s'", reason->code);
     virBufferAsprintf(&attrBuf, " severity='%s'",
                       virNodeDeviceCompatSeverityTypeToString(reason->severity));
-    virBufferEscapeString(&attrBuf, " attr='%s'", reason->attr);
-    virBufferEscapeString(&attrBuf, " rule='%s'", reason->rule);
+    virNodeDeviceCompatValueFormat(&attrBuf, " attr='%s'", reason->attr);
+    virNodeDeviceCompatValueFormat(&attrBuf, " rule='%s'", reason->rule);
 
     if (!brief) {
-        virBufferEscapeString(&childBuf, "<source>%s</source>\n", reason->source);
-        virBufferEscapeString(&childBuf, "<target>%s</target>\n", reason->target);
+        virNodeDeviceCompatValueFormat(&childBuf, "<source>%s</source>\n", reason->source);
+        virNodeDeviceCompatValueFormat(&childBuf, "<target>%s</target>\n", reason->target);
     }
-    virBufferEscapeString(&childBuf, "<message>%s</message>\n", brief ? start : reason->message);
+    virNodeDeviceCompatValueFormat(&childBuf, "<message>%s</message>\n", brief ? start : reason->message);
 
     virXMLFormatElement(buf, "reason", &attrBuf, &childBuf);
 }
@@ -107,7 +107,7 @@ virNodeDeviceCompatReportFormatDevice(virBuffer *buf,
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
 
-    virBufferEscapeString(&attrBuf, " name='%s'", name);
+    virNodeDeviceCompatValueFormat(&attrBuf, " name='%s'", name);
     if (inferred)
         virBufferAddLit(&attrBuf, " inferred='yes'");
     virNodeDeviceCompatFormat(&childBuf, compat);

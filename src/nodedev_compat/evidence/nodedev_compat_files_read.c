@@ -47,23 +47,24 @@ virNodeDeviceCompatFileParse(virNodeDeviceCompatRules *rules,
 {
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autofree char *shown = virNodeDeviceCompatValueToPrintable(filename, SIZE_MAX);
 
     *ret_kind = VIR_NODE_DEVICE_COMPAT_FILE_EITHER;
 
-    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, filename, &ctxt)))
+    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, shown, &ctxt)))
         return -1;
 
     if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatRules")) {
         *ret_kind = VIR_NODE_DEVICE_COMPAT_FILE_RULES;
-        return virNodeDeviceCompatRulesAddNode(rules, ctxt->node, filename);
+        return virNodeDeviceCompatRulesAddNode(rules, ctxt->node, shown);
     }
 
     if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatFacts")) {
         *ret_kind = VIR_NODE_DEVICE_COMPAT_FILE_FACTS;
-        return virNodeDeviceCompatFactsAddNode(facts, ctxt->node, filename);
+        return virNodeDeviceCompatFactsAddNode(facts, ctxt->node, shown);
     }
 
-    virNodeDeviceCompatDocumentError(filename, ctxt->node,
+    virNodeDeviceCompatDocumentError(shown, ctxt->node,
                                      _("expected <nodedevCompatRules> or <nodedevCompatFacts>, not <%1$.32s>"),
                                      ctxt->node->name);
     return -1;

@@ -47,6 +47,7 @@ virNodeDeviceCompatEvidenceWarnOnce(const char *path,
                                     ...)
 {
     g_autofree char *text = NULL;
+    g_autofree char *shown = NULL;
     va_list args;
 
     VIR_WITH_MUTEX_LOCK_GUARD(&warnedLock) {
@@ -63,7 +64,8 @@ virNodeDeviceCompatEvidenceWarnOnce(const char *path,
     text = g_strdup_vprintf(format, args);
     va_end(args);
 
-    VIR_WARN("compatibility attribute '%s' is not used: %s", path, text);
+    shown = virNodeDeviceCompatValueToPrintable(path, SIZE_MAX);
+    VIR_WARN("compatibility attribute '%s' is not used: %s", shown, text);
 }
 
 

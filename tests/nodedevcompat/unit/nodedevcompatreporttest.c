@@ -521,6 +521,58 @@ testMessageMax(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Whatever bytes are in the text of a report or a list of candidates, the parser takes what
+ * the formatter writes of it, and has the same as long as it is text. */
+static int
+testBytes(const void *opaque G_GNUC_UNUSED)
+{
+    /* after the single bytes: characters of several bytes, some of which XML cannot have */
+    static const char *const more[] = {
+        "\xc2\x80", "\xc2\x9b", "\xc3\xa4", "\xe2\x80\xa8", "\xed\xa0\x80", "\xef\xbf\xbe",
+        "\xef\xbf\xbf", "\xf0\x9f\x98\x80", "\xf4\x90\x80\x80", "\xc3", "\xe2\x80", "]]>",
+    };
+    size_t i;
+
+    for (i = 1; i < 256 + G_N_ELEMENTS(more); i++) {
+        const char byte[] = { i < 256 ? i : 'x', '\0' };
+        g_autofree char *text = g_strdup_printf("a%sb", i < 256 ? byte : more[i - 256]);
+        g_autoptr(virNodeDeviceCompatReport) report =
+            virNodeDeviceCompatReportNewDevice(text, text,
+                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                               text);
+        g_autoptr(virNodeDeviceCompatReport) again = NULL;
+        g_autoptr(virNodeDeviceCompatCandidates) list = g_new0(virNodeDeviceCompatCandidates, 1);
+        g_autoptr(virNodeDeviceCompatCandidates) listAgain = NULL;
+        virNodeDeviceCompatCandidate *candidate = g_new0(virNodeDeviceCompatCandidate, 1);
+        g_autofree char *xml = NULL;
+        g_autofree char *listXML = NULL;
+
+        virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
+                                     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, text, text, text);
+        virNodeDeviceCompatReportAddProvision(report, text, text, 0);
+        xml = virNodeDeviceCompatReportFormat(report);
+        if (!(again = virNodeDeviceCompatReportParse(xml)))
+            return testFail("byte %zu: %s in\n%s", i, virGetLastErrorMessage(), xml);
+        if ((i >= 0x20 && i < 0x7f) &&
+            (testExpectString(text, again->source) < 0 ||
+             testExpectString(text, again->reasons[1]->target) < 0 ||
+             testExpectString(report->reasons[0]->message, again->reasons[0]->message) < 0))
+            return -1;
+
+        list->source = g_strdup(text);
+        candidate->name = g_strdup(text);
+        candidate->type = g_strdup(text);
+        candidate->report = g_steal_pointer(&again);
+        virNodeDeviceCompatCandidatesAdd(list, candidate);
+        listXML = virNodeDeviceCompatCandidatesFormat(list);
+        if (!(listAgain = virNodeDeviceCompatCandidatesParse(listXML)))
+            return testFail("byte %zu: %s in\n%s", i, virGetLastErrorMessage(), listXML);
+    }
+
+    return 0;
+}
+
+
 /* What is said of a device does not name it twice. */
 static int
 testAboutDevice(const void *opaque G_GNUC_UNUSED)
@@ -565,6 +617,7 @@ mymain(void)
     DO_TEST(testSizeMax, NULL, "report as large as it may be, and larger");
     DO_TEST(testMessageMax, NULL, "message as long as it may be, and longer");
     DO_TEST(testAboutDevice, NULL, "messages about devices");
+    DO_TEST(testBytes, NULL, "each byte in the text of a report and a list");
 
     return testResult();
 }
