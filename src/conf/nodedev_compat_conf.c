@@ -26,6 +26,7 @@ VIR_ENUM_IMPL(virNodeDeviceCompatAttrState,
               "private",
               "cut",
               "timeout",
+              "outdated",
               "unset",
 );
 
@@ -460,6 +461,28 @@ virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat)
     set = g_new0(virNodeDeviceCompatAttrs, 1);
     VIR_APPEND_ELEMENT_COPY(compat->accepts, compat->naccepts, set);
     return set;
+}
+
+
+/**
+ * virNodeDeviceCompatDropFacts:
+ * @compat: descriptor
+ *
+ * Removes from the device's own attributes what is only about the facts of its host: what
+ * they say otherwise, and that they may be outdated.
+ */
+void
+virNodeDeviceCompatDropFacts(virNodeDeviceCompat *compat)
+{
+    const virNodeDeviceCompatAttr *mark =
+        virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
+    size_t i;
+
+    for (i = 0; i < compat->self.nattrs; i++)
+        g_clear_pointer(&compat->self.attrs[i]->fact, g_free);
+
+    if (mark && mark->state == VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED)
+        virNodeDeviceCompatDrop(compat, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
 }
 
 

@@ -23,6 +23,8 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_ATTR_PRIVATE,        /* only the superuser may read it */
     VIR_NODE_DEVICE_COMPAT_ATTR_CUT,            /* more than can be taken */
     VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT,        /* reading took too long */
+    VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED,       /* of facts: those that are used are from before
+                                                 * a file with some became unusable */
     VIR_NODE_DEVICE_COMPAT_ATTR_UNSET,          /* of a type: to be set per device */
 
     VIR_NODE_DEVICE_COMPAT_ATTR_LAST
@@ -105,6 +107,9 @@ virNodeDeviceCompatHasOpaque(const virNodeDeviceCompat *compat);
 void
 virNodeDeviceCompatDrop(virNodeDeviceCompat *compat,
                         const char *name);
+
+void
+virNodeDeviceCompatDropFacts(virNodeDeviceCompat *compat);
 
 void
 virNodeDeviceCompatSetDynamic(virNodeDeviceCompat *compat,

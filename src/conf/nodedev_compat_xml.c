@@ -92,7 +92,7 @@ virNodeDeviceCompatAttrsFormat(virBuffer *buf,
             virBufferAddLit(buf, " dynamic='yes'");
         if (attr->derived)
             virBufferAddLit(buf, " derived='yes'");
-        virBufferEscapeString(buf, " fact='%s'", attr->fact);
+        virNodeDeviceCompatValueFormat(buf, " fact='%s'", attr->fact);
         virBufferAddLit(buf, "/>\n");
     }
 
@@ -271,6 +271,15 @@ virNodeDeviceCompatParseReason(xmlNodePtr node,
     if (state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET) {
         virReportError(VIR_ERR_XML_ERROR,
                        _("compatibility attribute '%1$s' is not unusable for being unset, that is <attr dynamic='yes'/> without value"),
+                       name);
+        return -1;
+    }
+
+    /* of which nothing else would be said */
+    if (state == VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED &&
+        STRNEQ(name, VIR_NODE_DEVICE_COMPAT_MARK_FACTS)) {
+        virReportError(VIR_ERR_XML_ERROR,
+                       _("compatibility attribute '%1$s' is not unusable for being outdated, as facts can be"),
                        name);
         return -1;
     }

@@ -187,13 +187,9 @@ static virNodeDeviceCompat *
 virNodeDeviceCompatBaselineCandidateCopy(const virNodeDeviceCompatBaselineCandidate *candidate)
 {
     virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
-    size_t i;
 
     virNodeDeviceCompatAttrsCopy(&compat->self, &candidate->compat->self);
-
-    /* no fact is about a baseline */
-    for (i = 0; i < compat->self.nattrs; i++)
-        g_clear_pointer(&compat->self.attrs[i]->fact, g_free);
+    virNodeDeviceCompatDropFacts(compat);
 
     return compat;
 }

@@ -187,6 +187,8 @@ static const struct {
         REASON(CUT_SOURCE), REASON(CUT_TARGET) },
     [VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT] = {
         REASON(TIMEOUT_SOURCE), REASON(TIMEOUT_TARGET) },
+    [VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED] = {
+        REASON(OUTDATED_SOURCE), REASON(OUTDATED_TARGET) },
 };
 
 /* A value that a type has not got yet is no fault, see virNodeDeviceCompatCompareUnset() */

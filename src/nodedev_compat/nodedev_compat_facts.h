@@ -51,6 +51,9 @@ struct _virNodeDeviceCompatFacts {
     /* OK, or why there are facts that are not known. Then that is unusable of each
      * device, since any fact could be missing. */
     virNodeDeviceCompatAttrState unusable;
+
+    /* Some of them are from before a file became unusable. */
+    bool outdated;
 };
 
 virNodeDeviceCompatFacts *

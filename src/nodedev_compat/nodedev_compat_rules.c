@@ -9,6 +9,7 @@
 
 #include "nodedev_compat_rules.h"
 
+#include "nodedev_compat_value.h"
 #include "virbuffer.h"
 
 /* A reason does not name more files than this. */
@@ -270,7 +271,8 @@ virNodeDeviceCompatRulesAddFault(virNodeDeviceCompatRules *rules,
     if (!rules->faults[fault])
         rules->faults[fault] = g_ptr_array_new_with_free_func(g_free);
 
-    g_ptr_array_add(rules->faults[fault], g_strdup(path));
+    g_ptr_array_add(rules->faults[fault],
+                    virNodeDeviceCompatValueToPrintable(path, SIZE_MAX));
 }
 
 
@@ -315,6 +317,8 @@ virNodeDeviceCompatRulesReportFaults(const virNodeDeviceCompatRules *rules,
             VIR_NODE_DEVICE_COMPAT_REASON_RULES_OUTDATED, "rules" },
         [VIR_NODE_DEVICE_COMPAT_FAULT_FACTS_OUTDATED] = {
             VIR_NODE_DEVICE_COMPAT_REASON_RULES_OUTDATED, VIR_NODE_DEVICE_COMPAT_MARK_FACTS },
+        [VIR_NODE_DEVICE_COMPAT_FAULT_RULES_HIDDEN] = {
+            VIR_NODE_DEVICE_COMPAT_REASON_RULES_HIDDEN, "rules" },
     };
     size_t i;
     size_t j;

@@ -32,6 +32,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_FAULT_RULES_UNUSABLE = 0,    /* some rules are not known */
     VIR_NODE_DEVICE_COMPAT_FAULT_RULES_OUTDATED,        /* some are from before */
     VIR_NODE_DEVICE_COMPAT_FAULT_FACTS_OUTDATED,
+    VIR_NODE_DEVICE_COMPAT_FAULT_RULES_HIDDEN,          /* no fault, but none would expect it */
 
     VIR_NODE_DEVICE_COMPAT_FAULT_LAST
 } virNodeDeviceCompatRulesFault;

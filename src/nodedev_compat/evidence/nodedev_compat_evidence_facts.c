@@ -47,6 +47,8 @@ virNodeDeviceCompatPathsFindFacts(virNodeDeviceCompatPaths *paths,
     virNodeDeviceCompatFactNames names = { 0 };
 
     *ret_state = paths->facts->unusable;
+    if (*ret_state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && paths->facts->outdated)
+        *ret_state = VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED;
 
     if (paths->facts->ngroups > 0) {
         virNodeDeviceCompatReadResult result = virNodeDeviceCompatPathsGetParents(paths, &parent,
@@ -251,7 +253,7 @@ virNodeDeviceCompatFactAdd(const virNodeDeviceCompatAttr *fact,
 }
 
 
-/* Marks that there can be facts about the device which are not known. */
+/* Marks that there can be facts about the device which are not known, or not any more. */
 static int
 virNodeDeviceCompatFactsMark(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatAttrState state)

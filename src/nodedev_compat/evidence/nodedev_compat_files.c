@@ -12,6 +12,7 @@
 #include "configmake.h"
 #include "nodedev_compat_files_read.h"
 #include "nodedev_compat_limits.h"
+#include "nodedev_compat_value.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"
@@ -240,6 +241,9 @@ virNodeDeviceCompatFilesAddFault(virNodeDeviceCompatFiles *files,
         return;
 
     if (known) {
+        /* who is told about a device has to know as well */
+        if (kind != VIR_NODE_DEVICE_COMPAT_FILE_RULES)
+            files->facts->outdated = true;
         virNodeDeviceCompatRulesAddFault(files->rules, kind == VIR_NODE_DEVICE_COMPAT_FILE_FACTS ?
                                          VIR_NODE_DEVICE_COMPAT_FAULT_FACTS_OUTDATED :
                                          VIR_NODE_DEVICE_COMPAT_FAULT_RULES_OUTDATED, path);
@@ -324,6 +328,23 @@ virNodeDeviceCompatFilesList(const virNodeDeviceCompatFiles *files)
 }
 
 
+/* Says that a file is hidden: of rules, all verdicts do that follow. */
+static void
+virNodeDeviceCompatFilesAddHidden(virNodeDeviceCompatFiles *files,
+                                  const virNodeDeviceCompatFile *file,
+                                  bool known)
+{
+    g_autofree char *path = virNodeDeviceCompatValueToPrintable(file->path, SIZE_MAX);
+    g_autofree char *by = virNodeDeviceCompatValueToPrintable(file->hiddenBy->path, SIZE_MAX);
+
+    if (file->kind == VIR_NODE_DEVICE_COMPAT_FILE_RULES)
+        virNodeDeviceCompatRulesAddFault(files->rules, VIR_NODE_DEVICE_COMPAT_FAULT_RULES_HIDDEN,
+                                         path);
+    if (!known)
+        VIR_WARN("compatibility rules or facts in '%s' are hidden by '%s'", path, by);
+}
+
+
 /* Makes rules and facts of what is known of the files. */
 static void
 virNodeDeviceCompatFilesMake(virNodeDeviceCompatFiles *files)
@@ -352,9 +373,8 @@ virNodeDeviceCompatFilesMake(virNodeDeviceCompatFiles *files)
         file->hiddenBy = virNodeDeviceCompatFilesFindHiding(files->list, i);
         if (!file->hiddenBy)
             virNodeDeviceCompatFilesAdd(files, file);
-        else if (!hidden)
-            VIR_INFO("compatibility rules or facts in '%s' are hidden by '%s'",
-                     file->path, file->hiddenBy->path);
+        else
+            virNodeDeviceCompatFilesAddHidden(files, file, hidden);
     }
 }
 

@@ -238,7 +238,9 @@ testGetExpected(const struct testCase *data,
                            known ? " rules-outdated:rules" : " rules-unusable:rules",
                            broken && known && factsFault ? " rules-outdated:facts" : "",
                            !data->rules && known ? ATTR("y", "1") : "",
-                           broken && !known && factsFault ? mark : "");
+                           broken && !known && factsFault ? mark :
+                           broken && known && (factsFault || (flags & DIRECTORY)) ?
+                           UNUSABLE("facts", "outdated") : "");
 }
 
 

@@ -89,7 +89,7 @@ static const struct testStep steps[] = {
     { "etc/a.xml", GROUP("type='a'", X("3")), "3 2 1", HIDDEN },
     { "etc/b.xml", RULES(), "3 2 1", NULL },
     { "etc/c.xml", GROUP("type='a'", X("9")), "3 2 9 1", NULL },
-    { "etc/c.xml", RULES("<rules type='b'/><rules type='c'/>"), "3 2 2",
+    { "etc/c.xml", RULES("<rules type='b'/><rules type='c'/>"), "3 2 2 rules-hidden:rules",
       "usr/c.xml' are hidden by" },
     { "etc/c.xml", NULL, "3 2 1", NULL },
     { "etc/b.xml", NULL, "3 2 1", NULL },
@@ -107,7 +107,8 @@ static const struct testStep steps[] = {
     /* if the kind is known, it hides others of that */
     { "etc/c.xml", FACTS("<x/>"), "4 2 1 rules-outdated:facts facts malformed",
       "etc/c.xml:1: unknown element <x>" },
-    { "etc/c.xml", RULES("<x/>"), "4 2 0 rules-unusable:rules rules-outdated:facts",
+    { "etc/c.xml", RULES("<x/>"),
+      "4 2 0 rules-unusable:rules rules-outdated:facts rules-hidden:rules",
       "etc/c.xml:1: unknown element <x>" },
     { "etc/c.xml", NULL, "4 2 1 rules-outdated:facts", NULL },
     /* what is hidden need not be usable, unless it could be of another kind */
@@ -115,7 +116,7 @@ static const struct testStep steps[] = {
     { "etc/a.xml", GROUP("type='a'", X("5")), "5 2 1", NULL },
     { "usr/d.xml", "<nodedev", "5 2 1 rules-unusable:rules facts malformed", "usr/d.xml:1: " },
     { "etc/d.xml", RULES(), "5 2 1 rules-unusable:rules facts malformed", NULL },
-    { "usr/d.xml", RULES("<x/>"), "5 2 1", NULL },
+    { "usr/d.xml", RULES("<x/>"), "5 2 1 rules-hidden:rules", "warning" },
     { "etc/d.xml", NULL, "5 2 1 rules-unusable:rules", "usr/d.xml:1: unknown element <x>" },
     { "usr/d.xml", NULL, "5 2 1", NULL },
     { "etc/a.xml", NULL, "1 2 1 rules-outdated:facts", "usr/a.xml:1: unknown element <x>" },

@@ -393,7 +393,8 @@ static const struct testSeverity severities[] = {
       "needs-provisioning attr-not-superset attr-too-low attr-too-high attr-missing "
       "opaque-rejected device-missing device-changed not-migratable-source "
       "not-migratable-target", VIR_NODE_DEVICE_COMPAT_SEVERITY_ERROR },
-    { "derived-differs rules-outdated fact-outdated-source fact-outdated-target",
+    { "derived-differs rules-outdated fact-outdated-source fact-outdated-target "
+      "outdated-source outdated-target rules-hidden",
       VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING },
     { "missing-source missing-target missing-both unreadable-source unreadable-target "
       "malformed-source malformed-target conflicting-source conflicting-target opaque-no-answer "

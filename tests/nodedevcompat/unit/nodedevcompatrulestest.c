@@ -701,6 +701,7 @@ static const struct testFaults faults[] = {
     { "two files of rules", FAULT(RULES_UNUSABLE), 2, "unknown rules-unusable:rules; f0, f1" },
     { "rules from before", FAULT(RULES_OUTDATED), 1, "identical rules-outdated:rules; f0" },
     { "facts from before", FAULT(FACTS_OUTDATED), 1, "identical rules-outdated:facts; f0" },
+    { "rules that are hidden", FAULT(RULES_HIDDEN), 1, "identical rules-hidden:rules; f0" },
     { "as many as are named", FAULT(RULES_UNUSABLE), 8,
       "unknown rules-unusable:rules; f0, f1, f2, f3, f4, f5, f6, f7" },
     { "more than are named", FAULT(RULES_UNUSABLE), 9,
@@ -808,15 +809,16 @@ testDirectories(const void *opaque G_GNUC_UNUSED)
 
         /* the administrator's file hides the other of that name */
         if (virFileWriteStr(etcFile, X("rule='at-least'"), 0666) < 0 ||
-            testDirs(dirs, "incompatible attr-too-low:x") < 0)
+            testDirs(dirs, "incompatible attr-too-low:x rules-hidden:rules") < 0)
             goto cleanup;
 
         /* nothing of a broken file is used, and others keep working */
         if (virFileWriteStr(etcFile, "<nodedevCompatRules><rules/></nodedevCompatRules>",
                             0666) < 0 ||
-            testDirs(dirs, "incompatible attr-mismatch:x rules-unusable:rules") < 0 ||
+            testDirs(dirs, "incompatible attr-mismatch:x rules-unusable:rules "
+                     "rules-hidden:rules") < 0 ||
             virFileWriteStr(other, X("rule='ignore'"), 0666) < 0 ||
-            testDirs(dirs, "unknown rules-unusable:rules") < 0)
+            testDirs(dirs, "unknown rules-unusable:rules rules-hidden:rules") < 0)
             goto cleanup;
     }
 

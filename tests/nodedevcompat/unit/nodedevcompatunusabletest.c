@@ -202,7 +202,7 @@ mymain(void)
     int state;
 
     for (state = VIR_NODE_DEVICE_COMPAT_ATTR_OK + 1;
-         state < VIR_NODE_DEVICE_COMPAT_ATTR_UNSET; state++) {
+         state < VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED; state++) {
         for (i = 0; i < G_N_ELEMENTS(sides); i++) {
             const struct testCase test = { .sides = &sides[i], .state = state };
 
