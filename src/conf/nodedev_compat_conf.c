@@ -282,7 +282,7 @@ virNodeDeviceCompatNormalizeAttr(const virNodeDeviceCompat *compat,
     /* a list with variables is normalized when their values are filled in */
     if (virNodeDeviceCompatTemplateIs(value)) {
         /* it would be seen as it is, with what may be a password or a token */
-        if (rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_URL && strpbrk(value, "@?#"))
+        if (rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_URL && strpbrk(value, "@?#;"))
             return NULL;
 
         canonical = virNodeDeviceCompatTemplateNormalize(value);

@@ -28,6 +28,12 @@ VIR_ENUM_IMPL(virNodeDeviceCompatValue,
 
 #define EMPTY_SET "+"
 
+/* Names in a URL that are longer than this, in bytes, may be tokens. */
+#define URL_NAME_MAX 11
+
+/* The length of base64 is a multiple of this. */
+#define BASE64_UNIT 4
+
 /* Each function here takes hostile input and is strict: what is not exactly in
  * the grammar is malformed, so that nothing compares equal by accident. */
 
@@ -223,9 +229,65 @@ virNodeDeviceCompatNormalizePCIID(const char *str,
 }
 
 
-/* A URL of the first @len bytes of @scheme and of @rest, without the values in its query:
- * NAME=VALUE becomes NAME=. What has no name may be a value itself, and so may a
- * fragment. */
+/* Adds NAME= for the first @len bytes of @item, NAME=VALUE, with @sign in front. What has no
+ * name may be a value itself, and so may a name that is long or looks like base64, whose end
+ * has one or two '='. Whether a name is taken for one depends on nothing else, so that what
+ * is written is read in the same way. Returns true if there is anything added. */
+static bool
+virNodeDeviceCompatFormatURLItem(virBuffer *buf,
+                                 char sign,
+                                 const char *item,
+                                 size_t len)
+{
+    const char *equals = memchr(item, '=', len);
+    size_t name = equals ? equals - item : 0;
+    bool word = true;
+    size_t i;
+
+    for (i = 0; i < name; i++)
+        word = word && !g_ascii_isdigit(item[i]) && !g_ascii_isupper(item[i]);
+
+    if (name == 0 || name > URL_NAME_MAX || (!word && (name + 1) % BASE64_UNIT == 0) ||
+        (len > name + 1 && equals[1] == '='))
+        return false;
+
+    virBufferAddChar(buf, sign);
+    virBufferAdd(buf, item, name + 1);
+    return true;
+}
+
+
+/* Adds the first @len bytes of @path, with ";NAME=VALUE" in it as in a query. What has no
+ * name belongs to the path. */
+static void
+virNodeDeviceCompatFormatURLPath(virBuffer *buf,
+                                 const char *path,
+                                 size_t len)
+{
+    const char *end = path + len;
+
+    while (path < end) {
+        size_t left = end - path;
+        size_t plain = MIN(strcspn(path, ";"), left);
+        size_t item;
+
+        virBufferAdd(buf, path, plain);
+        path += plain;
+        if (path == end)
+            break;
+
+        item = MIN(strcspn(path + 1, ";/\\"), left - plain - 1);
+        if (memchr(path + 1, '=', item))
+            virNodeDeviceCompatFormatURLItem(buf, ';', path + 1, item);
+        else
+            virBufferAdd(buf, path, item + 1);
+        path += item + 1;
+    }
+}
+
+
+/* A URL of the first @len bytes of @scheme and of @rest, without the values in its path and
+ * in its query, and without a fragment, which may be one. */
 static char *
 virNodeDeviceCompatFormatURL(const char *scheme,
                              size_t len,
@@ -238,20 +300,16 @@ virNodeDeviceCompatFormatURL(const char *scheme,
     char sign = '?';
 
     virBufferAdd(&buf, scheme, len);
-    virBufferAdd(&buf, rest, path);
+    virNodeDeviceCompatFormatURLPath(&buf, rest, path);
 
     if (*item == '?')
         item++;
 
     while (*item && *item != '#') {
         size_t length = strcspn(item, "&;#");
-        const char *equals = memchr(item, '=', length);
 
-        if (equals && equals > item) {
-            virBufferAddChar(&buf, sign);
-            virBufferAdd(&buf, item, equals + 1 - item);
+        if (virNodeDeviceCompatFormatURLItem(&buf, sign, item, length))
             sign = '&';
-        }
 
         item += length;
         if (*item && *item != '#')
