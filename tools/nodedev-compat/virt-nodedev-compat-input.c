@@ -15,6 +15,7 @@
 #include "viralloc.h"
 #include "virerror.h"
 #include "virfile.h"
+#include "virutil.h"
 #include "conf/nodedev_compat_limits.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -50,7 +51,10 @@ virtCompatReadText(const char *path,
     bool input = STREQ(path, "-");
     int len;
 
-    if (!input && (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0) {
+    /* a pipe that nobody has open to write to it would let it wait forever; so it is empty */
+    if (!input &&
+        ((fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0 ||
+         virSetBlocking(fd, true) < 0)) {
         virReportSystemError(errno, _("cannot open '%1$s'"), path);
         return NULL;
     }
