@@ -24,9 +24,9 @@
 #define VIR_NODE_DEVICE_COMPAT_WORK_DEVICE 64
 
 /* What it costs to read an attribute of a device, but for its text, and what reading each
- * device of a search can cost in any case: 96 attributes; and its mdev types together: 512 */
+ * device of a search can cost in any case: 64 attributes; and its mdev types together: 512 */
 #define VIR_NODE_DEVICE_COMPAT_WORK_READ 128
-#define VIR_NODE_DEVICE_COMPAT_WORK_READ_DEVICE (96 * VIR_NODE_DEVICE_COMPAT_WORK_READ)
+#define VIR_NODE_DEVICE_COMPAT_WORK_READ_DEVICE (64 * VIR_NODE_DEVICE_COMPAT_WORK_READ)
 #define VIR_NODE_DEVICE_COMPAT_WORK_READ_TYPES (512 * VIR_NODE_DEVICE_COMPAT_WORK_READ)
 
 /* What a report tells of that: nothing if it is less */

@@ -332,6 +332,7 @@ virNodeDeviceCompatNormalizeURL(const char *str,
     size_t scheme = strspn(str, "abcdefghijklmnopqrstuvwxyz"
                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
     const char *authority = str + scheme;
+    const char *start;
     const char *end;
     const char *at;
 
@@ -339,15 +340,19 @@ virNodeDeviceCompatNormalizeURL(const char *str,
     if (!g_ascii_isalpha(str[0]) || !STRPREFIX(authority, "://"))
         return strchr(str, '@') ? NULL : virNodeDeviceCompatFormatURL(str, 0, str);
 
-    authority += strlen("://");
+    start = authority += strlen("://");
     end = authority + strcspn(authority, "/?#\\");
     at = g_strrstr_len(authority, end - authority, "@");
 
-    /* an '@' behind it may end a password with a raw '/' in it */
-    if (strchr(end, '@'))
+    if (at)
+        authority = at + 1;
+
+    /* an '@' behind it may end a password with a raw '/' in it, and so may one that is
+     * encoded, which no host has */
+    if (strchr(end, '@') || g_strstr_len(authority, end - authority, "%40"))
         return NULL;
 
-    return virNodeDeviceCompatFormatURL(str, authority - str, at ? at + 1 : authority);
+    return virNodeDeviceCompatFormatURL(str, start - str, authority);
 }
 
 
