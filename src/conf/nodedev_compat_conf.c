@@ -336,7 +336,7 @@ virNodeDeviceCompatSpend(virNodeDeviceCompat *compat,
     if (value)
         compat->work += virNodeDeviceCompatWorkOfBytes(strlen(value));
 
-    return !compat->workMax || compat->work <= compat->workMax;
+    return compat->work <= compat->workMax;
 }
 
 
@@ -366,7 +366,7 @@ virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
     virNodeDeviceCompatAttr *attr;
     size_t at;
 
-    if (!virNodeDeviceCompatSpend(compat, value))
+    if (compat->workMax && !virNodeDeviceCompatSpend(compat, value))
         return NULL;
 
     name = virNodeDeviceCompatAttrCanonicalName(name);

@@ -67,7 +67,7 @@ struct _virNodeDeviceCompat {
     char *opaque;
     virNodeDeviceCompatAttrState opaqueState;   /* why there is one, but not here */
     size_t work;        /* what was added, in units of nodedev_compat_budget.h; not copied */
-    size_t workMax;     /* what can be; 0: no limit */
+    size_t workMax;     /* what can be; 0: no limit, and it is not counted */
     bool inferred;      /* from a document without compatibility data; not copied */
 };
 

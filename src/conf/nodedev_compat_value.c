@@ -59,11 +59,12 @@ virNodeDeviceCompatValueIsPrintable(const char *str)
 }
 
 
-/* Whether @c can be in a line of XML, which has no place for two characters */
+/* Whether @c can be in a line of XML, which has no place for U+FFFE and U+FFFF. It is called
+ * for each byte of some text, hence without a branch. */
 static bool
 virNodeDeviceCompatValueIsShown(gunichar c)
 {
-    return !g_unichar_iscntrl(c) && c != 0xfffe && c != 0xffff;
+    return !g_unichar_iscntrl(c) & ((c | 1) != 0xffff);
 }
 
 
@@ -114,9 +115,19 @@ virNodeDeviceCompatValueFormat(virBuffer *buf,
                                const char *format,
                                const char *str)
 {
-    g_autofree char *shown = str ? virNodeDeviceCompatValueToPrintable(str, SIZE_MAX) : NULL;
+    static const char controls[] =
+        "\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10"
+        "\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f";
+    g_autofree char *shown = NULL;
 
-    virBufferEscapeString(buf, format, shown);
+    if (!str)
+        return;
+
+    /* nearly all text is taken as it is, and there can be much of it: no branch for each */
+    if (!g_str_is_ascii(str) | (str[strcspn(str, controls)] != '\0'))
+        shown = virNodeDeviceCompatValueToPrintable(str, SIZE_MAX);
+
+    virBufferEscapeString(buf, format, shown ? shown : str);
 }
 
 

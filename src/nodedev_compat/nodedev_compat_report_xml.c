@@ -47,17 +47,20 @@ virNodeDeviceCompatReasonFormat(virBuffer *buf,
     g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) childBuf = VIR_BUFFER_INIT_CHILD(buf);
 
-    virNodeDeviceCompatValueFormat(&attrBuf, " code='%s'", reason->code);
+    /* words of tables and valid names; those of a peer were looked at when they were parsed */
+    virBufferEscapeString(&attrBuf, " code='%s'", reason->code);
     virBufferAsprintf(&attrBuf, " severity='%s'",
                       virNodeDeviceCompatSeverityTypeToString(reason->severity));
-    virNodeDeviceCompatValueFormat(&attrBuf, " attr='%s'", reason->attr);
-    virNodeDeviceCompatValueFormat(&attrBuf, " rule='%s'", reason->rule);
+    virBufferEscapeString(&attrBuf, " attr='%s'", reason->attr);
+    virBufferEscapeString(&attrBuf, " rule='%s'", reason->rule);
 
-    if (!brief) {
+    if (brief) {
+        virBufferEscapeString(&childBuf, "<message>%s</message>\n", start);
+    } else {
         virNodeDeviceCompatValueFormat(&childBuf, "<source>%s</source>\n", reason->source);
         virNodeDeviceCompatValueFormat(&childBuf, "<target>%s</target>\n", reason->target);
+        virNodeDeviceCompatValueFormat(&childBuf, "<message>%s</message>\n", reason->message);
     }
-    virNodeDeviceCompatValueFormat(&childBuf, "<message>%s</message>\n", brief ? start : reason->message);
 
     virXMLFormatElement(buf, "reason", &attrBuf, &childBuf);
 }

@@ -549,7 +549,7 @@ testBytes(const void *opaque G_GNUC_UNUSED)
         g_autofree char *listXML = NULL;
 
         virNodeDeviceCompatReportAdd(report, VIR_NODE_DEVICE_COMPAT_REASON_ATTR_MISMATCH,
-                                     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, text, text, text);
+                                     VIR_NODE_DEVICE_COMPAT_RULE_EQUAL, "x", text, text);
         virNodeDeviceCompatReportAddProvision(report, text, text, 0);
         xml = virNodeDeviceCompatReportFormat(report);
         if (!(again = virNodeDeviceCompatReportParse(xml)))
