@@ -168,10 +168,10 @@ testDocument(const void *opaque)
 static int
 testTooMany(const void *opaque)
 {
-    const int *count = opaque;
+    const size_t *count = opaque;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autoptr(GPtrArray) devices = NULL;
-    int i;
+    size_t i;
 
     virBufferAddLit(&buf, "{\"version\":1,\"kind\":\"devices\",\"devices\":[");
     for (i = 0; i < *count; i++)
@@ -208,7 +208,7 @@ static const struct testSeparation separations[] = {
       { DEVICE(API "," TYPE "," RELEASE("1.0")),
         DOCUMENT(DESCRIBED(API "," TYPE "," RELEASE("1.0"), "") ","
                  DESCRIBED(API "," OTHER_TYPE "," RELEASE("1.0"), "")) },
-      "2: 0>1 all[] 1>0 none[[u]]" },
+      "2: 0>1 none[[u]] 1>0 all[]" },
     { "more than one host in a group",
       { DEVICE(API "," TYPE "," RELEASE("1.0")), DEVICE(API "," TYPE "," RELEASE("1.0")),
         DEVICE(API "," TYPE "," RELEASE("2.0")) },
@@ -270,8 +270,8 @@ testSeparate(const void *opaque)
 static int
 mymain(void)
 {
-    static const int most = VIR_NODE_DEVICE_COMPAT_FLEET_DEVICES_MAX;
-    static const int more = VIR_NODE_DEVICE_COMPAT_FLEET_DEVICES_MAX + 1;
+    static const size_t most = VIR_NODE_DEVICE_COMPAT_FLEET_DEVICES_MAX;
+    static const size_t more = VIR_NODE_DEVICE_COMPAT_FLEET_DEVICES_MAX + 1;
 
     DO_TABLE("document", documents, testDocument);
     DO_TEST(testTooMany, &most, "as many devices as a host can have");
