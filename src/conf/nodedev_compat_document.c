@@ -266,13 +266,14 @@ virNodeDeviceCompatDocumentCatch(void *opaque,
     xmlParserCtxtPtr parser = opaque;
     char **ret_error = parser->_private;
     const xmlError *error = xmlCtxtGetLastError(parser);
+    g_autofree char *line = NULL;
     g_autofree char *message = NULL;
 
     if (*ret_error || !error || error->level != XML_ERR_FATAL)
         return;
 
-    message = virNodeDeviceCompatValueToPrintable(g_strchomp(g_strdup(NULLSTR_EMPTY(error->message))),
-                                                  SYNTAX_MAX);
+    line = g_strchomp(g_strdup(NULLSTR_EMPTY(error->message)));
+    message = virNodeDeviceCompatValueToPrintable(line, SYNTAX_MAX);
     *ret_error = g_strdup_printf(_("at line %1$d: %2$s"), error->line, message);
 }
 
