@@ -343,7 +343,11 @@ fuzzDescriptor(char **lines,
     virNodeDeviceCompatAttrs *alternative = NULL;
     size_t i;
 
-    for (i = 0; i < nlines; i++) {
+    /* no parser takes more of them, or longer ones */
+    for (i = 0; i < MIN(nlines, VIR_NODE_DEVICE_COMPAT_ATTRS_MAX); i++) {
+        if (strlen(lines[i]) > VIR_NODE_DEVICE_COMPAT_VALUE_MAX)
+            continue;
+
         if (STREQ(lines[i], "+")) {
             if (!(alternative = virNodeDeviceCompatAddAlternative(compat)))
                 break;
