@@ -298,7 +298,7 @@ virDomainHostdevCompatPolicyParse(const char *content,
 
 
 /* Reads @file into @ret_content. Returns its length, or -errno: -ENOENT if there is no such
- * file, -EINVAL if it is not a regular one. */
+ * file, -ESTALE if that may be so for a moment only, -EINVAL if it is not a regular one. */
 static int
 virDomainHostdevCompatPolicyReadFile(const char *file,
                                      char **ret_content)
@@ -310,9 +310,16 @@ virDomainHostdevCompatPolicyReadFile(const char *file,
     /* to open a pipe must not take forever */
     if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0) {
         int err = errno;
+        bool recently;
+
+        if (err != ENOENT)
+            return -err;
 
         /* a link that leads nowhere is no file that does not exist */
-        return err == ENOENT && !virNodeDeviceCompatFileIsGone(file) ? -ENOLINK : -err;
+        if (!virNodeDeviceCompatFileIsGone(file, &recently))
+            return -ENOLINK;
+
+        return recently ? -ESTALE : -ENOENT;
     }
 
     if (fstat(fd, &sb) < 0)
@@ -357,6 +364,8 @@ virDomainHostdevCompatPolicyCheckLoaded(const char *file,
 {
     if (len == -ETIMEDOUT)
         virReportError(VIR_ERR_OPERATION_TIMEOUT, _("'%1$s' cannot be read in time"), file);
+    else if (len == -ESTALE)
+        virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' was there a moment ago"), file);
     else if (len == -EINVAL)
         virReportError(VIR_ERR_CONF_SYNTAX, _("'%1$s' is not a regular file"), file);
     else if (len < 0)
@@ -395,6 +404,15 @@ virDomainHostdevCompatPolicyGetKept(const char *file)
     VIR_LOCK_GUARD lock = virLockGuardLock(&contentsLock);
 
     return contents ? g_strdup(g_hash_table_lookup(contents, file)) : NULL;
+}
+
+
+static bool
+virDomainHostdevCompatPolicyIsKept(const char *file)
+{
+    g_autofree char *content = virDomainHostdevCompatPolicyGetKept(file);
+
+    return !!content;
 }
 
 
@@ -482,7 +500,7 @@ virDomainHostdevCompatPolicyGetLast(const char *file,
  * stays in force; if there was none since the program was started, or the file was missing
  * in between, 'enforcing' is. Without a file the policy is the default, also if it was
  * missing and cannot be looked for in time; a link that leads nowhere is a file that cannot
- * be read.
+ * be read, and so is, for two seconds, one that was removed, as another may take its place.
  *
  * Returns the policy.
  */
@@ -492,6 +510,9 @@ virDomainHostdevCompatPolicyNewLoaded(const char *file,
                                       int len)
 {
     g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
+
+    if (len == -ESTALE && !virDomainHostdevCompatPolicyIsKept(file))
+        len = -ENOENT;
 
     if (len == -ENOENT)
         policy = virDomainHostdevCompatPolicyNew(file);

@@ -12,35 +12,60 @@
 #include "nodedev_compat_gone.h"
 
 
+/* How long after it has gone a file may be about to come back, in seconds: programs that
+ * write files, and people, put a new one where they have removed the old one */
+#define GONE_SECONDS 2
+
+
+/* Finds what is at @path or, if nothing is, above it. Returns its path, or NULL if that could
+ * not be found out. */
+static char *
+virNodeDeviceCompatFileFindAbove(const char *path,
+                                 struct stat *sb)
+{
+    g_autofree char *name = g_strdup(path);
+
+    while (lstat(name, sb) < 0) {
+        char *parent;
+
+        if (errno != ENOENT)
+            return NULL;
+
+        parent = g_path_get_dirname(name);
+        g_free(name);
+        name = parent;
+    }
+
+    return g_steal_pointer(&name);
+}
+
+
 /**
  * virNodeDeviceCompatFileIsGone:
  * @path: absolute path at which there is nothing to open
+ * @ret_recently: set to whether the directory above it was changed in the last two seconds, so
+ *                that this may be the moment in which the file is replaced; or NULL
  *
  * Returns true if there is nothing of that name, false if there is, or if that could
  * not be found out. A symbolic link that leads nowhere, in place of the file or of a
  * directory above it, is something.
  */
 bool
-virNodeDeviceCompatFileIsGone(const char *path)
+virNodeDeviceCompatFileIsGone(const char *path,
+                              bool *ret_recently)
 {
-    g_autofree char *name = g_strdup(path);
     struct stat sb;
-
-    while (lstat(name, &sb) < 0) {
-        char *parent;
-
-        if (errno != ENOENT)
-            return false;
-
-        parent = g_path_get_dirname(name);
-        if (STREQ(parent, name)) {
-            g_free(parent);
-            return true;
-        }
-        g_free(name);
-        name = parent;
-    }
+    g_autofree char *name = virNodeDeviceCompatFileFindAbove(path, &sb);
 
     /* if it is not the file itself, it is what is above that */
-    return STRNEQ(name, path) && (!S_ISLNK(sb.st_mode) || stat(name, &sb) == 0);
+    if (!name || STREQ(name, path) || (S_ISLNK(sb.st_mode) && stat(name, &sb) < 0))
+        return false;
+
+    if (ret_recently) {
+        time_t age = g_get_real_time() / G_USEC_PER_SEC - sb.st_mtim.tv_sec;
+
+        *ret_recently = age >= 0 && age <= GONE_SECONDS;
+    }
+
+    return true;
 }

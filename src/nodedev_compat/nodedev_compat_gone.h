@@ -13,4 +13,5 @@
 #include "internal.h"
 
 bool
-virNodeDeviceCompatFileIsGone(const char *path);
+virNodeDeviceCompatFileIsGone(const char *path,
+                              bool *ret_recently);

@@ -7,6 +7,9 @@
 
 #include <config.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "nodedevcompatframe.h"
 
 #include "virerror.h"
@@ -229,4 +232,21 @@ testReadNumber(const char *name,
     }
 
     return 0;
+}
+
+
+/**
+ * testMakeOld:
+ * @path: a file or directory
+ *
+ * Makes it one that was not changed for long.
+ *
+ * Returns 0, or -1 if that failed.
+ */
+int
+testMakeOld(const char *path)
+{
+    const struct timespec times[] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+
+    return utimensat(AT_FDCWD, path, times, 0);
 }

@@ -71,3 +71,6 @@ testExpectError(const char *expect,
 int
 testReadNumber(const char *name,
                unsigned int *number);
+
+int
+testMakeOld(const char *path);

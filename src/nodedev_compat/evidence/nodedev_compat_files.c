@@ -112,7 +112,7 @@ virNodeDeviceCompatDirectoryList(virNodeDeviceCompatDirectory *dir)
 
     if (err == 0) {
         dir->listed = true;
-    } else if (err == ENOENT && virNodeDeviceCompatFileIsGone(dir->path)) {
+    } else if (err == ENOENT && virNodeDeviceCompatFileIsGone(dir->path, NULL)) {
         dir->listed = false;
     } else if (err == E2BIG) {
         cause = many = g_strdup_printf(_("it has more than %1$d files"),
@@ -158,6 +158,7 @@ virNodeDeviceCompatDirectoryRefresh(virNodeDeviceCompatDirectory *dir)
     g_hash_table_iter_init(&iter, dir->files);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         virNodeDeviceCompatFile *file = value;
+        bool recently;
 
         /* nearly always, and for each device that is read */
         if (virNodeDeviceCompatFileIsUnchanged(file))
@@ -165,7 +166,7 @@ virNodeDeviceCompatDirectoryRefresh(virNodeDeviceCompatDirectory *dir)
 
         size -= virNodeDeviceCompatFileGetSize(file);
 
-        if (virNodeDeviceCompatFileIsGone(file->path)) {
+        if (virNodeDeviceCompatFileIsGone(file->path, &recently) && !recently) {
             g_hash_table_iter_remove(&iter);
             changed = true;
             continue;

@@ -297,7 +297,7 @@ virNodeDeviceCompatFileGetSize(const virNodeDeviceCompatFile *file)
 
 /**
  * virNodeDeviceCompatFileRefresh:
- * @file: a file that is there
+ * @file: a file that is there, or was a moment ago
  * @max: size of the content that there is room for, in bytes
  *
  * Reads the file if it has changed since it was read.
@@ -314,9 +314,15 @@ virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file,
     struct stat sb;
 
     if (stat(file->path, &sb) < 0) {
-        return virNodeDeviceCompatFileSetError(file, errno == ENOENT ?
-                                               _("it is a link that leads nowhere") :
-                                               g_strerror(errno));
+        int err = errno;
+
+        if (err != ENOENT)
+            return virNodeDeviceCompatFileSetError(file, g_strerror(err));
+
+        return virNodeDeviceCompatFileSetError(file,
+                                               virNodeDeviceCompatFileIsGone(file->path, NULL) ?
+                                               _("it was there a moment ago") :
+                                               _("it is a link that leads nowhere"));
     }
 
     signature = virNodeDeviceCompatFileGetSignature(&sb);

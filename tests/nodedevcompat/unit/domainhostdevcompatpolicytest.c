@@ -159,6 +159,7 @@ struct testRead {
 };
 
 #define ABSENT "absent"
+#define GONE "gone a moment ago"
 #define DIRECTORY "directory"
 #define PIPE "pipe"
 #define LOOP "loop"
@@ -184,6 +185,13 @@ static const struct testFile files[] = {
         { MODE "\"enforcing\"", "enforcing 0", NULL },
         { IGNORE "[ \"missing-both\" ]", "permissive 0 missing-both", NULL },
         { ABSENT, "permissive 0", NULL } } },
+    { "file that has just gone",
+      { { MODE "\"enforcing\"", "enforcing 0", NULL },
+        { GONE, "enforcing 0", "was there a moment ago" },
+        { MODE "\"off\"", "off 0", NULL },
+        { GONE, "off 0", "was there a moment ago" },
+        { ABSENT, "permissive 0", NULL } } },
+    { "no file, in a directory that has just changed", { { GONE, "permissive 0", NULL } } },
     { "file that is made later",
       { { ABSENT, "permissive 0", NULL }, { MODE "\"enforcing\"", "enforcing 0", NULL } } },
     { "file that breaks",
@@ -273,8 +281,13 @@ testMakeFile(const char *path,
     if (testMakeDirectory(path, content) < 0)
         return -1;
 
-    if (STREQ(content, ABSENT) || STREQ(content, DIRECTORY_ABSENT) ||
-        STREQ(content, DIRECTORY_DANGLING))
+    if (STREQ(content, ABSENT) || STREQ(content, DIRECTORY_ABSENT)) {
+        g_autofree char *directory = g_path_get_dirname(path);
+        g_autofree char *above = g_path_get_dirname(directory);
+
+        return testMakeOld(STREQ(content, ABSENT) ? directory : above);
+    }
+    if (STREQ(content, GONE) || STREQ(content, DIRECTORY_DANGLING))
         return 0;
     if (STREQ(content, DANGLING))
         return symlink("nowhere", path);

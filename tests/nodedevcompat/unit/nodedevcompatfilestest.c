@@ -142,8 +142,8 @@ testStep(const void *opaque)
 
     if (data->content)
         testMakeFile(path, data->content, -1);
-    else
-        unlink(path);
+    else if (unlink(path) == 0 && testMakeOld(dirs[*data->name == 'u']) < 0)
+        return -1;
 
     if (testFiles(&stepFiles, dirs, data->expect) < 0)
         return -1;
@@ -161,6 +161,40 @@ testStep(const void *opaque)
     again = virTestLogContentAndReset();
     if (again && (strstr(again, "cannot be used") || strstr(again, "hidden")))
         return testFail("expected no second warning, got '%s'", again);
+
+    return 0;
+}
+
+
+/* A file that has just gone, or whose directory has, may be about to come back. */
+static int
+testMoment(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(testRoot) tree = testMakeTree("R/etc/a.xml " GROUP("type='a'", X("1"))
+                                            "\nR/etc/b.xml <x");
+    g_autofree char *etc = g_strdup_printf("%s/etc", tree);
+    g_autofree char *away = g_strdup_printf("%s/away", tree);
+    g_autofree char *a = g_strdup_printf("%s/a.xml", etc);
+    g_autofree char *b = g_strdup_printf("%s/b.xml", etc);
+    const char *const dirs[] = { etc, NULL };
+    g_auto(virNodeDeviceCompatFiles) files = { 0 };
+
+    if (testFiles(&files, dirs, "1 0 rules-unusable:rules facts malformed") < 0 ||
+        unlink(a) < 0 || unlink(b) < 0 ||
+        testFiles(&files, dirs,
+                  "1 0 rules-unusable:rules rules-outdated:facts facts unreadable") < 0)
+        return -1;
+
+    testMakeFile(a, GROUP("type='a'", X("2")), -1);
+    if (testMakeOld(etc) < 0 ||
+        testFiles(&files, dirs, "2 0") < 0 ||
+        rename(etc, away) < 0 ||
+        testFiles(&files, dirs, "2 0 rules-outdated:facts") < 0 ||
+        rename(away, etc) < 0 ||
+        testFiles(&files, dirs, "2 0") < 0 ||
+        rename(etc, away) < 0 || testMakeOld(tree) < 0 ||
+        testFiles(&files, dirs, "0") < 0)
+        return -1;
 
     return 0;
 }
@@ -238,6 +272,7 @@ mymain(void)
     virNodeDeviceCompatFilesClear(&stepFiles);
     testDropTree(root);
 
+    DO_TEST(testMoment, NULL, "gone a moment ago");
     DO_TEST(testBroken, NULL, "two broken files of one name");
     DO_TEST(testReplaced, NULL, "replaced by a file of the same size and time");
 
