@@ -12,7 +12,7 @@
 #pragma once
 
 #include "domain_hostdev_compat_check.h"
-#include "domain_hostdev_compat_policy.h"
+#include "domain_hostdev_compat_decision.h"
 
 GPtrArray *
 virDomainHostdevCompatListNewGuest(const virDomainHostdevGuest *guest,

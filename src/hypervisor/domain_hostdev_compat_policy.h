@@ -1,9 +1,8 @@
 /*
  * domain_hostdev_compat_policy.h: what a host allows about incompatible host devices
  *
- * The settings in nodedev-compat.conf, and the decision about a guest that follows
- * from them and from the reports on its host devices. The file is read for each
- * decision, so that no daemon has to be restarted; it knows nothing of a hypervisor.
+ * The settings in nodedev-compat.conf. The file is read for each decision, so that no
+ * daemon has to be restarted; it knows nothing of a hypervisor.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -11,8 +10,7 @@
 
 #pragma once
 
-#include "internal.h"
-#include "nodedev_compat/nodedev_compat_report.h"
+#include "virenum.h"
 
 #define VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE "nodedev-compat.conf"
 
@@ -43,12 +41,6 @@ struct _virDomainHostdevCompatPolicy {
     char *error;        /* why @file is not usable as it is now, or NULL */
 };
 
-typedef enum {
-    VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_ALLOW = 0,
-    VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_WARN,        /* allow, although it is not known */
-    VIR_DOMAIN_HOSTDEV_COMPAT_DECISION_REFUSE,
-} virDomainHostdevCompatDecision;
-
 void
 virDomainHostdevCompatPolicyFree(virDomainHostdevCompatPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatPolicy, virDomainHostdevCompatPolicyFree);
@@ -69,21 +61,3 @@ virDomainHostdevCompatPolicyNewLoaded(const char *file,
 
 virDomainHostdevCompatPolicy *
 virDomainHostdevCompatPolicyRead(const char *file);
-
-char *
-virDomainHostdevCompatPolicyIgnore(const virDomainHostdevCompatPolicy *policy,
-                                   GPtrArray *reports);
-
-virDomainHostdevCompatDecision
-virDomainHostdevCompatPolicyDecide(const virDomainHostdevCompatPolicy *policy,
-                                   virNodeDeviceCompatResult verdict);
-
-virNodeDeviceCompatResult
-virDomainHostdevCompatReportsGetVerdict(GPtrArray *reports);
-
-size_t
-virDomainHostdevCompatReportsCount(GPtrArray *reports,
-                                   virNodeDeviceCompatResult verdict);
-
-char *
-virDomainHostdevCompatReportsFormatReasons(GPtrArray *reports);

@@ -10,7 +10,7 @@
 
 #pragma once
 
-#include "domain_hostdev_compat_policy.h"
+#include "domain_hostdev_compat_decision.h"
 
 /* An error has to fit into a message of the remote protocol, whose strings are limited to
  * 4 MiB; values come from the peer. In bytes, of the reasons in it. */

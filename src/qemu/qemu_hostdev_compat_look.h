@@ -12,7 +12,7 @@
 #pragma once
 
 #include "domain_conf.h"
-#include "hypervisor/domain_hostdev_compat_policy.h"
+#include "hypervisor/domain_hostdev_compat_decision.h"
 
 virDomainHostdevCompatPolicy *
 qemuHostdevCompatLookUpPolicy(virDomainObj *vm,

@@ -14,7 +14,7 @@
 
 #include "datatypes.h"
 #include "hypervisor/domain_hostdev_compat_check.h"
-#include "hypervisor/domain_hostdev_compat_policy.h"
+#include "hypervisor/domain_hostdev_compat_decision.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedev_compat_xml.h"
 #include "qemu/qemu_hostdev_compat.h"

@@ -14,7 +14,7 @@
 
 #include <glib/gstdio.h>
 
-#include "hypervisor/domain_hostdev_compat_policy.h"
+#include "hypervisor/domain_hostdev_compat_decision.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virstring.h"

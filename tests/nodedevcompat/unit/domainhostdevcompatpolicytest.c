@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hypervisor/domain_hostdev_compat_policy.h"
+#include "hypervisor/domain_hostdev_compat_decision.h"
 #include "nodedevcompatframe.h"
 #include "virerror.h"
 #include "virfile.h"
