@@ -57,8 +57,14 @@ virNodeDeviceCompatFileIsGone(const char *path,
     struct stat sb;
     g_autofree char *name = virNodeDeviceCompatFileFindAbove(path, &sb);
 
+    struct stat again;
+
     /* if it is not the file itself, it is what is above that */
     if (!name || STREQ(name, path) || (S_ISLNK(sb.st_mode) && stat(name, &sb) < 0))
+        return false;
+
+    /* it can have come back with a directory above it, which need not show that */
+    if (lstat(path, &again) == 0 || errno != ENOENT)
         return false;
 
     if (ret_recently) {
