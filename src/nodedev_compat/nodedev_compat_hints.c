@@ -64,6 +64,7 @@ static const virNodeDeviceCompatHint missing[] = {
     { VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER,
       N_("whether the device can be migrated is known once its VFIO driver is bound to it") },
     { "vgpu_manager_branch", N_("it is the first number of the version of NVIDIA's driver") },
+    { "vf_ids", N_("it follows from the links virtfnN of the physical function; a facts file can state qp_num instead") },
     { "vram_quota",
       N_("it is read from the files of the physical function in sriov_admin, since kernel 7.0") },
 };
@@ -72,6 +73,8 @@ static const virNodeDeviceCompatHint missing[] = {
 static const virNodeDeviceCompatHint unsure[] = {
     { "sriov_numvfs",
       N_("virtual functions can have other shares of what the physical function has; the superuser can read more") },
+    { "vf_ids",
+      N_("virtual functions of other numbers can have one queue pair more; a facts file can state qp_num of both") },
 };
 
 /* Why it is informational, or what would tell more */

@@ -62,6 +62,8 @@ static const struct {
     { "pf_q_num", false, "the parameter pf_q_num of the module of the physical function's driver" },
     { "sriov_numvfs", false, "the file sriov_numvfs of the physical function" },
     { "qp_num", true, "the number of queue pairs of the virtual function" },
+    { "vf_ids", true, "the number of the virtual function among those of its physical function, from "
+      "1 on" },
     { "dasd_uid", false, "the file uid of the DASD in /sys/bus/ccw/devices, while it belongs to "
       "the host" },
     { "ap_*", true, "what lszcrypt shows of the device's adapters" },

@@ -11,6 +11,7 @@
 #include "nodedev_compat_devlinkpriv.h"
 
 #include "nodedev_compat_devlink_reply.h"
+#include "nodedev_compat_evidence_sources.h"
 #include "virerror.h"
 #include "virnetlink.h"
 #include "virstring.h"
@@ -341,34 +342,6 @@ virNodeDeviceCompatDevlinkReadRecorded(const char *device,
 }
 
 
-/* Finds the number of the virtual function @device by the links of its physical one.
- * Returns 0 on success, or -errno. */
-static int
-virNodeDeviceCompatDevlinkFindNumber(const char *device,
-                                     const char *physical,
-                                     char **ret_number)
-{
-    g_autofree char *address = g_path_get_basename(device);
-    g_auto(GStrv) links = NULL;
-    size_t i;
-
-    if (virNodeDeviceCompatTreeListDir(physical, "virtfn", &links) != READ(OK))
-        return -EIO;
-
-    for (i = 0; links[i]; i++) {
-        g_autofree char *target = NULL;
-
-        if (virNodeDeviceCompatTreeReadLink(physical, links[i], &target) == READ(OK) &&
-            STREQ(target, address)) {
-            *ret_number = g_strdup(STRSKIP(links[i], "virtfn"));
-            return 0;
-        }
-    }
-
-    return -EIO;
-}
-
-
 /* Finds the line in @ports about the virtual function @device, and makes it one of a tree.
  * Returns 0 on success, or -errno: -ENODEV if there is none, -EBADMSG if there are two
  * that differ, as if it were a function of another device. */
@@ -378,16 +351,17 @@ virNodeDeviceCompatDevlinkFindPort(const char *ports,
                                    const char *physical,
                                    char **ret_text)
 {
-    g_autofree char *number = NULL;
     g_autofree char *prefix = NULL;
     g_auto(GStrv) lines = g_strsplit(ports, "\n", -1);
     const char *found = NULL;
+    unsigned int number;
     size_t i;
 
-    if (virNodeDeviceCompatDevlinkFindNumber(device, physical, &number) < 0)
+    if (virNodeDeviceCompatFunctionFindNumber(physical, device, &number) != READ(OK))
         return -EIO;
 
-    prefix = g_strdup_printf("vf %s ", number);
+    /* devlink counts from 0 on, as the links do */
+    prefix = g_strdup_printf("vf %u ", number - 1);
     for (i = 0; lines[i]; i++) {
         const char *state = STRSKIP(lines[i], prefix);
 

@@ -71,7 +71,7 @@ static const struct {
     { { "qat", FUNCTION, NULL, CHEAP, NEEDS(NOTHING), "cfg_services num_rps" },
       virNodeDeviceCompatQATRead, NULL },
     { { "hisi", FUNCTION, NULL, CHEAP, NEEDS(NOTHING),
-        "pf_q_num qp_num migratable" },
+        "pf_q_num vf_ids migratable" },
       virNodeDeviceCompatHisiRead, NULL },
     { { "xe", FUNCTION, NULL, CHEAP, NEEDS(ROOT),
         "exec_quantum_ms preempt_timeout_us sched_priority vram_quota ggtt_quota "

@@ -195,6 +195,55 @@ virNodeDeviceCompatFunctionFindPhysical(const char *dir,
 }
 
 
+/**
+ * virNodeDeviceCompatFunctionFindNumber:
+ * @physical: directory of a physical function
+ * @device: directory of a virtual function
+ * @ret_number: set on success to the number of @device among those of @physical
+ *
+ * The first one has the number 1, as drivers count them: the kernel's links (virtfnN) count
+ * from 0 on. A link that cannot be read matters if it is not known which one leads to @device.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK on success, VIR_NODE_DEVICE_COMPAT_READ_ABSENT if
+ * none of them leads there.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatFunctionFindNumber(const char *physical,
+                                      const char *device,
+                                      unsigned int *ret_number)
+{
+    g_autofree char *name = g_path_get_basename(device);
+    g_auto(GStrv) links = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(physical, "virtfn",
+                                                                          &links);
+    virNodeDeviceCompatReadResult failed = VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+    size_t i;
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+
+    for (i = 0; links[i]; i++) {
+        g_autofree char *function = NULL;
+        unsigned int number;
+
+        result = virNodeDeviceCompatTreeReadLink(physical, links[i], &function);
+        if (function && !virNodeDeviceCompatIsPCIAddress(function))
+            result = VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+        if (result > VIR_NODE_DEVICE_COMPAT_READ_OK)
+            failed = result;
+
+        if (STREQ_NULLABLE(function, name) &&
+            virStrToLong_uip(STRSKIP(links[i], "virtfn"), NULL, 10, &number) == 0 &&
+            number < UINT_MAX) {
+            *ret_number = number + 1;
+            return VIR_NODE_DEVICE_COMPAT_READ_OK;
+        }
+    }
+
+    return failed;
+}
+
+
 /* Adds how many virtual functions the physical one has, among which drivers and firmware
  * divide what it has (Documentation/ABI/testing/sysfs-bus-pci). */
 static int

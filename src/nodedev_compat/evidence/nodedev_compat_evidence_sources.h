@@ -180,5 +180,10 @@ virNodeDeviceCompatReadResult
 virNodeDeviceCompatFunctionFindPhysical(const char *dir,
                                         char **ret_physical);
 
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatFunctionFindNumber(const char *physical,
+                                      const char *device,
+                                      unsigned int *ret_number);
+
 bool
 virNodeDeviceCompatIsPCIAddress(const char *name);

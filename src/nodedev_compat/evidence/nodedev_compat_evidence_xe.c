@@ -227,44 +227,6 @@ virNodeDeviceCompatXeIsOldVersion(const char *text)
 }
 
 
-/* The number of a virtual function. The driver counts them from 1 on, PCI from 0 on. */
-static virNodeDeviceCompatReadResult
-virNodeDeviceCompatXeFindNumber(const char *physical,
-                                const char *device,
-                                unsigned int *ret_number)
-{
-    g_autofree char *name = g_path_get_basename(device);
-    g_auto(GStrv) links = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeListDir(physical, "virtfn",
-                                                                          &links);
-    virNodeDeviceCompatReadResult failed = VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
-    size_t i;
-
-    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
-        return result;
-
-    for (i = 0; links[i]; i++) {
-        g_autofree char *function = NULL;
-        unsigned int number;
-
-        result = virNodeDeviceCompatTreeReadLink(physical, links[i], &function);
-        if (function && !virNodeDeviceCompatIsPCIAddress(function))
-            result = VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
-        if (result > VIR_NODE_DEVICE_COMPAT_READ_OK)
-            failed = result;
-
-        if (STREQ_NULLABLE(function, name) &&
-            virStrToLong_uip(STRSKIP(links[i], "virtfn"), NULL, 10, &number) == 0 &&
-            number < UINT_MAX) {
-            *ret_number = number + 1;
-            return VIR_NODE_DEVICE_COMPAT_READ_OK;
-        }
-    }
-
-    return failed;
-}
-
-
 /* Adds how much of the GPU's address space (GGTT), memory (VRAM) and firmware a virtual
  * function has. xe_ggtt_node_load() in drivers/gpu/drm/xe/xe_ggtt.c loads no page table of
  * another size, and the guest's driver does not continue with another number of contexts or
@@ -295,7 +257,7 @@ virNodeDeviceCompatXeReadQuotas(virNodeDeviceCompat *compat,
     size_t i;
 
     if (virNodeDeviceCompatTreeFind(debugfs, &type) == VIR_NODE_DEVICE_COMPAT_READ_OK)
-        found = virNodeDeviceCompatXeFindNumber(physical, device, &number);
+        found = virNodeDeviceCompatFunctionFindNumber(physical, device, &number);
 
     dir = g_strdup_printf("%s/sriov/vf%u/tile0", debugfs, number);
     older = g_strdup_printf("%s/gt0/vf%u", debugfs, number);

@@ -81,9 +81,9 @@ def qat(services="sym;asym", physical_id="4940", virtual_id="4941", facts=None):
 ZIP_VF = "0000:75:00.1"
 
 
-def hisi(revision="30", queues="64", numvfs="15", facts=None, last=False, seen=True,
+def hisi(revision="30", queues="64", numvfs="15", facts=None, number=1, seen=True,
          driver="hisi-acc-vfio-pci", physical_revision=None):
-    """@seen: the link to the last function is there"""
+    """@number: of the function, from 1 on; @seen: there is a link to it"""
     def lay(machine):
         physical = machine.function("0000:75:00.0", "19e5:a250 19e5:a250 120000 " +
                                     (physical_revision or revision), sriov_numvfs=numvfs)
@@ -91,10 +91,7 @@ def hisi(revision="30", queues="64", numvfs="15", facts=None, last=False, seen=T
         if queues != "absent":
             machine.files("sys/module/hisi_zip/parameters", pf_q_num=queues)
         function = machine.virtual(physical, ZIP_VF, "19e5:a251 19e5:a251 120000 " + revision,
-                                   number=int(numvfs) - 1 if last else 0)
-        if not last and seen:
-            machine.point("%s/virtfn%d" % (physical, int(numvfs) - 1),
-                          "sys/devices/pci0000:75/0000:75:02.0")
+                                   number=number - 1 if seen else None)
         if driver == "hisi_zip":
             machine.driver(function, "pci", driver, driver)
         else:
@@ -374,14 +371,17 @@ MACHINES = {
     "ccw-other-subchannel-type": ccw(4, "1b", "1b", "1b", "1b", kind="3"),
     "ccw-path-types-in-another-order": ccw(5, "1a", "1b", "1b", "1b"),
     "ccw-two-path-types": ccw(1, "1b", "1a", "1b", "1b"),
-    "hisi-last-function": hisi(last=True),
+    "hisi-last-function": hisi(number=15),
     "hisi-more-functions": hisi(numvfs="31"),
     "hisi-no-parameter": hisi(queues="absent", facts={"qp_num": "64"}),
     "hisi-other-queues": hisi(queues="256"),
     "hisi-queues-unreadable": hisi(queues=None),
-    "hisi-last-function-stated": hisi(last=True, facts={"qp_num": "64"}),
-    "hisi-last-function-unseen": hisi(seen=False),
-    "hisi-last-function-unseen-stated": hisi(seen=False, facts={"qp_num": "64"}),
+    "hisi-another-function": hisi(number=3),
+    "hisi-other-queues-another-function": hisi(queues="256", number=3),
+    "hisi-other-queues-last-function": hisi(queues="256", number=15),
+    "hisi-last-function-stated": hisi(number=15, facts={"qp_num": "64"}),
+    "hisi-function-unseen": hisi(seen=False),
+    "hisi-function-unseen-stated": hisi(seen=False, facts={"qp_num": "64"}),
     "hisi-rev-21-on-host": hisi(revision="21", driver="hisi_zip"),
     "hisi-rev-21-physical-unlike": hisi(revision="21", physical_revision="30"),
     "hisi-rev-30-physical-unlike": hisi(physical_revision="21"),
@@ -554,13 +554,17 @@ CASES = [
     ("hisi-rev-30", "hisi-more-functions", ZIP_VF, NO, "sriov_numvfs"),
     ("hisi-rev-30", "hisi-queues-unreadable", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
     ("hisi-queues-unreadable", "hisi-rev-30", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
-    ("hisi-rev-30", "hisi-last-function", ZIP_VF, DO_NOT_KNOW, "qp_num"),
-    ("hisi-last-function", "hisi-last-function", ZIP_VF, DO_NOT_KNOW, "qp_num"),
-    ("hisi-rev-30", "hisi-last-function-unseen", ZIP_VF, DO_NOT_KNOW, "qp_num"),
-    ("hisi-last-function-unseen", "hisi-last-function-unseen", ZIP_VF, DO_NOT_KNOW, "qp_num"),
-    ("hisi-last-function-unseen-stated", "hisi-last-function-unseen-stated", ZIP_VF, SAME, None),
-    ("hisi-last-function-stated", "hisi-last-function-unseen-stated", ZIP_VF, SAME, None),
-    ("hisi-last-function-stated", "hisi-last-function-unseen", ZIP_VF, DO_NOT_KNOW, "qp_num"),
+    ("hisi-rev-30", "hisi-last-function", ZIP_VF, DO_NOT_KNOW, "vf_ids"),
+    ("hisi-last-function", "hisi-last-function", ZIP_VF, SAME, None),
+    ("hisi-rev-30", "hisi-another-function", ZIP_VF, DO_NOT_KNOW, "vf_ids"),
+    ("hisi-another-function", "hisi-another-function", ZIP_VF, SAME, None),
+    ("hisi-other-queues", "hisi-other-queues-another-function", ZIP_VF, SAME, None),
+    ("hisi-other-queues", "hisi-other-queues-last-function", ZIP_VF, DO_NOT_KNOW, "vf_ids"),
+    ("hisi-rev-30", "hisi-function-unseen", ZIP_VF, DO_NOT_KNOW, "vf_ids"),
+    ("hisi-function-unseen", "hisi-function-unseen", ZIP_VF, DO_NOT_KNOW, "vf_ids"),
+    ("hisi-function-unseen-stated", "hisi-function-unseen-stated", ZIP_VF, SAME, None),
+    ("hisi-last-function-stated", "hisi-function-unseen-stated", ZIP_VF, SAME, None),
+    ("hisi-last-function-stated", "hisi-function-unseen", ZIP_VF, DO_NOT_KNOW, "vf_ids"),
     ("hisi-rev-30-physical-unlike", "hisi-rev-30-physical-unlike", ZIP_VF, NO, "migratable"),
     ("hisi-rev-21-on-host", "hisi-rev-21-on-host", ZIP_VF, NO, "migratable"),
     ("hisi-rev-21-physical-unlike", "hisi-rev-21-physical-unlike", ZIP_VF, NO, "migratable"),

@@ -86,7 +86,8 @@ class Machine:
     def virtual(self, physical, address, ids, number=0, **contents):
         device = self.function(address, ids, **contents)
         self.point(device + "/physfn", physical)
-        self.point("%s/virtfn%d" % (physical, number), device)
+        if number is not None:
+            self.point("%s/virtfn%d" % (physical, number), device)
         return device
 
     def mdev(self, parent, number, kind, api, **contents):

@@ -103,51 +103,90 @@ static const struct testTree qats[] = {
     "R/bus/pci/drivers/hisi_acc_vfio_pci/module @link ../../../../module/hisi_acc_vfio_pci\n"
 #define ACC_DRIVER DERIVED("driver", "hisi_acc_vfio_pci")
 
-#define LAST(number, device) PF "/virtfn" number " @link ../0000:00:0" device ".0\n"
-#define NO_LAST(functions, reason) \
+#define LINK(number, device) PF "/virtfn" number " @link ../0000:00:0" device ".0\n"
+#define OWN LINK("0", "2")
+#define NUMBERS(functions, numbers) \
     CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", functions) \
-        UNUSABLE("qp_num", reason))
+        DERIVED("vf_ids", numbers))
+#define NO_NUMBERS(functions, reason) \
+    CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", functions) \
+        UNUSABLE("vf_ids", reason))
+#define NO_QUEUES(reason) \
+    CAP(ZIP_SHOWN ZIP_ID DERIVED("vf_ids", "1") UNUSABLE("pf_q_num", reason))
+#define EVEN(queues, functions, numbers) \
+    CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", queues) DERIVED("sriov_numvfs", functions) \
+        DERIVED("vf_ids", numbers))
+#define ACC_STATE(file) "R/kernel/debug/vfio/0000:00:02.0/migration/hisi_acc" file "\n"
+#define ZIP_DEBUG(file) "R/kernel/debug/hisi_zip/0000:00:01.0" file "\n"
 #define OLD CAP(ZIP_SHOWN VIRTUAL DERIVED("migratable", "no") ZIP_PCI)
 #define REVISION(revision, migratable) \
     CAP(ZIP_SHOWN VIRTUAL migratable ZIP_PCI DERIVED("pci_revision", revision))
 
 static const struct testTree hisis[] = {
-    { "queue pairs",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 15\n" LAST("14", "3"),
-      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "15")) },
-    { "no parameter", ZIP PF "/sriov_numvfs 15",
+    { "queue pairs", ZIP OWN QUEUES " 64\n" PF "/sriov_numvfs 15", NUMBERS("15", "1") },
+    { "no parameter", ZIP OWN PF "/sriov_numvfs 15",
       CAP(ZIP_SHOWN ZIP_ID DERIVED("sriov_numvfs", "15")) },
     { "no driver",
       VF("19e5", "a251", "0x120000") QUEUES " 64\n" PF "/sriov_numvfs 15",
       CAP(ZIP_SHOWN ZIP_ID DERIVED("sriov_numvfs", "15")) },
-    { "unreadable parameter",
-      ZIP QUEUES " @fail EIO", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "unreadable")) },
-    { "parameter for the superuser",
-      ZIP QUEUES " @private 64", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "private")) },
-    { "parameter that is cut",
-      ZIP QUEUES " @fill 4095 1", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "cut")) },
+    { "unreadable parameter", ZIP OWN QUEUES " @fail EIO", NO_QUEUES("unreadable") },
+    { "parameter for the superuser", ZIP OWN QUEUES " @private 64", NO_QUEUES("private") },
+    { "parameter that is cut", ZIP OWN QUEUES " @fill 4095 1", NO_QUEUES("cut") },
+    { "parameter that is no number", ZIP OWN QUEUES " all", NO_QUEUES("malformed") },
+    { "parameter in hex digits",
+      ZIP OWN QUEUES " 0x40\n" PF "/sriov_numvfs 1", EVEN("0x40", "1", "1") },
     { "unreadable number of functions",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs @fail EIO",
-      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") UNUSABLE("sriov_numvfs", "unreadable")) },
+      ZIP OWN QUEUES " 64\n" PF "/sriov_numvfs @fail EIO",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("vf_ids", "1")
+          UNUSABLE("sriov_numvfs", "unreadable")) },
     { "number of functions that is cut",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs @fill 4095 1",
-      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") UNUSABLE("sriov_numvfs", "cut")) },
+      ZIP OWN QUEUES " 64\n" PF "/sriov_numvfs @fill 4095 1",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("vf_ids", "1")
+          UNUSABLE("sriov_numvfs", "cut")) },
+    { "number of functions that is none",
+      ZIP OWN QUEUES " 64\n" PF "/sriov_numvfs many",
+      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("vf_ids", "1")
+          UNUSABLE("sriov_numvfs", "malformed")) },
     { "last virtual function",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" LAST("1", "2"),
-      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "2")
-          UNUSABLE("qp_num", "conflicting")) },
-    { "last virtual function that cannot be seen",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" LAST("0", "2"), NO_LAST("2", "conflicting") },
-    { "last virtual function that leads to itself",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1 @loop", NO_LAST("2", "malformed") },
-    { "last virtual function that is no link",
+      ZIP LINK("0", "3") LINK("1", "2") QUEUES " 64\n" PF "/sriov_numvfs 2", NUMBERS("2", "2") },
+    { "virtual function between others",
+      ZIP LINK("0", "3") LINK("1", "2") LINK("2", "4") QUEUES " 64\n" PF "/sriov_numvfs 3",
+      NUMBERS("3", "2") },
+    { "another link that leads to itself",
+      ZIP OWN QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1 @loop", NUMBERS("2", "1") },
+    { "virtual function that cannot be seen",
+      ZIP LINK("1", "3") QUEUES " 64\n" PF "/sriov_numvfs 2", NO_NUMBERS("2", "conflicting") },
+    { "virtual function whose link leads to itself",
+      ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1 @loop", NO_NUMBERS("2", "malformed") },
+    { "virtual function whose link is none",
       ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1/vendor 0x19e5",
-      NO_LAST("2", "malformed") },
-    { "last virtual function that is less than an address",
+      NO_NUMBERS("2", "malformed") },
+    { "virtual function whose link is less than an address",
       ZIP QUEUES " 64\n" PF "/sriov_numvfs 2\n" PF "/virtfn1 @link ../0000:00:03",
-      NO_LAST("2", "malformed") },
+      NO_NUMBERS("2", "malformed") },
     { "virtual function of none",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 0", NO_LAST("0", "conflicting") },
+      ZIP OWN QUEUES " 64\n" PF "/sriov_numvfs 0", NO_NUMBERS("0", "conflicting") },
+    { "virtual function behind the last one",
+      ZIP LINK("2", "2") QUEUES " 64\n" PF "/sriov_numvfs 2", NO_NUMBERS("2", "conflicting") },
+    { "only virtual function", ZIP OWN QUEUES " 64\n" PF "/sriov_numvfs 1", NUMBERS("1", "1") },
+    /* (2047 - 256) / 15 + 14 are less than 256 */
+    { "queue pairs of which none has one more",
+      ZIP OWN QUEUES " 256\n" PF "/sriov_numvfs 15", EVEN("256", "15", "1-14") },
+    { "another virtual function of these",
+      ZIP LINK("13", "2") QUEUES " 256\n" PF "/sriov_numvfs 15", EVEN("256", "15", "1-14") },
+    { "the last virtual function of these",
+      ZIP LINK("14", "2") QUEUES " 256\n" PF "/sriov_numvfs 15", EVEN("256", "15", "15") },
+    { "the fewest functions of which none has one more",
+      ZIP OWN QUEUES " 256\n" PF "/sriov_numvfs 8", EVEN("256", "8", "1-7") },
+    /* (2047 - 256) / 7 + 6 are not */
+    { "the most of which some can have one more",
+      ZIP OWN QUEUES " 256\n" PF "/sriov_numvfs 7", EVEN("256", "7", "1") },
+    { "two functions that have half of the queue pairs each",
+      ZIP OWN QUEUES " 1024\n" PF "/sriov_numvfs 2", EVEN("1024", "2", "1") },
+    { "more queue pairs than there are",
+      ZIP OWN QUEUES " 4294967295\n" PF "/sriov_numvfs 15", EVEN("4294967295", "15", "1") },
+    { "more functions than there are queue pairs",
+      ZIP OWN QUEUES " 1024\n" PF "/sriov_numvfs 4294967295", EVEN("1024", "4294967295", "1") },
     { "physical function itself",
       "P/vendor 0x19e5\nP/device 0xa250\nP/class 0x120000\nP/iommu_group @dir\nP/revision 0x21\n"
       "P/driver @none\nP/driver @link ../../../bus/pci/drivers/hisi_zip\n"
@@ -156,21 +195,15 @@ static const struct testTree hisis[] = {
       CAP(SHOWN("19e5", "a250") DERIVED("driver", "hisi_zip") PHYSICAL
           DERIVED("pci_class", "0x120000") ATTR("pci_id", "19e5:a250")
           DERIVED("pci_revision", "0x21") DERIVED("pf_q_num", "64")) },
-    { "only virtual function",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 1\n" PF "/virtfn0 @link ../0000:00:02.0",
-      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "1")) },
-    { "not the last virtual function",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs 3\n" PF "/virtfn1 @link ../0000:00:02.0\n"
-      PF "/virtfn2 @link ../0000:00:03.0",
-      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") DERIVED("sriov_numvfs", "3")) },
-    { "number of functions that is none",
-      ZIP QUEUES " 64\n" PF "/sriov_numvfs many",
-      CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "64") UNUSABLE("sriov_numvfs", "malformed")) },
-    { "parameter in hex digits",
-      ZIP QUEUES " 0x40\n" PF "/sriov_numvfs 1", CAP(ZIP_SHOWN ZIP_ID DERIVED("pf_q_num", "0x40")
-                                                     DERIVED("sriov_numvfs", "1")) },
-    { "parameter that is no number",
-      ZIP QUEUES " all", CAP(ZIP_SHOWN ZIP_ID UNUSABLE("pf_q_num", "malformed")) },
+    /* what debugfs has is not read, whatever it holds and whether it can be read */
+    { "state of a device in debugfs",
+      ZIP OWN QUEUES " 64\n" PF "/sriov_numvfs 2\n" ACC_STATE("/dev_data @fail EIO")
+      ACC_STATE("/migf_data @fill 4095 1") ACC_STATE("/cmd_state ok"),
+      CAP(ZIP_SHOWN VIRTUAL DERIVED("migratable", "yes") ZIP_PCI DERIVED("pf_q_num", "64")
+          DERIVED("sriov_numvfs", "2") DERIVED("vf_ids", "1")) },
+    { "counters and selectors of a physical function",
+      ZIP OWN QUEUES " 64\n" PF "/sriov_numvfs 2\n" ZIP_DEBUG("/qm/regs @fail EIO")
+      ZIP_DEBUG("/current_qm 1") ZIP_DEBUG("/clear_enable @private 1"), NUMBERS("2", "1") },
     { "hardware that cannot be migrated",
       ZIP ACC PF "/revision 0x21",
       CAP(ZIP_SHOWN ACC_DRIVER VIRTUAL DERIVED("migratable", "no") ZIP_PCI) },

@@ -58,7 +58,7 @@ struct testVendor {
 #define QAT6 "api=vfio-pci type=pci-8086-4949 pci=8086:4949 ~vfio_driver=qat_vfio_pci "
 
 #define SEC "api=vfio-pci type=pci-19e5-a256 pci=19e5:a256 ~vfio_driver=hisi-acc-vfio-pci "
-#define SEC_ALL SEC "~pf_q_num=64 ~sriov_numvfs=15 "
+#define SEC_ALL SEC "~pf_q_num=64 ~sriov_numvfs=15 ~vf_ids=1 "
 #define SEC_FACTS SEC_ALL "qp_num=64 que_iso_cfg=0x1 "
 
 #define BMG "api=vfio-pci type=pci-8086-e211 pci=8086:e211 ~vfio_driver=xe-vfio-pci "
@@ -106,10 +106,12 @@ static const struct testFileRow {
     const char *other;          /* another one, on which a guest cannot continue */
     const char *attr;           /* in what it differs */
 } fileRows[] = {
-    { "hisi-acc.xml", SEC_ALL, SEC "~sriov_numvfs=15", "pf_q_num",
-      SEC "~pf_q_num=256 ~sriov_numvfs=15", "pf_q_num" },
-    { "hisi-acc.xml", SEC_ALL, SEC "~pf_q_num=64", "sriov_numvfs",
-      SEC "~pf_q_num=64 ~sriov_numvfs=3", "sriov_numvfs" },
+    { "hisi-acc.xml", SEC_ALL, SEC "~sriov_numvfs=15 ~vf_ids=1", "pf_q_num",
+      SEC "~pf_q_num=256 ~sriov_numvfs=15 ~vf_ids=1", "pf_q_num" },
+    { "hisi-acc.xml", SEC_ALL, SEC "~pf_q_num=64 ~vf_ids=1", "sriov_numvfs",
+      SEC "~pf_q_num=64 ~sriov_numvfs=3 ~vf_ids=1", "sriov_numvfs" },
+    { "hisi-acc.xml", SEC_ALL, SEC "~pf_q_num=64 ~sriov_numvfs=15", "vf_ids",
+      SEC "~pf_q_num=256 ~sriov_numvfs=15 ~vf_ids=1", "pf_q_num" },
     { "i915-gvt.xml", GVT, "api=vfio-pci type=i915-GVTg_V5_4", "software_version",
       "api=vfio-pci type=i915-GVTg_V5_4 sv=2.0", "software_version" },
     { "mlx5.xml", CX7_ALL, CX7 "~fw.version=28.41.1000", "fw.psid",
@@ -456,17 +458,29 @@ static const struct testVendor cases[] = {
     /* hisi-acc.xml */
     { "HiSilicon, the same facts", SEC_FACTS, SEC_FACTS, "identical " },
     { "HiSilicon, what sysfs shows of other functions",
-      SEC, SEC, "unknown missing-both:pf_q_num missing-both:sriov_numvfs" },
+      SEC, SEC, "unknown missing-both:pf_q_num missing-both:sriov_numvfs missing-both:vf_ids" },
     { "HiSilicon, another accelerator",
       SEC_ALL,
-      "api=vfio-pci type=pci-19e5-a251 pci=19e5:a251 ~pf_q_num=64 ~sriov_numvfs=15",
+      "api=vfio-pci type=pci-19e5-a251 pci=19e5:a251 ~pf_q_num=64 ~sriov_numvfs=15 ~vf_ids=1",
       "incompatible attr-mismatch:pci_id type-mismatch:type" },
     { "HiSilicon, fewer queues",
       SEC_FACTS, SEC_ALL "qp_num=32 que_iso_cfg=0x1", "incompatible attr-mismatch:qp_num" },
     { "HiSilicon, more queues",
       SEC_FACTS, SEC_ALL "qp_num=128 que_iso_cfg=0x1", "incompatible attr-mismatch:qp_num" },
     { "HiSilicon, the last function",
-      SEC_ALL, SEC_ALL "!qp_num", "unknown unreadable-target:qp_num" },
+      SEC_ALL, SEC "~pf_q_num=64 ~sriov_numvfs=15 ~vf_ids=15",
+      "unknown attr-not-comparable:vf_ids" },
+    { "HiSilicon, a function whose number is not known",
+      SEC_ALL, SEC "~pf_q_num=64 ~sriov_numvfs=15 !vf_ids", "unknown unreadable-target:vf_ids" },
+    { "HiSilicon, a source whose number is not known",
+      SEC "~pf_q_num=64 ~sriov_numvfs=15", SEC_ALL, "unknown missing-source:vf_ids" },
+    { "HiSilicon, a target whose number is not known",
+      SEC_ALL, SEC "~pf_q_num=64 ~sriov_numvfs=15", "unknown missing-target:vf_ids" },
+    { "HiSilicon, as many queue pairs of another function",
+      SEC_FACTS, SEC "~pf_q_num=64 ~sriov_numvfs=15 ~vf_ids=15 qp_num=64 que_iso_cfg=0x1",
+      "identical " },
+    { "HiSilicon, other queue pairs of a function with the same number",
+      SEC_FACTS, SEC_ALL "qp_num=65 que_iso_cfg=0x1", "incompatible attr-mismatch:qp_num" },
     { "HiSilicon, another isolation",
       SEC_FACTS, SEC_ALL "qp_num=64 que_iso_cfg=0x0", "incompatible attr-mismatch:que_iso_cfg" },
     { "HiSilicon, isolation in another spelling",
