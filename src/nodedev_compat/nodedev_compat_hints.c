@@ -48,7 +48,7 @@ static const virNodeDeviceCompatHint missing[] = {
     { "fw.mgmt", N_("devlink dev info shows it for the physical function") },
     { "fw.psid", N_("devlink dev info shows it for the physical function") },
     { "fw.version", N_("devlink dev info shows it for the physical function") },
-    { "guc_version", N_("it is read from gt0/uc/guc_info in debugfs, which the superuser can read") },
+    { "guc_version", N_("it is read from uc/guc_info of each GT in debugfs, which the superuser can read") },
     { "guest_matrix", N_("it is read from the file guest_matrix of the mediated device") },
     { "hwtype", N_("it is read from the file hwtype of each adapter") },
     { VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION,

@@ -20,9 +20,16 @@
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_debugfs.h"
 #include "nodedev_compat_tree.h"
+#include "virbuffer.h"
 #include "virstring.h"
 
 #define CLASS_DISPLAY "0x03"
+
+/* The GTs of a tile: the one that renders, gt0, and in newer GPUs one for media, gt1. Each has
+ * firmware of its own, and contexts and doorbells of that, and is looked at when the state of
+ * a virtual function is saved and loaded (XE_MAX_GT_PER_TILE; for_each_gt() in
+ * drivers/gpu/drm/xe/xe_sriov_pf_migration.c). */
+#define GTS 2
 
 /* Lines of guc_info: what the firmware does, and the version of its file
  * (xe_uc_fw_print() in drivers/gpu/drm/xe/xe_uc_fw.c). No other firmware is in the file. */
@@ -180,13 +187,69 @@ virNodeDeviceCompatXeIsVersion(const char *version)
 }
 
 
-/* The version of the firmware in guc_info, the only thing in there that shows. All engines of a GPU run the same. A file that
- * was found need not have been loaded (xe_uc_fw_status_repr() in xe_uc_fw.h). */
-static virNodeDeviceCompatReadResult
-virNodeDeviceCompatXeReadGuC(const char *debugfs,
-                             char **ret_version)
+/* What the GTs show, by their numbers */
+typedef struct _virNodeDeviceCompatXeGTs virNodeDeviceCompatXeGTs;
+struct _virNodeDeviceCompatXeGTs {
+    virNodeDeviceCompatReadResult results[GTS];
+    char *values[GTS];
+};
+
+static void
+virNodeDeviceCompatXeGTsClear(virNodeDeviceCompatXeGTs *gts)
 {
-    g_autofree char *dir = g_build_filename(debugfs, "gt0/uc", NULL);
+    size_t i;
+
+    for (i = 0; i < GTS; i++)
+        g_clear_pointer(&gts->values[i], g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatXeGTs, virNodeDeviceCompatXeGTsClear);
+
+
+/* Makes one value of what the GTs show: what all show, or "gt0=A+gt1=B". What one of them shows
+ * and another one that is there does not is not known. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatXeGTsJoin(const virNodeDeviceCompatXeGTs *gts,
+                             const char *debugfs,
+                             char **ret_value)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    virNodeDeviceCompatReadResult worst = VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+    bool alike = true;
+    size_t i;
+
+    for (i = 0; i < GTS; i++)
+        worst = MAX(worst, gts->results[i]);
+    if (worst != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return worst;
+
+    for (i = 0; i < GTS; i++) {
+        g_autofree char *dir = g_strdup_printf("%s/gt%zu", debugfs, i);
+        mode_t type;
+
+        if (gts->values[i]) {
+            alike &= STREQ_NULLABLE(gts->values[i], gts->values[0]);
+            virBufferAsprintf(&buf, "%sgt%zu=%s", i > 0 ? "+" : "", i, gts->values[i]);
+        } else if (i == 0 ||
+                   virNodeDeviceCompatTreeFind(dir, &type) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT) {
+            virNodeDeviceCompatEvidenceWarnOnce(dir, "it does not show what another GT shows");
+            return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+        }
+    }
+
+    *ret_value = alike ? g_strdup(gts->values[0]) : virBufferContentAndReset(&buf);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/* The version of the firmware of a GT in guc_info, the only thing in there that shows. A file
+ * that was found need not have been loaded (xe_uc_fw_status_repr() in xe_uc_fw.h). */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatXeReadGuCOf(const char *debugfs,
+                               size_t gt,
+                               char **ret_version)
+{
+    g_autofree char *dir = g_strdup_printf("%s/gt%zu/uc", debugfs, gt);
     g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
     const char *status;
@@ -209,15 +272,30 @@ virNodeDeviceCompatXeReadGuC(const char *debugfs,
 }
 
 
-/* Whether @text is a version of the firmware whose state cannot be migrated */
-static bool
-virNodeDeviceCompatXeIsOldVersion(const char *text)
+/* The version of the firmware of all GTs */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatXeReadGuC(const char *debugfs,
+                             char **ret_version)
 {
-    g_auto(GStrv) numbers = g_strsplit(text, ".", 3);
+    g_auto(virNodeDeviceCompatXeGTs) gts = { 0 };
+    size_t i;
+
+    for (i = 0; i < GTS; i++)
+        gts.results[i] = virNodeDeviceCompatXeReadGuCOf(debugfs, i, &gts.values[i]);
+
+    return virNodeDeviceCompatXeGTsJoin(&gts, debugfs, ret_version);
+}
+
+
+/* Whether @version is one of the firmware whose state cannot be migrated */
+static bool
+virNodeDeviceCompatXeIsOldVersion(const char *version)
+{
+    g_auto(GStrv) numbers = g_strsplit(version, ".", 3);
     unsigned int major;
     unsigned int minor;
 
-    if (!virNodeDeviceCompatXeIsVersion(text) ||
+    if (!virNodeDeviceCompatXeIsVersion(version) ||
         virStrToLong_uip(numbers[0], NULL, 10, &major) < 0 ||
         virStrToLong_uip(numbers[1], NULL, 10, &minor) < 0)
         return false;
@@ -227,12 +305,55 @@ virNodeDeviceCompatXeIsOldVersion(const char *text)
 }
 
 
+/* Whether any GT has such firmware; @text is the attribute */
+static bool
+virNodeDeviceCompatXeHasOldVersion(const char *text)
+{
+    g_auto(GStrv) gts = g_strsplit(text, "+", -1);
+    size_t i;
+
+    for (i = 0; gts[i]; i++) {
+        const char *version = strchr(gts[i], '=');
+
+        if (virNodeDeviceCompatXeIsOldVersion(version ? version + 1 : gts[i]))
+            return true;
+    }
+
+    return false;
+}
+
+
+/* Reads a quota of all GTs, which are files of each in @dir since 6.19, in @debugfs before. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatXeReadQuotaOfGTs(const char *debugfs,
+                                    const char *dir,
+                                    unsigned int number,
+                                    const char *name,
+                                    char **ret_value)
+{
+    g_auto(virNodeDeviceCompatXeGTs) gts = { 0 };
+    size_t i;
+
+    for (i = 0; i < GTS; i++) {
+        g_autofree char *newer = g_strdup_printf("%s/gt%zu", dir, i);
+        g_autofree char *older = g_strdup_printf("%s/gt%zu/vf%u", debugfs, i, number);
+
+        gts.results[i] = virNodeDeviceCompatDebugfsReadNumber(newer, name, &gts.values[i]);
+        if (gts.results[i] == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
+            gts.results[i] = virNodeDeviceCompatDebugfsReadNumber(older, name, &gts.values[i]);
+    }
+
+    return virNodeDeviceCompatXeGTsJoin(&gts, debugfs, ret_value);
+}
+
+
 /* Adds how much of the GPU's address space (GGTT), memory (VRAM) and firmware a virtual
  * function has. xe_ggtt_node_load() in drivers/gpu/drm/xe/xe_ggtt.c loads no page table of
  * another size, and the guest's driver does not continue with another number of contexts or
  * doorbells (vf_get_submission_cfg() in xe_gt_sriov_vf.c). These are numbers that the guest
  * sees, and no secret. The first two are files of each tile since 6.19, and were files of
- * each GT before, as the others are; GPUs whose state can be migrated have one tile. */
+ * its first GT before; the others are files of each GT (pf_add_config_attrs() in
+ * xe_gt_sriov_pf_debugfs.c). GPUs whose state can be migrated have one tile. */
 static int
 virNodeDeviceCompatXeReadQuotas(virNodeDeviceCompat *compat,
                                 const char *debugfs,
@@ -241,13 +362,12 @@ virNodeDeviceCompatXeReadQuotas(virNodeDeviceCompat *compat,
 {
     static const struct {
         const char *name;
-        const char *file;       /* since 6.19 */
-        const char *older;
+        const char *older;      /* before 6.19; NULL: of each GT */
     } quotas[] = {
-        { "ggtt_quota", "ggtt_quota", "ggtt_quota" },
-        { "vram_quota", "vram_quota", "lmem_quota" },
-        { "contexts_quota", "gt0/contexts_quota", "contexts_quota" },
-        { "doorbells_quota", "gt0/doorbells_quota", "doorbells_quota" },
+        { "ggtt_quota", "ggtt_quota" },
+        { "vram_quota", "lmem_quota" },
+        { "contexts_quota", NULL },
+        { "doorbells_quota", NULL },
     };
     g_autofree char *dir = NULL;
     g_autofree char *older = NULL;
@@ -266,8 +386,11 @@ virNodeDeviceCompatXeReadQuotas(virNodeDeviceCompat *compat,
         g_autofree char *value = NULL;
         virNodeDeviceCompatReadResult result = found;
 
-        if (found == VIR_NODE_DEVICE_COMPAT_READ_OK) {
-            result = virNodeDeviceCompatDebugfsReadNumber(dir, quotas[i].file, &value);
+        if (found == VIR_NODE_DEVICE_COMPAT_READ_OK && !quotas[i].older) {
+            result = virNodeDeviceCompatXeReadQuotaOfGTs(debugfs, dir, number, quotas[i].name,
+                                                         &value);
+        } else if (found == VIR_NODE_DEVICE_COMPAT_READ_OK) {
+            result = virNodeDeviceCompatDebugfsReadNumber(dir, quotas[i].name, &value);
             if (result == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
                 result = virNodeDeviceCompatDebugfsReadNumber(older, quotas[i].older, &value);
         }
@@ -310,7 +433,7 @@ virNodeDeviceCompatXeReadDebugfs(virNodeDeviceCompat *compat,
  * @paths: where it is read from
  *
  * Adds how the physical function provisions the function, and, where debugfs can be read,
- * the version of the firmware of the GPU and the quotas of the function.
+ * the version of the firmware of the GPU and the quotas of the function, of all its GTs.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -364,7 +487,7 @@ virNodeDeviceCompatXeReadMigratable(virNodeDeviceCompat *compat,
 
     if (!virNodeDeviceCompatCanHaveFiles(compat, "8086", CLASS_DISPLAY) ||
         !function || STRNEQ_NULLABLE(function->value, "virtual") ||
-        !version || !version->value || !virNodeDeviceCompatXeIsOldVersion(version->value) ||
+        !version || !version->value || !virNodeDeviceCompatXeHasOldVersion(version->value) ||
         virNodeDeviceCompatVFIOFindMigratable(paths, &migratable) !=
         VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
         return 0;

@@ -108,8 +108,8 @@ XE_PF, XE_VF = "0000:00:02.0", "0000:00:02.1"
 
 def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal high",
        device="e211", revision="00", status="RUNNING", vfio=None, facts=None, numvfs="7",
-       **quotas):
-    """@vfio: whether VFIO's debugfs shows that it can be migrated, None if it does not show it;
+       media="absent", **quotas):
+    """@media: firmware of the GT for media, None if it is unreadable; @vfio: whether VFIO's debugfs shows that it can be migrated, None if it does not show it;
     @facts are about the physical function, @quotas in the GPU's debugfs"""
     def lay(machine):
         physical = machine.function(XE_PF, "8086:%s 8086:1114 030000 %s" % (device, revision),
@@ -123,13 +123,15 @@ def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal hi
                       preempt_timeout_us="20000", sched_priority=priority)
         if vram != "absent":
             machine.files(physical + "/sriov_admin/vf1/profile", vram_quota=vram)
-        if guc is None:
-            machine.files("sys/kernel/debug/dri/%s/gt0/uc" % XE_PF, guc_info=None)
-        elif guc != "absent":
-            machine.file("sys/kernel/debug/dri/%s/gt0/uc/guc_info" % XE_PF,
-                         "GuC firmware: xe/bmg_guc_70.bin\n\tstatus: " + status + "\n"
-                         "\twanted release version 70.29.2\n\tfound release version %s\n"
-                         "\tfound compatibility version 1.17.0" % guc)
+        for gt, firmware in (("gt0", guc), ("gt1", media)):
+            if firmware is None:
+                machine.files("sys/kernel/debug/dri/%s/%s/uc" % (XE_PF, gt), guc_info=None)
+            elif firmware != "absent":
+                machine.file("sys/kernel/debug/dri/%s/%s/uc/guc_info" % (XE_PF, gt),
+                             "GuC firmware: xe/bmg_guc_70.bin\n\tstatus: " + status + "\n"
+                             "\twanted release version 70.29.2\n"
+                             "\tfound release version %s\n"
+                             "\tfound compatibility version 1.17.0" % firmware)
         machine.files("sys/kernel/debug/dri/%s/sriov/vf1/tile0" % XE_PF, **quotas)
         if vfio is not None:
             machine.debugfs(XE_VF, vfio)
@@ -139,6 +141,7 @@ def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal hi
 
 
 QUOTAS = {"ggtt_quota": "536870912", "gt0__contexts_quota": "9362", "gt0__doorbells_quota": "36"}
+MEDIA_QUOTAS = dict(QUOTAS, gt1__contexts_quota="9362", gt1__doorbells_quota="36")
 
 
 # NVIDIA vGPU
@@ -391,6 +394,14 @@ MACHINES = {
     "ice-default": ice(),
     "intel-gpu-vf": xe(),
     "intel-gpu-vf-guc-unreadable": xe(guc=None),
+    "intel-gpu-vf-media": xe(media="70.60.0", **MEDIA_QUOTAS),
+    "intel-gpu-vf-media-other-guc": xe(media="70.61.0", **MEDIA_QUOTAS),
+    "intel-gpu-vf-media-old-guc": xe(media="70.53.0", **MEDIA_QUOTAS),
+    "intel-gpu-vf-media-guc-unreadable": xe(media=None, **MEDIA_QUOTAS),
+    "intel-gpu-vf-media-fewer-contexts": xe(media="70.60.0", **dict(
+        MEDIA_QUOTAS, gt1__contexts_quota="4681")),
+    "intel-gpu-vf-media-no-contexts": xe(media="70.60.0", **dict(
+        MEDIA_QUOTAS, gt1__contexts_quota=None)),
     "intel-gpu-vf-guc-not-running": xe(status="LOAD FAIL"),
     "intel-gpu-vf-guc-without-version": xe(guc="0.0.0"),
     "intel-gpu-vf-less-memory": xe(vram="2147483648"),
@@ -607,6 +618,18 @@ CASES = [
     ("intel-gpu-vf-guc-without-version", "intel-gpu-vf-guc-without-version", XE_VF, DO_NOT_KNOW,
      "guc_version"),
     ("intel-gpu-vf", "intel-gpu-vf-other-device", XE_VF, NO, "pci_id"),
+    ("intel-gpu-vf-media", "intel-gpu-vf-media", XE_VF, SAME, None),
+    ("intel-gpu-vf-media", "intel-gpu-vf-guc-stated", XE_VF, SAME, None),
+    ("intel-gpu-vf-media", "intel-gpu-vf-media-other-guc", XE_VF, NO, "guc_version"),
+    ("intel-gpu-vf-media-other-guc", "intel-gpu-vf-media-other-guc", XE_VF, SAME, None),
+    ("intel-gpu-vf-media-old-guc", "intel-gpu-vf-media-old-guc", XE_VF, NO, "migratable"),
+    ("intel-gpu-vf-media", "intel-gpu-vf-media-guc-unreadable", XE_VF, DO_NOT_KNOW,
+     "guc_version"),
+    ("intel-gpu-vf-media", "intel-gpu-vf-media-fewer-contexts", XE_VF, NO, "contexts_quota"),
+    ("intel-gpu-vf-media-fewer-contexts", "intel-gpu-vf-media-fewer-contexts", XE_VF, SAME,
+     None),
+    ("intel-gpu-vf-media", "intel-gpu-vf-media-no-contexts", XE_VF, DO_NOT_KNOW,
+     "contexts_quota"),
 
     # NVMe
     ("nvme-firmware", "nvme-firmware", NVME, DO_NOT_KNOW, "vfio_driver"),

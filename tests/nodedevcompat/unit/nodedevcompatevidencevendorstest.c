@@ -259,6 +259,11 @@ static const struct testTree hisis[] = {
 #define GUC_INFO(status, version) \
     GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: " status "\\n" \
     "\\tfound release version " version "\\n"
+#define GUC1 "R/kernel/debug/dri/0000:00:01.0/gt1/uc/guc_info"
+#define BOTH_GUC(first, second) \
+    GUC_INFO("RUNNING", first) "\n" \
+    GUC1 " @raw \\tstatus: RUNNING\\n\\tfound release version " second "\\n\n"
+#define NO_GUC_IS(reason) CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", reason))
 #define NO_GUC CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "malformed"))
 
 #define GUC_IS(version, migratable) \
@@ -384,6 +389,61 @@ static const struct testTree xes[] = {
     { "old firmware that is published",
       XE "P/migration/self guc_version=70.53.0",
       CAP(XE_SHOWN VIRTUAL ATTR("guc_version", "70.53.0") CANNOT XE_PCI) },
+
+    /* the GT for media */
+    { "the same firmware of media", XE BOTH_GUC("70.60.0", "70.60.0"), GUC_IS("70.60.0", "") },
+    { "other firmware of media",
+      XE BOTH_GUC("70.60.0", "70.61.0"), GUC_IS("gt0=70.60.0+gt1=70.61.0", "") },
+    { "old firmware of media",
+      XE BOTH_GUC("70.60.0", "70.53.0"), GUC_IS("gt0=70.60.0+gt1=70.53.0", CANNOT) },
+    { "old firmware but that of media",
+      XE BOTH_GUC("70.53.0", "70.60.0"), GUC_IS("gt0=70.53.0+gt1=70.60.0", CANNOT) },
+    { "old firmware of both", XE BOTH_GUC("70.53.0", "70.53.0"), GUC_IS("70.53.0", CANNOT) },
+    { "firmware of media without a version",
+      XE BOTH_GUC("70.60.0", "0.0.0"), NO_GUC_IS("malformed") },
+    { "firmware of media that does not run",
+      XE GUC_INFO("RUNNING", "70.60.0") "\n"
+      GUC1 " @raw \\tstatus: LOAD FAIL\\n\\tfound release version 70.60.0\\n",
+      NO_GUC_IS("malformed") },
+    { "unreadable firmware of media",
+      XE GUC_INFO("RUNNING", "70.60.0") "\n" GUC1 " @fail EIO", NO_GUC_IS("unreadable") },
+    { "firmware of media for the superuser",
+      XE GUC_INFO("RUNNING", "70.60.0") "\n" GUC1 " @private \tfound release version 70.60.0",
+      NO_GUC_IS("private") },
+    { "firmware of media that is cut",
+      XE GUC_INFO("RUNNING", "70.60.0") "\n" GUC1 " @fill 4095 \n", NO_GUC_IS("cut") },
+    { "a GT for media without that file",
+      XE GUC_INFO("RUNNING", "70.60.0") "\n" DRI "/gt1 @dir", NO_GUC_IS("unreadable") },
+    { "firmware of media alone",
+      XE GUC1 " @raw \\tstatus: RUNNING\\n\\tfound release version 70.60.0\\n",
+      NO_GUC_IS("unreadable") },
+    { "a GT for media that leads nowhere",
+      XE GUC_INFO("RUNNING", "70.60.0") "\n" DRI "/gt1 @link tile0/gt1",
+      NO_GUC_IS("unreadable") },
+    { "a GT that cannot be",
+      XE GUC_INFO("RUNNING", "70.60.0") "\n" DRI "/gt1x/uc/guc_info @fail EIO",
+      GUC_IS("70.60.0", "") },
+    { "quotas of media that are the same",
+      XE FIRST TILE "/gt0/contexts_quota 9362\n" TILE "/gt1/contexts_quota 9362\n"
+      TILE "/gt0/doorbells_quota 36\n" TILE "/gt1/doorbells_quota 18",
+      CAP(XE_SHOWN DERIVED("contexts_quota", "9362")
+          DERIVED("doorbells_quota", "gt0=36+gt1=18") XE_ID) },
+    { "quotas of media before 6.19",
+      XE FIRST GT "/contexts_quota 9362\n" DRI "/gt1/vf1/contexts_quota 4681",
+      CAP(XE_SHOWN DERIVED("contexts_quota", "gt0=9362+gt1=4681") XE_ID) },
+    { "unreadable quota of media",
+      XE FIRST TILE "/gt0/contexts_quota 9362\n" TILE "/gt1/contexts_quota @fail EIO",
+      CAP(XE_SHOWN XE_ID UNUSABLE("contexts_quota", "unreadable")) },
+    { "a quota that media lacks",
+      XE FIRST TILE "/gt0/contexts_quota 9362\n" DRI "/gt1 @dir",
+      CAP(XE_SHOWN XE_ID UNUSABLE("contexts_quota", "unreadable")) },
+    { "quota of media that the kernel has locked",
+      XE FIRST TILE "/gt0/contexts_quota @fail EPERM\n" TILE "/gt1/contexts_quota @fail EPERM",
+      CAP(XE_SHOWN XE_ID) },
+    { "what a read would reset is not read",
+      XE GUC_INFO("RUNNING", "70.60.0") "\n" DRI "/gt1/force_reset @fail EIO\n"
+      GUC1 " @raw \\tstatus: RUNNING\\n\\tfound release version 70.60.0\\n",
+      GUC_IS("70.60.0", "") },
 
     /* quotas */
     { "quotas of a tile",
