@@ -64,6 +64,8 @@ static const virNodeDeviceCompatHint missing[] = {
     { VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER,
       N_("whether the device can be migrated is known once its VFIO driver is bound to it") },
     { "vgpu_manager_branch", N_("it is the first number of the version of NVIDIA's driver") },
+    { "usable_queues",
+      N_("it follows from the files config and chkstop of each adapter and queue") },
     { "vf_ids", N_("it follows from the links virtfnN of the physical function; a facts file can state qp_num instead") },
     { "vram_quota",
       N_("it is read from the files of the physical function in sriov_admin, since kernel 7.0") },

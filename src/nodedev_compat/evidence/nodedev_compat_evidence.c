@@ -59,7 +59,7 @@ static const struct {
         "subchannel_type chpid_type chpid_types" },
       virNodeDeviceCompatCCWRead, NULL },
     { { "ap", MDEV, "vfio-ap", CHEAP, NEEDS(NOTHING),
-        "ap_matrix control_domains guest_matrix hwtype ap_functions migratable" },
+        "ap_matrix control_domains guest_matrix hwtype ap_functions usable_queues migratable" },
       virNodeDeviceCompatAPRead, virNodeDeviceCompatAPReadAccepts },
     { { "mdev", MDEV | MDEV_TYPE, NULL, CHEAP, NEEDS(NOTHING),
         "pci_id pf_pci_id pf_subsystem_id aggregator" },

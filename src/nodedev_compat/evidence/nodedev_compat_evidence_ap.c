@@ -154,7 +154,7 @@ virNodeDeviceCompatAPReadMigratable(const char *parent,
 }
 
 
-/* The queues that the driver vfio_ap has, of adapters that work: these it can give to a
+/* The queues that the driver vfio_ap has and that work: these it can give to a
  * guest. Without the list of devices, which a kernel has as soon as it has the bus, it is not known which. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatAPFindBound(const char *bus,
@@ -162,6 +162,7 @@ virNodeDeviceCompatAPFindBound(const char *bus,
 {
     g_autofree char *devices = g_build_filename(bus, "devices", NULL);
     g_auto(GStrv) names = NULL;
+    virNodeDeviceCompatAPAdapter adapter = { 0 };
     mode_t type;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(devices, &type);
     size_t i;
@@ -186,7 +187,8 @@ virNodeDeviceCompatAPFindBound(const char *bus,
         if (STRNEQ_NULLABLE(driver, "vfio_ap"))
             continue;
 
-        if ((result = virNodeDeviceCompatAPAdapterLook(devices, queue, &works)) != READ(OK))
+        result = virNodeDeviceCompatAPQueueLook(devices, queue, &adapter, &works);
+        if (result > READ(OK))
             return result;
         if (works)
             g_hash_table_add(queues, g_steal_pointer(&queue));
@@ -269,12 +271,14 @@ virNodeDeviceCompatAPAcceptMatrix(virNodeDeviceCompat *compat,
                                   const char *bus,
                                   bool known)
 {
+    static const char *const names[] = { "ap_matrix", "guest_matrix", "usable_queues" };
     g_autoptr(GHashTable) queues = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_auto(virBuffer) items = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) domains = VIR_BUFFER_INITIALIZER;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPFindBound(bus, queues);
     GHashTableIter iter;
     void *queue;
+    size_t i;
 
     if (result == READ(OK))
         result = virNodeDeviceCompatAPDropTaken(paths, queues);
@@ -283,13 +287,75 @@ virNodeDeviceCompatAPAcceptMatrix(virNodeDeviceCompat *compat,
     while (g_hash_table_iter_next(&iter, &queue, NULL))
         ADD_ITEM(&items, "%s", (const char *) queue);
 
-    if (virNodeDeviceCompatAPAccept(compat, accepts, "ap_matrix", result, &items, !known) < 0 ||
-        virNodeDeviceCompatAPAccept(compat, accepts, "guest_matrix", result, &items, !known) < 0)
-        return -1;
+    for (i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (virNodeDeviceCompatAPAccept(compat, accepts, names[i], result, &items, !known) < 0)
+            return -1;
+    }
 
     result = virNodeDeviceCompatAPReadMask(bus, &domains);
     return virNodeDeviceCompatAPAccept(compat, accepts, "control_domains", result, &domains,
                                        !known);
+}
+
+
+/* Sets *ret_bound to whether the driver vfio_ap has a queue, as far as is known. A guest is not
+ * given one that it does not have (vfio_ap_mdev_filter_matrix() in
+ * drivers/s390/crypto/vfio_ap_ops.c). */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPLookBound(const char *devices,
+                               const char *queue,
+                               bool *ret_bound)
+{
+    g_autofree char *dir = g_build_filename(devices, queue, NULL);
+    g_autofree char *driver = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLink(dir, "driver", &driver);
+    mode_t type;
+
+    *ret_bound = STREQ_NULLABLE(driver, "vfio_ap");
+    if (result != READ(ABSENT))
+        return result;
+
+    /* either it has no driver, or what there is of it is not shown */
+    result = virNodeDeviceCompatTreeFind(dir, &type);
+    *ret_bound = result == READ(ABSENT);
+    return result;
+}
+
+
+/* Those of @queues that can be used. That a kernel shows of none whether it can is absence; of
+ * only some, it is not known. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPFindUsable(const char *bus,
+                                virBuffer *queues,
+                                virBuffer *usable)
+{
+    g_autofree char *devices = g_build_filename(bus, "devices", NULL);
+    g_auto(GStrv) items = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(queues)), ",", -1);
+    virNodeDeviceCompatAPAdapter adapter = { 0 };
+    virNodeDeviceCompatReadResult worst = items[0] ? READ(ABSENT) : READ(OK);
+    bool lacks = false;
+    size_t i;
+
+    for (i = 0; items[i]; i++) {
+        bool works;
+        bool bound;
+        virNodeDeviceCompatReadResult result =
+            virNodeDeviceCompatAPQueueLook(devices, items[i], &adapter, &works);
+        virNodeDeviceCompatReadResult driver =
+            virNodeDeviceCompatAPLookBound(devices, items[i], &bound);
+
+        if ((result == READ(OK) && !works) || (driver == READ(OK) && !bound))
+            result = READ(OK);
+        else
+            result = MAX(result, driver);
+
+        lacks |= result == READ(ABSENT);
+        worst = MAX(worst, result);
+        if (works && bound)
+            ADD_ITEM(usable, "%s", items[i]);
+    }
+
+    return lacks && worst == READ(OK) ? READ(UNREADABLE) : worst;
 }
 
 
@@ -303,14 +369,42 @@ virNodeDeviceCompatAPGetBus(const char *device)
 }
 
 
+/* Adds type and functions of each adapter that @queues are of, which were looked for with
+ * @found, and which of @queues can be used. */
+static int
+virNodeDeviceCompatAPReadBus(virNodeDeviceCompat *compat,
+                             const char *bus,
+                             virNodeDeviceCompatReadResult found,
+                             virBuffer *queues)
+{
+    g_auto(virNodeDeviceCompatAPAdapters) types = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
+    g_auto(virNodeDeviceCompatAPAdapters) functions = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
+    g_auto(virBuffer) usable = VIR_BUFFER_INITIALIZER;
+
+    virNodeDeviceCompatAPReadAdapters(bus, found, queues, &types, &functions);
+
+    if (virNodeDeviceCompatAPAddSet(compat, "hwtype", types.ownResult, &types.own) < 0 ||
+        virNodeDeviceCompatAPAddSet(compat, "ap_functions", functions.ownResult,
+                                    &functions.own) < 0)
+        return -1;
+
+    if (found != READ(OK))
+        return 0;
+
+    return virNodeDeviceCompatAPAddSet(compat, "usable_queues",
+                                       virNodeDeviceCompatAPFindUsable(bus, queues, &usable),
+                                       &usable);
+}
+
+
 /**
  * virNodeDeviceCompatAPRead:
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the queues of the device's matrix, those of them that a guest really has, the
- * control domains, type and functions of each adapter, and whether the kernel can migrate
- * the device.
+ * Adds the queues of the device's matrix, those of them that a guest really has, and of these
+ * the ones that can be used, the control domains, type and functions of each adapter, and
+ * whether the kernel can migrate the device.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -320,8 +414,6 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
 {
     static const char *const none[] = { NULL };
     g_autofree char *bus = virNodeDeviceCompatAPGetBus(paths->device);
-    g_auto(virNodeDeviceCompatAPAdapters) types = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
-    g_auto(virNodeDeviceCompatAPAdapters) functions = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
     g_auto(virBuffer) matrix = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) guest = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) domains = VIR_BUFFER_INITIALIZER;
@@ -341,16 +433,9 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatAPAddSet(compat, "guest_matrix", result, &guest) < 0)
         return -1;
 
-    if (bus) {
-        if (result == READ(ABSENT))
-            virNodeDeviceCompatAPReadAdapters(bus, found, &matrix, &types, &functions);
-        else
-            virNodeDeviceCompatAPReadAdapters(bus, result, &guest, &types, &functions);
-    }
-
-    if (virNodeDeviceCompatAPAddSet(compat, "hwtype", types.ownResult, &types.own) < 0 ||
-        virNodeDeviceCompatAPAddSet(compat, "ap_functions", functions.ownResult,
-                                    &functions.own) < 0)
+    if (bus &&
+        virNodeDeviceCompatAPReadBus(compat, bus, result == READ(ABSENT) ? found : result,
+                                     result == READ(ABSENT) ? &matrix : &guest) < 0)
         return -1;
 
     result = virNodeDeviceCompatAPReadMigratable(paths->parent, &migratable);

@@ -31,6 +31,14 @@ struct _virNodeDeviceCompatAPAdapters {
     bool hostLacks;
 };
 
+/* Whether an adapter can be used. All 0: there is none yet. */
+typedef struct _virNodeDeviceCompatAPAdapter virNodeDeviceCompatAPAdapter;
+struct _virNodeDeviceCompatAPAdapter {
+    char name[3];                               /* two hex digits */
+    virNodeDeviceCompatReadResult result;
+    bool works;
+};
+
 #define VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER \
     { VIR_BUFFER_INITIALIZER, VIR_BUFFER_INITIALIZER, \
       VIR_NODE_DEVICE_COMPAT_READ_ABSENT, VIR_NODE_DEVICE_COMPAT_READ_ABSENT, false, false }
@@ -45,9 +53,10 @@ virNodeDeviceCompatAPMatches(const char *name,
                              const char *pattern);
 
 virNodeDeviceCompatReadResult
-virNodeDeviceCompatAPAdapterLook(const char *devices,
-                                 const char *queue,
-                                 bool *ret_works);
+virNodeDeviceCompatAPQueueLook(const char *devices,
+                               const char *queue,
+                               virNodeDeviceCompatAPAdapter *adapter,
+                               bool *ret_works);
 
 void
 virNodeDeviceCompatAPReadAdapters(const char *bus,

@@ -53,20 +53,15 @@ virNodeDeviceCompatAPAdaptersClear(virNodeDeviceCompatAPAdapters *adapters)
 }
 
 
-/* Sets *ret_is to whether a file, if there is one, has @wanted; older kernels lack it. */
+/* Reads whether a file has @wanted. */
 static virNodeDeviceCompatReadResult
-virNodeDeviceCompatAPAdapterIs(const char *card,
-                               const char *name,
-                               const char *wanted,
-                               bool *ret_is)
+virNodeDeviceCompatAPFileIs(const char *dir,
+                            const char *name,
+                            const char *wanted,
+                            bool *ret_is)
 {
     g_autofree char *text = NULL;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(card, name, &text);
-
-    if (result == READ(ABSENT)) {
-        *ret_is = true;
-        return READ(OK);
-    }
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(dir, name, &text);
 
     if (result == READ(OK) && STRNEQ(text, "0") && STRNEQ(text, "1"))
         return READ(MALFORMED);
@@ -76,33 +71,65 @@ virNodeDeviceCompatAPAdapterIs(const char *card,
 }
 
 
-/**
- * virNodeDeviceCompatAPAdapterLook:
- * @devices: directory of the devices of the AP bus
- * @queue: name of a queue, in small letters
- * @ret_works: set on success to whether its adapter can be used
- *
- * An adapter that is deconfigured, or in a checkstop, does nothing for those who have its
- * queues (config_show() and chkstop_show() in drivers/s390/crypto/ap_card.c).
- *
- * Returns VIR_NODE_DEVICE_COMPAT_READ_OK on success.
- */
-virNodeDeviceCompatReadResult
-virNodeDeviceCompatAPAdapterLook(const char *devices,
-                                 const char *queue,
-                                 bool *ret_works)
+/* Sets *ret_works to whether an adapter or a queue can be used: one that is deconfigured, or in
+ * a checkstop, does nothing for those who have it (config_show() and chkstop_show() in
+ * drivers/s390/crypto/ap_card.c and ap_queue.c). Older kernels do not show that; it can be
+ * used then as far as is known. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPLook(const char *dir,
+                          bool *ret_works)
 {
-    g_autofree char *card = g_strdup_printf("%s/card%.2s", devices, queue);
     bool configured = false;
     bool running = false;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPAdapterIs(card, "config", "1",
-                                                                          &configured);
+    virNodeDeviceCompatReadResult config = virNodeDeviceCompatAPFileIs(dir, "config", "1",
+                                                                       &configured);
+    virNodeDeviceCompatReadResult chkstop = virNodeDeviceCompatAPFileIs(dir, "chkstop", "0",
+                                                                        &running);
 
-    if (result == READ(OK))
-        result = virNodeDeviceCompatAPAdapterIs(card, "chkstop", "0", &running);
+    *ret_works = (configured || config == READ(ABSENT)) && (running || chkstop == READ(ABSENT));
 
-    *ret_works = configured && running;
-    return result;
+    /* one "no" is enough */
+    if ((config == READ(OK) && !configured) || (chkstop == READ(OK) && !running))
+        return READ(OK);
+    return MAX(config, chkstop);
+}
+
+
+/**
+ * virNodeDeviceCompatAPQueueLook:
+ * @devices: directory of the devices of the AP bus
+ * @queue: name of a queue, in small letters
+ * @adapter: what is known of the adapter of the last queue that was looked at
+ * @ret_works: set to whether the queue and its adapter can be used, as far as is known
+ *
+ * Queues come in the order of their names, so that each adapter is looked at once.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if that is known, VIR_NODE_DEVICE_COMPAT_READ_ABSENT
+ * if the kernel does not show it.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPQueueLook(const char *devices,
+                               const char *queue,
+                               virNodeDeviceCompatAPAdapter *adapter,
+                               bool *ret_works)
+{
+    g_autofree char *dir = g_build_filename(devices, queue, NULL);
+    bool works;
+    virNodeDeviceCompatReadResult result;
+
+    if (!*adapter->name || !STRPREFIX(queue, adapter->name)) {
+        g_autofree char *card = g_strdup_printf("%s/card%.2s", devices, queue);
+
+        g_strlcpy(adapter->name, queue, sizeof(adapter->name));
+        adapter->result = virNodeDeviceCompatAPLook(card, &adapter->works);
+    }
+
+    result = virNodeDeviceCompatAPLook(dir, &works);
+    *ret_works = works && adapter->works;
+
+    if ((result == READ(OK) && !works) || (adapter->result == READ(OK) && !adapter->works))
+        return READ(OK);
+    return MAX(result, adapter->result);
 }
 
 

@@ -109,8 +109,9 @@ XE_PF, XE_VF = "0000:00:02.0", "0000:00:02.1"
 def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal high",
        device="e211", revision="00", status="RUNNING", vfio=None, facts=None, numvfs="7",
        media="absent", **quotas):
-    """@media: firmware of the GT for media, None if it is unreadable; @vfio: whether VFIO's debugfs shows that it can be migrated, None if it does not show it;
-    @facts are about the physical function, @quotas in the GPU's debugfs"""
+    """@media: firmware of the GT for media, None if it is unreadable; @vfio: whether VFIO's
+    debugfs shows that it can be migrated, None if it does not show it; @facts are about
+    the physical function, @quotas in the GPU's debugfs"""
     def lay(machine):
         physical = machine.function(XE_PF, "8086:%s 8086:1114 030000 %s" % (device, revision),
                                     sriov_numvfs=numvfs)
@@ -261,9 +262,11 @@ DOMAINS2 = "0004 0047"
 
 
 def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, others=(),
-       mask=True, off=None):
-    """@off is an adapter that is deconfigured; @cards are adapter, hwtype and functions;
-    @bound are queues that vfio_ap has; @others other devices of the host, number and matrix"""
+       mask=True, off=None, unseen=None, stopped="", unbound=""):
+    """@off is an adapter that is deconfigured, @unseen one of which that cannot be read;
+    @stopped are queues in a checkstop, @unbound are without a driver;
+    @cards are adapter, hwtype and functions; @bound are queues that vfio_ap has; @others
+    other devices of the host, number and matrix"""
     def lines(text):
         return "\n".join(text.split())
 
@@ -283,9 +286,14 @@ def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, o
         for adapter, hwtype, functions in cards:
             card = "sys/bus/ap/devices/card" + adapter
             machine.directory(card)
-            machine.files(card, config="0" if adapter == off else "1", chkstop="0")
+            machine.files(card, chkstop="0", config=None if adapter == unseen else
+                          "0" if adapter == off else "1")
             if hwtype != "absent":
                 machine.files(card, hwtype=hwtype, ap_functions=functions)
+        for queue in stopped.split():
+            machine.files("sys/bus/ap/devices/" + queue, config="1", chkstop="1")
+        for queue in unbound.split():
+            machine.directory("sys/bus/ap/devices/" + queue)
         for queue in bound.split():
             machine.point("sys/bus/ap/devices/%s/driver" % queue, "sys/bus/ap/drivers/vfio_ap")
         if features:
@@ -344,6 +352,11 @@ MACHINES = {
     "ap-cannot-migrate": ap(6, QUEUES8, "0004", cards=CEX7, bound=QUEUES8, features=OLD),
     "ap-card-without-type": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=HALF),
     "ap-control-domain": ap(8, QUEUES4, "0004 0047 00ab"),
+    "ap-8-queues-card-off": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=CEX7, off="06"),
+    "ap-8-queues-card-unseen": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=CEX7, unseen="06"),
+    "ap-8-queues-one-stopped": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=CEX7,
+                                  stopped="05.00ff"),
+    "ap-queues-of-one-card": ap(5, "05.0004 05.0047", "0004", guest=False, cards=CEX7),
     "ap-empty-matrix": ap(3, "", ""),
     "ap-ep11": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=EP11),
     "ap-guest-gets-less": ap(6, QUEUES8, "0004 0047 00ab 00ff", guest=QUEUES4, cards=CEX7),
@@ -357,6 +370,8 @@ MACHINES = {
                                      features=MIGRATABLE, others=((7, None),)),
     "ap-host-has-spare-card-unreadable": ap(6, "", "", cards=SPARE, bound=QUEUES8,
                                             features=MIGRATABLE),
+    "ap-host-has-queues-one-stopped": ap(6, "", "0004", cards=CEX7, bound=QUEUES8,
+                                         features=MIGRATABLE, stopped="05.00ff"),
     "ap-host-without-bus": ap(6, "", "", features=MIGRATABLE, mask=False),
     "ap-host-without-cards": ap(6, "", "", bound=QUEUES8, features=MIGRATABLE),
     "ap-host-without-mask": ap(6, "", "", cards=CEX7, bound=QUEUES8, features=MIGRATABLE,
@@ -367,6 +382,10 @@ MACHINES = {
                                  features=UNREADABLE),
     "ap-matrix-unreadable": ap(6, None, "0004 0047 00ab 00ff", cards=CEX7),
     "ap-migrates": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES8, features=MIGRATABLE),
+    "ap-migrates-card-off": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES8,
+                               features=MIGRATABLE, off="06"),
+    "ap-migrates-half-bound": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES4, unbound="06.00ff",
+                                 features=MIGRATABLE),
     "ap-no-control-domain": ap(7, QUEUES4, DOMAINS2),
     "ccw-no-path": ccw(2),
     "ccw-one-path-type": ccw(0, "1b", "1b", "1b", "1b"),
@@ -507,6 +526,16 @@ CASES = [
     ("ap-8-queues", "ap-4-queues", (uuid(0), uuid(4)), NO, "ap_matrix"),
     ("ap-4-queues", "ap-8-queues", (uuid(4), uuid(0)), MORE, None),
     ("ap-8-queues", "ap-guest-gets-less", (uuid(0), uuid(6)), NO, "guest_matrix"),
+    ("ap-8-queues", "ap-8-queues-card-off", (uuid(0), uuid(6)), NO, "usable_queues"),
+    ("ap-8-queues-card-off", "ap-8-queues", (uuid(6), uuid(0)), MORE, None),
+    ("ap-8-queues", "ap-8-queues-card-unseen", (uuid(0), uuid(6)), DO_NOT_KNOW,
+     "usable_queues"),
+    ("ap-8-queues", "ap-8-queues-one-stopped", (uuid(0), uuid(6)), NO, "usable_queues"),
+    ("ap-4-queues", "ap-8-queues-one-stopped", (uuid(4), uuid(6)), MORE, None),
+    ("ap-queues-of-one-card", "ap-8-queues-card-off", (uuid(5), uuid(6)), NOT_NO, None),
+    ("ap-migrates", "ap-host-has-queues-one-stopped", (uuid(0), uuid(6)), NO, "ap_matrix"),
+    ("ap-migrates", "ap-migrates-card-off", uuid(0), NO, "usable_queues"),
+    ("ap-migrates", "ap-migrates-half-bound", uuid(0), NO, "usable_queues"),
     ("ap-8-queues", "ap-matrix-unreadable", (uuid(0), uuid(6)), DO_NOT_KNOW, "ap_matrix"),
     ("ap-matrix-unreadable", "ap-8-queues", (uuid(6), uuid(0)), DO_NOT_KNOW, "ap_matrix"),
     ("ap-control-domain", "ap-no-control-domain", (uuid(8), uuid(7)), NO, "control_domains"),

@@ -129,7 +129,8 @@ static const struct testTree mdevs[] = {
     { "empty AP matrix",
       BASE_AP "D/matrix @raw ",
       CAP(VFIO_AP TYPE DERIVED("ap_functions", "+") DERIVED("ap_matrix", "+") DRIVER
-          DERIVED("hwtype", "+")) },
+          DERIVED("hwtype", "+")
+          DERIVED("usable_queues", "+")) },
     { "no AP matrix", BASE_AP, CAP(VFIO_AP TYPE DRIVER) },
     { "control domains",
       BASE_AP "D/matrix 05.0004\nD/control_domains @raw 0004\\n0047\\n",

@@ -555,6 +555,9 @@ static const struct testTree nvmes[] = {
 #define CARD(number) "R/bus/ap/devices/card" number
 #define QUEUE(number, driver) \
     "R/bus/ap/devices/" number "/driver @link ../../../../bus/ap/drivers/" driver "\n"
+#define ONE(number) QUEUE(number, "vfio_ap") "R/bus/ap/devices/" number
+#define USABLE(set) DERIVED("usable_queues", set)
+#define NOT_USABLE(reason) UNUSABLE("usable_queues", reason)
 #define OTHER "P/4b20d080-1b54-4048-85b3-a6a62d165c02"
 #define MIGRATABLE \
     "P/features guest_matrix hotplug ap_config migratable\nR/bus/ap/devices @dir\n"
@@ -568,12 +571,15 @@ static const struct testTree nvmes[] = {
 #define NO_FUNCTIONS DERIVED("ap_functions", "+")
 #define NO_TYPES DERIVED("hwtype", "+")
 #define NO_MASK UNUSABLE("control_domains", "unreadable")
-#define HAS_QUEUES(set) ATTR("ap_matrix", set) ATTR("guest_matrix", set)
+#define HAS_QUEUES(set) \
+    ATTR("ap_matrix", set) ATTR("guest_matrix", set) ATTR("usable_queues", set)
 #define ACCEPTS_QUEUES(set) ACCEPTS(HAS_QUEUES(set)) ACCEPTS(HAS_QUEUES(set) NO_MASK)
 #define NO_HOST(reason) \
-    ACCEPTS(UNUSABLE("ap_matrix", reason) NO_MASK UNUSABLE("guest_matrix", reason))
+    ACCEPTS(UNUSABLE("ap_matrix", reason) NO_MASK UNUSABLE("guest_matrix", reason) \
+            UNUSABLE("usable_queues", reason))
 #define ACCEPTS_UNKNOWN(reason) \
-    ACCEPTS(UNUSABLE("ap_matrix", reason) UNUSABLE("guest_matrix", reason)) NO_HOST(reason)
+    ACCEPTS(UNUSABLE("ap_matrix", reason) UNUSABLE("guest_matrix", reason) \
+            UNUSABLE("usable_queues", reason)) NO_HOST(reason)
 #define MASK(digits) "R/bus/ap/ap_control_domain_mask 0x" digits "\n"
 #define Z12 "000000000000"
 #define Z48 Z12 Z12 Z12 Z12
@@ -587,11 +593,13 @@ static const struct testTree aps[] = {
           DERIVED("guest_matrix", "05.0004")) },
     { "nothing", AP "D/matrix @raw \nD/guest_matrix @raw \nD/control_domains @raw ",
       CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") DERIVED("control_domains", "+")
-          DERIVED("guest_matrix", "+") NO_TYPES) },
+          DERIVED("guest_matrix", "+") NO_TYPES USABLE("+")) },
     { "adapters without domains",
-      AP "D/matrix @raw 05.\\n06.\\n", CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES) },
+      AP "D/matrix @raw 05.\\n06.\\n",
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES USABLE("+")) },
     { "domains without adapters",
-      AP "D/matrix @raw .0004\\n.0047\\n", CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES) },
+      AP "D/matrix @raw .0004\\n.0047\\n",
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES USABLE("+")) },
     { "a matrix in capital letters", AP "D/matrix 0A.00AB", CAP(AP_SHOWN MATRIX("0a.00ab")) },
     { "a queue that is none",
       AP "D/matrix 05.004", CAP(AP_SHOWN UNUSABLE("ap_matrix", "malformed")) },
@@ -637,7 +645,7 @@ static const struct testTree aps[] = {
           ACCEPTS(ATTR("hwtype", "05=10+05=11")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
     { "unreadable type of another adapter, with a device without any",
       AP "D/matrix @raw \n" CARD("05") "/hwtype 10\n" CARD("06") "/hwtype @fail EIO",
-      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES USABLE("+")
           ACCEPTS(ATTR("hwtype", "05=10")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
     { "an adapter without a type",
       AP TWO CARD("05") "/hwtype 11\n" CARD("06") " @dir",
@@ -674,8 +682,8 @@ static const struct testTree aps[] = {
     { "adapters that cannot be listed",
       AP "D/matrix 05.0004\nR/bus/ap/devices @loop",
       CAP(AP_SHOWN MATRIX("05.0004") UNUSABLE("ap_functions", "unreadable")
-          UNUSABLE("hwtype", "unreadable") ACCEPTS(UNUSABLE("ap_functions", "unreadable")
-                                                   UNUSABLE("hwtype", "unreadable"))) },
+          UNUSABLE("hwtype", "unreadable") NOT_USABLE("unreadable")
+          ACCEPTS(UNUSABLE("ap_functions", "unreadable") UNUSABLE("hwtype", "unreadable"))) },
     { "type that is cut", AP FIVE CARD("05") "/hwtype @fill 4095 1", NO_CARD("hwtype", "cut") },
     { "type that is no number", AP FIVE CARD("05") "/hwtype CEX7", NO_CARD("hwtype", "malformed") },
     { "type that is too high",
@@ -684,7 +692,67 @@ static const struct testTree aps[] = {
       AP FIVE CARD("05") "/ap_functions 92", NO_CARD("ap_functions", "malformed") },
     { "no adapter", AP "R/bus/ap/devices/carda/hwtype 10\nR/bus/ap/devices @dir", CAP(AP_SHOWN) },
 
+    /* queues that work: all, some, none, or it is not known */
+    { "queues that work",
+      AP TWO CARD("05") "/config 1\n" CARD("05") "/chkstop 0\n" CARD("06") "/config 1\n"
+      ONE("05.0004") "/config 1\n" ONE("06.0004") "/chkstop 0",
+      CAP(AP_SHOWN TWO_SHOWN USABLE("05.0004+06.0004")) },
+    { "queues of an adapter that is deconfigured",
+      AP TWO CARD("05") "/config 0\n" CARD("06") "/config 1",
+      CAP(AP_SHOWN TWO_SHOWN USABLE("06.0004")) },
+    { "queues of an adapter in a checkstop",
+      AP TWO CARD("05") "/chkstop 0\n" CARD("06") "/config 1\n" CARD("06") "/chkstop 1",
+      CAP(AP_SHOWN TWO_SHOWN USABLE("05.0004")) },
+    { "queues of adapters that do not work",
+      AP TWO CARD("05") "/config 0\n" CARD("06") "/chkstop 1",
+      CAP(AP_SHOWN TWO_SHOWN USABLE("+")) },
+    { "a queue that is deconfigured",
+      AP TWO CARD("05") "/config 1\n" ONE("06.0004") "/config 0",
+      CAP(AP_SHOWN TWO_SHOWN USABLE("05.0004")) },
+    { "a queue in a checkstop",
+      AP TWO CARD("06") "/config 1\n" ONE("05.0004") "/chkstop 1",
+      CAP(AP_SHOWN TWO_SHOWN USABLE("06.0004")) },
+    { "some queues of an adapter",
+      AP "D/matrix @raw 05.0004\\n05.0047\\n05.00ab\\n\n" CARD("05") "/config 1\n"
+      ONE("05.0047") "/chkstop 1",
+      CAP(AP_SHOWN MATRIX("05.0004+05.0047+05.00ab") USABLE("05.0004+05.00ab")) },
+    { "queues that another driver has, or none",
+      AP "D/matrix @raw 05.0004\\n05.0047\\n05.00ab\\n\n" QUEUE("05.0004", "vfio_ap")
+      QUEUE("05.0047", "cex4queue") "R/bus/ap/devices/05.00ab @dir",
+      CAP(AP_SHOWN MATRIX("05.0004+05.0047+05.00ab") USABLE("05.0004")) },
+    { "a queue whose driver is no link",
+      AP FIVE "R/bus/ap/devices/05.0004/driver/x 1",
+      CAP(AP_SHOWN MATRIX("05.0004") NOT_USABLE("malformed")) },
+    { "queues of another adapter that is deconfigured",
+      AP TWO CARD("07") "/config 0\n" ONE("07.0004") "/config 0", CAP(AP_SHOWN TWO_SHOWN) },
+    { "queues of which only some show whether they work",
+      AP TWO CARD("05") "/config 1", CAP(AP_SHOWN TWO_SHOWN NOT_USABLE("unreadable")) },
+    { "queues of an adapter of the matrix of which it cannot be read whether it works",
+      AP TWO CARD("05") "/config @fail EIO", CAP(AP_SHOWN TWO_SHOWN NOT_USABLE("unreadable")) },
+    { "a queue of which it is malformed whether it works",
+      AP TWO ONE("05.0004") "/chkstop maybe", CAP(AP_SHOWN TWO_SHOWN NOT_USABLE("malformed")) },
+    { "a queue of which it is cut whether it works",
+      AP TWO ONE("05.0004") "/config @fill 4095 1", CAP(AP_SHOWN TWO_SHOWN NOT_USABLE("cut")) },
+    { "a queue of which it cannot be read, of an adapter that does not work",
+      AP FIVE ONE("05.0004") "/config @fail EIO\n" CARD("05") "/config 0",
+      CAP(AP_SHOWN MATRIX("05.0004") USABLE("+")) },
+    { "a queue in a checkstop of which it cannot be read whether it is configured",
+      AP FIVE ONE("05.0004") "/config @fail EIO\nR/bus/ap/devices/05.0004/chkstop 1",
+      CAP(AP_SHOWN MATRIX("05.0004") USABLE("+")) },
+    { "a guest's queue that does not work",
+      AP TWO "D/guest_matrix 06.0004\n" ONE("06.0004") "/chkstop 1",
+      CAP(AP_SHOWN TWO_SHOWN DERIVED("guest_matrix", "06.0004") USABLE("+")) },
+    { "a queue that does not work, and that the guest does not have",
+      AP TWO "D/guest_matrix 06.0004\n" ONE("05.0004") "/chkstop 1\n" CARD("06") "/config 1",
+      CAP(AP_SHOWN TWO_SHOWN DERIVED("guest_matrix", "06.0004") USABLE("06.0004")) },
+    { "an unreadable matrix, of an adapter that does not work",
+      AP "D/matrix @fail EIO\n" CARD("06") "/config 0",
+      CAP(AP_SHOWN UNUSABLE("ap_matrix", "unreadable")) },
+
     /* a kernel that can migrate it */
+    { "a queue of the host that does not work",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") ONE("05.0047") "/config 0",
+      CAP(AP_SHOWN CAN ACCEPTS_QUEUES("05.0004")) },
     { "queues of the host",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") QUEUE("05.0047", "cex4queue")
       QUEUE("06.0004", "vfio_ap"),
@@ -703,7 +771,7 @@ static const struct testTree aps[] = {
     { "queues of another device",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") QUEUE("06.0004", "vfio_ap")
       OTHER "/matrix 05.0004\nD/matrix 06.0004",
-      CAP(AP_SHOWN MATRIX("06.0004") CAN ACCEPTS_QUEUES("06.0004")) },
+      CAP(AP_SHOWN MATRIX("06.0004") CAN USABLE("06.0004") ACCEPTS_QUEUES("06.0004")) },
     { "unreadable queues of another device",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fail EIO",
       CAP(AP_SHOWN CAN ACCEPTS_UNKNOWN("unreadable")) },
@@ -713,37 +781,38 @@ static const struct testTree aps[] = {
     { "no AP bus", AP "P/features migratable", CAP(AP_SHOWN CAN NO_HOST("unreadable")) },
     { "no AP bus, and a device without queues",
       AP "P/features migratable\nD/matrix @raw ",
-      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN USABLE("+")
           ACCEPTS(UNUSABLE("ap_functions", "unreadable") UNUSABLE("ap_matrix", "unreadable")
                   NO_MASK UNUSABLE("guest_matrix", "unreadable")
-                  UNUSABLE("hwtype", "unreadable"))) },
+                  UNUSABLE("hwtype", "unreadable") NOT_USABLE("unreadable"))) },
     { "no cards, and a device without queues",
       AP MIGRATABLE MASK("08" Z62) "D/matrix @raw \n" QUEUE("05.0004", "vfio_ap"),
-      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN USABLE("+")
           ACCEPTS(ATTR("ap_matrix", "05.0004") ATTR("control_domains", "0004")
-                  ATTR("guest_matrix", "05.0004"))
+                  ATTR("guest_matrix", "05.0004") ATTR("usable_queues", "05.0004"))
           ACCEPTS(ATTR("ap_matrix", "05.0004") ATTR("control_domains", "0004")
-                  ATTR("guest_matrix", "05.0004") UNUSABLE("ap_functions", "unreadable")
+                  ATTR("guest_matrix", "05.0004") ATTR("usable_queues", "05.0004")
+                  UNUSABLE("ap_functions", "unreadable")
                   UNUSABLE("hwtype", "unreadable"))) },
     { "cards and a mask, and a device without queues",
       AP MIGRATABLE MASK("08" Z62) "D/matrix @raw \n" QUEUE("05.0004", "vfio_ap")
       CARD("05") "/hwtype 10\n" CARD("05") "/ap_functions 0x92400000\n",
-      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN USABLE("+")
           ACCEPTS(ATTR("ap_functions", "05=0x92400000") ATTR("ap_matrix", "05.0004")
                   ATTR("control_domains", "0004") ATTR("guest_matrix", "05.0004")
-                  ATTR("hwtype", "05=10"))) },
+                  ATTR("hwtype", "05=10") ATTR("usable_queues", "05.0004"))) },
     { "no queues of the host", AP MIGRATABLE, CAP(AP_SHOWN CAN ACCEPTS_QUEUES("+")) },
     { "control domains of the host",
       AP MIGRATABLE MASK("0800000000000001" Z48),
       CAP(AP_SHOWN CAN ACCEPTS(ATTR("ap_matrix", "+") ATTR("control_domains", "0004+003f")
-                           ATTR("guest_matrix", "+"))) },
+                           ATTR("guest_matrix", "+") ATTR("usable_queues", "+"))) },
     { "short mask of control domains",
       AP MIGRATABLE MASK("08"),
-      CAP(AP_SHOWN CAN ACCEPTS(ATTR("ap_matrix", "+") ATTR("guest_matrix", "+")
+      CAP(AP_SHOWN CAN ACCEPTS(HAS_QUEUES("+")
                            UNUSABLE("control_domains", "malformed"))) },
     { "unreadable mask of control domains",
       AP MIGRATABLE "R/bus/ap/ap_control_domain_mask @fail EIO",
-      CAP(AP_SHOWN CAN ACCEPTS(ATTR("ap_matrix", "+") ATTR("guest_matrix", "+")
+      CAP(AP_SHOWN CAN ACCEPTS(HAS_QUEUES("+")
                            UNUSABLE("control_domains", "unreadable"))) },
     { "a kernel that cannot migrate it",
       AP "P/features guest_matrix hotplug ap_config\n" QUEUE("05.0004", "vfio_ap"),
