@@ -260,12 +260,16 @@ virtCompatFactsIsOfDriver(const char *attr)
 }
 
 
-/* Whether the kernel shows @attr of devices that have it */
+/* Whether the kernel shows @attr of devices that have it. The file for the number of instances
+ * (aggregator) was never in a released kernel, and the driver of another one need not have it. */
 static bool
 virtCompatFactsIsRead(const char *attr)
 {
     const virNodeDeviceCompatSource *source;
     size_t i;
+
+    if (STREQ(attr, "aggregator"))
+        return false;
 
     for (i = 0; (source = virNodeDeviceCompatSourceGet(i)); i++) {
         g_auto(GStrv) attrs = g_strsplit(source->attrs, " ", -1);

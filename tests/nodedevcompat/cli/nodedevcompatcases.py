@@ -152,8 +152,8 @@ A40_VF, A10_VF = "0000:e8:04.0", "0000:d8:00.6"
 
 def a40_mdev(ecc="Enabled", version="550.163.02", number=0, kind="nvidia-575", facts=True,
              parent_driver="nvidia", board="145a", params="absent", binding=False,
-             name="NVIDIA A40-24A"):
-    """A mediated device on a virtual function; what is known is about the GPU."""
+             name="NVIDIA A40-24A", nvml=None):
+    """A mediated device on a virtual function; what is known, and @nvml, is about the GPU."""
     def lay(machine):
         physical = machine.function("0000:e8:00.0", "10de:2235 10de:%s 030200 a1" % board,
                                     sriov_numvfs="32")
@@ -166,6 +166,9 @@ def a40_mdev(ecc="Enabled", version="550.163.02", number=0, kind="nvidia-575", f
         machine.files("%s/mdev_supported_types/%s" % (function, kind), name=name)
         if facts:
             machine.facts("parent='0000:e8:00.0'", ecc_mode=ecc)
+        if nvml:
+            machine.file("nodedev-compat/nvml/0000:e8:00.0",
+                         "libvirt-nodedev-nvml 1\necc_mode %s\nend" % nvml)
         if binding:
             machine.documented("50-nvidia-driver.xml")
     return lay
@@ -331,6 +334,8 @@ MACHINES = {
     "a40-mdev-on-vf-ecc-off": a40_mdev("Disabled", number=1),
     "a40-mdev-on-vf-ecc-on": a40_mdev(),
     "a40-mdev-on-vf-no-ecc": a40_mdev(facts=False),
+    "a40-mdev-on-vf-nvml": a40_mdev(facts=False, nvml="Enabled"),
+    "a40-mdev-on-vf-nvml-ecc-off": a40_mdev(facts=False, nvml="Disabled"),
     "a40-mdev-on-vf-older-branch": a40_mdev(version="535.261.04"),
     "a40-mdev-on-vf-other-board": a40_mdev(board="14a5", number=1),
     "a40-mdev-on-vf-same-branch": a40_mdev(version="550.127.06", number=1),
@@ -751,6 +756,8 @@ CASES = [
      "driver_version"),
     ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-older-branch", uuid(0), NO, "vgpu_manager_branch"),
     ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-vfio-pci", (uuid(0), uuid(1)), NOT_NO, None),
+    ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-nvml", uuid(0), SAME, None),
+    ("a40-mdev-on-vf-nvml", "a40-mdev-on-vf-nvml-ecc-off", uuid(0), NO, "ecc_mode"),
     ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-no-ecc", uuid(0), DO_NOT_KNOW, "ecc_mode"),
     ("a40-mdev-on-vf-no-ecc", "a40-mdev-on-vf-no-ecc", uuid(0), DO_NOT_KNOW, "ecc_mode"),
     ("a40-mdev-on-vf-ecc-on", "a40-mdev-on-vf-other-board", (uuid(0), uuid(1)), NO,

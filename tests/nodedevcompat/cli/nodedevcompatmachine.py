@@ -7,7 +7,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import os
+import re
+import shutil
 
+from nodedevcompattest import builddir, here
 from nodedevcompattree import link, write
 
 ETC = "etc/libvirt/nodedev-compat"
@@ -51,6 +54,13 @@ class Machine:
             example = text.read().partition(name)[2].partition("::\n")[2]
         self.file("%s/%s" % (ETC, name), example.partition("</nodedevCompatRules>")[0].lstrip() +
                   "</nodedevCompatRules>")
+
+    def rules(self):
+        """The rule files, where they are installed"""
+        with open(os.path.join(builddir, "configmake.h"), encoding="utf-8") as header:
+            found = re.search(r'#define PKGDATADIR "/(.*)"', header.read())
+        shutil.copytree(os.path.join(here, "..", "..", "..", "rules"),
+                        os.path.join(self.root, found.group(1), "nodedev-compat"))
 
     def directory(self, path):
         os.makedirs(os.path.join(self.root, path), exist_ok=True)
