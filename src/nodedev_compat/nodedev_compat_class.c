@@ -91,13 +91,20 @@ virNodeDeviceCompatClassHasName(const virNodeDeviceCompat *compat)
 }
 
 
-/* What is compared of @attr, which is usable, in one spelling */
+/* What is compared of @attr, in one spelling. It can be one that is not usable, and that does
+ * not count as others say more: then it is as another one that is not. NULL if it is set on
+ * each device of a type. */
 static char *
 virNodeDeviceCompatClassGetValue(const virNodeDeviceCompat *compat,
                                  const virNodeDeviceCompatAttr *attr,
                                  const virNodeDeviceCompatRule *rule)
 {
     const virNodeDeviceCompatAttr *name;
+
+    if (attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
+        return NULL;
+    if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        return g_strdup_printf("%cunusable", FIELD);
 
     /* the number of a type of NVIDIA's depends on the release, its name does not */
     if (rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE &&
@@ -137,11 +144,8 @@ virNodeDeviceCompatClassAddCell(virNodeDeviceCompatClassDef *klass,
                                 GStringChunk *pool)
 {
     virNodeDeviceCompatClassCell *cell = &klass->cells[klass->ncells];
+    g_autofree char *value = virNodeDeviceCompatClassGetValue(compat, attr, rule);
     const char *pooled;
-    g_autofree char *value = NULL;
-
-    if (attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET)
-        value = virNodeDeviceCompatClassGetValue(compat, attr, rule);
 
     pooled = value ? g_string_chunk_insert_const(pool, value) : NULL;
     klass->values[klass->ncells++] = pooled;

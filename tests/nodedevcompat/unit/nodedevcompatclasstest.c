@@ -31,6 +31,7 @@ static const char rulesXML[] =
     "<attr name='software_version' missing='ignore'/>"
     "<attr name='fw.version' need='yes'/>"
     "<attr name='caps' rule='superset'/>"
+    "<attr name='share' missing='ignore' differs='unknown' unless='caps'/>"
     "<attr name='noise' rule='ignore'/>"
     "</rules>"
     "</nodedevCompatRules>";
@@ -68,6 +69,9 @@ static const testName names[] = {
       "ndc1-fcf6127fd8ae200ce9ee40a23cd4b176ef4e3c4e" },
     { "without version", "api=vfio-pci type=t", NULL },
     { "unreadable", "api=vfio-pci type=t sv=1.0 !x", NULL },
+    { "unreadable, which does not count", MLX5 "fw.version=1 caps=a !share",
+      "ndc1-bda21f649ab54f3553d55003e9fb967b87f4665c" },
+    { "unreadable, which counts", MLX5 "fw.version=1 !share", NULL },
     { "no device API", "type=t sv=1.0", NULL },
     { "no type", "api=vfio-pci sv=1.0", NULL },
     { "NVIDIA's", VGPU "type=nvidia-474 mdev_type_name=A",
@@ -108,6 +112,10 @@ static const testTwo twos[] = {
     { "ignored on one side", MLX5 "fw.version=1 noise=1", MLX5 "fw.version=1", true },
     { "derived without a rule", MLX5 "fw.version=1 ~clock=1", MLX5 "fw.version=1 ~clock=2", true },
     { "published without a rule", MLX5 "fw.version=1 clock=1", MLX5 "fw.version=1 clock=2", false },
+    { "unreadable, which does not count", MLX5 "fw.version=1 caps=a !share",
+      MLX5 "fw.version=1 caps=a !share", true },
+    { "unreadable on one side", MLX5 "fw.version=1 caps=a !share",
+      MLX5 "fw.version=1 caps=a share=1", false },
     { "what it accepts", MLX5 "fw.version=1 | fw.version=2", MLX5 "fw.version=1", true },
     { "bugfix release", "api=vfio-pci type=t sv=1.0.1", "api=vfio-pci type=t sv=1.0.2", false },
     { "spelling", "api=vfio_pci type=t sv=1.0", "api=vfio-pci type=t sv=1.0.0", true },
