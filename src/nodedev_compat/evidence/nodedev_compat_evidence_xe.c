@@ -347,6 +347,19 @@ virNodeDeviceCompatXeReadQuotaOfGTs(const char *debugfs,
 }
 
 
+/* Whether there are quotas of any virtual function: those of the first one are always there */
+static bool
+virNodeDeviceCompatXeHasQuotas(const char *debugfs)
+{
+    g_autofree char *dir = g_build_filename(debugfs, "sriov/vf1", NULL);
+    g_autofree char *older = g_build_filename(debugfs, "gt0/vf1", NULL);
+    mode_t type;
+
+    return virNodeDeviceCompatTreeFind(dir, &type) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT ||
+           virNodeDeviceCompatTreeFind(older, &type) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+}
+
+
 /* Adds how much of the GPU's address space (GGTT), memory (VRAM) and firmware a virtual
  * function has. xe_ggtt_node_load() in drivers/gpu/drm/xe/xe_ggtt.c loads no page table of
  * another size, and the guest's driver does not continue with another number of contexts or
@@ -376,8 +389,12 @@ virNodeDeviceCompatXeReadQuotas(virNodeDeviceCompat *compat,
     virNodeDeviceCompatReadResult found = VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
     size_t i;
 
-    if (virNodeDeviceCompatTreeFind(debugfs, &type) == VIR_NODE_DEVICE_COMPAT_READ_OK)
+    if (virNodeDeviceCompatTreeFind(debugfs, &type) == VIR_NODE_DEVICE_COMPAT_READ_OK) {
         found = virNodeDeviceCompatFunctionFindNumber(physical, device, &number);
+        if (found == VIR_NODE_DEVICE_COMPAT_READ_ABSENT &&
+            virNodeDeviceCompatXeHasQuotas(debugfs))
+            found = VIR_NODE_DEVICE_COMPAT_READ_CONFLICTING;
+    }
 
     dir = g_strdup_printf("%s/sriov/vf%u/tile0", debugfs, number);
     older = g_strdup_printf("%s/gt0/vf%u", debugfs, number);

@@ -273,6 +273,9 @@ static const struct testTree hisis[] = {
 #define DRI "R/kernel/debug/dri/0000:00:01.0"
 #define TILE DRI "/sriov/vf1/tile0"
 #define GT DRI "/gt0/vf1"
+#define NO_QUOTAS(reason) \
+    CAP(XE_SHOWN XE_ID UNUSABLE("contexts_quota", reason) UNUSABLE("doorbells_quota", reason) \
+        UNUSABLE("ggtt_quota", reason) UNUSABLE("vram_quota", reason))
 #define FIRST PF "/virtfn0 @link ../0000:00:02.0\n"
 
 static const struct testTree xes[] = {
@@ -471,7 +474,12 @@ static const struct testTree xes[] = {
       TILE "/ggtt_quota 1\n" DRI "/sriov/vf2/tile0/ggtt_quota 2",
       CAP(XE_SHOWN VIRTUAL DERIVED("ggtt_quota", "2") XE_PCI) },
     { "quotas of another function only",
-      XE PF "/virtfn0 @link ../0000:00:03.0\n" TILE "/ggtt_quota 1", CAP(XE_SHOWN XE_ID) },
+      XE PF "/virtfn0 @link ../0000:00:03.0\n" TILE "/ggtt_quota 1", NO_QUOTAS("conflicting") },
+    { "quotas of another function only, before 6.19",
+      XE PF "/virtfn0 @link ../0000:00:03.0\n" GT "/contexts_quota 1", NO_QUOTAS("conflicting") },
+    { "no quotas, and a function that is none",
+      XE PF "/virtfn0 @link ../0000:00:03.0\n" GUC_INFO("RUNNING", "70.60.0"),
+      GUC_IS("70.60.0", "") },
     { "unreadable quota",
       XE FIRST TILE "/ggtt_quota @fail EIO",
       CAP(XE_SHOWN XE_ID UNUSABLE("ggtt_quota", "unreadable")) },
@@ -488,10 +496,7 @@ static const struct testTree xes[] = {
       XE FIRST GT "/lmem_quota -1",
       CAP(XE_SHOWN XE_ID UNUSABLE("vram_quota", "malformed")) },
     { "quotas of a function whose number cannot be seen",
-      XE PF "/virtfn0 @loop\n" TILE "/ggtt_quota 1",
-      CAP(XE_SHOWN XE_ID UNUSABLE("contexts_quota", "malformed")
-          UNUSABLE("doorbells_quota", "malformed") UNUSABLE("ggtt_quota", "malformed")
-          UNUSABLE("vram_quota", "malformed")) },
+      XE PF "/virtfn0 @loop\n" TILE "/ggtt_quota 1", NO_QUOTAS("malformed") },
     { "a number that cannot be seen, without debugfs",
       XE PF "/virtfn0 @loop\n", CAP(XE_SHOWN XE_ID) },
     { "a physical function whose driver is no link",
