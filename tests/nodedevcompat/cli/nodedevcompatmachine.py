@@ -41,6 +41,11 @@ class Machine:
             else:
                 self.file(path, text)
 
+    def hide(self, path, target=None):
+        """Make what is there a link that leads to @target, or to itself: it is unreadable"""
+        os.unlink(os.path.join(self.root, path))
+        link(os.path.join(self.root, path), target or os.path.basename(path))
+
     def point(self, path, target):
         link(os.path.join(self.root, path),
              os.path.relpath(os.path.join(self.root, target),
@@ -112,6 +117,11 @@ class Machine:
         text = "".join("    <attr name='%s' value='%s'/>\n" % pair for pair in attrs.items())
         self.file(ETC + "/90-facts.xml", "<nodedevCompatFacts>\n  <facts %s>\n%s  </facts>\n"
                   "</nodedevCompatFacts>" % (match, text))
+
+    def nvml(self, address, ecc):
+        """What NVIDIA's library says of a GPU"""
+        self.file("nodedev-compat/nvml/" + address,
+                  "libvirt-nodedev-nvml 1\necc_mode %s\nend" % ecc)
 
     def debugfs(self, address, migration):
         """VFIO's directory of a device that it can migrate, or not"""
