@@ -339,8 +339,10 @@ virNodeDeviceCompatNVIDIAParseParams(const char *params,
 }
 
 
-/* Adds that a vGPU cannot be migrated if its parameters prevent that. One without parameters
- * has an empty file. */
+/* Adds that a vGPU cannot be migrated if its parameters prevent that. What is in the file is
+ * what was written to it, which the vGPU manager takes as long as no guest uses the vGPU
+ * (vgpu_params_store() in nvidia-vgpu-vfio.c of its sources): a guest that runs has these
+ * parameters. One without parameters has an empty file. */
 static int
 virNodeDeviceCompatNVIDIAReadParams(virNodeDeviceCompat *compat,
                                     const char *device)
