@@ -291,6 +291,30 @@ testShuffle(GRand *rand,
 }
 
 
+/* The same, but for attributes that management sets: those are written in the order in
+ * which they have to be set. */
+static void
+testShuffleWords(GRand *rand,
+                 GStrv words)
+{
+    g_autoptr(GPtrArray) set = g_ptr_array_new();
+    size_t next = 0;
+    size_t i;
+
+    for (i = 0; words[i]; i++) {
+        if (words[i][0] == '*')
+            g_ptr_array_add(set, words[i]);
+    }
+
+    testShuffle(rand, words);
+
+    for (i = 0; words[i]; i++) {
+        if (words[i][0] == '*')
+            words[i] = g_ptr_array_index(set, next++);
+    }
+}
+
+
 /* @device with its words, the items of its lists and its alternatives in another
  * order; only the words with @wordsOnly */
 char *
@@ -319,7 +343,7 @@ testDeviceReorder(GRand *rand,
             }
         }
 
-        testShuffle(rand, words);
+        testShuffleWords(rand, words);
         g_free(parts[i]);
         parts[i] = g_strjoinv(" ", words);
     }
