@@ -28,6 +28,7 @@ VIR_ENUM_IMPL(virNodeDeviceCompatJSONKind,
               "checklist",
               "matrix",
               "groups",
+              "ansible-facts",
 );
 
 VIR_ENUM_IMPL(virNodeDeviceCompatCategory,

@@ -35,6 +35,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_JSON_CHECKLIST,      /* what a driver publishes, item by item */
     VIR_NODE_DEVICE_COMPAT_JSON_MATRIX,         /* which guests can continue on which hosts */
     VIR_NODE_DEVICE_COMPAT_JSON_GROUPS,         /* hosts between which they can move */
+    VIR_NODE_DEVICE_COMPAT_JSON_ANSIBLE_FACTS,  /* classes of devices of a host */
 
     VIR_NODE_DEVICE_COMPAT_JSON_LAST
 } virNodeDeviceCompatJSONKind;
