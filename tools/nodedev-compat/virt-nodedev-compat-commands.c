@@ -12,6 +12,7 @@
 #include "virt-nodedev-compat-input.h"
 #include "virt-nodedev-compat-json.h"
 #include "virt-nodedev-compat-origin.h"
+#include "virt-nodedev-compat-output.h"
 #include "virt-nodedev-compat-rules.h"
 #include "virt-nodedev-compat-unmatched.h"
 
@@ -103,7 +104,8 @@ virtCompatDump(const virtCompatOptions *opts,
         return EXIT_FAILURE;
 
     if (opts->json)
-        return virtCompatPrintDeviceJSON(compat, name, files.rules) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        return virtCompatPrintDeviceJSON(compat, name, files.rules, opts->output) < 0 ?
+            EXIT_FAILURE : EXIT_SUCCESS;
 
     if (opts->xml) {
         if (compat->inferred)
@@ -116,10 +118,9 @@ virtCompatDump(const virtCompatOptions *opts,
         text = vshNodeDeviceCompatFormatDevice(compat, virtCompatGetShow(opts));
     }
 
-    if (!text)
+    if (!text || virtCompatWriteOutput(opts->output, text) < 0)
         return EXIT_FAILURE;
 
-    printf("%s", text);
     if (compat->inferred && !opts->xml)
         printf("\n%s\n", vshNodeDeviceCompatInferredNote());
     return EXIT_SUCCESS;

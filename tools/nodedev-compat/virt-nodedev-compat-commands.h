@@ -20,6 +20,7 @@ struct _virtCompatOptions {
     char *source;               /* devices that are given by name, or NULL */
     char *target;
     GPtrArray *rules;           /* directories, and a NULL */
+    const char *format;         /* of an export, or NULL */
     const char *output;         /* file, or NULL */
     const char *timeout;        /* number of seconds, or NULL */
     const char *html;           /* file for a page, or NULL */
@@ -96,6 +97,11 @@ virtCompatCheckRules(const virtCompatOptions *opts,
 
 int
 virtCompatMatrix(const virtCompatOptions *opts,
+                 int noperands,
+                 char **operands);
+
+int
+virtCompatExport(const virtCompatOptions *opts,
                  int noperands,
                  char **operands);
 

@@ -8,8 +8,20 @@
 #include <config.h>
 
 #include "virt-nodedev-compat-json.h"
+#include "virt-nodedev-compat-output.h"
 
 #include "nodedev_compat/nodedev_compat_class.h"
+
+
+/* Writes the document to a file, or to standard output if that is NULL. */
+static int
+virtCompatWriteJSON(virJSONValue *document,
+                    const char *path)
+{
+    g_autofree char *text = virNodeDeviceCompatJSONFormat(document);
+
+    return text ? virtCompatWriteOutput(path, text) : -1;
+}
 
 
 /**
@@ -21,13 +33,7 @@
 int
 virtCompatPrintJSON(virJSONValue *document)
 {
-    g_autofree char *text = virNodeDeviceCompatJSONFormat(document);
-
-    if (!text)
-        return -1;
-
-    printf("%s", text);
-    return 0;
+    return virtCompatWriteJSON(document, NULL);
 }
 
 
@@ -48,13 +54,15 @@ virtCompatJSONAddClass(virJSONValue *object,
  * @compat: descriptor
  * @name: name of the device, or NULL
  * @rules: rules by which it has a class
+ * @path: file to write, or NULL for standard output
  *
  * Returns 0 on success, -1 with an error reported.
  */
 int
 virtCompatPrintDeviceJSON(const virNodeDeviceCompat *compat,
                           const char *name,
-                          const virNodeDeviceCompatRules *rules)
+                          const virNodeDeviceCompatRules *rules,
+                          const char *path)
 {
     g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_DEVICE);
 
@@ -62,7 +70,7 @@ virtCompatPrintDeviceJSON(const virNodeDeviceCompat *compat,
     virNodeDeviceCompatJSONAddFlag(document, "inferred", compat->inferred);
     virtCompatJSONAddClass(document, compat, rules);
     virNodeDeviceCompatJSONAddDescriptor(document, compat);
-    return virtCompatPrintJSON(document);
+    return virtCompatWriteJSON(document, path);
 }
 
 
@@ -93,12 +101,14 @@ virtCompatHostDeviceToJSON(const virtCompatHostDevice *device,
  * virtCompatPrintDevicesJSON:
  * @devices: devices of a machine
  * @rules: rules by which they have classes
+ * @path: file to write, or NULL for standard output
  *
  * Returns 0 on success, -1 with an error reported.
  */
 int
 virtCompatPrintDevicesJSON(GPtrArray *devices,
-                           const virNodeDeviceCompatRules *rules)
+                           const virNodeDeviceCompatRules *rules,
+                           const char *path)
 {
     g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_DEVICES);
     virJSONValue *array = virJSONValueNewArray();
@@ -109,7 +119,7 @@ virtCompatPrintDevicesJSON(GPtrArray *devices,
                                       virtCompatHostDeviceToJSON(g_ptr_array_index(devices, i), rules));
 
     virNodeDeviceCompatJSONAdd(document, "devices", array);
-    return virtCompatPrintJSON(document);
+    return virtCompatWriteJSON(document, path);
 }
 
 

@@ -21,7 +21,8 @@ virtCompatPrintJSON(virJSONValue *document);
 int
 virtCompatPrintDeviceJSON(const virNodeDeviceCompat *compat,
                           const char *name,
-                          const virNodeDeviceCompatRules *rules);
+                          const virNodeDeviceCompatRules *rules,
+                          const char *path);
 
 virJSONValue *
 virtCompatHostDeviceToJSON(const virtCompatHostDevice *device,
@@ -29,7 +30,8 @@ virtCompatHostDeviceToJSON(const virtCompatHostDevice *device,
 
 int
 virtCompatPrintDevicesJSON(GPtrArray *devices,
-                           const virNodeDeviceCompatRules *rules);
+                           const virNodeDeviceCompatRules *rules,
+                           const char *path);
 
 void
 virtCompatJSONAddUnmatchedFacts(virJSONValue *document,

@@ -13,6 +13,7 @@
 #include "virt-nodedev-compat-host.h"
 #include "virt-nodedev-compat-json.h"
 #include "virt-nodedev-compat-origin.h"
+#include "virt-nodedev-compat-output.h"
 #include "virt-nodedev-compat-rules.h"
 #include "virt-nodedev-compat-unmatched.h"
 
@@ -455,12 +456,11 @@ virtCompatList(const virtCompatOptions *opts,
 
 
 /* Documents of all devices, as the command baseline takes them */
-static void
-virtCompatPrintDevices(GPtrArray *devices,
-                       bool details)
+static char *
+virtCompatFormatDevices(GPtrArray *devices,
+                        bool details)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    g_autofree char *text = NULL;
     size_t i;
 
     virBufferAddLit(&buf, "<devices>\n");
@@ -479,8 +479,7 @@ virtCompatPrintDevices(GPtrArray *devices,
     virBufferAdjustIndent(&buf, -2);
     virBufferAddLit(&buf, "</devices>\n");
 
-    text = virBufferContentAndReset(&buf);
-    printf("%s", text);
+    return virBufferContentAndReset(&buf);
 }
 
 
@@ -506,18 +505,18 @@ virtCompatDumpAll(const virtCompatOptions *opts)
         return EXIT_FAILURE;
 
     if (opts->json)
-        return virtCompatPrintDevicesJSON(devices, files.rules) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        return virtCompatPrintDevicesJSON(devices, files.rules, opts->output) < 0 ?
+            EXIT_FAILURE : EXIT_SUCCESS;
 
     if (opts->xml) {
-        virtCompatPrintDevices(devices, opts->details);
-        return EXIT_SUCCESS;
+        text = virtCompatFormatDevices(devices, opts->details);
+    } else {
+        rows = virtCompatMakeRows(devices, files.rules, false);
+        if (virtCompatFormatDetails(&buf, rows, virtCompatGetShow(opts)) < 0)
+            return EXIT_FAILURE;
+        text = virBufferContentAndReset(&buf);
     }
 
-    rows = virtCompatMakeRows(devices, files.rules, false);
-    if (virtCompatFormatDetails(&buf, rows, virtCompatGetShow(opts)) < 0)
-        return EXIT_FAILURE;
-
-    text = virBufferContentAndReset(&buf);
-    printf("%s", NULLSTR_EMPTY(text));
-    return EXIT_SUCCESS;
+    return virtCompatWriteOutput(opts->output, NULLSTR_EMPTY(text)) < 0 ?
+        EXIT_FAILURE : EXIT_SUCCESS;
 }

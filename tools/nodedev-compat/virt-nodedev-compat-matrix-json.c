@@ -8,13 +8,11 @@
 #include <config.h>
 
 #include "virt-nodedev-compat-matrix.h"
+#include "virt-nodedev-compat-output.h"
 #include "virt-nodedev-compat-page.h"
 
 #include "nodedev_compat/nodedev_compat_json.h"
 #include "virbuffer.h"
-#include "virerror.h"
-
-#define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 /* How many classes and pairs of them a page has reasons for: it is loaded as a whole */
 #define PAGE_CLASSES_MAX 500
@@ -281,7 +279,6 @@ virtCompatMatrixWritePage(virNodeDeviceCompatFleet *fleet,
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *data = virtCompatMatrixMakePageData(fleet);
     g_autofree char *text = NULL;
-    g_autoptr(GError) err = NULL;
     const char *mark = strstr(virtCompatPage, VIRT_COMPAT_PAGE_DATA);
 
     if (!data)
@@ -292,10 +289,5 @@ virtCompatMatrixWritePage(virNodeDeviceCompatFleet *fleet,
     virBufferAdd(&buf, mark + strlen(VIRT_COMPAT_PAGE_DATA), -1);
     text = virBufferContentAndReset(&buf);
 
-    if (!g_file_set_contents(path, text, -1, &err)) {
-        virReportError(VIR_ERR_SYSTEM_ERROR, _("cannot write '%1$s': %2$s"), path, err->message);
-        return -1;
-    }
-
-    return 0;
+    return virtCompatReplaceFile(path, text);
 }

@@ -48,6 +48,7 @@ enum {
     COMMAND_HOOK,
     COMMAND_MATRIX,
     COMMAND_GROUPS,
+    COMMAND_EXPORT,
 };
 
 static const virtCompatCommand commands[] = {
@@ -159,6 +160,18 @@ static const virtCompatCommand commands[] = {
            "Exit status: 0 there are groups, 1 error, 3 not all is known of the hosts"),
         virtCompatGroups,
     },
+    [COMMAND_EXPORT] = {
+        "export", "[INPUT]...", 0, INT_MAX,
+        N_("Write the classes of devices of hosts for what places guests."),
+        N_("The format is that of a feature file of Node Feature Discovery (nfd), of\n"
+           "providers with traits for OpenStack's Nova (placement), of metrics for the text\n"
+           "file collector of Prometheus (prometheus), or of local facts (ansible-facts).\n"
+           "INPUT is given as for the command matrix; without INPUT it is this host. nfd\n"
+           "and ansible-facts are for one host.\n"
+           "\n"
+           "Exit status: 0 on success, 1 error, 3 not all is known of the hosts"),
+        virtCompatExport,
+    },
 };
 
 enum {
@@ -168,6 +181,7 @@ enum {
     OPTION_TYPES,
     OPTION_DETAILS,
     OPTION_OUTPUT,
+    OPTION_FORMAT,
     OPTION_CSV,
     OPTION_HTML,
     OPTION_WITH_RULES,
@@ -191,7 +205,7 @@ enum {
 #define FOR_READERS (FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | \
                      FOR(CHECK_RULES) | FOR(FACTS) | FOR(CHECK))
 #define FOR_FLEETS (FOR(MATRIX) | FOR(GROUPS))
-#define FOR_ALL (FOR_READERS | FOR(RECORD) | FOR(HOOK) | FOR_FLEETS)
+#define FOR_ALL (FOR_READERS | FOR(RECORD) | FOR(HOOK) | FOR(EXPORT) | FOR_FLEETS)
 
 static const struct {
     struct option option;
@@ -218,7 +232,10 @@ static const struct {
     { { "details", no_argument, NULL, OPTION_DETAILS }, NULL,
       FOR(LIST) | FOR(DUMP), N_("show values and where they come from; in XML, comments") },
     { { "output", required_argument, NULL, OPTION_OUTPUT }, "FILE",
-      FOR(FACTS) | FOR(RECORD), N_("write to FILE, which must not exist") },
+      FOR(FACTS) | FOR(RECORD) | FOR(DUMP) | FOR(EXPORT),
+      N_("write to FILE; facts, record: which must not exist") },
+    { { "format", required_argument, NULL, OPTION_FORMAT }, "FORMAT",
+      FOR(EXPORT), N_("nfd, placement, prometheus or ansible-facts") },
     { { "with-rules", no_argument, NULL, OPTION_WITH_RULES }, NULL,
       FOR(RECORD), N_("record files with rules and facts, too") },
     { { "timeout", required_argument, NULL, OPTION_TIMEOUT }, "SECONDS",
@@ -230,13 +247,13 @@ static const struct {
     { { "validate", no_argument, NULL, OPTION_VALIDATE }, NULL,
       FOR_READERS, N_("validate XML documents against their schema first") },
     { { "root", required_argument, NULL, OPTION_ROOT }, "DIR",
-      FOR_READERS | FOR(RECORD) | FOR(HOOK), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
+      FOR_READERS | FOR(RECORD) | FOR(HOOK) | FOR(EXPORT), N_("read sysfs, rules, facts below DIR, a copy of a machine") },
     { { "source-root", required_argument, NULL, OPTION_SOURCE_ROOT }, "DIR",
       FOR(COMPARE), N_("the same for the source and its facts") },
     { { "target-root", required_argument, NULL, OPTION_TARGET_ROOT }, "DIR",
       FOR(COMPARE), N_("the same for the target, its facts and the rules") },
     { { "rules", required_argument, NULL, OPTION_RULES }, "DIR",
-      FOR_READERS | FOR(HOOK) | FOR_FLEETS, N_("read rules and facts from DIR; can be repeated") },
+      FOR_READERS | FOR(HOOK) | FOR(EXPORT) | FOR_FLEETS, N_("read rules and facts from DIR; can be repeated") },
     { { "quiet", no_argument, NULL, OPTION_QUIET }, NULL,
       FOR(CHECK_RULES), N_("print nothing of usable files") },
     { { "help", no_argument, NULL, OPTION_HELP }, NULL, FOR_ALL, N_("show this help") },
@@ -438,6 +455,9 @@ virtCompatSetOption(virtCompatOptions *opts,
     case OPTION_OUTPUT:
         opts->output = arg;
         break;
+    case OPTION_FORMAT:
+        opts->format = arg;
+        break;
     case OPTION_TIMEOUT:
         opts->timeout = arg;
         break;
@@ -557,7 +577,7 @@ virtCompatRun(const virtCompatOptions *opts,
                                         command->name, options[i].option.name);
     }
 
-    if (opts->json && (opts->xml || opts->output))
+    if (opts->json && (opts->xml || (opts->output && command != &commands[COMMAND_DUMP])))
         return virtCompatUsageError(command, _("Options --%1$s and --%2$s are mutually exclusive"),
                                     "json", opts->xml ? "xml" : "output");
 
