@@ -21,6 +21,9 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
+/* What a file begins with that says why there is nothing in it */
+#define NOT_COLLECTED "not collected"
+
 /* How long a step of the progress that is shown is, at least */
 #define PROGRESS_USEC (100 * 1000)
 
@@ -56,6 +59,14 @@ virtCompatFleetReadDevices(const char *path)
     start = text + strspn(text, " \t\r\n");
     if (*start == '\0') {
         virReportError(VIR_ERR_INVALID_ARG, _("'%1$s' is empty"), path);
+        return NULL;
+    }
+
+    /* what virt-nodedev-compat-collect.service leaves when it fails */
+    if (STRPREFIX(start, NOT_COLLECTED)) {
+        g_autofree char *cause = g_strndup(start, strcspn(start, "\r\n"));
+
+        virReportError(VIR_ERR_INVALID_ARG, "%s", cause);
         return NULL;
     }
 
