@@ -51,6 +51,11 @@ PK_TESTBED=(abigail-tools busybox-static findutils iproute2 kmod openssl pahole 
 # shellcheck disable=SC2034
 PK_FUZZ=(clang libclang-rt-dev)
 
+# Those that read what virt-nodedev-compat exports, or call its examples. Tests go without
+# what a release does not have.
+# shellcheck disable=SC2034
+PK_CONSUMERS=(ansible-core nodejs python3-nova python3-prometheus-client python3-yaml)
+
 _pk_say() { echo "packages: $*" >&2; }
 
 _pk_die() {
