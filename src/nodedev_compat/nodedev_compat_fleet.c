@@ -240,6 +240,30 @@ virNodeDeviceCompatFleetAddClass(virNodeDeviceCompatFleet *fleet,
 }
 
 
+/**
+ * virNodeDeviceCompatFleetFindClass:
+ * @fleet: fleet
+ * @device: device
+ *
+ * Returns the class that @device is in if it is one of the fleet's, else
+ * VIR_NODE_DEVICE_COMPAT_FLEET_NONE.
+ */
+size_t
+virNodeDeviceCompatFleetFindClass(const virNodeDeviceCompatFleet *fleet,
+                                  const virNodeDeviceCompatFleetDevice *device)
+{
+    g_autoptr(GBytes) key = NULL;
+    size_t klass;
+
+    if (!device->compat)
+        return VIR_NODE_DEVICE_COMPAT_FLEET_NONE;
+
+    key = virNodeDeviceCompatFleetMakeKey(device);
+    klass = GPOINTER_TO_SIZE(g_hash_table_lookup(fleet->classIndex, key));
+    return klass > 0 ? klass - 1 : VIR_NODE_DEVICE_COMPAT_FLEET_NONE;
+}
+
+
 /*
  * Hosts
  */

@@ -139,6 +139,15 @@ virNodeDeviceCompatFleetGetCell(virNodeDeviceCompatFleet *fleet,
                                 size_t kind,
                                 size_t target);
 
+size_t
+virNodeDeviceCompatFleetFindClass(const virNodeDeviceCompatFleet *fleet,
+                                  const virNodeDeviceCompatFleetDevice *device);
+
+virNodeDeviceCompatFleetVerdict
+virNodeDeviceCompatFleetGetPair(virNodeDeviceCompatFleet *fleet,
+                                size_t source,
+                                size_t target);
+
 virNodeDeviceCompatFleetVerdict
 virNodeDeviceCompatFleetComparePair(virNodeDeviceCompatFleet *fleet,
                                     size_t source,

@@ -113,6 +113,31 @@ virNodeDeviceCompatFleetComparePair(virNodeDeviceCompatFleet *fleet,
 }
 
 
+/* As virNodeDeviceCompatFleetComparePair(), but that a device of another kind refuses is no
+ * answer: it is none of this kind. */
+static virNodeDeviceCompatFleetVerdict
+virNodeDeviceCompatFleetCompareKinds(virNodeDeviceCompatFleet *fleet,
+                                     size_t source,
+                                     size_t target)
+{
+    virNodeDeviceCompatFleetVerdict verdict =
+        virNodeDeviceCompatFleetComparePair(fleet, source, target);
+
+    if (verdict == VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE &&
+        fleet->classes[source]->kind != fleet->classes[target]->kind)
+        return VIR_NODE_DEVICE_COMPAT_FLEET_ABSENT;
+
+    return verdict;
+}
+
+
+static bool
+virNodeDeviceCompatFleetHasSpace(const virNodeDeviceCompatFleet *fleet)
+{
+    return (fleet->nrows + 1) * fleet->nclasses <= FLEET_ROWS_SIZE;
+}
+
+
 /* The verdict for each class as a target, which is kept as long as there is space */
 static const unsigned char *
 virNodeDeviceCompatFleetGetClassRow(virNodeDeviceCompatFleet *fleet,
@@ -127,16 +152,10 @@ virNodeDeviceCompatFleetGetClassRow(virNodeDeviceCompatFleet *fleet,
         return row;
 
     row = *scratch ? *scratch : g_new(unsigned char, fleet->nclasses);
-    for (i = 0; i < fleet->nclasses; i++) {
-        row[i] = virNodeDeviceCompatFleetComparePair(fleet, source, i);
+    for (i = 0; i < fleet->nclasses; i++)
+        row[i] = virNodeDeviceCompatFleetCompareKinds(fleet, source, i);
 
-        /* that a device of another kind refuses is no answer: it is none of this kind */
-        if (row[i] == VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE &&
-            fleet->classes[i]->kind != klass->kind)
-            row[i] = VIR_NODE_DEVICE_COMPAT_FLEET_ABSENT;
-    }
-
-    if ((fleet->nrows + 1) * fleet->nclasses <= FLEET_ROWS_SIZE) {
+    if (virNodeDeviceCompatFleetHasSpace(fleet)) {
         klass->row = row;
         fleet->nrows++;
         *scratch = NULL;
@@ -144,6 +163,28 @@ virNodeDeviceCompatFleetGetClassRow(virNodeDeviceCompatFleet *fleet,
         *scratch = row;
     }
     return row;
+}
+
+
+/**
+ * virNodeDeviceCompatFleetGetPair:
+ * @fleet: fleet that is complete
+ * @source: class of the device that a guest uses
+ * @target: class of the device that it is to continue on
+ *
+ * Returns the verdict, which is ABSENT if the target is of another kind and refuses.
+ */
+virNodeDeviceCompatFleetVerdict
+virNodeDeviceCompatFleetGetPair(virNodeDeviceCompatFleet *fleet,
+                                size_t source,
+                                size_t target)
+{
+    g_autofree unsigned char *scratch = NULL;
+
+    if (!fleet->classes[source]->row && !virNodeDeviceCompatFleetHasSpace(fleet))
+        return virNodeDeviceCompatFleetCompareKinds(fleet, source, target);
+
+    return virNodeDeviceCompatFleetGetClassRow(fleet, source, &scratch)[target];
 }
 
 

@@ -40,6 +40,25 @@ virNodeDeviceCompatFleetDeviceFree(virNodeDeviceCompatFleetDevice *device)
 }
 
 
+/**
+ * virNodeDeviceCompatFleetDeviceCopy:
+ * @device: device
+ *
+ * Returns a copy, with the same descriptor.
+ */
+virNodeDeviceCompatFleetDevice *
+virNodeDeviceCompatFleetDeviceCopy(const virNodeDeviceCompatFleetDevice *device)
+{
+    virNodeDeviceCompatFleetDevice *copy = g_new0(virNodeDeviceCompatFleetDevice, 1);
+
+    copy->what = device->what;
+    copy->name = g_strdup(device->name);
+    copy->cause = g_strdup(device->cause);
+    copy->compat = device->compat ? g_object_ref(device->compat) : NULL;
+    return copy;
+}
+
+
 /* Text of another host, for people to see */
 static char *
 virNodeDeviceCompatFleetCleanText(const char *text)

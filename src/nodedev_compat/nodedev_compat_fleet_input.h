@@ -38,6 +38,9 @@ virNodeDeviceCompatFleetDeviceFree(virNodeDeviceCompatFleetDevice *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatFleetDevice,
                               virNodeDeviceCompatFleetDeviceFree);
 
+virNodeDeviceCompatFleetDevice *
+virNodeDeviceCompatFleetDeviceCopy(const virNodeDeviceCompatFleetDevice *device);
+
 GPtrArray *
 virNodeDeviceCompatFleetParseJSON(const char *json);
 
