@@ -29,6 +29,7 @@ VIR_ENUM_IMPL(virNodeDeviceCompatJSONKind,
               "matrix",
               "groups",
               "ansible-facts",
+              "plan",
 );
 
 VIR_ENUM_IMPL(virNodeDeviceCompatCategory,

@@ -36,6 +36,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_JSON_MATRIX,         /* which guests can continue on which hosts */
     VIR_NODE_DEVICE_COMPAT_JSON_GROUPS,         /* hosts between which they can move */
     VIR_NODE_DEVICE_COMPAT_JSON_ANSIBLE_FACTS,  /* classes of devices of a host */
+    VIR_NODE_DEVICE_COMPAT_JSON_PLAN,           /* what a change of hosts does to guests */
 
     VIR_NODE_DEVICE_COMPAT_JSON_LAST
 } virNodeDeviceCompatJSONKind;

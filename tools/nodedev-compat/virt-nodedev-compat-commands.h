@@ -21,6 +21,9 @@ struct _virtCompatOptions {
     char *target;
     GPtrArray *rules;           /* directories, and a NULL */
     const char *format;         /* of an export, or NULL */
+    GPtrArray *newRules;        /* the same, after a change */
+    GPtrArray *changes;         /* as virNodeDeviceCompatChangeParse() takes them, and a NULL */
+    GPtrArray *guests;          /* as virtCompatPlanReadGuests() takes them, and a NULL */
     const char *output;         /* file, or NULL */
     const char *timeout;        /* number of seconds, or NULL */
     const char *html;           /* file for a page, or NULL */
@@ -109,3 +112,8 @@ int
 virtCompatGroups(const virtCompatOptions *opts,
                  int noperands,
                  char **operands);
+
+int
+virtCompatPlanRun(const virtCompatOptions *opts,
+                  int noperands,
+                  char **operands);

@@ -79,8 +79,9 @@ virtCompatFleetReadDevices(const char *path)
 
 
 static void
-virtCompatFleetAddFile(virNodeDeviceCompatFleet *fleet,
-                       const char *path)
+virtCompatFleetReadFile(const char *path,
+                        virtCompatFleetHostFunc func,
+                        void *opaque)
 {
     g_autofree char *name = virtCompatFleetGetName(path);
     g_autofree char *origin =
@@ -94,7 +95,7 @@ virtCompatFleetAddFile(virNodeDeviceCompatFleet *fleet,
         virResetLastError();
     }
 
-    virNodeDeviceCompatFleetAddHost(fleet, name, origin, devices, cause);
+    func(name, origin, devices, cause, opaque);
 }
 
 
@@ -106,27 +107,46 @@ virtCompatFleetSortNames(const void *a,
 }
 
 
-/* Adds the paths of the files of a directory that are of hosts. */
-static int
-virtCompatFleetListDirectory(const char *path,
-                             GPtrArray *paths)
+/**
+ * virtCompatFleetListNames:
+ * @path: directory
+ *
+ * Returns the sorted names in it that do not begin with a dot, or NULL with an error
+ * reported.
+ */
+GPtrArray *
+virtCompatFleetListNames(const char *path)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(DIR) dir = NULL;
     struct dirent *entry;
-    size_t i;
     int rc;
 
     if (virDirOpen(&dir, path) < 0)
-        return -1;
+        return NULL;
 
     while ((rc = virDirRead(dir, &entry, path)) > 0) {
         if (entry->d_name[0] != '.')
             g_ptr_array_add(names, g_strdup(entry->d_name));
     }
     if (rc < 0)
-        return -1;
+        return NULL;
+
     g_ptr_array_sort(names, virtCompatFleetSortNames);
+    return g_steal_pointer(&names);
+}
+
+
+/* Adds the paths of the files of a directory that are of hosts. */
+static int
+virtCompatFleetListDirectory(const char *path,
+                             GPtrArray *paths)
+{
+    g_autoptr(GPtrArray) names = virtCompatFleetListNames(path);
+    size_t i;
+
+    if (!names)
+        return -1;
 
     for (i = 0; i < names->len; i++) {
         const char *name = g_ptr_array_index(names, i);
@@ -150,13 +170,79 @@ virtCompatFleetListDirectory(const char *path,
 
 
 /**
+ * virtCompatFleetRead:
+ * @noperands: number of operands
+ * @operands: files and directories
+ * @func: called for each host, of which there is one at least
+ * @opaque: passed to @func
+ *
+ * A file in which there is no host that can be understood is one of which nothing is known.
+ *
+ * Returns 0 on success, -1 with an error reported and @func not called.
+ */
+int
+virtCompatFleetRead(int noperands,
+                    char *const *operands,
+                    virtCompatFleetHostFunc func,
+                    void *opaque)
+{
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    size_t i;
+
+    for (i = 0; i < noperands; i++) {
+        if (!virFileIsDir(operands[i]))
+            g_ptr_array_add(paths, g_strdup(operands[i]));
+        else if (virtCompatFleetListDirectory(operands[i], paths) < 0)
+            return -1;
+    }
+
+    if (paths->len == 0) {
+        virReportError(VIR_ERR_INVALID_ARG, "%s", _("there is no file of a host"));
+        return -1;
+    }
+
+    if (paths->len > VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX) {
+        virReportError(VIR_ERR_INVALID_ARG, _("more than %1$d hosts"),
+                       VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX);
+        return -1;
+    }
+
+    for (i = 0; i < paths->len; i++)
+        virtCompatFleetReadFile(g_ptr_array_index(paths, i), func, opaque);
+    return 0;
+}
+
+
+static void
+virtCompatFleetAddHost(const char *name,
+                       const char *origin,
+                       GPtrArray *devices,
+                       const char *cause,
+                       void *opaque)
+{
+    virNodeDeviceCompatFleetAddHost(opaque, name, origin, devices, cause);
+}
+
+
+/**
+ * virtCompatFleetGetFlags:
+ * @opts: options
+ *
+ * Returns how the devices of a fleet are compared.
+ */
+unsigned int
+virtCompatFleetGetFlags(const virtCompatOptions *opts)
+{
+    return opts->crossType ? VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE : 0;
+}
+
+
+/**
  * virtCompatFleetLoad:
  * @opts: options
  * @files: rules; they have to be there as long as the fleet
  * @noperands: number of operands
  * @operands: files and directories
- *
- * A file in which there is no host that can be understood is one of which nothing is known.
  *
  * Returns all hosts, at least one, or NULL with an error reported.
  */
@@ -166,33 +252,13 @@ virtCompatFleetLoad(const virtCompatOptions *opts,
                     int noperands,
                     char *const *operands)
 {
-    unsigned int flags = opts->crossType ? VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE : 0;
-    g_autoptr(virNodeDeviceCompatFleet) fleet = virNodeDeviceCompatFleetNew(files->rules, flags);
-    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-    size_t i;
+    g_autoptr(virNodeDeviceCompatFleet) fleet =
+        virNodeDeviceCompatFleetNew(files->rules, virtCompatFleetGetFlags(opts));
 
-    for (i = 0; i < noperands; i++) {
-        if (!virFileIsDir(operands[i]))
-            g_ptr_array_add(paths, g_strdup(operands[i]));
-        else if (virtCompatFleetListDirectory(operands[i], paths) < 0)
-            return NULL;
-    }
-
-    if (paths->len == 0) {
-        virReportError(VIR_ERR_INVALID_ARG, "%s", _("there is no file of a host"));
+    if (virtCompatFleetRead(noperands, operands, virtCompatFleetAddHost, fleet) < 0)
         return NULL;
-    }
 
-    if (paths->len > VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX) {
-        virReportError(VIR_ERR_INVALID_ARG, _("more than %1$d hosts"),
-                       VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX);
-        return NULL;
-    }
-
-    for (i = 0; i < paths->len; i++)
-        virtCompatFleetAddFile(fleet, g_ptr_array_index(paths, i));
     virNodeDeviceCompatFleetComplete(fleet);
-
     return g_steal_pointer(&fleet);
 }
 
@@ -294,19 +360,17 @@ virtCompatFleetPrintUnknown(const virNodeDeviceCompatFleet *fleet)
  * JSON
  */
 
-static virJSONValue *
-virtCompatFleetHostToJSON(const virNodeDeviceCompatFleetHost *host)
+/**
+ * virtCompatFleetMembersToJSON:
+ * @host: host
+ *
+ * Returns an array of the classes of its devices.
+ */
+virJSONValue *
+virtCompatFleetMembersToJSON(const virNodeDeviceCompatFleetHost *host)
 {
-    virJSONValue *object = virJSONValueNewObject();
     virJSONValue *devices = virJSONValueNewArray();
-    virJSONValue *unread = virJSONValueNewArray();
-    g_autofree char *label = virtCompatFleetHostGetLabel(host);
     size_t i;
-
-    virNodeDeviceCompatJSONAddText(object, "name", label);
-    virNodeDeviceCompatJSONAddText(object, "path", host->origin);
-    virNodeDeviceCompatJSONAddFlag(object, "duplicate", host->duplicate);
-    virNodeDeviceCompatJSONAddText(object, "cause", host->cause);
 
     for (i = 0; i < host->nmembers; i++) {
         virJSONValue *member = virJSONValueNewObject();
@@ -316,7 +380,32 @@ virtCompatFleetHostToJSON(const virNodeDeviceCompatFleetHost *host)
         virNodeDeviceCompatJSONAddText(member, "first", host->members[i].first);
         virNodeDeviceCompatJSONAppend(devices, member);
     }
-    virNodeDeviceCompatJSONAdd(object, "classes", devices);
+
+    return devices;
+}
+
+
+/**
+ * virtCompatFleetHostToJSON:
+ * @host: host
+ * @members: the same host in the fleet that has the classes of the document
+ *
+ * Returns an object, to which more can be added.
+ */
+virJSONValue *
+virtCompatFleetHostToJSON(const virNodeDeviceCompatFleetHost *host,
+                          const virNodeDeviceCompatFleetHost *members)
+{
+    virJSONValue *object = virJSONValueNewObject();
+    virJSONValue *unread = virJSONValueNewArray();
+    g_autofree char *label = virtCompatFleetHostGetLabel(host);
+    size_t i;
+
+    virNodeDeviceCompatJSONAddText(object, "name", label);
+    virNodeDeviceCompatJSONAddText(object, "path", host->origin);
+    virNodeDeviceCompatJSONAddFlag(object, "duplicate", host->duplicate);
+    virNodeDeviceCompatJSONAddText(object, "cause", host->cause);
+    virNodeDeviceCompatJSONAdd(object, "classes", virtCompatFleetMembersToJSON(members));
 
     for (i = 0; i < host->unread->len; i++)
         virNodeDeviceCompatJSONAppend(unread, virNodeDeviceCompatJSONNewText(g_ptr_array_index(host->unread, i)));
@@ -341,6 +430,31 @@ virtCompatFleetClassToJSON(const virNodeDeviceCompatFleet *fleet,
 
 
 /**
+ * virtCompatFleetAddClassesJSON:
+ * @document: document to add to
+ * @fleet: fleet
+ *
+ * Adds the members "types" and "classes".
+ */
+void
+virtCompatFleetAddClassesJSON(virJSONValue *document,
+                              const virNodeDeviceCompatFleet *fleet)
+{
+    virJSONValue *types = virJSONValueNewArray();
+    virJSONValue *classes = virJSONValueNewArray();
+    size_t i;
+
+    for (i = 0; i < fleet->kinds->len; i++)
+        virNodeDeviceCompatJSONAppend(types, virNodeDeviceCompatJSONNewText(g_ptr_array_index(fleet->kinds, i)));
+    for (i = 0; i < fleet->nclasses; i++)
+        virNodeDeviceCompatJSONAppend(classes, virtCompatFleetClassToJSON(fleet, fleet->classes[i]));
+
+    virNodeDeviceCompatJSONAdd(document, "types", types);
+    virNodeDeviceCompatJSONAdd(document, "classes", classes);
+}
+
+
+/**
  * virtCompatFleetAddJSON:
  * @document: document to add to
  * @fleet: fleet
@@ -352,23 +466,17 @@ virtCompatFleetAddJSON(virJSONValue *document,
                        const virNodeDeviceCompatFleet *fleet)
 {
     virJSONValue *hosts = virJSONValueNewArray();
-    virJSONValue *types = virJSONValueNewArray();
-    virJSONValue *classes = virJSONValueNewArray();
     size_t i;
 
     for (i = 0; i < fleet->nhosts; i++)
-        virNodeDeviceCompatJSONAppend(hosts, virtCompatFleetHostToJSON(fleet->hosts[i]));
-    for (i = 0; i < fleet->kinds->len; i++)
-        virNodeDeviceCompatJSONAppend(types, virNodeDeviceCompatJSONNewText(g_ptr_array_index(fleet->kinds, i)));
-    for (i = 0; i < fleet->nclasses; i++)
-        virNodeDeviceCompatJSONAppend(classes, virtCompatFleetClassToJSON(fleet, fleet->classes[i]));
+        virNodeDeviceCompatJSONAppend(hosts, virtCompatFleetHostToJSON(fleet->hosts[i],
+                                                                       fleet->hosts[i]));
 
     virNodeDeviceCompatJSONAddCategory(document, virtCompatFleetIsKnown(fleet) ?
                                        VIR_NODE_DEVICE_COMPAT_CATEGORY_PASS :
                                        VIR_NODE_DEVICE_COMPAT_CATEGORY_UNKNOWN);
     virNodeDeviceCompatJSONAdd(document, "hosts", hosts);
-    virNodeDeviceCompatJSONAdd(document, "types", types);
-    virNodeDeviceCompatJSONAdd(document, "classes", classes);
+    virtCompatFleetAddClassesJSON(document, fleet);
 }
 
 

@@ -15,6 +15,26 @@
 #include "nodedev_compat/nodedev_compat_fleet.h"
 #include "virjson.h"
 
+/* Called for each host: with its devices, an array of virNodeDeviceCompatFleetDevice, or
+ * with NULL and the cause */
+typedef void (*virtCompatFleetHostFunc)(const char *name,
+                                        const char *origin,
+                                        GPtrArray *devices,
+                                        const char *cause,
+                                        void *opaque);
+
+int
+virtCompatFleetRead(int noperands,
+                    char *const *operands,
+                    virtCompatFleetHostFunc func,
+                    void *opaque);
+
+GPtrArray *
+virtCompatFleetListNames(const char *path);
+
+unsigned int
+virtCompatFleetGetFlags(const virtCompatOptions *opts);
+
 virNodeDeviceCompatFleet *
 virtCompatFleetLoad(const virtCompatOptions *opts,
                     const virNodeDeviceCompatFiles *files,
@@ -33,6 +53,17 @@ virtCompatFleetIsKnown(const virNodeDeviceCompatFleet *fleet);
 
 void
 virtCompatFleetPrintUnknown(const virNodeDeviceCompatFleet *fleet);
+
+virJSONValue *
+virtCompatFleetMembersToJSON(const virNodeDeviceCompatFleetHost *host);
+
+virJSONValue *
+virtCompatFleetHostToJSON(const virNodeDeviceCompatFleetHost *host,
+                          const virNodeDeviceCompatFleetHost *members);
+
+void
+virtCompatFleetAddClassesJSON(virJSONValue *document,
+                              const virNodeDeviceCompatFleet *fleet);
 
 void
 virtCompatFleetAddJSON(virJSONValue *document,

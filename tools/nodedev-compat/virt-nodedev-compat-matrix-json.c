@@ -88,7 +88,14 @@ virtCompatMatrixAddRows(virJSONValue *array,
 }
 
 
-static virJSONValue *
+/**
+ * virtCompatMatrixMakeRows:
+ * @fleet: fleet
+ * @hosts: whether rows are of hosts, or of profiles
+ *
+ * Returns an array of a row for each of them and each kind of its devices.
+ */
+virJSONValue *
 virtCompatMatrixMakeRows(virNodeDeviceCompatFleet *fleet,
                          bool hosts)
 {

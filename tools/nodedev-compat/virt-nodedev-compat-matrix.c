@@ -122,7 +122,8 @@ virtCompatMatrixFormatRow(virNodeDeviceCompatFleet *fleet,
 
 static int
 virtCompatMatrixPrintTable(virNodeDeviceCompatFleet *fleet,
-                           const GArray *entries)
+                           const GArray *entries,
+                           const char *title)
 {
     g_autofree virNodeDeviceCompatFleetCell *cells =
         g_new0(virNodeDeviceCompatFleetCell, fleet->nprofiles);
@@ -154,8 +155,7 @@ virtCompatMatrixPrintTable(virNodeDeviceCompatFleet *fleet,
     if (!(text = vshTablePrintToString(table, true)))
         return -1;
 
-    printf("%s\n\n%s\n%s\n",
-           _("Whether guests on the host of a row can continue on the host of a column:"), text,
+    printf("%s\n\n%s\n%s\n", title, text,
            _("i identical, s superset, u unknown, x incompatible, - no device of the kind"));
     return 0;
 }
@@ -246,9 +246,18 @@ virtCompatMatrixExplain(virNodeDeviceCompatFleet *fleet)
 }
 
 
-static int
-virtCompatMatrixPrint(virNodeDeviceCompatFleet *fleet,
-                      const virtCompatOptions *opts)
+/**
+ * virtCompatMatrixPrintHosts:
+ * @fleet: fleet
+ * @title: what stands above the table
+ *
+ * Prints the table of hosts.
+ *
+ * Returns 0 on success, -1 with an error reported.
+ */
+int
+virtCompatMatrixPrintHosts(virNodeDeviceCompatFleet *fleet,
+                           const char *title)
 {
     g_autoptr(GArray) entries = virtCompatMatrixMakeEntries(fleet);
 
@@ -259,7 +268,15 @@ virtCompatMatrixPrint(virNodeDeviceCompatFleet *fleet,
         return -1;
     }
 
-    if (virtCompatMatrixPrintTable(fleet, entries) < 0 ||
+    return virtCompatMatrixPrintTable(fleet, entries, title);
+}
+
+
+static int
+virtCompatMatrixPrint(virNodeDeviceCompatFleet *fleet,
+                      const virtCompatOptions *opts)
+{
+    if (virtCompatMatrixPrintHosts(fleet, _("Whether guests on the host of a row can continue on the host of a column:")) < 0 ||
         virtCompatMatrixPrintClasses(fleet) < 0)
         return -1;
 

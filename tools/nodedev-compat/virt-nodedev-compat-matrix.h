@@ -20,6 +20,14 @@
 char
 virtCompatMatrixGetLetter(virNodeDeviceCompatFleetVerdict verdict);
 
+int
+virtCompatMatrixPrintHosts(virNodeDeviceCompatFleet *fleet,
+                           const char *title);
+
+virJSONValue *
+virtCompatMatrixMakeRows(virNodeDeviceCompatFleet *fleet,
+                         bool hosts);
+
 virJSONValue *
 virtCompatMatrixMakeJSON(virNodeDeviceCompatFleet *fleet);
 

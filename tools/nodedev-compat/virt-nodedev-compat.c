@@ -49,6 +49,7 @@ enum {
     COMMAND_MATRIX,
     COMMAND_GROUPS,
     COMMAND_EXPORT,
+    COMMAND_PLAN,
 };
 
 static const virtCompatCommand commands[] = {
@@ -172,6 +173,19 @@ static const virtCompatCommand commands[] = {
            "Exit status: 0 on success, 1 error, 3 not all is known of the hosts"),
         virtCompatExport,
     },
+    [COMMAND_PLAN] = {
+        "plan", "INPUT...", 1, INT_MAX,
+        N_("Show what a change of hosts does to guests, and an order of updates."),
+        N_("Prints which moves of guests are lost and gained, and an order in which hosts\n"
+           "can be updated so that each guest can leave its host before; or why there is\n"
+           "none. INPUT is given as for the command matrix. CHANGE is [TERM,...]:ATTR=VALUE,\n"
+           "where TERM is a host or NAME=VALUE, with wildcards. GUESTS is HOST:FILE, the\n"
+           "definition of a guest, or a directory with one of such files for each host;\n"
+           "without them, each device stands for a guest.\n"
+           "\n"
+           "Exit status: 0 there is an order, 1 error, 2 there is none, 3 unknown"),
+        virtCompatPlanRun,
+    },
 };
 
 enum {
@@ -195,6 +209,9 @@ enum {
     OPTION_SOURCE_ROOT,
     OPTION_TARGET_ROOT,
     OPTION_RULES,
+    OPTION_SET,
+    OPTION_GUEST,
+    OPTION_NEW_RULES,
     OPTION_QUIET = 'q',
     OPTION_HELP = 'h',
     OPTION_VERSION = 'V',
@@ -204,7 +221,7 @@ enum {
 #define FOR(command) (1U << COMMAND_ ## command)
 #define FOR_READERS (FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE) | \
                      FOR(CHECK_RULES) | FOR(FACTS) | FOR(CHECK))
-#define FOR_FLEETS (FOR(MATRIX) | FOR(GROUPS))
+#define FOR_FLEETS (FOR(MATRIX) | FOR(GROUPS) | FOR(PLAN))
 #define FOR_ALL (FOR_READERS | FOR(RECORD) | FOR(HOOK) | FOR(EXPORT) | FOR_FLEETS)
 
 static const struct {
@@ -217,6 +234,12 @@ static const struct {
       FOR(COMPARE), N_("the device that the guest uses") },
     { { "target", required_argument, NULL, OPTION_TARGET }, "DEVICE",
       FOR(COMPARE), N_("the device on which it is to continue") },
+    { { "set", required_argument, NULL, OPTION_SET }, "CHANGE",
+      FOR(PLAN), N_("what changes of which devices; can be repeated") },
+    { { "new-rules", required_argument, NULL, OPTION_NEW_RULES }, "DIR",
+      FOR(PLAN), N_("read rules after the change from DIR; can be repeated") },
+    { { "guest", required_argument, NULL, OPTION_GUEST }, "GUESTS",
+      FOR(PLAN), N_("guests on the hosts; can be repeated") },
     { { "xml", no_argument, NULL, OPTION_XML }, NULL,
       FOR(LIST) | FOR(DUMP) | FOR(COMPARE) | FOR(BASELINE), N_("print XML, for programs") },
     { { "json", no_argument, NULL, OPTION_JSON }, NULL,
@@ -500,6 +523,15 @@ virtCompatSetOption(virtCompatOptions *opts,
     case OPTION_RULES:
         g_ptr_array_add(opts->rules, arg);
         break;
+    case OPTION_SET:
+        g_ptr_array_add(opts->changes, arg);
+        break;
+    case OPTION_GUEST:
+        g_ptr_array_add(opts->guests, arg);
+        break;
+    case OPTION_NEW_RULES:
+        g_ptr_array_add(opts->newRules, arg);
+        break;
     case OPTION_HELP:
         opts->help = true;
         break;
@@ -598,7 +630,11 @@ main(int argc,
      char **argv)
 {
     g_autoptr(GPtrArray) rules = g_ptr_array_new();
-    virtCompatOptions opts = { .rules = rules };
+    g_autoptr(GPtrArray) newRules = g_ptr_array_new();
+    g_autoptr(GPtrArray) changes = g_ptr_array_new();
+    g_autoptr(GPtrArray) guests = g_ptr_array_new();
+    virtCompatOptions opts = { .rules = rules, .newRules = newRules, .changes = changes,
+                               .guests = guests };
     int given;
     int result;
 
@@ -612,6 +648,9 @@ main(int argc,
     if ((given = virtCompatParseOptions(&opts, argc, argv)) < 0)
         return EXIT_FAILURE;
     g_ptr_array_add(rules, NULL);
+    g_ptr_array_add(newRules, NULL);
+    g_ptr_array_add(changes, NULL);
+    g_ptr_array_add(guests, NULL);
 
     result = virtCompatRun(&opts, given, argc - optind, argv + optind);
 
