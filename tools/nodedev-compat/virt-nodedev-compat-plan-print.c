@@ -461,10 +461,13 @@ virtCompatPlanPrintRequirement(const virtCompatPlan *plan,
         g_autofree char *second = virtCompatPlanFormatHosts(plan, pair->second, NAMES_MAX);
 
         printf("    ");
-        if (i > 0)
-            printf(_("or %1$s before one of: %2$s"), first, second);
-        else
-            printf(_("It needs %1$s to be updated before one of: %2$s"), first, second);
+        if (pair->second->len > 1) {
+            printf(i > 0 ? _("or %1$s before one of: %2$s") :
+                   _("It needs %1$s to be updated before one of: %2$s"), first, second);
+        } else {
+            printf(i > 0 ? _("or %1$s before %2$s") :
+                   _("It needs %1$s to be updated before %2$s"), first, second);
+        }
         printf("\n");
     }
     if (requirement->pairs->len > NAMES_MAX)
