@@ -226,7 +226,7 @@ testSetPolicy(const char *content)
     if (content)
         return virFileWriteStr(file, *content ? content : "#\n", 0600);
 
-    return unlink(file) < 0 && errno != ENOENT ? -1 : 0;
+    return (unlink(file) < 0 && errno != ENOENT) || testMakeOld(policyDir) < 0 ? -1 : 0;
 }
 
 
