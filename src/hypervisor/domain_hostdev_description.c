@@ -251,14 +251,43 @@ virDomainHostdevDescriptionFormatIDs(GPtrArray *hostdevs,
 }
 
 
-/* Returns the identifiers of each device that fits into @budget, which is lowered by what
+/* The space for a description, and what is made of the description when it is stored */
+typedef struct _virDomainHostdevDescriptionSpace virDomainHostdevDescriptionSpace;
+struct _virDomainHostdevDescriptionSpace {
+    size_t left;                /* in bytes */
+    size_t tag;                 /* that each tag becomes longer, */
+    size_t line;                /* and each line */
+};
+
+
+/* The size of a part of a description when it is stored. What is no tag has no < in it. */
+static size_t
+virDomainHostdevDescriptionGetSize(const virDomainHostdevDescriptionSpace *space,
+                                   const char *part)
+{
+    size_t size = strlen(part);
+    size_t i;
+
+    for (i = 0; part[i]; i++) {
+        if (part[i] == '<')
+            size += space->tag;
+        else if (part[i] == '\n')
+            size += space->line;
+    }
+
+    return size;
+}
+
+
+/* Returns the identifiers of each device that fits into @space, which is lowered by what
  * their elements take: to know that a device was there is worth more than the
  * descriptor of another one. */
 static GStrv
 virDomainHostdevDescriptionFormatAllIDs(GPtrArray *hostdevs,
                                         size_t indent,
-                                        size_t *budget)
+                                        virDomainHostdevDescriptionSpace *space)
 {
+    size_t tags = virDomainHostdevDescriptionGetSize(space, "<hostdev>\n</hostdev>\n");
     size_t max = MIN(hostdevs->len, VIR_DOMAIN_HOSTDEV_DESCRIPTION_HOSTDEVS_MAX);
     GStrv ids = g_new0(char *, max + 1);
     size_t i;
@@ -266,12 +295,12 @@ virDomainHostdevDescriptionFormatAllIDs(GPtrArray *hostdevs,
     for (i = 0; i < max; i++) {
         g_autofree char *id = virDomainHostdevDescriptionFormatIDs(hostdevs,
                                                                    g_ptr_array_index(hostdevs, i));
-        size_t size = strlen(id) + strlen("<hostdev>\n</hostdev>\n") + 2 * indent;
+        size_t size = strlen(id) + tags + 2 * indent;
 
-        if (size > *budget)
+        if (size > space->left)
             break;
 
-        *budget -= size;
+        space->left -= size;
         ids[i] = g_steal_pointer(&id);
     }
 
@@ -303,30 +332,32 @@ virDomainHostdevDescriptionFindFault(const char *xml)
 }
 
 
-/* Adds the descriptor of @device, unless that does not fit into @budget, or would be
+/* Adds the descriptor of @device, unless that does not fit into @space, or would be
  * refused. */
 static void
 virDomainHostdevDescriptionFormatDescriptor(virBuffer *buf,
                                             const virDomainHostdevCompat *device,
-                                            size_t *budget)
+                                            virDomainHostdevDescriptionSpace *space)
 {
     g_autoptr(virNodeDeviceCompat) source = NULL;
     g_autofree char *shown = NULL;
     g_autofree char *fault = NULL;
+    size_t size;
 
     if (!device->compat)
         return;
 
     source = virNodeDeviceCompatCopySelf(device->compat);
     virNodeDeviceCompatFormat(buf, source);
+    size = virDomainHostdevDescriptionGetSize(space, virBufferCurrentContent(buf));
 
-    if (virBufferUse(buf) > *budget)
+    if (size > space->left)
         fault = g_strdup("it does not fit");
     else
         fault = virDomainHostdevDescriptionFindFault(virBufferCurrentContent(buf));
 
     if (!fault) {
-        *budget -= virBufferUse(buf);
+        space->left -= size;
         return;
     }
 
@@ -341,16 +372,17 @@ static void
 virDomainHostdevDescriptionFormatElement(virBuffer *buf,
                                          virBuffer *properties,
                                          GPtrArray *hostdevs,
-                                         size_t max)
+                                         virDomainHostdevDescriptionSpace *space)
 {
+    static const char tags[] = "<" VIR_DOMAIN_HOSTDEV_DESCRIPTION_ELEMENT ">\n"
+                               "</" VIR_DOMAIN_HOSTDEV_DESCRIPTION_ELEMENT ">\n";
     g_auto(virBuffer) blockBuf = VIR_BUFFER_INIT_CHILD(buf);
     g_auto(GStrv) ids = NULL;
     size_t i;
 
-    max -= MIN(max, strlen("<" VIR_DOMAIN_HOSTDEV_DESCRIPTION_ELEMENT ">\n"
-                           "</" VIR_DOMAIN_HOSTDEV_DESCRIPTION_ELEMENT ">\n") +
-                    2 * virBufferGetIndent(buf) + virBufferUse(properties));
-    ids = virDomainHostdevDescriptionFormatAllIDs(hostdevs, virBufferGetIndent(&blockBuf), &max);
+    space->left -= MIN(space->left, virDomainHostdevDescriptionGetSize(space, tags) +
+                                    2 * virBufferGetIndent(buf) + virBufferUse(properties));
+    ids = virDomainHostdevDescriptionFormatAllIDs(hostdevs, virBufferGetIndent(&blockBuf), space);
 
     for (i = 0; ids[i]; i++) {
         g_auto(virBuffer) attrBuf = VIR_BUFFER_INITIALIZER;
@@ -358,7 +390,7 @@ virDomainHostdevDescriptionFormatElement(virBuffer *buf,
 
         virBufferAdd(&attrBuf, ids[i], -1);
         virDomainHostdevDescriptionFormatDescriptor(&childBuf, g_ptr_array_index(hostdevs, i),
-                                                    &max);
+                                                    space);
         virXMLFormatElement(&blockBuf, "hostdev", &attrBuf, &childBuf);
     }
 
@@ -382,8 +414,31 @@ virDomainHostdevDescriptionFormatBlock(virBuffer *buf,
                                        size_t max)
 {
     g_auto(virBuffer) properties = VIR_BUFFER_INITIALIZER;
+    virDomainHostdevDescriptionSpace space = { .left = max };
 
-    virDomainHostdevDescriptionFormatElement(buf, &properties, hostdevs, max);
+    virDomainHostdevDescriptionFormatElement(buf, &properties, hostdevs, &space);
+}
+
+
+static char *
+virDomainHostdevDescriptionFormatDocument(const virDomainHostdevDescription *description,
+                                          virDomainHostdevDescriptionSpace *space)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) properties = VIR_BUFFER_INITIALIZER;
+
+    virBufferAddLit(&properties, " xmlns='" VIR_DOMAIN_HOSTDEV_DESCRIPTION_NAMESPACE "'");
+    virBufferEscapeString(&properties, " boot='%s'", description->boot);
+
+    if (description->time > 0) {
+        g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(description->time);
+        g_autofree char *text = when ? g_date_time_format(when, TIME_FORMAT) : NULL;
+
+        virBufferEscapeString(&properties, " time='%s'", text);
+    }
+
+    virDomainHostdevDescriptionFormatElement(&buf, &properties, description->hostdevs, space);
+    return virBufferContentAndReset(&buf);
 }
 
 
@@ -399,19 +454,35 @@ char *
 virDomainHostdevDescriptionFormat(const virDomainHostdevDescription *description,
                                   size_t max)
 {
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    g_auto(virBuffer) properties = VIR_BUFFER_INITIALIZER;
+    virDomainHostdevDescriptionSpace space = { .left = max };
 
-    virBufferAddLit(&properties, " xmlns='" VIR_DOMAIN_HOSTDEV_DESCRIPTION_NAMESPACE "'");
-    virBufferEscapeString(&properties, " boot='%s'", description->boot);
+    return virDomainHostdevDescriptionFormatDocument(description, &space);
+}
 
-    if (description->time > 0) {
-        g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(description->time);
-        g_autofree char *text = when ? g_date_time_format(when, TIME_FORMAT) : NULL;
 
-        virBufferEscapeString(&properties, " time='%s'", text);
-    }
+/**
+ * virDomainHostdevDescriptionFormatMetadata:
+ * @description: description
+ * @prefix: prefix of the namespace that libvirt is given together with the document
+ *
+ * Formats a document for the metadata of a guest. What libvirt makes of it depends on its
+ * release, and on applications that read it and write it again: it declares the prefix,
+ * may put it into each tag, and indents each line as a part of the definition.
+ *
+ * Returns the document; with all of that it is not larger than
+ * VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX, which is what readers take.
+ */
+char *
+virDomainHostdevDescriptionFormatMetadata(const virDomainHostdevDescription *description,
+                                          const char *prefix)
+{
+    virDomainHostdevDescriptionSpace space = {
+        .left = VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX,
+        .tag = strlen(prefix) + strlen(":"),
+        .line = strlen("    "),
+    };
 
-    virDomainHostdevDescriptionFormatElement(&buf, &properties, description->hostdevs, max);
-    return virBufferContentAndReset(&buf);
+    space.left -= strlen(" xmlns:") + strlen(prefix) +
+                  strlen("='" VIR_DOMAIN_HOSTDEV_DESCRIPTION_NAMESPACE "'");
+    return virDomainHostdevDescriptionFormatDocument(description, &space);
 }

@@ -94,6 +94,10 @@ char *
 virDomainHostdevDescriptionFormat(const virDomainHostdevDescription *description,
                                   size_t max);
 
+char *
+virDomainHostdevDescriptionFormatMetadata(const virDomainHostdevDescription *description,
+                                          const char *prefix);
+
 GPtrArray *
 virDomainHostdevDescriptionParseBlock(xmlNodePtr block,
                                       size_t max);

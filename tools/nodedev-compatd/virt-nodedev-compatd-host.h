@@ -16,6 +16,9 @@
 
 #include <glib.h>
 
+/* What libvirt is to call the namespace of our element */
+#define VIRT_COMPATD_PREFIX "nodedev-compat"
+
 /* How a call ended */
 typedef enum {
     VIRT_COMPATD_OK = 0,

@@ -20,7 +20,6 @@
 #include <libvirt/virterror.h>
 
 #define URI "urn:libvirt-nodedev-compat:1"
-#define PREFIX "nodedev-compat"
 
 /* So that calls end although the daemon has died in a way that nobody is told of, or hangs
  * as a whole: the connection is closed after a minute without a sign of life. */
@@ -468,7 +467,7 @@ virtCompatdSet(void *opaque,
         return virtCompatdTakeError(self->conn, ret_error);
 
     if (virDomainSetMetadata(dom, VIR_DOMAIN_METADATA_ELEMENT, element,
-                             element ? PREFIX : NULL, URI, VIR_DOMAIN_AFFECT_LIVE) < 0)
+                             element ? VIRT_COMPATD_PREFIX : NULL, URI, VIR_DOMAIN_AFFECT_LIVE) < 0)
         result = virtCompatdTakeError(self->conn, ret_error);
     virDomainFree(dom);
 

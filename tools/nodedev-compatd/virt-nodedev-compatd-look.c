@@ -16,10 +16,6 @@
 
 VIR_LOG_INIT("nodedev_compatd.look");
 
-/* How large a description is written. libvirt puts a prefix before the name of each
- * element, which readers count in VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX. */
-#define WRITE_MAX (VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX * 3 / 4)
-
 /* What is shown of a name or a message that comes from a guest's definition, in bytes */
 #define SHOWN_MAX 255
 
@@ -65,25 +61,28 @@ virtCompatdLookTakeError(virtCompatdLook *look)
 }
 
 
-/* What a description says about devices, whenever that was: the same for the same devices,
- * also if it was parsed in between */
+/* What a description says about devices that is written, whenever that was: the same for the
+ * same devices, also if it was read in between */
 static char *
 virtCompatdLookGetText(GPtrArray *hostdevs)
 {
-    const virDomainHostdevDescription description = { .hostdevs = hostdevs };
+    virDomainHostdevDescription now = { .hostdevs = hostdevs };
+    virDomainHostdevDescription written = { 0 };
     g_autoptr(virDomainHostdevDescription) parsed = NULL;
-    g_autofree char *text = virDomainHostdevDescriptionFormat(&description, WRITE_MAX);
-    const virDomainHostdevDescription *last = &description;
-    virDomainHostdevDescription again = { 0 };
+    g_autofree char *element = NULL;
 
-    if (virDomainHostdevDescriptionParse(text, VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX,
-                                         &parsed) == VIR_DOMAIN_HOSTDEV_DESCRIPTION_OK) {
-        again.hostdevs = parsed->hostdevs;
-        last = &again;
-    }
+    /* it takes space, too */
+    virDomainHostdevDescriptionStamp(&now);
+    element = virDomainHostdevDescriptionFormatMetadata(&now, VIRT_COMPATD_PREFIX);
+    g_free(now.boot);
+
+    if (virDomainHostdevDescriptionParse(element, VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX,
+                                         &parsed) == VIR_DOMAIN_HOSTDEV_DESCRIPTION_OK)
+        hostdevs = parsed->hostdevs;
     virResetLastError();
 
-    return virDomainHostdevDescriptionFormat(last, WRITE_MAX);
+    written.hostdevs = hostdevs;
+    return virDomainHostdevDescriptionFormat(&written, SIZE_MAX);
 }
 
 
@@ -176,7 +175,7 @@ virtCompatdLookCompare(virtCompatdLook *look,
         }
     }
 
-    element = virDomainHostdevDescriptionFormat(now, WRITE_MAX);
+    element = virDomainHostdevDescriptionFormatMetadata(now, VIRT_COMPATD_PREFIX);
     virtCompatdLookWrite(look, element);
 }
 

@@ -12,9 +12,10 @@
 
 #include "conf/nodedev_compat_attr.h"
 #include "conf/nodedev_compat_xml.h"
-#include "hypervisor/domain_hostdev_description.h"
+#include "hypervisor/domain_hostdev_guest.h"
 #include "nodedevcompatframe.h"
 #include "virerror.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -227,6 +228,139 @@ testFormatLimited(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What becomes of metadata in libvirt */
+struct testStore {
+    const char *name;
+    bool bare;                  /* written without a namespace, so that each tag gets the prefix */
+    bool define;                /* and read by libvirt once more, which indents it anew */
+};
+
+static const struct testStore stores[] = {
+    { "as it is written", false, false },
+    { "as it is defined", false, true },
+    { "written by an application that has read it", true, false },
+    { "defined with a prefix", true, true },
+};
+
+#define PREFIX "nodedev-compat"
+
+
+/* Returns the definition of a guest with @element in its metadata. */
+static char *
+testStore(const struct testStore *test,
+          virConnectPtr conn,
+          const char *element)
+{
+    g_autofree char *bare = virStringReplace(element, " xmlns='" URN "'", "");
+    virDomainPtr dom = virDomainLookupByName(conn, "test");
+    char *xml = NULL;
+
+    if (!dom || virDomainSetMetadata(dom, VIR_DOMAIN_METADATA_ELEMENT, test->bare ? bare : element,
+                                     PREFIX, URN, VIR_DOMAIN_AFFECT_LIVE) < 0)
+        abort();
+
+    xml = virDomainGetXMLDesc(dom, 0);
+    virDomainFree(dom);
+
+    if (test->define) {
+        g_autofree char *first = g_steal_pointer(&xml);
+
+        if (!(dom = virDomainDefineXML(conn, first)))
+            abort();
+        xml = virDomainGetXMLDesc(dom, VIR_DOMAIN_XML_INACTIVE);
+        virDomainFree(dom);
+    }
+
+    return xml;
+}
+
+
+static size_t
+testCountKnown(const virDomainHostdevDescription *description)
+{
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < description->hostdevs->len; i++) {
+        const virDomainHostdevCompat *device = g_ptr_array_index(description->hostdevs, i);
+
+        count += device->compat != NULL;
+    }
+
+    return count;
+}
+
+
+/* More devices than fit */
+static virDomainHostdevDescription *
+testNewLarge(const char *value)
+{
+    virDomainHostdevDescription *description = virDomainHostdevDescriptionNew();
+    size_t i;
+    size_t j;
+
+    virDomainHostdevDescriptionStamp(description);
+    for (i = 0; i < 64; i++) {
+        g_autofree char *name = g_strdup_printf("device%zu", i);
+        virDomainHostdevCompat *device = testNewDevice(name, value);
+
+        for (j = 0; j < 20; j++) {
+            g_autofree char *attr = g_strdup_printf("a%zu", j);
+
+            virNodeDeviceCompatAdd(device->compat, NULL, attr, "1");
+        }
+        g_ptr_array_add(description->hostdevs, device);
+    }
+
+    return description;
+}
+
+
+/* What is written is taken by every reader, and there is no space left for one more device
+ * wherever libvirt makes the most of it. */
+static int
+testMetadata(const void *opaque)
+{
+    const struct testStore *test = opaque;
+    virConnectPtr conn = virConnectOpen("test:///default");
+    size_t largest = 0;
+    size_t length;
+
+    if (!conn)
+        return EXIT_AM_SKIP;
+
+    for (length = 1; length < 60; length += 2) {
+        g_autofree char *value = g_strnfill(length, 'x');
+        g_autoptr(virDomainHostdevDescription) description = testNewLarge(value);
+        g_autoptr(virDomainHostdevDescription) written = NULL;
+        g_autoptr(virDomainHostdevDescription) parsed = NULL;
+        g_autoptr(virDomainHostdevGuest) guest = NULL;
+        g_autofree char *xml = virDomainHostdevDescriptionFormatMetadata(description, PREFIX);
+        g_autofree char *stored = testStore(test, conn, xml);
+
+        if (test->bare != !!strstr(stored, "<" PREFIX ":attr "))
+            return testFail("not as libvirt stores it: %s", stored);
+
+        if (!(guest = virDomainHostdevGuestParse(stored)) ||
+            testExpectNumber(OK, guest->metadataState) < 0 ||
+            testExpectNumber(OK, virDomainHostdevGuestGetDescription(guest, &parsed)) < 0 ||
+            testExpectNumber(OK, virDomainHostdevDescriptionParse(xml, LIMIT, &written)) < 0 ||
+            testExpectNumber(testCountKnown(written), testCountKnown(parsed)) < 0)
+            return -1;
+
+        largest = MAX(largest, strlen(guest->metadata));
+    }
+
+    virConnectClose(conn);
+
+    /* one more descriptor would not fit */
+    if (test->bare && test->define && largest < LIMIT - 1024)
+        return testFail("expected about %d bytes, got %zu", LIMIT, largest);
+
+    return 0;
+}
+
+
 static int
 testStamp(const void *opaque G_GNUC_UNUSED)
 {
@@ -252,6 +386,7 @@ mymain(void)
     DO_TEST(testTooLarge, NULL, "document that is too large");
     DO_TEST(testFormat, NULL, "format");
     DO_TEST(testFormatLimited, NULL, "format within a limit");
+    DO_TABLE("metadata", stores, testMetadata);
     DO_TEST(testStamp, NULL, "of now");
 
     return testResult();

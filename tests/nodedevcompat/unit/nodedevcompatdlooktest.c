@@ -114,6 +114,65 @@ testBefore(const void *opaque)
 }
 
 
+/* More devices than can be described, at different places in the guest */
+static char *
+testGetManyDevices(void)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < VIR_DOMAIN_HOSTDEV_DESCRIPTION_HOSTDEVS_MAX; i++) {
+        char *device = g_strdup(TEST_HOSTDEV);
+        g_autofree char *bus = g_strdup_printf("bus='0x%02zx'", i);
+
+        testReplace(&device, "bus='0x00'", bus);
+        testReplace(&device, "<alias name='ua-gpu'/>", "");
+        virBufferAdd(&buf, device, -1);
+        g_free(device);
+    }
+
+    return virBufferContentAndReset(&buf);
+}
+
+
+/* A guest with more devices than can be described is described once, wherever that ends:
+ * they are larger from time to time. */
+static int
+testFull(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *devices = testGetManyDevices();
+    size_t length;
+
+    for (length = 1; length < 1024; length += 48) {
+        g_autoptr(virtCompatdAgent) agent = NULL;
+        g_autoptr(virDomainHostdevDescription) description = NULL;
+        g_autofree char *value = g_strnfill(length, 'x');
+
+        testReset();
+        testPut(DEVICE "/migration/self/x", value);
+        host.guests[1].devices = devices;
+
+        agent = testStart();
+        if (testExpectCounts(1, 1) < 0)
+            return -1;
+
+        if (virDomainHostdevDescriptionParse(host.guests[1].metadata,
+                                             VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX,
+                                             &description) != VIR_DOMAIN_HOSTDEV_DESCRIPTION_OK)
+            return testFail("malformed: %s", host.guests[1].metadata);
+        if (testExpectNumber(VIR_DOMAIN_HOSTDEV_DESCRIPTION_HOSTDEVS_MAX,
+                             description->hostdevs->len) < 0)
+            return -1;
+
+        testHostReport(1, VIRT_COMPATD_EVENT_CHANGED);
+        if (testRunLoop(agent) < 0 || testExpectCounts(2, 1) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
 /* What a definition can be that nothing is made of: its metadata stays. Ends with what the
  * guest has */
 static const struct testDefinition {
@@ -155,6 +214,7 @@ mymain(void)
 
     DO_TABLE("metadata", metadata, testBefore);
     DO_TABLE("definition", definitions, testDefinition);
+    DO_TEST(testFull, NULL, "more devices than can be described");
 
     testDropMachine();
     return testResult();
