@@ -195,6 +195,17 @@ virNodeDeviceCompatDocumentTrimProperties(xmlNodePtr node)
 }
 
 
+/* Whether @node is all of a text, and has no white space at its ends, as nearly all texts */
+static bool
+virNodeDeviceCompatDocumentIsTrimmed(xmlNodePtr node)
+{
+    const char *text = (const char *)node->content;
+
+    return node->type == XML_TEXT_NODE && !node->next && *text && !g_ascii_isspace(*text) &&
+           !g_ascii_isspace(text[strlen(text) - 1]);
+}
+
+
 /* The text can be in parts, with comments between them. */
 static void
 virNodeDeviceCompatDocumentTrimText(xmlNodePtr node)
@@ -202,8 +213,8 @@ virNodeDeviceCompatDocumentTrimText(xmlNodePtr node)
     g_autofree char *text = NULL;
     g_autofree char *trimmed = NULL;
 
-    if (!node->children || xmlFirstElementChild(node) ||
-        !(text = (char *)xmlNodeGetContent(node)))
+    if (!node->children || virNodeDeviceCompatDocumentIsTrimmed(node->children) ||
+        xmlFirstElementChild(node) || !(text = (char *)xmlNodeGetContent(node)))
         return;
 
     /* blanks may be a part of a driver's string, but one with a line break was indented */

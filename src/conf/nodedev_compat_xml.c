@@ -30,6 +30,19 @@ static const struct {
 };
 
 
+/* Like virBufferEscapeString(buf, "%s", text), which allocates memory twice, for the many
+ * texts that need no escapes */
+static void
+virNodeDeviceCompatFormatText(virBuffer *buf,
+                              const char *text)
+{
+    if (text[strcspn(text, "<>&'\"")])
+        virBufferEscapeString(buf, "%s", text);
+    else
+        virBufferAdd(buf, text, -1);
+}
+
+
 static void
 virNodeDeviceCompatFormatUnusable(virBuffer *buf,
                                   const virNodeDeviceCompatAttr *attr)
@@ -86,8 +99,13 @@ virNodeDeviceCompatAttrsFormat(virBuffer *buf,
             (!attr->value && attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET))
             continue;
 
-        virBufferEscapeString(buf, "<attr name='%s'", attr->name);
-        virBufferEscapeString(buf, " value='%s'", attr->value);
+        virBufferAddLit(buf, "<attr name='");
+        virNodeDeviceCompatFormatText(buf, attr->name);
+        if (attr->value) {
+            virBufferAddLit(buf, "' value='");
+            virNodeDeviceCompatFormatText(buf, attr->value);
+        }
+        virBufferAddLit(buf, "'");
         if (attr->dynamic)
             virBufferAddLit(buf, " dynamic='yes'");
         if (attr->derived)

@@ -166,6 +166,7 @@ virDomainHostdevCompatCompareGuest(const virDomainHostdevCompatCheck *driver,
     g_autoptr(GPtrArray) sources = NULL;
     g_autoptr(virDomainHostdevGuest) target = NULL;
     g_autoptr(virDomainHostdevCompatPlan) plan = NULL;
+    GPtrArray *questions;
 
     if (!(sources = virDomainHostdevCompatParseSources(hostdevsXML, flags)) ||
         !(target = virDomainHostdevGuestParse(domXML)))
@@ -176,7 +177,14 @@ virDomainHostdevCompatCompareGuest(const virDomainHostdevCompatCheck *driver,
         check.crossType = true;
 
     plan = virDomainHostdevCompatPlanNew(&check, target, VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY);
-    if (ask(virDomainHostdevCompatPlanGetQuestions(plan), opaque) < 0)
+    questions = virDomainHostdevCompatPlanGetQuestions(plan);
+    if (questions->len > 0) {
+        virDomainHostdevCompatQuestion *first = g_ptr_array_index(questions, 0);
+
+        first->work = virDomainHostdevCompatWorkOfDocument(hostdevsXML);
+    }
+
+    if (ask(questions, opaque) < 0)
         return NULL;
 
     return virDomainHostdevCompatPlanJudge(plan, &check);

@@ -111,14 +111,29 @@ virDomainHostdevCompatAnswerFail(virDomainHostdevCompatAnswer *answer)
 }
 
 
+/**
+ * virDomainHostdevCompatWorkOfDocument:
+ * @xml: document
+ *
+ * Returns the work of it, whatever is in it: it is written on one side and read on the other
+ * one, and most of it is written again for who has asked.
+ */
+size_t
+virDomainHostdevCompatWorkOfDocument(const char *xml)
+{
+    return 3 * virNodeDeviceCompatWorkOfBytes(strlen(xml));
+}
+
+
 /* Compares @device with @source; NULL: the device of @question, on a host without a node
- * device driver. Returns NULL with an error reported if the driver does not answer, or with
- * what is no report on this device. */
+ * device driver. Adds to *@work. Returns NULL with an error reported if the driver does not
+ * answer, or with what is no report on this device. */
 static virNodeDeviceCompatReport *
 virDomainHostdevCompatGetReport(const virDomainHostdevCompatQuestion *question,
                                 virNodeDevicePtr device,
                                 const virNodeDeviceCompat *source,
-                                unsigned int flags)
+                                unsigned int flags,
+                                size_t *work)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
@@ -133,9 +148,15 @@ virDomainHostdevCompatGetReport(const virDomainHostdevCompatQuestion *question,
     else
         xml = question->getReport(question->node, capability, flags);
 
-    if (!xml || !(report = virNodeDeviceCompatReportParse(xml)))
+    *work += virDomainHostdevCompatWorkOfDocument(capability);
+    if (!xml)
         return NULL;
 
+    *work += virDomainHostdevCompatWorkOfDocument(xml);
+    if (!(report = virNodeDeviceCompatReportParse(xml)))
+        return NULL;
+
+    *work += report->work;
     if (device && report->target && STRNEQ(report->target, virNodeDeviceGetName(device))) {
         virReportError(VIR_ERR_INTERNAL_ERROR,
                        _("the node device driver was asked about '%1$s' and reports on '%2$s'"),
@@ -178,30 +199,28 @@ virDomainHostdevCompatLacksMetadata(const virNodeDeviceCompat *source)
 /* Has the node device driver compare one device. Where both sides have an opaque
  * string, the target's driver decides about the source's; that one of them has none
  * is no reason against the other one. That the metadata of a vGPU could not be read is, as
- * a target needs none to judge it. Returns NULL with an error reported if there is no
- * answer. */
+ * a target needs none to judge it. Adds to *@work. Returns NULL with an error reported if
+ * there is no answer. */
 static virNodeDeviceCompatReport *
 virDomainHostdevCompatCompare(const virDomainHostdevCompatQuestion *question,
-                              virNodeDevicePtr device)
+                              virNodeDevicePtr device,
+                              size_t *work)
 {
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
-    virNodeDeviceCompatReport *without;
     unsigned int flags = question->flags;
 
     if (!virNodeDeviceCompatHasOpaque(question->source))
-        return virDomainHostdevCompatGetReport(question, device, question->source, flags);
+        return virDomainHostdevCompatGetReport(question, device, question->source, flags, work);
 
     if (!(report = virDomainHostdevCompatGetReport(question, device, question->source, flags |
-                                                   VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE)))
+                                                   VIR_NODE_DEVICE_COMPARE_COMPAT_OPAQUE, work)))
         return NULL;
 
     if (virDomainHostdevCompatLacksMetadata(question->source) ||
         !virDomainHostdevCompatLacksOpaque(report))
         return g_steal_pointer(&report);
 
-    if ((without = virDomainHostdevCompatGetReport(question, device, question->source, flags)))
-        without->work += report->work;
-    return without;
+    return virDomainHostdevCompatGetReport(question, device, question->source, flags, work);
 }
 
 
@@ -222,14 +241,15 @@ virDomainHostdevCompatReadDefinition(virNodeDevicePtr device)
 
 
 /* Reads the descriptor of @device alone: a report on whatever source has it. A driver
- * of a stock libvirt has no reports. */
+ * of a stock libvirt has no reports. Adds to *@work. */
 static virNodeDeviceCompat *
 virDomainHostdevCompatRead(const virDomainHostdevCompatQuestion *question,
-                           virNodeDevicePtr device)
+                           virNodeDevicePtr device,
+                           size_t *work)
 {
     g_autoptr(virNodeDeviceCompat) any = virNodeDeviceCompatNew();
     g_autoptr(virNodeDeviceCompatReport) report =
-        virDomainHostdevCompatGetReport(question, device, any, 0);
+        virDomainHostdevCompatGetReport(question, device, any, 0, work);
     bool last = question->brief || !device;
 
     if (report && report->targetCompat)
@@ -262,9 +282,8 @@ virDomainHostdevCompatAskDevice(const virDomainHostdevCompatQuestion *question,
                             virDomainHostdevNodeGuessName(question->node);
 
     if (question->source) {
-        if ((answer->report = virDomainHostdevCompatCompare(question, device))) {
+        if ((answer->report = virDomainHostdevCompatCompare(question, device, &answer->work))) {
             answer->compat = g_steal_pointer(&answer->report->targetCompat);
-            answer->work = answer->report->work;
             reports = false;
         } else {
             reports = virGetLastErrorCode() != VIR_ERR_NO_SUPPORT;
@@ -273,7 +292,7 @@ virDomainHostdevCompatAskDevice(const virDomainHostdevCompatQuestion *question,
     }
 
     if (!answer->compat) {
-        answer->compat = reports ? virDomainHostdevCompatRead(question, device) :
+        answer->compat = reports ? virDomainHostdevCompatRead(question, device, &answer->work) :
                                    virDomainHostdevCompatReadDefinition(device);
     }
 
@@ -307,7 +326,8 @@ virDomainHostdevCompatFindDevice(const virDomainHostdevCompatQuestion *question,
  * @conn: connection to the node device driver of its host, or NULL if this host has none
  * @budget: what can be done for all devices of a guest
  *
- * Each comparison has a limit, but a guest can have many devices. Does not change
+ * Each comparison has a limit, and so has each document, but a guest can have many devices:
+ * once @budget is spent, further ones are not looked at. Does not change
  * @question, and does not add an opaque string. Leaves no error.
  *
  * Returns the answer.
@@ -320,23 +340,24 @@ virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
     virDomainHostdevCompatAnswer *answer = NULL;
     g_autoptr(virNodeDevice) device = NULL;
 
-    if (question->source && virNodeDeviceCompatBudgetIsSpent(budget))
+    if (virNodeDeviceCompatBudgetIsSpent(budget))
         return virDomainHostdevCompatAnswerNew(_("there is too much to compare in all devices of the guest"));
 
     answer = virDomainHostdevCompatAnswerNew(NULL);
+    answer->work = question->work;
 
     if (virDomainHostdevCompatFindDevice(question, conn, &device) < 0) {
         /* on another host only its node device driver knows */
         answer->absent = virGetLastErrorCode() == VIR_ERR_NO_NODE_DEVICE &&
                          !(question->local && virDomainHostdevNodeExists(question->node));
         virDomainHostdevCompatAnswerFail(answer);
-        return answer;
+    } else {
+        virDomainHostdevCompatAskDevice(question, device, answer);
+        if (question->getFacts)
+            answer->facts = question->getFacts();
     }
 
-    virDomainHostdevCompatAskDevice(question, device, answer);
     virNodeDeviceCompatBudgetSpend(budget, answer->work);
-    if (question->getFacts)
-        answer->facts = question->getFacts();
 
     return answer;
 }

@@ -25,7 +25,7 @@ struct _virDomainHostdevCompatAnswer {
     virNodeDeviceCompatReport *report;  /* of the comparison */
     virNodeDeviceCompat *compat;        /* its descriptor, as it was compared */
     virNodeDeviceCompatFacts *facts;    /* what was stated about devices then */
-    size_t work;                        /* of the comparison, see the report */
+    size_t work;                        /* of comparing, and of documents about it */
     char *error;                        /* why something of it is not known */
 };
 
@@ -37,6 +37,7 @@ struct _virDomainHostdevCompatQuestion {
     bool local;                 /* the device is on this host */
     virNodeDeviceCompat *source;        /* to compare the device with; NULL: only read it */
     unsigned int flags;         /* virNodeDeviceCompareCompatFlags */
+    size_t work;                /* that it took to ask, on top of that of the answer */
     bool brief;                 /* no answer is better than one that takes longer */
 
     /* In the place of a node device driver, about a device of this host: returns what
@@ -82,6 +83,9 @@ virDomainHostdevCompatAnswerNew(const char *error);
 void
 virDomainHostdevCompatAnswerFree(virDomainHostdevCompatAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainHostdevCompatAnswer, virDomainHostdevCompatAnswerFree);
+
+size_t
+virDomainHostdevCompatWorkOfDocument(const char *xml);
 
 virDomainHostdevCompatAnswer *
 virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,

@@ -11,6 +11,7 @@
 #define LIBVIRT_DOMAIN_HOSTDEV_DESCRIPTIONPRIV_H_ALLOW
 #include "domain_hostdev_descriptionpriv.h"
 
+#include "conf/nodedev_compat_attr.h"
 #include "conf/nodedev_compat_document.h"
 #include "conf/nodedev_compat_xml.h"
 #include "virerror.h"
@@ -120,6 +121,44 @@ virDomainHostdevDescriptionHasLongDescriptor(xmlNodePtr parent)
 }
 
 
+static size_t
+virDomainHostdevDescriptionGetAttrsSize(const virNodeDeviceCompatAttrs *attrs)
+{
+    size_t size = 0;
+    size_t i;
+
+    for (i = 0; i < attrs->nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = attrs->attrs[i];
+
+        /* those that have an element of their own */
+        if (virNodeDeviceCompatRuleGetDefault(attr->name)->required)
+            size += strlen("  <type id=''/>\n");
+        else
+            size += strlen("  <attr name='' value=''/>\n") + strlen(attr->name);
+        size += strlen(NULLSTR_EMPTY(attr->value));
+    }
+
+    return size;
+}
+
+
+/* How large a descriptor is, as virNodeDeviceCompatFormat() writes it; less if something in it
+ * takes more space than usual. Without writing it, as there can be many. */
+static size_t
+virDomainHostdevDescriptionGetSize(const virNodeDeviceCompat *compat)
+{
+    size_t size = strlen("<capability type='compat'>\n</capability>\n") +
+                  virDomainHostdevDescriptionGetAttrsSize(&compat->self) +
+                  strlen(NULLSTR_EMPTY(compat->opaque));
+    size_t i;
+
+    for (i = 0; i < compat->naccepts; i++)
+        size += virDomainHostdevDescriptionGetAttrsSize(compat->accepts[i]);
+
+    return size;
+}
+
+
 /* A descriptor with something in it that is too long, or that is too large as a whole, is
  * taken as if it was not there. */
 static int
@@ -128,7 +167,7 @@ virDomainHostdevDescriptionParseDescriptor(xmlNodePtr node,
                                            virDomainHostdevDescriptionParser *parser)
 {
     g_autoptr(virNodeDeviceCompat) full = NULL;
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t size;
     size_t max = MIN(parser->budget, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
 
     if (max == 0 || virDomainHostdevDescriptionHasLongDescriptor(node)) {
@@ -142,13 +181,16 @@ virDomainHostdevDescriptionParseDescriptor(xmlNodePtr node,
     if (!full)
         return 0;
 
-    virNodeDeviceCompatFormat(&buf, full);
+    size = virDomainHostdevDescriptionGetSize(full);
+    parser->budget -= MIN(parser->budget, size);
+
     /* a comparison does not use what the source accepts */
-    if (virBufferUse(&buf) <= max)
+    if (size > max)
+        parser->nignored++;
+    else if (full->naccepts > 0)
         device->compat = virNodeDeviceCompatCopySelf(full);
     else
-        parser->nignored++;
-    parser->budget -= MIN(parser->budget, virBufferUse(&buf));
+        device->compat = g_steal_pointer(&full);
 
     return 0;
 }

@@ -221,10 +221,9 @@ virNodeDeviceCompatReportCheckText(const char *text)
 /* A code or a rule of a newer release is kept as it is; the severity is enough for the
  * verdict. */
 static virNodeDeviceCompatReason *
-virNodeDeviceCompatReasonParse(xmlXPathContextPtr ctxt)
+virNodeDeviceCompatReasonParse(xmlNodePtr node)
 {
     g_autoptr(virNodeDeviceCompatReason) reason = g_new0(virNodeDeviceCompatReason, 1);
-    xmlNodePtr node = ctxt->node;
     unsigned int severity;
 
     if (!(reason->code = virXMLPropStringRequired(node, "code")) ||
@@ -236,9 +235,9 @@ virNodeDeviceCompatReasonParse(xmlXPathContextPtr ctxt)
         return NULL;
 
     reason->severity = severity;
-    reason->source = virNodeDeviceCompatDocumentGetText(virXPathNode("./source[1]", ctxt));
-    reason->target = virNodeDeviceCompatDocumentGetText(virXPathNode("./target[1]", ctxt));
-    reason->message = virNodeDeviceCompatDocumentGetText(virXPathNode("./message[1]", ctxt));
+    reason->source = virNodeDeviceCompatDocumentGetText(virXMLNodeGetSubelement(node, "source"));
+    reason->target = virNodeDeviceCompatDocumentGetText(virXMLNodeGetSubelement(node, "target"));
+    reason->message = virNodeDeviceCompatDocumentGetText(virXMLNodeGetSubelement(node, "message"));
     if (!reason->message) {
         virReportError(VIR_ERR_XML_ERROR, "%s",
                        _("reason of a compatibility report has no message"));
@@ -296,7 +295,6 @@ int
 virNodeDeviceCompatReportParseFindings(virNodeDeviceCompatReport *report,
                                        xmlXPathContextPtr ctxt)
 {
-    VIR_XPATH_NODE_AUTORESTORE(ctxt)
     g_autofree xmlNodePtr *nodes = NULL;
     ssize_t nnodes;
     size_t i;
@@ -306,10 +304,10 @@ virNodeDeviceCompatReportParseFindings(virNodeDeviceCompatReport *report,
         return -1;
 
     for (i = 0; i < nnodes; i++) {
-        virNodeDeviceCompatReason *reason;
+        /* there can be some thousand of them: no XPath for each */
+        virNodeDeviceCompatReason *reason = virNodeDeviceCompatReasonParse(nodes[i]);
 
-        ctxt->node = nodes[i];
-        if (!(reason = virNodeDeviceCompatReasonParse(ctxt)))
+        if (!reason)
             return -1;
         VIR_APPEND_ELEMENT(report->reasons, report->nreasons, reason);
     }

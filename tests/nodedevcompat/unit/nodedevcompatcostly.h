@@ -11,6 +11,12 @@
 
 #include "internal.h"
 
+/* What an allocation counts, in basic blocks; with it a step takes about the same time
+ * everywhere. tests/bench prints how long the costliest inputs take. */
+#define COSTLY_STEPS_ALLOCATION 40
+#define COSTLY_STEPS_MAX (60 * 1000 * 1000ULL)
+#define COSTLY_MEMORY_MAX (32 * 1024 * 1024LL)
+
 /* What makes a device costly */
 enum {
     COSTLY_SELF,                /* attributes of its own */

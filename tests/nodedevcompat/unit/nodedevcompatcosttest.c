@@ -23,12 +23,6 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-/* What an allocation counts, in basic blocks; with it a step takes about the same time
- * everywhere. tests/bench prints how long the costliest inputs take. */
-#define STEPS_ALLOCATION 40
-#define STEPS_MAX (60 * 1000 * 1000ULL)
-#define MEMORY_MAX (32 * 1024 * 1024LL)
-
 /* Devices that are searched */
 #define CANDIDATES 200
 
@@ -511,7 +505,7 @@ testMeasure(const struct testEntry *entry,
 
     testAllocated.peak = live;
     output = entry->take(input);
-    cost->steps = testBlocks - blocks + STEPS_ALLOCATION * (testAllocated.calls - calls);
+    cost->steps = testBlocks - blocks + COSTLY_STEPS_ALLOCATION * (testAllocated.calls - calls);
     cost->memory = testAllocated.peak - live;
 
     entry->drop(input);
@@ -537,11 +531,11 @@ testCheckCost(const struct testEntry *entry,
 {
     g_autofree char *parameters = testFormatParameters(with);
 
-    if (cost->steps <= STEPS_MAX && cost->memory <= MEMORY_MAX)
+    if (cost->steps <= COSTLY_STEPS_MAX && cost->memory <= COSTLY_MEMORY_MAX)
         return 0;
 
     return testFail("%s of%s: %llu steps of at most %llu, %lld bytes of at most %lld",
-                    entry->name, parameters, cost->steps, STEPS_MAX, cost->memory, MEMORY_MAX);
+                    entry->name, parameters, cost->steps, COSTLY_STEPS_MAX, cost->memory, COSTLY_MEMORY_MAX);
 }
 
 
