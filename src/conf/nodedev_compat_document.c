@@ -23,6 +23,9 @@
 #define MESSAGE_MAX 4096
 #define SYNTAX_MAX 256
 
+/* Maximum length of a word or a number in an attribute, in bytes: no valid one is longer */
+#define WORD_MAX 64
+
 /* UTF-8 can begin with it */
 #define BOM "\xef\xbb\xbf"
 
@@ -265,6 +268,36 @@ virNodeDeviceCompatDocumentGetText(xmlNodePtr node)
     g_autofree char *text = node ? (char *) xmlNodeGetContent(node) : NULL;
 
     return text && g_strstrip(text)[0] ? g_steal_pointer(&text) : NULL;
+}
+
+
+/**
+ * virNodeDeviceCompatDocumentCheckWords:
+ * @node: element
+ * @properties: NULL-terminated list of attributes that are words or numbers
+ *
+ * libvirt's functions that parse these have the whole value in their errors, which are
+ * logged, and whoever has a connection can cause them. To call before.
+ *
+ * Returns 0 if none of them is too long, -1 with an error reported otherwise.
+ */
+int
+virNodeDeviceCompatDocumentCheckWords(xmlNodePtr node,
+                                      const char *const *properties)
+{
+    for (; *properties; properties++) {
+        xmlAttrPtr property = xmlHasProp(node, BAD_CAST *properties);
+        xmlNodePtr text = property ? property->children : NULL;
+
+        if (!text || (!text->next && xmlStrlen(text->content) <= WORD_MAX))
+            continue;
+
+        virReportError(VIR_ERR_XML_ERROR, _("value of attribute '%1$s' is longer than %2$d bytes"),
+                       *properties, WORD_MAX);
+        return -1;
+    }
+
+    return 0;
 }
 
 

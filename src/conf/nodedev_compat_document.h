@@ -26,6 +26,10 @@ virNodeDeviceCompatDocumentParse(const char *xml,
 char *
 virNodeDeviceCompatDocumentGetText(xmlNodePtr node);
 
+int
+virNodeDeviceCompatDocumentCheckWords(xmlNodePtr node,
+                                      const char *const *properties);
+
 xmlDocPtr
 virNodeDeviceCompatDocumentParseAnswer(const char *xml,
                                        const char *name,

@@ -238,6 +238,7 @@ virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatAttrs *accepts,
                              xmlNodePtr node)
 {
+    static const char *const words[] = { "dynamic", "derived", NULL };
     g_autofree char *name = virXMLPropStringRequired(node, "name");
     g_autofree char *value = NULL;
     virTristateBool dynamic = VIR_TRISTATE_BOOL_ABSENT;
@@ -245,7 +246,7 @@ virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
     virNodeDeviceCompatAttr *attr;
     bool required;
 
-    if (!name ||
+    if (!name || virNodeDeviceCompatDocumentCheckWords(node, words) < 0 ||
         virXMLPropTristateBool(node, "dynamic", VIR_XML_PROP_NONE, &dynamic) < 0 ||
         virXMLPropTristateBool(node, "derived", VIR_XML_PROP_NONE, &derived) < 0)
         return -1;
@@ -278,9 +279,11 @@ virNodeDeviceCompatParseReason(xmlNodePtr node,
                                const char *name,
                                virNodeDeviceCompatAttrState *ret_state)
 {
+    static const char *const words[] = { "reason", NULL };
     unsigned int state;
 
-    if (virXMLPropEnum(node, "reason",
+    if (virNodeDeviceCompatDocumentCheckWords(node, words) < 0 ||
+        virXMLPropEnum(node, "reason",
                        virNodeDeviceCompatAttrStateTypeFromString,
                        VIR_XML_PROP_REQUIRED | VIR_XML_PROP_NONZERO,
                        &state) < 0)

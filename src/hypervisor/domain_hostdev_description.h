@@ -36,6 +36,10 @@
 #define VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX (64 * 1024)
 #define VIR_DOMAIN_HOSTDEV_DESCRIPTION_MAX (1024 * 1024)
 
+/* How many elements, attributes and pieces of text a document about a guest can have: each
+ * takes more than 100 bytes of memory, however short it is */
+#define VIR_DOMAIN_HOSTDEV_DESCRIPTION_NODES_MAX (224 * 1024)
+
 /* One device of a guest as its host describes it. What is not known is NULL. */
 typedef struct _virDomainHostdevCompat virDomainHostdevCompat;
 struct _virDomainHostdevCompat {
@@ -101,6 +105,10 @@ virDomainHostdevDescriptionFormatMetadata(const virDomainHostdevDescription *des
 GPtrArray *
 virDomainHostdevDescriptionParseBlock(xmlNodePtr block,
                                       size_t max);
+
+int
+virDomainHostdevDescriptionCheckNodes(const char *xml,
+                                      const char *name);
 
 virDomainHostdevDescriptionState
 virDomainHostdevDescriptionParse(const char *xml,

@@ -350,6 +350,41 @@ virDomainHostdevDescriptionCheckNamespace(xmlNodePtr root)
 
 
 /**
+ * virDomainHostdevDescriptionCheckNodes:
+ * @xml: untrusted document about a guest
+ * @name: what to call it in errors
+ *
+ * Counts what the parser would make of it: an element, a comment and the like for each <,
+ * the text before that, and an attribute and its value for each equals sign.
+ *
+ * Returns 0 if that is not too much, -1 with an error reported otherwise.
+ */
+int
+virDomainHostdevDescriptionCheckNodes(const char *xml,
+                                      const char *name)
+{
+    size_t nodes = 0;
+    const char *at = xml;
+
+    while (*(at += strcspn(at, "<="))) {
+        if (*at == '=')
+            nodes += 2;
+        else
+            nodes += 1 + (at > xml && at[-1] != '>');
+        at++;
+    }
+
+    if (nodes <= VIR_DOMAIN_HOSTDEV_DESCRIPTION_NODES_MAX)
+        return 0;
+
+    virReportError(VIR_ERR_XML_ERROR,
+                   _("document '%1$s' has more than %2$d elements, attributes and texts"),
+                   name, VIR_DOMAIN_HOSTDEV_DESCRIPTION_NODES_MAX);
+    return -1;
+}
+
+
+/**
  * virDomainHostdevDescriptionParse:
  * @xml: untrusted text, or NULL
  * @max: number of bytes that it can have
@@ -381,7 +416,8 @@ virDomainHostdevDescriptionParse(const char *xml,
 
     description = g_new0(virDomainHostdevDescription, 1);
 
-    if (!(doc = virNodeDeviceCompatDocumentParseAnswer(xml, _("(host_device_description)"),
+    if (virDomainHostdevDescriptionCheckNodes(xml, _("(host_device_description)")) < 0 ||
+        !(doc = virNodeDeviceCompatDocumentParseAnswer(xml, _("(host_device_description)"),
                                                        VIR_DOMAIN_HOSTDEV_DESCRIPTION_ELEMENT,
                                                        &ctxt)) ||
         virDomainHostdevDescriptionCheckNamespace(ctxt->node) < 0 ||

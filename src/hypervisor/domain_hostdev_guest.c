@@ -84,7 +84,10 @@ static int
 virDomainHostdevGuestParsePCI(xmlNodePtr node,
                               virPCIDeviceAddress *addr)
 {
-    if (virXMLPropUInt(node, "domain", 0, VIR_XML_PROP_NONE, &addr->domain) < 0 ||
+    static const char *const numbers[] = { "domain", "bus", "slot", "function", NULL };
+
+    if (virNodeDeviceCompatDocumentCheckWords(node, numbers) < 0 ||
+        virXMLPropUInt(node, "domain", 0, VIR_XML_PROP_NONE, &addr->domain) < 0 ||
         virXMLPropUInt(node, "bus", 0, VIR_XML_PROP_NONE, &addr->bus) < 0 ||
         virXMLPropUInt(node, "slot", 0, VIR_XML_PROP_NONE, &addr->slot) < 0 ||
         virXMLPropUInt(node, "function", 0, VIR_XML_PROP_NONE, &addr->function) < 0)
@@ -99,9 +102,17 @@ static int
 virDomainHostdevGuestParseCCW(xmlNodePtr node,
                               virCCWDeviceAddress *addr)
 {
-    int cssid = virXMLPropUInt(node, "cssid", 0, VIR_XML_PROP_NONE, &addr->cssid);
-    int ssid = virXMLPropUInt(node, "ssid", 0, VIR_XML_PROP_NONE, &addr->ssid);
-    int devno = virXMLPropUInt(node, "devno", 0, VIR_XML_PROP_NONE, &addr->devno);
+    static const char *const numbers[] = { "cssid", "ssid", "devno", NULL };
+    int cssid;
+    int ssid;
+    int devno;
+
+    if (virNodeDeviceCompatDocumentCheckWords(node, numbers) < 0)
+        return -1;
+
+    cssid = virXMLPropUInt(node, "cssid", 0, VIR_XML_PROP_NONE, &addr->cssid);
+    ssid = virXMLPropUInt(node, "ssid", 0, VIR_XML_PROP_NONE, &addr->ssid);
+    devno = virXMLPropUInt(node, "devno", 0, VIR_XML_PROP_NONE, &addr->devno);
 
     if (cssid < 0 || ssid < 0 || devno < 0)
         return -1;
@@ -419,6 +430,9 @@ virDomainHostdevGuestParseDocument(const char *xml,
                        _("(domain_definition)"), VIR_DOMAIN_HOSTDEV_GUEST_MAX);
         return NULL;
     }
+
+    if (virDomainHostdevDescriptionCheckNodes(xml, _("(domain_definition)")) < 0)
+        return NULL;
 
     return virNodeDeviceCompatDocumentParseAnswer(xml, _("(domain_definition)"), "domain", ctxt);
 }

@@ -12,10 +12,12 @@
 #include <config.h>
 
 #include "hypervisor/domain_hostdev_compat.h"
+#include "nodedevcompatallocations.h"
 #include "nodedevcompatframe.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virhash.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -243,6 +245,73 @@ testTooLarge(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* An attribute that is a number and much too long, where %s is: the error must not have
+ * all of it */
+static const char *const longNumbers[] = {
+    PCI("", "<address type='pci' domain='%s'/>"),
+    PCI("", "<address type='pci' bus='%s'/>"),
+    PCI("", "<address type='pci' slot='0x%s'/>"),
+    PCI("", "<address type='pci' function='%s'/>"),
+    MDEV("", "<address type='ccw' cssid='%s' ssid='0x0' devno='0x0006'/>"),
+    MDEV("", "<address type='ccw' cssid='0xfe' ssid='%s' devno='0x0006'/>"),
+    MDEV("", "<address type='ccw' cssid='0xfe' ssid='0x0' devno='%s'/>"),
+    DEVICES("<hostdev type='pci'><source><address bus='%s'/></source></hostdev>"),
+};
+
+
+static int
+testLongNumber(const void *opaque)
+{
+    const char *const *format = opaque;
+    g_autofree char *number = g_strnfill(200000, '9');
+    char *xml = virStringReplace(*format, "%s", number);
+    g_autoptr(virDomainHostdevGuest) guest = virDomainHostdevGuestParse(xml);
+
+    g_free(xml);
+    if (testExpectError("is longer than 64 bytes", !guest) < 0)
+        return -1;
+    return strlen(virGetLastErrorMessage()) < 256 ? 0 : testFail("the error is long");
+}
+
+
+/* What takes the most memory of what is accepted: how often it fits is tried */
+static const char *const fillings[] = {
+    "<a/>", "<a b=''/>", "<a b='c'/>", "a<!---->", " <a/>", "<a b='' c='' d=''/>", "<?a?>", "&lt;<a/>",
+};
+
+
+static int
+testMemory(const void *opaque)
+{
+    const char *const *filling = opaque;
+    size_t count = 1024 * 1024 / strlen(*filling);
+    long long peak = 0;
+
+    while (count > 0) {
+        g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+        g_autoptr(virDomainHostdevGuest) guest = NULL;
+        long long live;
+        size_t i;
+
+        virBufferAddLit(&buf, "<domain>");
+        for (i = 0; i < count; i++)
+            virBufferAdd(&buf, *filling, -1);
+        virBufferAddLit(&buf, "</domain>");
+
+        live = testAllocated.peak = testAllocated.live;
+        guest = virDomainHostdevGuestParse(virBufferCurrentContent(&buf));
+        peak = testAllocated.peak - live;
+        if (guest)
+            break;
+        count -= count / 16 + 1;
+    }
+
+    if (peak > 32 * 1024 * 1024)
+        return testFail("%zu times take %lld bytes", count, peak);
+    return testExpectBool(true, count > 1000 && (!testAllocationsAreCounted || peak > 1024 * 1024));
+}
+
+
 /* Definitions of libvirt's own tests, with host devices or networks */
 static size_t testFound;
 
@@ -456,6 +525,10 @@ mymain(void)
         DO_TEST(testCountNetworks, &networks[i], "%zu networks", networks[i]);
     }
     DO_TEST(testTooLarge, NULL, "definition that is too large");
+    for (i = 0; i < G_N_ELEMENTS(longNumbers); i++)
+        DO_TEST(testLongNumber, &longNumbers[i], "long number %zu", i);
+    for (i = 0; i < G_N_ELEMENTS(fillings); i++)
+        DO_TEST(testMemory, &fillings[i], "memory for many %s", fillings[i]);
 
     for (i = 0; i < G_N_ELEMENTS(dirs); i++)
         testDirectory(dirs[i]);

@@ -40,6 +40,7 @@ struct testDocument {
     DEVICE("m", "<capability type='mdev'><type id='t'/>" content "</capability>")
 #define COMPAT "<capability type='compat'/>"
 
+#define WORD "is longer than 64 bytes"
 #define SYNTAX "at line "              /* as libxml2 reports it */
 #define ENCODING "must be UTF-8"
 #define PROPERTIES "more than 64 attributes of an element"
@@ -156,6 +157,12 @@ static const struct testDocument documents[] = {
       WHOLE("<device><capability type='mdev'><type id='a&#10;b'/></capability></device>"), VALUE },
     { "device with a bad descriptor",
       MDEV("<capability type='compat'><attr name='a'/></capability>"), "value" },
+
+    /* words */
+    { "overlong word", MANY("<attr name='a' value='v' dynamic='", "y", 65, "'/>"), WORD },
+    { "overlong other word", MANY("<attr name='a' value='v' derived='", "y", 100000, "'/>"), WORD },
+    { "overlong reason", MANY("<unusable name='a' reason='", "y", 100000, "'/>"), WORD },
+    { "overlong reason of an opaque string", MANY("<opaque reason='", "y", 100000, "'/>"), WORD },
 
     /* how many */
     { "512 attributes", MANY("", "<attr name='a#' value='v'/>", 512, ""), NULL },
