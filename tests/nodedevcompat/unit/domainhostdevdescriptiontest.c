@@ -361,6 +361,116 @@ testMetadata(const void *opaque)
 }
 
 
+/* A device with 15 attributes of 4 KiB, and one of @length */
+static virDomainHostdevDescription *
+testNewExact(size_t length)
+{
+    virDomainHostdevDescription *description = virDomainHostdevDescriptionNew();
+    virDomainHostdevCompat *device = testNewDevice("device", "t");
+    g_autofree char *large = g_strnfill(4096, 'x');
+    g_autofree char *value = g_strnfill(length, 'x');
+    size_t i;
+
+    for (i = 0; i < 15; i++) {
+        g_autofree char *attr = g_strdup_printf("a%zu", i);
+
+        virNodeDeviceCompatAdd(device->compat, NULL, attr, large);
+    }
+    virNodeDeviceCompatAdd(device->compat, NULL, "b", value);
+    g_ptr_array_add(description->hostdevs, device);
+    virDomainHostdevDescriptionStamp(description);
+
+    return description;
+}
+
+
+/* Where libvirt makes the most of it, what is just written is as large as readers take. */
+static int
+testMetadataExact(const void *opaque G_GNUC_UNUSED)
+{
+    virConnectPtr conn = virConnectOpen("test:///default");
+    g_autofree char *xml = NULL;
+    g_autofree char *stored = NULL;
+    g_autoptr(virDomainHostdevGuest) guest = NULL;
+    size_t length;
+
+    if (!conn)
+        return EXIT_AM_SKIP;
+
+    for (length = 1; length < 4096; length++) {
+        g_autoptr(virDomainHostdevDescription) description = testNewExact(length);
+        g_autofree char *next = virDomainHostdevDescriptionFormatMetadata(description, PREFIX);
+
+        if (!strstr(next, "<attr "))
+            break;
+        g_free(xml);
+        xml = g_steal_pointer(&next);
+    }
+
+    if (!xml || length == 4096)
+        return testFail("expected a limit");
+
+    stored = testStore(&stores[3], conn, xml);
+    virConnectClose(conn);
+    if (!(guest = virDomainHostdevGuestParse(stored)) || !guest->metadata)
+        return testFail("it is too large");
+    if (strlen(guest->metadata) < LIMIT - 64)
+        return testFail("%d bytes are not used", (int) (LIMIT - strlen(guest->metadata)));
+
+    return 0;
+}
+
+
+/* A limit that is as large as what is written is no limit. */
+static int
+testFormatExact(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virDomainHostdevDescription) description = testNewExact(10);
+    g_autofree char *full = virDomainHostdevDescriptionFormat(description, LIMIT);
+    g_autofree char *same = virDomainHostdevDescriptionFormat(description, strlen(full));
+    g_autofree char *less = virDomainHostdevDescriptionFormat(description, strlen(full) - 1);
+    g_autofree char *id = NULL;
+    g_autofree char *none = NULL;
+    g_autofree char *known = g_strdup(strstr(less, "<hostdev "));
+    size_t max;
+
+    if (testExpectString(full, same) < 0 || testExpectBool(false, !!strstr(less, "<attr ")) < 0)
+        return -1;
+
+    /* the name of a device takes what its element does, whether or not that is empty */
+    max = strlen(less) + strlen(">\n  </hostdev>\n") - strlen("/>\n");
+    id = virDomainHostdevDescriptionFormat(description, max);
+    none = virDomainHostdevDescriptionFormat(description, max - 1);
+
+    if (testExpectString(less, id) < 0 || testExpectBool(true, !!known) < 0)
+        return -1;
+    return testExpectBool(false, !!strstr(none, "<hostdev "));
+}
+
+
+/* What is left out for lack of space is in the log. */
+static int
+testLimit(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virDomainHostdevDescription) description = testNewExact(10);
+    virDomainHostdevCompat *device = g_ptr_array_index(description->hostdevs, 0);
+    size_t budget = 128 * 1024;
+    g_autofree char *log = NULL;
+
+    virDomainHostdevDescriptionLimit(device, &budget);
+    if (testExpectBool(true, device->compat && budget < 128 * 1024 - 60000) < 0)
+        return -1;
+
+    budget = 60000;
+    g_free(virTestLogContentAndReset());
+    virDomainHostdevDescriptionLimit(device, &budget);
+    log = virTestLogContentAndReset();
+    if (testExpectBool(false, !!device->compat) < 0 || testExpectNumber(60000, budget) < 0)
+        return -1;
+    return testExpectBool(true, !!strstr(log, "host device 'device' does not fit"));
+}
+
+
 static int
 testStamp(const void *opaque G_GNUC_UNUSED)
 {
@@ -386,7 +496,10 @@ mymain(void)
     DO_TEST(testTooLarge, NULL, "document that is too large");
     DO_TEST(testFormat, NULL, "format");
     DO_TEST(testFormatLimited, NULL, "format within a limit");
+    DO_TEST(testFormatExact, NULL, "format within just that");
+    DO_TEST(testLimit, NULL, "descriptors within a limit");
     DO_TABLE("metadata", stores, testMetadata);
+    DO_TEST(testMetadataExact, NULL, "metadata as large as they can be");
     DO_TEST(testStamp, NULL, "of now");
 
     return testResult();
