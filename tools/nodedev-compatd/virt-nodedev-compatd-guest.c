@@ -20,6 +20,10 @@ const virtCompatdTimes virtCompatdTimesDefault = {
 };
 
 
+/* So often what others have written is replaced at once. */
+#define REPLACED_MAX 3
+
+
 /**
  * virtCompatdTimesGetDelay:
  * @times: times
@@ -145,6 +149,27 @@ virtCompatdGuestTakeLook(virtCompatdGuest *guest,
 }
 
 
+/* Has a guest looked at whose element somebody else has written. If that goes on and on, the
+ * two of them would keep libvirt busy: later each time. */
+static void
+virtCompatdGuestSetContested(virtCompatdGuest *guest)
+{
+    gint64 now = g_get_monotonic_time();
+
+    if (guest->times && now - guest->contested > 2000LL * guest->times->retryMax)
+        guest->replaced = 0;
+    guest->contested = now;
+
+    if (guest->replaced++ < REPLACED_MAX) {
+        virtCompatdGuestSetDue(guest, VIRT_COMPATD_DUE_LOOK);
+        return;
+    }
+
+    guest->failures = guest->replaced - REPLACED_MAX;
+    virtCompatdGuestSetRetry(guest);
+}
+
+
 /* Each time that the element is written there is a report: those that we have caused are
  * not looked into. They can come before or after the call returns. */
 void
@@ -156,6 +181,6 @@ virtCompatdGuestMatchMetadata(virtCompatdGuest *guest)
     guest->reports -= own;
 
     if (guest->reports > 0)
-        virtCompatdGuestSetDue(guest, VIRT_COMPATD_DUE_LOOK);
+        virtCompatdGuestSetContested(guest);
     guest->reports = 0;
 }

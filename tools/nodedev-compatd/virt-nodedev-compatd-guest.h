@@ -55,6 +55,11 @@ struct _virtCompatdGuest {
     unsigned int writes;
     unsigned int reports;
 
+    /* How often what others wrote was replaced, one time soon after the other, and when
+     * somebody wrote the last time, of g_get_monotonic_time() */
+    unsigned int replaced;
+    gint64 contested;
+
     /* What came of the last look */
     GPtrArray *nodes;           /* of its host devices */
     char *text;

@@ -285,7 +285,8 @@ testLongNumber(const void *opaque)
 
 /* What takes the most memory of what is accepted: how often it fits is tried */
 static const char *const fillings[] = {
-    "<a/>", "<a b=''/>", "<a b='c'/>", "a<!---->", " <a/>", "<a b='' c='' d=''/>", "<?a?>", "&lt;<a/>",
+    "<a/>", "<a b=''/>", "<a b='c'/>", "a<!---->", " <a/>", "<a b='' c='' d=''/>", "<?a?>",
+    "&lt;<a/>",
 };
 
 

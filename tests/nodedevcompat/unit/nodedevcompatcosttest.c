@@ -535,7 +535,8 @@ testCheckCost(const struct testEntry *entry,
         return 0;
 
     return testFail("%s of%s: %llu steps of at most %llu, %lld bytes of at most %lld",
-                    entry->name, parameters, cost->steps, COSTLY_STEPS_MAX, cost->memory, COSTLY_MEMORY_MAX);
+                    entry->name, parameters, cost->steps, COSTLY_STEPS_MAX, cost->memory,
+                    COSTLY_MEMORY_MAX);
 }
 
 

@@ -114,6 +114,47 @@ testOwnMetadata(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Someone takes it out each time that it is written: that goes on in longer and longer
+ * intervals, here of days. */
+static int
+testContested(const void *opaque G_GNUC_UNUSED)
+{
+    const virtCompatdTimes times = {
+        .settle = 1,
+        .retry = 24 * 60 * 60 * 1000,
+        .retryMax = 24 * 60 * 60 * 1000,
+        .reread = 24 * 60 * 60 * 1000,
+    };
+    g_autoptr(virtCompatdAgent) agent = virtCompatdAgentNew(&testHostTable, "test:///", &times);
+    size_t i;
+
+    testReset();
+    host.reports = true;
+    virtCompatdAgentStart(agent, false);
+    if (testRunLoop(agent) < 0)
+        return -1;
+
+    for (i = 0; i < 20; i++) {
+        unsigned int sets = host.guests[1].sets;
+
+        g_clear_pointer(&host.guests[1].metadata, g_free);
+        testHostReport(1, VIRT_COMPATD_EVENT_METADATA);
+        testRunRounds(30);
+        if (i < 3 && testRunUntil(&host.guests[1].sets, sets + 1) < 0)
+            return -1;
+    }
+
+    if (testExpectNumber(4, host.guests[1].sets) < 0)
+        return -1;
+
+    /* whatever else happens to the guest is looked at */
+    testHostReport(1, VIRT_COMPATD_EVENT_CHANGED);
+    if (testRunUntil(&host.guests[1].sets, 5) < 0)
+        return -1;
+    return testRunLoop(agent);
+}
+
+
 /* A guest that is started after its element was written, or arrives with it */
 static int
 testStarted(const void *opaque G_GNUC_UNUSED)
@@ -471,6 +512,7 @@ mymain(void)
     DO_TEST(testBegin, NULL, "guests that run");
     DO_TABLE("report", reports, testReport);
     DO_TEST(testOwnMetadata, NULL, "metadata that the agent writes");
+    DO_TEST(testContested, NULL, "metadata that someone always removes");
     DO_TEST(testStarted, NULL, "a guest that is started");
     DO_TEST(testArriving, NULL, "a guest that arrives");
     DO_TEST(testHotplug, NULL, "a device that is unplugged and plugged");
