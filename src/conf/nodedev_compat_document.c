@@ -276,8 +276,7 @@ virNodeDeviceCompatDocumentGetText(xmlNodePtr node)
  * @node: element
  * @properties: NULL-terminated list of attributes that are words or numbers
  *
- * libvirt's functions that parse these have the whole value in their errors, which are
- * logged, and whoever has a connection can cause them. To call before.
+ * libvirt's functions that parse these have the whole value in their errors. To call before.
  *
  * Returns 0 if none of them is too long, -1 with an error reported otherwise.
  */
@@ -296,7 +295,6 @@ virNodeDeviceCompatDocumentCheckWords(xmlNodePtr node,
                        *properties, WORD_MAX);
         return -1;
     }
-
     return 0;
 }
 

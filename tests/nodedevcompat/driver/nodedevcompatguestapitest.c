@@ -207,6 +207,27 @@ testAnswer(const void *opaque)
 }
 
 
+/* An opaque string that could not be read matters as little as one that could, unless drivers
+ * are to be asked. */
+static int
+testUnreadableOpaque(const void *opaque G_GNUC_UNUSED)
+{
+    static const char description[] =
+        "<nodedevCompat><hostdev address='pci:0000:00:05.0'><capability type='compat'>"
+        "<deviceAPI>vfio-pci</deviceAPI><type id='vgpu-2'/><softwareVersion>1.2.0</softwareVersion>"
+        "<attr name='framebuffer' value='2048'/><opaque reason='unreadable'/></capability></hostdev>"
+        "</nodedevCompat>";
+    g_autofree char *guest = testGuestXML("5=" TWIN);
+    g_autofree char *without = virConnectCompareHostdevCompat(conn, guest, description, 0);
+    g_autofree char *with = virConnectCompareHostdevCompat(conn, guest, description, OPAQUE);
+    g_autofree char *actual = without ? testFormatReports(without) : NULL;
+
+    if (testExpectString("?>twin identical allow", actual) < 0)
+        return -1;
+    return testExpectBool(true, with && strstr(with, "verdict='unknown'"));
+}
+
+
 /* What is in a description; parts, each of which has to be there, or not after a ! */
 struct testDescription {
     const char *name;
@@ -471,6 +492,7 @@ mymain(void)
         return EXIT_FAILURE;
 
     DO_TABLE_EXPECT("guest", answers, testAnswer);
+    DO_TEST(testUnreadableOpaque, NULL, "opaque string that could not be read");
     DO_TABLE_EXPECT("description", descriptions, testDescription);
     DO_TABLE("mistake", mistakes, testMistake);
     DO_TABLE("size", sizes, testSize);

@@ -474,6 +474,19 @@ testGetMetadata(const void *opaque)
 }
 
 
+/* What is no definition has none that could be taken out. */
+static int
+testRemoveNothing(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *without = NULL;
+
+    if (testExpectNumber(-1, virDomainHostdevGuestRemoveMetadata("<domain", &without)) < 0 ||
+        testExpectNumber(-1, virDomainHostdevGuestRemoveMetadata("<x/>", &without)) < 0)
+        return -1;
+    return testExpectBool(false, !!without);
+}
+
+
 static int
 testLargeMetadata(const void *opaque G_GNUC_UNUSED)
 {
@@ -545,6 +558,7 @@ mymain(void)
     DO_TEST(testFoundMany, NULL, "there were devices to compare");
 
     DO_TABLE("metadata", metadata, testGetMetadata);
+    DO_TEST(testRemoveNothing, NULL, "metadata of no definition");
     DO_TEST(testLargeMetadata, NULL, "metadata that are too large");
     DO_TEST(testNewNode, NULL, "device for a description");
 
