@@ -215,8 +215,8 @@ testUnreadableOpaque(const void *opaque G_GNUC_UNUSED)
     static const char description[] =
         "<nodedevCompat><hostdev address='pci:0000:00:05.0'><capability type='compat'>"
         "<deviceAPI>vfio-pci</deviceAPI><type id='vgpu-2'/><softwareVersion>1.2.0</softwareVersion>"
-        "<attr name='framebuffer' value='2048'/><opaque reason='unreadable'/></capability></hostdev>"
-        "</nodedevCompat>";
+        "<attr name='framebuffer' value='2048'/><opaque reason='unreadable'/></capability>"
+        "</hostdev></nodedevCompat>";
     g_autofree char *guest = testGuestXML("5=" TWIN);
     g_autofree char *without = virConnectCompareHostdevCompat(conn, guest, description, 0);
     g_autofree char *with = virConnectCompareHostdevCompat(conn, guest, description, OPAQUE);
