@@ -180,7 +180,7 @@ static const virtCompatCommand commands[] = {
            "can be updated so that each guest can leave its host before; or why there is\n"
            "none. INPUT is given as for the command matrix. CHANGE is [TERM,...]:ATTR=VALUE,\n"
            "where TERM is a host or NAME=VALUE, with wildcards. GUESTS is HOST:FILE, the\n"
-           "definition of a guest, or a directory with one of such files for each host;\n"
+           "definition of a guest, or a directory with one directory of them for each host;\n"
            "without them, each device stands for a guest.\n"
            "\n"
            "Exit status: 0 there is an order, 1 error, 2 there is none, 3 unknown"),
