@@ -501,7 +501,7 @@ virDomainHostdevCompatPolicyGetLast(const char *file,
  * stays in force; if there was none since the program was started, or the file was missing
  * in between, 'enforcing' is. Without a file the policy is the default, also if it was
  * missing and cannot be looked for in time; a link that leads nowhere is a file that cannot
- * be read, and so is, for two seconds, one that was removed, as another may take its place.
+ * be read, and so is, for a moment, one that was removed, as another may take its place.
  *
  * Returns the policy.
  */

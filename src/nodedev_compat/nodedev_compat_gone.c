@@ -9,12 +9,28 @@
 
 #include <sys/stat.h>
 
+#define LIBVIRT_NODEDEV_COMPAT_GONEPRIV_H_ALLOW
 #include "nodedev_compat_gone.h"
+#include "nodedev_compat_gonepriv.h"
 
 
-/* How long after it has gone a file may be about to come back, in seconds: programs that
- * write files, and people, put a new one where they have removed the old one */
-#define GONE_SECONDS 2
+/* How long after it has gone a file may be about to come back: some programs remove the old
+ * one before they write the new one. In milliseconds; it has to be long for them, and short
+ * for people who have removed it. */
+static unsigned int moment = 250;
+
+
+/**
+ * virNodeDeviceCompatGoneSetMoment:
+ * @ms: how long a file may be about to come back, in milliseconds
+ *
+ * Tests are not as fast as usual on a busy machine.
+ */
+void
+virNodeDeviceCompatGoneSetMoment(unsigned int ms)
+{
+    moment = ms;
+}
 
 
 /* Finds what is at @path or, if nothing is, above it. Returns its path, or NULL if that could
@@ -43,8 +59,8 @@ virNodeDeviceCompatFileFindAbove(const char *path,
 /**
  * virNodeDeviceCompatFileIsGone:
  * @path: absolute path at which there is nothing to open
- * @ret_recently: set to whether the directory above it was changed in the last two seconds, so
- *                that this may be the moment in which the file is replaced; or NULL
+ * @ret_recently: set to whether the directory above it was changed in the last quarter of a
+ *                second, so that this may be the moment in which the file is replaced; or NULL
  *
  * Returns true if there is nothing of that name, false if there is, or if that could
  * not be found out. A symbolic link that leads nowhere, in place of the file or of a
@@ -68,9 +84,10 @@ virNodeDeviceCompatFileIsGone(const char *path,
         return false;
 
     if (ret_recently) {
-        time_t age = g_get_real_time() / G_USEC_PER_SEC - sb.st_mtim.tv_sec;
+        gint64 changed = sb.st_mtim.tv_sec * G_USEC_PER_SEC + sb.st_mtim.tv_nsec / 1000;
+        gint64 age = g_get_real_time() - changed;
 
-        *ret_recently = age >= 0 && age <= GONE_SECONDS;
+        *ret_recently = age >= 0 && age <= moment * 1000LL;
     }
 
     return true;

@@ -14,7 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define LIBVIRT_NODEDEV_COMPAT_GONEPRIV_H_ALLOW
 #include "hypervisor/domain_hostdev_compat_decision.h"
+#include "nodedev_compat/nodedev_compat_gonepriv.h"
 #include "nodedevcompatframe.h"
 #include "virerror.h"
 #include "virfile.h"
@@ -521,6 +523,8 @@ static int
 mymain(void)
 {
     size_t i;
+
+    virNodeDeviceCompatGoneSetMoment(60 * 1000);
 
     DO_TABLE("content", contents, testPolicyParse);
 

@@ -15,8 +15,10 @@
 #include "nodedevcompattree.h"
 #include "nodedevcompatutils.h"
 
+#define LIBVIRT_NODEDEV_COMPAT_GONEPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
+#include "nodedev_compat/nodedev_compat_gonepriv.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "virlog.h"
 
@@ -264,6 +266,7 @@ static int
 mymain(void)
 {
     testTreeInit();
+    virNodeDeviceCompatGoneSetMoment(60 * 1000);
     if (!getenv("LIBVIRT_DEBUG"))
         virLogSetDefaultPriority(VIR_LOG_INFO);
 
