@@ -34,7 +34,7 @@
               "</nodedevCompatFacts>"
 #define SOURCE "api=vfio-pci type=t1 sv=1.0 ~d=1"
 #define TARGET "api=vfio-pci type=t1 sv=1.0 ~d=2"
-#define NVIDIA abs_top_srcdir "/../../rules/nvidia-vgpu.xml"
+#define NVIDIA NODEDEV_COMPAT_ROOT "/rules/nvidia-vgpu.xml"
 
 static const char *denied;      /* a directory that may not be listed */
 static const char *cut;         /* a directory that cannot be listed to its end */
