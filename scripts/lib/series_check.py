@@ -49,7 +49,7 @@ class Check:
         # Applied elsewhere: in the tree that is built no file is written that stays.
         mailed = Applied(git, PLACE / "applied")
         self.made = mailed.am(base, mails)
-        self.applied = Applied(mailed.git, PLACE / "tree")
+        self.applied = mailed if steps == ["setup"] else Applied(mailed.git, PLACE / "tree")
         self.tree = self.applied.git.tree
         self.build = PLACE / "build"
         self.logs = PLACE / "logs"
