@@ -41,13 +41,14 @@ class Check:
         self.steps = steps
         self.base = base
         PLACE.mkdir(parents=True, exist_ok=True)
-        self.lock = open(PLACE / ".lock", "w", encoding="utf-8")
+        # Applied elsewhere: in the tree that is built no file is written that stays.
+        name = "configured" if steps == ["setup"] else "applied"
+        self.lock = open(PLACE / f".lock-{name}", "w", encoding="utf-8")
         try:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            die(f"another one is running in {PLACE.relative_to(ROOT)}")
-        # Applied elsewhere: in the tree that is built no file is written that stays.
-        mailed = Applied(git, PLACE / "applied")
+            die(f"another one is running in {(PLACE / name).relative_to(ROOT)}")
+        mailed = Applied(git, PLACE / name)
         self.made = mailed.am(base, mails)
         self.applied = mailed if steps == ["setup"] else Applied(mailed.git, PLACE / "tree")
         self.tree = self.applied.git.tree
@@ -67,6 +68,7 @@ class Check:
             return {}
 
     def passed(self, tree, step):
+        self.state = self.read_state()      # of one with other steps, too
         self.state.setdefault(tree, []).append(step)
         part = self.state_path.with_suffix(".part")
         part.write_text(json.dumps(self.state))
