@@ -164,7 +164,7 @@ class Commits:
             if path.endswith((".h", ".py")):
                 headers.setdefault(os.path.basename(path), []).append(path)
         for path in self.manifest.own:
-            if path not in whole or path.endswith(".gz"):
+            if path not in whole or path.endswith((".gz", ".png")):
                 continue
             text = (ROOT / path).read_text()
             names = re.findall(r'^# *include "([^"]+)"', text, re.M)
