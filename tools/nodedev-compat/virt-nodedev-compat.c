@@ -15,6 +15,7 @@
 #include "virt-nodedev-compat-device.h"
 #include "virt-nodedev-compat-input.h"
 
+#include "nodedev_compat/nodedev_compat_release.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virgettext.h"
@@ -585,10 +586,9 @@ virtCompatRun(const virtCompatOptions *opts,
     int result;
 
     if (opts->version) {
-        printf("%s %d.%d.%d (libvirt %s)\n", PROGRAM,
-               LIBVIR_HAVE_NODEDEV_COMPAT / 1000000,
-               LIBVIR_HAVE_NODEDEV_COMPAT / 1000 % 1000,
-               LIBVIR_HAVE_NODEDEV_COMPAT % 1000, VERSION);
+        g_autofree char *build = virNodeDeviceCompatReleaseFormatBuild();
+
+        printf("%s %s\n", PROGRAM, build);
         return EXIT_SUCCESS;
     }
 

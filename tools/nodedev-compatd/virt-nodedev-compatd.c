@@ -18,6 +18,7 @@
 #include "virt-nodedev-compatd-device.h"
 #include "virt-nodedev-compatd-watch.h"
 
+#include "nodedev_compat/nodedev_compat_release.h"
 #include "virerror.h"
 #include "vireventglib.h"
 #include "virfile.h"
@@ -299,10 +300,9 @@ main(int argc,
     }
 
     if (opts.version) {
-        printf("%s %d.%d.%d (libvirt %s)\n", PROGRAM,
-               LIBVIR_HAVE_NODEDEV_COMPAT / 1000000,
-               LIBVIR_HAVE_NODEDEV_COMPAT / 1000 % 1000,
-               LIBVIR_HAVE_NODEDEV_COMPAT % 1000, VERSION);
+        g_autofree char *build = virNodeDeviceCompatReleaseFormatBuild();
+
+        printf("%s %s\n", PROGRAM, build);
         return EXIT_SUCCESS;
     }
 
