@@ -45,6 +45,55 @@ virNodeDeviceCompatCheckDocument(const char *xmlDesc)
 
 
 /**
+ * virConnectGetHostdevCompatVersion:
+ * @conn: pointer to the hypervisor connection
+ * @flags: extra flags; not used yet, so callers should always pass 0
+ *
+ * Asks the daemon at the other end of the connection which version of the functions of
+ * this header it has: as LIBVIR_HAVE_NODEDEV_COMPAT, with which the caller was compiled.
+ * virConnectGetLibVersion() tells nothing about that, since a libvirt without them has the
+ * same version.
+ *
+ * Of a host with a daemon for each driver it is that of the hypervisor's daemon, which
+ * checks migrations. A connection to 'nodedev:///system' leads to the one that compares
+ * node devices. If a driver is not in a daemon, it is that of the library.
+ *
+ * Nothing is looked at for the answer, and the call is allowed on a read-only connection.
+ *
+ * Returns the version, or -1 on error: VIR_ERR_NO_SUPPORT if the daemon is a libvirt
+ * without these functions.
+ *
+ * Since: 11.3.0
+ */
+int
+virConnectGetHostdevCompatVersion(virConnectPtr conn,
+                                  unsigned int flags)
+{
+    VIR_DEBUG("conn=%p, flags=0x%x", conn, flags);
+
+    virResetLastError();
+
+    virCheckConnectReturn(conn, -1);
+
+    if (conn->driver->connectGetHostdevCompatVersion) {
+        int ret;
+        ret = conn->driver->connectGetHostdevCompatVersion(conn, flags);
+        if (ret < 0)
+            goto error;
+        return ret;
+    }
+
+    virCheckFlagsGoto(0, error);
+
+    return LIBVIR_HAVE_NODEDEV_COMPAT;
+
+ error:
+    virDispatchError(conn);
+    return -1;
+}
+
+
+/**
  * virNodeDeviceCompareCompat:
  * @dev: pointer to the node device that is the target
  * @xmlDesc: XML description of the device that is the source

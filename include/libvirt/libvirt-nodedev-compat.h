@@ -35,10 +35,14 @@
  * Defined if the libvirt that is compiled against has the API of this header, which
  * no release of libvirt has by itself. The value is the version of the extension:
  * major * 1,000,000 + minor * 1,000 + release, so that 1000 is version 0.1.0.
+ * virConnectGetHostdevCompatVersion() returns that of a daemon.
  *
  * Since: 11.3.0
  */
 # define LIBVIR_HAVE_NODEDEV_COMPAT 1000
+
+int                     virConnectGetHostdevCompatVersion (virConnectPtr conn,
+                                                           unsigned int flags);
 
 /**
  * virNodeDeviceCompatResult:

@@ -183,7 +183,8 @@ class Library:
             name: (handle, returned.startswith("int"), arguments.count("const char *"))
             for returned, name, handle, arguments in
             re.findall(r"^(int|char \*) +(vir\w+) \((virNodeDevicePtr|virConnectPtr) (.*?)\);",
-                       text, re.M | re.S)}
+                       text, re.M | re.S) if "const char *" in arguments}
+        self.version = int(re.search(r"define LIBVIR_HAVE_NODEDEV_COMPAT (\d+)", text).group(1))
         self.enums = {
             name: {flag: 1 << int(bit) for flag, bit in
                    re.findall(r"\b(VIR_\w+) = \(1 << (\d+)\)", body)}
@@ -199,6 +200,15 @@ class Library:
         if not conn:
             raise RuntimeError("cannot connect to %s: %s" % (uri, self.error()[1]))
         return ctypes.c_void_p(conn)
+
+    def daemon_version(self, conn, flags=0):
+        """(code of the error, its message), 0 if there was an answer"""
+        self.lib.virResetLastError()
+        answer = self.lib.virConnectGetHostdevCompatVersion(conn, ctypes.c_uint(flags))
+        if answer == -1:
+            code, message = self.error()
+            return code or -1, message
+        return 0, answer
 
     def device(self, conn, name):
         return ctypes.c_void_p(self.lib.virNodeDeviceLookupByName(conn, name.encode()))

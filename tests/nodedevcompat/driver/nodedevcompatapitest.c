@@ -15,6 +15,7 @@
 #include "nodedevcompatapiutils.h"
 #include "nodedevcompatframe.h"
 
+#include "datatypes.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
@@ -384,6 +385,32 @@ testReadOnly(const void *opaque)
 }
 
 
+/* A driver that is not in a daemon need not know of it: the library answers. */
+static int
+testVersion(const void *opaque G_GNUC_UNUSED)
+{
+    static virHypervisorDriver hypervisor = { .name = "other" };
+    g_autoptr(virConnect) other = virGetConnect();
+    int version = virConnectGetHostdevCompatVersion(conn, 0);
+
+    if (version != LIBVIR_HAVE_NODEDEV_COMPAT)
+        return testFail("expected %d, got %d", LIBVIR_HAVE_NODEDEV_COMPAT, version);
+
+    if (!other)
+        return -1;
+
+    other->driver = &hypervisor;
+    version = virConnectGetHostdevCompatVersion(other, 0);
+    other->driver = NULL;       /* nothing was opened */
+
+    if (version != LIBVIR_HAVE_NODEDEV_COMPAT)
+        return testFail("another driver: expected %d, got %d",
+                        LIBVIR_HAVE_NODEDEV_COMPAT, version);
+
+    return 0;
+}
+
+
 /* A device keeps the connection that it came from */
 static int
 testClosedConnection(const void *opaque)
@@ -430,6 +457,7 @@ mymain(void)
     DO_TEST(testDocumentLimit, NULL, "largest document");
     DO_TEST(testReadOnly, uri, "read-only connection");
     DO_TEST(testClosedConnection, uri, "closed connection");
+    DO_TEST(testVersion, NULL, "version");
 
     virConnectClose(conn);
     return testResult();

@@ -157,7 +157,11 @@ testCallFails(const testFunction *function,
 {
     g_autofree char *text = NULL;
 
-    if (function->answersInt) {
+    if (function->answersInt && function->ndocuments == 0) {
+        int (*call)(void *, unsigned int) = function->symbol;
+
+        return call(handle, flags) < 0;
+    } else if (function->answersInt) {
         int (*call)(void *, const char *, unsigned int) = function->symbol;
 
         return call(handle, xml, flags) < 0;
@@ -355,6 +359,9 @@ testErrorsOfFunction(const testFunction *function)
     }
     DO_TEST(testNoHandle, function, "%s: no handle", function->name);
     DO_TEST(testOtherHandle, function, "%s: handle of another class", function->name);
+    /* that of the library is an answer, too */
+    if (function->answersInt && function->ndocuments == 0)
+        return;
     DO_TEST(testNoDriver, function, "%s: connection without node devices", function->name);
     DO_TEST(testOtherDriver, function, "%s: connection whose driver lacks it", function->name);
 }
