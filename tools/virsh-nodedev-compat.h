@@ -22,6 +22,10 @@ cmdNodeDeviceCompatBaseline(vshControl *ctl,
                             const vshCmd *cmd);
 
 bool
+cmdNodeDeviceCompatVersion(vshControl *ctl,
+                           const vshCmd *cmd);
+
+bool
 cmdMigrateCheck(vshControl *ctl,
                 const vshCmd *cmd);
 
@@ -116,6 +120,9 @@ extern const vshCmdOptDef opts_node_device_find_compat[];
 extern const vshCmdInfo info_node_device_compat_baseline;
 extern const vshCmdOptDef opts_node_device_compat_baseline[];
 
+extern const vshCmdInfo info_node_device_compat_version;
+extern const vshCmdOptDef opts_node_device_compat_version[];
+
 extern const vshCmdInfo info_migrate_check;
 extern const vshCmdOptDef opts_migrate_check[];
 
@@ -146,5 +153,11 @@ extern const vshCmdOptDef opts_migrate_check[];
      .handler = cmdNodeDeviceCompatBaseline, \
      .opts = opts_node_device_compat_baseline, \
      .info = &info_node_device_compat_baseline, \
+     .flags = 0 \
+    }, \
+    {.name = "nodedev-compat-version", \
+     .handler = cmdNodeDeviceCompatVersion, \
+     .opts = opts_node_device_compat_version, \
+     .info = &info_node_device_compat_version, \
      .flags = 0 \
     }

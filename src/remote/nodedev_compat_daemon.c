@@ -8,13 +8,19 @@
 #include <config.h>
 
 #include "nodedev_compat_daemon.h"
+#include "nodedev_compat/nodedev_compat_release.h"
+#include "virlog.h"
 
 #define VIR_FROM_THIS VIR_FROM_RPC
+
+VIR_LOG_INIT("remote.nodedev_compat_daemon");
 
 
 /**
  * virNodeDeviceCompatDaemonAddProgram:
  * @srv: the server that serves libvirt's own programs
+ *
+ * Also logs that the daemon has it, since the version of libvirt says nothing about that.
  *
  * Returns 0 on success, -1 with an error reported otherwise.
  */
@@ -22,6 +28,9 @@ int
 virNodeDeviceCompatDaemonAddProgram(virNetServer *srv)
 {
     virNetServerProgram *prog;
+    g_autofree char *build = virNodeDeviceCompatReleaseFormatBuild();
+
+    VIR_INFO("libvirt-nodedev-compat version: %s", build);
 
     if (!(prog = virNetServerProgramNew(NODEDEVCOMPAT_PROGRAM,
                                         NODEDEVCOMPAT_PROTOCOL_VERSION,
