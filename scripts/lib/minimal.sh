@@ -66,16 +66,21 @@ make_base() {
     step "a minimal Debian $release"
     command -v mmdebstrap >/dev/null || {
         echo "installing mmdebstrap, which makes it"
-        install_only mmdebstrap
+        install_only mmdebstrap || fail "mmdebstrap could not be installed, see above." \
+            "Install it by hand, and run this again"
     }
     parts=$(mktemp -d)
-    write_debian_entries "$parts" "$release"
+    write_debian_entries "$parts" "$release" || {
+        rm -rf "$parts"
+        fail "the mirror of Debian is taken from /etc/apt, where none was found, see above"
+    }
     mkdir -p "$store"
     # ca-certificates for the one who has a mirror behind https
     if ! mmdebstrap --mode=root --variant=minbase --aptopt='Acquire::Languages "none"' \
         --include=ca-certificates "$release" "$store/$release.part.tar" "$parts"/entry*; then
         rm -rf "$parts" "$store/$release.part.tar"
-        fail "mmdebstrap could not make a Debian $release"
+        fail "mmdebstrap could not make a Debian $release, see above. It fetches packages from" \
+            "the mirror in /etc/apt, so this needs a network once; the result is kept in $store"
     fi
     rm -rf "$parts"
     mv "$store/$release.part.tar" "$store/$release.tar"
@@ -83,9 +88,16 @@ make_base() {
 
 # Unpacks it. No service starts there, since it would be one of this machine's.
 unpack_base() {
+    local file
     mkdir -p "$dir"
-    tar -C "$dir" --exclude='./dev/*' -xf "$store/$release.tar"
+    if ! tar -C "$dir" --exclude='./dev/*' -xf "$store/$release.tar"; then
+        rm -rf --one-file-system "$dir"
+        fail "$store/$release.tar, a minimal Debian, could not be unpacked, see above." \
+            "If the file is damaged remove it, and run this again with a network"
+    fi
     printf '#!/bin/sh\nexit 101\n' >"$dir/usr/sbin/policy-rc.d"
     chmod +x "$dir/usr/sbin/policy-rc.d"
-    cp -L /etc/resolv.conf /etc/hosts "$dir/etc/"
+    for file in /etc/resolv.conf /etc/hosts; do
+        [[ ! -e $file ]] || cp -L "$file" "$dir/etc/"
+    done
 }

@@ -194,26 +194,76 @@ _pk_apt() {
         -o DPkg::Lock::Timeout=120 "$@"
 }
 
-# _pk_plan: of what apt-get says that it would do, the number of new packages, and
-# what is there already and has to be upgraded for them.
+# _pk_plan: of what apt-get says that it would do, the number of new packages, how much
+# is fetched, and what is there already and has to be upgraded for them.
 _pk_plan() {
     awk '
+        /^Need to get / {
+            size = $0
+            sub(/^Need to get /, "", size)
+            sub(/ of archives\.?$/, "", size)
+        }
         $1 == "Inst" && $3 !~ /^\[/ { new++ }
         $1 == "Inst" && $3 ~ /^\[/ { upgraded = upgraded " " $2 }
         $1 == "Remv" { removed = removed " " $2 }
         END {
             printf "%d packages with what they depend on", new
+            if (size) printf ", %s to fetch", size
             if (upgraded) printf "; upgraded, as they need it:%s", upgraded
             if (removed) printf "; removed:%s", removed
             print ""
         }'
 }
 
+# _pk_ask DIR ARGUMENT...: what apt-get says that it would install
+_pk_ask() {
+    local dir=$1
+    shift
+    _pk_apt "$dir" apt-get install -s --no-install-recommends "$@" 2>/dev/null
+}
+
+# _pk_as_installed DIR ARGUMENT...: of what apt-get would install, print those packages
+# for which others would be upgraded to the same version, as PACKAGE=VERSION of what is
+# installed, if the archive still has it. The release has, if the newer one is an update.
+_pk_as_installed() {
+    local dir=$1 package version
+    shift
+    _pk_ask "$dir" "$@" | awk '
+        $1 != "Inst" { next }
+        {
+            upgraded = $3 ~ /^\[/
+            version = upgraded ? $4 : $3
+            sub(/^\(/, "", version)
+        }
+        upgraded { old = $3; gsub(/[][]/, "", old); was[version] = old; next }
+        { new[$2] = version }
+        END { for (name in new) if (new[name] in was) print name, was[new[name]] }' |
+        sort | while read -r package version; do
+            ! _pk_apt "$dir" apt-cache madison "$package" |
+                awk -F' *[|] *' -v version="$version" '$2 == version { found = 1 }
+                    END { exit !found }' || echo "$package=$version"
+        done
+}
+
+# How many packages that are there would be upgraded
+_pk_count_upgraded() {
+    awk '$1 == "Inst" && $3 ~ /^\[/ { count++ } END { print count + 0 }'
+}
+
 _pk_install() {
-    local dir=$1 plan
+    local dir=$1 plan other as_installed
     shift
     _pk_say "installing: $*"
-    if plan=$(_pk_apt "$dir" apt-get install -s --no-install-recommends "$@" 2>/dev/null); then
+    if plan=$(_pk_ask "$dir" "$@"); then
+        mapfile -t as_installed < <(_pk_as_installed "$dir" "$@")
+        if ((${#as_installed[@]})) && other=$(_pk_ask "$dir" "$@" "${as_installed[@]}") &&
+            (($(_pk_count_upgraded <<<"$other") < $(_pk_count_upgraded <<<"$plan"))); then
+            plan=$other
+            set -- "$@" "${as_installed[@]}"
+        fi
+        # -s does not say how much; this does, and then gives up
+        plan+=$'\n'$(_pk_apt "$dir" apt-get install -o Debug::NoLocking=1 --assume-no \
+            --no-install-recommends "$@" 2>/dev/null | grep '^Need to get' || true)
         _pk_say "$(_pk_plan <<<"$plan")"
     fi
     # shellcheck disable=SC2016

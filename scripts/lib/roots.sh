@@ -55,15 +55,17 @@ make_root() {
     [[ ! -e $new ]] || echo "$new is made anew, since what it is made of has changed"
     make_base
     step "a Debian $release with what is needed for: $name"
-    rm -rf --one-file-system "$new" "$new.part"
+    rm -rf --one-file-system "$new.part"
     dir=$new.part unpack_base
     if ! in_root "$new.part" /bin/bash -c "$(declare -f root_apt_plan root_apt)
         apt-get -qq -o APT::Update::Error-Mode=any update && $*"; then
         rm -rf --one-file-system "$new.part"
-        fail "the packages for '$name' could not be installed in a Debian $release." \
-            "Without a network, this needs one run with it before"
+        fail "the packages for '$name' could not be installed in a Debian $release, see above." \
+            "They are fetched from the mirror in /etc/apt, so this needs a network once"
     fi
     echo "$key" >"$new.part/root/.made-of"
+    # what was there has served until now
+    rm -rf --one-file-system "$new"
     mv "$new.part" "$new"
     echo "it took $((SECONDS - begun)) s, has $(du -sxh "$new" | cut -f 1), and is kept in $new"
 }
