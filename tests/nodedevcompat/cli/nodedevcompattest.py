@@ -6,6 +6,7 @@
 # Copyright (C) 2026 The libvirt-nodedev-compat authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
+import glob
 import json
 import os
 import re
@@ -158,6 +159,20 @@ def _remove_scratch():
     if _scratch:
         os.chdir("/")
         _scratch.cleanup()
+
+
+def written(program):
+    """What pages have readers type: (page, the words behind the name of the program). Of
+    a line of a shell, up to what is not its own"""
+    for path in sorted(glob.glob(os.path.join(srcdir, "docs", "nodedev-compat*.rst"))):
+        with open(path, encoding="utf-8") as page:
+            text = page.read()
+        lines = re.findall(r"^ +\w*[$#] (?:.*[($] ?)?%s (.*)$" % program, text, re.M)
+        # in a sentence, possibly in two lines
+        lines += [" ".join(line.split()) for line in
+                  re.findall(r"``%s\s([^`]*)``" % program, text)]
+        for line in lines:
+            yield os.path.basename(path), re.split(r" [>|;]|\)", line)[0].split()
 
 
 def read(*path):
