@@ -153,6 +153,8 @@ device_create() {
 # without a line there is no such file.
 policy() {
     rm -f "$POLICY"
+    # it is not about to come back
+    touch -d @1 "${POLICY%/*}"
     (($# == 0)) || printf '%s\n' "$@" >"$POLICY"
 }
 
