@@ -71,9 +71,8 @@ virNodeDeviceCompatFileIsGone(const char *path,
                               bool *ret_recently)
 {
     struct stat sb;
-    g_autofree char *name = virNodeDeviceCompatFileFindAbove(path, &sb);
-
     struct stat again;
+    g_autofree char *name = virNodeDeviceCompatFileFindAbove(path, &sb);
 
     /* if it is not the file itself, it is what is above that */
     if (!name || STREQ(name, path) || (S_ISLNK(sb.st_mode) && stat(name, &sb) < 0))

@@ -137,6 +137,20 @@ virtCompatFleetListNames(const char *path)
 }
 
 
+/**
+ * virtCompatFleetIsInput:
+ * @file: path of a file in a directory that is given
+ *
+ * Returns whether the file is read. A link that leads nowhere is, so that the host or guest
+ * that it stands for does not disappear; a pipe would be waited for.
+ */
+bool
+virtCompatFleetIsInput(const char *file)
+{
+    return !virFileExists(file) || virFileIsRegular(file);
+}
+
+
 /* Adds the paths of the files of a directory that are of hosts. */
 static int
 virtCompatFleetListDirectory(const char *path,
@@ -154,9 +168,8 @@ virtCompatFleetListDirectory(const char *path,
         g_autofree char *shown =
             virNodeDeviceCompatValueToPrintable(name, VIR_NODE_DEVICE_COMPAT_FLEET_NAME_MAX);
 
-        /* a link that leads nowhere is a host; a pipe would be waited for */
         if ((g_str_has_suffix(name, ".json") || g_str_has_suffix(name, ".xml")) &&
-            (!virFileExists(file) || virFileIsRegular(file))) {
+            virtCompatFleetIsInput(file)) {
             g_ptr_array_add(paths, g_steal_pointer(&file));
         } else {
             fprintf(stderr, _("'%1$s' in '%2$s' is left out: it is no file that ends with .json or .xml"),

@@ -32,6 +32,9 @@ virtCompatFleetRead(int noperands,
 GPtrArray *
 virtCompatFleetListNames(const char *path);
 
+bool
+virtCompatFleetIsInput(const char *file);
+
 unsigned int
 virtCompatFleetGetFlags(const virtCompatOptions *opts);
 

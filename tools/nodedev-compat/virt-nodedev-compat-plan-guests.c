@@ -309,8 +309,7 @@ virtCompatPlanReadHostGuests(virtCompatPlan *plan,
         const char *name = g_ptr_array_index(names, i);
         g_autofree char *file = g_build_filename(path, name, NULL);
 
-        /* a pipe would be waited for */
-        if (g_str_has_suffix(name, ".xml") && (!virFileExists(file) || virFileIsRegular(file)))
+        if (g_str_has_suffix(name, ".xml") && virtCompatFleetIsInput(file))
             virtCompatPlanReadGuest(plan, file, host);
         else
             virtCompatPlanPrintLeftOut(name, path);
