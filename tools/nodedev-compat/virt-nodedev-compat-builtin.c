@@ -10,6 +10,9 @@
 #include "virt-nodedev-compat-builtin.h"
 
 #include <fcntl.h>
+#ifdef __linux__
+# include <link.h>
+#endif
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,8 +25,12 @@
  * (VIR_LOG_INIT in qemu_hostdev_compat_policy.c) */
 #define MARK "qemu.qemu_hostdev_compat_policy"
 
-/* Some megabytes, in bytes */
+/* What is read of a module at most, in bytes: some megabytes, with what debuggers want of it */
 #define MODULE_MAX (64 * 1024 * 1024)
+
+/* A module has four or so. */
+#define SEGMENTS_MAX 16
+
 #define MAPS_MAX (4 * 1024 * 1024)
 #define STAT_MAX 4096
 
@@ -39,17 +46,83 @@ struct _virtCompatMapping {
 };
 
 
+/* Reads a part of a file. Returns false if not all of it is there. */
+static bool
+virtCompatReadPart(int fd,
+                   unsigned long long offset,
+                   void *buf,
+                   size_t size)
+{
+    return lseek(fd, offset, SEEK_SET) >= 0 && saferead(fd, buf, size) == (ssize_t) size;
+}
+
+
+/* Returns 1 if a part of the file has the mark in it, 0 if not, -1 if that is not known. */
+static int
+virtCompatPartHasMark(int fd,
+                      unsigned long long offset,
+                      unsigned long long size)
+{
+    g_autofree char *content = NULL;
+
+    if (size > MODULE_MAX)
+        return -1;
+
+    content = g_malloc(size + 1);
+    if (!virtCompatReadPart(fd, offset, content, size))
+        return -1;
+
+    return memmem(content, size, MARK, strlen(MARK)) != NULL;
+}
+
+
+#ifdef __linux__
+/* Looks for the mark in the segments that are neither code nor written to, where the
+ * strings of a program are: a tenth of the file. Returns 1 or 0, or -1 if that is not known. */
+static int
+virtCompatSegmentsHaveMark(int fd)
+{
+    ElfW(Ehdr) header;
+    ElfW(Phdr) segments[SEGMENTS_MAX];
+    int result = -1;
+    size_t i;
+
+    if (!virtCompatReadPart(fd, 0, &header, sizeof(header)) ||
+        memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+        header.e_phentsize != sizeof(segments[0]) || header.e_phnum > SEGMENTS_MAX ||
+        !virtCompatReadPart(fd, header.e_phoff, segments, header.e_phnum * sizeof(segments[0])))
+        return -1;
+
+    for (i = 0; i < header.e_phnum; i++) {
+        if (segments[i].p_type != PT_LOAD || segments[i].p_flags != PF_R)
+            continue;
+
+        if ((result = virtCompatPartHasMark(fd, segments[i].p_offset, segments[i].p_filesz)) != 0)
+            return result;
+    }
+
+    return result;
+}
+#else
+static int
+virtCompatSegmentsHaveMark(int fd G_GNUC_UNUSED)
+{
+    return -1;
+}
+#endif
+
+
 /* Returns 1 if the file has the mark in it, 0 if not, -1 if that is not known. */
 static int
 virtCompatHasMark(int fd)
 {
-    g_autofree char *content = NULL;
-    int len;
+    int result = virtCompatSegmentsHaveMark(fd);
+    struct stat sb;
 
-    if ((len = virFileReadLimFD(fd, MODULE_MAX, &content)) < 0)
-        return -1;
+    if (result >= 0 || fstat(fd, &sb) < 0)
+        return result;
 
-    return memmem(content, len, MARK, strlen(MARK)) != NULL;
+    return virtCompatPartHasMark(fd, 0, sb.st_size);
 }
 
 
