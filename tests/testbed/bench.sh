@@ -32,7 +32,7 @@ import statistics, subprocess, sys, time
 times = []
 for _ in range(int(sys.argv[1])):
     start = time.monotonic()
-    subprocess.run(sys.argv[2:], stderr=subprocess.DEVNULL)
+    subprocess.run(sys.argv[2:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     times.append((time.monotonic() - start) * 1000)
 print("%.3f" % statistics.median(times[1:]))'
 

@@ -28,6 +28,23 @@ migrate_stock --p2p
 expect_refused version-minor-too-old 1.2.0 1.1.0
 expect_untouched
 
+# A source with the check describes the device, too, but this destination does not look at
+# that: it needs the agent as well.
+src libvirtd_use ours
+src agent_described "$GUEST"
+migrate_stock
+expect_refused "domain '$GUEST' cannot be migrated: " version-minor-too-old 1.2.0 1.1.0
+expect_untouched
+src agent_signal TERM
+src "virsh -q metadata $GUEST urn:libvirt-nodedev-compat:1 --remove --live"
+dst policy 'migration = "enforcing"'
+migrate_stock
+expect_refused device-not-described
+expect_untouched
+src libvirtd_use stock
+src agent_start
+src agent_described "$GUEST"
+
 dst policy 'migration = "off"'
 device dst small publish=f1 software_version=1.2.0
 migrate_stock
