@@ -22,6 +22,17 @@
 #include <linux/types.h>
 #include <linux/vfio.h>
 
+/*
+ * Kernels differ; see Kbuild. The attribute that a file's functions get has become
+ * const. And VFIO's core answers what a region is by itself now, asking the driver for
+ * the rest of the answer; it has no answer for a driver that it cannot ask.
+ */
+#ifdef CS_BIN_ATTR_IS_CONST
+typedef const struct bin_attribute cs_bin_attribute;
+#else
+typedef struct bin_attribute cs_bin_attribute;
+#endif
+
 #define CS_NAME			"compat_sample"
 #define CS_MAX_ATTRS		32
 #define CS_TYPE_ID_LEN		48

@@ -199,22 +199,41 @@ static long cs_get_info(void __user *arg)
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
 
+static int cs_describe_region(struct vfio_region_info *info)
+{
+	if (info->index >= VFIO_PCI_NUM_REGIONS)
+		return -EINVAL;
+
+	info->cap_offset = 0;
+	info->offset = CS_REGION_OFFSET(info->index);
+	info->size = cs_region_size(info->index);
+	info->flags = info->size ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0;
+	return 0;
+}
+
+#ifdef CS_REGION_INFO_IS_ASKED
+static int cs_get_region_info(struct vfio_device *vdev, struct vfio_region_info *info,
+			      struct vfio_info_cap *caps)
+{
+	return cs_describe_region(info);
+}
+#else
 static long cs_get_region_info(void __user *arg)
 {
 	const size_t minsz = offsetofend(struct vfio_region_info, offset);
 	struct vfio_region_info info = {};
+	int ret;
 
 	if (copy_from_user(&info, arg, minsz))
 		return -EFAULT;
-	if (info.argsz < minsz || info.index >= VFIO_PCI_NUM_REGIONS)
+	if (info.argsz < minsz)
 		return -EINVAL;
-
-	info.cap_offset = 0;
-	info.offset = CS_REGION_OFFSET(info.index);
-	info.size = cs_region_size(info.index);
-	info.flags = info.size ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0;
+	ret = cs_describe_region(&info);
+	if (ret)
+		return ret;
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
+#endif
 
 /* The function raises no interrupts: every index exists and is empty. */
 static long cs_get_irq_info(void __user *arg)
@@ -239,8 +258,10 @@ static long cs_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned l
 	switch (cmd) {
 	case VFIO_DEVICE_GET_INFO:
 		return cs_get_info((void __user *)arg);
+#ifndef CS_REGION_INFO_IS_ASKED
 	case VFIO_DEVICE_GET_REGION_INFO:
 		return cs_get_region_info((void __user *)arg);
+#endif
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return cs_get_irq_info((void __user *)arg);
 	case VFIO_DEVICE_SET_IRQS:
@@ -303,6 +324,9 @@ static const struct vfio_device_ops cs_vfio_ops = {
 	.read = cs_vfio_read,
 	.write = cs_vfio_write,
 	.ioctl = cs_vfio_ioctl,
+#ifdef CS_REGION_INFO_IS_ASKED
+	.get_region_info_caps = cs_get_region_info,
+#endif
 	.bind_iommufd = vfio_iommufd_emulated_bind,
 	.unbind_iommufd = vfio_iommufd_emulated_unbind,
 	.attach_ioas = vfio_iommufd_emulated_attach_ioas,

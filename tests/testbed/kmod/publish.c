@@ -53,7 +53,7 @@ static ssize_t cs_page_read(char *buf, loff_t pos, size_t count)
 }
 
 static ssize_t cs_file_read(struct file *filp, struct kobject *kobj,
-			    struct bin_attribute *attr, char *buf, loff_t pos, size_t count)
+			    cs_bin_attribute *attr, char *buf, loff_t pos, size_t count)
 {
 	struct cs_file *f = container_of(attr, struct cs_file, attr);
 	struct cs_fault fault;
@@ -88,7 +88,7 @@ static int cs_file_judge(const struct cs_file *f, const char *text)
 }
 
 static ssize_t cs_file_write(struct file *filp, struct kobject *kobj,
-			     struct bin_attribute *attr, char *buf, loff_t pos, size_t count)
+			     cs_bin_attribute *attr, char *buf, loff_t pos, size_t count)
 {
 	struct cs_file *f = container_of(attr, struct cs_file, attr);
 	char *value, *old, *text;

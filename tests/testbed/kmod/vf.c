@@ -112,6 +112,12 @@ const struct vfio_device_ops cs_vf_ops = {
 	.open_device = cs_vf_open,
 	.close_device = cs_vf_close,
 	.ioctl = cs_vf_ioctl,
+#ifdef CS_REGION_INFO_IS_ASKED
+	.get_region_info_caps = vfio_pci_ioctl_get_region_info,
+#endif
+#ifdef CS_TOKEN_IS_ASKED
+	.match_token_uuid = vfio_pci_core_match_token_uuid,
+#endif
 	.device_feature = vfio_pci_core_ioctl_feature,
 	.read = vfio_pci_core_read,
 	.write = vfio_pci_core_write,
