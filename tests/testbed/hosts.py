@@ -29,6 +29,7 @@ BOOT_MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_net',
 HOST_MEMORY_MIB = 2048
 MINIMUM_QEMU = 8
 MINIMUM_KERNEL = (6, 12)
+MADE_BY_PEERS = 'root/.made-of'     # in a root that scripts/peers has made
 
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None, use_errno=True)
@@ -136,6 +137,21 @@ def find_kernel(wanted):
     return max(found, key=lambda k: (os.path.isdir(k.headers), version_key(k.version)))
 
 
+def run_steps(what, steps):
+    for step in steps:
+        r = subprocess.run(step, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if r.returncode:
+            raise TestbedError(f'{what} does not build:\n{r.stdout}')
+
+
+def make_modules(kernel, directory):
+    """The command that builds the modules of a directory. A kernel of scripts/peers has
+    the compiler that it wants in its root."""
+    if os.path.exists(os.path.join(kernel.root, MADE_BY_PEERS)):
+        return [os.path.join(REPO, 'scripts/peers'), '--module', directory]
+    return [tool('make', 'make'), '-s', '-C', kernel.headers, f'M={directory}', 'modules']
+
+
 def build_module(kernel, directory):
     """Build the sample driver for a kernel, and what is beside it; a repeated build does
     nothing."""
@@ -143,36 +159,41 @@ def build_module(kernel, directory):
         raise TestbedError(f'{kernel.headers} is missing: install the package '
                            f'linux-headers-{kernel.version}')
     os.makedirs(directory, exist_ok=True)
-    make = [tool('make', 'make'), '-s', '-C', os.path.join(HERE, 'kmod'),
-            f'KDIR={kernel.headers}', f'BUILDDIR={directory}']
-    r = subprocess.run(make, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if r.returncode:
-        raise TestbedError(f'the sample driver does not build:\n{r.stdout}')
+    sources = [path for ending in ('Kbuild', '*.c', '*.h')
+               for path in glob.glob(os.path.join(glob.escape(HERE), 'kmod', ending))
+               if not path.endswith('vfio.Kbuild')]
+    run_steps(f'the sample driver for kernel {kernel.version}',
+              [['cp', '-pu', *sources, directory], make_modules(kernel, directory)])
     return os.path.join(directory, 'compat_sample.ko')
 
 
 def build_vfio(kernel, directory):
-    """Build the kernel's vfio.ko with debugfs, from the package linux-source: the module,
-    or None and why there is none."""
+    """Build the kernel's vfio.ko with debugfs, from the package linux-source, or from what
+    scripts/peers has left of it: the module, or None and why there is none."""
     cache = os.environ.get('LNC_CACHE', os.path.join(REPO, '.cache'))
     name = 'linux-source-' + '.'.join(kernel.version.split('.')[:2])
+    unpacked = os.path.join(kernel.root, 'usr/src', name, 'drivers/vfio')
     tarballs = [os.path.join(path, f'{name}.tar.xz')
                 for path in (os.path.realpath(cache), os.path.join(kernel.root, 'usr/src'))]
     module = os.path.join(directory, 'vfio.ko')
     if os.path.exists(module):
         return module, None
     tarball = next((path for path in tarballs if os.path.exists(path)), None)
-    if not tarball:
+    if os.path.isdir(unpacked):
+        fetch = ['cp', *glob.glob(os.path.join(glob.escape(unpacked), '*.[ch]')), directory]
+    elif tarball:
+        fetch = [tool('tar', 'tar'), '-xJf', tarball, '-C', directory, '--strip-components=3',
+                 '--wildcards', f'{name}/drivers/vfio/*.[ch]']
+    else:
         return None, f'none of {", ".join(tarballs)} is there: install the package {name}'
     os.makedirs(directory, exist_ok=True)
-    steps = [[tool('tar', 'tar'), '-xJf', tarball, '-C', directory, '--strip-components=3',
-              '--wildcards', f'{name}/drivers/vfio/*.[ch]'],
-             ['cp', os.path.join(HERE, 'kmod/vfio.Kbuild'), os.path.join(directory, 'Kbuild')],
-             [tool('make', 'make'), '-s', '-C', kernel.headers, f'M={directory}', 'modules']]
-    for step in steps:
-        r = subprocess.run(step, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if r.returncode:
-            return None, f'{tarball} does not build with kernel {kernel.version}: {r.stdout}'
+    try:
+        run_steps(f'{name} with kernel {kernel.version}', [
+            fetch,
+            ['cp', os.path.join(HERE, 'kmod/vfio.Kbuild'), os.path.join(directory, 'Kbuild')],
+            make_modules(kernel, directory)])
+    except TestbedError as e:
+        return None, str(e)
     return module, None
 
 
@@ -222,7 +243,8 @@ class Result:
 class Host:
     """One running host, and the conversation with the agent inside it."""
 
-    def __init__(self, name, number, qemu, kernel, initramfs, share, install, others, network, logs):
+    def __init__(self, name, number, qemu, machine, share, others, network, logs):
+        kernel = machine.kernel
         self.name = name
         self.number = number
         self.console = os.path.join(logs, f'{name}.console')
@@ -251,9 +273,9 @@ class Host:
             '-device', f'igb,addr=0x8,netdev=nic,mac=52:54:00:00:01:0{number},romfile=',
             '-m', str(HOST_MEMORY_MIB), '-nodefaults', '-display', 'none', '-no-reboot',
             '-serial', f'file:{self.console}',
-            '-kernel', kernel.image, '-initrd', initramfs,
+            '-kernel', kernel.image, '-initrd', os.path.join(share, 'initramfs'),
             '-append', 'console=ttyS0 quiet panic=-1 mitigations=off no_timer_check intel_iommu=on',
-            *share_of('base', '/'), *share_of('inst', install),
+            *share_of('base', machine.base), *share_of('inst', machine.install),
             *share_of('testbed', share), *share_of('modules', kernel.modules),
             *(word for tag, path in others.items() for word in share_of(tag, path)),
             '-netdev', f'socket,id=net,fd={fds[1]}',
@@ -328,51 +350,74 @@ class Host:
         self.agent.close()
 
 
+class Machine:
+    """What a host is: its root, the libvirt that is laid over that, if it is not the
+    root's own, its kernel, and the modules for that."""
+
+    def __init__(self, name, base, install, kernel, module, vfio=None):
+        self.name = name
+        self.base = base
+        self.install = install
+        self.kernel = kernel
+        self.module = module
+        self.vfio = vfio
+
+    def write_share(self, directory, patience):
+        """What the host reads from outside of its root."""
+        os.makedirs(directory, exist_ok=True)
+        for name in ('agent.py', 'setup', 'inside.sh', 'disturb.sh', 'relay.py', 'hold.py',
+                     'forge.py', 'access.py'):
+            shutil.copy(os.path.join(HERE, 'host', name), directory)
+        shutil.copy(os.path.join(REPO, 'tests/nodedevcompat/cli/nodedevcompatpolkit.py'),
+                    directory)
+        with open(os.path.join(directory, 'patience'), 'w') as f:
+            f.write(f'{patience}\n')
+        for path in glob.glob(os.path.join(glob.escape(os.path.dirname(self.module)), '*.ko')):
+            shutil.copy(path, directory)
+        if self.vfio:
+            shutil.copy(self.vfio, directory)
+        write_initramfs(os.path.join(directory, 'initramfs'), self.kernel)
+
+
 class Pair:
     """Both hosts, booted and set up. Use as a context manager."""
 
     NAMES = ('src', 'dst')
 
-    def __init__(self, work, logs, kernel, module, installs, others=None, patience=1, vfio=None):
+    def __init__(self, work, logs, machines, others=None, patience=1):
+        self.work = work
         self.logs = logs
-        self.kernel = kernel
-        self.installs = installs
+        self.machines = machines       # by the name of the host
         self.others = others or {}     # trees that are not laid over the root, by name
-        self.vfio = vfio
         self.patience = patience
         self.qemu = find_qemu()
         self.hosts = {}
-        self.share = os.path.join(work, 'share')
-        self.initramfs = os.path.join(work, 'initramfs')
-        for path in {*installs.values(), *([self.others['stock']] if 'stock' in self.others else [])}:
-            check_install(path)
-        for path in (self.share, self.logs):
-            os.makedirs(path, exist_ok=True)
-        for name in ('agent.py', 'setup', 'inside.sh', 'disturb.sh', 'relay.py', 'hold.py',
-                     'forge.py', 'access.py'):
-            shutil.copy(os.path.join(HERE, 'host', name), self.share)
-        shutil.copy(os.path.join(REPO, 'tests/nodedevcompat/cli/nodedevcompatpolkit.py'),
-                    self.share)
-        with open(os.path.join(self.share, 'patience'), 'w') as f:
-            f.write(f'{patience}\n')
-        for path in glob.glob(os.path.join(glob.escape(os.path.dirname(module)), '*.ko')):
-            shutil.copy(path, self.share)
-        if vfio:
-            shutil.copy(vfio, self.share)
-        write_initramfs(self.initramfs, kernel)
+        os.makedirs(self.logs, exist_ok=True)
+        if 'stock' in self.others:
+            check_install(self.others['stock'])
 
     def boot(self, timeout=180):
         wires = dict(zip(self.NAMES, socket.socketpair()))
         for number, name in enumerate(self.NAMES, 1):
-            self.hosts[name] = Host(name, number, self.qemu, self.kernel, self.initramfs,
-                                    self.share, self.installs[name], self.others, wires[name],
-                                    self.logs)
+            machine = self.machines[name]
+            share = os.path.join(self.work, f'share-{machine.name}')
+            if not os.path.isdir(share):
+                machine.write_share(share, self.patience)
+            self.hosts[name] = Host(name, number, self.qemu, machine, share, self.others,
+                                    wires[name], self.logs)
         for host in self.hosts.values():
             host.wait_booted(timeout * self.patience)
         results = self.run_both(lambda h: f'/testbed/setup {h.name} {h.number}', timeout)
         for name, r in results.items():
             if r.status:
                 raise TestbedError(f'host {name} could not be set up:\n{r.out}{r.err}')
+
+    def use(self, machines):
+        """From now on; the hosts are booted if they are others than before."""
+        if machines != self.machines or not self.hosts:
+            self.end()
+            self.machines = machines
+            self.boot()
 
     def run_both(self, command_of, timeout=60):
         keys = {n: h.start(command_of(h), timeout=timeout * self.patience)

@@ -35,6 +35,10 @@ VF=0000:00:18.0 VF2=0000:00:18.2
 GUEST=$TESTBED_GUEST
 # shellcheck disable=SC2034
 PARENT_NODE=pci_0000_00_10_0
+# The machine type of guests, as QEMU of the source has to know it, and the other one
+MACHINE=pc
+# What else guests have, as XML
+FEATURES=
 DST_URI=qemu+tcp://dst/system
 PATIENCE=${TESTBED_PATIENCE:-1}
 # Output and status of the last attempt, migrate or compare.
@@ -191,7 +195,7 @@ guest_xml() {
   <name>$GUEST</name>
   <memory unit='MiB'>32</memory>
   <vcpu>1</vcpu>
-  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <os><type arch='x86_64' machine='$MACHINE'>hvm</type></os>$FEATURES
   <devices>
     <emulator>/usr/bin/qemu-system-x86_64</emulator>
     <controller type='usb' model='none'/>

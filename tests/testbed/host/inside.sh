@@ -137,8 +137,12 @@ firmware_update() {
         devlink dev reload "pci/$NIC" action fw_activate >/dev/null
 }
 
-# debugfs_show, debugfs_hide: whether VFIO shows what can be migrated.
-debugfs_show() { mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug; }
+# debugfs_show [MODE], debugfs_hide: whether VFIO shows what can be migrated, and to whom.
+# The mode stays when it is unmounted.
+debugfs_show() {
+    mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug || return 1
+    chmod "${1:-700}" /sys/kernel/debug
+}
 debugfs_hide() { ! mountpoint -q /sys/kernel/debug || umount /sys/kernel/debug; }
 
 # device_create TYPE UUID: returns when libvirt knows the device.
@@ -168,6 +172,16 @@ guarded() {
     libvirtd_restart
 }
 as_user() { setpriv --reuid=somebody --regid=somebody --clear-groups "$@"; }
+
+# host_versions: what this host runs, in a line.
+host_versions() {
+    local check='stock libvirt'
+    ! virsh -q help nodedev-compare >/dev/null 2>&1 || check='libvirt with the check'
+    virsh -q version --daemon | awk -v check="$check" -v kernel="$(uname -r)" '
+        /^Running hypervisor:/ { qemu = $NF }
+        /^Running against daemon:/ { libvirt = $NF }
+        END { print check " " libvirt ", QEMU " qemu ", Linux " kernel }'
+}
 
 variant_is() { [[ -e $VARIANT && " $(<"$VARIANT") " = *" $1 "* ]]; }
 
@@ -277,6 +291,18 @@ migrate_repeatedly() {
     for ((; n > 0; n--)); do commands+="$command;"; done
     virsh -t "$commands" 2>&1
 }
+
+# file_offer PATH: for the other host, which fetches it once by file_fetch HOST PATH.
+file_offer() {
+    python3 -IS -c '
+import socket, sys
+with socket.create_server(("", 17001)) as server:
+    server.settimeout(60)
+    with server.accept()[0] as client, open(sys.argv[1], "rb") as file:
+        client.sendfile(file)' "$1" </dev/null >/tmp/file_offer.log 2>&1 &
+    eventually 20 eval 'ss -tln | grep -q :17001' || complain "$(cat /tmp/file_offer.log)"
+}
+file_fetch() { cat <"/dev/tcp/$1/17001" >"$2" && [[ -s $2 ]]; }
 
 # libvirtd_usage: host, anonymous memory of libvirtd in KiB, open descriptors.
 libvirtd_usage() {
