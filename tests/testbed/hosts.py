@@ -26,7 +26,6 @@ REPO = os.path.dirname(os.path.dirname(HERE))
 # What the initramfs needs to reach the root file system and the other host.
 BOOT_MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_net',
                 'virtio_console']
-HOST_MEMORY_MIB = 2048
 MINIMUM_QEMU = 8
 MINIMUM_KERNEL = (6, 12)
 MADE_BY_PEERS = 'root/.made-of'     # in a root that scripts/peers has made
@@ -217,10 +216,10 @@ def cpio_entry(name, mode, data):
     return pad(header + name.encode() + b'\0') + pad(data)
 
 
-def write_initramfs(path, kernel):
+def write_initramfs(path, kernel, init):
     with open(find_busybox(), 'rb') as f:
         busybox = f.read()
-    with open(os.path.join(HERE, 'host/init'), 'rb') as f:
+    with open(init, 'rb') as f:
         init = f.read()
     with open(path, 'wb') as out:
         for name in ['bin', 'modules', 'proc', 'sys', 'dev']:
@@ -271,11 +270,13 @@ class Host:
             # A NIC with virtual functions, connected to nothing.
             '-netdev', 'hubport,id=nic,hubid=0',
             '-device', f'igb,addr=0x8,netdev=nic,mac=52:54:00:00:01:0{number},romfile=',
-            '-m', str(HOST_MEMORY_MIB), '-nodefaults', '-display', 'none', '-no-reboot',
+            '-m', str(machine.MEMORY_MIB), '-nodefaults', '-display', 'none', '-no-reboot',
             '-serial', f'file:{self.console}',
             '-kernel', kernel.image, '-initrd', os.path.join(share, 'initramfs'),
-            '-append', 'console=ttyS0 quiet panic=-1 mitigations=off no_timer_check intel_iommu=on',
-            *share_of('base', machine.base), *share_of('inst', machine.install),
+            '-append', 'console=ttyS0 quiet panic=-1 mitigations=off no_timer_check '
+                       f'intel_iommu=on {machine.BOOT}',
+            *share_of('base', machine.base),
+            *(share_of('inst', machine.install) if machine.install else ()),
             *share_of('testbed', share), *share_of('modules', kernel.modules),
             *(word for tag, path in others.items() for word in share_of(tag, path)),
             '-netdev', f'socket,id=net,fd={fds[1]}',
@@ -354,6 +355,11 @@ class Machine:
     """What a host is: its root, the libvirt that is laid over that, if it is not the
     root's own, its kernel, and the modules for that."""
 
+    INIT = os.path.join(HERE, 'host/init')      # its first program
+    SETUP = os.path.join(HERE, 'host/setup')    # what makes it a virtualisation host
+    MEMORY_MIB = 2048
+    BOOT = ''                                   # more options of the kernel
+
     def __init__(self, name, base, install, kernel, module, vfio=None):
         self.name = name
         self.base = base
@@ -365,8 +371,9 @@ class Machine:
     def write_share(self, directory, patience):
         """What the host reads from outside of its root."""
         os.makedirs(directory, exist_ok=True)
-        for name in ('agent.py', 'setup', 'inside.sh', 'disturb.sh', 'relay.py', 'hold.py',
-                     'forge.py', 'access.py'):
+        shutil.copy(self.SETUP, directory)
+        for name in ('agent.py', 'inside.sh', 'disturb.sh', 'relay.py', 'hold.py', 'forge.py',
+                     'access.py'):
             shutil.copy(os.path.join(HERE, 'host', name), directory)
         shutil.copy(os.path.join(REPO, 'tests/nodedevcompat/cli/nodedevcompatpolkit.py'),
                     directory)
@@ -376,7 +383,7 @@ class Machine:
             shutil.copy(path, directory)
         if self.vfio:
             shutil.copy(self.vfio, directory)
-        write_initramfs(os.path.join(directory, 'initramfs'), self.kernel)
+        write_initramfs(os.path.join(directory, 'initramfs'), self.kernel, self.INIT)
 
 
 class Pair:
