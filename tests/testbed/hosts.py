@@ -158,11 +158,29 @@ def build_module(kernel, directory):
         raise TestbedError(f'{kernel.headers} is missing: install the package '
                            f'linux-headers-{kernel.version}')
     os.makedirs(directory, exist_ok=True)
-    sources = [path for ending in ('Kbuild', '*.c', '*.h')
-               for path in glob.glob(os.path.join(glob.escape(HERE), 'kmod', ending))
-               if not path.endswith('vfio.Kbuild')]
     run_steps(f'the sample driver for kernel {kernel.version}',
-              [['cp', '-pu', *sources, directory], make_modules(kernel, directory)])
+              [['cp', '-pu', *sample_sources(), directory], make_modules(kernel, directory)])
+    return os.path.join(directory, 'compat_sample.ko')
+
+
+def sample_sources():
+    return [path for ending in ('Kbuild', '*.c', '*.h')
+            for path in glob.glob(os.path.join(glob.escape(HERE), 'kmod', ending))]
+
+
+def build_iommufd(kernel, directory):
+    """Build the sample driver with iommufd, which distributions leave out, and all between
+    them, from what scripts/peers has left of the source of the kernel."""
+    name = 'linux-source-' + '.'.join(kernel.version.split('.')[:2])
+    source = os.path.join(kernel.root, 'usr/src', name)
+    sample = os.path.join(directory, 'sample')
+    os.makedirs(sample, exist_ok=True)
+    run_steps(f'iommufd of {name} with kernel {kernel.version}', [
+        ['cp', '-ru', *(os.path.join(source, part) for part in ('drivers', 'lib')), directory],
+        ['cp', '-pu', *sample_sources(), sample],
+        ['cp', '-pu', os.path.join(HERE, 'kmod/iommufd.Kbuild'),
+         os.path.join(directory, 'Kbuild')],
+        make_modules(kernel, directory)])
     return os.path.join(directory, 'compat_sample.ko')
 
 

@@ -158,7 +158,7 @@ source_xml() {
 
 # device_xml DEVICE ALIAS: a device of a guest, which is the UUID of an mdev or the
 # address of a PCI function; after net: it is a network interface, and after
-# managed: libvirt gives it to the sample driver.
+# managed: libvirt gives it to the sample driver; after iommufd: QEMU uses that.
 device_xml() {
     local alias="<alias name='$2'/>"
     case $1 in
@@ -166,6 +166,8 @@ device_xml() {
         "<mac address='52:54:00:00:02:01'/>$alias</interface>" ;;
     managed:*) echo "<hostdev mode='subsystem' type='pci' managed='yes'>" \
         "<driver name='vfio' model='compat_sample_vf'/>$(source_xml "${1#managed:}")$alias</hostdev>" ;;
+    iommufd:*) echo "<hostdev mode='subsystem' type='pci' managed='no'><driver iommufd='yes'/>" \
+        "$(source_xml "${1#iommufd:}")$alias</hostdev>" ;;
     *-*) echo "<hostdev mode='subsystem' type='mdev' model='vfio-pci'>$(source_xml "$1")$alias</hostdev>" ;;
     *) echo "<hostdev mode='subsystem' type='pci' managed='no'>$(source_xml "$1")$alias</hostdev>" ;;
     esac

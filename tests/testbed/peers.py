@@ -16,12 +16,13 @@ from hosts import REPO, TestbedError
 HERE_AND_HERE = ('here', 'here')
 
 # What a machine is: its root, the kernel, and whether the libvirt under test is laid over
-# the root. None is this machine's.
+# the root. None is this machine's. Some kernels have iommufd.
 KINDS = {
     'here': (None, None, True),
     'newest': ('newest', 'kernel', False),
     'newest-qemu': ('newest', 'kernel', True),
     'newest-kernel': (None, 'kernel', True),
+    'newest-iommufd': ('newest', 'kernel', False),
     'debian13': ('debian13', None, False),
     'debian12': ('debian12', None, False),
 }
@@ -74,7 +75,8 @@ class Machines:
             base = root_of(root) if root else '/'
             self.known[name] = self._machine(
                 name, base, self.here[host].install if ours else self._nothing(),
-                hosts.find_kernel(root_of(kernel)) if kernel else self.kernel)
+                hosts.find_kernel(root_of(kernel)) if kernel else self.kernel,
+                iommufd=name.endswith('-iommufd'))
         return self.known[name]
 
     def _nothing(self):
@@ -83,9 +85,12 @@ class Machines:
         os.makedirs(path, exist_ok=True)
         return path
 
-    def _machine(self, name, base, install, kernel, module=None):
+    def _machine(self, name, base, install, kernel, module=None, iommufd=False):
         def built(what):
             return os.path.join(REPO, 'build/testbed', f'{what}-{kernel.version}')
+        if iommufd:
+            return hosts.Machine(name, base, install, kernel,
+                                 hosts.build_iommufd(kernel, built('iommufd')))
         module = module or hosts.build_module(kernel, built('kmod'))
         if not os.path.isfile(module):
             raise TestbedError(f'{module} does not exist')
