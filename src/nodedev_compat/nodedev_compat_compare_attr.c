@@ -453,13 +453,14 @@ virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* Whether two modules or drivers have one name: the kernel takes - and _ for the same. */
+/* Whether two modules or drivers have one name: the kernel takes - and _ for the same.
+ * @target is NULL if it is still to be set. */
 static bool
 virNodeDeviceCompatDriverIsSame(const char *source,
                                 const char *target)
 {
     g_autofree char *from = g_strdelimit(g_strdup(source), "-", '_');
-    g_autofree char *to = g_strdelimit(g_strdup(target), "-", '_');
+    g_autofree char *to = g_strdelimit(g_strdup(NULLSTR_EMPTY(target)), "-", '_');
 
     return STREQ(from, to);
 }

@@ -156,6 +156,8 @@ static const struct testFunction cases[] = {
     { "another VFIO driver, of no concern by a rule",
       RULES("<attr name='vfio_driver' rule='ignore'/>"),
       ID "~vfio_driver=xe_vfio_pci", ID "~vfio_driver=acme_vfio_pci", "identical " },
+    { "a VFIO driver that is still to be set", NULL, ID "~vfio_driver=xe_vfio_pci",
+      ID "*vfio_driver", "unknown driver-not-comparable:vfio_driver" },
     { "only the source has a VFIO driver", NULL, ID "~vfio_driver=a", ID, "identical " },
     { "only the target has a VFIO driver", NULL, ID, ID "~vfio_driver=a", "identical " },
     { "VFIO drivers of mediated devices", NULL, MDEV "~vfio_driver=a", MDEV "~vfio_driver=b",
