@@ -12,15 +12,6 @@
 #include "virstring.h"
 
 
-/* From the first to the last, both included. An integer is stored as a version that
- * orders the same: its upper half is the major number, its lower half the minor. */
-typedef struct _virNodeDeviceCompatRange virNodeDeviceCompatRange;
-struct _virNodeDeviceCompatRange {
-    virNodeDeviceCompatVersion first;
-    virNodeDeviceCompatVersion last;
-};
-
-
 /* VERSION, VERSION-VERSION or VERSION-. A range with an open end stays within its
  * major version. An upper bound without a bugfix part includes all bugfix releases of
  * its minor version. */
@@ -234,6 +225,68 @@ virNodeDeviceCompatRangesNormalize(virNodeDeviceCompatValueType type,
 
 
 /**
+ * virNodeDeviceCompatRangesParse:
+ * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
+ * @ranges: comma separated list of values and ranges
+ * @ret_nranges: set on success to how many there are
+ *
+ * Returns an array of them, or NULL if @ranges is malformed.
+ */
+virNodeDeviceCompatRange *
+virNodeDeviceCompatRangesParse(virNodeDeviceCompatValueType type,
+                               const char *ranges,
+                               size_t *ret_nranges)
+{
+    g_autofree char *items = g_strdup(ranges);
+    g_autofree virNodeDeviceCompatRange *parsed = NULL;
+    size_t nparsed = 0;
+    size_t count = 1;
+    char *item;
+    char *next;
+
+    for (item = items; *item; item++)
+        count += *item == ',';
+    parsed = g_new0(virNodeDeviceCompatRange, count);
+
+    for (item = items; item; item = next) {
+        if ((next = strchr(item, ',')))
+            *next++ = '\0';
+
+        if (virNodeDeviceCompatRangeParse(type, g_strstrip(item), &parsed[nparsed++]) < 0)
+            return NULL;
+    }
+
+    *ret_nranges = nparsed;
+    return g_steal_pointer(&parsed);
+}
+
+
+/**
+ * virNodeDeviceCompatRangesHave:
+ * @ranges: from virNodeDeviceCompatRangesParse()
+ * @nranges: how many there are
+ * @point: position of a value, from virNodeDeviceCompatPointParse()
+ *
+ * Returns true if the value is in one of the ranges.
+ */
+bool
+virNodeDeviceCompatRangesHave(const virNodeDeviceCompatRange *ranges,
+                              size_t nranges,
+                              const virNodeDeviceCompatVersion *point)
+{
+    size_t i;
+
+    for (i = 0; i < nranges; i++) {
+        if (virNodeDeviceCompatVersionCompare(&ranges[i].first, point) <= 0 &&
+            virNodeDeviceCompatVersionCompare(point, &ranges[i].last) <= 0)
+            return true;
+    }
+
+    return false;
+}
+
+
+/**
  * virNodeDeviceCompatRangesContain:
  * @type: VIR_NODE_DEVICE_COMPAT_VALUE_VERSION or _INTEGER
  * @ranges: comma separated list of values and ranges
@@ -247,26 +300,11 @@ virNodeDeviceCompatRangesContain(virNodeDeviceCompatValueType type,
                                  const char *ranges,
                                  const virNodeDeviceCompatVersion *point)
 {
-    g_autofree char *items = g_strdup(ranges);
-    char *item;
-    char *next;
-    int contained = 0;
+    size_t nranges;
+    g_autofree virNodeDeviceCompatRange *parsed =
+        virNodeDeviceCompatRangesParse(type, ranges, &nranges);
 
-    for (item = items; item; item = next) {
-        virNodeDeviceCompatRange range;
-
-        if ((next = strchr(item, ',')))
-            *next++ = '\0';
-
-        if (virNodeDeviceCompatRangeParse(type, g_strstrip(item), &range) < 0)
-            return -1;
-
-        if (virNodeDeviceCompatVersionCompare(&range.first, point) <= 0 &&
-            virNodeDeviceCompatVersionCompare(point, &range.last) <= 0)
-            contained = 1;
-    }
-
-    return contained;
+    return parsed ? virNodeDeviceCompatRangesHave(parsed, nranges, point) : -1;
 }
 
 

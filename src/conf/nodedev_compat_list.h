@@ -14,6 +14,14 @@
 #include "nodedev_compat_value.h"
 #include "nodedev_compat_version.h"
 
+/* From the first to the last, both included. An integer is stored as a version that
+ * orders the same: its upper half is the major number, its lower half the minor. */
+typedef struct _virNodeDeviceCompatRange virNodeDeviceCompatRange;
+struct _virNodeDeviceCompatRange {
+    virNodeDeviceCompatVersion first;
+    virNodeDeviceCompatVersion last;
+};
+
 bool
 virNodeDeviceCompatRangesAreOf(virNodeDeviceCompatValueType type);
 
@@ -25,6 +33,16 @@ virNodeDeviceCompatPointParse(virNodeDeviceCompatValueType type,
 char *
 virNodeDeviceCompatRangesNormalize(virNodeDeviceCompatValueType type,
                                    const char *str);
+
+virNodeDeviceCompatRange *
+virNodeDeviceCompatRangesParse(virNodeDeviceCompatValueType type,
+                               const char *ranges,
+                               size_t *ret_nranges);
+
+bool
+virNodeDeviceCompatRangesHave(const virNodeDeviceCompatRange *ranges,
+                              size_t nranges,
+                              const virNodeDeviceCompatVersion *point);
 
 int
 virNodeDeviceCompatRangesContain(virNodeDeviceCompatValueType type,
