@@ -12,7 +12,6 @@
 #include "nodedev_compat_alternatives.h"
 #include "nodedev_compat_compare_attr.h"
 #include "nodedev_compat_rule_kind.h"
-#include "nodedev_compat_version.h"
 #include "virlog.h"
 
 VIR_LOG_INIT("nodedev_compat.nodedev_compat_compare");
@@ -471,40 +470,6 @@ virNodeDeviceCompatCompareFindBest(virNodeDeviceCompatCompareInput *input,
 }
 
 
-static int
-virNodeDeviceCompatGetVersion(const virNodeDeviceCompat *compat,
-                              virNodeDeviceCompatVersion *ret_version)
-{
-    const virNodeDeviceCompatAttr *attr =
-        virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION);
-
-    if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
-        return -1;
-
-    return virNodeDeviceCompatVersionParse(attr->value, ret_version);
-}
-
-
-/* What lies between two major numbers is not known, so minor ones then mean
- * nothing. */
-static void
-virNodeDeviceCompatReportSetDistance(virNodeDeviceCompatReport *report,
-                                     const virNodeDeviceCompat *source,
-                                     const virNodeDeviceCompat *target)
-{
-    virNodeDeviceCompatVersion from;
-    virNodeDeviceCompatVersion to;
-
-    if (virNodeDeviceCompatGetVersion(source, &from) < 0 ||
-        virNodeDeviceCompatGetVersion(target, &to) < 0)
-        return;
-
-    report->margin.majors = MAX(from.major, to.major) - MIN(from.major, to.major);
-    if (report->margin.majors == 0)
-        report->margin.minors = MAX(from.minor, to.minor) - MIN(from.minor, to.minor);
-}
-
-
 /* A device without a descriptor can be refused by what else its document shows, but not
  * accepted: what would have stood against it is not there. */
 static virNodeDeviceCompatResult
@@ -584,6 +549,67 @@ virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
     virNodeDeviceCompatReportSetDistance(report, source, target);
     virNodeDeviceCompatRulesReportFaults(rules, report);
     return report->verdict;
+}
+
+
+/**
+ * virNodeDeviceCompatCompareTraced:
+ * @source: the device that the guest uses
+ * @target: the device that it is to continue on, without variables
+ * @rules: vendor rules, or NULL for the built-in ones only
+ * @flags: bitwise-OR of virNodeDeviceCompareCompatFlags
+ * @budget: what can be done
+ * @trace: called for each attribute under each alternative of the target, 0 for what it
+ *         is itself, with what comparing it came to
+ * @opaque: for @trace
+ *
+ * virNodeDeviceCompatCompareExpanded() for those who want to know what a verdict is made
+ * of. Each alternative is looked at, and each attribute, also where one before has decided.
+ *
+ * Returns 0 on success, -1 if there is too much to compare; what was traced means nothing
+ * then.
+ */
+int
+virNodeDeviceCompatCompareTraced(const virNodeDeviceCompat *source,
+                                 const virNodeDeviceCompat *target,
+                                 const virNodeDeviceCompatRules *rules,
+                                 unsigned int flags,
+                                 virNodeDeviceCompatBudget *budget,
+                                 virNodeDeviceCompatCompareTrace trace,
+                                 void *opaque)
+{
+    g_auto(virNodeDeviceCompatCompareInput) input = {
+        .source = source,
+        .target = target,
+        .flags = flags,
+        .budget = budget,
+    };
+    size_t at;
+    size_t i;
+
+    virNodeDeviceCompatCompareInputInit(&input, rules);
+
+    for (at = 0; at <= target->naccepts && !virNodeDeviceCompatBudgetIsSpent(budget); at++) {
+        virNodeDeviceCompatComparison comparison = {
+            .source = source,
+            .target = target,
+            .accepts = at > 0 ? target->accepts[at - 1] : NULL,
+            .flags = flags,
+            .budget = budget,
+        };
+        virNodeDeviceCompatCompareItem *items = at > 0 ? input.merged : input.items;
+        size_t nitems = input.nitems;
+
+        if (comparison.accepts)
+            nitems = virNodeDeviceCompatCompareInputMerge(&input, comparison.accepts);
+
+        for (i = 0; i < nitems; i++) {
+            virNodeDeviceCompatCompareOnce(&comparison, &items[i]);
+            trace(at, &items[i], &comparison.found, opaque);
+        }
+    }
+
+    return virNodeDeviceCompatBudgetIsSpent(budget) ? -1 : 0;
 }
 
 

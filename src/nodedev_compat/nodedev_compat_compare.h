@@ -12,8 +12,15 @@
 
 #include "conf/nodedev_compat_budget.h"
 #include "conf/nodedev_compat_conf.h"
+#include "nodedev_compat_compare_reason.h"
 #include "nodedev_compat_report.h"
 #include "nodedev_compat_rules.h"
+
+typedef void
+(*virNodeDeviceCompatCompareTrace)(size_t alternative,
+                                   const virNodeDeviceCompatCompareItem *item,
+                                   const virNodeDeviceCompatFindings *found,
+                                   void *opaque);
 
 bool
 virNodeDeviceCompatIsFunction(const virNodeDeviceCompat *compat);
@@ -25,6 +32,15 @@ virNodeDeviceCompatCompareExpanded(const virNodeDeviceCompat *source,
                                    unsigned int flags,
                                    virNodeDeviceCompatBudget *budget,
                                    virNodeDeviceCompatReport *report);
+
+int
+virNodeDeviceCompatCompareTraced(const virNodeDeviceCompat *source,
+                                 const virNodeDeviceCompat *target,
+                                 const virNodeDeviceCompatRules *rules,
+                                 unsigned int flags,
+                                 virNodeDeviceCompatBudget *budget,
+                                 virNodeDeviceCompatCompareTrace trace,
+                                 void *opaque);
 
 virNodeDeviceCompatReport *
 virNodeDeviceCompatCompareWithin(const virNodeDeviceCompat *source,

@@ -52,14 +52,20 @@ virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* Whether the source's value is among those that the target accepts: it is one of the list
- * or, of sets by a rule that they may grow, within one of the list. */
-static bool
-virNodeDeviceCompatCompareIsAccepted(const virNodeDeviceCompatCompareItem *item)
+/**
+ * virNodeDeviceCompatCompareIsAccepted:
+ * @rule: the target's rule for an attribute
+ * @source: the source's value, canonical
+ * @list: what the target accepts, canonical
+ *
+ * Returns true if @source is among those that the target accepts: it is one of the list or,
+ * of sets by a rule that they may grow, within one of the list.
+ */
+bool
+virNodeDeviceCompatCompareIsAccepted(const virNodeDeviceCompatRule *rule,
+                                     const char *source,
+                                     const char *list)
 {
-    const virNodeDeviceCompatRule *rule = item->rule;
-    const char *source = item->source->value;
-    const char *list = item->accepted->value;
     g_auto(GStrv) sets = NULL;
     virNodeDeviceCompatReasonCode code;
     size_t i;
@@ -95,7 +101,8 @@ virNodeDeviceCompatCompareUnset(virNodeDeviceCompatComparison *comparison,
         if (item->accepted || item->rule->need != VIR_NODE_DEVICE_COMPAT_NEED_NO)
             virNodeDeviceCompatCompareAddReasonTarget(comparison, item, REASON(MISSING_SOURCE), NULL);
     } else if (item->accepted &&
-               !virNodeDeviceCompatCompareIsAccepted(item)) {
+               !virNodeDeviceCompatCompareIsAccepted(item->rule, item->source->value,
+                                                     item->accepted->value)) {
         virNodeDeviceCompatCompareAddReasonAccepted(comparison, item, REASON(ATTR_NOT_ACCEPTED));
     } else if (comparison->report) {
         virNodeDeviceCompatReportAddProvision(comparison->report, item->name,
@@ -290,7 +297,8 @@ virNodeDeviceCompatCompareValue(virNodeDeviceCompatComparison *comparison,
     }
 
     if (item->accepted) {
-        bool accepted = virNodeDeviceCompatCompareIsAccepted(item);
+        bool accepted = virNodeDeviceCompatCompareIsAccepted(item->rule, item->source->value,
+                                                             item->accepted->value);
 
         if (!accepted && step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE) {
             virNodeDeviceCompatCompareAddReason(comparison, item, REASON(TYPE_MISMATCH));

@@ -14,6 +14,11 @@
 #include "nodedev_compat_compare_reason.h"
 
 bool
+virNodeDeviceCompatCompareIsAccepted(const virNodeDeviceCompatRule *rule,
+                                     const char *source,
+                                     const char *list);
+
+bool
 virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
                                     const virNodeDeviceCompatAttr *attr,
                                     bool list,

@@ -9,6 +9,8 @@
 
 #include "nodedev_compat_compare_reason.h"
 
+#include "nodedev_compat_version.h"
+
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
 
 /* What it costs to write a reason down, on top of its values, in units */
@@ -208,4 +210,45 @@ virNodeDeviceCompatAttrStateGetReason(virNodeDeviceCompatAttrState state,
                                       bool target)
 {
     return target ? stateReasons[state].target : stateReasons[state].source;
+}
+
+
+static int
+virNodeDeviceCompatGetVersion(const virNodeDeviceCompat *compat,
+                              virNodeDeviceCompatVersion *ret_version)
+{
+    const virNodeDeviceCompatAttr *attr =
+        virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION);
+
+    if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        return -1;
+
+    return virNodeDeviceCompatVersionParse(attr->value, ret_version);
+}
+
+
+/**
+ * virNodeDeviceCompatReportSetDistance:
+ * @report: report of a comparison
+ * @source: the device that the guest uses
+ * @target: the device that it is to continue on
+ *
+ * Sets how far apart the versions are. What lies between two major numbers is not known, so
+ * minor ones then mean nothing.
+ */
+void
+virNodeDeviceCompatReportSetDistance(virNodeDeviceCompatReport *report,
+                                     const virNodeDeviceCompat *source,
+                                     const virNodeDeviceCompat *target)
+{
+    virNodeDeviceCompatVersion from;
+    virNodeDeviceCompatVersion to;
+
+    if (virNodeDeviceCompatGetVersion(source, &from) < 0 ||
+        virNodeDeviceCompatGetVersion(target, &to) < 0)
+        return;
+
+    report->margin.majors = MAX(from.major, to.major) - MIN(from.major, to.major);
+    if (report->margin.majors == 0)
+        report->margin.minors = MAX(from.minor, to.minor) - MIN(from.minor, to.minor);
 }

@@ -95,3 +95,8 @@ void
 virNodeDeviceCompatCompareAddReasonAccepted(virNodeDeviceCompatComparison *comparison,
                                             const virNodeDeviceCompatCompareItem *item,
                                             virNodeDeviceCompatReasonCode code);
+
+void
+virNodeDeviceCompatReportSetDistance(virNodeDeviceCompatReport *report,
+                                     const virNodeDeviceCompat *source,
+                                     const virNodeDeviceCompat *target);

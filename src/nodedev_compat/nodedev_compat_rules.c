@@ -162,6 +162,22 @@ virNodeDeviceCompatRulesSearchFits(virNodeDeviceCompatRulesSearch *search,
 
 
 /**
+ * virNodeDeviceCompatRulesSearchFitAll:
+ * @search: search
+ *
+ * Finds out for all groups whether they fit the device, unless the budget is spent.
+ */
+void
+virNodeDeviceCompatRulesSearchFitAll(virNodeDeviceCompatRulesSearch *search)
+{
+    size_t i;
+
+    for (i = 0; search->fits && search->rules && i < search->rules->ngroups; i++)
+        virNodeDeviceCompatRulesSearchFits(search, i);
+}
+
+
+/**
  * virNodeDeviceCompatRulesSearchFind:
  * @search: search
  * @attr: canonical name of an attribute

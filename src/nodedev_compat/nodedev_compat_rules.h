@@ -100,6 +100,9 @@ virNodeDeviceCompatRulesSearchClear(virNodeDeviceCompatRulesSearch *search);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNodeDeviceCompatRulesSearch,
                                  virNodeDeviceCompatRulesSearchClear);
 
+void
+virNodeDeviceCompatRulesSearchFitAll(virNodeDeviceCompatRulesSearch *search);
+
 const virNodeDeviceCompatRule *
 virNodeDeviceCompatRulesSearchFind(virNodeDeviceCompatRulesSearch *search,
                                    const char *attr);
