@@ -20,19 +20,6 @@
 #define RECORD '\n'
 
 
-void
-virNodeDeviceCompatClassDefFree(virNodeDeviceCompatClassDef *klass)
-{
-    if (!klass)
-        return;
-
-    g_free(klass->digest);
-    g_free(klass->cells);
-    g_free(klass->values);
-    g_free(klass);
-}
-
-
 /* Whether the device is identical to itself: only then is anything known of it for sure.
  * Half of what a comparison can cost is for it, so that one with another device like it
  * is within that. */
@@ -121,50 +108,6 @@ virNodeDeviceCompatClassGetValue(const virNodeDeviceCompat *compat,
 }
 
 
-/* Whether two values of the attribute are compared by the rule and nothing else */
-static bool
-virNodeDeviceCompatClassIsOrdinary(const virNodeDeviceCompatAttr *attr,
-                                   const virNodeDeviceCompatRule *rule)
-{
-    return attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && !attr->dynamic &&
-           rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_INCOMPATIBLE &&
-           !rule->unless && !rule->minimum && !rule->unsupported &&
-           rule->step != VIR_NODE_DEVICE_COMPAT_STEP_TYPE &&
-           STRNEQ(attr->name, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER) &&
-           STRNEQ(attr->name, VIR_NODE_DEVICE_COMPAT_MIGRATABLE) &&
-           STRNEQ(attr->name, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE);
-}
-
-
-static void
-virNodeDeviceCompatClassAddCell(virNodeDeviceCompatClassDef *klass,
-                                const virNodeDeviceCompat *compat,
-                                const virNodeDeviceCompatAttr *attr,
-                                const virNodeDeviceCompatRule *rule,
-                                GStringChunk *pool)
-{
-    virNodeDeviceCompatClassCell *cell = &klass->cells[klass->ncells];
-    g_autofree char *value = virNodeDeviceCompatClassGetValue(compat, attr, rule);
-    const char *pooled;
-
-    pooled = value ? g_string_chunk_insert_const(pool, value) : NULL;
-    klass->values[klass->ncells++] = pooled;
-
-    cell->name = g_string_chunk_insert_const(pool, attr->name);
-    cell->rule = *rule;
-    cell->rule.attr = NULL;
-    cell->ordinary = virNodeDeviceCompatClassIsOrdinary(attr, rule) &&
-        (rule->kind != VIR_NODE_DEVICE_COMPAT_RULE_VERSION ||
-         virNodeDeviceCompatVersionParse(value, &cell->version) == 0);
-    cell->equal = cell->ordinary && !virNodeDeviceCompatRuleKindGet(rule->kind)->accepts;
-
-    if (rule->step == VIR_NODE_DEVICE_COMPAT_STEP_TYPE)
-        klass->typeName = pooled;
-    else
-        klass->ordinary = klass->ordinary && cell->ordinary;
-}
-
-
 static void
 virNodeDeviceCompatClassFormatRule(virBuffer *buf,
                                    const char *name,
@@ -234,92 +177,41 @@ virNodeDeviceCompatClassFormatRules(virBuffer *buf,
 }
 
 
+static void
+virNodeDeviceCompatClassFormatAttr(virBuffer *buf,
+                                   const virNodeDeviceCompat *compat,
+                                   const virNodeDeviceCompatAttr *attr,
+                                   const virNodeDeviceCompatRule *rule)
+{
+    g_autofree char *value = virNodeDeviceCompatClassGetValue(compat, attr, rule);
+
+    virBufferAddLit(buf, "attr\t");
+    virNodeDeviceCompatClassFormatRule(buf, attr->name, rule);
+    virBufferAddChar(buf, FIELD);
+    if (value)
+        virBufferAsprintf(buf, "=%s", value);
+    virBufferAddChar(buf, RECORD);
+}
+
+
 /* The canonical form: of what kind the device is, the rules of files that apply to it, and
- * each attribute that decides with its rule and, unless @shape, its value. A value has
- * printable characters only, and so none of those in between. */
+ * each attribute that decides with its rule and its value. A value has printable characters
+ * only, and so none of those in between. */
 static char *
-virNodeDeviceCompatClassFormat(const virNodeDeviceCompatClassDef *klass,
-                               const char *rules,
-                               bool shape)
+virNodeDeviceCompatClassFormat(const virNodeDeviceCompat *compat,
+                               const virNodeDeviceCompatRules *rules)
 {
-    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    size_t i;
-
-    virBufferAdd(&buf, VIR_NODE_DEVICE_COMPAT_CLASS_PREFIX, -1);
-    virBufferAddChar(&buf, RECORD);
-    virBufferAdd(&buf, rules, -1);
-
-    for (i = 0; i < klass->ncells; i++) {
-        const virNodeDeviceCompatClassCell *cell = &klass->cells[i];
-
-        virBufferAddLit(&buf, "attr\t");
-        virNodeDeviceCompatClassFormatRule(&buf, cell->name, &cell->rule);
-        if (!shape) {
-            virBufferAddChar(&buf, FIELD);
-            if (klass->values[i])
-                virBufferAsprintf(&buf, "=%s", klass->values[i]);
-        }
-        virBufferAddChar(&buf, RECORD);
-    }
-
-    return virBufferContentAndReset(&buf);
-}
-
-
-static char *
-virNodeDeviceCompatClassMakeDigest(const virNodeDeviceCompatClassDef *klass,
-                                   const char *rules)
-{
-    g_autofree char *text = virNodeDeviceCompatClassFormat(klass, rules, false);
-    g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
-
-    return g_strdup_printf(VIR_NODE_DEVICE_COMPAT_CLASS_PREFIX "%.*s",
-                           VIR_NODE_DEVICE_COMPAT_CLASS_DIGITS, sum);
-}
-
-
-/**
- * virNodeDeviceCompatClassDefNew:
- * @compat: descriptor of a device or a type
- * @rules: vendor rules, or NULL for the built-in ones only
- * @pool: for names and values; it has to be there as long as the class
- *
- * A device of which something that decides is missing or not usable, which cannot be
- * migrated, or for which not all rules are known has no class: nothing is identical to it.
- *
- * Returns the class of the device, or NULL if it has none.
- */
-virNodeDeviceCompatClassDef *
-virNodeDeviceCompatClassDefNew(const virNodeDeviceCompat *compat,
-                               const virNodeDeviceCompatRules *rules,
-                               GStringChunk *pool)
-{
-    g_autoptr(virNodeDeviceCompatClassDef) klass = NULL;
     g_auto(virNodeDeviceCompatRulesSearch) search = { 0 };
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     virNodeDeviceCompatBudget budget = { .max = SIZE_MAX };
-    const virNodeDeviceCompatAttr *type = virNodeDeviceCompatAttrsFind(&compat->self,
-                                                                       VIR_NODE_DEVICE_COMPAT_TYPE);
-    g_autofree char *formatted = NULL;
-    g_autofree char *shape = NULL;
-    bool function;
+    bool function = virNodeDeviceCompatIsFunction(compat);
     size_t i;
 
-    if (!type || !type->value || !virNodeDeviceCompatClassIsKnown(compat, rules))
-        return NULL;
-
     virNodeDeviceCompatRulesSearchInit(&search, rules, compat, &budget);
-    function = virNodeDeviceCompatIsFunction(compat);
 
-    klass = g_new0(virNodeDeviceCompatClassDef, 1);
-    klass->cells = g_new0(virNodeDeviceCompatClassCell, compat->self.nattrs);
-    klass->values = g_new0(const char *, compat->self.nattrs);
-    klass->alternatives = compat->naccepts > 0;
-    klass->ordinary = true;
-    klass->type = g_string_chunk_insert_const(pool, type->value);
-    klass->signature = virNodeDeviceCompatTypeIsSignature(type->value);
-    klass->unnamed = virNodeDeviceCompatVGPUIsMdev(&compat->self) &&
-                     !virNodeDeviceCompatClassHasName(compat);
+    virBufferAdd(&buf, VIR_NODE_DEVICE_COMPAT_CLASS_PREFIX, -1);
+    virBufferAsprintf(&buf, "%c%s%c", RECORD, function ? "function" : "mediated", RECORD);
+    virNodeDeviceCompatClassFormatRules(&buf, &search);
 
     for (i = 0; i < compat->self.nattrs; i++) {
         const virNodeDeviceCompatAttr *attr = compat->self.attrs[i];
@@ -327,17 +219,10 @@ virNodeDeviceCompatClassDefNew(const virNodeDeviceCompat *compat,
                                                                                attr->name);
 
         if (virNodeDeviceCompatClassDecides(attr, rule))
-            virNodeDeviceCompatClassAddCell(klass, compat, attr, rule, pool);
+            virNodeDeviceCompatClassFormatAttr(&buf, compat, attr, rule);
     }
 
-    virBufferAsprintf(&buf, "%s\n", function ? "function" : "mediated");
-    virNodeDeviceCompatClassFormatRules(&buf, &search);
-    formatted = virBufferContentAndReset(&buf);
-    klass->digest = virNodeDeviceCompatClassMakeDigest(klass, formatted);
-    shape = virNodeDeviceCompatClassFormat(klass, formatted, true);
-    klass->shape = g_string_chunk_insert_const(pool, shape);
-
-    return g_steal_pointer(&klass);
+    return virBufferContentAndReset(&buf);
 }
 
 
@@ -346,96 +231,26 @@ virNodeDeviceCompatClassDefNew(const virNodeDeviceCompat *compat,
  * @compat: descriptor of a device or a type
  * @rules: vendor rules, or NULL for the built-in ones only
  *
+ * A device of which something that decides is missing or not usable, which cannot be
+ * migrated, or for which not all rules are known has no class: nothing is identical to it.
+ *
  * Returns the name of its class, or NULL if it has none.
  */
 char *
 virNodeDeviceCompatGetClassDigest(const virNodeDeviceCompat *compat,
                                   const virNodeDeviceCompatRules *rules)
 {
-    GStringChunk *pool = g_string_chunk_new(4096);
-    g_autoptr(virNodeDeviceCompatClassDef) klass = virNodeDeviceCompatClassDefNew(compat, rules, pool);
-    char *digest = klass ? g_steal_pointer(&klass->digest) : NULL;
+    const virNodeDeviceCompatAttr *type = virNodeDeviceCompatAttrsFind(&compat->self,
+                                                                       VIR_NODE_DEVICE_COMPAT_TYPE);
+    g_autofree char *text = NULL;
+    g_autofree char *sum = NULL;
 
-    g_string_chunk_free(pool);
-    return digest;
-}
+    if (!type || !type->value || !virNodeDeviceCompatClassIsKnown(compat, rules))
+        return NULL;
 
+    text = virNodeDeviceCompatClassFormat(compat, rules);
+    sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 
-/* Whether the target's value, which is another one, accepts the source's; absent if more
- * than the rule decides */
-static virTristateBool
-virNodeDeviceCompatClassDefCompareCell(const virNodeDeviceCompatClassDef *source,
-                                       const virNodeDeviceCompatClassDef *target,
-                                       size_t at)
-{
-    const virNodeDeviceCompatClassCell *from = &source->cells[at];
-    const virNodeDeviceCompatClassCell *to = &target->cells[at];
-    virNodeDeviceCompatReasonCode code;
-
-    if (!from->ordinary || !to->ordinary)
-        return VIR_TRISTATE_BOOL_ABSENT;
-
-    if (from->rule.kind == VIR_NODE_DEVICE_COMPAT_RULE_VERSION)
-        return virTristateBoolFromBool(virNodeDeviceCompatRuleAcceptsVersion(&from->version,
-                                                                             &to->version));
-
-    return virTristateBoolFromBool(virNodeDeviceCompatRuleAccepts(&from->rule, source->values[at],
-                                                                  target->values[at], &code));
-}
-
-
-/**
- * virNodeDeviceCompatClassDefCompare:
- * @source: class of the device that the guest uses
- * @target: class of the device that it is to continue on, of the same pool
- *
- * virNodeDeviceCompatCompareExpanded() without flags for those that compare millions of
- * pairs. Nothing can make up for what one attribute refuses if the target accepts nothing
- * but what it is itself.
- *
- * Returns the verdict, or VIR_NODE_DEVICE_COMPAT_ERROR if the devices have to be compared.
- */
-virNodeDeviceCompatResult
-virNodeDeviceCompatClassDefCompare(const virNodeDeviceCompatClassDef *source,
-                                   const virNodeDeviceCompatClassDef *target)
-{
-    virNodeDeviceCompatResult verdict = VIR_NODE_DEVICE_COMPAT_IDENTICAL;
-    bool compare = false;
-    size_t i;
-
-    if (target->alternatives)
-        return VIR_NODE_DEVICE_COMPAT_ERROR;
-
-    if (source->type != target->type && (source->unnamed || target->unnamed))
-        return VIR_NODE_DEVICE_COMPAT_ERROR;
-
-    if (source->type != target->type && source->typeName != target->typeName &&
-        source->signature == target->signature)
-        return VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
-
-    if (source->shape != target->shape)
-        return VIR_NODE_DEVICE_COMPAT_ERROR;
-
-    for (i = 0; i < source->ncells; i++) {
-        if (source->values[i] == target->values[i])
-            continue;
-
-        /* without a look at what else there is of the target, for which memory is slow */
-        if (source->cells[i].equal && target->ordinary)
-            return VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
-
-        switch (virNodeDeviceCompatClassDefCompareCell(source, target, i)) {
-        case VIR_TRISTATE_BOOL_YES:
-            verdict = VIR_NODE_DEVICE_COMPAT_SUPERSET;
-            break;
-        case VIR_TRISTATE_BOOL_NO:
-            return VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE;
-        case VIR_TRISTATE_BOOL_ABSENT:
-        case VIR_TRISTATE_BOOL_LAST:
-            compare = true;
-            break;
-        }
-    }
-
-    return compare ? VIR_NODE_DEVICE_COMPAT_ERROR : verdict;
+    return g_strdup_printf(VIR_NODE_DEVICE_COMPAT_CLASS_PREFIX "%.*s",
+                           VIR_NODE_DEVICE_COMPAT_CLASS_DIGITS, sum);
 }

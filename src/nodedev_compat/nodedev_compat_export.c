@@ -104,7 +104,7 @@ virNodeDeviceCompatExportClassMake(const virNodeDeviceCompatFleet *fleet,
     };
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
 
-    if (fleet->classes[at]->klass)
+    if (fleet->classes[at]->digest)
         return klass;
 
     report = virNodeDeviceCompatFleetGetReport(fleet, at, at);
@@ -124,7 +124,7 @@ virNodeDeviceCompatExportEntryNew(const virNodeDeviceCompatFleet *fleet,
     virNodeDeviceCompatExportEntry *entry = g_new0(virNodeDeviceCompatExportEntry, 1);
 
     entry->state = known->state;
-    entry->digest = klass->klass ? klass->klass->digest : NULL;
+    entry->digest = klass->digest;
     entry->what = klass->what;
     entry->type =
         virNodeDeviceCompatValueToPrintable(g_ptr_array_index(fleet->kinds, klass->kind),

@@ -52,6 +52,7 @@ virNodeDeviceCompatFleetNew(const virNodeDeviceCompatRules *rules,
                                               (GDestroyNotify) g_bytes_unref, NULL);
     fleet->kindIndex = g_hash_table_new(g_str_hash, g_str_equal);
     fleet->kinds = g_ptr_array_new();
+    fleet->patterns = virNodeDeviceCompatFleetPatternsNew(rules, flags, fleet->pool);
     fleet->budget.max = FLEET_WORK_MAX;
     return fleet;
 }
@@ -62,7 +63,7 @@ virNodeDeviceCompatFleetClassFree(virNodeDeviceCompatFleetClass *klass)
 {
     g_clear_object(&klass->compat);
     g_clear_object(&klass->expanded);
-    virNodeDeviceCompatClassDefFree(klass->klass);
+    g_free(klass->digest);
     g_free(klass->row);
     g_free(klass);
 }
@@ -104,6 +105,7 @@ virNodeDeviceCompatFleetFree(virNodeDeviceCompatFleet *fleet)
     g_ptr_array_unref(fleet->kinds);
     g_hash_table_unref(fleet->kindIndex);
     g_hash_table_unref(fleet->classIndex);
+    virNodeDeviceCompatFleetPatternsFree(fleet->patterns);
     g_string_chunk_free(fleet->pool);
     g_free(fleet);
 }
@@ -211,7 +213,11 @@ virNodeDeviceCompatFleetClassNew(virNodeDeviceCompatFleet *fleet,
     klass->compat = g_steal_pointer(&device->compat);
     klass->expanded = virNodeDeviceCompatExpand(klass->compat, &size, &budget);
     klass->tooLarge = virNodeDeviceCompatBudgetIsSpent(&budget);
-    klass->klass = virNodeDeviceCompatClassDefNew(klass->compat, fleet->rules, fleet->pool);
+    klass->digest = virNodeDeviceCompatGetClassDigest(klass->compat, fleet->rules);
+    if (!klass->tooLarge)
+        klass->subject = virNodeDeviceCompatFleetShapesAdd(fleet->patterns->shapes, klass->compat,
+                                                           klass->expanded ? klass->expanded :
+                                                                             klass->compat);
 
     virNodeDeviceCompatFleetClassSetType(klass, fleet->pool);
     label = klass->typeName ? klass->typeName : klass->type;

@@ -13,6 +13,7 @@
 
 #include "nodedev_compat_class.h"
 #include "nodedev_compat_fleet_input.h"
+#include "nodedev_compat_fleet_pattern.h"
 #include "nodedev_compat_report.h"
 
 /* All kinds of devices together */
@@ -42,7 +43,8 @@ struct _virNodeDeviceCompatFleetClass {
     virNodeDeviceCompat *compat;
     virNodeDeviceCompat *expanded;      /* without variables, or NULL if it has none */
     bool tooLarge;                      /* to be written out: nothing is known of it */
-    virNodeDeviceCompatClassDef *klass;    /* NULL if it has none */
+    const virNodeDeviceCompatFleetSubject *subject;     /* or NULL: it is compared by itself */
+    char *digest;                       /* name of its class, or NULL if it has none */
     const char *type;                   /* pooled; NULL if it is not known */
     const char *typeName;               /* of one of NVIDIA's; pooled, or NULL */
     bool unnamed;                       /* it is one of NVIDIA's, and its name is not known */
@@ -87,7 +89,8 @@ struct _virNodeDeviceCompatFleet {
     GStringChunk *pool;
     GHashTable *classIndex;             /* GBytes of what is known -> class + 1 */
     GHashTable *kindIndex;              /* label -> kind + 1 */
-    virNodeDeviceCompatBudget budget;   /* for all comparisons */
+    virNodeDeviceCompatFleetPatterns *patterns;
+    virNodeDeviceCompatBudget budget;   /* for all comparisons without these */
     size_t ntooMuch;                    /* comparisons that it was too small for */
     size_t nrows;                       /* classes whose rows are kept */
 

@@ -39,7 +39,7 @@ virNodeDeviceCompatFleetTypesDiffer(const virNodeDeviceCompatFleetClass *source,
 }
 
 
-/* Compares two classes of which not all is known, or that are not alike enough. */
+/* Compares two classes of which patterns do not say enough, each with all that is in it. */
 static virNodeDeviceCompatResult
 virNodeDeviceCompatFleetCompareDevices(virNodeDeviceCompatFleet *fleet,
                                        const virNodeDeviceCompatFleetClass *source,
@@ -87,12 +87,9 @@ virNodeDeviceCompatFleetComparePair(virNodeDeviceCompatFleet *fleet,
         virNodeDeviceCompatFleetTypesDiffer(from, to))
         return VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE;
 
-    if (from->klass && to->klass) {
-        verdict = virNodeDeviceCompatClassDefCompare(from->klass, to->klass);
-        if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR &&
-            STREQ(from->klass->digest, to->klass->digest))
-            return VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL;
-    }
+    if (from->subject && to->subject)
+        verdict = virNodeDeviceCompatFleetPatternsCompare(fleet->patterns, from->subject,
+                                                          to->subject);
 
     if (verdict == VIR_NODE_DEVICE_COMPAT_ERROR)
         verdict = virNodeDeviceCompatFleetCompareDevices(fleet, from, to);

@@ -304,9 +304,9 @@ virNodeDeviceCompatGroupsNameProfile(const virNodeDeviceCompatGroups *groups,
     for (i = 0; i < host->nmembers; i++) {
         const virNodeDeviceCompatFleetClass *klass = fleet->classes[host->members[i].klass];
 
-        if (klass->what != VIR_NODE_DEVICE_COMPAT_FLEET_TYPE && klass->klass &&
+        if (klass->what != VIR_NODE_DEVICE_COMPAT_FLEET_TYPE && klass->digest &&
             (groups->kind == VIR_NODE_DEVICE_COMPAT_FLEET_ALL || klass->kind == groups->kind))
-            g_ptr_array_add(digests, klass->klass->digest);
+            g_ptr_array_add(digests, klass->digest);
     }
     g_ptr_array_sort(digests, virNodeDeviceCompatGroupsSortTexts);
 

@@ -55,8 +55,7 @@ fuzzCheckPairs(virNodeDeviceCompatFleet *fleet)
 
             if (virNodeDeviceCompatFleetVerdictIsGood(verdict))
                 FUZZ_CHECK(virNodeDeviceCompatVerdictIsGood(report->verdict));
-            if (source->klass && target->klass &&
-                STREQ(source->klass->digest, target->klass->digest))
+            if (source->digest && STREQ_NULLABLE(source->digest, target->digest))
                 FUZZ_CHECK(report->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL);
         }
     }

@@ -433,7 +433,7 @@ virtCompatFleetClassToJSON(const virNodeDeviceCompatFleet *fleet,
 {
     virJSONValue *object = virJSONValueNewObject();
 
-    virNodeDeviceCompatJSONAddText(object, "digest", klass->klass ? klass->klass->digest : NULL);
+    virNodeDeviceCompatJSONAddText(object, "digest", klass->digest);
     virNodeDeviceCompatJSONAddText(object, "kind",
                                    virNodeDeviceCompatFleetWhatTypeToString(klass->what));
     virNodeDeviceCompatJSONAddText(object, "type", g_ptr_array_index(fleet->kinds, klass->kind));

@@ -178,7 +178,7 @@ virtCompatMatrixPrintClasses(const virNodeDeviceCompatFleet *fleet)
         g_autofree char *devices = g_strdup_printf("%zu", klass->ndevices);
 
         if (vshTableRowAppend(table, number, virtCompatFleetKindGetLabel(fleet, klass->kind), devices,
-                              klass->klass ? klass->klass->digest : "-", NULL) < 0)
+                              klass->digest ? klass->digest : "-", NULL) < 0)
             return -1;
     }
 

@@ -1,0 +1,345 @@
+/*
+ * nodedevcompatfleetpatterntest.c: comparing by what was learned of other devices
+ *
+ * Random devices, many of one shape, are compared with each other as a fleet does it, and one
+ * by one. The environment variables of nodedevcompatpropertytest.c try others, or more.
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedev_compat/nodedev_compat_compare.h"
+#include "nodedev_compat/nodedev_compat_fleet.h"
+#include "nodedevcompatframe.h"
+#include "nodedevcompatrandom.h"
+#include "nodedevcompatutils.h"
+
+#define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+#define FAMILIES 3
+#define MEMBERS 5
+
+/* Each kind of rule, and each property that a rule can have */
+static const char rulesXML[] =
+    "<nodedevCompatRules>"
+    "<rules deviceAPI='vfio-pci' driver='nvidia'>"
+    "<attr name='current_vgpu_type' rule='equal' need='mutual'/>"
+    "<attr name='vgpu_manager_branch' rule='equal' need='yes'/>"
+    "<attr name='software_version' missing='ignore'/>"
+    "</rules>"
+    "<rules deviceAPI='vfio-pci' type='pci-*' class='0x0200*'>"
+    "<attr name='fw.version' rule='equal' need='yes' minimum='28.41'/>"
+    "<attr name='migratable' missing='ignore' need='source'/>"
+    "<attr name='vfio_driver' missing='ignore' need='source'/>"
+    "<attr name='software_version' missing='ignore'/>"
+    "</rules>"
+    "<rules deviceAPI='vfio-pci' type='pci-*' class='0x0207*'>"
+    "<attr name='pci_class' rule='equal' value='integer' supported='no'/>"
+    "</rules>"
+    "<rules vendor='8086' type='a*'><attr name='x' rule='one-of' need='yes'/></rules>"
+    "<rules vendor='10de' type='b'><attr name='free'/></rules>"
+    "<rules deviceAPI='vfio-pci'>"
+    "<attr name='firm' missing='incompatible'/>"
+    "<attr name='free' rule='ignore'/>"
+    "<attr name='hint' differs='unknown' unless='firm,x'/>"
+    "<attr name='lax' missing='ignore'/>"
+    "<attr name='least' rule='at-least' minimum='2'/>"
+    "<attr name='mask' rule='superset' value='bitmask'/>"
+    "<attr name='most' rule='at-most' value='version' need='source'/>"
+    "<attr name='oneof' rule='one-of'/>"
+    "<attr name='range' rule='range'/>"
+    "<attr name='set' rule='superset' missing='ignore'/>"
+    "<attr name='ver' rule='version' differs='unknown'/>"
+    "</rules>"
+    "</nodedevCompatRules>";
+
+static const testRandomAttr attrs[] = {
+    { "api", true, "vfio-pci vfio-pci vfio-pci vfio-ap", "VFIO", "vfio-pci vfio-ap" },
+    { "type", true, "a a a ab b pci-15b3-101e nvidia-1 nvidia-2 nvidia-x", NULL, "a ab b" },
+    { "sv", true, "1.1 1.0 1.2 1.2.1 1.2.2 2.0", "v1", "1.0 1.1 1.2.1 1.0-1.1 1.1- 2.0-" },
+    { "pci", true, "8086:0001 8086:0002 10de:0001", "1", "8086:0001 8086:0002 10de:0001" },
+    { "driver", true, "nvidia mlx5_core other", NULL, "nvidia mlx5_core" },
+    { "pci_class", false, "0x020000 0x020700 0x30000", "x", "0x020000" },
+    { "function", false, "virtual physical", NULL, "virtual" },
+    { "migratable", false, "yes yes no maybe", NULL, "yes no" },
+    { "vfio_driver", false, "mlx5-vfio-pci mlx5_vfio_pci vfio-pci", NULL, "vfio-pci" },
+    { "pci_capabilities", false, "1 2", NULL, "1 2" },
+    { "fw.version", false, "28.40 28.41 28.42 28.42.0", "-", "28.41 28.42" },
+    { "mdev_type_name", false, "A A B", NULL, "A B" },
+    { "vgpu_manager_branch", false, "550 550 535", NULL, "550 535" },
+    { "current_vgpu_type", false, "0 1147 1148 A B", NULL, "1147 A" },
+    { "current_vgpu_type_id", false, "1147 1148", NULL, "1147" },
+    { "creatable_vgpu_types", false, "1147:A;1148:B 1147:B", NULL, "1147:A" },
+    { "x", false, "1 2 3 1,2", NULL, "1 2 3 {v:int:1,2} {v:int:2,3}" },
+    { "y", false, "1 1 2", NULL, "1 2 {v} {v}/2" },
+    { "firm", false, "1 2", NULL, "1 2" },
+    { "free", false, "1 2", NULL, "1 2" },
+    { "hint", false, "1 2", NULL, "1 2" },
+    { "lax", false, "1 2", NULL, "1 2" },
+    { "least", false, "1 2 3 0x3 10", "one", "1 2 3" },
+    { "mask", false, "0x1 0x3 0x5 0x7 0x07", "3", "0x1 0x3 0x5" },
+    { "most", false, "1.0 1.1 1.1.0 2.0", "1", "1.0 1.1 2.0" },
+    { "oneof", false, "1 2 1,2 2,3", NULL, "1 2 3" },
+    { "range", false, "1.0 1.1 1.0-1.1 1.0-", "1", "1.0 1.1 2.0-" },
+    { "set", false, "a a+b b+a b+c a+b+c", "a++b", "a a+b b+c" },
+    { "ver", false, "1.0 1.1 1.1.0 1.1.1 2.0", "1", "1.0 1.1 1.0-" },
+};
+
+/* What devices of one family have of an attribute: a mark, or no attribute */
+typedef struct _testFamily testFamily;
+struct _testFamily {
+    const char *marks[G_N_ELEMENTS(attrs)];     /* NULL: it is not there */
+    size_t naccepts;
+    const char *accepts[2][G_N_ELEMENTS(attrs)];
+};
+
+static virNodeDeviceCompatRules *rules;
+static virNodeDeviceCompatRules *faulty;
+static size_t nknown;
+static size_t nlearned;
+
+
+static bool
+testPercent(GRand *rand,
+            int percent)
+{
+    return g_rand_int_range(rand, 0, 100) < percent;
+}
+
+
+static void
+testFamilyMake(testFamily *family,
+               GRand *rand)
+{
+    const char *marks[] = { "!", "~", "~", "*", "?", "*?" };
+    size_t i;
+    size_t j;
+
+    family->naccepts = testPercent(rand, 40) ? g_rand_int_range(rand, 1, 3) : 0;
+    for (i = 0; i < G_N_ELEMENTS(attrs); i++) {
+        family->marks[i] = NULL;
+        if (testPercent(rand, attrs[i].needed ? 95 : 25))
+            family->marks[i] = testPercent(rand, 80) ? "" :
+                marks[g_rand_int_range(rand, 0, G_N_ELEMENTS(marks))];
+        for (j = 0; j < G_N_ELEMENTS(family->accepts); j++)
+            family->accepts[j][i] = !testPercent(rand, 15) ? NULL : testPercent(rand, 5) ? "!" : "";
+    }
+}
+
+
+static void
+testAddWord(virBuffer *buf,
+            GRand *rand,
+            const testRandomAttr *attr,
+            const char *mark,
+            const char *from)
+{
+    g_auto(GStrv) good = g_strsplit(from, " ", -1);
+    g_auto(GStrv) bad = g_strsplit(attr->bad ? attr->bad : "x", " ", -1);
+
+    if (STREQ(mark, "!"))
+        virBufferAsprintf(buf, "!%s ", attr->name);
+    else if (STREQ(mark, "*?"))
+        virBufferAsprintf(buf, "*%s ", attr->name);
+    else if (STREQ(mark, "?"))
+        virBufferAsprintf(buf, "%s=%s ", attr->name, testRandomPick(rand, bad));
+    else
+        virBufferAsprintf(buf, "%s%s=%s ", mark, attr->name, testRandomPick(rand, good));
+}
+
+
+/* A device of the family; some have other attributes all the same. */
+static char *
+testMemberMake(const testFamily *family,
+               GRand *rand)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < G_N_ELEMENTS(attrs); i++) {
+        if (family->marks[i] && !testPercent(rand, 1))
+            testAddWord(&buf, rand, &attrs[i], family->marks[i], attrs[i].good);
+    }
+
+    for (j = 0; j < family->naccepts; j++) {
+        virBufferAddLit(&buf, "| ");
+        for (i = 0; i < G_N_ELEMENTS(attrs); i++) {
+            if (family->accepts[j][i])
+                testAddWord(&buf, rand, &attrs[i], family->accepts[j][i], attrs[i].accepted);
+        }
+    }
+
+    return testCompatBufferContent(&buf);
+}
+
+
+static virNodeDeviceCompatFleet *
+testFleetMake(GRand *rand,
+              const virNodeDeviceCompatRules *by,
+              unsigned int flags)
+{
+    virNodeDeviceCompatFleet *fleet = virNodeDeviceCompatFleetNew(by, flags);
+    g_autoptr(GPtrArray) devices =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < FAMILIES; i++) {
+        testFamily family;
+
+        testFamilyMake(&family, rand);
+        for (j = 0; j < MEMBERS; j++) {
+            virNodeDeviceCompatFleetDevice *device = g_new0(virNodeDeviceCompatFleetDevice, 1);
+            g_autofree char *text = testMemberMake(&family, rand);
+
+            device->compat = testCompatParseDevice(text);
+            device->compat->inferred = testPercent(rand, 2);
+            g_ptr_array_add(devices, device);
+        }
+    }
+
+    virNodeDeviceCompatFleetAddHost(fleet, "a", "a", devices, NULL);
+    virNodeDeviceCompatFleetComplete(fleet);
+    return fleet;
+}
+
+
+static virNodeDeviceCompatFleetVerdict
+testCompareAlone(const virNodeDeviceCompatFleet *fleet,
+                 size_t source,
+                 size_t target)
+{
+    g_autoptr(virNodeDeviceCompatReport) report =
+        virNodeDeviceCompatFleetGetReport(fleet, source, target);
+
+    switch (report->verdict) {
+    case VIR_NODE_DEVICE_COMPAT_IDENTICAL:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL;
+    case VIR_NODE_DEVICE_COMPAT_SUPERSET:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_SUPERSET;
+    case VIR_NODE_DEVICE_COMPAT_INCOMPATIBLE:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE;
+    case VIR_NODE_DEVICE_COMPAT_UNKNOWN:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN;
+    case VIR_NODE_DEVICE_COMPAT_ERROR:
+    case VIR_NODE_DEVICE_COMPAT_LAST:
+    default:
+        return VIR_NODE_DEVICE_COMPAT_FLEET_NOTHING;
+    }
+}
+
+
+static int
+testFleetTry(size_t seed)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    const virNodeDeviceCompatRules *by = seed % 8 == 0 ? NULL : seed % 8 == 1 ? faulty : rules;
+    unsigned int flags = seed % 5 == 0 ? VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE : 0;
+    g_autoptr(virNodeDeviceCompatFleet) fleet = testFleetMake(rand, by, flags);
+    size_t i;
+
+    for (i = 0; i < fleet->nclasses * fleet->nclasses; i++) {
+        size_t source = i % fleet->nclasses;
+        size_t target = i / fleet->nclasses;
+        virNodeDeviceCompatFleetVerdict verdict =
+            virNodeDeviceCompatFleetComparePair(fleet, source, target);
+        virNodeDeviceCompatFleetVerdict alone = testCompareAlone(fleet, source, target);
+
+        if (verdict != alone)
+            return testFail("seed %zu: source %zu, target %zu: %s in the fleet, but %s", seed,
+                            source, target, virNodeDeviceCompatFleetVerdictTypeToString(verdict),
+                            virNodeDeviceCompatFleetVerdictTypeToString(alone));
+    }
+
+    nknown += fleet->patterns->nknown;
+    nlearned += fleet->patterns->nlearned;
+    return fleet->patterns->nwrong == 0 ? 0 : testFail("seed %zu: something else was learned", seed);
+}
+
+
+static int
+testFleets(const void *opaque G_GNUC_UNUSED)
+{
+    size_t i;
+
+    for (i = 0; i < testRandomCases; i++) {
+        if (testFleetTry(testRandomSeed + i) < 0)
+            return -1;
+    }
+
+    VIR_TEST_DEBUG("\nknown %zu, learned from %zu", nknown, nlearned);
+    /* of the pairs that are no others' types; else this would prove nothing */
+    if (nknown < (nknown + nlearned) / 4)
+        return testFail("%zu pairs were known and %zu compared", nknown, nlearned);
+    return 0;
+}
+
+
+/* What has too much in it, or has shapes of its own beyond those that there can be, is
+ * compared by itself, and to the same. */
+static int
+testLimits(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatFleet) fleet = virNodeDeviceCompatFleetNew(NULL, 0);
+    g_autoptr(GPtrArray) devices =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
+    g_autofree char *large = g_strnfill(4000, 'a');
+    const size_t last = VIR_NODE_DEVICE_COMPAT_FLEET_SHAPES_MAX + 1;
+    size_t i;
+
+    for (i = 0; i <= last; i++) {
+        virNodeDeviceCompatFleetDevice *device = g_new0(virNodeDeviceCompatFleetDevice, 1);
+        g_autofree char *text =
+            i == 0 ? g_strdup_printf("api=vfio-pci type=t sv=1.0 big=%s more=%s", large, large) :
+                     g_strdup_printf("api=vfio-pci type=t sv=1.0 free=1 ~n%zu=1", i);
+
+        device->compat = testCompatParseDevice(text);
+        g_ptr_array_add(devices, device);
+    }
+    virNodeDeviceCompatFleetAddHost(fleet, "a", "a", devices, NULL);
+    virNodeDeviceCompatFleetComplete(fleet);
+
+    if (testExpectBool(false, fleet->classes[0]->subject) < 0 ||
+        testExpectBool(true, fleet->classes[last - 1]->subject) < 0 ||
+        testExpectBool(false, fleet->classes[last]->subject) < 0)
+        return -1;
+
+    if (testExpectNumber(VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN,
+                         virNodeDeviceCompatFleetComparePair(fleet, 0, last)) < 0 ||
+        testExpectNumber(VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL,
+                         virNodeDeviceCompatFleetComparePair(fleet, 1, last)) < 0)
+        return -1;
+
+    return testExpectNumber(VIR_NODE_DEVICE_COMPAT_FLEET_IDENTICAL,
+                            virNodeDeviceCompatFleetComparePair(fleet, 1, 2));
+}
+
+
+static int
+mymain(void)
+{
+    if (testRandomSetUp() < 0)
+        return EXIT_FAILURE;
+
+    rules = virNodeDeviceCompatRulesNew();
+    faulty = virNodeDeviceCompatRulesNew();
+    if (virNodeDeviceCompatRulesAddXML(rules, rulesXML, "rules") < 0 ||
+        virNodeDeviceCompatRulesAddXML(faulty, rulesXML, "rules") < 0)
+        return EXIT_FAILURE;
+    virNodeDeviceCompatRulesAddFault(faulty, VIR_NODE_DEVICE_COMPAT_FAULT_RULES_UNUSABLE, "x.xml");
+
+    DO_TEST(testFleets, NULL, "a fleet compares as devices do: %u fleets from seed %u",
+            testRandomCases, testRandomSeed);
+    DO_TEST(testLimits, NULL, "what is compared by itself");
+
+    g_clear_object(&faulty);
+    g_clear_object(&rules);
+    g_clear_object(&testRandomRules);
+    g_clear_object(&testRandomNeeds);
+    return testResult();
+}
+
+VIR_TEST_MAIN(mymain)
