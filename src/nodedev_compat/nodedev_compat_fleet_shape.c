@@ -344,9 +344,11 @@ virNodeDeviceCompatFleetShapesGetView(virNodeDeviceCompatFleetShapes *shapes,
     GByteArray *array = g_byte_array_new();
     g_autoptr(GBytes) key = NULL;
     virNodeDeviceCompatFleetView *view;
+    size_t i;
 
     g_byte_array_append(array, (const guint8 *) head, sizeof(head));
-    g_byte_array_append(array, (const guint8 *) rules, nslots * sizeof(*rules));
+    if (nslots > 0)
+        g_byte_array_append(array, (const guint8 *) rules, nslots * sizeof(*rules));
     key = g_byte_array_free_to_bytes(array);
 
     if ((view = g_hash_table_lookup(shapes->views, key)))
@@ -355,8 +357,9 @@ virNodeDeviceCompatFleetShapesGetView(virNodeDeviceCompatFleetShapes *shapes,
     view = g_new0(virNodeDeviceCompatFleetView, 1);
     view->target = target;
     view->nslots = nslots;
-    view->rules = g_new0(const virNodeDeviceCompatRule *, nslots);
-    memcpy(view->rules, rules, nslots * sizeof(*rules));
+    view->rules = g_new0(const virNodeDeviceCompatRule *, nslots + 1);
+    for (i = 0; i < nslots; i++)
+        view->rules[i] = rules[i];
     if (target)
         view->rules[nslots - 1] = &explicitRule;
     g_hash_table_insert(shapes->views, g_steal_pointer(&key), view);
@@ -460,7 +463,7 @@ virNodeDeviceCompatFleetShapesGetValues(virNodeDeviceCompatFleetShapes *shapes,
         VIR_EXPAND_N(view->values, view->nvalues, more);
     }
 
-    values = g_new0(const virNodeDeviceCompatFleetValue *, view->nslots);
+    values = g_new0(const virNodeDeviceCompatFleetValue *, view->nslots + 1);
     first = virNodeDeviceCompatFleetShapesFill(shapes, view, 0, &compat->self, false, values);
     for (i = 0; view->target && i < compat->naccepts; i++)
         first += virNodeDeviceCompatFleetShapesFill(shapes, view, first, compat->accepts[i], true,
