@@ -55,10 +55,14 @@ fuzzCheckPairs(virNodeDeviceCompatFleet *fleet)
 
             if (virNodeDeviceCompatFleetVerdictIsGood(verdict))
                 FUZZ_CHECK(virNodeDeviceCompatVerdictIsGood(report->verdict));
+            if (source->subject && target->subject && source->what == target->what)
+                FUZZ_CHECK(virNodeDeviceCompatFleetVerdictIsGood(verdict) ==
+                           virNodeDeviceCompatVerdictIsGood(report->verdict));
             if (source->digest && STREQ_NULLABLE(source->digest, target->digest))
                 FUZZ_CHECK(report->verdict == VIR_NODE_DEVICE_COMPAT_IDENTICAL);
         }
     }
+    FUZZ_CHECK(fleet->patterns->nwrong == 0);
 }
 
 
