@@ -59,12 +59,15 @@ virNodeDeviceCompatValueIsPrintable(const char *str)
 }
 
 
-/* Whether @c can be in a line of XML, which has no place for U+FFFE and U+FFFF. It is called
- * for each byte of some text, hence without a branch. */
+/* Whether @c can be in a line of XML, which has no place for U+FFFE and U+FFFF, and does not
+ * change the order of others, as U+200E, U+200F, U+202A to U+202E and U+2066 to U+2069, or end
+ * the line, as U+2028 and U+2029. It is called for each byte of some text, hence without a
+ * branch. */
 static bool
 virNodeDeviceCompatValueIsShown(gunichar c)
 {
-    return !g_unichar_iscntrl(c) & ((c | 1) != 0xffff);
+    return !g_unichar_iscntrl(c) & ((c | 1) != 0xffff) & ((c | 1) != 0x200f) &
+           (c - 0x2028U > 6) & (c - 0x2066U > 3);
 }
 
 
