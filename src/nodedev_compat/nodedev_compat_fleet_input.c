@@ -342,6 +342,12 @@ virNodeDeviceCompatFleetParseJSON(const char *json)
     virJSONValue *array;
     size_t i;
 
+    /* as json-c names what ends before its time */
+    if (!document && g_str_has_suffix(virGetLastErrorMessage(), ": continue")) {
+        virNodeDeviceCompatFleetError("%s", _("the document is no JSON, or its end is missing"));
+        return NULL;
+    }
+
     if (!document ||
         virNodeDeviceCompatFleetCheckDocument(document) < 0 ||
         virNodeDeviceCompatFleetGetArray(document, "devices", &array) < 0)

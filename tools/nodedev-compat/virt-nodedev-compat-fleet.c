@@ -45,11 +45,38 @@ virtCompatFleetGetName(const char *path)
 }
 
 
+/**
+ * virtCompatFleetReadText:
+ * @path: file
+ * @listed: whether it was found in a directory
+ * @max: how large it can be, in bytes
+ *
+ * virtCompatReadText() for many files. A pipe or a device that nobody has named would be
+ * waited for, or never end.
+ *
+ * Returns the text, or NULL with an error reported.
+ */
+char *
+virtCompatFleetReadText(const char *path,
+                        bool listed,
+                        int max)
+{
+    if (listed && virFileExists(path) && !virFileIsRegular(path)) {
+        virReportError(VIR_ERR_INVALID_ARG, _("'%1$s' is no regular file"), path);
+        return NULL;
+    }
+
+    return virtCompatReadText(path, max);
+}
+
+
 /* Returns an array of virNodeDeviceCompatFleetDevice, or NULL with an error reported. */
 static GPtrArray *
-virtCompatFleetReadDevices(const char *path)
+virtCompatFleetReadDevices(const char *path,
+                           bool listed)
 {
-    g_autofree char *text = virtCompatReadText(path, VIR_NODE_DEVICE_COMPAT_FLEET_DOCUMENT_MAX);
+    g_autofree char *text = virtCompatFleetReadText(path, listed,
+                                                    VIR_NODE_DEVICE_COMPAT_FLEET_DOCUMENT_MAX);
     g_autofree char *wrapped = NULL;
     const char *start;
 
@@ -80,6 +107,7 @@ virtCompatFleetReadDevices(const char *path)
 
 static void
 virtCompatFleetReadFile(const char *path,
+                        bool listed,
                         virtCompatFleetHostFunc func,
                         void *opaque)
 {
@@ -87,7 +115,7 @@ virtCompatFleetReadFile(const char *path,
     g_autofree char *origin =
         virNodeDeviceCompatValueToPrintable(path, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
     g_autofree char *cause = NULL;
-    g_autoptr(GPtrArray) devices = virtCompatFleetReadDevices(path);
+    g_autoptr(GPtrArray) devices = virtCompatFleetReadDevices(path, listed);
 
     if (!devices) {
         cause = virNodeDeviceCompatValueToPrintable(virtCompatGetErrorDetail(),
@@ -137,24 +165,11 @@ virtCompatFleetListNames(const char *path)
 }
 
 
-/**
- * virtCompatFleetIsInput:
- * @file: path of a file in a directory that is given
- *
- * Returns whether the file is read. A link that leads nowhere is, so that the host or guest
- * that it stands for does not disappear; a pipe would be waited for.
- */
-bool
-virtCompatFleetIsInput(const char *file)
-{
-    return !virFileExists(file) || virFileIsRegular(file);
-}
-
-
-/* Adds the paths of the files of a directory that are of hosts. */
+/* Adds the paths of what in a directory is called as the file of a host, to @listed, too. */
 static int
 virtCompatFleetListDirectory(const char *path,
-                             GPtrArray *paths)
+                             GPtrArray *paths,
+                             GHashTable *listed)
 {
     g_autoptr(GPtrArray) names = virtCompatFleetListNames(path);
     size_t i;
@@ -168,8 +183,8 @@ virtCompatFleetListDirectory(const char *path,
         g_autofree char *shown =
             virNodeDeviceCompatValueToPrintable(name, VIR_NODE_DEVICE_COMPAT_FLEET_NAME_MAX);
 
-        if ((g_str_has_suffix(name, ".json") || g_str_has_suffix(name, ".xml")) &&
-            virtCompatFleetIsInput(file)) {
+        if (g_str_has_suffix(name, ".json") || g_str_has_suffix(name, ".xml")) {
+            g_hash_table_add(listed, file);
             g_ptr_array_add(paths, g_steal_pointer(&file));
         } else {
             fprintf(stderr, _("'%1$s' in '%2$s' is left out: it is no file that ends with .json or .xml"),
@@ -200,12 +215,13 @@ virtCompatFleetRead(int noperands,
                     void *opaque)
 {
     g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) listed = g_hash_table_new(NULL, NULL);
     size_t i;
 
     for (i = 0; i < noperands; i++) {
         if (!virFileIsDir(operands[i]))
             g_ptr_array_add(paths, g_strdup(operands[i]));
-        else if (virtCompatFleetListDirectory(operands[i], paths) < 0)
+        else if (virtCompatFleetListDirectory(operands[i], paths, listed) < 0)
             return -1;
     }
 
@@ -220,8 +236,11 @@ virtCompatFleetRead(int noperands,
         return -1;
     }
 
-    for (i = 0; i < paths->len; i++)
-        virtCompatFleetReadFile(g_ptr_array_index(paths, i), func, opaque);
+    for (i = 0; i < paths->len; i++) {
+        const char *path = g_ptr_array_index(paths, i);
+
+        virtCompatFleetReadFile(path, g_hash_table_contains(listed, path), func, opaque);
+    }
     return 0;
 }
 

@@ -32,8 +32,10 @@ virtCompatFleetRead(int noperands,
 GPtrArray *
 virtCompatFleetListNames(const char *path);
 
-bool
-virtCompatFleetIsInput(const char *file);
+char *
+virtCompatFleetReadText(const char *path,
+                        bool listed,
+                        int max);
 
 unsigned int
 virtCompatFleetGetFlags(const virtCompatOptions *opts);

@@ -70,6 +70,7 @@ virtCompatPlanMakeKey(const char *name)
 }
 
 
+/* Of two devices of one name, it is not known which one a guest has. */
 static void
 virtCompatPlanHostMakeNames(virtCompatPlanHost *host)
 {
@@ -78,10 +79,15 @@ virtCompatPlanHostMakeNames(virtCompatPlanHost *host)
     host->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (i = 0; host->before && i < host->before->len; i++) {
         const virNodeDeviceCompatFleetDevice *device = g_ptr_array_index(host->before, i);
+        char *key;
 
-        if (device->name && device->what != VIR_NODE_DEVICE_COMPAT_FLEET_TYPE)
-            g_hash_table_insert(host->names, virtCompatPlanMakeKey(device->name),
-                                GSIZE_TO_POINTER(i + 1));
+        if (!device->name || device->what == VIR_NODE_DEVICE_COMPAT_FLEET_TYPE)
+            continue;
+
+        key = virtCompatPlanMakeKey(device->name);
+        g_hash_table_insert(host->names, key,
+                            GSIZE_TO_POINTER(g_hash_table_contains(host->names, key) ?
+                                             NONE : i + 1));
     }
 }
 
@@ -121,11 +127,12 @@ virtCompatPlanGuestAddDevice(virtCompatPlan *plan,
         virtCompatPlanHostMakeNames(host);
 
     place = GPOINTER_TO_SIZE(g_hash_table_lookup(host->names, key));
-    before = place > 0 ? g_ptr_array_index(host->before, place - 1) : NULL;
+    before = place > 0 && place != NONE ? g_ptr_array_index(host->before, place - 1) : NULL;
     g_ptr_array_add(guest->devices, g_strdup(before ? before->name : name));
 
     if (!before || !before->compat) {
         virtCompatPlanGuestDoubt(guest, before ? _("device '%1$s' could not be read on host '%2$s'") :
+                                 place == NONE ? _("there are two devices '%1$s' on host '%2$s'") :
                                  _("there is no device '%1$s' on host '%2$s'"), name, host->name);
         g_array_append_val(guest->before, klass);
         g_array_append_val(guest->after, klass);
@@ -215,10 +222,11 @@ virtCompatPlanGuestNew(const char *path,
 static void
 virtCompatPlanReadGuest(virtCompatPlan *plan,
                         const char *path,
+                        bool listed,
                         size_t host)
 {
     virtCompatPlanGuest *guest = virtCompatPlanGuestNew(path, host);
-    g_autofree char *xml = virtCompatReadText(path, VIR_DOMAIN_HOSTDEV_GUEST_MAX);
+    g_autofree char *xml = virtCompatFleetReadText(path, listed, VIR_DOMAIN_HOSTDEV_GUEST_MAX);
     g_autoptr(virDomainHostdevGuest) parsed = xml ? virDomainHostdevGuestParse(xml) : NULL;
     g_autoptr(GArray) classes = g_array_new(false, false, sizeof(size_t));
     size_t i;
@@ -309,8 +317,8 @@ virtCompatPlanReadHostGuests(virtCompatPlan *plan,
         const char *name = g_ptr_array_index(names, i);
         g_autofree char *file = g_build_filename(path, name, NULL);
 
-        if (g_str_has_suffix(name, ".xml") && virtCompatFleetIsInput(file))
-            virtCompatPlanReadGuest(plan, file, host);
+        if (g_str_has_suffix(name, ".xml"))
+            virtCompatPlanReadGuest(plan, file, true, host);
         else
             virtCompatPlanPrintLeftOut(name, path);
     }
@@ -384,7 +392,7 @@ virtCompatPlanReadGuests(virtCompatPlan *plan,
         if (virtCompatPlanFindHost(plan, name, inputs[i], &host) < 0)
             return -1;
         if (!virFileIsDir(colon + 1))
-            virtCompatPlanReadGuest(plan, colon + 1, host);
+            virtCompatPlanReadGuest(plan, colon + 1, false, host);
         else if (virtCompatPlanReadHostGuests(plan, colon + 1, host) < 0)
             return -1;
     }
