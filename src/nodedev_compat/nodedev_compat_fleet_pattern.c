@@ -533,7 +533,7 @@ virNodeDeviceCompatFleetPatternsGet(virNodeDeviceCompatFleetPatterns *patterns,
     size_t i;
 
     if (!shape->patterns)
-        shape->patterns = g_new0(void *, VIR_NODE_DEVICE_COMPAT_FLEET_SHAPES_MAX);
+        shape->patterns = g_new0(void *, VIR_NODE_DEVICE_COMPAT_FLEET_NSHAPES);
 
     if ((pattern = shape->patterns[target->shape->number]))
         return pattern;

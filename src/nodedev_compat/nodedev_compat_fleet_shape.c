@@ -245,7 +245,7 @@ virNodeDeviceCompatFleetShapesFind(virNodeDeviceCompatFleetShapes *shapes,
 {
     virNodeDeviceCompatFleetShape *shape = g_hash_table_lookup(shapes->index, key);
 
-    if (!shape && g_hash_table_size(shapes->index) < VIR_NODE_DEVICE_COMPAT_FLEET_SHAPES_MAX) {
+    if (!shape && g_hash_table_size(shapes->index) < VIR_NODE_DEVICE_COMPAT_FLEET_NSHAPES) {
         shape = g_new0(virNodeDeviceCompatFleetShape, 1);
         shape->number = g_hash_table_size(shapes->index);
         g_hash_table_insert(shapes->index, g_bytes_ref(key), shape);

@@ -17,7 +17,7 @@
 #include "nodedev_compat_rules.h"
 
 /* How many shapes there can be; devices of others are compared one by one */
-#define VIR_NODE_DEVICE_COMPAT_FLEET_SHAPES_MAX 1024
+#define VIR_NODE_DEVICE_COMPAT_FLEET_NSHAPES 1024
 
 /* A value in the grammar of a rule. Texts are pooled, so that equal ones are one pointer. */
 typedef struct _virNodeDeviceCompatFleetValue virNodeDeviceCompatFleetValue;

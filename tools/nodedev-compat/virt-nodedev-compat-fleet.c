@@ -165,11 +165,43 @@ virtCompatFleetListNames(const char *path)
 }
 
 
-/* Adds the paths of what in a directory is called as the file of a host, to @listed, too. */
+/* The files that are given, each once */
+typedef struct _virtCompatFleetFiles virtCompatFleetFiles;
+struct _virtCompatFleetFiles {
+    GPtrArray *paths;
+    GHashTable *known;          /* path -> whether it was found in a directory */
+};
+
+
+static void
+virtCompatFleetFilesClear(virtCompatFleetFiles *files)
+{
+    g_ptr_array_unref(files->paths);
+    g_hash_table_unref(files->known);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virtCompatFleetFiles, virtCompatFleetFilesClear);
+
+
+static void
+virtCompatFleetFilesAdd(virtCompatFleetFiles *files,
+                        const char *path,
+                        bool listed)
+{
+    char *copy;
+
+    if (g_hash_table_contains(files->known, path))
+        return;
+
+    copy = g_strdup(path);
+    g_ptr_array_add(files->paths, copy);
+    g_hash_table_insert(files->known, copy, GINT_TO_POINTER(listed));
+}
+
+
+/* Adds what in a directory is called as the file of a host. */
 static int
-virtCompatFleetListDirectory(const char *path,
-                             GPtrArray *paths,
-                             GHashTable *listed)
+virtCompatFleetFilesAddDirectory(virtCompatFleetFiles *files,
+                                 const char *path)
 {
     g_autoptr(GPtrArray) names = virtCompatFleetListNames(path);
     size_t i;
@@ -184,8 +216,7 @@ virtCompatFleetListDirectory(const char *path,
             virNodeDeviceCompatValueToPrintable(name, VIR_NODE_DEVICE_COMPAT_FLEET_NAME_MAX);
 
         if (g_str_has_suffix(name, ".json") || g_str_has_suffix(name, ".xml")) {
-            g_hash_table_add(listed, file);
-            g_ptr_array_add(paths, g_steal_pointer(&file));
+            virtCompatFleetFilesAdd(files, file, true);
         } else {
             fprintf(stderr, _("'%1$s' in '%2$s' is left out: it is no file that ends with .json or .xml"),
                     shown, path);
@@ -204,7 +235,8 @@ virtCompatFleetListDirectory(const char *path,
  * @func: called for each host, of which there is one at least
  * @opaque: passed to @func
  *
- * A file in which there is no host that can be understood is one of which nothing is known.
+ * A file in which there is no host that can be understood is one of which nothing is known. One
+ * that is given twice is one host.
  *
  * Returns 0 on success, -1 with an error reported and @func not called.
  */
@@ -214,32 +246,35 @@ virtCompatFleetRead(int noperands,
                     virtCompatFleetHostFunc func,
                     void *opaque)
 {
-    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GHashTable) listed = g_hash_table_new(NULL, NULL);
+    g_auto(virtCompatFleetFiles) files = {
+        .paths = g_ptr_array_new_with_free_func(g_free),
+        .known = g_hash_table_new(g_str_hash, g_str_equal),
+    };
     size_t i;
 
     for (i = 0; i < noperands; i++) {
         if (!virFileIsDir(operands[i]))
-            g_ptr_array_add(paths, g_strdup(operands[i]));
-        else if (virtCompatFleetListDirectory(operands[i], paths, listed) < 0)
+            virtCompatFleetFilesAdd(&files, operands[i], false);
+        else if (virtCompatFleetFilesAddDirectory(&files, operands[i]) < 0)
             return -1;
     }
 
-    if (paths->len == 0) {
+    if (files.paths->len == 0) {
         virReportError(VIR_ERR_INVALID_ARG, "%s", _("there is no file of a host"));
         return -1;
     }
 
-    if (paths->len > VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX) {
+    if (files.paths->len > VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX) {
         virReportError(VIR_ERR_INVALID_ARG, _("more than %1$d hosts"),
                        VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX);
         return -1;
     }
 
-    for (i = 0; i < paths->len; i++) {
-        const char *path = g_ptr_array_index(paths, i);
+    for (i = 0; i < files.paths->len; i++) {
+        const char *path = g_ptr_array_index(files.paths, i);
 
-        virtCompatFleetReadFile(path, g_hash_table_contains(listed, path), func, opaque);
+        virtCompatFleetReadFile(path, GPOINTER_TO_INT(g_hash_table_lookup(files.known, path)),
+                                func, opaque);
     }
     return 0;
 }

@@ -121,6 +121,28 @@ virtCompatPlanSortHosts(const void *a,
 }
 
 
+/* Of two files of one host, guests of the one could move to the other one only in the plan.
+ * Returns 0 if hosts have different names, -1 with an error reported if not. */
+static int
+virtCompatPlanCheckNames(const virtCompatPlan *plan)
+{
+    size_t i;
+
+    for (i = 1; i < plan->hosts->len; i++) {
+        const virtCompatPlanHost *host = g_ptr_array_index(plan->hosts, i);
+        const virtCompatPlanHost *before = g_ptr_array_index(plan->hosts, i - 1);
+
+        if (STREQ(host->name, before->name)) {
+            virReportError(VIR_ERR_INVALID_ARG, _("host '%1$s' is there more than once: '%2$s'"),
+                           host->name, host->origin);
+            return -1;
+        }
+    }
+
+    return 0;
+}
+
+
 /* The devices of a host to add to a fleet, which takes their descriptors */
 static void
 virtCompatPlanAddToFleet(virNodeDeviceCompatFleet *fleet,
@@ -493,7 +515,8 @@ virtCompatPlanRun(const virtCompatOptions *opts,
         return EXIT_FAILURE;
     g_ptr_array_sort(plan.hosts, virtCompatPlanSortHosts);
 
-    if (virtCompatPlanChange(&plan, (char *const *) opts->changes->pdata, rules) < 0)
+    if (virtCompatPlanCheckNames(&plan) < 0 ||
+        virtCompatPlanChange(&plan, (char *const *) opts->changes->pdata, rules) < 0)
         return EXIT_FAILURE;
     virtCompatPlanMakeFleets(&plan, opts, files.rules, rules);
 

@@ -287,7 +287,7 @@ testLimits(const void *opaque G_GNUC_UNUSED)
     g_autoptr(GPtrArray) devices =
         g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
     g_autofree char *large = g_strnfill(4000, 'a');
-    const size_t last = VIR_NODE_DEVICE_COMPAT_FLEET_SHAPES_MAX + 1;
+    const size_t last = VIR_NODE_DEVICE_COMPAT_FLEET_NSHAPES + 1;
     size_t i;
 
     for (i = 0; i <= last; i++) {
