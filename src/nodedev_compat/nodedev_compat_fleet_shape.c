@@ -203,12 +203,26 @@ virNodeDeviceCompatFleetShapeMakeKey(const virNodeDeviceCompatFleetSubject *subj
 }
 
 
-/* What of comparing the device with another one is known to be within half of what a
- * comparison can cost, whatever the other one is that this is true of, so that no verdict
- * depends on it: for each attribute all groups may be asked for its rule, of either device;
- * each text is brought into the grammar of a rule, sorted, and looked at under each alternative
- * of the target, and has no more items than characters. @fitting is what it cost to find out
- * which groups fit. */
+/* What looking at the texts of @set can cost, at most: none has more items than characters */
+static size_t
+virNodeDeviceCompatFleetGetText(const virNodeDeviceCompatAttrs *set)
+{
+    size_t text = 0;
+    size_t i;
+
+    for (i = 0; i < set->nattrs; i++)
+        text += 4 + 2 * strlen(NULLSTR_EMPTY(set->attrs[i]->value));
+
+    return text;
+}
+
+
+/* Whether comparing the device with another one of which this is true as well is within what
+ * a comparison can cost, of which each of the two can take half, so that no verdict depends
+ * on that: for each attribute all groups may be asked for its rule, of either device; each
+ * text is brought into the grammar of a rule, sorted, and compared; and what the devices have
+ * themselves is looked at again under each alternative of the target. @fitting is what it
+ * cost to find out which groups fit. */
 static bool
 virNodeDeviceCompatFleetIsLight(const virNodeDeviceCompat *compat,
                                 const virNodeDeviceCompatRules *rules,
@@ -216,24 +230,20 @@ virNodeDeviceCompatFleetIsLight(const virNodeDeviceCompat *compat,
 {
     size_t ngroups = rules ? rules->ngroups : 0;
     size_t nattrs = compat->self.nattrs + VIR_NODE_DEVICE_COMPAT_REQUIRED;
-    size_t text = 0;
-    size_t once;
-    size_t again;
+    size_t again = virNodeDeviceCompatFleetGetText(&compat->self);
+    size_t once = 2 * fitting + ngroups;
     size_t i;
-    size_t j;
 
     for (i = 0; i < ngroups; i++)
         nattrs += rules->groups[i]->needs ? rules->groups[i]->needs->len : 0;
-    for (i = 0; i < compat->self.nattrs; i++)
-        text += 4 + strlen(NULLSTR_EMPTY(compat->self.attrs[i]->value));
+    again += nattrs;
+    once += nattrs * (2 * ngroups + 1) + 4 * again;
+
     for (i = 0; i < compat->naccepts; i++) {
-        nattrs += compat->accepts[i]->nattrs;
-        for (j = 0; j < compat->accepts[i]->nattrs; j++)
-            text += 4 + strlen(NULLSTR_EMPTY(compat->accepts[i]->attrs[j]->value));
+        once += compat->accepts[i]->nattrs * (ngroups + 2);
+        once += 4 * virNodeDeviceCompatFleetGetText(compat->accepts[i]);
     }
 
-    once = 2 * fitting + ngroups + nattrs * (2 * ngroups + 1) + 4 * text;
-    again = nattrs + 2 * text;
     return compat->naccepts < ALTERNATIVES_MAX &&
            once + ALTERNATIVES_MAX * again <= VIR_NODE_DEVICE_COMPAT_WORK_MAX / 2;
 }

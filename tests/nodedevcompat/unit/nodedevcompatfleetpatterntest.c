@@ -318,9 +318,71 @@ testLimits(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A device with sets of @n items, and @naccepts alternatives of them */
+static virNodeDeviceCompatFleetDevice *
+testHeavyMake(const char *first,
+              size_t n,
+              size_t naccepts)
+{
+    virNodeDeviceCompatFleetDevice *device = g_new0(virNodeDeviceCompatFleetDevice, 1);
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autoptr(GString) set = g_string_new(first);
+    g_autofree char *text = NULL;
+    size_t i;
+
+    for (i = 0; i < n; i++)
+        g_string_append_printf(set, "+%c", (int) ('a' + i % 25));
+    virBufferAsprintf(&buf, "api=vfio-pci type=t sv=1.0 least=3 most=1.0 set=%s", set->str);
+    for (i = 0; i < naccepts; i++)
+        virBufferAsprintf(&buf, " | set=y,%s,x least=%zu sv=1.0-1.%zu", set->str, i, i);
+
+    text = testCompatBufferContent(&buf);
+    device->compat = testCompatParseDevice(text);
+    return device;
+}
+
+
+/* What is not compared by itself is within what one comparison can cost, so that it comes to
+ * the same: the largest devices that are not. */
+static int
+testWork(const void *opaque)
+{
+    size_t naccepts = *(const size_t *)opaque;
+    size_t most = 0;
+    size_t n;
+
+    /* above that, a set is no value any more */
+    for (n = 1; n < VIR_NODE_DEVICE_COMPAT_VALUE_MAX / 2; n += n / 4 + 1) {
+        g_autoptr(GPtrArray) devices =
+            g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
+        g_autoptr(virNodeDeviceCompatFleet) fleet = virNodeDeviceCompatFleetNew(rules, 0);
+        g_autoptr(virNodeDeviceCompatReport) report = NULL;
+
+        g_ptr_array_add(devices, testHeavyMake("z", n, naccepts));
+        g_ptr_array_add(devices, testHeavyMake("w", n, naccepts));
+        virNodeDeviceCompatFleetAddHost(fleet, "a", "a", devices, NULL);
+        virNodeDeviceCompatFleetComplete(fleet);
+        if (!fleet->classes[0]->subject)
+            break;
+
+        /* none of the alternatives accepts the other one, so that all are looked at */
+        report = virNodeDeviceCompatFleetGetReport(fleet, 0, 1);
+        most = MAX(most, report->work);
+    }
+
+    VIR_TEST_DEBUG("\n%zu items, work %zu", n, most);
+    if (most < 1000 || most > VIR_NODE_DEVICE_COMPAT_WORK_MAX / 2)
+        return testFail("%zu items, work %zu", n, most);
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
+    static const size_t accepted[] = { 0, 1, 31 };
+    size_t i;
+
     if (testRandomSetUp() < 0)
         return EXIT_FAILURE;
 
@@ -334,6 +396,8 @@ mymain(void)
     DO_TEST(testFleets, NULL, "a fleet compares as devices do: %u fleets from seed %u",
             testRandomCases, testRandomSeed);
     DO_TEST(testLimits, NULL, "what is compared by itself");
+    for (i = 0; i < G_N_ELEMENTS(accepted); i++)
+        DO_TEST(testWork, &accepted[i], "work, %zu alternatives", accepted[i]);
 
     g_clear_object(&faulty);
     g_clear_object(&rules);
