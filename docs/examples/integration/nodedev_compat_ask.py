@@ -14,6 +14,7 @@ import time
 TOOL = os.environ.get("VIRT_NODEDEV_COMPAT", "virt-nodedev-compat")
 TIMEOUT = float(os.environ.get("VIRT_NODEDEV_COMPAT_TIMEOUT", "20"))
 MAX_AGE = float(os.environ.get("VIRT_NODEDEV_COMPAT_MAX_AGE", "86400"))     # seconds
+SKEW = 300.0            # by how much clocks of hosts may differ
 VERDICTS = {"x": "incompatible", "-": "there is no such device", "?": "it is not on the source"}
 STATUS = {"pass": 0, "warning": 0, "fail": 2, "unknown": 3}
 
@@ -43,13 +44,13 @@ def ask(kind, *args):
 
 
 def check_age(*paths):
-    """What a host was long ago is not what it is"""
+    """What a host was long ago is not what it is; and of a file of the future it is not known"""
     for path in paths:
         try:
             age = time.time() - os.stat(path).st_mtime
         except OSError as error:
             raise NoAnswer(str(error)) from error
-        if age > MAX_AGE:
+        if not -SKEW <= age <= MAX_AGE:
             raise NoAnswer("%s is of %d hours ago" % (path, age / 3600))
 
 

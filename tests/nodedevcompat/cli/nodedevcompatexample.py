@@ -23,7 +23,9 @@ BROKEN = {"crash": "kill -9 $$", "empty": "exit 0", "text": "echo yes",
           "\"category\": \"pass\", \"reasons\": []}'; exit 3",
           "other": "echo '{\"version\": 1, \"kind\": \"baseline\", \"verdict\": \"identical\", "
           "\"category\": \"pass\"}'", "incomplete": "echo '{\"version\": 1, \"kind\": \"report\", "
-          "\"category\": \"pass\"}'", "hang": "exec sleep 600"}
+          "\"category\": \"pass\"}'",
+          "nulls": "echo '{\"version\": 1, \"kind\": \"report\", \"verdict\": \"identical\", "
+          "\"category\": \"pass\", \"reasons\": [null]}'", "hang": "exec sleep 600"}
 for name, text in BROKEN.items():
     write(name, "#!/bin/sh\n%s\n" % text)
     os.chmod(name, 0o755)

@@ -23,6 +23,7 @@ function explain(output, status, message) {
         return none;
     }
     if (report?.version !== 1 || report.kind !== "report" || !Array.isArray(report.reasons) ||
+        !report.reasons.every(reason => typeof reason?.message === "string") ||
         STATUS[report.verdict] !== status)
         return none;
     return {

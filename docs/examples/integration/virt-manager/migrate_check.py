@@ -25,6 +25,8 @@ def explain(dom, destination):
     try:
         answer = ElementTree.fromstring(destination.compareHostdevCompat(dom.XMLDesc(),
                                                                          dom.hostdevCompat()))
+        if answer.tag != "nodeDeviceCompatReports":
+            raise ValueError("<%s>" % answer.tag)
         quiet, text = TEXTS[answer.get("would")]
         reasons = [reason.findtext("message", "") for reason in answer.iter("reason")]
     except Exception as error:          # pylint: disable=broad-except
