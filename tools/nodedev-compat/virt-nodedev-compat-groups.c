@@ -160,6 +160,8 @@ virtCompatGroupsPrint(const virNodeDeviceCompatGroups *groups)
         if (!(text = vshTablePrintToString(table, true)))
             return -1;
         printf("%s", text);
+        if (!groups->exact || unknown->len > 0)
+            printf("\n");
     }
     if (!groups->exact)
         printf("%s\n", _("There may be fewer groups"));
