@@ -10,6 +10,7 @@
 #include "nodedev_compat_baseline.h"
 
 #include "nodedev_compat_document.h"
+#include "nodedev_compat_value.h"
 #include "nodedev_compat_xml.h"
 #include "viralloc.h"
 #include "virerror.h"
@@ -56,6 +57,30 @@ virNodeDeviceCompatDevicesParseDevice(virNodeDeviceCompatDevices *list,
 }
 
 
+/* Text between devices is what a program has printed in the place of one, or a part of
+ * one. */
+static int
+virNodeDeviceCompatDevicesCheckText(xmlNodePtr devices)
+{
+    xmlNodePtr node;
+
+    for (node = devices->children; node; node = node->next) {
+        g_autofree char *text = NULL;
+
+        if ((node->type != XML_TEXT_NODE && node->type != XML_CDATA_SECTION_NODE) ||
+            xmlIsBlankNode(node))
+            continue;
+
+        text = virNodeDeviceCompatValueToPrintable((const char *)node->content, 64);
+        virReportError(VIR_ERR_XML_ERROR, _("expected devices in the document, not '%1$s'"),
+                       g_strstrip(text));
+        return -1;
+    }
+
+    return 0;
+}
+
+
 /**
  * virNodeDeviceCompatDevicesParse:
  * @xml: a <devices> document, which holds <device>, <capability type='compat'>
@@ -87,6 +112,9 @@ virNodeDeviceCompatDevicesParse(const char *xml,
 
     if (validate &&
         virNodeDeviceCompatDocumentValidate(doc, "nodedevcompatdevices.rng") < 0)
+        return NULL;
+
+    if (virNodeDeviceCompatDevicesCheckText(ctxt->node) < 0)
         return NULL;
 
     for (node = xmlFirstElementChild(ctxt->node); node; node = xmlNextElementSibling(node)) {
