@@ -24,6 +24,7 @@ struct _virtCompatOptions {
     GPtrArray *newRules;        /* the same, after a change */
     GPtrArray *changes;         /* as virNodeDeviceCompatChangeParse() takes them, and a NULL */
     GPtrArray *guests;          /* as virtCompatPlanReadGuests() takes them, and a NULL */
+    GPtrArray *connections;     /* URIs */
     const char *output;         /* file, or NULL */
     const char *timeout;        /* number of seconds, or NULL */
     const char *html;           /* file for a page, or NULL */

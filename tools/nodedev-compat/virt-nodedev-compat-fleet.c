@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "virt-nodedev-compat-fleet.h"
+#include "virt-nodedev-compat-connect.h"
 #include "virt-nodedev-compat-input.h"
 
 #include "nodedev_compat/nodedev_compat_json.h"
@@ -105,17 +106,17 @@ virtCompatFleetReadDevices(const char *path,
 }
 
 
+/* Passes on a host, whose devices are not known if an error was reported. */
 static void
-virtCompatFleetReadFile(const char *path,
-                        bool listed,
+virtCompatFleetTellHost(const char *name,
+                        const char *origin,
+                        GPtrArray *devices,
                         virtCompatFleetHostFunc func,
                         void *opaque)
 {
-    g_autofree char *name = virtCompatFleetGetName(path);
-    g_autofree char *origin =
-        virNodeDeviceCompatValueToPrintable(path, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
+    g_autofree char *shown =
+        virNodeDeviceCompatValueToPrintable(origin, VIR_NODE_DEVICE_COMPAT_VALUE_MAX);
     g_autofree char *cause = NULL;
-    g_autoptr(GPtrArray) devices = virtCompatFleetReadDevices(path, listed);
 
     if (!devices) {
         cause = virNodeDeviceCompatValueToPrintable(virtCompatGetErrorDetail(),
@@ -123,7 +124,36 @@ virtCompatFleetReadFile(const char *path,
         virResetLastError();
     }
 
-    func(name, origin, devices, cause, opaque);
+    func(name, shown, devices, cause, opaque);
+}
+
+
+static void
+virtCompatFleetReadFile(const char *path,
+                        bool listed,
+                        virtCompatFleetHostFunc func,
+                        void *opaque)
+{
+    g_autofree char *name = virtCompatFleetGetName(path);
+    g_autoptr(GPtrArray) devices = virtCompatFleetReadDevices(path, listed);
+
+    virtCompatFleetTellHost(name, path, devices, func, opaque);
+}
+
+
+static void
+virtCompatFleetReadConnection(const char *uri,
+                              unsigned int timeout,
+                              virtCompatFleetHostFunc func,
+                              void *opaque)
+{
+    g_autofree char *name = NULL;
+    g_autoptr(GPtrArray) devices = virtCompatConnectRead(uri, timeout, &name);
+
+    if (!name)
+        name = virNodeDeviceCompatValueToPrintable(uri, VIR_NODE_DEVICE_COMPAT_FLEET_NAME_MAX);
+
+    virtCompatFleetTellHost(name, uri, devices, func, opaque);
 }
 
 
@@ -230,6 +260,7 @@ virtCompatFleetFilesAddDirectory(virtCompatFleetFiles *files,
 
 /**
  * virtCompatFleetRead:
+ * @opts: options
  * @noperands: number of operands
  * @operands: files and directories
  * @func: called for each host, of which there is one at least
@@ -241,7 +272,8 @@ virtCompatFleetFilesAddDirectory(virtCompatFleetFiles *files,
  * Returns 0 on success, -1 with an error reported and @func not called.
  */
 int
-virtCompatFleetRead(int noperands,
+virtCompatFleetRead(const virtCompatOptions *opts,
+                    int noperands,
                     char *const *operands,
                     virtCompatFleetHostFunc func,
                     void *opaque)
@@ -250,7 +282,11 @@ virtCompatFleetRead(int noperands,
         .paths = g_ptr_array_new_with_free_func(g_free),
         .known = g_hash_table_new(g_str_hash, g_str_equal),
     };
+    unsigned int timeout;
     size_t i;
+
+    if (virtCompatConnectGetTimeout(opts, &timeout) < 0)
+        return -1;
 
     for (i = 0; i < noperands; i++) {
         if (!virFileIsDir(operands[i]))
@@ -259,12 +295,12 @@ virtCompatFleetRead(int noperands,
             return -1;
     }
 
-    if (files.paths->len == 0) {
+    if (files.paths->len + opts->connections->len == 0) {
         virReportError(VIR_ERR_INVALID_ARG, "%s", _("there is no file of a host"));
         return -1;
     }
 
-    if (files.paths->len > VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX) {
+    if (files.paths->len + opts->connections->len > VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX) {
         virReportError(VIR_ERR_INVALID_ARG, _("more than %1$d hosts"),
                        VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX);
         return -1;
@@ -276,6 +312,10 @@ virtCompatFleetRead(int noperands,
         virtCompatFleetReadFile(path, GPOINTER_TO_INT(g_hash_table_lookup(files.known, path)),
                                 func, opaque);
     }
+    for (i = 0; i < opts->connections->len; i++)
+        virtCompatFleetReadConnection(g_ptr_array_index(opts->connections, i), timeout, func,
+                                      opaque);
+
     return 0;
 }
 
@@ -322,7 +362,7 @@ virtCompatFleetLoad(const virtCompatOptions *opts,
     g_autoptr(virNodeDeviceCompatFleet) fleet =
         virNodeDeviceCompatFleetNew(files->rules, virtCompatFleetGetFlags(opts));
 
-    if (virtCompatFleetRead(noperands, operands, virtCompatFleetAddHost, fleet) < 0)
+    if (virtCompatFleetRead(opts, noperands, operands, virtCompatFleetAddHost, fleet) < 0)
         return NULL;
 
     virNodeDeviceCompatFleetComplete(fleet);

@@ -1,8 +1,8 @@
 /*
  * virt-nodedev-compat-fleet.h: the hosts that virt-nodedev-compat is given
  *
- * A host is a file, which has what was printed there, or one of a directory of them. A file
- * that cannot be used is a host of which nothing is known, with the cause.
+ * A host is a file, which has what was printed there, one of a directory of them, or a
+ * connection. What cannot be used is a host of which nothing is known, with the cause.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -24,7 +24,8 @@ typedef void (*virtCompatFleetHostFunc)(const char *name,
                                         void *opaque);
 
 int
-virtCompatFleetRead(int noperands,
+virtCompatFleetRead(const virtCompatOptions *opts,
+                    int noperands,
                     char *const *operands,
                     virtCompatFleetHostFunc func,
                     void *opaque);

@@ -10,7 +10,6 @@
 #include "virt-nodedev-compat-hook.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <syslog.h>
@@ -28,6 +27,7 @@
 #include "virstring.h"
 #include "virthread.h"
 #include "virt-nodedev-compat-builtin.h"
+#include "virt-nodedev-compat-input.h"
 #include "virt-nodedev-compat-judge.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -45,9 +45,6 @@ VIR_LOG_INIT("tools.nodedev_compat_hook");
 
 /* How long it may take to log, in seconds */
 #define LOG_TIMEOUT 5
-
-/* What is read at a time, in bytes */
-#define CHUNK (64 * 1024)
 
 /* All that a child can have to say, in bytes */
 #define ANSWER_MAX (VIR_DOMAIN_HOSTDEV_GUEST_MAX + 8 * 1024 * 1024)
@@ -330,45 +327,6 @@ virtCompatHookParse(const GByteArray *said,
 }
 
 
-/* Reads more of @fd, into @bytes, until @deadline, of g_get_monotonic_time(). Returns how
- * much that was, 0 at the end, or -errno: -ETIMEDOUT, or -EOVERFLOW if there would be more
- * than @max. */
-static ssize_t
-virtCompatHookRead(int fd,
-                   gint64 deadline,
-                   size_t max,
-                   GByteArray *bytes)
-{
-    g_autofree guint8 *buf = g_new(guint8, CHUNK);
-    struct pollfd pfd = { .fd = fd, .events = POLLIN };
-    ssize_t len;
-    int rc;
-
-    do {
-        gint64 left = deadline - g_get_monotonic_time();
-
-        rc = left > 0 ? poll(&pfd, 1, (left + 999) / 1000) : 0;
-    } while (rc < 0 && errno == EINTR);
-
-    if (rc <= 0)
-        return rc == 0 ? -ETIMEDOUT : -errno;
-
-    /* not saferead(), which waits for as much as it was asked for */
-    do {
-        len = read(fd, buf, CHUNK); /* sc_avoid_write */
-    } while (len < 0 && errno == EINTR);
-
-    if (len <= 0)
-        return len == 0 ? 0 : -errno;
-
-    if (bytes->len + len > max)
-        return -EOVERFLOW;
-
-    g_byte_array_append(bytes, buf, len);
-    return len;
-}
-
-
 /* Reads what the child says until that is complete or @deadline. Returns NULL if it is,
  * or why it is not. */
 static const char *
@@ -380,7 +338,7 @@ virtCompatHookListen(int fd,
     size_t at = 0;
 
     while (!answer->complete) {
-        ssize_t len = virtCompatHookRead(fd, deadline, ANSWER_MAX, said);
+        ssize_t len = virtCompatReadSome(fd, deadline, ANSWER_MAX, said);
 
         if (len == -ETIMEDOUT)
             return _("the hook did not come to an end in time");
@@ -404,7 +362,7 @@ virtCompatHookReadDefinition(gint64 deadline,
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     ssize_t len;
 
-    while ((len = virtCompatHookRead(STDIN_FILENO, deadline, VIR_DOMAIN_HOSTDEV_GUEST_MAX,
+    while ((len = virtCompatReadSome(STDIN_FILENO, deadline, VIR_DOMAIN_HOSTDEV_GUEST_MAX,
                                      bytes)) > 0)
         ;
 

@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "virt-nodedev-compat-input.h"
@@ -19,6 +20,9 @@
 #include "conf/nodedev_compat_limits.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+/* What is read at a time, in bytes */
+#define CHUNK (64 * 1024)
 
 
 /**
@@ -90,4 +94,50 @@ char *
 virtCompatReadFile(const char *path)
 {
     return virtCompatReadText(path, VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
+}
+
+
+/**
+ * virtCompatReadSome:
+ * @fd: what to read from
+ * @deadline: time of g_get_monotonic_time() until which is waited
+ * @max: what @bytes can hold
+ * @bytes: where to add what is read
+ *
+ * Returns how much that was, 0 at the end, or -errno: -ETIMEDOUT, or -EOVERFLOW if there
+ * would be more than @max.
+ */
+ssize_t
+virtCompatReadSome(int fd,
+                   gint64 deadline,
+                   size_t max,
+                   GByteArray *bytes)
+{
+    g_autofree guint8 *buf = g_new(guint8, CHUNK);
+    struct pollfd pfd = { .fd = fd, .events = POLLIN };
+    ssize_t len;
+    int rc;
+
+    do {
+        gint64 left = deadline - g_get_monotonic_time();
+
+        rc = left > 0 ? poll(&pfd, 1, (left + 999) / 1000) : 0;
+    } while (rc < 0 && errno == EINTR);
+
+    if (rc <= 0)
+        return rc == 0 ? -ETIMEDOUT : -errno;
+
+    /* not saferead(), which waits for as much as it was asked for */
+    do {
+        len = read(fd, buf, CHUNK); /* sc_avoid_write */
+    } while (len < 0 && errno == EINTR);
+
+    if (len <= 0)
+        return len == 0 ? 0 : -errno;
+
+    if (bytes->len + len > max)
+        return -EOVERFLOW;
+
+    g_byte_array_append(bytes, buf, len);
+    return len;
 }

@@ -18,3 +18,9 @@ virtCompatReadText(const char *path,
 
 char *
 virtCompatReadFile(const char *path);
+
+ssize_t
+virtCompatReadSome(int fd,
+                   gint64 deadline,
+                   size_t max,
+                   GByteArray *bytes);

@@ -511,7 +511,7 @@ virtCompatPlanRun(const virtCompatOptions *opts,
         return EXIT_FAILURE;
     rules = opts->newRules->len > 1 ? newFiles.rules : files.rules;
 
-    if (virtCompatFleetRead(noperands, operands, virtCompatPlanAddHost, &plan) < 0)
+    if (virtCompatFleetRead(opts, noperands, operands, virtCompatPlanAddHost, &plan) < 0)
         return EXIT_FAILURE;
     g_ptr_array_sort(plan.hosts, virtCompatPlanSortHosts);
 

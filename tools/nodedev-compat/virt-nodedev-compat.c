@@ -213,6 +213,7 @@ enum {
     OPTION_SET,
     OPTION_GUEST,
     OPTION_NEW_RULES,
+    OPTION_CONNECT,
     OPTION_QUIET = 'q',
     OPTION_HELP = 'h',
     OPTION_VERSION = 'V',
@@ -239,6 +240,8 @@ static const struct {
       FOR(PLAN), N_("what changes of which devices; can be repeated") },
     { { "new-rules", required_argument, NULL, OPTION_NEW_RULES }, "DIR",
       FOR(PLAN), N_("read rules after the change from DIR; can be repeated") },
+    { { "connect", required_argument, NULL, OPTION_CONNECT }, "URI",
+      FOR_FLEETS, N_("ask the libvirt of a host by virsh, in place of a file; can be repeated") },
     { { "guest", required_argument, NULL, OPTION_GUEST }, "GUESTS",
       FOR(PLAN), N_("guests on the hosts; can be repeated") },
     { { "xml", no_argument, NULL, OPTION_XML }, NULL,
@@ -263,7 +266,7 @@ static const struct {
     { { "with-rules", no_argument, NULL, OPTION_WITH_RULES }, NULL,
       FOR(RECORD), N_("record files with rules and facts, too") },
     { { "timeout", required_argument, NULL, OPTION_TIMEOUT }, "SECONDS",
-      FOR(HOOK), N_("how long the hook may take, 6 by default") },
+      FOR(HOOK) | FOR_FLEETS, N_("how long the hook may take, 6 by default, or a connection, 60") },
     { { "explain", no_argument, NULL, OPTION_EXPLAIN }, NULL,
       FOR(COMPARE) | FOR(BASELINE) | FOR(MATRIX), N_("explain each reason in a sentence") },
     { { "cross-type", no_argument, NULL, OPTION_CROSS_TYPE }, NULL,
@@ -533,6 +536,9 @@ virtCompatSetOption(virtCompatOptions *opts,
     case OPTION_NEW_RULES:
         g_ptr_array_add(opts->newRules, arg);
         break;
+    case OPTION_CONNECT:
+        g_ptr_array_add(opts->connections, arg);
+        break;
     case OPTION_HELP:
         opts->help = true;
         break;
@@ -613,7 +619,7 @@ virtCompatRun(const virtCompatOptions *opts,
         return virtCompatUsageError(command, _("Options --%1$s and --%2$s are mutually exclusive"),
                                     "json", opts->xml ? "xml" : "output");
 
-    if (argc - 1 < command->min || argc - 1 > command->max)
+    if ((argc - 1 < command->min && opts->connections->len == 0) || argc - 1 > command->max)
         return virtCompatUsageError(command, _("command '%1$s' takes %2$s"),
                                     command->name, command->operands);
 
@@ -633,8 +639,9 @@ main(int argc,
     g_autoptr(GPtrArray) newRules = g_ptr_array_new();
     g_autoptr(GPtrArray) changes = g_ptr_array_new();
     g_autoptr(GPtrArray) guests = g_ptr_array_new();
+    g_autoptr(GPtrArray) connections = g_ptr_array_new();
     virtCompatOptions opts = { .rules = rules, .newRules = newRules, .changes = changes,
-                               .guests = guests };
+                               .guests = guests, .connections = connections };
     int given;
     int result;
 
