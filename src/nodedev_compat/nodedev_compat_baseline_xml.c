@@ -66,14 +66,15 @@ virNodeDeviceCompatDevicesCheckText(xmlNodePtr devices)
 
     for (node = devices->children; node; node = node->next) {
         g_autofree char *text = NULL;
+        g_autofree char *shown = NULL;
 
         if ((node->type != XML_TEXT_NODE && node->type != XML_CDATA_SECTION_NODE) ||
             xmlIsBlankNode(node))
             continue;
 
-        text = virNodeDeviceCompatValueToPrintable((const char *)node->content, 64);
-        virReportError(VIR_ERR_XML_ERROR, _("expected devices in the document, not '%1$s'"),
-                       g_strstrip(text));
+        text = g_strstrip(g_strdup((const char *)node->content));
+        shown = virNodeDeviceCompatValueToPrintable(text, 64);
+        virReportError(VIR_ERR_XML_ERROR, _("expected devices in the document, not '%1$s'"), shown);
         return -1;
     }
 
