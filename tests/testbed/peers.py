@@ -72,6 +72,8 @@ class Machines:
             return self.here[host]
         if name not in self.known:
             root, kernel, ours = KINDS[name]
+            if kernel and os.geteuid():
+                raise Lacking('the modules for its kernel are built in a chroot, as root')
             base = root_of(root) if root else '/'
             self.known[name] = self._machine(
                 name, base, self.here[host].install if ours else self._nothing(),
