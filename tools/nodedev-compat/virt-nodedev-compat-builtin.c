@@ -68,7 +68,7 @@ virtCompatPartHasMark(int fd,
     if (size > MODULE_MAX)
         return -1;
 
-    content = g_malloc(size + 1);
+    content = g_new0(char, size + 1);
     if (!virtCompatReadPart(fd, offset, content, size))
         return -1;
 
