@@ -22,7 +22,6 @@
 #include "vircommand.h"
 #include "virerror.h"
 #include "virfile.h"
-#include "virrandom.h"
 #include "virstring.h"
 #include "virt-nodedev-compat-input.h"
 #include "vsh-nodedev-compat.h"
@@ -50,7 +49,7 @@ typedef struct _virtCompatConnect virtCompatConnect;
 struct _virtCompatConnect {
     const char *uri;
     unsigned int timeout;
-    char mark[33];              /* a line that nobody can foresee, between two answers */
+    const char *mark;           /* a line that nobody can foresee, between two answers */
 };
 
 
@@ -277,14 +276,12 @@ virtCompatConnectRead(const char *uri,
                       unsigned int timeout,
                       char **ret_name)
 {
-    virtCompatConnect conn = { .uri = uri, .timeout = timeout };
+    g_autofree char *mark = g_uuid_string_random();
+    virtCompatConnect conn = { .uri = uri, .timeout = timeout, .mark = mark };
     g_autoptr(GPtrArray) names = NULL;
     g_autoptr(GPtrArray) devices =
         g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
     size_t i;
-
-    g_snprintf(conn.mark, sizeof(conn.mark), "%016llx%016llx",
-               (unsigned long long) virRandomBits(64), (unsigned long long) virRandomBits(64));
 
     if (!(names = virtCompatConnectList(&conn, ret_name)))
         return NULL;
