@@ -28,7 +28,9 @@ expect_as_before() {
     told "$1: the guest runs on, in process $2, confined by AppArmor"
 }
 
-shows_compat() { "$1" virsh -q nodedev-dumpxml "$(node_of "$DEVICE")" | grep -q "<capability type='compat'>"; }
+shows_compat() {
+    [[ $("$1" virsh -q nodedev-dumpxml "$(node_of "$DEVICE")") = *"<capability type='compat'>"* ]]
+}
 
 both "grep -q '^libvirtd (enforce)' /proc/\$(pgrep -x libvirtd)/attr/current" ||
     fail 'AppArmor confines libvirtd' 'it does not'

@@ -113,8 +113,10 @@ src agent_described "$GUEST" >/dev/null
 hook=$(timed "$CALLS" version-minor-too-old)
 hook_waited=$(waited "$CALLS")
 later=$(calculate 2 "$hook_waited / $ours_waited")
-row '  by a hook of the unpatched libvirt' "$hook" '' "$(calculate 2 "$hook / $ours") times the time"
-row 'the whole of virsh migrate that is refused' "$hook_waited" "$ours_waited" "$later times the time"
+row '  by a hook of the unpatched libvirt' "$hook" '' \
+    "$(calculate 2 "$hook / $ours") times the time"
+row 'the whole of virsh migrate that is refused' "$hook_waited" "$ours_waited" \
+    "$later times the time"
 
 # A hook that refuses at once is what libvirt takes to run one.
 dst "printf '#!/bin/sh\necho version-minor-too-old >&2\nexit 1\n' >\"\$HOOK_STOCK\""
