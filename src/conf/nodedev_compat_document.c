@@ -348,11 +348,12 @@ virNodeDeviceCompatDocumentRead(const char *xml,
 }
 
 
-/* Returns a context at the root element of @doc, which must have the name @root, unless that
- * is NULL. */
-static xmlXPathContextPtr
+/* Returns -1 unless the root element of @doc has the name @root or that is NULL. Makes a context
+ * at it, which takes as long as a small document, if somebody wants one. */
+static int
 virNodeDeviceCompatDocumentEnter(xmlDocPtr doc,
-                                 const char *root)
+                                 const char *root,
+                                 xmlXPathContextPtr *ret_ctxt)
 {
     xmlNodePtr node = xmlDocGetRootElement(doc);
     xmlXPathContextPtr ctxt;
@@ -360,13 +361,17 @@ virNodeDeviceCompatDocumentEnter(xmlDocPtr doc,
     if (root && !virXMLNodeNameEqual(node, root)) {
         virReportError(VIR_ERR_XML_ERROR, _("expecting root element of '%1$s', not '%2$.32s'"),
                        root, node->name);
-        return NULL;
+        return -1;
     }
+
+    if (!ret_ctxt)
+        return 0;
 
     if (!(ctxt = xmlXPathNewContext(doc)))
         abort();
     ctxt->node = node;
-    return ctxt;
+    *ret_ctxt = ctxt;
+    return 0;
 }
 
 
@@ -375,7 +380,7 @@ virNodeDeviceCompatDocumentEnter(xmlDocPtr doc,
  * @xml: untrusted text
  * @name: what to call it in errors
  * @root: name that the root element must have, or NULL
- * @ctxt: set on success to a context at the root element
+ * @ctxt: set on success to a context at the root element, unless NULL
  *
  * Parses XML of any size with the guards that untrusted text needs. White space at the
  * ends of texts and attributes is left out.
@@ -400,7 +405,7 @@ virNodeDeviceCompatDocumentParse(const char *xml,
      * of ours has any, so the declaration is refused before it is read. */
     if (!virNodeDeviceCompatDocumentHasType(xml)) {
         if (!(doc = virNodeDeviceCompatDocumentRead(xml, name)) ||
-            !(found = virNodeDeviceCompatDocumentEnter(doc, root)))
+            virNodeDeviceCompatDocumentEnter(doc, root, ctxt ? &found : NULL) < 0)
             return NULL;
         if (!doc->intSubset && !doc->extSubset) {
             virNodeDeviceCompatDocumentTrim(doc);
@@ -445,7 +450,7 @@ virNodeDeviceCompatDocumentParseAnswer(const char *xml,
  * virNodeDeviceCompatDocumentParseInput:
  * @xml: untrusted text
  * @name: what to call it in errors
- * @ctxt: set on success to a context at the root element
+ * @ctxt: set on success to a context at the root element, unless NULL
  *
  * Parses a document of descriptors, rules or facts, which may not be larger than
  * VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX.
@@ -509,7 +514,6 @@ virNodeDeviceCompatDocumentReportSyntax(const char *filename)
  * virNodeDeviceCompatDocumentParseFile:
  * @xml: content of a file
  * @filename: its name
- * @ctxt: set on success to a context at the root element
  *
  * Parses a document as virNodeDeviceCompatDocumentParseInput() does.
  *
@@ -517,10 +521,9 @@ virNodeDeviceCompatDocumentReportSyntax(const char *filename)
  */
 xmlDocPtr
 virNodeDeviceCompatDocumentParseFile(const char *xml,
-                                     const char *filename,
-                                     xmlXPathContextPtr *ctxt)
+                                     const char *filename)
 {
-    xmlDocPtr doc = virNodeDeviceCompatDocumentParseInput(xml, filename, ctxt);
+    xmlDocPtr doc = virNodeDeviceCompatDocumentParseInput(xml, filename, NULL);
 
     if (!doc)
         virNodeDeviceCompatDocumentReportSyntax(filename);

@@ -43,8 +43,7 @@ virNodeDeviceCompatDocumentParseInput(const char *xml,
 
 xmlDocPtr
 virNodeDeviceCompatDocumentParseFile(const char *xml,
-                                     const char *filename,
-                                     xmlXPathContextPtr *ctxt);
+                                     const char *filename);
 
 int
 virNodeDeviceCompatDocumentValidate(xmlDocPtr doc,

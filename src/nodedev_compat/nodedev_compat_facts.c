@@ -23,18 +23,25 @@
 G_DEFINE_TYPE(virNodeDeviceCompatFacts, vir_node_device_compat_facts, G_TYPE_OBJECT);
 
 
-void
-virNodeDeviceCompatFactGroupFree(virNodeDeviceCompatFactGroup *group)
+static void
+virNodeDeviceCompatFactGroupClear(void *opaque)
 {
-    if (!group)
-        return;
+    virNodeDeviceCompatFactGroup *group = opaque;
 
     g_free(group->device);
     g_free(group->parent);
     virNodeDeviceCompatCriteriaClear(&group->criteria);
     g_clear_object(&group->compat);
     g_free(group->origin);
-    g_free(group);
+}
+
+
+/* Sets share groups: this gives up one reference. */
+void
+virNodeDeviceCompatFactGroupUnref(virNodeDeviceCompatFactGroup *group)
+{
+    if (group)
+        g_atomic_rc_box_release_full(group, virNodeDeviceCompatFactGroupClear);
 }
 
 
@@ -51,7 +58,7 @@ vir_node_device_compat_facts_finalize(GObject *object)
     size_t i;
 
     for (i = 0; i < facts->ngroups; i++)
-        virNodeDeviceCompatFactGroupFree(facts->groups[i]);
+        virNodeDeviceCompatFactGroupUnref(facts->groups[i]);
     g_free(facts->groups);
 
     G_OBJECT_CLASS(vir_node_device_compat_facts_parent_class)->finalize(object);
@@ -285,7 +292,7 @@ virNodeDeviceCompatFactsParseGroup(xmlNodePtr parent,
         "device", "parent", "deviceAPI", "type", "driver", "vendor", "class", NULL
     };
     static const char *const children[] = { "attr", "accepts", NULL };
-    g_autoptr(virNodeDeviceCompatFactGroup) group = g_new0(virNodeDeviceCompatFactGroup, 1);
+    g_autoptr(virNodeDeviceCompatFactGroup) group = g_atomic_rc_box_new0(virNodeDeviceCompatFactGroup);
     xmlNodePtr node;
 
     if (virNodeDeviceCompatDocumentCheck(filename, parent, properties, children) < 0 ||
@@ -313,6 +320,29 @@ virNodeDeviceCompatFactsParseGroup(xmlNodePtr parent,
 
 
 /**
+ * virNodeDeviceCompatFactsAddGroups:
+ * @facts: set of facts to add to
+ * @ngroups: number of groups
+ * @groups: groups, of which @facts takes a reference
+ *
+ * Adds the groups behind those that are there.
+ */
+void
+virNodeDeviceCompatFactsAddGroups(virNodeDeviceCompatFacts *facts,
+                                  size_t ngroups,
+                                  virNodeDeviceCompatFactGroup *const *groups)
+{
+    size_t i;
+
+    for (i = 0; i < ngroups; i++) {
+        virNodeDeviceCompatFactGroup *group = g_atomic_rc_box_acquire(groups[i]);
+
+        VIR_APPEND_ELEMENT(facts->groups, facts->ngroups, group);
+    }
+}
+
+
+/**
  * virNodeDeviceCompatFactsAddNode:
  * @facts: set of facts to add to
  * @root: <nodedevCompatFacts>
@@ -329,7 +359,6 @@ virNodeDeviceCompatFactsAddNode(virNodeDeviceCompatFacts *facts,
 {
     g_autoptr(virNodeDeviceCompatFacts) added = virNodeDeviceCompatFactsNew();
     xmlNodePtr node;
-    size_t i;
 
     if (virNodeDeviceCompatDocumentCheckRoot(filename, root, "nodedevCompatFacts", "facts") < 0)
         return -1;
@@ -342,10 +371,7 @@ virNodeDeviceCompatFactsAddNode(virNodeDeviceCompatFacts *facts,
         VIR_APPEND_ELEMENT(added->groups, added->ngroups, group);
     }
 
-    for (i = 0; i < added->ngroups; i++)
-        VIR_APPEND_ELEMENT_COPY(facts->groups, facts->ngroups, added->groups[i]);
-    added->ngroups = 0;
-
+    virNodeDeviceCompatFactsAddGroups(facts, added->ngroups, added->groups);
     return 0;
 }
 
@@ -365,13 +391,12 @@ virNodeDeviceCompatFactsAddXML(virNodeDeviceCompatFacts *facts,
                                const char *xml,
                                const char *filename)
 {
-    g_autoptr(xmlDoc) doc = NULL;
-    g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autoptr(xmlDoc) doc = virNodeDeviceCompatDocumentParseFile(xml, filename);
 
-    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, filename, &ctxt)))
+    if (!doc)
         return -1;
 
-    return virNodeDeviceCompatFactsAddNode(facts, ctxt->node, filename);
+    return virNodeDeviceCompatFactsAddNode(facts, xmlDocGetRootElement(doc), filename);
 }
 
 

@@ -26,7 +26,8 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_FACTS_OF_KIND,       /* all that fit the criteria */
 } virNodeDeviceCompatFactsRank;
 
-/* Facts about the devices that have all the names given and fit the criteria */
+/* Facts about the devices that have all the names given and fit the criteria; sets share
+ * them */
 typedef struct _virNodeDeviceCompatFactGroup virNodeDeviceCompatFactGroup;
 struct _virNodeDeviceCompatFactGroup {
     virNodeDeviceCompatFactsRank rank;  /* if the parent is not the physical function */
@@ -59,6 +60,11 @@ struct _virNodeDeviceCompatFacts {
 virNodeDeviceCompatFacts *
 virNodeDeviceCompatFactsNew(void);
 
+void
+virNodeDeviceCompatFactsAddGroups(virNodeDeviceCompatFacts *facts,
+                                  size_t ngroups,
+                                  virNodeDeviceCompatFactGroup *const *groups);
+
 int
 virNodeDeviceCompatFactsAddNode(virNodeDeviceCompatFacts *facts,
                                 xmlNodePtr root,
@@ -90,5 +96,5 @@ virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
                              const virNodeDeviceCompatFactNames *names);
 
 void
-virNodeDeviceCompatFactGroupFree(virNodeDeviceCompatFactGroup *group);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatFactGroup, virNodeDeviceCompatFactGroupFree);
+virNodeDeviceCompatFactGroupUnref(virNodeDeviceCompatFactGroup *group);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatFactGroup, virNodeDeviceCompatFactGroupUnref);

@@ -18,13 +18,11 @@
 G_DEFINE_TYPE(virNodeDeviceCompatRules, vir_node_device_compat_rules, G_TYPE_OBJECT);
 
 
-void
-virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group)
+static void
+virNodeDeviceCompatRuleGroupClear(void *opaque)
 {
+    virNodeDeviceCompatRuleGroup *group = opaque;
     size_t i;
-
-    if (!group)
-        return;
 
     for (i = 0; i < group->nrules; i++) {
         g_free((char *)group->rules[i].attr);
@@ -34,7 +32,15 @@ virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group)
     g_free(group->rules);
     g_clear_pointer(&group->needs, g_ptr_array_unref);
     virNodeDeviceCompatCriteriaClear(&group->match);
-    g_free(group);
+}
+
+
+/* Sets share groups: this gives up one reference. */
+void
+virNodeDeviceCompatRuleGroupUnref(virNodeDeviceCompatRuleGroup *group)
+{
+    if (group)
+        g_atomic_rc_box_release_full(group, virNodeDeviceCompatRuleGroupClear);
 }
 
 
@@ -56,7 +62,7 @@ vir_node_device_compat_rules_finalize(GObject *object)
     g_hash_table_unref(rules->byAttr);
     g_array_unref(rules->needing);
     for (i = 0; i < rules->ngroups && !rules->owner; i++)
-        virNodeDeviceCompatRuleGroupFree(rules->groups[i]);
+        virNodeDeviceCompatRuleGroupUnref(rules->groups[i]);
     if (!rules->owner)
         g_free(rules->groups);
     g_clear_object(&rules->owner);
@@ -106,6 +112,46 @@ virNodeDeviceCompatRulesShare(virNodeDeviceCompatRules *rules,
     for (i = 0; i < G_N_ELEMENTS(other->faults); i++) {
         for (j = 0; other->faults[i] && j < other->faults[i]->len; j++)
             virNodeDeviceCompatRulesAddFault(rules, i, g_ptr_array_index(other->faults[i], j));
+    }
+}
+
+
+/**
+ * virNodeDeviceCompatRulesAddGroups:
+ * @rules: set of rules to add to
+ * @ngroups: number of groups
+ * @groups: groups, of which @rules takes a reference
+ *
+ * Adds the groups behind those that are there.
+ */
+void
+virNodeDeviceCompatRulesAddGroups(virNodeDeviceCompatRules *rules,
+                                  size_t ngroups,
+                                  virNodeDeviceCompatRuleGroup *const *groups)
+{
+    size_t i;
+
+    rules->groups = g_renew(virNodeDeviceCompatRuleGroup *, rules->groups,
+                            rules->ngroups + ngroups);
+
+    for (i = 0; i < ngroups; i++) {
+        virNodeDeviceCompatRuleGroup *group = g_atomic_rc_box_acquire(groups[i]);
+        virNodeDeviceCompatRulePlace place = { .group = rules->ngroups };
+
+        for (place.rule = 0; place.rule < group->nrules; place.rule++) {
+            const char *attr = group->rules[place.rule].attr;
+            GArray *places = g_hash_table_lookup(rules->byAttr, attr);
+
+            if (!places) {
+                places = g_array_new(false, false, sizeof(place));
+                g_hash_table_insert(rules->byAttr, (void *) attr, places);
+            }
+            g_array_append_val(places, place);
+        }
+
+        if (group->needs)
+            g_array_append_val(rules->needing, rules->ngroups);
+        rules->groups[rules->ngroups++] = group;
     }
 }
 

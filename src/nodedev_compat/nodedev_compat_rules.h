@@ -18,7 +18,7 @@
 #include "nodedev_compat_criteria.h"
 #include "nodedev_compat_report.h"
 
-/* The rules of one document for the devices that it is about */
+/* The rules of one document for the devices that it is about; sets share it */
 typedef struct _virNodeDeviceCompatRuleGroup virNodeDeviceCompatRuleGroup;
 struct _virNodeDeviceCompatRuleGroup {
     virNodeDeviceCompatCriteria match;
@@ -130,5 +130,10 @@ virNodeDeviceCompatRulesReportFaults(const virNodeDeviceCompatRules *rules,
                                      virNodeDeviceCompatReport *report);
 
 void
-virNodeDeviceCompatRuleGroupFree(virNodeDeviceCompatRuleGroup *group);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatRuleGroup, virNodeDeviceCompatRuleGroupFree);
+virNodeDeviceCompatRulesAddGroups(virNodeDeviceCompatRules *rules,
+                                  size_t ngroups,
+                                  virNodeDeviceCompatRuleGroup *const *groups);
+
+void
+virNodeDeviceCompatRuleGroupUnref(virNodeDeviceCompatRuleGroup *group);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatRuleGroup, virNodeDeviceCompatRuleGroupUnref);

@@ -390,7 +390,7 @@ virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
         NULL
     };
     static const char *const children[] = { "attr", NULL };
-    g_autoptr(virNodeDeviceCompatRuleGroup) group = g_new0(virNodeDeviceCompatRuleGroup, 1);
+    g_autoptr(virNodeDeviceCompatRuleGroup) group = g_atomic_rc_box_new0(virNodeDeviceCompatRuleGroup);
     g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     xmlNodePtr node;
 
@@ -419,30 +419,6 @@ virNodeDeviceCompatRulesParseGroup(xmlNodePtr parent,
 }
 
 
-/* Adds @group, which is owned by @rules then, behind those that are there. */
-static void
-virNodeDeviceCompatRulesAddGroup(virNodeDeviceCompatRules *rules,
-                                 virNodeDeviceCompatRuleGroup *group)
-{
-    virNodeDeviceCompatRulePlace place = { .group = rules->ngroups };
-
-    for (place.rule = 0; place.rule < group->nrules; place.rule++) {
-        const char *attr = group->rules[place.rule].attr;
-        GArray *places = g_hash_table_lookup(rules->byAttr, attr);
-
-        if (!places) {
-            places = g_array_new(false, false, sizeof(place));
-            g_hash_table_insert(rules->byAttr, (void *) attr, places);
-        }
-        g_array_append_val(places, place);
-    }
-
-    if (group->needs)
-        g_array_append_val(rules->needing, rules->ngroups);
-    rules->groups[rules->ngroups++] = group;
-}
-
-
 /**
  * virNodeDeviceCompatRulesAddNode:
  * @rules: set of rules to add to
@@ -461,12 +437,11 @@ virNodeDeviceCompatRulesAddNode(virNodeDeviceCompatRules *rules,
 {
     g_autoptr(GPtrArray) added = g_ptr_array_new();
     xmlNodePtr node;
-    size_t i;
 
     if (virNodeDeviceCompatDocumentCheckRoot(filename, root, "nodedevCompatRules", "rules") < 0)
         return -1;
 
-    g_ptr_array_set_free_func(added, (GDestroyNotify) virNodeDeviceCompatRuleGroupFree);
+    g_ptr_array_set_free_func(added, (GDestroyNotify) virNodeDeviceCompatRuleGroupUnref);
     for (node = xmlFirstElementChild(root); node; node = xmlNextElementSibling(node)) {
         virNodeDeviceCompatRuleGroup *group;
 
@@ -475,12 +450,8 @@ virNodeDeviceCompatRulesAddNode(virNodeDeviceCompatRules *rules,
         g_ptr_array_add(added, group);
     }
 
-    rules->groups = g_renew(virNodeDeviceCompatRuleGroup *, rules->groups,
-                            rules->ngroups + added->len);
-    for (i = 0; i < added->len; i++)
-        virNodeDeviceCompatRulesAddGroup(rules, g_ptr_array_index(added, i));
-    g_ptr_array_set_free_func(added, NULL);
-
+    virNodeDeviceCompatRulesAddGroups(rules, added->len,
+                                      (virNodeDeviceCompatRuleGroup **) added->pdata);
     return 0;
 }
 
@@ -498,11 +469,10 @@ virNodeDeviceCompatRulesAddXML(virNodeDeviceCompatRules *rules,
                                const char *xml,
                                const char *filename)
 {
-    g_autoptr(xmlDoc) doc = NULL;
-    g_autoptr(xmlXPathContext) ctxt = NULL;
+    g_autoptr(xmlDoc) doc = virNodeDeviceCompatDocumentParseFile(xml, filename);
 
-    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, filename, &ctxt)))
+    if (!doc)
         return -1;
 
-    return virNodeDeviceCompatRulesAddNode(rules, ctxt->node, filename);
+    return virNodeDeviceCompatRulesAddNode(rules, xmlDocGetRootElement(doc), filename);
 }

@@ -21,15 +21,16 @@
 /* The module of the daemon with the QEMU driver */
 #define MODULE "/libvirt_driver_qemu.so"
 
-/* What only the one with the check has in it: the name of a source of its log messages
- * (VIR_LOG_INIT in qemu_hostdev_compat_policy.c) */
-#define MARK "qemu.qemu_hostdev_compat_policy"
+/* What only the one with the check has in it: the name of a function that it calls
+ * (qemu_hostdev_compat_policy.c) */
+#define MARK "virDomainHostdevCompatPolicyLoad"
 
 /* What is read of a module at most, in bytes: some megabytes, with what debuggers want of it */
 #define MODULE_MAX (64 * 1024 * 1024)
 
-/* A module has four or so. */
-#define SEGMENTS_MAX 16
+/* A module has ten or so, and forty entries for the linker. */
+#define SEGMENTS_MAX 32
+#define DYNAMIC_MAX 128
 
 #define MAPS_MAX (4 * 1024 * 1024)
 #define STAT_MAX 4096
@@ -77,35 +78,76 @@ virtCompatPartHasMark(int fd,
 
 
 #ifdef __linux__
-/* Looks for the mark in the segments that are neither code nor written to, where the
- * strings of a program are: a tenth of the file. Returns 1 or 0, or -1 if that is not known. */
-static int
-virtCompatSegmentsHaveMark(int fd)
+/* Reads the segments of a program. Returns their number, or 0 if it cannot be read as such. */
+static size_t
+virtCompatReadSegments(int fd,
+                       ElfW(Phdr) *segments)
 {
     ElfW(Ehdr) header;
-    ElfW(Phdr) segments[SEGMENTS_MAX];
-    int result = -1;
-    size_t i;
 
     if (!virtCompatReadPart(fd, 0, &header, sizeof(header)) ||
         memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
         header.e_phentsize != sizeof(segments[0]) || header.e_phnum > SEGMENTS_MAX ||
         !virtCompatReadPart(fd, header.e_phoff, segments, header.e_phnum * sizeof(segments[0])))
-        return -1;
+        return 0;
 
-    for (i = 0; i < header.e_phnum; i++) {
-        if (segments[i].p_type != PT_LOAD || segments[i].p_flags != PF_R)
-            continue;
+    return header.e_phnum;
+}
 
-        if ((result = virtCompatPartHasMark(fd, segments[i].p_offset, segments[i].p_filesz)) != 0)
-            return result;
+
+/* Reads where the names of symbols are, as an address, and their size, from the segment for
+ * the linker. */
+static void
+virtCompatReadDynamic(int fd,
+                      const ElfW(Phdr) *segment,
+                      unsigned long long *ret_address,
+                      unsigned long long *ret_size)
+{
+    g_autofree ElfW(Dyn) *entries = g_new0(ElfW(Dyn), DYNAMIC_MAX);
+    size_t n = MIN(segment->p_filesz / sizeof(entries[0]), DYNAMIC_MAX);
+    size_t i;
+
+    if (!virtCompatReadPart(fd, segment->p_offset, entries, n * sizeof(entries[0])))
+        return;
+
+    for (i = 0; i < n; i++) {
+        if (entries[i].d_tag == DT_STRTAB)
+            *ret_address = entries[i].d_un.d_ptr;
+        else if (entries[i].d_tag == DT_STRSZ)
+            *ret_size = entries[i].d_un.d_val;
+    }
+}
+
+
+/* Looks for the mark in the names of the symbols that the linker knows, a twentieth of the
+ * file. Returns 1 or 0, or -1 if that is not known. */
+static int
+virtCompatSymbolsHaveMark(int fd)
+{
+    g_autofree ElfW(Phdr) *segments = g_new0(ElfW(Phdr), SEGMENTS_MAX);
+    size_t n = virtCompatReadSegments(fd, segments);
+    unsigned long long address = 0;
+    unsigned long long size = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (segments[i].p_type == PT_DYNAMIC)
+            virtCompatReadDynamic(fd, &segments[i], &address, &size);
     }
 
-    return result;
+    for (i = 0; i < n && size > 0; i++) {
+        unsigned long long offset = address - segments[i].p_vaddr;
+
+        if (segments[i].p_type == PT_LOAD && address >= segments[i].p_vaddr &&
+            offset < segments[i].p_filesz)
+            return virtCompatPartHasMark(fd, segments[i].p_offset + offset, size);
+    }
+
+    return -1;
 }
 #else
 static int
-virtCompatSegmentsHaveMark(int fd G_GNUC_UNUSED)
+virtCompatSymbolsHaveMark(int fd G_GNUC_UNUSED)
 {
     return -1;
 }
@@ -116,7 +158,7 @@ virtCompatSegmentsHaveMark(int fd G_GNUC_UNUSED)
 static int
 virtCompatHasMark(int fd)
 {
-    int result = virtCompatSegmentsHaveMark(fd);
+    int result = virtCompatSymbolsHaveMark(fd);
     struct stat sb;
 
     if (result >= 0 || fstat(fd, &sb) < 0)

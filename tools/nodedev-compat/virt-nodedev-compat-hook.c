@@ -52,7 +52,6 @@ VIR_LOG_INIT("tools.nodedev_compat_hook");
 /* The parts of what the child says, each with its length; the last one is END, without
  * which it has crashed */
 enum {
-    PART_LINE = 'L',            /* for the log */
     PART_MESSAGE = 'M',         /* for the user: the guest is refused */
     PART_DEFINITION = 'D',      /* with which the guest continues */
     PART_END = 'E',
@@ -69,10 +68,9 @@ static const struct {
     { "restore", "begin", VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_RESTORE },
 };
 
-/* What was said by the child */
+/* What was said by the child. The log it writes itself. */
 typedef struct _virtCompatHookAnswer virtCompatHookAnswer;
 struct _virtCompatHookAnswer {
-    GPtrArray *lines;           /* for the log */
     char *message;              /* NULL: the guest may come */
     char *definition;           /* NULL: it does not change */
     bool complete;
@@ -86,7 +84,6 @@ static virMutex linesLock = VIR_MUTEX_INITIALIZER;
 static void
 virtCompatHookAnswerClear(virtCompatHookAnswer *answer)
 {
-    g_clear_pointer(&answer->lines, g_ptr_array_unref);
     g_clear_pointer(&answer->message, g_free);
     g_clear_pointer(&answer->definition, g_free);
 }
@@ -130,6 +127,15 @@ virtCompatHookKeepLog(void)
 }
 
 
+static void
+virtCompatHookForgetLog(void)
+{
+    VIR_WITH_MUTEX_LOCK_GUARD(&linesLock) {
+        g_ptr_array_set_size(lines, 0);
+    }
+}
+
+
 /* Who runs this may have closed standard input or outputs. What is opened later on must not
  * take their places: it would be read, written to, or closed. */
 static void
@@ -160,19 +166,13 @@ virtCompatHookDetach(void)
 }
 
 
-/* Hands lines to the system log: in a process that nobody waits for, since who reads
+/* Hands lines to the system log. To call in a process that nobody waits for, since who reads
  * the log may be away. */
 static void
-virtCompatHookWriteLog(GPtrArray *log)
+virtCompatHookWriteLog(const GPtrArray *log)
 {
     size_t i;
 
-    if (log->len == 0 || virFork() != 0) {
-        virResetLastError();
-        return;
-    }
-
-    virtCompatHookDetach();
     alarm(LOG_TIMEOUT);
     openlog(IDENT, LOG_PID, LOG_DAEMON);
     for (i = 0; i < log->len; i++) {
@@ -184,20 +184,54 @@ virtCompatHookWriteLog(GPtrArray *log)
         else if (*line != '{')
             syslog(LOG_WARNING, "%.*s", LINE_MAX_LOGGED, line);
     }
+}
+
+
+/* Has another process hand what is kept of the log to the system. */
+static void
+virtCompatHookDelegateLog(void)
+{
+    VIR_LOCK_GUARD lock = virLockGuardLock(&linesLock);
+
+    if (lines->len == 0 || virFork() != 0) {
+        virResetLastError();
+        return;
+    }
+
+    virtCompatHookDetach();
+    virtCompatHookWriteLog(lines);
     _exit(EXIT_SUCCESS);
 }
 
 
 static void
-virtCompatHookSay(int fd,
-                  char part,
-                  const char *text)
+virtCompatHookAddPart(GByteArray *said,
+                      char part,
+                      const char *text)
 {
-    size_t len = text ? strlen(text) : 0;
+    size_t len = strlen(NULLSTR_EMPTY(text));
 
-    if (safewrite(fd, &part, 1) < 0 ||
-        safewrite(fd, &len, sizeof(len)) < 0 ||
-        (len > 0 && safewrite(fd, text, len) < 0))
+    if (part != PART_END && !text)
+        return;
+
+    g_byte_array_append(said, (const guint8 *) &part, 1);
+    g_byte_array_append(said, (const guint8 *) &len, sizeof(len));
+    g_byte_array_append(said, (const guint8 *) NULLSTR_EMPTY(text), len);
+}
+
+
+/* Tells the parent what has been decided. */
+static void
+virtCompatHookAnswerParent(int fd,
+                           const virtCompatVerdict *verdict)
+{
+    g_autoptr(GByteArray) said = g_byte_array_new();
+
+    virtCompatHookAddPart(said, PART_MESSAGE, verdict->message);
+    virtCompatHookAddPart(said, PART_DEFINITION, verdict->definition);
+    virtCompatHookAddPart(said, PART_END, NULL);
+
+    if (safewrite(fd, said->data, said->len) < 0)
         _exit(EXIT_FAILURE);
 }
 
@@ -239,7 +273,7 @@ virtCompatHookChild(const virtCompatArrival *arrival,
                     int fd)
 {
     g_auto(virtCompatVerdict) verdict = { 0 };
-    size_t i;
+    char *json = NULL;
 
     virtCompatHookDetach();
     /* then its parent has killed it, unless that was killed itself */
@@ -249,22 +283,17 @@ virtCompatHookChild(const virtCompatArrival *arrival,
     if (!virtCompatHasBuiltinCheck("/proc", parent))
         virtCompatJudge(arrival, xml, &verdict);
 
-    if (arrival->opts->json && verdict.reports) {
-        g_autofree char *json = virtCompatHookFormatJSON(arrival, &verdict);
+    virtCompatHookAnswerParent(fd, &verdict);
 
-        if (json)
-            virtCompatHookSay(fd, PART_LINE, json);
-    }
+    /* the parent does not wait for what follows */
+    if (arrival->opts->json && verdict.reports)
+        json = virtCompatHookFormatJSON(arrival, &verdict);
 
     VIR_WITH_MUTEX_LOCK_GUARD(&linesLock) {
-        for (i = 0; i < lines->len; i++)
-            virtCompatHookSay(fd, PART_LINE, g_ptr_array_index(lines, i));
+        if (json)
+            g_ptr_array_insert(lines, 0, json);
+        virtCompatHookWriteLog(lines);
     }
-    if (verdict.message)
-        virtCompatHookSay(fd, PART_MESSAGE, verdict.message);
-    if (verdict.definition)
-        virtCompatHookSay(fd, PART_DEFINITION, verdict.definition);
-    virtCompatHookSay(fd, PART_END, NULL);
 
     /* whatever threads there are may hang */
     _exit(EXIT_SUCCESS);
@@ -306,9 +335,6 @@ virtCompatHookParse(const GByteArray *said,
 
     while (virtCompatHookTakePart(said, at, &part, &text)) {
         switch (part) {
-        case PART_LINE:
-            g_ptr_array_add(answer->lines, text);
-            break;
         case PART_MESSAGE:
             g_free(answer->message);
             answer->message = text;
@@ -409,8 +435,12 @@ virtCompatHookDelegate(const virtCompatArrival *arrival,
     cause = virtCompatHookListen(fds[0], deadline, answer);
     VIR_FORCE_CLOSE(fds[0]);
 
-    /* one that hangs in the kernel does not end: it is not waited for */
-    kill(pid, SIGKILL);
+    /* it is not waited for: one that hangs in the kernel does not end, and one that has
+     * answered writes the log, with what was there before it */
+    if (cause)
+        kill(pid, SIGKILL);
+    else
+        virtCompatHookForgetLog();
     return cause;
 }
 
@@ -475,8 +505,7 @@ virtCompatHookGetTimeout(const virtCompatOptions *opts)
  * and @log says so. */
 static int
 virtCompatHookPrint(const virtCompatArrival *arrival,
-                    const char *definition,
-                    GPtrArray *log)
+                    const char *definition)
 {
     size_t left = strlen(definition);
     const char *at = definition;
@@ -487,8 +516,8 @@ virtCompatHookPrint(const virtCompatArrival *arrival,
         if (len < 0 && errno == EINTR)
             continue;
         if (len < 0 && at == definition) {
-            g_ptr_array_add(log, g_strdup_printf("Metadata of domain '%s' stay as they are: %s",
-                                                 arrival->domain, g_strerror(errno)));
+            VIR_WARN("Metadata of domain '%s' stay as they are: %s", arrival->domain,
+                     g_strerror(errno));
             return 0;
         }
         if (len < 0)
@@ -544,7 +573,6 @@ virtCompatHook(const virtCompatOptions *opts,
     arrival.domain = domain;
     arrival.policy = policy;
     arrival.deadline = begin + timeout - MIN(timeout / 2, VIRT_COMPAT_HOOK_REST * G_USEC_PER_SEC);
-    answer.lines = g_ptr_array_new_with_free_func(g_free);
 
     if ((cause = virtCompatHookReadDefinition(arrival.deadline, &xml)) ||
         (cause = virtCompatHookDelegate(&arrival, xml, begin + timeout, &answer))) {
@@ -554,20 +582,17 @@ virtCompatHook(const virtCompatOptions *opts,
         g_clear_pointer(&answer.definition, g_free);
         virtCompatJudgeUnknown(&arrival, cause, &verdict);
         answer.message = g_steal_pointer(&verdict.message);
-        g_ptr_array_extend(answer.lines, lines, (GCopyFunc) g_strdup, NULL);
     }
 
     if (!answer.message && answer.definition &&
-        virtCompatHookPrint(&arrival, answer.definition, answer.lines) < 0)
+        virtCompatHookPrint(&arrival, answer.definition) < 0)
         answer.message = g_strdup_printf(_("cannot write to standard output: %1$s"),
                                          g_strerror(errno));
 
-    virtCompatHookWriteLog(answer.lines);
-
-    if (answer.message) {
+    if (answer.message)
         fprintf(stderr, "%s\n", answer.message);
-        return EXIT_FAILURE;
-    }
 
-    return EXIT_SUCCESS;
+    virtCompatHookDelegateLog();
+
+    return answer.message ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -130,8 +130,9 @@ virtCompatAnswer(const virDomainHostdevCompatQuestion *question,
 }
 
 
-/* Answers the questions; those about a device that is not described need no look at it.
- * Returns -1 with an error reported if rules and facts of the host cannot be looked for. */
+/* Answers the questions; those about a device that is not described need no look at it, nor
+ * do rules and facts have to be read, which takes longer than all else, if there are none but
+ * those. Returns -1 with an error reported if rules and facts of the host cannot be looked for. */
 static int
 virtCompatAnswerAll(const virtCompatArrival *arrival,
                     GPtrArray *questions)
@@ -139,9 +140,16 @@ virtCompatAnswerAll(const virtCompatArrival *arrival,
     g_auto(virNodeDeviceCompatFiles) files = { 0 };
     virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     virtCompatLookup lookup;
+    bool described = false;
     size_t i;
 
-    if (virtCompatReadFiles(arrival->opts->rules, arrival->opts->root, &files) < 0)
+    for (i = 0; i < questions->len; i++) {
+        const virDomainHostdevCompatQuestion *question = g_ptr_array_index(questions, i);
+
+        described = described || question->source;
+    }
+
+    if (described && virtCompatReadFiles(arrival->opts->rules, arrival->opts->root, &files) < 0)
         return -1;
     lookup = virtCompatGetLookup(arrival->opts, arrival->opts->root, &files);
 

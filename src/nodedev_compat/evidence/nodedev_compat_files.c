@@ -264,10 +264,12 @@ static void
 virNodeDeviceCompatFilesAdd(virNodeDeviceCompatFiles *files,
                             virNodeDeviceCompatFile *file)
 {
-    /* it was parsed before, and so does not fail */
-    if (file->xml)
-        ignore_value(virNodeDeviceCompatFilesAddXML(files->rules, files->facts,
-                                                    file->xml, file->path));
+    if (file->xml) {
+        virNodeDeviceCompatRulesAddGroups(files->rules, file->rules->ngroups,
+                                          file->rules->groups);
+        virNodeDeviceCompatFactsAddGroups(files->facts, file->facts->ngroups,
+                                          file->facts->groups);
+    }
 
     virNodeDeviceCompatFilesAddFault(files, &file->fault, file->path, file->kind, !!file->xml);
 }

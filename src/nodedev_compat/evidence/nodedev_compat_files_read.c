@@ -46,27 +46,29 @@ virNodeDeviceCompatFileParse(virNodeDeviceCompatRules *rules,
                              virNodeDeviceCompatFileKind *ret_kind)
 {
     g_autoptr(xmlDoc) doc = NULL;
-    g_autoptr(xmlXPathContext) ctxt = NULL;
     g_autofree char *shown = virNodeDeviceCompatValueToPrintable(filename, SIZE_MAX);
+    xmlNodePtr root;
 
     *ret_kind = VIR_NODE_DEVICE_COMPAT_FILE_EITHER;
 
-    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, shown, &ctxt)))
+    if (!(doc = virNodeDeviceCompatDocumentParseFile(xml, shown)))
         return -1;
 
-    if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatRules")) {
+    root = xmlDocGetRootElement(doc);
+
+    if (virXMLNodeNameEqual(root, "nodedevCompatRules")) {
         *ret_kind = VIR_NODE_DEVICE_COMPAT_FILE_RULES;
-        return virNodeDeviceCompatRulesAddNode(rules, ctxt->node, shown);
+        return virNodeDeviceCompatRulesAddNode(rules, root, shown);
     }
 
-    if (virXMLNodeNameEqual(ctxt->node, "nodedevCompatFacts")) {
+    if (virXMLNodeNameEqual(root, "nodedevCompatFacts")) {
         *ret_kind = VIR_NODE_DEVICE_COMPAT_FILE_FACTS;
-        return virNodeDeviceCompatFactsAddNode(facts, ctxt->node, shown);
+        return virNodeDeviceCompatFactsAddNode(facts, root, shown);
     }
 
-    virNodeDeviceCompatDocumentError(shown, ctxt->node,
+    virNodeDeviceCompatDocumentError(shown, root,
                                      _("expected <nodedevCompatRules> or <nodedevCompatFacts>, not <%1$.32s>"),
-                                     ctxt->node->name);
+                                     root->name);
     return -1;
 }
 
@@ -132,6 +134,8 @@ virNodeDeviceCompatFileFree(virNodeDeviceCompatFile *file)
     g_free(file->path);
     g_free(file->signature);
     g_free(file->xml);
+    g_clear_object(&file->rules);
+    g_clear_object(&file->facts);
     virNodeDeviceCompatFileFaultClear(&file->fault);
     g_free(file);
 }
@@ -225,6 +229,10 @@ virNodeDeviceCompatFileTake(virNodeDeviceCompatFile *file,
 
     g_free(file->xml);
     file->xml = g_steal_pointer(xml);
+    g_clear_object(&file->rules);
+    file->rules = g_steal_pointer(&rules);
+    g_clear_object(&file->facts);
+    file->facts = g_steal_pointer(&facts);
     file->kind = kind;
     return true;
 }

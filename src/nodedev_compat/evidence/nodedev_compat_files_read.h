@@ -35,6 +35,8 @@ struct _virNodeDeviceCompatFile {
     char *path;
     char *signature;    /* of the file when it was read; NULL: read it again */
     char *xml;          /* its last usable content, or NULL */
+    virNodeDeviceCompatRules *rules;    /* what is in @xml; NULL without it */
+    virNodeDeviceCompatFacts *facts;
     size_t size;        /* of what was read last, in bytes */
     virNodeDeviceCompatFileKind kind;   /* of @xml; without it, of what is there now */
     virNodeDeviceCompatFileFault fault;     /* of what is there now */

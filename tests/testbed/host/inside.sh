@@ -21,6 +21,8 @@ HOOK=/etc/libvirt/hooks/qemu
 HOOK_STOCK=/etc/libvirt/hooks/qemu.d/nodedev-compat
 # What runs beside any libvirt
 STANDALONE=/standalone/usr
+STOCK_LIB=/stock/usr/lib/x86_64-linux-gnu
+STOCK_CACHED=/etc/ld.so.conf.d/000-stock.conf
 AGENT_PID=/run/virt-nodedev-compatd.pid
 HOLD=/run/hold
 DAEMON_CONF=/etc/libvirt/libvirtd.conf
@@ -187,10 +189,10 @@ variant_is() { [[ -e $VARIANT && " $(<"$VARIANT") " = *" $1 "* ]]; }
 
 # of_build PROGRAM ARGUMENT...: the one of the libvirt that this host runs.
 of_build() {
-    local lib=/stock/usr/lib/x86_64-linux-gnu
     if variant_is stock; then
-        env PATH="/stock/usr/sbin:/stock/usr/bin:$PATH" LD_LIBRARY_PATH=$lib \
-            LIBVIRT_DRIVER_DIR=$lib/libvirt/connection-driver "$@"
+        env PATH="/stock/usr/sbin:/stock/usr/bin:$PATH" \
+            LD_LIBRARY_PATH="$(variant_is cached || echo "$STOCK_LIB")" \
+            LIBVIRT_DRIVER_DIR="$STOCK_LIB/libvirt/connection-driver" "$@"
     else
         command "$@"
     fi
@@ -198,11 +200,22 @@ of_build() {
 
 virsh() { of_build virsh "$@"; }
 
-# libvirtd_use ours|stock [modular]: from now on; modular alone is ours. That is one
-# daemon for each driver.
+# libvirtd_use ours|stock [modular] [cached]: from now on; modular alone is ours. That is one
+# daemon for each driver. The linker finds the unpatched library by a path, or for good in
+# its cache: then no program looks for all of its libraries in that path first.
 libvirtd_use() {
     echo "$*" >"$VARIANT"
-    libvirtd_restart
+    stock_cache && libvirtd_restart
+}
+stock_cache() {
+    if variant_is cached; then
+        echo "$STOCK_LIB" >"$STOCK_CACHED"
+    elif [[ -e $STOCK_CACHED ]]; then
+        rm "$STOCK_CACHED"
+    else
+        return 0
+    fi
+    ldconfig
 }
 
 # libvirtd_signal SIGNAL: to whatever is there of it; fails if nothing is.
@@ -483,6 +496,7 @@ settings_clean() {
     [[ ! -e $ACCESS.pid ]] || kill "$(cat "$ACCESS.pid")"
     hook_remove
     rm -f "$HOOK" "$VARIANT" "$ACCESS"*
+    stock_cache
     libvirtd_restart
 }
 
