@@ -570,6 +570,28 @@ virDomainHostdevGuestClearMetadata(xmlNodePtr metadata)
 }
 
 
+/* libxml2 writes the names of namespaces as they are, so that one in which something would have
+ * to be escaped is another one then, or no document comes of it. */
+static bool
+virDomainHostdevGuestCanBeWritten(xmlNodePtr node)
+{
+    xmlNodePtr child;
+    xmlNsPtr ns;
+
+    for (ns = node->nsDef; ns; ns = ns->next) {
+        if (ns->href && strpbrk((const char *) ns->href, "<&"))
+            return false;
+    }
+
+    for (child = xmlFirstElementChild(node); child; child = xmlNextElementSibling(child)) {
+        if (!virDomainHostdevGuestCanBeWritten(child))
+            return false;
+    }
+
+    return true;
+}
+
+
 /**
  * virDomainHostdevGuestRemoveMetadata:
  * @xml: definition of a guest that virDomainHostdevGuestParse() takes
@@ -600,7 +622,7 @@ virDomainHostdevGuestRemoveMetadata(const char *xml,
         return 0;
 
     buf = virXMLBufferCreate();
-    if (xmlNodeDump(buf, doc, root, 0, 0) <= 0) {
+    if (!virDomainHostdevGuestCanBeWritten(root) || xmlNodeDump(buf, doc, root, 0, 0) <= 0) {
         virReportError(VIR_ERR_INTERNAL_ERROR, "%s",
                        _("failed to convert the XML node tree"));
         return -1;

@@ -58,7 +58,12 @@ fuzzCheckRemoval(const virDomainHostdevGuest *guest,
     g_autoptr(virDomainHostdevGuest) other = NULL;
     size_t i;
 
-    FUZZ_CHECK(virDomainHostdevGuestRemoveMetadata(xml, &without) == 0);
+    /* libxml2 cannot write all namespaces */
+    if (virDomainHostdevGuestRemoveMetadata(xml, &without) < 0) {
+        FUZZ_CHECK(strstr(xml, "xmlns") && strchr(xml, '&') && !without);
+        return;
+    }
+
     FUZZ_CHECK(!without == (guest->metadataState == VIR_DOMAIN_HOSTDEV_DESCRIPTION_ABSENT));
 
     if (!without)

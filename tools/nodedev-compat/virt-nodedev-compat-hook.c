@@ -169,7 +169,7 @@ virtCompatHookDetach(void)
 /* Hands lines to the system log. To call in a process that nobody waits for, since who reads
  * the log may be away. */
 static void
-virtCompatHookWriteLog(const GPtrArray *log)
+virtCompatHookWriteLog(GPtrArray *log)
 {
     size_t i;
 

@@ -487,6 +487,32 @@ testRemoveNothing(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A definition of which libxml2 would write another one stays as it is. */
+static int
+testRemoveUnwritable(const void *opaque G_GNUC_UNUSED)
+{
+    static const char *const others[] = {
+        "<a xmlns='u&lt;v'/>", "<a><b xmlns:x='u&amp;lt;v'><x:c/></b></a>",
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autofree char *xml = g_strdup_printf(METADATA(ELEMENT "%s"), others[i]);
+        g_autofree char *within = g_strdup_printf(METADATA("<nodedevCompat xmlns='" URN "'>%s"
+                                                           "</nodedevCompat>"), others[i]);
+        g_autofree char *without = NULL;
+
+        if (testExpectNumber(-1, virDomainHostdevGuestRemoveMetadata(xml, &without)) < 0 ||
+            testExpectBool(false, !!without) < 0 ||
+            testExpectNumber(0, virDomainHostdevGuestRemoveMetadata(within, &without)) < 0 ||
+            testExpectString(DOMAIN_OUT("<metadata/>"), without) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
 static int
 testLargeMetadata(const void *opaque G_GNUC_UNUSED)
 {
@@ -559,6 +585,7 @@ mymain(void)
 
     DO_TABLE("metadata", metadata, testGetMetadata);
     DO_TEST(testRemoveNothing, NULL, "metadata of no definition");
+    DO_TEST(testRemoveUnwritable, NULL, "metadata beside what cannot be written");
     DO_TEST(testLargeMetadata, NULL, "metadata that are too large");
     DO_TEST(testNewNode, NULL, "device for a description");
 
