@@ -7,7 +7,9 @@ Knows nothing of scenarios or devices. Whoever starts a host from here need not
 fear leftovers: the kernel ends its QEMU together with this process.
 """
 
+import contextlib
 import ctypes
+import fcntl
 import glob
 import json
 import lzma
@@ -151,15 +153,24 @@ def make_modules(kernel, directory):
     return [tool('make', 'make'), '-s', '-C', kernel.headers, f'M={directory}', 'modules']
 
 
+@contextlib.contextmanager
+def building(directory):
+    """Have a directory to build in, which other pairs of hosts may want at the same time."""
+    os.makedirs(directory, exist_ok=True)
+    with open(os.path.join(directory, '.lock'), 'wb') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def build_module(kernel, directory):
     """Build the sample driver for a kernel, and what is beside it; a repeated build does
     nothing."""
     if not os.path.isdir(kernel.headers):
         raise TestbedError(f'{kernel.headers} is missing: install the package '
                            f'linux-headers-{kernel.version}')
-    os.makedirs(directory, exist_ok=True)
-    run_steps(f'the sample driver for kernel {kernel.version}',
-              [['cp', '-pu', *sample_sources(), directory], make_modules(kernel, directory)])
+    with building(directory):
+        run_steps(f'the sample driver for kernel {kernel.version}', [
+            ['cp', '-pu', *sample_sources(), directory], make_modules(kernel, directory)])
     return os.path.join(directory, 'compat_sample.ko')
 
 
@@ -174,13 +185,15 @@ def build_iommufd(kernel, directory):
     name = 'linux-source-' + '.'.join(kernel.version.split('.')[:2])
     source = os.path.join(kernel.root, 'usr/src', name)
     sample = os.path.join(directory, 'sample')
-    os.makedirs(sample, exist_ok=True)
-    run_steps(f'iommufd of {name} with kernel {kernel.version}', [
-        ['cp', '-ru', *(os.path.join(source, part) for part in ('drivers', 'lib')), directory],
-        ['cp', '-pu', *sample_sources(), sample],
-        ['cp', '-pu', os.path.join(HERE, 'kmod/iommufd.Kbuild'),
-         os.path.join(directory, 'Kbuild')],
-        make_modules(kernel, directory)])
+    with building(directory):
+        os.makedirs(sample, exist_ok=True)
+        run_steps(f'iommufd of {name} with kernel {kernel.version}', [
+            ['cp', '-ru', *(os.path.join(source, part) for part in ('drivers', 'lib')),
+             directory],
+            ['cp', '-pu', *sample_sources(), sample],
+            ['cp', '-pu', os.path.join(HERE, 'kmod/iommufd.Kbuild'),
+             os.path.join(directory, 'Kbuild')],
+            make_modules(kernel, directory)])
     return os.path.join(directory, 'compat_sample.ko')
 
 
@@ -193,25 +206,26 @@ def build_vfio(kernel, directory):
     tarballs = [os.path.join(path, f'{name}.tar.xz')
                 for path in (os.path.realpath(cache), os.path.join(kernel.root, 'usr/src'))]
     module = os.path.join(directory, 'vfio.ko')
-    if os.path.exists(module):
+    with building(directory):
+        if os.path.exists(module):
+            return module, None
+        tarball = next((path for path in tarballs if os.path.exists(path)), None)
+        if os.path.isdir(unpacked):
+            fetch = ['cp', *glob.glob(os.path.join(glob.escape(unpacked), '*.[ch]')), directory]
+        elif tarball:
+            fetch = [tool('tar', 'tar'), '-xJf', tarball, '-C', directory,
+                     '--strip-components=3', '--wildcards', f'{name}/drivers/vfio/*.[ch]']
+        else:
+            return None, f'none of {", ".join(tarballs)} is there: install the package {name}'
+        try:
+            run_steps(f'{name} with kernel {kernel.version}', [
+                fetch,
+                ['cp', os.path.join(HERE, 'kmod/vfio.Kbuild'),
+                 os.path.join(directory, 'Kbuild')],
+                make_modules(kernel, directory)])
+        except TestbedError as e:
+            return None, str(e)
         return module, None
-    tarball = next((path for path in tarballs if os.path.exists(path)), None)
-    if os.path.isdir(unpacked):
-        fetch = ['cp', *glob.glob(os.path.join(glob.escape(unpacked), '*.[ch]')), directory]
-    elif tarball:
-        fetch = [tool('tar', 'tar'), '-xJf', tarball, '-C', directory, '--strip-components=3',
-                 '--wildcards', f'{name}/drivers/vfio/*.[ch]']
-    else:
-        return None, f'none of {", ".join(tarballs)} is there: install the package {name}'
-    os.makedirs(directory, exist_ok=True)
-    try:
-        run_steps(f'{name} with kernel {kernel.version}', [
-            fetch,
-            ['cp', os.path.join(HERE, 'kmod/vfio.Kbuild'), os.path.join(directory, 'Kbuild')],
-            make_modules(kernel, directory)])
-    except TestbedError as e:
-        return None, str(e)
-    return module, None
 
 
 def read_module(path):
