@@ -12,7 +12,7 @@
 
 #include "fuzz.h"
 
-#include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_read.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "nodedev_compat_conf.h"
 #include "virerror.h"
@@ -84,9 +84,10 @@ fuzzInput(const uint8_t *data,
     g_autoptr(virNodeDeviceCompat) device = fuzzDevice();
     g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
+    virNodeDeviceCompatFileKind kind;
     size_t i;
 
-    if (virNodeDeviceCompatFilesAddXML(rules, facts, xml, "file.xml") < 0) {
+    if (virNodeDeviceCompatFileParse(rules, facts, xml, "file.xml", &kind) < 0) {
         /* never half-applied, and the error names the file */
         FUZZ_CHECK(rules->ngroups == 0 && facts->ngroups == 0);
         FUZZ_CHECK(strstr(virGetLastErrorMessage(), "file.xml"));

@@ -16,7 +16,7 @@
 #include "tree.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
-#include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_read.h"
 #include "virerror.h"
 
 
@@ -57,14 +57,15 @@ fuzzInput(const uint8_t *data,
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
     g_autoptr(virNodeDeviceCompat) device = NULL;
     g_autoptr(virNodeDeviceCompat) other = NULL;
+    virNodeDeviceCompatFileKind kind;
     size_t reader;
 
     if (g_strv_length(parts) < 3)
         return;
 
     reader = g_str_hash(parts[2]) % 2 * 2;
-    ignore_value(virNodeDeviceCompatFilesAddXML(rules, facts, parts[0], "rules.xml"));
-    ignore_value(virNodeDeviceCompatFilesAddXML(rules, facts, parts[1], "facts.xml"));
+    ignore_value(virNodeDeviceCompatFileParse(rules, facts, parts[0], "rules.xml", &kind));
+    ignore_value(virNodeDeviceCompatFileParse(rules, facts, parts[1], "facts.xml", &kind));
     virResetLastError();
 
     fuzzTreeReset();

@@ -13,7 +13,7 @@
 
 #include "fuzz.h"
 
-#include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_read.h"
 #include "nodedev_compat_xml.h"
 
 
@@ -54,11 +54,12 @@ fuzzInput(const uint8_t *data,
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
     g_autoptr(virNodeDeviceCompat) source = NULL;
     g_autoptr(virNodeDeviceCompat) target = NULL;
+    virNodeDeviceCompatFileKind kind;
 
     if (!parts[0] || !parts[1])
         return;
 
-    ignore_value(virNodeDeviceCompatFilesAddXML(rules, facts, parts[0], "file.xml"));
+    ignore_value(virNodeDeviceCompatFileParse(rules, facts, parts[0], "file.xml", &kind));
 
     if (!(source = fuzzParse(parts[1])))
         return;

@@ -182,29 +182,6 @@ virNodeDeviceCompatDirectoryRefresh(virNodeDeviceCompatDirectory *dir)
 }
 
 
-/**
- * virNodeDeviceCompatFilesAddXML:
- * @rules: set of rules to add to
- * @facts: set of facts to add to
- * @xml: a document of either kind
- * @filename: what to call it in errors
- *
- * Adds all that the document holds, or nothing.
- *
- * Returns 0 on success, -1 with an error reported that gives file, line and cause.
- */
-int
-virNodeDeviceCompatFilesAddXML(virNodeDeviceCompatRules *rules,
-                               virNodeDeviceCompatFacts *facts,
-                               const char *xml,
-                               const char *filename)
-{
-    virNodeDeviceCompatFileKind kind;
-
-    return virNodeDeviceCompatFileParse(rules, facts, xml, filename, &kind);
-}
-
-
 /* Logs what cannot be used, or that it can be again, unless that is what was logged
  * last. @known: whether there is something usable from before */
 static void

@@ -32,12 +32,6 @@ struct _virNodeDeviceCompatFiles {
 /* Where the files of a host are, a NULL-terminated list */
 extern const char *const virNodeDeviceCompatFilesDirs[];
 
-int
-virNodeDeviceCompatFilesAddXML(virNodeDeviceCompatRules *rules,
-                               virNodeDeviceCompatFacts *facts,
-                               const char *xml,
-                               const char *filename);
-
 void
 virNodeDeviceCompatFilesUpdate(virNodeDeviceCompatFiles *files,
                                const char *const *dirs);

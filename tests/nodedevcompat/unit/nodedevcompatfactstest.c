@@ -15,7 +15,7 @@
 #include "nodedevcompattree.h"
 #include "nodedevcompatutils.h"
 
-#include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_read.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
 #include "virxml.h"
 
@@ -176,7 +176,8 @@ testRefused(const char *facts,
 {
     g_autoptr(virNodeDeviceCompatFacts) set = virNodeDeviceCompatFactsNew();
     g_autoptr(virNodeDeviceCompatRules) rules = virNodeDeviceCompatRulesNew();
-    int rc = virNodeDeviceCompatFilesAddXML(rules, set, facts, "f.xml");
+    virNodeDeviceCompatFileKind kind;
+    int rc = virNodeDeviceCompatFileParse(rules, set, facts, "f.xml", &kind);
 
     if (strstr(virGetLastErrorMessage(), "secret"))
         return testFail("expected no password in the error, got '%s'", virGetLastErrorMessage());

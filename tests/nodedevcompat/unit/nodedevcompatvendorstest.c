@@ -15,6 +15,7 @@
 #include "nodedevcompatutils.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_files.h"
+#include "nodedev_compat/evidence/nodedev_compat_files_read.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
 #include "nodedev_compat/nodedev_compat_hints.h"
 #include "nodedev_compat/nodedev_compat_rules.h"
@@ -758,8 +759,9 @@ testDocument(const char *xml,
     const char *schema = strstr(xml, "<nodedevCompatFacts>") ?
         abs_top_srcdir "/src/conf/schemas/nodedevcompatfacts.rng" :
         abs_top_srcdir "/src/conf/schemas/nodedevcompatrules.rng";
+    virNodeDeviceCompatFileKind kind;
 
-    if (virNodeDeviceCompatFilesAddXML(anyRules, facts, xml, name) < 0 ||
+    if (virNodeDeviceCompatFileParse(anyRules, facts, xml, name, &kind) < 0 ||
         !(doc = virXMLParseStringCtxt(xml, name, NULL)) ||
         virXMLValidateAgainstSchema(schema, doc) < 0)
         return -1;
