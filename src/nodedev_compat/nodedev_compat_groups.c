@@ -333,11 +333,29 @@ virNodeDeviceCompatGroupsName(const virNodeDeviceCompatGroups *groups,
         g_autofree char *name =
             virNodeDeviceCompatGroupsNameProfile(groups, g_array_index(group->profiles, size_t, i));
 
+        group->mixed = group->mixed || (group->name && STRNEQ(name, group->name));
         if (!group->name || strcmp(name, group->name) < 0) {
             g_free(group->name);
             group->name = g_steal_pointer(&name);
         }
     }
+}
+
+
+/* The order in which groups have a name that several would have. One whose devices are
+ * identical is the first, so that it keeps its name whatever other groups there are. */
+static int
+virNodeDeviceCompatGroupsSortNames(const void *a,
+                                   const void *b)
+{
+    const virNodeDeviceCompatGroup *first = *(virNodeDeviceCompatGroup *const *)a;
+    const virNodeDeviceCompatGroup *second = *(virNodeDeviceCompatGroup *const *)b;
+
+    if (first->mixed != second->mixed)
+        return first->mixed ? 1 : -1;
+
+    return g_array_index(first->profiles, size_t, 0) < g_array_index(second->profiles, size_t, 0) ?
+        -1 : 1;
 }
 
 
@@ -375,7 +393,7 @@ virNodeDeviceCompatGroupsNameAll(virNodeDeviceCompatGroups *groups)
 
     for (i = 0; i < groups->groups->len; i++)
         virNodeDeviceCompatGroupsName(groups, g_ptr_array_index(groups->groups, i));
-    g_ptr_array_sort(groups->groups, virNodeDeviceCompatGroupsSort);
+    g_ptr_array_sort(groups->groups, virNodeDeviceCompatGroupsSortNames);
 
     for (i = 0; i < groups->groups->len; i++) {
         virNodeDeviceCompatGroup *group = g_ptr_array_index(groups->groups, i);
@@ -388,6 +406,8 @@ virNodeDeviceCompatGroupsNameAll(virNodeDeviceCompatGroups *groups)
             group->name = g_strdup_printf("%s-%zu", name, count);
         }
     }
+
+    g_ptr_array_sort(groups->groups, virNodeDeviceCompatGroupsSort);
 }
 
 

@@ -33,6 +33,7 @@ VIR_ENUM_DECL(virNodeDeviceCompatMoves);
 typedef struct _virNodeDeviceCompatGroup virNodeDeviceCompatGroup;
 struct _virNodeDeviceCompatGroup {
     char *name;
+    bool mixed;                 /* its hosts have devices of several classes */
     GArray *profiles;           /* size_t, in order */
     size_t nhosts;
 };
