@@ -131,6 +131,45 @@ virtCompatGroupsPrintMoves(const virNodeDeviceCompatGroups *groups)
 }
 
 
+/* The profiles of which there is no device of any kind that guests use */
+static GArray *
+virtCompatGroupsFindUnused(const virNodeDeviceCompatFleet *fleet)
+{
+    GArray *profiles = g_array_new(false, false, sizeof(size_t));
+    size_t i;
+    size_t kind;
+
+    for (i = 0; i < fleet->nprofiles; i++) {
+        const virNodeDeviceCompatFleetProfile *profile = &fleet->profiles[i];
+        bool used = profile->unread;
+
+        for (kind = 0; kind < fleet->kinds->len && !used; kind++)
+            used = profile->kinds[kind];
+        if (!used)
+            g_array_append_val(profiles, i);
+    }
+
+    return profiles;
+}
+
+
+/* No host is left out of the groups of all kinds without being named. */
+static void
+virtCompatGroupsPrintUnused(const virNodeDeviceCompatFleet *fleet)
+{
+    g_autoptr(GArray) profiles = virtCompatGroupsFindUnused(fleet);
+    g_autoptr(GPtrArray) hosts = virtCompatGroupGetHosts(fleet, profiles);
+    g_autofree char *joined = virtCompatGroupJoin(hosts, hosts->len);
+
+    if (hosts->len == 0)
+        return;
+
+    printf("\n");
+    printf(_("Hosts without devices that guests use: %1$s"), joined);
+    printf("\n");
+}
+
+
 static int
 virtCompatGroupsPrint(const virNodeDeviceCompatGroups *groups)
 {
@@ -172,7 +211,11 @@ virtCompatGroupsPrint(const virNodeDeviceCompatGroups *groups)
         printf("\n");
     }
 
-    return virtCompatGroupsPrintMoves(groups);
+    if (virtCompatGroupsPrintMoves(groups) < 0)
+        return -1;
+    if (groups->kind == VIR_NODE_DEVICE_COMPAT_FLEET_ALL)
+        virtCompatGroupsPrintUnused(groups->fleet);
+    return 0;
 }
 
 
