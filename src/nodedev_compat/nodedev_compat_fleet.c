@@ -434,8 +434,11 @@ virNodeDeviceCompatFleetComplete(virNodeDeviceCompatFleet *fleet)
         g_autoptr(GBytes) key = virNodeDeviceCompatFleetMakeProfileKey(host);
         size_t profile = GPOINTER_TO_SIZE(g_hash_table_lookup(index, key));
 
-        if (i > 0 && STREQ(host->name, fleet->hosts[i - 1]->name))
+        if (i > 0 && STREQ(host->name, fleet->hosts[i - 1]->name)) {
             host->duplicate = fleet->hosts[i - 1]->duplicate = true;
+            if (STREQ(host->origin, fleet->hosts[i - 1]->origin))
+                host->nth = fleet->hosts[i - 1]->nth + 1;
+        }
 
         if (profile == 0) {
             virNodeDeviceCompatFleetAddProfile(fleet, i);

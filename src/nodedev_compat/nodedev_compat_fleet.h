@@ -68,6 +68,7 @@ struct _virNodeDeviceCompatFleetHost {
     char *origin;                       /* file */
     char *cause;                        /* why nothing is known of the host, or NULL */
     bool duplicate;                     /* another host has the same name */
+    size_t nth;                         /* of those whose origin is written in the same way, too */
     GPtrArray *unread;                  /* "NAME: CAUSE" of devices that could not be read */
     size_t nmembers;
     virNodeDeviceCompatFleetMember *members;    /* by class */

@@ -282,6 +282,7 @@ virtCompatFleetRead(const virtCompatOptions *opts,
         .paths = g_ptr_array_new_with_free_func(g_free),
         .known = g_hash_table_new(g_str_hash, g_str_equal),
     };
+    g_autoptr(GPtrArray) uris = g_ptr_array_new();
     unsigned int timeout;
     size_t i;
 
@@ -295,12 +296,19 @@ virtCompatFleetRead(const virtCompatOptions *opts,
             return -1;
     }
 
-    if (files.paths->len + opts->connections->len == 0) {
+    for (i = 0; i < opts->connections->len; i++) {
+        char *uri = g_ptr_array_index(opts->connections, i);
+
+        if (!g_ptr_array_find_with_equal_func(uris, uri, g_str_equal, NULL))
+            g_ptr_array_add(uris, uri);
+    }
+
+    if (files.paths->len + uris->len == 0) {
         virReportError(VIR_ERR_INVALID_ARG, "%s", _("there is no file of a host"));
         return -1;
     }
 
-    if (files.paths->len + opts->connections->len > VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX) {
+    if (files.paths->len + uris->len > VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX) {
         virReportError(VIR_ERR_INVALID_ARG, _("more than %1$d hosts"),
                        VIR_NODE_DEVICE_COMPAT_FLEET_HOSTS_MAX);
         return -1;
@@ -312,9 +320,8 @@ virtCompatFleetRead(const virtCompatOptions *opts,
         virtCompatFleetReadFile(path, GPOINTER_TO_INT(g_hash_table_lookup(files.known, path)),
                                 func, opaque);
     }
-    for (i = 0; i < opts->connections->len; i++)
-        virtCompatFleetReadConnection(g_ptr_array_index(opts->connections, i), timeout, func,
-                                      opaque);
+    for (i = 0; i < uris->len; i++)
+        virtCompatFleetReadConnection(g_ptr_array_index(uris, i), timeout, func, opaque);
 
     return 0;
 }
@@ -379,10 +386,12 @@ virtCompatFleetLoad(const virtCompatOptions *opts,
 char *
 virtCompatFleetHostGetLabel(const virNodeDeviceCompatFleetHost *host)
 {
-    if (host->duplicate)
+    if (!host->duplicate)
+        return g_strdup(host->name);
+    if (host->nth == 0)
         return g_strdup_printf("%s (%s)", host->name, host->origin);
 
-    return g_strdup(host->name);
+    return g_strdup_printf("%s (%s) %zu", host->name, host->origin, host->nth + 1);
 }
 
 
