@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "conf/nodedev_compat_attr.h"
 #include "conf/nodedev_compat_value.h"
 #include "nodedev_compat/nodedev_compat_fleet.h"
 #include "virbuffer.h"
@@ -193,9 +194,21 @@ virtCompatConnectList(const virtCompatConnect *conn,
 }
 
 
-/* Adds a device that is described by @text. Guests do not use the parent of mediated devices,
- * and a function of which libvirt shows nothing that is compared only if it has a VFIO
- * driver. */
+/* Whether a function of which libvirt shows nothing that is compared is most likely there for
+ * guests, as it is virtual, or has a VFIO driver */
+static bool
+virtCompatConnectIsForGuests(const virNodeDeviceCompat *compat,
+                             const char *text)
+{
+    const virNodeDeviceCompatAttr *function =
+        virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_FUNCTION);
+
+    return (function && STREQ_NULLABLE(function->value, "virtual")) || strstr(text, "vfio");
+}
+
+
+/* Adds a device that is described by @text, if guests can use it. They do not use the parent
+ * of mediated devices. */
 static void
 virtCompatConnectAdd(GPtrArray *devices,
                      const char *name,
@@ -211,7 +224,7 @@ virtCompatConnectAdd(GPtrArray *devices,
     if (*text && (read = virNodeDeviceCompatFleetParseXML(wrapped)) && read->len == 1) {
         device = g_ptr_array_index(read, 0);
         if (device->what == VIR_NODE_DEVICE_COMPAT_FLEET_FUNCTION && device->compat->inferred &&
-            !strstr(text, "vfio"))
+            !virtCompatConnectIsForGuests(device->compat, text))
             return;
         g_ptr_array_add(devices, g_ptr_array_steal_index(read, 0));
         return;
@@ -289,6 +302,13 @@ virtCompatConnectRead(const char *uri,
     for (i = 0; i < names->len; i += DEVICES_MAX) {
         if (virtCompatConnectDescribe(&conn, names, i, devices) < 0)
             return NULL;
+    }
+
+    /* one that has its driver when a guest starts only is not seen before */
+    if (devices->len == 0) {
+        virReportError(VIR_ERR_OPERATION_FAILED, "%s",
+                       _("libvirt shows no device that guests use"));
+        return NULL;
     }
 
     return g_steal_pointer(&devices);
