@@ -356,6 +356,30 @@ virtCompatPlanReadAllGuests(virtCompatPlan *plan,
 }
 
 
+/* The colon that ends the name of a host in HOST:FILE; that has colons itself if it is an
+ * address. The first one if there is no such host, NULL if there is none. */
+static const char *
+virtCompatPlanFindColon(const virtCompatPlan *plan,
+                        const char *input)
+{
+    const char *found = strchr(input, ':');
+    size_t max = 0;
+    size_t i;
+
+    for (i = 0; i < plan->hosts->len; i++) {
+        const virtCompatPlanHost *host = g_ptr_array_index(plan->hosts, i);
+        size_t len = strlen(host->name);
+
+        if (len > max && STRPREFIX(input, host->name) && input[len] == ':') {
+            max = len;
+            found = input + len;
+        }
+    }
+
+    return found;
+}
+
+
 /**
  * virtCompatPlanReadGuests:
  * @plan: plan with hosts
@@ -373,7 +397,7 @@ virtCompatPlanReadGuests(virtCompatPlan *plan,
     size_t i;
 
     for (i = 0; inputs[i]; i++) {
-        const char *colon = strchr(inputs[i], ':');
+        const char *colon = virtCompatPlanFindColon(plan, inputs[i]);
         g_autofree char *name = colon ? g_strndup(inputs[i], colon - inputs[i]) : NULL;
         size_t host;
 
