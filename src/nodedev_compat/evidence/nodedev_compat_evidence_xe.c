@@ -243,7 +243,9 @@ virNodeDeviceCompatXeGTsJoin(const virNodeDeviceCompatXeGTs *gts,
 
 
 /* The version of the firmware of a GT in guc_info, the only thing in there that shows. A file
- * that was found need not have been loaded (xe_uc_fw_status_repr() in xe_uc_fw.h). */
+ * that was found need not have been loaded (xe_uc_fw_status_repr() in xe_uc_fw.h). The part
+ * about the firmware comes first; registers, and all queues of the GPU's own users, follow
+ * (xe_guc_print_info() in xe_guc.c), so that the file can be larger than a page. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatXeReadGuCOf(const char *debugfs,
                                size_t gt,
@@ -254,8 +256,8 @@ virNodeDeviceCompatXeReadGuCOf(const char *debugfs,
     g_auto(GStrv) lines = NULL;
     const char *status;
     const char *version;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadLines(dir, "guc_info",
-                                                                            &text);
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadPart(dir, "guc_info",
+                                                                           &text);
 
     if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
         return result;

@@ -399,6 +399,56 @@ virNodeDeviceCompatTreeReadHidden(const char *dir,
 
 
 /**
+ * virNodeDeviceCompatTreeReadPart:
+ * @dir: directory
+ * @name: file in it
+ * @ret_text: set on success to the lines before the first empty one, without white space
+ *            behind the last
+ *
+ * The same for a file of several parts, of which only the first one is of interest: what
+ * follows, and how much that is, does not matter.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK if that part holds anything but white space.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeReadPart(const char *dir,
+                                const char *name,
+                                char **ret_text)
+{
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *text = NULL;
+    struct stat sb;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeCheckFile(path, false, &sb);
+    char *end;
+    int len;
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+
+    if ((len = virNodeDeviceCompatReaderReadHead(path, &sb, VIR_NODE_DEVICE_COMPAT_VALUE_MAX + 1,
+                                                 &text)) < 0)
+        return virNodeDeviceCompatTreeFailFile(path, -len);
+
+    if ((end = strstr(text, "\n\n"))) {
+        *end = '\0';
+    } else if (strlen(text) != len) {
+        virNodeDeviceCompatEvidenceWarnOnce(path, "it holds a NUL byte");
+        return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
+    } else if (len >= PAGE_FULL) {
+        virNodeDeviceCompatEvidenceWarnOnce(path, "its first part is as large as a page");
+        return VIR_NODE_DEVICE_COMPAT_READ_CUT;
+    }
+
+    g_strchomp(text);
+    if (text[0] == '\0')
+        return VIR_NODE_DEVICE_COMPAT_READ_EMPTY;
+
+    *ret_text = g_steal_pointer(&text);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/**
  * virNodeDeviceCompatTreeReadBytes:
  * @dir: directory
  * @name: file in it

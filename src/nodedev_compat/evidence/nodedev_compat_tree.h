@@ -51,6 +51,11 @@ virNodeDeviceCompatTreeReadHidden(const char *dir,
                                   char **ret_text);
 
 virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeReadPart(const char *dir,
+                                const char *name,
+                                char **ret_text);
+
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeReadBytes(const char *dir,
                                  const char *name,
                                  int min,

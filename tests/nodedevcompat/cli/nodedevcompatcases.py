@@ -128,6 +128,7 @@ CASES = [
 
     # Xe
     ("intel-gpu-vf", "intel-gpu-vf", XE_VF, SAME, None),
+    ("intel-gpu-vf", "intel-gpu-vf-many-users", XE_VF, SAME, None),
     ("intel-gpu-vf", "intel-gpu-vf-other-guc", XE_VF, NO, "guc_version"),
     ("intel-gpu-vf", "intel-gpu-vf-less-memory", XE_VF, NO, "vram_quota"),
     ("intel-gpu-vf", "intel-gpu-vf-other-quantum", XE_VF, SAME, "exec_quantum_ms"),

@@ -119,10 +119,11 @@ XE_PF, XE_VF = "0000:00:02.0", "0000:00:02.1"
 
 def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal high",
        device="e211", revision="00", status="RUNNING", vfio=None, facts=None, numvfs="7",
-       media="absent", seen=True, **quotas):
+       media="absent", seen=True, users=0, **quotas):
     """@media: firmware of the GT for media, None if it is unreadable; @vfio: whether VFIO's
     debugfs shows that it can be migrated, None if it does not show it; @facts are about
-    the physical function, @quotas in the GPU's debugfs; @seen: there is a link to the function"""
+    the physical function, @quotas in the GPU's debugfs; @seen: there is a link to the function;
+    @users: queues of the GPU's own users, which are behind the firmware"""
     def lay(machine):
         physical = machine.function(XE_PF, "8086:%s 8086:1114 030000 %s" % (device, revision),
                                     sriov_numvfs=numvfs)
@@ -143,7 +144,8 @@ def xe(guc="70.60.0", vram="4294967296", quantum="10", priority="[low] normal hi
                              "GuC firmware: xe/bmg_guc_70.bin\n\tstatus: " + status + "\n"
                              "\twanted release version 70.29.2\n"
                              "\tfound release version %s\n"
-                             "\tfound compatibility version 1.17.0" % firmware)
+                             "\tfound compatibility version 1.17.0\n\nGuC status 0x8002f034:\n"
+                             % firmware + users * "GuC ID: 1\n\tName: ccs1\n\tWidth: 1\n")
         machine.files("sys/kernel/debug/dri/%s/sriov/vf1/tile0" % XE_PF, **quotas)
         if vfio is not None:
             machine.debugfs(XE_VF, vfio)
@@ -509,6 +511,7 @@ MACHINES = {
     "intel-gpu-vf-quotas": xe(**QUOTAS),
     "intel-gpu-vf-fewer-contexts": xe(**(QUOTAS | {"gt0__contexts_quota": "4681"})),
     "intel-gpu-vf-other-device": xe(device="e20b"),
+    "intel-gpu-vf-many-users": xe(users=200),
     "intel-gpu-vf-old-guc": xe(guc="70.53.0"),
     "intel-gpu-vf-guc-stated": xe(guc="absent", facts={"guc_version": "70.60.0"}),
     "intel-gpu-vf-old-guc-stated": xe(guc="absent", facts={"guc_version": "70.53.0"}),

@@ -259,6 +259,9 @@ static const struct testTree hisis[] = {
 #define GUC_INFO(status, version) \
     GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: " status "\\n" \
     "\\tfound release version " version "\\n"
+/* of 64 bytes or more, behind the firmware */
+#define QUEUE_INFO "GuC ID: 0\\n\\tName: bcs8\\n\\tClass: 3\\n\\tLogical mask: 0x1\\n\\tWidth: 1\\n\\tRef: 2\\n"
+#define EIGHT(text) text text text text text text text text
 #define GUC1 "R/kernel/debug/dri/0000:00:01.0/gt1/uc/guc_info"
 #define BOTH_GUC(first, second) \
     GUC_INFO("RUNNING", first) "\n" \
@@ -351,7 +354,15 @@ static const struct testTree xes[] = {
       XE GUC " @private \tfound release version 70.60.0",
       CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "private")) },
     { "firmware that is cut",
-      XE GUC " @fill 4095 \n", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "cut")) },
+      XE GUC " @fill 4095 x", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "cut")) },
+    { "firmware in front of more than a page",
+      XE GUC_INFO("RUNNING", "70.60.0") "\\n" EIGHT(EIGHT(QUEUE_INFO)) "\n", GUC_IS("70.60.0", "") },
+    { "firmware in front of what looks like another one",
+      XE GUC_INFO("RUNNING", "70.60.0") "\\n\\tfound release version 70.61.0\\n",
+      GUC_IS("70.60.0", "") },
+    { "firmware behind more than a page",
+      XE GUC " @raw " EIGHT(EIGHT(QUEUE_INFO)) "\\tstatus: RUNNING\\n\\tfound release version 70.60.0\\n",
+      NO_GUC_IS("cut") },
     { "no debugfs", XE "R/kernel/debug/dri @dir", CAP(XE_SHOWN XE_ID) },
     { "debugfs that is not for this user", XE GUC " @fail EACCES", CAP(XE_SHOWN XE_ID) },
     { "debugfs that the kernel has locked", XE GUC " @fail EPERM", CAP(XE_SHOWN XE_ID) },
@@ -414,7 +425,7 @@ static const struct testTree xes[] = {
       XE GUC_INFO("RUNNING", "70.60.0") "\n" GUC1 " @private \tfound release version 70.60.0",
       NO_GUC_IS("private") },
     { "firmware of media that is cut",
-      XE GUC_INFO("RUNNING", "70.60.0") "\n" GUC1 " @fill 4095 \n", NO_GUC_IS("cut") },
+      XE GUC_INFO("RUNNING", "70.60.0") "\n" GUC1 " @fill 4095 x", NO_GUC_IS("cut") },
     { "a GT for media without that file",
       XE GUC_INFO("RUNNING", "70.60.0") "\n" DRI "/gt1 @dir", NO_GUC_IS("unreadable") },
     { "firmware of media alone",
