@@ -153,6 +153,17 @@ virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *comparison,
 }
 
 
+/* Whether the source has nothing that the target could lack: an empty set, or no bit. */
+static bool
+virNodeDeviceCompatCompareIsNothing(const virNodeDeviceCompatCompareItem *item)
+{
+    const char *nothing = item->rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_SET ? "+" : "0x0";
+
+    return item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET &&
+           STREQ_NULLABLE(item->source->value, nothing);
+}
+
+
 /* Returns true if a value is missing without which nothing can be compared. */
 static bool
 virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
@@ -175,6 +186,9 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
 
     if (item->target || (!required && item->accepted))
         return false;
+
+    if (virNodeDeviceCompatCompareIsNothing(item))
+        return true;
 
     switch (item->rule->missing) {
     case VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE:

@@ -300,10 +300,11 @@ virNodeDeviceCompatAPAcceptMatrix(virNodeDeviceCompat *compat,
 
 /* Sets *ret_bound to whether the driver vfio_ap has a queue, as far as is known. A guest is not
  * given one that it does not have (vfio_ap_mdev_filter_matrix() in
- * drivers/s390/crypto/vfio_ap_ops.c). */
+ * drivers/s390/crypto/vfio_ap_ops.c). @all: what is not in @devices, the host does not have */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatAPLookBound(const char *devices,
                                const char *queue,
+                               bool all,
                                bool *ret_bound)
 {
     g_autofree char *dir = g_build_filename(devices, queue, NULL);
@@ -317,16 +318,20 @@ virNodeDeviceCompatAPLookBound(const char *devices,
 
     /* either it has no driver, or what there is of it is not shown */
     result = virNodeDeviceCompatTreeFind(dir, &type);
+    if (result == READ(ABSENT) && all)
+        return READ(OK);
+
     *ret_bound = result == READ(ABSENT);
     return result;
 }
 
 
 /* Those of @queues that can be used. That a kernel shows of none whether it can is absence; of
- * only some, it is not known. */
+ * only some, it is not known. A kernel that migrates shows all queues that the host has. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatAPFindUsable(const char *bus,
                                 virBuffer *queues,
+                                bool migratable,
                                 virBuffer *usable)
 {
     g_autofree char *devices = g_build_filename(bus, "devices", NULL);
@@ -334,7 +339,12 @@ virNodeDeviceCompatAPFindUsable(const char *bus,
     virNodeDeviceCompatAPAdapter adapter = { 0 };
     virNodeDeviceCompatReadResult worst = items[0] ? READ(ABSENT) : READ(OK);
     bool lacks = false;
+    mode_t type;
     size_t i;
+
+    if (items[0] && migratable &&
+        virNodeDeviceCompatTreeFind(devices, &type) == READ(ABSENT))
+        return READ(UNREADABLE);
 
     for (i = 0; items[i]; i++) {
         bool works;
@@ -342,7 +352,7 @@ virNodeDeviceCompatAPFindUsable(const char *bus,
         virNodeDeviceCompatReadResult result =
             virNodeDeviceCompatAPQueueLook(devices, items[i], &adapter, &works);
         virNodeDeviceCompatReadResult driver =
-            virNodeDeviceCompatAPLookBound(devices, items[i], &bound);
+            virNodeDeviceCompatAPLookBound(devices, items[i], migratable, &bound);
 
         if ((result == READ(OK) && !works) || (driver == READ(OK) && !bound))
             result = READ(OK);
@@ -356,6 +366,32 @@ virNodeDeviceCompatAPFindUsable(const char *bus,
     }
 
     return lacks && worst == READ(OK) ? READ(UNREADABLE) : worst;
+}
+
+
+/* Those of @domains that the host has, if it shows its own: a guest gets no others
+ * (vfio_ap_mdev_filter_cdoms() in drivers/s390/crypto/vfio_ap_ops.c). */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPLimitDomains(const char *bus,
+                                  virBuffer *domains)
+{
+    g_auto(virBuffer) host = VIR_BUFFER_INITIALIZER;
+    g_auto(GStrv) own = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(domains)), ",", -1);
+    g_auto(GStrv) all = NULL;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPReadMask(bus, &host);
+    size_t i;
+
+    if (result != READ(OK))
+        return result == READ(ABSENT) ? READ(OK) : result;
+
+    all = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(&host)), ",", -1);
+    virBufferFreeAndReset(domains);
+    for (i = 0; own[i]; i++) {
+        if (g_strv_contains((const char *const *) all, own[i]))
+            ADD_ITEM(domains, "%s", own[i]);
+    }
+
+    return result;
 }
 
 
@@ -375,7 +411,8 @@ static int
 virNodeDeviceCompatAPReadBus(virNodeDeviceCompat *compat,
                              const char *bus,
                              virNodeDeviceCompatReadResult found,
-                             virBuffer *queues)
+                             virBuffer *queues,
+                             bool migratable)
 {
     g_auto(virNodeDeviceCompatAPAdapters) types = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
     g_auto(virNodeDeviceCompatAPAdapters) functions = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
@@ -392,7 +429,8 @@ virNodeDeviceCompatAPReadBus(virNodeDeviceCompat *compat,
         return 0;
 
     return virNodeDeviceCompatAPAddSet(compat, "usable_queues",
-                                       virNodeDeviceCompatAPFindUsable(bus, queues, &usable),
+                                       virNodeDeviceCompatAPFindUsable(bus, queues, migratable,
+                                                                       &usable),
                                        &usable);
 }
 
@@ -417,15 +455,21 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
     g_auto(virBuffer) matrix = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) guest = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) domains = VIR_BUFFER_INITIALIZER;
-    virNodeDeviceCompatReadResult found;
-    virNodeDeviceCompatReadResult result;
     bool migratable = false;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPReadMigratable(paths->parent,
+                                                                               &migratable);
+    virNodeDeviceCompatReadResult found;
+
+    if (virNodeDeviceCompatAddMigratable(compat, result, migratable) < 0)
+        return -1;
 
     found = virNodeDeviceCompatAPReadQueues(paths->device, "matrix", &matrix);
     if (virNodeDeviceCompatAPAddSet(compat, "ap_matrix", found, &matrix) < 0)
         return -1;
 
     result = virNodeDeviceCompatAPReadSet(paths->device, "control_domains", "xxxx", none, &domains);
+    if (result == READ(OK) && migratable && bus)
+        result = virNodeDeviceCompatAPLimitDomains(bus, &domains);
     if (virNodeDeviceCompatAPAddSet(compat, "control_domains", result, &domains) < 0)
         return -1;
 
@@ -433,13 +477,11 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatAPAddSet(compat, "guest_matrix", result, &guest) < 0)
         return -1;
 
-    if (bus &&
-        virNodeDeviceCompatAPReadBus(compat, bus, result == READ(ABSENT) ? found : result,
-                                     result == READ(ABSENT) ? &matrix : &guest) < 0)
-        return -1;
+    if (!bus)
+        return 0;
 
-    result = virNodeDeviceCompatAPReadMigratable(paths->parent, &migratable);
-    return virNodeDeviceCompatAddMigratable(compat, result, migratable);
+    return virNodeDeviceCompatAPReadBus(compat, bus, result == READ(ABSENT) ? found : result,
+                                        result == READ(ABSENT) ? &matrix : &guest, migratable);
 }
 
 

@@ -150,13 +150,15 @@ virNodeDeviceCompatAPAdaptersSetResult(virNodeDeviceCompatAPAdapters *adapters,
 
 /* A kernel shows an attribute of all adapters or of none: what only some of them lack is not
  * known. A device without adapters, which is one that is known to have no queues, has an
- * empty set whatever others show. @queues: result of looking for the device's own queues */
+ * empty set whatever others show, unless there are some and none of them has the attribute.
+ * @queues: result of looking for the device's own queues */
 static void
 virNodeDeviceCompatAPAdaptersFinish(virNodeDeviceCompatAPAdapters *adapters,
                                     virNodeDeviceCompatReadResult queues,
                                     bool none)
 {
-    if (queues == READ(OK) && none && adapters->ownResult == READ(ABSENT))
+    if (queues == READ(OK) && none && adapters->ownResult == READ(ABSENT) &&
+        (adapters->hostResult != READ(ABSENT) || !adapters->hostLacks))
         adapters->ownResult = READ(OK);
     if (adapters->hostResult == READ(ABSENT))
         return;

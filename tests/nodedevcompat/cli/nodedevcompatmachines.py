@@ -303,7 +303,7 @@ DOMAINS2 = "0004 0047"
 
 
 def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, others=(),
-       mask=True, off=None, unseen=None, stopped="", unbound="", domains_seen=True):
+       mask="08", off=None, unseen=None, stopped="", unbound="", domains_seen=True):
     """@guest: its matrix, True for the device's, None if it is unreadable;
     @off is an adapter that is deconfigured, @unseen one of which that cannot be read;
     @stopped are queues in a checkstop, @unbound are without a driver;
@@ -335,7 +335,9 @@ def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, o
             machine.files(card, chkstop="0", config=None if adapter == unseen else
                           "0" if adapter == off else "1")
             if hwtype != "absent":
-                machine.files(card, hwtype=hwtype, ap_functions=functions)
+                machine.files(card, hwtype=hwtype)
+            if functions != "absent":
+                machine.files(card, ap_functions=functions)
         for queue in stopped.split():
             machine.files("sys/bus/ap/devices/" + queue, config="1", chkstop="1")
         for queue in unbound.split():
@@ -345,14 +347,15 @@ def ap(number, matrix, domains, guest=True, cards=(), bound="", features=None, o
         if features:
             machine.files(parent, features=None if features is UNREADABLE else features)
             if mask:
-                machine.file("sys/bus/ap/ap_control_domain_mask", "0x08" + 62 * "0")
+                machine.file("sys/bus/ap/ap_control_domain_mask", "0x%s" % mask + 62 * "0")
     return lay
 
 
 CEX7 = (("05", "13", "0xBA803FFF"), ("06", "13", "0xBA803FFF"))
 CEX8 = (("05", "14", "0xBA803FFF"), ("06", "14", "0xBA803FFF"))
 EP11 = (("05", "13", "0xB6803FFF"), ("06", "13", "0xBA803FFF"))
-HALF = (("05", "13", "0xBA803FFF"), ("06", "absent", None))
+TYPES = (("05", "13", "absent"), ("06", "13", "absent"))
+HALF = (("05", "13", "0xBA803FFF"), ("06", "absent", "absent"))
 SPARE = CEX7 + (("07", None, None),)
 OLD = "guest_matrix hotplug ap_config"
 UNREADABLE = "unreadable"
@@ -397,6 +400,7 @@ MACHINES = {
     "a40-mdev-on-vf-no-frame-limit": a40_mdev(params="frame_rate_limiter=0"),
     "a40-mdev-on-vf-params-unreadable": a40_mdev(params=None),
     "ap-8-queues": ap(0, QUEUES8, "0004 0047 00ab 00ff", cards=CEX7),
+    "ap-8-queues-types-only": ap(0, QUEUES8, "0004 0047 00ab 00ff", cards=TYPES),
     "ap-4-queues": ap(4, QUEUES4, "0004 0047 00ab 00ff", cards=CEX7),
     "ap-adapters-only": ap(5, "05. 06.", "0004 0047 00ab 00ff", cards=CEX7),
     "ap-cex8": ap(6, QUEUES8, "0004 0047 00ab 00ff", cards=CEX8),
@@ -427,16 +431,24 @@ MACHINES = {
                                             features=MIGRATABLE),
     "ap-host-has-queues-one-stopped": ap(6, "", "0004", cards=CEX7, bound=QUEUES8,
                                          features=MIGRATABLE, stopped="05.00ff"),
-    "ap-host-without-bus": ap(6, "", "", features=MIGRATABLE, mask=False),
+    "ap-host-without-bus": ap(6, "", "", features=MIGRATABLE, mask=None),
     "ap-host-without-cards": ap(6, "", "", bound=QUEUES8, features=MIGRATABLE),
     "ap-host-without-mask": ap(6, "", "", cards=CEX7, bound=QUEUES8, features=MIGRATABLE,
-                               mask=False),
+                               mask=None),
     "ap-host-without-mask-same-domain": ap(6, "", "0004", cards=CEX7, bound=QUEUES8,
-                                           features=MIGRATABLE, mask=False),
+                                           features=MIGRATABLE, mask=None),
     "ap-features-unreadable": ap(6, QUEUES8, "0004", cards=CEX7, bound=QUEUES8,
                                  features=UNREADABLE),
     "ap-matrix-unreadable": ap(6, None, "0004 0047 00ab 00ff", cards=CEX7),
     "ap-migrates": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES8, features=MIGRATABLE),
+    "ap-host-has-queues-types-only": ap(6, "", "", cards=TYPES, bound=QUEUES8,
+                                        features=MIGRATABLE),
+    "ap-migrates-types-only": ap(0, QUEUES8, "0004", cards=TYPES, bound=QUEUES8,
+                                 features=MIGRATABLE),
+    "ap-migrates-half-there": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES4,
+                                 features=MIGRATABLE),
+    "ap-migrates-without-domain": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES8,
+                                     features=MIGRATABLE, mask="00"),
     "ap-migrates-card-off": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES8,
                                features=MIGRATABLE, off="06"),
     "ap-migrates-half-bound": ap(0, QUEUES8, "0004", cards=CEX7, bound=QUEUES4, unbound="06.00ff",

@@ -661,7 +661,7 @@ static const struct testTree aps[] = {
           ACCEPTS(ATTR("hwtype", "05=10+05=11")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
     { "unreadable type of another adapter, with a device without any",
       AP "D/matrix @raw \n" CARD("05") "/hwtype 10\n" CARD("06") "/hwtype @fail EIO",
-      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES USABLE("+")
+      CAP(AP_SHOWN MATRIX("+") NO_TYPES USABLE("+")
           ACCEPTS(ATTR("hwtype", "05=10")) ACCEPTS(UNUSABLE("hwtype", "unreadable"))) },
     { "an adapter without a type",
       AP TWO CARD("05") "/hwtype 11\n" CARD("06") " @dir",
@@ -795,6 +795,26 @@ static const struct testTree aps[] = {
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fill 4095 \n",
       CAP(AP_SHOWN CAN ACCEPTS_UNKNOWN("cut")) },
     { "no AP bus", AP "P/features migratable", CAP(AP_SHOWN CAN NO_HOST("unreadable")) },
+    { "no AP bus, and a queue",
+      AP "P/features migratable\n" FIVE,
+      CAP(AP_SHOWN MATRIX("05.0004") CAN NOT_USABLE("unreadable") NO_HOST("unreadable")) },
+    { "a queue that the host does not have",
+      AP MIGRATABLE TWO ONE("05.0004") "/config 1",
+      CAP(AP_SHOWN TWO_SHOWN CAN USABLE("05.0004") ACCEPTS_QUEUES("05.0004")) },
+    { "queues, and the host has none",
+      AP MIGRATABLE TWO, CAP(AP_SHOWN TWO_SHOWN CAN USABLE("+") ACCEPTS_QUEUES("+")) },
+    { "a control domain that the host does not have",
+      AP MIGRATABLE MASK("08" Z62) "D/control_domains @raw 0004\\n0047\\n",
+      CAP(AP_SHOWN DERIVED("control_domains", "0004") CAN
+          ACCEPTS(ATTR("ap_matrix", "+") ATTR("control_domains", "0004")
+                  ATTR("guest_matrix", "+") ATTR("usable_queues", "+"))) },
+    { "control domains, and a mask of the host's that cannot be read",
+      AP MIGRATABLE "R/bus/ap/ap_control_domain_mask @fail EIO\nD/control_domains 0004",
+      CAP(AP_SHOWN CAN UNUSABLE("control_domains", "unreadable")
+          ACCEPTS(HAS_QUEUES("+") UNUSABLE("control_domains", "unreadable"))) },
+    { "control domains of a kernel that cannot migrate, which the host does not have",
+      AP MASK("08" Z62) "P/features ap_config\nD/control_domains @raw 0004\\n0047\\n",
+      CAP(AP_SHOWN DERIVED("control_domains", "0004+0047") DERIVED("migratable", "no")) },
     { "no AP bus, and a device without queues",
       AP "P/features migratable\nD/matrix @raw ",
       CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") NO_TYPES CAN USABLE("+")
