@@ -56,6 +56,7 @@ static const virNodeDeviceCompatHint missing[] = {
     { VIR_NODE_DEVICE_COMPAT_MIGRATABLE,
       N_("it is known if the kernel has VFIO's debugfs and the device its VFIO driver; a facts file can state it") },
     { "model", N_("the driver nvme shows it, and nvme id-ctrl as mn; a facts file has it") },
+    { "pci_revision", N_("it is read from the file revision of the function") },
     { "pf_q_num", N_("it is a parameter of the module of the physical function's driver") },
     { "pf_subsystem_id",
       N_("it is read from subsystem_vendor and subsystem_device of the physical function") },

@@ -48,7 +48,7 @@ virNodeDeviceCompatReadPaths(const char *subchannel,
 }
 
 
-/* The type of the channel path @id, which is installed */
+/* The type of the channel path @id, which is installed, in small letters */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatReadPathType(const char *subchannel,
                                 const char *id,
@@ -56,13 +56,19 @@ virNodeDeviceCompatReadPathType(const char *subchannel,
 {
     g_autofree char *css = g_path_get_dirname(subchannel);
     g_autofree char *dir = NULL;
+    g_autofree char *type = NULL;
+    virNodeDeviceCompatReadResult result;
 
     /* it becomes part of a path; there can be fewer than are installed */
     if (!id || strlen(id) != 2 || !g_ascii_isxdigit(id[0]) || !g_ascii_isxdigit(id[1]))
         return VIR_NODE_DEVICE_COMPAT_READ_MALFORMED;
 
     dir = g_strdup_printf("%s/chp0.%s", css, id);
-    return virNodeDeviceCompatTreeReadFile(dir, "type", ret_type);
+    result = virNodeDeviceCompatTreeReadFile(dir, "type", &type);
+
+    if (result == VIR_NODE_DEVICE_COMPAT_READ_OK)
+        *ret_type = g_ascii_strdown(type, -1);
+    return result;
 }
 
 

@@ -130,6 +130,7 @@ CASES = [
     ("hisi-rev-21-on-host", "hisi-rev-21-on-host", ZIP_VF, NO, "migratable"),
     ("hisi-rev-21-physical-unlike", "hisi-rev-21-physical-unlike", ZIP_VF, NO, "migratable"),
     ("hisi-no-parameter", "hisi-no-parameter", ZIP_VF, DO_NOT_KNOW, "pf_q_num"),
+    ("hisi-no-parameter-stated", "hisi-no-parameter-stated", ZIP_VF, SAME, None),
 
     # Xe
     ("intel-gpu-vf", "intel-gpu-vf", XE_VF, SAME, None),

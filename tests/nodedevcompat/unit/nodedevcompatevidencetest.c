@@ -320,6 +320,9 @@ static const struct testTree subchannels[] = {
     { "two paths of two types, one malformed",
       TWO_PATHS "C/../chp0.10/type 1a\nC/../chp0.1a/type 1 b",
       CAP(CCW CCW_DRIVER TYPE0 UNUSABLE("chpid_types", "malformed")) },
+    { "two paths of one type, in two spellings",
+      TWO_PATHS "C/../chp0.10/type 1b\nC/../chp0.1a/type 1B",
+      CAP(CCW ATTR("chpid_type", "27") CCW_DRIVER TYPE0) },
     { "path without type", TWO_PATHS "C/../chp0.10/type 1b", NO_CHPID("unreadable") },
     { "paths without types", TWO_PATHS, CAP(CCW CCW_DRIVER TYPE0) },
     { "path whose type is unreadable",
@@ -361,7 +364,7 @@ static const struct testTree subchannels[] = {
     { "short masks", CHANNEL("10", "80") "C/../chp0.10/type 1b", NO_CHPID("malformed") },
     { "malformed path type",
       CHANNEL("10", "80 80 ff") "C/../chp0.10/type FICON",
-      CAP(CCW ATTR("chpid_type", "0xFICON") CCW_DRIVER TYPE0) },
+      CAP(CCW ATTR("chpid_type", "0xficon") CCW_DRIVER TYPE0) },
     { "published types",
       TWO_PATHS "C/../chp0.10/type 1b\n"
       "C/../chp0.1a/type 1b\n"

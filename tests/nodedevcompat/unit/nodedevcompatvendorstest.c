@@ -58,7 +58,8 @@ struct testVendor {
 
 #define QAT6 "api=vfio-pci type=pci-8086-4949 pci=8086:4949 ~vfio_driver=qat_vfio_pci "
 
-#define SEC "api=vfio-pci type=pci-19e5-a256 pci=19e5:a256 ~vfio_driver=hisi-acc-vfio-pci "
+#define SEC_BOUND "api=vfio-pci type=pci-19e5-a256 pci=19e5:a256 ~vfio_driver=hisi-acc-vfio-pci "
+#define SEC SEC_BOUND "~pci_revision=0x30 "
 #define SEC_ALL SEC "~pf_q_num=64 ~sriov_numvfs=15 ~vf_ids=1 "
 #define SEC_FACTS SEC_ALL "qp_num=64 que_iso_cfg=0x1 "
 
@@ -113,6 +114,9 @@ static const struct testFileRow {
       SEC "~pf_q_num=64 ~sriov_numvfs=3 ~vf_ids=1", "sriov_numvfs" },
     { "hisi-acc.xml", SEC_ALL, SEC "~pf_q_num=64 ~sriov_numvfs=15", "vf_ids",
       SEC "~pf_q_num=256 ~sriov_numvfs=15 ~vf_ids=1", "pf_q_num" },
+    { "hisi-acc.xml", SEC_ALL, SEC_BOUND "~pf_q_num=64 ~sriov_numvfs=15 ~vf_ids=1",
+      "pci_revision",
+      SEC_BOUND "~pci_revision=0x50 ~pf_q_num=64 ~sriov_numvfs=15 ~vf_ids=1", "pci_revision" },
     { "i915-gvt.xml", GVT, "api=vfio-pci type=i915-GVTg_V5_4", "software_version",
       "api=vfio-pci type=i915-GVTg_V5_4 sv=2.0", "software_version" },
     { "mlx5.xml", CX7_ALL, CX7 "~fw.version=28.41.1000", "fw.psid",
@@ -156,6 +160,8 @@ static const struct testFileRow {
       AP_BOTH, "control_domains" },
     { "vfio-ccw.xml", DASD, CCW "chpid_type=0x1b", "subchannel_type",
       CCW "subchannel_type=1 chpid_type=0x1b", "subchannel_type" },
+    { "vfio-ccw.xml", DASD, CCW "subchannel_type=0", "chpid_type",
+      CCW "subchannel_type=0 chpid_type=0x1a", "chpid_type" },
     { "virtio.xml", VIRTIO_ALL, VIRTIO, "pf_subsystem_id",
       VIRTIO "~pf_subsystem_id=1dd8:4001", "pf_subsystem_id" },
     { "xe.xml", BMG_ALL, BMG "~vram_quota=4294967296", "guc_version",
@@ -462,7 +468,8 @@ static const struct testVendor cases[] = {
       SEC, SEC, "unknown missing-both:pf_q_num missing-both:sriov_numvfs missing-both:vf_ids" },
     { "HiSilicon, another accelerator",
       SEC_ALL,
-      "api=vfio-pci type=pci-19e5-a251 pci=19e5:a251 ~pf_q_num=64 ~sriov_numvfs=15 ~vf_ids=1",
+      "api=vfio-pci type=pci-19e5-a251 pci=19e5:a251 ~pci_revision=0x30 ~pf_q_num=64 "
+      "~sriov_numvfs=15 ~vf_ids=1",
       "incompatible attr-mismatch:pci_id type-mismatch:type" },
     { "HiSilicon, fewer queues",
       SEC_FACTS, SEC_ALL "qp_num=32 que_iso_cfg=0x1", "incompatible attr-mismatch:qp_num" },
@@ -479,6 +486,11 @@ static const struct testVendor cases[] = {
       SEC_ALL, SEC "~pf_q_num=64 ~sriov_numvfs=15", "unknown missing-target:vf_ids" },
     { "HiSilicon, as many queue pairs of another function",
       SEC_FACTS, SEC "~pf_q_num=64 ~sriov_numvfs=15 ~vf_ids=15 qp_num=64 que_iso_cfg=0x1",
+      "identical " },
+    { "HiSilicon, as many queue pairs of functions of which nothing else is known",
+      SEC "qp_num=64 que_iso_cfg=0x1", SEC "qp_num=64 que_iso_cfg=0x1", "identical " },
+    { "HiSilicon, as many queue pairs of a physical function that keeps more",
+      SEC_FACTS, SEC "~pf_q_num=128 ~sriov_numvfs=14 ~vf_ids=1 qp_num=64 que_iso_cfg=0x1",
       "identical " },
     { "HiSilicon, other queue pairs of a function with the same number",
       SEC_FACTS, SEC_ALL "qp_num=65 que_iso_cfg=0x1", "incompatible attr-mismatch:qp_num" },
