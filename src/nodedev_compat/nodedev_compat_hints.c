@@ -57,7 +57,7 @@ static const virNodeDeviceCompatHint missing[] = {
       N_("it is known if the kernel has VFIO's debugfs and the device its VFIO driver; a facts file can state it") },
     { "model", N_("the driver nvme shows it, and nvme id-ctrl as mn; a facts file has it") },
     { "pci_revision", N_("it is read from the file revision of the function") },
-    { "pf_q_num", N_("it is a parameter of the module of the physical function's driver") },
+    { "pf_q_num", N_("it is a parameter of the module of the physical function's driver; a facts file can state qp_num instead") },
     { "pf_subsystem_id",
       N_("it is read from subsystem_vendor and subsystem_device of the physical function") },
     { "sriov_numvfs", N_("it is read from the file sriov_numvfs of the physical function") },
@@ -69,7 +69,7 @@ static const virNodeDeviceCompatHint missing[] = {
       N_("it follows from the files config and chkstop of each adapter and queue") },
     { "vf_ids", N_("it follows from the links virtfnN of the physical function; a facts file can state qp_num instead") },
     { "vram_quota",
-      N_("it is read from the files of the physical function in sriov_admin, since kernel 7.0") },
+      N_("it is read from the files of the physical function in sriov_admin, since kernel 7.0; the superuser can read it in debugfs") },
 };
 
 /* Why it is not known what it means, and what would tell more */
