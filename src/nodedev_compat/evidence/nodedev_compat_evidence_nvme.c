@@ -3,6 +3,10 @@
  *
  * The kernel shows them for a controller that its nvme driver is bound to, in the files
  * that Documentation/ABI/testing/sysfs-nvme describes; one that a guest uses has none.
+ * A virtual function is a controller of the same NVM subsystem as its physical function,
+ * and the model is that of the subsystem, the firmware that of the domain in it
+ * (NVM Express Base Specification, "Identify Controller data structure", MN and FR): so
+ * the physical function shows both for those that guests use.
  * The serial number beside them is not an attribute.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
@@ -19,10 +23,10 @@
 #define CLASS_NVME "0x010802"
 
 
-/* The directory of the controller that the function is. */
+/* The directory of the controller that the function at @device is. */
 static virNodeDeviceCompatReadResult
-virNodeDeviceCompatNVMeFindController(const char *device,
-                                      char **ret_dir)
+virNodeDeviceCompatNVMeFindControllerOf(const char *device,
+                                        char **ret_dir)
 {
     g_autofree char *parent = g_build_filename(device, "nvme", NULL);
     g_auto(GStrv) names = NULL;
@@ -40,12 +44,32 @@ virNodeDeviceCompatNVMeFindController(const char *device,
 }
 
 
+/* The directory of the controller that the function is, or of the one that its physical
+ * function is. If that cannot be looked for, another source adds it. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVMeFindController(const virNodeDeviceCompatPaths *paths,
+                                      char **ret_dir)
+{
+    g_autofree char *physical = NULL;
+    virNodeDeviceCompatReadResult result =
+        virNodeDeviceCompatNVMeFindControllerOf(paths->device, ret_dir);
+
+    if (result != VIR_NODE_DEVICE_COMPAT_READ_ABSENT ||
+        virNodeDeviceCompatFunctionFindPhysical(paths->device, &physical) !=
+        VIR_NODE_DEVICE_COMPAT_READ_OK)
+        return result;
+
+    return virNodeDeviceCompatNVMeFindControllerOf(physical, ret_dir);
+}
+
+
 /**
  * virNodeDeviceCompatNVMeRead:
  * @compat: descriptor
  * @paths: where it is read from
  *
- * Adds the model and the firmware revision of the controller.
+ * Adds the model and the firmware revision of the controller, or of the one that a virtual
+ * function belongs to.
  *
  * Returns 0 on success, -1 if the descriptor cannot hold it.
  */
@@ -61,7 +85,7 @@ virNodeDeviceCompatNVMeRead(virNodeDeviceCompat *compat,
     if (!virNodeDeviceCompatCanHaveFiles(compat, NULL, CLASS_NVME))
         return 0;
 
-    found = virNodeDeviceCompatNVMeFindController(paths->device, &dir);
+    found = virNodeDeviceCompatNVMeFindController(paths, &dir);
 
     for (i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autofree char *value = NULL;

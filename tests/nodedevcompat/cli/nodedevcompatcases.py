@@ -6,8 +6,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 from nodedevcompatmachine import uuid
-from nodedevcompatmachines import (A10_VF, CX_VF, ICE_VF, NVME, PDS_VF, QAT_VF, VIRTIO_VF,
-                                   XE_PF, XE_VF, ZIP_VF)
+from nodedevcompatmachines import (A10_VF, CX_VF, ICE_VF, NVME, NVME_VF, PDS_VF, QAT_VF,
+                                   VIRTIO_VF, XE_PF, XE_VF, ZIP_VF)
 
 SAME = ("identical",)
 MORE = ("superset",)
@@ -197,6 +197,11 @@ CASES = [
     ("nvme-variant-driver-facts", "nvme-variant-driver-blanks", NVME, SAME, None),
     ("nvme-variant-driver-facts", "nvme-plain-vfio-pci", NVME, NO, "migratable"),
     ("nvme-variant-driver-facts", "nvme-other-firmware", NVME, NO, "firmware_rev"),
+    ("nvme-vf", "nvme-vf", NVME_VF, SAME, None),
+    ("nvme-vf", "nvme-vf-other-firmware", NVME_VF, NO, "firmware_rev"),
+    ("nvme-vf", "nvme-vf-other-model", NVME_VF, NO, "model"),
+    ("nvme-vf", "nvme-vf-firmware-unreadable", NVME_VF, DO_NOT_KNOW, "firmware_rev"),
+    ("nvme-vf-whole-in-use", "nvme-vf-whole-in-use", NVME_VF, DO_NOT_KNOW, "model"),
 
     # the function itself and its physical function
     ("intel-gpu-vf", "intel-gpu-vf", (XE_PF, XE_VF), NO, "function"),

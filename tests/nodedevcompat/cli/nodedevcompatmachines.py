@@ -295,6 +295,22 @@ def nvme(firmware="GDC5602Q", model="SAMSUNG MZQL21T9HCJR-00A07", driver="nvme",
     return lay
 
 
+NVME_VF = "0000:5e:00.4"
+
+
+def nvme_vf(firmware="GDC5602Q", model="SAMSUNG MZWLJ3T8HBLS-00007", driver="nvme"):
+    """A virtual function that a guest uses; @driver is that of the physical function"""
+    def lay(machine):
+        physical = machine.function(NVME, "144d:a824 144d:a801 010802 00")
+        if driver == "nvme":
+            machine.driver(physical, "pci", "nvme", "nvme", "1.0")
+            machine.files(physical + "/nvme/nvme0", model=model + "   ", serial="S64GNE0T100000",
+                          firmware_rev=firmware)
+        function = machine.virtual(physical, NVME_VF, "144d:a824 144d:a801 010802 00", number=3)
+        machine.vfio(function, "nvme-vfio-pci", "nvme_vfio_pci")
+    return lay
+
+
 # s390
 
 QUEUES8 = "05.0004 05.0047 05.00ab 05.00ff 06.0004 06.0047 06.00ab 06.00ff"
@@ -594,6 +610,11 @@ MACHINES = {
     "nvme-plain-vfio-pci": nvme(driver="vfio-pci", facts=NVME_FACTS),
     "nvme-variant-driver-version": nvme(driver="nvme-vfio-pci", facts={"software_version": "1.0"}),
     "nvme-other-firmware": nvme("GDC5902Q"),
+    "nvme-vf": nvme_vf(),
+    "nvme-vf-other-firmware": nvme_vf("GDC5902Q"),
+    "nvme-vf-other-model": nvme_vf(model="SAMSUNG MZWLJ7T6HALA-00007"),
+    "nvme-vf-firmware-unreadable": nvme_vf(None),
+    "nvme-vf-whole-in-use": nvme_vf(driver=None),
     "pds-fw": pds(),
     "pds-no-chip": pds(answer="running fw 1.60.0-73"),
     "pds-no-fw": pds(answer="fixed asic.id 0x0\nfixed asic.rev 0x0"),

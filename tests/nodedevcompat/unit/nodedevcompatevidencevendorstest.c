@@ -536,6 +536,7 @@ static const struct testTree xes[] = {
 #define NVME_SHOWN SHOWN("144d", "a80a")
 #define NVME_PCI ID("144d", "a80a", "0x010802")
 #define NVME_ID PHYSICAL NVME_PCI
+#define NVME_VF VF("144d", "a80a", "0x010802")
 
 static const struct testTree nvmes[] = {
     { "controller",
@@ -559,6 +560,18 @@ static const struct testTree nvmes[] = {
     { "too many controllers",
       NVME "P/nvme/nvme%d @many 5000",
       CAP(NVME_SHOWN NVME_ID UNUSABLE("firmware_rev", "cut") UNUSABLE("model", "cut")) },
+    { "virtual function that a guest uses",
+      NVME_VF PF "/nvme/nvme0/model a  \n" PF "/nvme/nvme0/firmware_rev 1",
+      CAP(NVME_SHOWN DERIVED("firmware_rev", "1") VIRTUAL DERIVED("model", "a") NVME_PCI) },
+    { "virtual function that the host uses",
+      NVME_VF PF "/nvme/nvme0/model a\n" "P/nvme/nvme1/model b",
+      CAP(NVME_SHOWN VIRTUAL DERIVED("model", "b") NVME_PCI) },
+    { "unreadable firmware of a virtual function",
+      NVME_VF PF "/nvme/nvme0/model a\n" PF "/nvme/nvme0/firmware_rev @fail EIO",
+      CAP(NVME_SHOWN VIRTUAL DERIVED("model", "a") NVME_PCI
+          UNUSABLE("firmware_rev", "unreadable")) },
+    { "physical function that a guest uses",
+      NVME_VF PF "/sriov_totalvfs 32", CAP(NVME_SHOWN VIRTUAL NVME_PCI) },
     { "another class",
       "P/vendor 0x144d\nP/device 0xa80a\nP/iommu_group @dir\nP/driver @none\nP/class 0x020000\n"
       "P/nvme/nvme0/model a",
