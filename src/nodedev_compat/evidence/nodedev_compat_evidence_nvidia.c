@@ -86,26 +86,35 @@ virNodeDeviceCompatNVIDIAFindGPU(const virNodeDeviceCompatPaths *paths,
  * virNodeDeviceCompatNVIDIANormalizeType:
  * @paths: where a mediated device or its type is read from
  * @type: name of the type's directory
+ * @ret_type: set on success to the name of the type
  *
  * The kernel makes the id of a type of the name of the parent's driver and of what the
  * driver calls the type, for NVIDIA a number. The same vGPU type is nvidia-575 on a
  * virtual function that is bound to nvidia, and vfio-pci-575 on one that is bound to
- * vfio-pci.
+ * vfio-pci. NVIDIA's is taken in the first spelling; a virtual function has the vendor id
+ * of the physical one.
  *
- * Returns @type in the first spelling if it is NVIDIA's, a copy of it otherwise.
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK on success; if the vendor is not known, it is not
+ * known which type it is.
  */
-char *
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVIDIANormalizeType(const virNodeDeviceCompatPaths *paths,
-                                       const char *type)
+                                       const char *type,
+                                       char **ret_type)
 {
     const char *number = STRSKIP(type, "vfio-pci-");
-    g_autofree char *gpu = NULL;
+    g_autofree char *vendor = NULL;
+    virNodeDeviceCompatReadResult result = READ(ABSENT);
 
-    if (number && *number && strspn(number, "0123456789") == strlen(number) &&
-        virNodeDeviceCompatNVIDIAFindGPU(paths, &gpu) == READ(OK))
-        return g_strdup_printf("nvidia-%s", number);
+    if (number && *number && strspn(number, "0123456789") == strlen(number))
+        result = virNodeDeviceCompatTreeReadFile(paths->parent, "vendor", &vendor);
 
-    return g_strdup(type);
+    if (result > READ(OK))
+        return result;
+
+    *ret_type = STREQ_NULLABLE(vendor, "0x10de") ? g_strdup_printf("nvidia-%s", number) :
+        g_strdup(type);
+    return READ(OK);
 }
 
 

@@ -16,6 +16,7 @@ virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVIDIAFindGPU(const virNodeDeviceCompatPaths *paths,
                                  char **ret_gpu);
 
-char *
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatNVIDIANormalizeType(const virNodeDeviceCompatPaths *paths,
-                                       const char *type);
+                                       const char *type,
+                                       char **ret_type);

@@ -424,12 +424,13 @@ virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
 {
     g_autofree char *name = g_path_get_basename(paths->type);
     g_autofree char *id = NULL;
+    virNodeDeviceCompatReadResult result;
 
     if (virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_TYPE))
         return 0;
 
-    id = virNodeDeviceCompatNVIDIANormalizeType(paths, name);
-    return virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, id) ? 0 : -1;
+    result = virNodeDeviceCompatNVIDIANormalizeType(paths, name, &id);
+    return virNodeDeviceCompatAddEvidence(compat, VIR_NODE_DEVICE_COMPAT_TYPE, result, id, false);
 }
 
 

@@ -206,6 +206,8 @@ static const struct testTree mdevs[] = {
           NAME("GRID T4-1B") PCI_ID BRANCH) },
 };
 
+#define TYPE_ID(id) "<type id='" id "'/>"
+
 /* What a type goes by, by the name of its directory */
 static const struct testSpelling {
     const char *name;
@@ -213,13 +215,21 @@ static const struct testSpelling {
     const char *dir;
     const char *expect;
 } spellings[] = {
-    { "bound to nvidia", ON_GPU, "nvidia-575", "nvidia-575" },
-    { "bound to vfio-pci", ON_GPU, "vfio-pci-575", "nvidia-575" },
-    { "another vendor's", "P/vendor 0x8086", "vfio-pci-575", "vfio-pci-575" },
-    { "no number", ON_GPU, "vfio-pci-575a", "vfio-pci-575a" },
-    { "nothing behind it", ON_GPU, "vfio-pci-", "vfio-pci-" },
-    { "vendor that cannot be read", ON_GPU GPU "/vendor @fail EIO", "vfio-pci-575",
-      "vfio-pci-575" },
+    { "bound to nvidia", ON_GPU, "nvidia-575", TYPE_ID("nvidia-575") },
+    { "bound to vfio-pci", ON_GPU, "vfio-pci-575", TYPE_ID("nvidia-575") },
+    { "another vendor's", "P/vendor 0x8086", "vfio-pci-575", TYPE_ID("vfio-pci-575") },
+    { "no number", ON_GPU, "vfio-pci-575a", TYPE_ID("vfio-pci-575a") },
+    { "nothing behind it", ON_GPU, "vfio-pci-", TYPE_ID("vfio-pci-") },
+    { "parent that is no PCI function", "P/name a", "vfio-pci-575", TYPE_ID("vfio-pci-575") },
+    { "vendor of the GPU that cannot be read", ON_GPU GPU "/vendor @fail EIO", "vfio-pci-575",
+      TYPE_ID("nvidia-575") },
+    { "GPU that cannot be found", ON_GPU "P/physfn @none\nP/physfn @link ../nowhere",
+      "vfio-pci-575", TYPE_ID("nvidia-575") },
+    { "vendor that cannot be read", ON_GPU "P/vendor @fail EIO", "vfio-pci-575",
+      UNUSABLE("type", "unreadable") },
+    { "empty vendor", ON_GPU "P/vendor @raw \\n", "vfio-pci-575", UNUSABLE("type", "malformed") },
+    { "vendor that cannot be read, and no number", ON_GPU "P/vendor @fail EIO", "nvidia-575",
+      TYPE_ID("nvidia-575") },
 };
 
 
@@ -231,11 +241,10 @@ testSpelling1(const void *opaque)
                                             data->tree, data->dir);
     g_autoptr(testRoot) root = testMakeTree(tree);
     g_autofree char *dir = g_strdup_printf(PARENT "/mdev_supported_types/%s", data->dir);
-    g_autofree char *expect = g_strdup_printf("<type id='%s'/>", data->expect);
     g_autofree char *actual = testReadTree(root, dir);
 
-    if (!strstr(actual, expect))
-        return testFail("expected \"%s\" in \"%s\"", expect, actual);
+    if (!strstr(actual, data->expect))
+        return testFail("expected \"%s\" in \"%s\"", data->expect, actual);
 
     return 0;
 }
