@@ -3,7 +3,7 @@
  *
  * Facts fill the gaps of what can be read. What a driver publishes, and what the kernel
  * shows, takes precedence over them, since it is up to date and a file is as old as its
- * last edit. A fact that differs from what the kernel shows stays visible beside it.
+ * last edit. A fact that differs from what either has stays visible beside it.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -128,18 +128,6 @@ virNodeDeviceCompatFactIsPublished(const virNodeDeviceCompatAttr *fact,
 }
 
 
-/* Adds the names that @group has facts of to @names, which does not own them. */
-static void
-virNodeDeviceCompatFactGroupAddNames(const virNodeDeviceCompatFactGroup *group,
-                                     GHashTable *names)
-{
-    size_t i;
-
-    for (i = 0; i < group->compat->self.nattrs; i++)
-        g_hash_table_add(names, group->compat->self.attrs[i]->name);
-}
-
-
 /* Whether @fact states the same as @value, which the kernel shows or another fact states:
  * a set is shown in one order, and can be typed in any. */
 static bool
@@ -155,13 +143,46 @@ virNodeDeviceCompatFactIsSame(const char *fact,
 }
 
 
+/* Keeps what @fact states otherwise than the device itself, beside that. */
+static void
+virNodeDeviceCompatFactKeep(const virNodeDeviceCompatAttr *fact,
+                            virNodeDeviceCompat *compat)
+{
+    size_t i;
+
+    for (i = 0; i < compat->self.nattrs; i++) {
+        virNodeDeviceCompatAttr *own = compat->self.attrs[i];
+
+        if (STRNEQ(own->name, fact->name))
+            continue;
+
+        if (own->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && !own->fact && fact->value &&
+            !virNodeDeviceCompatFactIsSame(fact->value, own->value))
+            own->fact = g_strdup(fact->value);
+        return;
+    }
+}
+
+
+/* Adds the names that @group has facts of to @names, which does not own them. */
+static void
+virNodeDeviceCompatFactGroupAddNames(const virNodeDeviceCompatFactGroup *group,
+                                     GHashTable *names)
+{
+    size_t i;
+
+    for (i = 0; i < group->compat->self.nattrs; i++)
+        g_hash_table_add(names, group->compat->self.attrs[i]->name);
+}
+
+
 /* Adds to @stated the facts of @group that the device itself does not publish, and that
  * no more specific group has: these are in @outranked. Two groups of one rank that
  * differ make an attribute conflicting. */
 static int
 virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
                                     virNodeDeviceCompat *stated,
-                                    const virNodeDeviceCompat *compat,
+                                    virNodeDeviceCompat *compat,
                                     const virNodeDeviceCompatPaths *paths,
                                     GHashTable *outranked)
 {
@@ -174,8 +195,13 @@ virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
                                                                             fact->name);
         virNodeDeviceCompatAttr *attr;
 
-        if (virNodeDeviceCompatFactIsPublished(fact, compat, paths, group) ||
-            g_hash_table_contains(outranked, fact->name) ||
+        if (virNodeDeviceCompatFactIsPublished(fact, compat, paths, group)) {
+            if (!g_hash_table_contains(outranked, fact->name))
+                virNodeDeviceCompatFactKeep(fact, compat);
+            continue;
+        }
+
+        if (g_hash_table_contains(outranked, fact->name) ||
             (other && other->value && fact->value &&
              virNodeDeviceCompatFactIsSame(fact->value, other->value)))
             continue;

@@ -132,14 +132,21 @@ static const struct testApply mdevs[] = {
       OF(ME, ONE("aggregator", "0x10")),
       CAP(API TYPE ATTR("aggregator", "16") DRIVER), NULL },
     { "published, different",
-      BASE "D/migration/self/x 1", OF(ME, X("2")), CAP(API TYPE DRIVER ATTR("x", "1")), PUBLISHED },
+      BASE "D/migration/self/x 1", OF(ME, X("2")),
+      CAP(API TYPE DRIVER OUTDATED("x", "1", "2")), PUBLISHED },
+    { "published, different from the less specific one of two",
+      BASE "D/migration/self/x 1", OF(ALL, X("2")) OF(ME, X("1")),
+      CAP(API TYPE DRIVER ATTR("x", "1")), PUBLISHED },
+    { "published, a set in another order",
+      BASE "D/migration/self/x a;b", OF(ME, X("b;a")),
+      CAP(API TYPE DRIVER ATTR("x", "a;b")), PUBLISHED },
     { "published by the type, different",
       BASE "T/software_version 1.2",
       OF(ME, ONE("software_version", "1.3")),
       CAP(API TYPE VERS("1.2.0") DRIVER), PUBLISHED },
     { "published as text, different",
       BASE "D/migration/self x=1", OF(ALL, X("2")),
-      CAP(API TYPE DRIVER ATTR("x", "1")), PUBLISHED },
+      CAP(API TYPE DRIVER OUTDATED("x", "1", "2")), PUBLISHED },
     { "published, unreadable",
       BASE "D/migration/self/x @loop", OF(ME, X("2")),
       CAP(API TYPE DRIVER UNUSABLE("x", "unreadable")), PUBLISHED },
@@ -234,7 +241,7 @@ static const struct testApply mdevs[] = {
       CAP(API TYPE DRIVER UNUSABLE("driver_version", "conflicting")), ANOTHER },
     { "two differ of what is published",
       BASE "D/migration/self/x 1", OF(ME, X("1")) OF(ME, X("2")),
-      CAP(API TYPE DRIVER ATTR("x", "1")), PUBLISHED },
+      CAP(API TYPE DRIVER OUTDATED("x", "1", "2")), PUBLISHED },
 
     /* what it accepts */
     { "accepts",
@@ -345,11 +352,14 @@ static const struct testApply functions[] = {
       FUNCTION "P/physfn @dir", OF("parent='0000:00:01.0'", X("1")),
       VF(UNUSABLE("facts", "malformed")), "physfn' is not used: it is not a link" },
     { "its PCI id is what the kernel shows",
-      FUNCTION, OF("device='0000:00:02.0'", ONE("pci_id", "15b3:101f")), F(""), PUBLISHED },
+      FUNCTION, OF("device='0000:00:02.0'", ONE("pci_id", "15b3:101f")),
+      CAP(API "<type id='pci-15b3-101e'/>" DRIVER DERIVED("function", "physical")
+          OUTDATED("pci_id", "15b3:101e", "15b3:101f")), PUBLISHED },
     { "its vGPU type is what the kernel shows",
       FUNCTION "P/nvidia/current_vgpu_type 257",
       OF("device='00:02.0'", ONE("current_vgpu_type", "258")),
-      CAP(API "<type id='pci-15b3-101e'/>" DYNAMIC("current_vgpu_type", "257")
+      CAP(API "<type id='pci-15b3-101e'/>"
+          "<attr name='current_vgpu_type' value='257' dynamic='yes' fact='258'/>"
           DERIVED("current_vgpu_type_id", "257") DRIVER DERIVED("function", "physical")
           ATTR("pci_id", "15b3:101e")), PUBLISHED },
     { "its revision is derived",
