@@ -163,19 +163,26 @@ virNodeDeviceCompatEthtoolGet(const char *physical,
 }
 
 
-/* Takes the PSID that mlx5 has behind the version away from @text, and returns it, or
- * NULL. */
-static char *
-virNodeDeviceCompatEthtoolTakePSID(char *text)
+/* Takes the PSID that mlx5 has behind the version away from @text. One without its end is
+ * there, and cannot be used. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatEthtoolTakePSID(char *text,
+                                   char **ret_psid)
 {
     size_t length = strlen(text);
     char *open = strstr(text, " (");
+    char *psid = open ? open + 2 : NULL;
 
-    if (!open || text[length - 1] != ')')
-        return NULL;
+    if (!open)
+        return READ(ABSENT);
 
-    *open = text[length - 1] = '\0';
-    return g_ascii_strup(open + 2, -1);
+    *open = '\0';
+    if (text[length - 1] != ')')
+        return READ(CUT);
+
+    text[length - 1] = '\0';
+    *ret_psid = g_ascii_strup(psid, -1);
+    return READ(OK);
 }
 
 
@@ -199,6 +206,7 @@ virNodeDeviceCompatEthtoolRead(virNodeDeviceCompat *compat,
     g_autofree char *psid = NULL;
     bool isVirtual = false;
     bool mellanox;
+    virNodeDeviceCompatReadResult board = READ(ABSENT);
     virNodeDeviceCompatReadResult result;
 
     /* a driver that does not answer there would not here */
@@ -215,10 +223,10 @@ virNodeDeviceCompatEthtoolRead(virNodeDeviceCompat *compat,
         if (!*text || STREQ(text, "N/A"))
             return 0;
         if (mellanox)
-            psid = virNodeDeviceCompatEthtoolTakePSID(text);
+            board = virNodeDeviceCompatEthtoolTakePSID(text, &psid);
     }
 
-    if (psid && virNodeDeviceCompatAddEvidence(compat, "fw.psid", result, psid, true) < 0)
+    if (virNodeDeviceCompatAddEvidence(compat, "fw.psid", board, psid, true) < 0)
         return -1;
     return virNodeDeviceCompatAddEvidence(compat, mellanox ? "fw.version" : "ethtool.fw_version",
                                           result, text, true);

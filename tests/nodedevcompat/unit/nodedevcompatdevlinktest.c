@@ -128,6 +128,13 @@ static const struct testTree recorded[] = {
     { "firmware and board by ethtool",
       VIRTUAL "R/nodedev-compat/ethtool/0000:00:01.0 28.41.1000 (mt_0000000892)",
       CAP(PF VIRTUALITY FIRMWARE PCIID) },
+    { "half a board by ethtool",
+      VIRTUAL "R/nodedev-compat/ethtool/0000:00:01.0 28.41.1000 (MT_00000",
+      CAP(PF VIRTUALITY DERIVED("fw.version", "28.41.1000") PCIID
+          UNUSABLE("fw.psid", "cut")) },
+    { "no board by ethtool",
+      VIRTUAL "R/nodedev-compat/ethtool/0000:00:01.0 28.41.1000",
+      CAP(PF VIRTUALITY DERIVED("fw.version", "28.41.1000") PCIID) },
     { "no firmware by ethtool",
       FUNCTION "R/nodedev-compat/ethtool/0000:00:02.0 N/A", CAP(PF PHYSICAL PCIID) },
     { "nothing by ethtool",
