@@ -29,6 +29,9 @@ static const virNodeDeviceCompatHint provisioning[] = {
     { NULL, N_("write it to the file of that name in the device's directory in sysfs") },
 };
 
+/* Where the identity of a PCI function comes from */
+#define FUNCTION N_("it is read from the directory of the PCI function in sysfs")
+
 /* Where the value comes from */
 static const virNodeDeviceCompatHint missing[] = {
     { "ap_functions", N_("it is read from the file ap_functions of each adapter") },
@@ -41,6 +44,7 @@ static const virNodeDeviceCompatHint missing[] = {
       N_("it is read from nvidia/current_vgpu_type of a virtual function") },
     { "ecc_mode", N_("NVML or a facts file has it; nvidia-smi -q -d ECC shows it") },
     { "firmware_rev", N_("the driver nvme shows it, and nvme id-ctrl as fr; a facts file has it") },
+    { VIR_NODE_DEVICE_COMPAT_FUNCTION, FUNCTION },
     { "fw", N_("devlink dev info shows it for the physical function") },
     { "fw.app", N_("devlink dev info shows it for the physical function") },
     { "fw.app.name", N_("devlink dev info shows it for the physical function") },
@@ -56,7 +60,11 @@ static const virNodeDeviceCompatHint missing[] = {
     { VIR_NODE_DEVICE_COMPAT_MIGRATABLE,
       N_("it is known if the kernel has VFIO's debugfs and the device its VFIO driver; a facts file can state it") },
     { "model", N_("the driver nvme shows it, and nvme id-ctrl as mn; a facts file has it") },
-    { "pci_revision", N_("it is read from the file revision of the function") },
+    { VIR_NODE_DEVICE_COMPAT_PCI_CLASS, FUNCTION },
+    { "pci_header_type", FUNCTION },
+    { VIR_NODE_DEVICE_COMPAT_PCI_ID, FUNCTION },
+    { "pci_revision", FUNCTION },
+    { VIR_NODE_DEVICE_COMPAT_PF_PCI_ID, FUNCTION },
     { "pf_q_num", N_("it is a parameter of the module of the physical function's driver; a facts file can state qp_num instead") },
     { "pf_subsystem_id",
       N_("it is read from subsystem_vendor and subsystem_device of the physical function") },

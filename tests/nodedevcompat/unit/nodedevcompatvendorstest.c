@@ -35,8 +35,12 @@ struct testVendor {
 
 /* A mediated device, and virtual functions, as sysfs shows them today: with all that
  * decides, and without */
-#define NVIDIA "api=vfio-pci type=nvidia-63 ~driver=nvidia "
-#define NVIDIA_VF "api=vfio-pci type=pci-10de-20b5 pci=10de:20b5 ~vfio_driver=nvidia "
+#define BOARD "~pf_subsystem_id=10de:1533 "
+#define NVIDIA_63 "api=vfio-pci type=nvidia-63 ~driver=nvidia "
+#define NVIDIA NVIDIA_63 BOARD
+#define NVIDIA_64 "api=vfio-pci type=nvidia-64 ~driver=nvidia " BOARD
+#define NVIDIA_VF_IDS "api=vfio-pci type=pci-10de-20b5 pci=10de:20b5 ~vfio_driver=nvidia "
+#define NVIDIA_VF NVIDIA_VF_IDS BOARD
 #define BRANCH(number, ecc) "~vgpu_manager_branch=" number " ecc_mode=" ecc " "
 #define A100 NVIDIA "~pci=10de:20b5 " BRANCH("550", "Enabled")
 #define A100_VF NVIDIA_VF "*current_vgpu_type=257 " BRANCH("550", "Enabled")
@@ -137,6 +141,16 @@ static const struct testFileRow {
       NVIDIA "~pci=10de:20b5 " BRANCH("535", "Enabled"), "vgpu_manager_branch" },
     { "nvidia-vgpu.xml", A100, NVIDIA "~pci=10de:20b5 ~vgpu_manager_branch=550", "ecc_mode",
       NVIDIA "~pci=10de:20b5 " BRANCH("550", "Disabled"), "ecc_mode" },
+    { "nvidia-vgpu.xml", A100, NVIDIA BRANCH("550", "Enabled"), "pci_id",
+      NVIDIA "~pci=10de:20b7 " BRANCH("550", "Enabled"), "pci_id" },
+    { "nvidia-vgpu.xml", A100, NVIDIA_63 "~pci=10de:20b5 " BRANCH("550", "Enabled"),
+      "pf_subsystem_id",
+      NVIDIA_63 "~pci=10de:20b5 ~pf_subsystem_id=10de:1463 " BRANCH("550", "Enabled"),
+      "pf_subsystem_id" },
+    { "nvidia-vgpu.xml", A100_VF,
+      NVIDIA_VF_IDS "*current_vgpu_type=257 " BRANCH("550", "Enabled"), "pf_subsystem_id",
+      NVIDIA_VF_IDS "~pf_subsystem_id=10de:1463 *current_vgpu_type=257 "
+      BRANCH("550", "Enabled"), "pf_subsystem_id" },
     { "nvidia-vgpu.xml", A100_VF, NVIDIA_VF BRANCH("550", "Enabled"), "current_vgpu_type",
       NVIDIA_VF "*current_vgpu_type=258 " BRANCH("550", "Enabled"), "current_vgpu_type" },
     { "nvidia-vgpu.xml", A100_VF, NVIDIA_VF "*current_vgpu_type=257 ecc_mode=Enabled",
@@ -180,7 +194,7 @@ static const struct testVendor cases[] = {
     /* nvidia-vgpu.xml */
     { "NVIDIA, another type",
       A100,
-      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5 " BRANCH("550", "Enabled"),
+      NVIDIA_64 "~pci=10de:20b5 " BRANCH("550", "Enabled"),
       "incompatible type-mismatch:type" },
     { "NVIDIA, another GPU",
       A100, NVIDIA "~pci=10de:20b7 " BRANCH("550", "Enabled"),
@@ -237,29 +251,29 @@ static const struct testVendor cases[] = {
 
     { "NVIDIA, a number of another release for the same name",
       A100 "~mdev_type_name=A40-24A",
-      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5 ~mdev_type_name=A40-24A "
+      NVIDIA_64 "~pci=10de:20b5 ~mdev_type_name=A40-24A "
       BRANCH("550", "Enabled"), "identical " },
     { "NVIDIA, another number and another name",
       A100 "~mdev_type_name=A40-24A",
-      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5 ~mdev_type_name=A40-48A "
+      NVIDIA_64 "~pci=10de:20b5 ~mdev_type_name=A40-48A "
       BRANCH("550", "Enabled"),
       "incompatible type-mismatch:type attr-mismatch:mdev_type_name" },
     { "NVIDIA, another number and a name that cannot be read",
       A100 "~mdev_type_name=A40-24A",
-      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5 !mdev_type_name "
+      NVIDIA_64 "~pci=10de:20b5 !mdev_type_name "
       BRANCH("550", "Enabled"),
       "unknown type-not-comparable:type unreadable-target:mdev_type_name" },
     { "NVIDIA, another number and no name, of one branch and model",
       A100 "~mdev_type_name=A40-24A",
-      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5 " BRANCH("550", "Enabled"),
+      NVIDIA_64 "~pci=10de:20b5 " BRANCH("550", "Enabled"),
       "incompatible type-mismatch:type" },
     { "NVIDIA, another number and no name, of another branch",
       A100 "~mdev_type_name=A40-24A",
-      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5 " BRANCH("570", "Enabled"),
+      NVIDIA_64 "~pci=10de:20b5 " BRANCH("570", "Enabled"),
       "incompatible type-not-comparable:type attr-mismatch:vgpu_manager_branch" },
     { "NVIDIA, another number and no name, of a branch that is not known",
       NVIDIA "~pci=10de:20b5",
-      "api=vfio-pci type=nvidia-64 ~driver=nvidia ~pci=10de:20b5",
+      NVIDIA_64 "~pci=10de:20b5",
       "unknown type-not-comparable:type missing-both:ecc_mode missing-both:vgpu_manager_branch" },
     { "another vendor's types with numbers",
       "api=vfio-pci type=acme-63 sv=1.0", "api=vfio-pci type=acme-64 sv=1.0",
@@ -267,7 +281,7 @@ static const struct testVendor cases[] = {
     { "NVIDIA function, another number of functions",
       A100_VF "~sriov_numvfs=16", A100_VF "~sriov_numvfs=20", "identical " },
     { "NVIDIA function, a source without a driver",
-      "api=vfio-pci type=pci-10de-20b5 pci=10de:20b5 *current_vgpu_type=257 "
+      "api=vfio-pci type=pci-10de-20b5 pci=10de:20b5 *current_vgpu_type=257 " BOARD
       BRANCH("550", "Enabled"), A100_VF, "unknown missing-source:vfio_driver" },
     { "NVIDIA, ECC in small letters",
       A100, NVIDIA "~pci=10de:20b5 " BRANCH("550", "enabled"), "identical " },
