@@ -18,7 +18,8 @@
 #include "virstring.h"
 
 typedef enum {
-    VIR_NODE_DEVICE_COMPAT_SPELLING_CAPITALS = 0,
+    VIR_NODE_DEVICE_COMPAT_SPELLING_ANSWER = 0, /* yes or no */
+    VIR_NODE_DEVICE_COMPAT_SPELLING_CAPITALS,
     VIR_NODE_DEVICE_COMPAT_SPELLING_ECC,        /* as nvidia-smi -q writes it */
     VIR_NODE_DEVICE_COMPAT_SPELLING_HEX,        /* if it is in hex, which not all drivers mark */
     VIR_NODE_DEVICE_COMPAT_SPELLING_HEX2,       /* as the kernel's files have it, two digits */
@@ -35,8 +36,10 @@ static const struct {
     { "asic.id", SPELLING(HEX) },
     { "asic.rev", SPELLING(HEX) },
     { "ecc_mode", SPELLING(ECC) },
+    { "fw.bundle_id", SPELLING(HEX) },
     { "fw.psid", SPELLING(CAPITALS) },
     { "infiniband.board_id", SPELLING(CAPITALS) },
+    { VIR_NODE_DEVICE_COMPAT_MIGRATABLE, SPELLING(ANSWER) },
     { VIR_NODE_DEVICE_COMPAT_PCI_CLASS, SPELLING(HEX6) },
     { "pci_header_type", SPELLING(HEX2) },
     { "pci_revision", SPELLING(HEX2) },
@@ -45,7 +48,23 @@ static const struct {
     { "pf_subsystem_id", SPELLING(PCI_ID) },
 };
 
-static const char *const eccModes[] = { "Enabled", "Disabled", "N/A" };
+/* With what else nvidia-smi writes for it, in tables and in older releases, and takes to
+ * set it */
+static const struct {
+    const char *value;
+    const char *mode;
+} eccModes[] = {
+    { "Enabled", "Enabled" },
+    { "1", "Enabled" },
+    { "Disabled", "Disabled" },
+    { "0", "Disabled" },
+    { "N/A", "N/A" },
+    { "[N/A]", "N/A" },
+    { "Not Supported", "N/A" },
+    { "[Not Supported]", "N/A" },
+};
+
+static const char *const answers[] = { "yes", "no" };
 
 
 static char *
@@ -71,12 +90,18 @@ virNodeDeviceCompatSpellValue(virNodeDeviceCompatSpelling spelling,
     size_t i;
 
     switch (spelling) {
+    case SPELLING(ANSWER):
+        for (i = 0; i < G_N_ELEMENTS(answers); i++) {
+            if (g_ascii_strcasecmp(value, answers[i]) == 0)
+                return g_strdup(answers[i]);
+        }
+        break;
     case SPELLING(CAPITALS):
         return g_ascii_strup(value, -1);
     case SPELLING(ECC):
         for (i = 0; i < G_N_ELEMENTS(eccModes); i++) {
-            if (g_ascii_strcasecmp(value, eccModes[i]) == 0)
-                return g_strdup(eccModes[i]);
+            if (g_ascii_strcasecmp(value, eccModes[i].value) == 0)
+                return g_strdup(eccModes[i].mode);
         }
         break;
     case SPELLING(HEX):
