@@ -439,6 +439,24 @@ virNodeDeviceCompatCompareAsked(virNodeDeviceCompatComparison *comparison,
 }
 
 
+/* Why a device cannot be migrated, and what helps, as far as that can be told; or NULL */
+static const char *
+virNodeDeviceCompatCompareGetObstacle(const virNodeDeviceCompat *compat)
+{
+    const virNodeDeviceCompatAttr *driver =
+        virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER);
+
+    if (STREQ_NULLABLE(virNodeDeviceCompatAttrValue(driver), "vfio-pci"))
+        return _("vfio-pci cannot for any device, a VFIO driver of the vendor has to be bound before the guest starts");
+
+    if (virNodeDeviceCompatVGPUIsMdev(&compat->self) ||
+        virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE))
+        return _("nvidia/vgpu_params enables unified memory, debuggers or profilers, or the driver is too old");
+
+    return NULL;
+}
+
+
 /* A driver that cannot save or load a device's state: nothing else can make up for that,
  * and a rule can only ask for an answer. Where another driver will be bound to the target
  * before the guest starts, the caller judges it when that was done. */
@@ -448,12 +466,16 @@ virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
 {
     const struct {
         const virNodeDeviceCompatAttr *attr;
+        const virNodeDeviceCompat *compat;
         virNodeDeviceCompatReasonCode refused;
         virNodeDeviceCompatReasonCode malformed;
     } sides[] = {
-        { item->source, REASON(NOT_MIGRATABLE_SOURCE), REASON(MALFORMED_SOURCE) },
-        { item->target, REASON(NOT_MIGRATABLE_TARGET), REASON(MALFORMED_TARGET) },
+        { item->source, comparison->source,
+          REASON(NOT_MIGRATABLE_SOURCE), REASON(MALFORMED_SOURCE) },
+        { item->target, comparison->target,
+          REASON(NOT_MIGRATABLE_TARGET), REASON(MALFORMED_TARGET) },
     };
+    const char *shown = virNodeDeviceCompatCompareGetShown(item, item->target);
     size_t i;
 
     if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_MIGRATABLE))
@@ -465,8 +487,11 @@ virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
         if (!value || STREQ(value, "yes"))
             continue;
 
-        virNodeDeviceCompatCompareAddReason(comparison, item, STREQ(value, "no") ?
-                                            sides[i].refused : sides[i].malformed);
+        if (STREQ(value, "no"))
+            virNodeDeviceCompatCompareAddReasonDetail(comparison, item, sides[i].refused, shown,
+                                                      virNodeDeviceCompatCompareGetObstacle(sides[i].compat));
+        else
+            virNodeDeviceCompatCompareAddReason(comparison, item, sides[i].malformed);
     }
 
     if (item->rule->vendor)

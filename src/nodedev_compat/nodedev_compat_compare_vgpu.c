@@ -106,5 +106,6 @@ virNodeDeviceCompatCompareVGPUGetWay(virNodeDeviceCompatComparison *comparison,
                                                         item->source->value)))
         return NULL;
 
-    return g_strdup_printf(_("write '%1$s' to nvidia/current_vgpu_type"), number);
+    return g_strdup_printf(_("write '%1$s' to nvidia/current_vgpu_type of the virtual function, if no guest uses it"),
+                           number);
 }

@@ -26,7 +26,7 @@ struct _virNodeDeviceCompatHint {
 static const virNodeDeviceCompatHint provisioning[] = {
     { "current_vgpu_type",
       N_("write the number of the type to nvidia/current_vgpu_type of the virtual function, if no guest uses it") },
-    { NULL, N_("write it to the file of that name in the device's directory in sysfs") },
+    { NULL, N_("write it to the file of that name in the device's directory in sysfs, if no guest uses the device") },
 };
 
 /* Where the identity of a PCI function comes from */

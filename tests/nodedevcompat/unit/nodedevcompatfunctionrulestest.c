@@ -227,7 +227,27 @@ static const struct testFunction messages[] = {
       "'nvidia-575', the target has '0'" },
     { "what else is to be set", NULL, ID "*slots=2", ID "*slots=4",
       "slots must first be set to the source's value on the target: write it to the file of "
-      "that name in the device's directory in sysfs; the source has '2', the target has '4'" },
+      "that name in the device's directory in sysfs, if no guest uses the device; the source "
+      "has '2', the target has '4'" },
+    { "a driver that cannot", NULL, ID "~migratable=no ~vfio_driver=vfio-pci", ID,
+      "migratable: the driver of the source cannot save the state of the device: vfio-pci cannot "
+      "for any device, a VFIO driver of the vendor has to be bound before the guest starts; the "
+      "source has 'no'" },
+    { "a driver that cannot, on the target", NULL, ID, ID "~migratable=no ~vfio_driver=vfio-pci",
+      "migratable: the driver of the target cannot load the state of a device: vfio-pci cannot "
+      "for any device, a VFIO driver of the vendor has to be bound before the guest starts; the "
+      "target has 'no'" },
+    { "a vGPU that cannot", NULL, ID "~migratable=no *current_vgpu_type=A",
+      ID "*current_vgpu_type=A",
+      "migratable: the driver of the source cannot save the state of the device: "
+      "nvidia/vgpu_params enables unified memory, debuggers or profilers, or the driver is too "
+      "old; the source has 'no'" },
+    { "another driver that cannot", NULL, ID "~migratable=no ~vfio_driver=acme-vfio-pci", ID,
+      "migratable: the driver of the source cannot save the state of the device; the source has "
+      "'no'" },
+    { "where an identity comes from", NULL, ID, ID "~pci_revision=0x01",
+      "pci_revision is not published by the source: it is read from the directory of the PCI "
+      "function in sysfs; the target has '0x01'" },
     { "where it comes from", RULES("<attr name='cfg_services' need='yes'/>"), ID, ID,
       "cfg_services is published on neither side: it is read from qat/cfg_services of the "
       "physical function" },

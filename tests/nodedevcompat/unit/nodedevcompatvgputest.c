@@ -205,8 +205,9 @@ testReason(const void *opaque G_GNUC_UNUSED)
         virNodeDeviceCompatCompare(source, target, NULL, 0);
 
     return testExpectString("current_vgpu_type must first be set to the source's value on the "
-                            "target: write '8' to nvidia/current_vgpu_type; the source has 'B', "
-                            "the target has '0'", report->reasons[0]->message);
+                            "target: write '8' to nvidia/current_vgpu_type of the virtual "
+                            "function, if no guest uses it; the source has 'B', the target has "
+                            "'0'", report->reasons[0]->message);
 }
 
 
