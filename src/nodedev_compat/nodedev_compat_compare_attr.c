@@ -153,7 +153,8 @@ virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* Whether the source has nothing that the target could lack: an empty set, or no bit. */
+/* Whether the source has nothing that the target could lack: an empty set, or no bit.
+ * What is needed has to be known nevertheless. */
 static bool
 virNodeDeviceCompatCompareIsNothing(const virNodeDeviceCompatCompareItem *item)
 {
@@ -187,7 +188,8 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
     if (item->target || (!required && item->accepted))
         return false;
 
-    if (virNodeDeviceCompatCompareIsNothing(item))
+    if (!required && need != VIR_NODE_DEVICE_COMPAT_NEED_YES &&
+        virNodeDeviceCompatCompareIsNothing(item))
         return true;
 
     switch (item->rule->missing) {
@@ -475,12 +477,13 @@ virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
         { item->target, comparison->target,
           REASON(NOT_MIGRATABLE_TARGET), REASON(MALFORMED_TARGET) },
     };
-    const char *shown = virNodeDeviceCompatCompareGetShown(item, item->target);
+    const char *shown;
     size_t i;
 
     if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_MIGRATABLE))
         return false;
 
+    shown = virNodeDeviceCompatCompareGetShown(item, item->target);
     for (i = 0; i < G_N_ELEMENTS(sides); i++) {
         const char *value = virNodeDeviceCompatAttrValue(sides[i].attr);
 
