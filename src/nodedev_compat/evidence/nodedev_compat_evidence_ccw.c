@@ -67,7 +67,7 @@ virNodeDeviceCompatReadPathType(const char *subchannel,
     result = virNodeDeviceCompatTreeReadFile(dir, "type", &type);
 
     if (result == VIR_NODE_DEVICE_COMPAT_READ_OK)
-        *ret_type = g_ascii_strdown(type, -1);
+        *ret_type = g_ascii_strdown(g_strchug(type), -1);
     return result;
 }
 
@@ -159,7 +159,7 @@ virNodeDeviceCompatCCWRead(virNodeDeviceCompat *compat,
                                                                            &number);
 
     if (number)
-        type = g_strdup_printf("0x%s", number);
+        type = g_strdup_printf("0x%s", g_strchug(number));
 
     if (virNodeDeviceCompatAddEvidence(compat, "subchannel_type", result, type, false) < 0)
         return -1;

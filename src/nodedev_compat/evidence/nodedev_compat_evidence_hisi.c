@@ -103,6 +103,8 @@ virNodeDeviceCompatHisiReadQueues(virNodeDeviceCompat *compat,
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeReadFile(parameters, "pf_q_num",
                                                                            &text);
 
+    if (result == READ(OK))
+        g_strchug(text);
     if (result == READ(OK) && virStrToLong_uip(text, NULL, STRPREFIX(text, "0x") ? 16 : 10,
                                                &number) < 0)
         result = READ(MALFORMED);

@@ -133,6 +133,8 @@ static const struct testTree hisis[] = {
     { "parameter for the superuser", ZIP OWN QUEUES " @private 64", NO_QUEUES("private") },
     { "parameter that is cut", ZIP OWN QUEUES " @fill 4095 1", NO_QUEUES("cut") },
     { "parameter that is no number", ZIP OWN QUEUES " all", NO_QUEUES("malformed") },
+    { "parameter with blanks",
+      ZIP OWN QUEUES " @raw  0x40 \\n\n" PF "/sriov_numvfs 1", EVEN("0x40", "1", "1") },
     { "parameter in hex digits",
       ZIP OWN QUEUES " 0x40\n" PF "/sriov_numvfs 1", EVEN("0x40", "1", "1") },
     { "unreadable number of functions",
