@@ -29,10 +29,14 @@ typedef enum {
 
 #define SPELLING(name) VIR_NODE_DEVICE_COMPAT_SPELLING_ ## name
 
-static const struct {
+typedef struct _virNodeDeviceCompatSpelled virNodeDeviceCompatSpelled;
+struct _virNodeDeviceCompatSpelled {
     const char *attr;
     virNodeDeviceCompatSpelling spelling;
-} spellings[] = {
+};
+
+/* By name */
+static const virNodeDeviceCompatSpelled spellings[] = {
     { "asic.id", SPELLING(HEX) },
     { "asic.rev", SPELLING(HEX) },
     { "ecc_mode", SPELLING(ECC) },
@@ -120,6 +124,16 @@ virNodeDeviceCompatSpellValue(virNodeDeviceCompatSpelling spelling,
 }
 
 
+static int
+virNodeDeviceCompatSpelledCompare(const void *name,
+                                  const void *opaque)
+{
+    const virNodeDeviceCompatSpelled *spelled = opaque;
+
+    return strcmp(name, spelled->attr);
+}
+
+
 /**
  * virNodeDeviceCompatSpell:
  * @name: canonical name of an attribute
@@ -135,25 +149,24 @@ virNodeDeviceCompatSpell(const char *name,
 {
     g_autofree char *found = value;
     g_auto(GStrv) values = NULL;
+    const virNodeDeviceCompatSpelled *spelled = NULL;
     size_t i;
-    size_t j;
 
-    for (i = 0; value && i < G_N_ELEMENTS(spellings); i++) {
-        if (STRNEQ(spellings[i].attr, name))
-            continue;
+    if (value)
+        spelled = bsearch(name, spellings, G_N_ELEMENTS(spellings), sizeof(*spellings),
+                          virNodeDeviceCompatSpelledCompare);
+    if (!spelled)
+        return g_steal_pointer(&found);
 
-        values = g_strsplit(value, list ? "," : "\n", -1);
-        for (j = 0; values[j]; j++) {
-            char *spelled = virNodeDeviceCompatSpellValue(spellings[i].spelling, values[j]);
+    values = g_strsplit(value, list ? "," : "\n", -1);
+    for (i = 0; values[i]; i++) {
+        char *one = virNodeDeviceCompatSpellValue(spelled->spelling, values[i]);
 
-            if (spelled) {
-                g_free(values[j]);
-                values[j] = spelled;
-            }
+        if (one) {
+            g_free(values[i]);
+            values[i] = one;
         }
-
-        return g_strjoinv(list ? "," : "\n", values);
     }
 
-    return g_steal_pointer(&found);
+    return g_strjoinv(list ? "," : "\n", values);
 }
