@@ -477,13 +477,11 @@ virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
         { item->target, comparison->target,
           REASON(NOT_MIGRATABLE_TARGET), REASON(MALFORMED_TARGET) },
     };
-    const char *shown;
     size_t i;
 
     if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_MIGRATABLE))
         return false;
 
-    shown = virNodeDeviceCompatCompareGetShown(item, item->target);
     for (i = 0; i < G_N_ELEMENTS(sides); i++) {
         const char *value = virNodeDeviceCompatAttrValue(sides[i].attr);
 
@@ -491,7 +489,9 @@ virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
             continue;
 
         if (STREQ(value, "no"))
-            virNodeDeviceCompatCompareAddReasonDetail(comparison, item, sides[i].refused, shown,
+            virNodeDeviceCompatCompareAddReasonDetail(comparison, item, sides[i].refused,
+                                                      virNodeDeviceCompatCompareGetShown(item,
+                                                                                         item->target),
                                                       virNodeDeviceCompatCompareGetObstacle(sides[i].compat));
         else
             virNodeDeviceCompatCompareAddReason(comparison, item, sides[i].malformed);
