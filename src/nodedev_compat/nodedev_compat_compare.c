@@ -168,26 +168,50 @@ virNodeDeviceCompatNameSort(const void *a,
 }
 
 
+/* Whether the device is known to be a virtual function: it is of a physical one, whose id
+ * tells generations apart. Of a document without a descriptor nobody knows more. */
+static bool
+virNodeDeviceCompatIsVirtual(const virNodeDeviceCompat *compat)
+{
+    const virNodeDeviceCompatAttr *attr = NULL;
+
+    if (!compat->inferred)
+        attr = virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_FUNCTION);
+
+    return STREQ_NULLABLE(virNodeDeviceCompatAttrValue(attr), "virtual");
+}
+
+
 /* Finds the attributes that are looked at even if neither side has them: those that are
- * required, and those that rules for either device need. */
+ * required, and those that rules for either device need, built in or not. */
 static void
 virNodeDeviceCompatCompareInputAddNeeds(virNodeDeviceCompatCompareInput *input,
                                         const virNodeDeviceCompatRules *rules)
 {
+    bool isVirtual = input->functions &&
+                     virNodeDeviceCompatIsVirtual(input->source) &&
+                     virNodeDeviceCompatIsVirtual(input->target);
+    bool needing = rules && rules->needing->len > 0;
     size_t nneeds = 0;
     size_t i;
 
     input->nneeded = VIR_NODE_DEVICE_COMPAT_REQUIRED;
     input->needed = virNodeDeviceCompatRequired;
-    if (!rules || rules->needing->len == 0)
+    if (!needing && !isVirtual)
         return;
 
     input->needs = g_ptr_array_new();
-    virNodeDeviceCompatRulesSearchAddNeeds(&input->rules, input->needs);
+    if (isVirtual)
+        g_ptr_array_add(input->needs, (void *) VIR_NODE_DEVICE_COMPAT_PF_PCI_ID);
 
-    virNodeDeviceCompatRulesSearchInit(&input->sourceRules, rules, input->source, input->budget);
-    if (!virNodeDeviceCompatRulesSearchAddNeeds(&input->sourceRules, input->needs))
-        virNodeDeviceCompatRulesSearchClear(&input->sourceRules);
+    if (needing) {
+        virNodeDeviceCompatRulesSearchAddNeeds(&input->rules, input->needs);
+
+        virNodeDeviceCompatRulesSearchInit(&input->sourceRules, rules, input->source,
+                                           input->budget);
+        if (!virNodeDeviceCompatRulesSearchAddNeeds(&input->sourceRules, input->needs))
+            virNodeDeviceCompatRulesSearchClear(&input->sourceRules);
+    }
 
     if (input->needs->len == 0 ||
         !virNodeDeviceCompatBudgetSpend(input->budget, input->needs->len))

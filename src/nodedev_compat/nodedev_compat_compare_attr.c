@@ -550,6 +550,22 @@ virNodeDeviceCompatCompareCapabilities(const virNodeDeviceCompatCompareItem *ite
 }
 
 
+/* The physical functions of two virtual ones, of which none is known: unless a file says that
+ * they need not be. Returns true if there is nothing more to compare in the attribute. */
+static bool
+virNodeDeviceCompatCompareGeneration(virNodeDeviceCompatComparison *comparison,
+                                     const virNodeDeviceCompatCompareItem *item)
+{
+    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_PF_PCI_ID) ||
+        item->rule->need != VIR_NODE_DEVICE_COMPAT_NEED_MUTUAL ||
+        item->source || item->target || item->accepted)
+        return false;
+
+    virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_BOTH));
+    return true;
+}
+
+
 /* Whether the attributes that say more than this one are known on both sides. */
 static bool
 virNodeDeviceCompatCompareIsSettled(const virNodeDeviceCompatComparison *comparison,
@@ -623,6 +639,7 @@ virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
         virNodeDeviceCompatCompareMigratable(comparison, item) ||
         virNodeDeviceCompatCompareVFIODriver(comparison, item) ||
         virNodeDeviceCompatCompareCapabilities(item) ||
+        virNodeDeviceCompatCompareGeneration(comparison, item) ||
         virNodeDeviceCompatCompareNoVGPU(comparison, item) ||
         virNodeDeviceCompatCompareUnset(comparison, item) ||
         (!item->rule->required && !item->rule->vendor &&

@@ -60,7 +60,8 @@ struct _testName {
     const char *expect;         /* or NULL */
 };
 
-#define MLX5 "api=vfio-pci type=pci-15b3-101e pci_id=15b3:101e function=virtual "
+#define MLX5 \
+    "api=vfio-pci type=pci-15b3-101e pci_id=15b3:101e function=virtual pf_pci_id=15b3:1021 "
 #define VGPU "api=vfio-pci driver=nvidia vgpu_manager_branch=550 "
 
 /* If one of these changes, so has the prefix to. */
@@ -70,7 +71,7 @@ static const testName names[] = {
     { "without version", "api=vfio-pci type=t", NULL },
     { "unreadable", "api=vfio-pci type=t sv=1.0 !x", NULL },
     { "unreadable, which does not count", MLX5 "fw.version=1 caps=a !share",
-      "ndc1-bda21f649ab54f3553d55003e9fb967b87f4665c" },
+      "ndc1-f2d159a84f14187153c447c9b58fcf7320b6e879" },
     { "unreadable, which counts", MLX5 "fw.version=1 !share", NULL },
     { "no device API", "type=t sv=1.0", NULL },
     { "no type", "api=vfio-pci sv=1.0", NULL },

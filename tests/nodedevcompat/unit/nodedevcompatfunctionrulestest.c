@@ -21,7 +21,10 @@
     "<nodedevCompatRules><rules deviceAPI='vfio-pci'>" content "</rules></nodedevCompatRules>"
 
 #define ID "api=vfio-pci type=pci-15b3-101e sv=1.2 pci=15b3:101e "
-#define VF ID "~function=virtual ~pci_class=0x020000 ~pci_header_type=0x00 ~pci_revision=0x00 "
+#define VIRTUAL "~function=virtual ~pf_pci_id=15b3:101d "
+#define CONFIG "~pci_class=0x020000 ~pci_header_type=0x00 ~pci_revision=0x00 "
+#define VF ID VIRTUAL CONFIG
+#define VF_ALONE ID "~function=virtual " CONFIG
 #define MDEV "api=vfio-pci type=nvidia-11 sv=1.2 ~pci=10de:2236 "
 #define TYPED "api=vfio-pci type=acme-1 sv=1.2 "        /* its driver publishes a type */
 
@@ -35,7 +38,7 @@ struct testFunction {
 
 static const struct testFunction cases[] = {
     { "alike", NULL, VF, VF, "identical " },
-    { "revision", NULL, VF, ID "~function=virtual ~pci_class=0x020000 ~pci_header_type=0x00 "
+    { "revision", NULL, VF, ID VIRTUAL "~pci_class=0x020000 ~pci_header_type=0x00 "
       "~pci_revision=0x01", "incompatible attr-mismatch:pci_revision" },
     { "revision in another spelling", NULL, ID "~pci_revision=0x30", ID "~pci_revision=48",
       "identical " },
@@ -75,13 +78,21 @@ static const struct testFunction cases[] = {
     { "a whole device and a part of it", NULL, ID "~function=physical", ID "~function=virtual",
       "incompatible attr-mismatch:function" },
     { "generations that share the id of their functions", NULL,
-      VF "~pf_pci_id=15b3:101d", VF "~pf_pci_id=15b3:1021",
+      VF, VF_ALONE "~pf_pci_id=15b3:1021",
       "incompatible attr-mismatch:pf_pci_id" },
+    { "physical functions that nobody knows", NULL, VF_ALONE, VF_ALONE,
+      "unknown missing-both:pf_pci_id" },
+    { "a physical function that the source does not know", NULL, VF_ALONE, VF,
+      "unknown missing-source:pf_pci_id" },
+    { "physical functions that nobody knows, and that do not count",
+      RULES("<attr name='pf_pci_id' rule='ignore'/>"), VF_ALONE, VF_ALONE, "identical " },
+    { "physical functions that nobody knows, and that a rule names",
+      RULES("<attr name='pf_pci_id' missing='ignore'/>"), VF_ALONE, VF_ALONE, "identical " },
     { "id of the physical function in another spelling", NULL,
-      VF "~pf_pci_id=15b3:101d", VF "~pf_pci_id=0x15B3:0x101D", "identical " },
+      VF, VF_ALONE "~pf_pci_id=0x15B3:0x101D", "identical " },
     { "generations that a rule does not tell apart",
       RULES("<attr name='pf_pci_id' rule='ignore'/>"),
-      VF "~pf_pci_id=15b3:101d", VF "~pf_pci_id=15b3:1021", "identical " },
+      VF, VF_ALONE "~pf_pci_id=15b3:1021", "identical " },
     { "revision by a rule", RULES("<attr name='pci_revision' rule='at-least'/>"),
       ID "~pci_revision=0x30", ID "~pci_revision=0x31", "superset " },
     { "only the source has it", NULL, ID "~pci_revision=0x30", ID,
@@ -95,8 +106,8 @@ static const struct testFunction cases[] = {
       ID "~pci_revision=0x30 | pci_revision=0x30", "unknown missing-source:pci_revision" },
     { "revision that the target accepts", NULL, ID "~pci_revision=0x31",
       ID "~pci_revision=0x30 | pci_revision=0x30-0x31", "superset " },
-    { "a function is known by its attribute", NULL, TYPED "~function=virtual ~pci_revision=0x30",
-      TYPED "~function=virtual ~pci_revision=0x31", "incompatible attr-mismatch:pci_revision" },
+    { "a function is known by its attribute", NULL, TYPED VIRTUAL "~pci_revision=0x30",
+      TYPED VIRTUAL "~pci_revision=0x31", "incompatible attr-mismatch:pci_revision" },
     { "no function for all that is known", NULL, TYPED "~pci_revision=0x30",
       TYPED "~pci_revision=0x31", "identical derived-differs:pci_revision" },
     { "only one is known to be a function", NULL, TYPED "~function=virtual ~pci_revision=0x30",
