@@ -283,7 +283,8 @@ virtCompatFactsIsRead(const char *attr)
 }
 
 
-/* What the verdict on the device itself waits for */
+/* What the verdict on the device itself waits for. A device that cannot be migrated waits for
+ * nothing that could be typed. */
 static void
 virtCompatFactsAddNeeded(GPtrArray *groups,
                          const virtCompatHostDevice *device,
@@ -293,6 +294,9 @@ virtCompatFactsAddNeeded(GPtrArray *groups,
     g_autoptr(virNodeDeviceCompatReport) report =
         virNodeDeviceCompatCompare(device->compat, device->compat, rules, 0);
     size_t i;
+
+    if (virNodeDeviceCompatReportHas(report, VIR_NODE_DEVICE_COMPAT_REASON_NOT_MIGRATABLE_SOURCE))
+        return;
 
     for (i = 0; i < report->nreasons; i++) {
         const virNodeDeviceCompatReason *reason = report->reasons[i];
