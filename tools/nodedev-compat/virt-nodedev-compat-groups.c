@@ -207,7 +207,7 @@ virtCompatGroupsPrint(const virNodeDeviceCompatGroups *groups)
     if (unknown->len > 0) {
         g_autofree char *joined = virtCompatGroupJoin(unknown, unknown->len);
 
-        printf(_("Hosts in no group, as not enough is known of their devices: %1$s"), joined);
+        printf(_("Hosts in no group, as it is not known that guests can come back to one like them: %1$s"), joined);
         printf("\n");
     }
 
