@@ -129,7 +129,7 @@ virNodeDeviceCompatFleetValueIsListed(const virNodeDeviceCompatFleetItem *item,
                                       const virNodeDeviceCompatFleetValue *listed)
 {
     if (!virNodeDeviceCompatRangesAreOf(item->rule->value))
-        return virNodeDeviceCompatValueListContains(listed->text, from->text);
+        return virNodeDeviceCompatFleetValueHasItem(listed, from);
 
     if (!from->isPoint || !listed->ranges)
         return -1;

@@ -37,6 +37,7 @@ static void
 virNodeDeviceCompatFleetValueFree(virNodeDeviceCompatFleetValue *value)
 {
     g_free(value->ranges);
+    g_clear_pointer(&value->hashes, g_array_unref);
     g_free(value);
 }
 
@@ -377,6 +378,36 @@ virNodeDeviceCompatFleetShapesGetView(virNodeDeviceCompatFleetShapes *shapes,
 }
 
 
+static int
+virNodeDeviceCompatFleetSortHashes(const void *a,
+                                   const void *b)
+{
+    guint first = *(const guint *)a;
+    guint second = *(const guint *)b;
+
+    return first < second ? -1 : first > second;
+}
+
+
+/* What most lists without a value are told by, which takes much less than to read them */
+static GArray *
+virNodeDeviceCompatFleetHashItems(const char *list)
+{
+    GArray *hashes = g_array_new(false, false, sizeof(guint));
+    g_auto(GStrv) items = g_strsplit(list, ",", -1);
+    size_t i;
+
+    for (i = 0; items[i]; i++) {
+        guint hash = g_str_hash(items[i]);
+
+        g_array_append_val(hashes, hash);
+    }
+    g_array_sort(hashes, virNodeDeviceCompatFleetSortHashes);
+
+    return hashes;
+}
+
+
 /* Each value is made once for each rule. */
 static const virNodeDeviceCompatFleetValue *
 virNodeDeviceCompatFleetShapesGetValue(virNodeDeviceCompatFleetShapes *shapes,
@@ -398,6 +429,7 @@ virNodeDeviceCompatFleetShapesGetValue(virNodeDeviceCompatFleetShapes *shapes,
     value = g_new0(virNodeDeviceCompatFleetValue, 1);
     if ((canonical = virNodeDeviceCompatRuleNormalize(rule, list, text))) {
         value->text = g_string_chunk_insert_const(shapes->pool, canonical);
+        value->hash = g_str_hash(canonical);
         value->unsupported = rule->unsupported ||
             (rule->minimum && !virNodeDeviceCompatNumbersAreAtLeast(canonical, rule->minimum));
         if (virNodeDeviceCompatRangesAreOf(rule->value)) {
@@ -406,10 +438,14 @@ virNodeDeviceCompatFleetShapesGetValue(virNodeDeviceCompatFleetShapes *shapes,
             if (list)
                 value->ranges = virNodeDeviceCompatRangesParse(rule->value, canonical,
                                                                &value->nranges);
+        } else if (list) {
+            value->hashes = virNodeDeviceCompatFleetHashItems(canonical);
         }
     }
 
     shapes->size += sizeof(*value) + sizeof(parts) + value->nranges * sizeof(*value->ranges);
+    if (value->hashes)
+        shapes->size += sizeof(*value->hashes) + value->hashes->len * sizeof(guint);
     g_hash_table_insert(shapes->values, g_steal_pointer(&key), value);
     return value;
 }
@@ -439,6 +475,24 @@ virNodeDeviceCompatFleetShapesFill(virNodeDeviceCompatFleetShapes *shapes,
     }
 
     return set->nattrs;
+}
+
+
+/**
+ * virNodeDeviceCompatFleetValueHasItem:
+ * @list: list of values that have no place in an order
+ * @value: value
+ *
+ * Returns whether @value is in the list.
+ */
+bool
+virNodeDeviceCompatFleetValueHasItem(const virNodeDeviceCompatFleetValue *list,
+                                     const virNodeDeviceCompatFleetValue *value)
+{
+    return (!list->hashes ||
+            bsearch(&value->hash, list->hashes->data, list->hashes->len, sizeof(guint),
+                    virNodeDeviceCompatFleetSortHashes)) &&
+           virNodeDeviceCompatValueListContains(list->text, value->text);
 }
 
 

@@ -28,6 +28,8 @@ struct _virNodeDeviceCompatFleetValue {
     virNodeDeviceCompatVersion point;
     size_t nranges;
     virNodeDeviceCompatRange *ranges;   /* NULL if it is no list of ranges */
+    guint hash;                         /* of the text */
+    GArray *hashes;                     /* guint, sorted: those of the items of a list of others */
 };
 
 typedef struct _virNodeDeviceCompatFleetShape virNodeDeviceCompatFleetShape;
@@ -97,6 +99,10 @@ virNodeDeviceCompatFleetShapesGetView(virNodeDeviceCompatFleetShapes *shapes,
                                       const virNodeDeviceCompatFleetSubject *subject,
                                       bool target,
                                       const virNodeDeviceCompatRule *const *rules);
+
+bool
+virNodeDeviceCompatFleetValueHasItem(const virNodeDeviceCompatFleetValue *list,
+                                     const virNodeDeviceCompatFleetValue *value);
 
 const virNodeDeviceCompatFleetValue **
 virNodeDeviceCompatFleetShapesGetValues(virNodeDeviceCompatFleetShapes *shapes,
