@@ -247,6 +247,21 @@ virtCompatMatrixExplain(virNodeDeviceCompatFleet *fleet)
 
 
 /**
+ * virtCompatMatrixIsTooLarge:
+ * @fleet: fleet
+ *
+ * Returns true if a table of the hosts would have too many rows.
+ */
+bool
+virtCompatMatrixIsTooLarge(const virNodeDeviceCompatFleet *fleet)
+{
+    g_autoptr(GArray) entries = virtCompatMatrixMakeEntries(fleet);
+
+    return entries->len > ROWS_MAX;
+}
+
+
+/**
  * virtCompatMatrixPrintHosts:
  * @fleet: fleet
  * @title: what stands above the table

@@ -20,6 +20,9 @@
 char
 virtCompatMatrixGetLetter(virNodeDeviceCompatFleetVerdict verdict);
 
+bool
+virtCompatMatrixIsTooLarge(const virNodeDeviceCompatFleet *fleet);
+
 int
 virtCompatMatrixPrintHosts(virNodeDeviceCompatFleet *fleet,
                            const char *title);

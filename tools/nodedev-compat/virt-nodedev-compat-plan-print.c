@@ -522,6 +522,22 @@ virtCompatPlanPrintOrder(const virtCompatPlan *plan)
 }
 
 
+/* Both sides of the change, if they are not too large: all else is shown in any case. */
+static int
+virtCompatPlanPrintMatrices(const virtCompatPlan *plan)
+{
+    if (virtCompatMatrixIsTooLarge(plan->before) || virtCompatMatrixIsTooLarge(plan->after)) {
+        printf("%s\n", _("There are too many different hosts for a table; --json has the matrix."));
+        return 0;
+    }
+
+    if (virtCompatMatrixPrintHosts(plan->before, _("Whether guests on the host of a row can continue on the host of a column, before:")) < 0)
+        return -1;
+    printf("\n");
+    return virtCompatMatrixPrintHosts(plan->after, _("After:"));
+}
+
+
 /**
  * virtCompatPlanPrint:
  * @plan: plan that is solved
@@ -546,10 +562,7 @@ virtCompatPlanPrint(const virtCompatPlan *plan)
     if (plan->effects->len > 0)
         printf("\n");
 
-    if (virtCompatMatrixPrintHosts(plan->before, _("Whether guests on the host of a row can continue on the host of a column, before:")) < 0)
-        return -1;
-    printf("\n");
-    if (virtCompatMatrixPrintHosts(plan->after, _("After:")) < 0 ||
+    if (virtCompatPlanPrintMatrices(plan) < 0 ||
         virtCompatPlanPrintDifferences(plan) < 0 ||
         (plan->guests->len > 0 && virtCompatPlanPrintStranded(plan) < 0))
         return -1;
