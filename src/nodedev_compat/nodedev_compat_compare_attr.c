@@ -153,15 +153,21 @@ virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/* Whether the source has nothing that the target could lack: an empty set, or no bit.
- * What is needed has to be known nevertheless. */
-static bool
-virNodeDeviceCompatCompareIsNothing(const virNodeDeviceCompatCompareItem *item)
+/**
+ * virNodeDeviceCompatCompareIsNothing:
+ * @rule: the target's rule for an attribute
+ * @source: the source's value, canonical
+ *
+ * Returns true if there is nothing in @source that a target without a value could lack: it is
+ * an empty set, or no bit. What is needed has to be known nevertheless.
+ */
+bool
+virNodeDeviceCompatCompareIsNothing(const virNodeDeviceCompatRule *rule,
+                                    const char *source)
 {
-    const char *nothing = item->rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_SET ? "+" : "0x0";
-
-    return item->rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET &&
-           STREQ_NULLABLE(item->source->value, nothing);
+    return rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET &&
+           !rule->required && rule->need != VIR_NODE_DEVICE_COMPAT_NEED_YES &&
+           STREQ_NULLABLE(source, rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_SET ? "+" : "0x0");
 }
 
 
@@ -188,8 +194,7 @@ virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
     if (item->target || (!required && item->accepted))
         return false;
 
-    if (!required && need != VIR_NODE_DEVICE_COMPAT_NEED_YES &&
-        virNodeDeviceCompatCompareIsNothing(item))
+    if (virNodeDeviceCompatCompareIsNothing(item->rule, item->source->value))
         return true;
 
     switch (item->rule->missing) {

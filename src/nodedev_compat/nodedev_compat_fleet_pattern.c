@@ -21,7 +21,7 @@
 
 /* How the values of an attribute relate to each other */
 #define RELATION_EQUAL (1 << 0)
-#define RELATION_ACCEPTED (1 << 1)      /* by the target's own value */
+#define RELATION_ACCEPTED (1 << 1)      /* by the target's own value, or by its lack of one */
 #define RELATION_LISTED (1 << 2)        /* the source's is in the list of the alternative */
 #define RELATION_WITHIN (1 << 3)        /* that, or within something that is in it */
 #define RELATION_EXPLICIT (1 << 4)      /* it is a version that the target accepts explicitly */
@@ -223,6 +223,8 @@ virNodeDeviceCompatFleetItemRelate(const virNodeDeviceCompatFleetItem *item,
         relation |= RELATION_EQUAL;
     else if (from && to)
         more[0] = virNodeDeviceCompatFleetValueIsTaken(item, from, to);
+    else if (from && virNodeDeviceCompatCompareIsNothing(item->rule, from->text))
+        more[0] = RELATION_ACCEPTED;
 
     if (from && listed)
         more[1] = virNodeDeviceCompatFleetItemRelateList(item, from, listed);

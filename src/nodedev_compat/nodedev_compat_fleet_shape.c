@@ -123,6 +123,7 @@ virNodeDeviceCompatFleetShapesFree(virNodeDeviceCompatFleetShapes *shapes)
 /* Attributes of which comparing looks at more than whether the value is equal to another
  * one, accepted, listed, or supported */
 static const char *const specials[] = {
+    VIR_NODE_DEVICE_COMPAT_FUNCTION,
     VIR_NODE_DEVICE_COMPAT_MIGRATABLE, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER,
     VIR_NODE_DEVICE_COMPAT_VGPU_TYPE, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID,
     VIR_NODE_DEVICE_COMPAT_VGPU_TYPES, VIR_NODE_DEVICE_COMPAT_MDEV_TYPE_NAME, NULL

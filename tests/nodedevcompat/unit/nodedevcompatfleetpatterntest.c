@@ -79,11 +79,11 @@ static const testRandomAttr attrs[] = {
     { "hint", false, "1 2", NULL, "1 2" },
     { "lax", false, "1 2", NULL, "1 2" },
     { "least", false, "1 2 3 0x3 10", "one", "1 2 3" },
-    { "mask", false, "0x1 0x3 0x5 0x7 0x07", "3", "0x1 0x3 0x5" },
+    { "mask", false, "0x0 0x1 0x3 0x5 0x7 0x07", "3", "0x0 0x1 0x3 0x5" },
     { "most", false, "1.0 1.1 1.1.0 2.0", "1", "1.0 1.1 2.0" },
     { "oneof", false, "1 2 1,2 2,3", NULL, "1 2 3" },
     { "range", false, "1.0 1.1 1.0-1.1 1.0-", "1", "1.0 1.1 2.0-" },
-    { "set", false, "a a+b b+a b+c a+b+c", "a++b", "a a+b b+c" },
+    { "set", false, "+ a a+b b+a b+c a+b+c", "a++b", "+ a a+b b+c" },
     { "ver", false, "1.0 1.1 1.1.0 1.1.1 2.0", "1", "1.0 1.1 1.0-" },
 };
 
