@@ -262,7 +262,8 @@ static const struct testTree hisis[] = {
     GUC " @raw GuC firmware: xe/bmg_guc_70.bin\\n\\tstatus: " status "\\n" \
     "\\tfound release version " version "\\n"
 /* of 64 bytes or more, behind the firmware */
-#define QUEUE_INFO "GuC ID: 0\\n\\tName: bcs8\\n\\tClass: 3\\n\\tLogical mask: 0x1\\n\\tWidth: 1\\n\\tRef: 2\\n"
+#define QUEUE_INFO \
+    "GuC ID: 0\\n\\tName: bcs8\\n\\tClass: 3\\n\\tLogical mask: 0x1\\n\\tWidth: 1\\n\\tRef: 2\\n"
 #define EIGHT(text) text text text text text text text text
 #define GUC1 "R/kernel/debug/dri/0000:00:01.0/gt1/uc/guc_info"
 #define BOTH_GUC(first, second) \
@@ -358,12 +359,14 @@ static const struct testTree xes[] = {
     { "firmware that is cut",
       XE GUC " @fill 4095 x", CAP(XE_SHOWN XE_ID UNUSABLE("guc_version", "cut")) },
     { "firmware in front of more than a page",
-      XE GUC_INFO("RUNNING", "70.60.0") "\\n" EIGHT(EIGHT(QUEUE_INFO)) "\n", GUC_IS("70.60.0", "") },
+      XE GUC_INFO("RUNNING", "70.60.0") "\\n" EIGHT(EIGHT(QUEUE_INFO)) "\n",
+      GUC_IS("70.60.0", "") },
     { "firmware in front of what looks like another one",
       XE GUC_INFO("RUNNING", "70.60.0") "\\n\\tfound release version 70.61.0\\n",
       GUC_IS("70.60.0", "") },
     { "firmware behind more than a page",
-      XE GUC " @raw " EIGHT(EIGHT(QUEUE_INFO)) "\\tstatus: RUNNING\\n\\tfound release version 70.60.0\\n",
+      XE GUC " @raw " EIGHT(EIGHT(QUEUE_INFO))
+      "\\tstatus: RUNNING\\n\\tfound release version 70.60.0\\n",
       NO_GUC_IS("cut") },
     { "no debugfs", XE "R/kernel/debug/dri @dir", CAP(XE_SHOWN XE_ID) },
     { "debugfs that is not for this user", XE GUC " @fail EACCES", CAP(XE_SHOWN XE_ID) },
