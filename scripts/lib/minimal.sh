@@ -66,8 +66,9 @@ make_base() {
     step "a minimal Debian $release"
     command -v mmdebstrap >/dev/null || {
         echo "installing mmdebstrap, which makes it"
-        install_only mmdebstrap || fail "mmdebstrap could not be installed, see above." \
-            "Install it by hand, and run this again"
+        install_only mmdebstrap || fail "mmdebstrap could not be installed, see above. It is" \
+            "fetched from the mirror in /etc/apt, so this needs a network once; or install it" \
+            "by hand, and run this again"
     }
     parts=$(mktemp -d)
     write_debian_entries "$parts" "$release" || {
