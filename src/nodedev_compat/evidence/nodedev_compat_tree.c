@@ -280,6 +280,20 @@ virNodeDeviceCompatTreeCheckFile(const char *path,
 }
 
 
+/* Moves what was read to *ret_text, unless it is white space only. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeTakeText(char **text,
+                                char **ret_text)
+{
+    g_strchomp(*text);
+    if (**text == '\0')
+        return VIR_NODE_DEVICE_COMPAT_READ_EMPTY;
+
+    *ret_text = g_steal_pointer(text);
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
 /* Reads a file, which must hold text without NUL bytes and can be empty. @lines: it is a
  * list of lines, of which the kernel may have cut off some that follow. */
 static virNodeDeviceCompatReadResult
@@ -311,12 +325,7 @@ virNodeDeviceCompatTreeReadText(const char *path,
         return VIR_NODE_DEVICE_COMPAT_READ_CUT;
     }
 
-    g_strchomp(text);
-    if (text[0] == '\0')
-        return VIR_NODE_DEVICE_COMPAT_READ_EMPTY;
-
-    *ret_text = g_steal_pointer(&text);
-    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+    return virNodeDeviceCompatTreeTakeText(&text, ret_text);
 }
 
 
@@ -439,12 +448,7 @@ virNodeDeviceCompatTreeReadPart(const char *dir,
         return VIR_NODE_DEVICE_COMPAT_READ_CUT;
     }
 
-    g_strchomp(text);
-    if (text[0] == '\0')
-        return VIR_NODE_DEVICE_COMPAT_READ_EMPTY;
-
-    *ret_text = g_steal_pointer(&text);
-    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+    return virNodeDeviceCompatTreeTakeText(&text, ret_text);
 }
 
 

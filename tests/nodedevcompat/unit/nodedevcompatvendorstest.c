@@ -691,6 +691,8 @@ static const struct testVendor cases[] = {
     { "vfio-ap, an empty matrix on the source",
       AP_BOTH, AP_KNOWN "~ap_matrix=05.0004", "superset " },
     { "vfio-ap, empty matrices", AP_BOTH, AP_BOTH, "identical " },
+    { "vfio-ap, no control domain, and a target that does not show its own",
+      AP_BOTH, AP_DOMAINS, "unknown missing-target:control_domains" },
     { "vfio-ap, a queue of the matrix that the guest would not get",
       AP_KNOWN "~ap_matrix=05.0004 ~guest_matrix=05.0004",
       AP_KNOWN "~ap_matrix=05.0004 ~guest_matrix=+",
