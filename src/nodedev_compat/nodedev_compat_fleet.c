@@ -65,6 +65,7 @@ virNodeDeviceCompatFleetClassFree(virNodeDeviceCompatFleetClass *klass)
     g_clear_object(&klass->expanded);
     g_free(klass->digest);
     g_free(klass->row);
+    g_free(klass->fits);
     g_free(klass);
 }
 

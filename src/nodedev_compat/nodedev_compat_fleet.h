@@ -36,6 +36,14 @@ typedef enum {
 
 VIR_ENUM_DECL(virNodeDeviceCompatFleetVerdict);
 
+/* What decides about one profile as the target */
+typedef struct _virNodeDeviceCompatFleetCell virNodeDeviceCompatFleetCell;
+struct _virNodeDeviceCompatFleetCell {
+    virNodeDeviceCompatFleetVerdict verdict;
+    size_t source;              /* the class that fits worst, and what fits that best; or */
+    size_t target;              /* VIR_NODE_DEVICE_COMPAT_FLEET_NONE */
+};
+
 /* Devices of which the same is known */
 typedef struct _virNodeDeviceCompatFleetClass virNodeDeviceCompatFleetClass;
 struct _virNodeDeviceCompatFleetClass {
@@ -52,6 +60,7 @@ struct _virNodeDeviceCompatFleetClass {
     size_t kind;
     size_t ndevices;
     unsigned char *row;                 /* the verdict for each class as a target, or NULL */
+    virNodeDeviceCompatFleetCell *fits; /* what each profile has that fits best, or NULL */
 };
 
 /* The devices of a host that are in one class */
@@ -94,6 +103,7 @@ struct _virNodeDeviceCompatFleet {
     virNodeDeviceCompatBudget budget;   /* for all comparisons without these */
     size_t ntooMuch;                    /* comparisons that it was too small for */
     size_t nrows;                       /* classes whose rows are kept */
+    size_t nfits;                       /* classes whose fits are kept */
 
     size_t nclasses;
     virNodeDeviceCompatFleetClass **classes;
@@ -103,14 +113,6 @@ struct _virNodeDeviceCompatFleet {
     size_t ndevices;
     size_t nprofiles;
     virNodeDeviceCompatFleetProfile *profiles;
-};
-
-/* What decides about one profile as the target */
-typedef struct _virNodeDeviceCompatFleetCell virNodeDeviceCompatFleetCell;
-struct _virNodeDeviceCompatFleetCell {
-    virNodeDeviceCompatFleetVerdict verdict;
-    size_t source;              /* the class that fits worst, and what fits that best; or */
-    size_t target;              /* VIR_NODE_DEVICE_COMPAT_FLEET_NONE */
 };
 
 virNodeDeviceCompatFleet *

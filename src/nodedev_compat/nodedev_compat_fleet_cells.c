@@ -14,6 +14,9 @@
 /* How many bytes of verdicts between classes are kept */
 #define FLEET_ROWS_SIZE (64 * 1024 * 1024)
 
+/* How many bytes of what profiles have for devices of a class are kept */
+#define FLEET_FITS_SIZE (32 * 1024 * 1024)
+
 
 /* Whether guests can use both in the same way: a mediated device, or one that can be created
  * of a type; or a PCI function */
@@ -219,6 +222,60 @@ virNodeDeviceCompatFleetFindBest(const virNodeDeviceCompatFleet *fleet,
 }
 
 
+/* What each profile has that fits devices of @source best, which is kept as long as there is
+ * space. Returns NULL if there is none. */
+static const virNodeDeviceCompatFleetCell *
+virNodeDeviceCompatFleetGetFits(virNodeDeviceCompatFleet *fleet,
+                                size_t source)
+{
+    virNodeDeviceCompatFleetClass *klass = fleet->classes[source];
+    size_t size = fleet->nprofiles * sizeof(*klass->fits);
+    g_autofree unsigned char *scratch = NULL;
+    const unsigned char *row;
+    size_t i;
+
+    if (klass->fits || (fleet->nfits + 1) * size > FLEET_FITS_SIZE)
+        return klass->fits;
+
+    row = virNodeDeviceCompatFleetGetClassRow(fleet, source, &scratch);
+    klass->fits = g_new(virNodeDeviceCompatFleetCell, fleet->nprofiles);
+    for (i = 0; i < fleet->nprofiles; i++)
+        klass->fits[i] = virNodeDeviceCompatFleetFindBest(fleet, row, source, i);
+
+    fleet->nfits++;
+    return klass->fits;
+}
+
+
+/* Makes the cells of the profiles from @first to @last those of @source where that is worse. */
+static void
+virNodeDeviceCompatFleetAddSource(virNodeDeviceCompatFleet *fleet,
+                                  size_t source,
+                                  size_t first,
+                                  size_t last,
+                                  unsigned char **scratch,
+                                  virNodeDeviceCompatFleetCell *cells)
+{
+    const virNodeDeviceCompatFleetCell *fits = fleet->classes[source]->fits;
+    const unsigned char *row = NULL;
+    size_t i;
+
+    /* of a single profile that is not worth it */
+    if (!fits && first < last)
+        fits = virNodeDeviceCompatFleetGetFits(fleet, source);
+    if (!fits)
+        row = virNodeDeviceCompatFleetGetClassRow(fleet, source, scratch);
+
+    for (i = first; i <= last; i++) {
+        virNodeDeviceCompatFleetCell cell =
+            fits ? fits[i] : virNodeDeviceCompatFleetFindBest(fleet, row, source, i);
+
+        if (cell.verdict > cells[i - first].verdict)
+            cells[i - first] = cell;
+    }
+}
+
+
 /* Fills @cells for the profiles from @first to @last. */
 static void
 virNodeDeviceCompatFleetFillCells(virNodeDeviceCompatFleet *fleet,
@@ -233,33 +290,24 @@ virNodeDeviceCompatFleetFillCells(virNodeDeviceCompatFleet *fleet,
     g_autofree unsigned char *scratch = NULL;
     virNodeDeviceCompatFleetVerdict least = VIR_NODE_DEVICE_COMPAT_FLEET_NOTHING;
     size_t i;
-    size_t j;
 
     if (from->unread && kind == VIR_NODE_DEVICE_COMPAT_FLEET_ALL)
         least = VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN;
 
-    for (j = first; j <= last; j++) {
-        cells[j - first].verdict = least;
-        cells[j - first].source = cells[j - first].target = VIR_NODE_DEVICE_COMPAT_FLEET_NONE;
+    for (i = first; i <= last; i++) {
+        cells[i - first].verdict = least;
+        cells[i - first].source = cells[i - first].target = VIR_NODE_DEVICE_COMPAT_FLEET_NONE;
     }
 
     for (i = 0; i < host->nmembers; i++) {
         size_t source = host->members[i].klass;
         const virNodeDeviceCompatFleetClass *klass = fleet->classes[source];
-        const unsigned char *row;
 
         if (klass->what == VIR_NODE_DEVICE_COMPAT_FLEET_TYPE ||
             (kind != VIR_NODE_DEVICE_COMPAT_FLEET_ALL && klass->kind != kind))
             continue;
 
-        row = virNodeDeviceCompatFleetGetClassRow(fleet, source, &scratch);
-        for (j = first; j <= last; j++) {
-            virNodeDeviceCompatFleetCell cell = virNodeDeviceCompatFleetFindBest(fleet, row,
-                                                                                 source, j);
-
-            if (cell.verdict > cells[j - first].verdict)
-                cells[j - first] = cell;
-        }
+        virNodeDeviceCompatFleetAddSource(fleet, source, first, last, &scratch, cells);
     }
 }
 

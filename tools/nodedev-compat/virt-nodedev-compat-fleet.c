@@ -199,7 +199,8 @@ virtCompatFleetListNames(const char *path)
 typedef struct _virtCompatFleetFiles virtCompatFleetFiles;
 struct _virtCompatFleetFiles {
     GPtrArray *paths;
-    GHashTable *known;          /* path -> whether it was found in a directory */
+    GHashTable *listed;         /* those of them that were found in a directory */
+    GHashTable *known;          /* what they are without links, and what the host is called */
 };
 
 
@@ -207,24 +208,34 @@ static void
 virtCompatFleetFilesClear(virtCompatFleetFiles *files)
 {
     g_ptr_array_unref(files->paths);
+    g_hash_table_unref(files->listed);
     g_hash_table_unref(files->known);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virtCompatFleetFiles, virtCompatFleetFilesClear);
 
 
+/* Adds a file, if it is not one of these already by another spelling of its path. That it is
+ * called otherwise makes it another host. */
 static void
 virtCompatFleetFilesAdd(virtCompatFleetFiles *files,
                         const char *path,
                         bool listed)
 {
+    g_autofree char *real = virFileCanonicalizePath(path);
+    g_autofree char *base = g_path_get_basename(path);
     char *copy;
 
-    if (g_hash_table_contains(files->known, path))
+    /* nothing that is there, or a pipe */
+    if (!real)
+        real = g_canonicalize_filename(path, NULL);
+
+    if (!g_hash_table_add(files->known, g_strdup_printf("%s\n%s", base, real)))
         return;
 
     copy = g_strdup(path);
     g_ptr_array_add(files->paths, copy);
-    g_hash_table_insert(files->known, copy, GINT_TO_POINTER(listed));
+    if (listed)
+        g_hash_table_add(files->listed, copy);
 }
 
 
@@ -267,7 +278,7 @@ virtCompatFleetFilesAddDirectory(virtCompatFleetFiles *files,
  * @opaque: passed to @func
  *
  * A file in which there is no host that can be understood is one of which nothing is known. One
- * that is given twice is one host.
+ * that is given twice, in whatever way its path is written, is one host.
  *
  * Returns 0 on success, -1 with an error reported and @func not called.
  */
@@ -280,7 +291,8 @@ virtCompatFleetRead(const virtCompatOptions *opts,
 {
     g_auto(virtCompatFleetFiles) files = {
         .paths = g_ptr_array_new_with_free_func(g_free),
-        .known = g_hash_table_new(g_str_hash, g_str_equal),
+        .listed = g_hash_table_new(NULL, NULL),
+        .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
     };
     g_autoptr(GPtrArray) uris = g_ptr_array_new();
     unsigned int timeout;
@@ -317,8 +329,7 @@ virtCompatFleetRead(const virtCompatOptions *opts,
     for (i = 0; i < files.paths->len; i++) {
         const char *path = g_ptr_array_index(files.paths, i);
 
-        virtCompatFleetReadFile(path, GPOINTER_TO_INT(g_hash_table_lookup(files.known, path)),
-                                func, opaque);
+        virtCompatFleetReadFile(path, g_hash_table_contains(files.listed, path), func, opaque);
     }
     for (i = 0; i < uris->len; i++)
         virtCompatFleetReadConnection(g_ptr_array_index(uris, i), timeout, func, opaque);
