@@ -526,6 +526,32 @@ virNodeDeviceCompatGroupsFindBad(const virNodeDeviceCompatGroups *groups,
 }
 
 
+/* The device that fits those of @source best, of those of @profile that could be read */
+static size_t
+virNodeDeviceCompatGroupsFindKnown(virNodeDeviceCompatFleet *fleet,
+                                   size_t source,
+                                   size_t profile)
+{
+    const virNodeDeviceCompatFleetHost *host = fleet->hosts[fleet->profiles[profile].host];
+    virNodeDeviceCompatFleetVerdict best = VIR_NODE_DEVICE_COMPAT_FLEET_ABSENT;
+    size_t found = VIR_NODE_DEVICE_COMPAT_FLEET_NONE;
+    size_t i;
+
+    for (i = 0; i < host->nmembers; i++) {
+        size_t target = host->members[i].klass;
+        virNodeDeviceCompatFleetVerdict verdict =
+            virNodeDeviceCompatFleetGetPair(fleet, source, target);
+
+        if (verdict < best) {
+            best = verdict;
+            found = target;
+        }
+    }
+
+    return found;
+}
+
+
 /**
  * virNodeDeviceCompatGroupsFindSeparators:
  * @groups: groups
@@ -555,6 +581,10 @@ virNodeDeviceCompatGroupsFindSeparators(const virNodeDeviceCompatGroups *groups,
     cell = virNodeDeviceCompatFleetGetCell(fleet, source, groups->kind, target);
     if (cell.source == VIR_NODE_DEVICE_COMPAT_FLEET_NONE)
         return names;
+
+    /* what could not be read there might fit; that is no reason to say that nothing is there */
+    if (cell.target == VIR_NODE_DEVICE_COMPAT_FLEET_NONE)
+        cell.target = virNodeDeviceCompatGroupsFindKnown(fleet, cell.source, target);
 
     if (cell.target == VIR_NODE_DEVICE_COMPAT_FLEET_NONE) {
         size_t kind = fleet->classes[cell.source]->kind;
