@@ -324,6 +324,22 @@ virNodeDeviceCompatFleetCheckDocument(virJSONValue *document)
 }
 
 
+/* Whether a string in @json has a NUL character in it, which is where the parser would end it */
+static bool
+virNodeDeviceCompatFleetHasNul(const char *json)
+{
+    const char *at = json;
+
+    while ((at = strchr(at, '\\'))) {
+        if (STRPREFIX(at, "\\u0000"))
+            return true;
+        at += at[1] ? 2 : 1;
+    }
+
+    return false;
+}
+
+
 /**
  * virNodeDeviceCompatFleetParseJSON:
  * @json: a document of kind "devices" or "list"
@@ -345,6 +361,11 @@ virNodeDeviceCompatFleetParseJSON(const char *json)
     /* as json-c names what ends before its time */
     if (!document && g_str_has_suffix(virGetLastErrorMessage(), ": continue")) {
         virNodeDeviceCompatFleetError("%s", _("the document is no JSON, or its end is missing"));
+        return NULL;
+    }
+
+    if (document && virNodeDeviceCompatFleetHasNul(json)) {
+        virNodeDeviceCompatFleetError("%s", _("it holds a NUL byte"));
         return NULL;
     }
 

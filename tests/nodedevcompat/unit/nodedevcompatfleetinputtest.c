@@ -67,6 +67,12 @@ static const struct testInput documents[] = {
     { "a fact that is not printable",
       DEVICE("{\"name\":\"a\",\"value\":\"1\",\"state\":\"ok\",\"dynamic\":false,"
              "\"derived\":false,\"fact\":\"\\u0007\"}"), "-must be 1 to" },
+    { "a value that would be cut", DEVICE(ATTRIBUTE("firmware", "\"1\\u0000.2\"", "ok")),
+      "-it holds a NUL byte" },
+    { "a name that would be cut", DEVICE(ATTRIBUTE("firmware\\u0000", "\"1\"", "ok")),
+      "-it holds a NUL byte" },
+    { "a backslash in front of what is no escape", DEVICE(ATTRIBUTE("a", "\"\\\\u0000\"", "ok")),
+      "mdev m1: a=\\u0000;" },
     { "an attribute that is none", DEVICE("7"), "-there is no attribute with a name" },
     { "an attribute without a name",
       DEVICE("{\"name\":null,\"value\":\"1\",\"state\":\"ok\"}"),
