@@ -214,6 +214,25 @@ virtCompatFleetFilesClear(virtCompatFleetFiles *files)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virtCompatFleetFiles, virtCompatFleetFilesClear);
 
 
+/* What @path is without links. Of what is not there, or is a pipe, that is looked for as far
+ * as it goes: two paths that only look alike can be of two hosts. */
+static char *
+virtCompatFleetGetRealPath(const char *path)
+{
+    char *real = virFileCanonicalizePath(path);
+    g_autofree char *dir = NULL;
+    g_autofree char *realDir = NULL;
+
+    if (real)
+        return real;
+
+    dir = g_path_get_dirname(path);
+    realDir = virFileCanonicalizePath(dir);
+    return g_strdup_printf("%s/%s", realDir ? realDir : dir, strrchr(path, '/') ?
+                           strrchr(path, '/') + 1 : path);
+}
+
+
 /* Adds a file, if it is not one of these already by another spelling of its path. That it is
  * called otherwise makes it another host. */
 static void
@@ -221,13 +240,9 @@ virtCompatFleetFilesAdd(virtCompatFleetFiles *files,
                         const char *path,
                         bool listed)
 {
-    g_autofree char *real = virFileCanonicalizePath(path);
+    g_autofree char *real = virtCompatFleetGetRealPath(path);
     g_autofree char *base = g_path_get_basename(path);
     char *copy;
-
-    /* nothing that is there, or a pipe */
-    if (!real)
-        real = g_canonicalize_filename(path, NULL);
 
     if (!g_hash_table_add(files->known, g_strdup_printf("%s\n%s", base, real)))
         return;
