@@ -454,8 +454,10 @@ virNodeDeviceCompatPlanUnitNew(PlanSearch *search,
         .cell = search->cellOf[guest->host],
         .from = NONE,
     };
+    bool cut = search->context.cut;
     size_t i;
 
+    search->context.cut = false;
     unit->guest = at;
     unit->pairs = g_array_new(false, false, sizeof(virNodeDeviceCompatOrderPair));
     unit->spots = g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatPlanSpotFree);
@@ -466,6 +468,8 @@ virNodeDeviceCompatPlanUnitNew(PlanSearch *search,
         virNodeDeviceCompatPlanLeaveSpot(&reach);
     }
 
+    unit->cut = search->context.cut;
+    search->context.cut = unit->cut || cut;
     return unit;
 }
 
@@ -596,29 +600,43 @@ virNodeDeviceCompatPlanAddRequirement(const PlanSearch *search,
 }
 
 
+/* Looks for an order in which no guest strands that cannot stay somewhere, or that of those of
+ * which all was looked at if it has to be @sure. Sets @units to what is looked for. */
+static void
+virNodeDeviceCompatPlanOrder(const PlanSearch *search,
+                             bool sure,
+                             GPtrArray *units,
+                             virNodeDeviceCompatOrderResult *result)
+{
+    g_autoptr(GPtrArray) clauses = g_ptr_array_new();
+    size_t i;
+
+    g_ptr_array_set_size(units, 0);
+    for (i = 0; i < search->units->len; i++) {
+        PlanUnit *unit = g_ptr_array_index(search->units, i);
+
+        if (!unit->safe && !(sure && unit->cut)) {
+            g_ptr_array_add(clauses, unit->pairs);
+            g_ptr_array_add(units, unit);
+        }
+    }
+
+    virNodeDeviceCompatOrderSolve(search->cells->len, clauses, search->context.work, result);
+}
+
+
 /* Looks for an order with the idea of what is good that @search has. */
 static virNodeDeviceCompatPlanStatus
 virNodeDeviceCompatPlanTry(PlanSearch *search)
 {
     virNodeDeviceCompatPlan *plan = search->plan;
     g_auto(virNodeDeviceCompatOrderResult) result = { 0 };
-    g_autoptr(GPtrArray) clauses = g_ptr_array_new();
     g_autoptr(GPtrArray) units = g_ptr_array_new();
     size_t i;
 
     virNodeDeviceCompatPlanDivide(search);
     virNodeDeviceCompatPlanMakeUnits(search);
-
-    for (i = 0; i < search->units->len; i++) {
-        PlanUnit *unit = g_ptr_array_index(search->units, i);
-
-        if (!unit->safe) {
-            g_ptr_array_add(clauses, unit->pairs);
-            g_ptr_array_add(units, unit);
-        }
-    }
-
-    virNodeDeviceCompatOrderSolve(search->cells->len, clauses, search->context.work, &result);
+    virNodeDeviceCompatPlanOrder(search, false, units, &result);
     switch (result.status) {
     case VIR_NODE_DEVICE_COMPAT_ORDER_FOUND:
         if (search->context.worst < VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN &&
@@ -631,8 +649,12 @@ virNodeDeviceCompatPlanTry(PlanSearch *search)
         break;
     }
 
-    if (search->context.cut)
-        return VIR_NODE_DEVICE_COMPAT_PLAN_CUT;
+    if (search->context.cut) {
+        virNodeDeviceCompatOrderResultClear(&result);
+        virNodeDeviceCompatPlanOrder(search, true, units, &result);
+        if (result.status != VIR_NODE_DEVICE_COMPAT_ORDER_NONE)
+            return VIR_NODE_DEVICE_COMPAT_PLAN_CUT;
+    }
 
     g_ptr_array_set_size(plan->proof, 0);
     for (i = 0; i < result.core->len; i++)

@@ -41,6 +41,7 @@ struct _virNodeDeviceCompatPlanUnit {
     GPtrArray *spots;           /* virNodeDeviceCompatPlanSpot, in the order of moves */
     GArray *pairs;              /* virNodeDeviceCompatOrderPair, of cells */
     bool safe;                  /* whatever the order */
+    bool cut;                   /* not all that they could do was looked at */
 };
 
 /* Looking for an order with some idea of what is good */
