@@ -669,8 +669,9 @@ virtCompatShowProgress(size_t done,
     if (begin == 0)
         begin = shown = now;
 
-    if (done == all && shown != begin) {
-        fprintf(stderr, "\r\033[K");
+    if (done == all) {
+        if (shown != begin)
+            fprintf(stderr, "\r\033[K");
     } else if (now - shown >= PROGRESS_USEC) {
         fprintf(stderr, "\r[%-40.*s] %3zu %%", (int)(done * 40 / all),
                 "########################################", done * 100 / all);
