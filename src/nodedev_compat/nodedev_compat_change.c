@@ -12,6 +12,7 @@
 #include "conf/nodedev_compat_attr.h"
 #include "nodedev_compat_vgpu.h"
 #include "virerror.h"
+#include "viruuid.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -71,6 +72,11 @@ virNodeDeviceCompatChangeAddTerm(virNodeDeviceCompatChange *change,
 
         term->name = g_strdup(virNodeDeviceCompatAttrCanonicalName(name));
         glob = g_match_info_fetch(match, 2);
+        if (STREQ(term->name, TERM_DEVICE)) {
+            g_autofree char *given = g_steal_pointer(&glob);
+
+            glob = g_ascii_strdown(given, -1);
+        }
     } else {
         term->name = g_strdup(TERM_HOST);
         glob = g_strdup(text);
@@ -147,6 +153,43 @@ virNodeDeviceCompatChangeMatchesText(const virNodeDeviceCompatChangeTerm *term,
 }
 
 
+/* What a device is called in lower case, in which a node device has its address or UUID */
+static char *
+virNodeDeviceCompatChangeGetAddress(const char *name)
+{
+    char *lower = g_ascii_strdown(name, -1);
+    char *last;
+
+    if (STRPREFIX(lower, "pci_")) {
+        memmove(lower, lower + strlen("pci_"), strlen(lower + strlen("pci_")) + 1);
+        if ((last = strrchr(lower, '_')))
+            *last = '.';
+        g_strdelimit(lower, "_", ':');
+    } else if (STRPREFIX(lower, "mdev_")) {
+        memmove(lower, lower + strlen("mdev_"), strlen(lower + strlen("mdev_")) + 1);
+        g_strdelimit(lower, "_", '-');
+        /* behind it, there can be the parent */
+        if (strlen(lower) > VIR_UUID_STRING_BUFLEN - 1)
+            lower[VIR_UUID_STRING_BUFLEN - 1] = '\0';
+    }
+
+    return lower;
+}
+
+
+/* By address or UUID, or by all of the name */
+static bool
+virNodeDeviceCompatChangeMatchesDevice(const virNodeDeviceCompatChangeTerm *term,
+                                       const char *name)
+{
+    g_autofree char *address = virNodeDeviceCompatChangeGetAddress(name);
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+
+    return virNodeDeviceCompatChangeMatchesText(term, address) ||
+           virNodeDeviceCompatChangeMatchesText(term, lower);
+}
+
+
 static bool
 virNodeDeviceCompatChangeMatchesAttr(const virNodeDeviceCompatChangeTerm *term,
                                      const virNodeDeviceCompatFleetDevice *device,
@@ -169,7 +212,7 @@ virNodeDeviceCompatChangeMatchesTerm(const virNodeDeviceCompatChangeTerm *term,
         return virNodeDeviceCompatChangeMatchesText(term, host);
 
     if (STREQ(term->name, TERM_DEVICE))
-        return device->name && virNodeDeviceCompatChangeMatchesText(term, device->name);
+        return device->name && virNodeDeviceCompatChangeMatchesDevice(term, device->name);
 
     if (virNodeDeviceCompatChangeMatchesAttr(term, device, term->name))
         return true;
