@@ -188,9 +188,10 @@ virNodeDeviceCompatFleetGetPair(virNodeDeviceCompatFleet *fleet,
 }
 
 
-/* The device of profile @at that fits devices of @source best */
+/* The device of profile @at that fits devices of @source best. Without @row, only its devices
+ * are compared. */
 static virNodeDeviceCompatFleetCell
-virNodeDeviceCompatFleetFindBest(const virNodeDeviceCompatFleet *fleet,
+virNodeDeviceCompatFleetFindBest(virNodeDeviceCompatFleet *fleet,
                                  const unsigned char *row,
                                  size_t source,
                                  size_t at)
@@ -206,9 +207,11 @@ virNodeDeviceCompatFleetFindBest(const virNodeDeviceCompatFleet *fleet,
 
     for (i = 0; i < host->nmembers; i++) {
         size_t target = host->members[i].klass;
+        virNodeDeviceCompatFleetVerdict verdict =
+            row ? row[target] : virNodeDeviceCompatFleetCompareKinds(fleet, source, target);
 
-        if (row[target] < cell.verdict) {
-            cell.verdict = row[target];
+        if (verdict < cell.verdict) {
+            cell.verdict = verdict;
             cell.target = target;
         }
     }
@@ -260,10 +263,11 @@ virNodeDeviceCompatFleetAddSource(virNodeDeviceCompatFleet *fleet,
     const unsigned char *row = NULL;
     size_t i;
 
-    /* of a single profile that is not worth it */
+    /* of a single profile that is not worth it, and neither is a row that is not kept */
     if (!fits && first < last)
         fits = virNodeDeviceCompatFleetGetFits(fleet, source);
-    if (!fits)
+    if (!fits && (first < last || fleet->classes[source]->row ||
+                  virNodeDeviceCompatFleetHasSpace(fleet)))
         row = virNodeDeviceCompatFleetGetClassRow(fleet, source, scratch);
 
     for (i = first; i <= last; i++) {
