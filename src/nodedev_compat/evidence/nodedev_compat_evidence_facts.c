@@ -13,6 +13,7 @@
 
 #include "nodedev_compat_evidence_sources.h"
 
+#include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_value.h"
@@ -102,6 +103,52 @@ virNodeDeviceCompatFactsWarnOverflow(const virNodeDeviceCompatPaths *paths)
 }
 
 
+/* Whether @fact states the same as @value, which the device or the kernel shows or another fact
+ * states: a set is shown in one order, and can be typed in any; a number can be in hex. */
+static bool
+virNodeDeviceCompatFactIsSame(const char *fact,
+                              const char *value)
+{
+    static const virNodeDeviceCompatValueType types[] = {
+        VIR_NODE_DEVICE_COMPAT_VALUE_SET, VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
+    };
+    size_t i;
+
+    if (STREQ(fact, value))
+        return true;
+
+    for (i = 0; i < G_N_ELEMENTS(types); i++) {
+        g_autofree char *stated = virNodeDeviceCompatValueNormalize(types[i], fact);
+        g_autofree char *shown = virNodeDeviceCompatValueNormalize(types[i], value);
+
+        if (stated && STREQ_NULLABLE(stated, shown))
+            return true;
+    }
+
+    return false;
+}
+
+
+/* Whether @fact states the same as @own, which the device itself has: the type that a virtual
+ * function is set to is shown by its name, and can be typed by its number there. */
+static bool
+virNodeDeviceCompatFactIsOwn(const virNodeDeviceCompatAttr *fact,
+                             const virNodeDeviceCompatAttr *own,
+                             const virNodeDeviceCompat *compat)
+{
+    const virNodeDeviceCompatAttr *number = NULL;
+
+    if (!fact->value || !own->value)
+        return false;
+
+    if (STREQ(own->name, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE))
+        number = virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID);
+
+    return (number && STREQ_NULLABLE(number->value, fact->value)) ||
+           virNodeDeviceCompatFactIsSame(fact->value, own->value);
+}
+
+
 /* Returns true if the device itself publishes the attribute of @fact. An attribute that
  * cannot be used counts, too: a fact must not hide that something is wrong. */
 static bool
@@ -121,25 +168,10 @@ virNodeDeviceCompatFactIsPublished(const virNodeDeviceCompatAttr *fact,
         return true;
 
     if (own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
-        STRNEQ_NULLABLE(own->value, fact->value))
+        !virNodeDeviceCompatFactIsOwn(fact, own, compat))
         virNodeDeviceCompatFactWarn(group->origin, paths, fact->name,
                                     "the device itself says something else");
     return true;
-}
-
-
-/* Whether @fact states the same as @value, which the kernel shows or another fact states:
- * a set is shown in one order, and can be typed in any. */
-static bool
-virNodeDeviceCompatFactIsSame(const char *fact,
-                              const char *value)
-{
-    g_autofree char *stated = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_SET,
-                                                                fact);
-    g_autofree char *shown = virNodeDeviceCompatValueNormalize(VIR_NODE_DEVICE_COMPAT_VALUE_SET,
-                                                               value);
-
-    return stated && STREQ_NULLABLE(stated, shown);
 }
 
 
@@ -157,7 +189,7 @@ virNodeDeviceCompatFactKeep(const virNodeDeviceCompatAttr *fact,
             continue;
 
         if (own->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && !own->fact && fact->value &&
-            !virNodeDeviceCompatFactIsSame(fact->value, own->value))
+            !virNodeDeviceCompatFactIsOwn(fact, own, compat))
             own->fact = g_strdup(fact->value);
         return;
     }

@@ -139,7 +139,13 @@ static const struct testApply mdevs[] = {
       CAP(API TYPE DRIVER ATTR("x", "1")), PUBLISHED },
     { "published, a set in another order",
       BASE "D/migration/self/x a;b", OF(ME, X("b;a")),
-      CAP(API TYPE DRIVER ATTR("x", "a;b")), PUBLISHED },
+      CAP(API TYPE DRIVER ATTR("x", "a;b")), NULL },
+    { "published, the same with a blank",
+      BASE "D/migration/self/x NVIDIA A10-4Q", OF(ME, X("NVIDIA A10-4Q")),
+      CAP(API TYPE DRIVER ATTR("x", "NVIDIA A10-4Q")), NULL },
+    { "published, a number in another spelling",
+      BASE "D/migration/self/x 16", OF(ME, X("0x10")),
+      CAP(API TYPE DRIVER ATTR("x", "16")), NULL },
     { "published by the type, different",
       BASE "T/software_version 1.2",
       OF(ME, ONE("software_version", "1.3")),
@@ -231,6 +237,8 @@ static const struct testApply mdevs[] = {
       BASE,
       OF(ALL, X("1")) OF(ALL, X("2")) OF(ME, X("3")),
       CAP(API TYPE DRIVER ATTR("x", "3")), NULL },
+    { "two of one rank, a number in two spellings",
+      BASE, OF(ME, X("0x10")) OF(ME, X("16")), CAP(API TYPE DRIVER ATTR("x", "0x10")), NULL },
     { "two closer ones differ, another does not help",
       BASE,
       OF(ALL, X("1")) OF(ME, X("1")) OF(ME, X("2")),
@@ -362,6 +370,14 @@ static const struct testApply functions[] = {
           "<attr name='current_vgpu_type' value='257' dynamic='yes' fact='258'/>"
           DERIVED("current_vgpu_type_id", "257") DRIVER DERIVED("function", "physical")
           ATTR("pci_id", "15b3:101e")), PUBLISHED },
+    { "its vGPU type by its number",
+      FUNCTION "P/nvidia/current_vgpu_type 257\n"
+      "P/nvidia/creatable_vgpu_types 257 : NVIDIA A10-4Q",
+      OF("device='00:02.0'", ONE("current_vgpu_type", "257")),
+      CAP(API "<type id='pci-15b3-101e'/>" DERIVED("creatable_vgpu_types", "257:NVIDIA A10-4Q")
+          DYNAMIC("current_vgpu_type", "NVIDIA A10-4Q")
+          DERIVED("current_vgpu_type_id", "257") DRIVER DERIVED("function", "physical")
+          ATTR("pci_id", "15b3:101e")), NULL },
     { "its revision is derived",
       FUNCTION "P/revision 0x01",
       OF("device='00:02.0'", ONE("pci_revision", "0x02")),
@@ -500,6 +516,8 @@ static const struct testOutdated {
     { "no facts", "570", NULL, "570", NULL, "unknown missing-both:software_version" },
     { "no facts, and a difference", "570", NULL, "550", NULL,
       "unknown missing-both:software_version derived-differs:driver_version" },
+    { "facts in another spelling", "550", "0x226", "550", "550",
+      "unknown missing-both:software_version" },
     { "facts that are right", "550", "550", "550", "550",
       "unknown missing-both:software_version" },
     { "fact of the source", "570", "550", "570", NULL,
