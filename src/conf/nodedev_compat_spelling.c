@@ -21,6 +21,7 @@ typedef enum {
     VIR_NODE_DEVICE_COMPAT_SPELLING_ANSWER = 0, /* yes or no */
     VIR_NODE_DEVICE_COMPAT_SPELLING_CAPITALS,
     VIR_NODE_DEVICE_COMPAT_SPELLING_ECC,        /* as nvidia-smi -q writes it */
+    VIR_NODE_DEVICE_COMPAT_SPELLING_GTS,        /* of a GPU of several GTs, "gt0=1+gt1=2" */
     VIR_NODE_DEVICE_COMPAT_SPELLING_HEX,        /* if it is in hex, which not all drivers mark */
     VIR_NODE_DEVICE_COMPAT_SPELLING_HEX2,       /* as the kernel's files have it, two digits */
     VIR_NODE_DEVICE_COMPAT_SPELLING_HEX6,
@@ -39,9 +40,12 @@ struct _virNodeDeviceCompatSpelled {
 static const virNodeDeviceCompatSpelled spellings[] = {
     { "asic.id", SPELLING(HEX) },
     { "asic.rev", SPELLING(HEX) },
+    { "contexts_quota", SPELLING(GTS) },
+    { "doorbells_quota", SPELLING(GTS) },
     { "ecc_mode", SPELLING(ECC) },
     { "fw.bundle_id", SPELLING(HEX) },
     { "fw.psid", SPELLING(CAPITALS) },
+    { "guc_version", SPELLING(GTS) },
     { "infiniband.board_id", SPELLING(CAPITALS) },
     { VIR_NODE_DEVICE_COMPAT_MIGRATABLE, SPELLING(ANSWER) },
     { VIR_NODE_DEVICE_COMPAT_PCI_CLASS, SPELLING(HEX6) },
@@ -86,6 +90,36 @@ virNodeDeviceCompatSpellHex(const char *value,
 }
 
 
+/* What GTs have, in the order of their numbers; or once, if all have the same. */
+static char *
+virNodeDeviceCompatSpellGTs(const char *value)
+{
+    g_auto(GStrv) gts = g_strsplit(value, "+", -1);
+    const char *first = NULL;
+    bool alike = true;
+    size_t i;
+
+    for (i = 0; gts[i]; i++) {
+        const char *own = strchr(g_strstrip(gts[i]), '=');
+
+        if (!STRPREFIX(gts[i], "gt") || !own || own[1] == '\0')
+            return NULL;
+
+        if (!first)
+            first = own + 1;
+        alike &= STREQ(own + 1, first);
+    }
+
+    if (!first)
+        return NULL;
+    if (alike)
+        return g_strdup(first);
+
+    g_qsort_with_data(gts, i, sizeof(*gts), virStringSortCompare, NULL);
+    return g_strjoinv("+", gts);
+}
+
+
 /* Returns @value in the one spelling, or NULL if it has none. */
 static char *
 virNodeDeviceCompatSpellValue(virNodeDeviceCompatSpelling spelling,
@@ -108,6 +142,8 @@ virNodeDeviceCompatSpellValue(virNodeDeviceCompatSpelling spelling,
                 return g_strdup(eccModes[i].mode);
         }
         break;
+    case SPELLING(GTS):
+        return virNodeDeviceCompatSpellGTs(value);
     case SPELLING(HEX):
         if (g_ascii_strncasecmp(value, "0x", 2) == 0)
             return virNodeDeviceCompatSpellHex(value, 1);

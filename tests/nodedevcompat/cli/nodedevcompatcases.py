@@ -159,6 +159,7 @@ CASES = [
     ("intel-gpu-vf-quotas", "intel-gpu-vf-fewer-contexts", XE_VF, NO, "contexts_quota"),
     ("intel-gpu-vf-old-guc", "intel-gpu-vf-old-guc", XE_VF, NO, "migratable"),
     ("intel-gpu-vf", "intel-gpu-vf-guc-stated", XE_VF, SAME, None),
+    ("intel-gpu-vf", "intel-gpu-vf-guc-stated-of-gts", XE_VF, SAME, None),
     ("intel-gpu-vf-old-guc-stated", "intel-gpu-vf-old-guc-stated", XE_VF, NO, "migratable"),
     ("intel-gpu-vf", "intel-gpu-vf-old-guc", XE_VF, NO, "migratable"),
     ("intel-gpu-vf-old-guc-debug-kernel", "intel-gpu-vf-old-guc-debug-kernel", XE_VF, SAME, None),

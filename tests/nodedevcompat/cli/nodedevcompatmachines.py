@@ -543,6 +543,8 @@ MACHINES = {
     "intel-gpu-vf-many-users": xe(users=200),
     "intel-gpu-vf-old-guc": xe(guc="70.53.0"),
     "intel-gpu-vf-guc-stated": xe(guc="absent", facts={"guc_version": "70.60.0"}),
+    "intel-gpu-vf-guc-stated-of-gts": xe(guc="absent", facts={
+        "guc_version": "gt1=70.60.0+gt0=70.60.0"}),
     "intel-gpu-vf-old-guc-stated": xe(guc="absent", facts={"guc_version": "70.53.0"}),
     "intel-gpu-vf-old-guc-debug-kernel": xe(guc="70.53.0", vfio=True),
     "intel-gpu-vf-other-guc": xe(guc="70.61.0"),

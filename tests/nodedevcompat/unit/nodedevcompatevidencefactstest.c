@@ -342,6 +342,10 @@ static const struct testApply types[] = {
     OF_KIND("", UNUSABLE("function", "unreadable") UNUSABLE("pf_pci_id", "unreadable") \
                 UNUSABLE("pf_subsystem_id", "unreadable"))
 
+#define GUC(version) \
+    CAP(API "<type id='pci-15b3-101e'/>" DRIVER DERIVED("function", "physical") \
+        ATTR("guc_version", version) ATTR("pci_id", "15b3:101e"))
+
 static const struct testApply functions[] = {
     { "fact about a function",
       FUNCTION, OF("device='0000:00:02.0'", X("1")), F(ATTR("x", "1")), NULL },
@@ -378,6 +382,15 @@ static const struct testApply functions[] = {
           DYNAMIC("current_vgpu_type", "NVIDIA A10-4Q")
           DERIVED("current_vgpu_type_id", "257") DRIVER DERIVED("function", "physical")
           ATTR("pci_id", "15b3:101e")), NULL },
+    { "firmware of GTs in another order",
+      FUNCTION, OF("device='00:02.0'", ONE("guc_version", "gt1=70.61.0+gt0=70.60.0")),
+      GUC("gt0=70.60.0+gt1=70.61.0"), NULL },
+    { "the same firmware of GTs",
+      FUNCTION, OF("device='00:02.0'", ONE("guc_version", "gt0=70.60.0 + gt1=70.60.0")),
+      GUC("70.60.0"), NULL },
+    { "firmware of GTs that is half of it",
+      FUNCTION, OF("device='00:02.0'", ONE("guc_version", "gt1=+gt0=70.60.0")),
+      GUC("gt1=+gt0=70.60.0"), NULL },
     { "its revision is derived",
       FUNCTION "P/revision 0x01",
       OF("device='00:02.0'", ONE("pci_revision", "0x02")),
