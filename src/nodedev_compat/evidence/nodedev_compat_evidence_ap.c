@@ -369,6 +369,23 @@ virNodeDeviceCompatAPFindUsable(const char *bus,
 }
 
 
+/* Takes from @items what is not among @all. */
+static void
+virNodeDeviceCompatAPLimit(virBuffer *items,
+                           virBuffer *all)
+{
+    g_auto(GStrv) own = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(items)), ",", -1);
+    g_auto(GStrv) others = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(all)), ",", -1);
+    size_t i;
+
+    virBufferFreeAndReset(items);
+    for (i = 0; own[i]; i++) {
+        if (g_strv_contains((const char *const *) others, own[i]))
+            ADD_ITEM(items, "%s", own[i]);
+    }
+}
+
+
 /* Those of @domains that the host has, if it shows its own: a guest gets no others
  * (vfio_ap_mdev_filter_cdoms() in drivers/s390/crypto/vfio_ap_ops.c). */
 static virNodeDeviceCompatReadResult
@@ -376,21 +393,12 @@ virNodeDeviceCompatAPLimitDomains(const char *bus,
                                   virBuffer *domains)
 {
     g_auto(virBuffer) host = VIR_BUFFER_INITIALIZER;
-    g_auto(GStrv) own = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(domains)), ",", -1);
-    g_auto(GStrv) all = NULL;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPReadMask(bus, &host);
-    size_t i;
 
     if (result != READ(OK))
         return result == READ(ABSENT) ? READ(OK) : result;
 
-    all = g_strsplit(NULLSTR_EMPTY(virBufferCurrentContent(&host)), ",", -1);
-    virBufferFreeAndReset(domains);
-    for (i = 0; own[i]; i++) {
-        if (g_strv_contains((const char *const *) all, own[i]))
-            ADD_ITEM(domains, "%s", own[i]);
-    }
-
+    virNodeDeviceCompatAPLimit(domains, &host);
     return result;
 }
 
@@ -459,12 +467,19 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPReadMigratable(paths->parent,
                                                                                &migratable);
     virNodeDeviceCompatReadResult found;
+    virNodeDeviceCompatReadResult given;
 
     if (virNodeDeviceCompatAddMigratable(compat, result, migratable) < 0)
         return -1;
 
     found = virNodeDeviceCompatAPReadQueues(paths->device, "matrix", &matrix);
-    if (virNodeDeviceCompatAPAddSet(compat, "ap_matrix", found, &matrix) < 0)
+    given = virNodeDeviceCompatAPReadQueues(paths->device, "guest_matrix", &guest);
+
+    /* queues that the guest does not have do not go with it */
+    if (migratable && found == READ(OK) && given == READ(OK))
+        virNodeDeviceCompatAPLimit(&matrix, &guest);
+    if (virNodeDeviceCompatAPAddSet(compat, "ap_matrix", found, &matrix) < 0 ||
+        virNodeDeviceCompatAPAddSet(compat, "guest_matrix", given, &guest) < 0)
         return -1;
 
     result = virNodeDeviceCompatAPReadSet(paths->device, "control_domains", "xxxx", none, &domains);
@@ -473,15 +488,11 @@ virNodeDeviceCompatAPRead(virNodeDeviceCompat *compat,
     if (virNodeDeviceCompatAPAddSet(compat, "control_domains", result, &domains) < 0)
         return -1;
 
-    result = virNodeDeviceCompatAPReadQueues(paths->device, "guest_matrix", &guest);
-    if (virNodeDeviceCompatAPAddSet(compat, "guest_matrix", result, &guest) < 0)
-        return -1;
-
     if (!bus)
         return 0;
 
-    return virNodeDeviceCompatAPReadBus(compat, bus, result == READ(ABSENT) ? found : result,
-                                        result == READ(ABSENT) ? &matrix : &guest, migratable);
+    return virNodeDeviceCompatAPReadBus(compat, bus, given == READ(ABSENT) ? found : given,
+                                        given == READ(ABSENT) ? &matrix : &guest, migratable);
 }
 
 
@@ -527,10 +538,14 @@ virNodeDeviceCompatAPAddHost(virNodeDeviceCompat *compat,
                              virNodeDeviceCompatAPAdapters *functions,
                              bool known)
 {
+    static const char *const provided[] = {
+        "ap_matrix", "guest_matrix", "usable_queues", "control_domains",
+    };
     virNodeDeviceCompatAttrs *accepts = virNodeDeviceCompatAddAlternative(compat);
     bool migratable = false;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPReadMigratable(paths->parent,
                                                                                &migratable);
+    size_t i;
 
     if (!accepts ||
         virNodeDeviceCompatAPAcceptAdapters(compat, accepts, "hwtype", types, known,
@@ -539,8 +554,11 @@ virNodeDeviceCompatAPAddHost(virNodeDeviceCompat *compat,
                                             migratable) < 0)
         return -1;
 
-    if (result > READ(OK))
-        return virNodeDeviceCompatMarkUnusable(compat, accepts, "ap_matrix", result);
+    /* it may provide what the matrix of the device does not have */
+    for (i = 0; result > READ(OK) && i < G_N_ELEMENTS(provided); i++) {
+        if (virNodeDeviceCompatMarkUnusable(compat, accepts, provided[i], result) < 0)
+            return -1;
+    }
 
     if (!migratable)
         return 0;

@@ -71,6 +71,8 @@ CASES = [
     ("ap-cannot-migrate", "ap-host-has-queues", uuid(6), NO, "migratable"),
     ("ap-migrates", "ap-8-queues", uuid(0), NEVER_YES, "migratable"),
     ("ap-migrates", "ap-features-unreadable", (uuid(0), uuid(6)), DO_NOT_KNOW, "migratable"),
+    ("ap-migrates", "ap-empty-features-unreadable", (uuid(0), uuid(6)), DO_NOT_KNOW, "migratable"),
+    ("ap-migrates-guest-has-less", "ap-host-has-less", (uuid(0), uuid(6)), MORE, None),
     ("ap-card-without-type", "ap-8-queues", (uuid(6), uuid(0)), DO_NOT_KNOW, "hwtype"),
     ("ap-8-queues", "ap-card-without-type", (uuid(0), uuid(6)), DO_NOT_KNOW, "hwtype"),
     ("ap-card-without-type", "ap-card-without-type", uuid(6), DO_NOT_KNOW, "hwtype"),

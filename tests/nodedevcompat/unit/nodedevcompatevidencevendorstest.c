@@ -614,6 +614,10 @@ static const struct testTree nvmes[] = {
 #define ACCEPTS_UNKNOWN(reason) \
     ACCEPTS(UNUSABLE("ap_matrix", reason) UNUSABLE("guest_matrix", reason) \
             UNUSABLE("usable_queues", reason)) NO_HOST(reason)
+#define NO_FEATURES(reason) \
+    UNUSABLE("migratable", reason) \
+    ACCEPTS(UNUSABLE("ap_matrix", reason) UNUSABLE("control_domains", reason) \
+            UNUSABLE("guest_matrix", reason) UNUSABLE("usable_queues", reason))
 #define MASK(digits) "R/bus/ap/ap_control_domain_mask 0x" digits "\n"
 #define Z12 "000000000000"
 #define Z48 Z12 Z12 Z12 Z12
@@ -821,6 +825,16 @@ static const struct testTree aps[] = {
       CAP(AP_SHOWN TWO_SHOWN CAN USABLE("05.0004") ACCEPTS_QUEUES("05.0004")) },
     { "queues, and the host has none",
       AP MIGRATABLE TWO, CAP(AP_SHOWN TWO_SHOWN CAN USABLE("+") ACCEPTS_QUEUES("+")) },
+    { "a queue that the guest does not have",
+      AP MIGRATABLE TWO "D/guest_matrix 05.0004\n" ONE("05.0004") "/config 1",
+      CAP(AP_SHOWN MATRIX("05.0004") DERIVED("guest_matrix", "05.0004") CAN USABLE("05.0004")
+          ACCEPTS_QUEUES("05.0004")) },
+    { "a guest without queues",
+      AP MIGRATABLE TWO "D/guest_matrix @raw \n" ONE("05.0004") "/config 1",
+      CAP(AP_SHOWN NO_FUNCTIONS MATRIX("+") DERIVED("guest_matrix", "+") NO_TYPES CAN USABLE("+")
+          ACCEPTS(HAS_QUEUES("05.0004"))
+          ACCEPTS(HAS_QUEUES("05.0004") UNUSABLE("ap_functions", "unreadable") NO_MASK
+                  UNUSABLE("hwtype", "unreadable"))) },
     { "a control domain that the host does not have",
       AP MIGRATABLE MASK("08" Z62) "D/control_domains @raw 0004\\n0047\\n",
       CAP(AP_SHOWN DERIVED("control_domains", "0004") CAN
@@ -879,15 +893,13 @@ static const struct testTree aps[] = {
       AP "P/features migratable2", CAP(AP_SHOWN DERIVED("migratable", "no")) },
     { "unreadable features",
       AP "P/features @fail EIO",
-      CAP(AP_SHOWN UNUSABLE("migratable", "unreadable")
-          ACCEPTS(UNUSABLE("ap_matrix", "unreadable"))) },
+      CAP(AP_SHOWN NO_FEATURES("unreadable")) },
     { "features that are cut",
       AP "P/features @fill 4095 a",
-      CAP(AP_SHOWN UNUSABLE("migratable", "cut") ACCEPTS(UNUSABLE("ap_matrix", "cut"))) },
+      CAP(AP_SHOWN NO_FEATURES("cut")) },
     { "empty features",
       AP "P/features @raw \\n",
-      CAP(AP_SHOWN UNUSABLE("migratable", "malformed")
-          ACCEPTS(UNUSABLE("ap_matrix", "malformed"))) },
+      CAP(AP_SHOWN NO_FEATURES("malformed")) },
     { "what the device accepts is published",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") "D/migration/compatible/ap_matrix 07.0004",
       CAP(AP_SHOWN CAN ACCEPTS(ATTR("ap_matrix", "07.0004"))) },
