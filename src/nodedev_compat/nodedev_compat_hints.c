@@ -58,7 +58,7 @@ static const virNodeDeviceCompatHint missing[] = {
     { VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION,
       N_("the document is from a libvirt without compatibility data") },
     { VIR_NODE_DEVICE_COMPAT_MIGRATABLE,
-      N_("it is known if the kernel has VFIO's debugfs and the device its VFIO driver; a facts file can state it") },
+      N_("the driver vfio_ap shows it in its features; of other devices it is known if the kernel has VFIO's debugfs and the device its VFIO driver, and a facts file can state it") },
     { "model", N_("the driver nvme shows it, and nvme id-ctrl as mn; a facts file has it") },
     { VIR_NODE_DEVICE_COMPAT_PCI_CLASS, FUNCTION },
     { "pci_header_type", FUNCTION },
