@@ -26,9 +26,10 @@ def msix(entries, pointer=0x60, size=256):
 def mlx5(device="1021", psid="MT_0000000834", version="28.41.1000", driver="mlx5_vfio_pci",
          devlink=True, infiniband=False, revision="00", subsystem="15b3:0023", answer=None,
          kind="020000", config=None, numvfs="2", resource=None, published=None, facts=None,
-         lost=False):
+         lost=False, upgrade=False):
     """@config: config space, see msix(); @resource: size of the first register;
-    @published: migratable; @facts are about the adapter; @lost: the link to it leads nowhere"""
+    @published: migratable; @facts are about the adapter; @lost: the link to it leads nowhere;
+    @upgrade: with the rule about upgraded firmware that is documented"""
     def lay(machine):
         physical = machine.function("0000:a3:00.0", "15b3:%s %s %s 00" % (device, subsystem, kind),
                                     sriov_numvfs=numvfs)
@@ -62,6 +63,8 @@ def mlx5(device="1021", psid="MT_0000000834", version="28.41.1000", driver="mlx5
             machine.facts("parent='0000:a3:00.0'", **facts)
         if lost:
             machine.hide(function + "/physfn", "../nowhere")
+        if upgrade:
+            machine.documented("50-mlx5-upgrade.xml")
     return lay
 
 
@@ -583,6 +586,8 @@ MACHINES = {
                                                     "fw.version": "28.41.1000 "}),
     "mlx5-vf-cx7-outdated-fact": mlx5(facts={"fw.version": "28.42.1000"}),
     "mlx5-vf-cx7-two-rdma-devices": mlx5(devlink=False, infiniband="two"),
+    "mlx5-vf-cx7-upgrade": mlx5(upgrade=True),
+    "mlx5-vf-cx7-upgraded": mlx5(version="28.43.1014", upgrade=True),
     "mlx5-vf-lost": mlx5(lost=True),
     "mlx5-vf-cx7-psid-in-small-letters": mlx5(psid="mt_0000000834"),
     "mlx5-vf-cx7-driver-with-hyphens": mlx5(driver="mlx5-vfio-pci"),
