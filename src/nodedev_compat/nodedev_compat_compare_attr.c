@@ -260,6 +260,24 @@ virNodeDeviceCompatCompareAddLacking(virNodeDeviceCompatComparison *comparison,
 }
 
 
+/* Queues and control domains of which the document of a libvirt without this has those of the
+ * device only: where kernels migrate such devices, as that of the source does, the host decides. */
+static bool
+virNodeDeviceCompatCompareIsProvided(const virNodeDeviceCompatComparison *comparison,
+                                     const virNodeDeviceCompatCompareItem *item)
+{
+    const virNodeDeviceCompatAttr *migratable;
+
+    if (!comparison->target->inferred ||
+        (STRNEQ(item->name, "ap_matrix") && STRNEQ(item->name, "control_domains")))
+        return false;
+
+    migratable = virNodeDeviceCompatAttrsFind(&comparison->source->self,
+                                              VIR_NODE_DEVICE_COMPAT_MIGRATABLE);
+    return STREQ_NULLABLE(virNodeDeviceCompatAttrValue(migratable), "yes");
+}
+
+
 /* Two values that are not the same, and no list of accepted ones: the attribute's
  * rule decides. */
 static void
@@ -287,7 +305,8 @@ virNodeDeviceCompatCompareUnequal(virNodeDeviceCompatComparison *comparison,
 
     if (item->source->dynamic || item->target->dynamic)
         code = REASON(NEEDS_PROVISIONING);
-    else if (item->rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_UNKNOWN)
+    else if (item->rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_UNKNOWN ||
+             virNodeDeviceCompatCompareIsProvided(comparison, item))
         code = REASON(ATTR_NOT_COMPARABLE);
 
     if (comparison->report && code == REASON(NEEDS_PROVISIONING))

@@ -32,6 +32,9 @@ static const virNodeDeviceCompatHint provisioning[] = {
 /* Where the identity of a PCI function comes from */
 #define FUNCTION N_("it is read from the directory of the PCI function in sysfs")
 
+/* What a host can have for a guest besides its device */
+#define PROVIDED N_("the host may be able to provide what the matrix of its device does not have")
+
 /* Where the value comes from */
 static const virNodeDeviceCompatHint missing[] = {
     { "ap_functions", N_("it is read from the file ap_functions of each adapter") },
@@ -82,6 +85,8 @@ static const virNodeDeviceCompatHint missing[] = {
 
 /* Why it is not known what it means, and what would tell more */
 static const virNodeDeviceCompatHint unsure[] = {
+    { "ap_matrix", PROVIDED },
+    { "control_domains", PROVIDED },
     { "sriov_numvfs",
       N_("virtual functions can have other shares of what the physical function has; the superuser can read more") },
     { "vf_ids",

@@ -35,6 +35,8 @@
 #define IS_VF "device_api=vfio-pci type=pci-8086-1515 ~driver=ixgbevf ~function=virtual " \
               "~pci_class=0x020000 pci_id=8086:1515"
 
+#define IS_AP "device_api=vfio-ap type=vfio_ap-passthrough ~ap_matrix=05.0004+05.0047"
+
 struct testInfer {
     const char *name;
     const char *xml;
@@ -173,13 +175,15 @@ testManyQueues(const void *opaque G_GNUC_UNUSED)
 /* What comes of comparing a document with a device */
 struct testStock {
     const char *name;
-    const char *source;         /* document */
+    const char *source;         /* in words, or a document */
     const char *target;         /* in words, or a document */
     const char *expect;
 };
 
 #define LAX "<nodedevCompatRules><rules deviceAPI='vfio-pci'>" \
-            "<attr name='software_version' missing='ignore'/></rules></nodedevCompatRules>"
+            "<attr name='software_version' missing='ignore'/></rules>" \
+            "<rules deviceAPI='vfio-ap'><attr name='software_version' missing='ignore'/>" \
+            "<attr name='ap_matrix' rule='superset' value='set'/></rules></nodedevCompatRules>"
 
 static const struct testStock comparisons[] = {
     { "another model of device", VF,
@@ -191,6 +195,11 @@ static const struct testStock comparisons[] = {
     { "the same, and the target shows more", VF, IS_VF " ~pci_revision=0x01",
       "unknown missing-source:pci_revision" },
     { "two of them", VF, VF, "unknown missing-source:migration missing-target:migration" },
+    { "a matrix with less", IS_AP, AP(ASSIGN("adapter", "5") ASSIGN("domain", "4")),
+      "incompatible attr-not-superset:ap_matrix" },
+    { "a matrix with less, and a source that migrates", IS_AP " ~migratable=yes",
+      AP(ASSIGN("adapter", "5") ASSIGN("domain", "4")),
+      "unknown attr-not-comparable:ap_matrix" },
     { "another device API", MDEV("vfio_ccw-io", ""), IS_VF,
       "incompatible device-api-mismatch:device_api" },
 };
@@ -210,9 +219,13 @@ testStock(const void *opaque)
     virNodeDeviceCompatBudget budget = { .max = SIZE_MAX };
     g_autofree char *result = NULL;
     g_autofree char *xml = NULL;
+    bool sourceDocument = STRPREFIX(data->source, "<");
     bool document = STRPREFIX(data->target, "<");
 
-    source = virNodeDeviceCompatParseDocument(data->source, false, &name);
+    if (sourceDocument)
+        source = virNodeDeviceCompatParseDocument(data->source, false, &name);
+    else
+        source = testCompatParseDevice(data->source);
     if (document)
         target = virNodeDeviceCompatParseDocument(data->target, false, &targetName);
     else
@@ -235,7 +248,7 @@ testStock(const void *opaque)
 
     xml = virNodeDeviceCompatReportFormat(report);
     if (!(again = virNodeDeviceCompatReportParse(xml)) ||
-        testExpectBool(true, again->sourceInferred) < 0)
+        testExpectBool(sourceDocument, again->sourceInferred) < 0)
         return -1;
 
     return testExpectBool(document, again->targetInferred);
