@@ -35,6 +35,20 @@ virNodeDeviceCompatCriteriaParseClass(const char *text)
 }
 
 
+/* Returns the spelling that descriptors have of @type, a glob, if that can be one of NVIDIA's
+ * on a virtual function that is bound to vfio-pci (nodedev_compat_evidence_nvidia.c); or NULL */
+static char *
+virNodeDeviceCompatCriteriaSpellType(const char *type)
+{
+    const char *number = type ? STRSKIP(type, "vfio-pci-") : NULL;
+
+    if (!number || !*number || number[strspn(number, "0123456789*?")] != '\0')
+        return NULL;
+
+    return g_strdup_printf("nvidia-%s", number);
+}
+
+
 /**
  * virNodeDeviceCompatCriteriaParse:
  * @criteria: criteria, all NULL
@@ -55,6 +69,7 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *criteria,
     g_autofree char *canonical = NULL;
 
     criteria->type = virXMLPropString(node, "type");
+    criteria->otherType = virNodeDeviceCompatCriteriaSpellType(criteria->type);
     criteria->driver = virXMLPropString(node, "driver");
 
     if (api &&
@@ -119,6 +134,28 @@ virNodeDeviceCompatCriterionFits(const virNodeDeviceCompat *device,
 }
 
 
+/* Returns true if the device has the driver @name: of the kernel's, some are written with - and
+ * some with _, which are the same for names of modules. */
+static bool
+virNodeDeviceCompatCriterionDriverFits(const virNodeDeviceCompat *device,
+                                       const char *name)
+{
+    const virNodeDeviceCompatAttr *attr =
+        virNodeDeviceCompatAttrsFind(&device->self, VIR_NODE_DEVICE_COMPAT_DRIVER);
+    size_t i;
+
+    if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
+        return false;
+
+    for (i = 0; name[i]; i++) {
+        if ((name[i] == '-' ? '_' : name[i]) != (attr->value[i] == '-' ? '_' : attr->value[i]))
+            return false;
+    }
+
+    return attr->value[i] == '\0';
+}
+
+
 /* Returns true if the device has a usable value of @name that matches @glob. Looking for
  * what is behind a * can take the product of both lengths. Most values differ before that. */
 static bool
@@ -163,8 +200,7 @@ virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *criteria,
             virNodeDeviceCompatCriterionFits(device, VIR_NODE_DEVICE_COMPAT_DEVICE_API,
                                              criteria->deviceAPI, false)) &&
            (!criteria->driver ||
-            virNodeDeviceCompatCriterionFits(device, VIR_NODE_DEVICE_COMPAT_DRIVER,
-                                             criteria->driver, false)) &&
+            virNodeDeviceCompatCriterionDriverFits(device, criteria->driver)) &&
            (!criteria->vendor ||
             virNodeDeviceCompatCriterionFits(device, VIR_NODE_DEVICE_COMPAT_PCI_ID,
                                              criteria->vendor, true)) &&
@@ -176,7 +212,10 @@ virNodeDeviceCompatCriteriaFit(const virNodeDeviceCompatCriteria *criteria,
                                                  criteria->pciClass, budget)) &&
            (!criteria->type ||
             virNodeDeviceCompatCriterionGlobFits(device, VIR_NODE_DEVICE_COMPAT_TYPE,
-                                                 criteria->type, budget));
+                                                 criteria->type, budget) ||
+            (criteria->otherType &&
+             virNodeDeviceCompatCriterionGlobFits(device, VIR_NODE_DEVICE_COMPAT_TYPE,
+                                                  criteria->otherType, budget)));
 }
 
 
@@ -185,6 +224,7 @@ virNodeDeviceCompatCriteriaClear(virNodeDeviceCompatCriteria *criteria)
 {
     g_clear_pointer(&criteria->deviceAPI, g_free);
     g_clear_pointer(&criteria->type, g_free);
+    g_clear_pointer(&criteria->otherType, g_free);
     g_clear_pointer(&criteria->driver, g_free);
     g_clear_pointer(&criteria->vendor, g_free);
     g_clear_pointer(&criteria->physical, g_free);

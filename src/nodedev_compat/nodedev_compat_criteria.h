@@ -17,6 +17,7 @@ typedef struct _virNodeDeviceCompatCriteria virNodeDeviceCompatCriteria;
 struct _virNodeDeviceCompatCriteria {
     char *deviceAPI;
     char *type;                 /* glob */
+    char *otherType;            /* in the other spelling of NVIDIA's, or NULL */
     char *driver;
     char *vendor;               /* PCI vendor id, four hex digits */
     char *physical;             /* PCI id of the physical function */
