@@ -10,6 +10,8 @@
 #include "nodedev_compat_compare_attr.h"
 
 #include "nodedev_compat_alternatives.h"
+#include "nodedev_compat_compare_missing.h"
+#include "nodedev_compat_compare_special.h"
 #include "nodedev_compat_compare_vgpu.h"
 #include "nodedev_compat_list.h"
 #include "nodedev_compat_rule_kind.h"
@@ -17,39 +19,6 @@
 #include "nodedev_compat_vgpu.h"
 
 #define REASON(name) VIR_NODE_DEVICE_COMPAT_REASON_ ## name
-
-
-/* An attribute that exists and has no usable value makes the answer unknown.
- * Returns true if one was found. */
-static bool
-virNodeDeviceCompatCompareState(virNodeDeviceCompatComparison *comparison,
-                                const virNodeDeviceCompatCompareItem *item)
-{
-    bool found = false;
-
-    if (item->source && item->source->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
-        virNodeDeviceCompatCompareAddReason(comparison, item,
-                                            virNodeDeviceCompatAttrStateGetReason(item->source->state,
-                                                                                  false));
-        found = true;
-    }
-
-    if (item->target && item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
-        item->target->state != VIR_NODE_DEVICE_COMPAT_ATTR_UNSET) {
-        virNodeDeviceCompatCompareAddReason(comparison, item,
-                                            virNodeDeviceCompatAttrStateGetReason(item->target->state,
-                                                                                  true));
-        found = true;
-    } else if (item->accepted &&
-               item->accepted->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK) {
-        virNodeDeviceCompatCompareAddReasonAccepted(comparison, item,
-                                                    virNodeDeviceCompatAttrStateGetReason(item->accepted->state,
-                                                                                          true));
-        found = true;
-    }
-
-    return found;
-}
 
 
 /**
@@ -153,66 +122,6 @@ virNodeDeviceCompatCompareDerived(virNodeDeviceCompatComparison *comparison,
 }
 
 
-/**
- * virNodeDeviceCompatCompareIsNothing:
- * @rule: the target's rule for an attribute
- * @source: the source's value, canonical
- *
- * Returns true if there is nothing in @source that a target without a value could lack: it is
- * an empty set, or no bit. What is needed has to be known nevertheless.
- */
-bool
-virNodeDeviceCompatCompareIsNothing(const virNodeDeviceCompatRule *rule,
-                                    const char *source)
-{
-    return rule->kind == VIR_NODE_DEVICE_COMPAT_RULE_SUPERSET &&
-           !rule->required && rule->need != VIR_NODE_DEVICE_COMPAT_NEED_YES &&
-           STREQ_NULLABLE(source, rule->value == VIR_NODE_DEVICE_COMPAT_VALUE_SET ? "+" : "0x0");
-}
-
-
-/* Returns true if a value is missing without which nothing can be compared. */
-static bool
-virNodeDeviceCompatCompareMissing(virNodeDeviceCompatComparison *comparison,
-                                  const virNodeDeviceCompatCompareItem *item)
-{
-    bool required = item->rule->required;
-    virNodeDeviceCompatNeed need = item->rule->need;
-
-    if (!item->source) {
-        if ((required || (need == VIR_NODE_DEVICE_COMPAT_NEED_YES && !item->accepted)) &&
-            !item->target)
-            virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_BOTH));
-        else if (required || item->accepted || virNodeDeviceCompatNeedIsLooked(need) ||
-                 (need == VIR_NODE_DEVICE_COMPAT_NEED_MUTUAL && item->target))
-            virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_SOURCE));
-        else if (item->target && item->rule->differs == VIR_NODE_DEVICE_COMPAT_DIFFERS_INCOMPATIBLE)
-            comparison->found.superset = 1;
-        return true;
-    }
-
-    if (item->target || (!required && item->accepted))
-        return false;
-
-    if (virNodeDeviceCompatCompareIsNothing(item->rule, item->source->value))
-        return true;
-
-    switch (item->rule->missing) {
-    case VIR_NODE_DEVICE_COMPAT_MISSING_IGNORE:
-        break;
-    case VIR_NODE_DEVICE_COMPAT_MISSING_INCOMPATIBLE:
-        virNodeDeviceCompatCompareAddReason(comparison, item, REASON(ATTR_MISSING));
-        break;
-    case VIR_NODE_DEVICE_COMPAT_MISSING_UNKNOWN:
-    case VIR_NODE_DEVICE_COMPAT_MISSING_LAST:
-        virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_TARGET));
-        break;
-    }
-
-    return true;
-}
-
-
 /* Two types that differ. A PCI function that does not say what it is goes by the
  * signature that its ids make, and a mediated device by the name its driver has
  * for its type: it is not known whether the one can be the other. */
@@ -257,24 +166,6 @@ virNodeDeviceCompatCompareAddLacking(virNodeDeviceCompatComparison *comparison,
     virNodeDeviceCompatReportAddLacking(comparison->report, code, item->name,
                                         virNodeDeviceCompatCompareGetShown(item, item->source),
                                         virNodeDeviceCompatCompareGetShown(item, target), lacking);
-}
-
-
-/* Queues and control domains of which the document of a libvirt without this has those of the
- * device only: where kernels migrate such devices, as that of the source does, the host decides. */
-static bool
-virNodeDeviceCompatCompareIsProvided(const virNodeDeviceCompatComparison *comparison,
-                                     const virNodeDeviceCompatCompareItem *item)
-{
-    const virNodeDeviceCompatAttr *migratable;
-
-    if (!comparison->target->inferred ||
-        (STRNEQ(item->name, "ap_matrix") && STRNEQ(item->name, "control_domains")))
-        return false;
-
-    migratable = virNodeDeviceCompatAttrsFind(&comparison->source->self,
-                                              VIR_NODE_DEVICE_COMPAT_MIGRATABLE);
-    return STREQ_NULLABLE(virNodeDeviceCompatAttrValue(migratable), "yes");
 }
 
 
@@ -451,142 +342,6 @@ virNodeDeviceCompatCompareVersion(virNodeDeviceCompatComparison *comparison,
                                                   virNodeDeviceCompatAttrStateGetReason(bad->state,
                                                                                         true),
                                                   bad->value);
-}
-
-
-/* Whether a rule asks for what is missing. Of an attribute that is judged otherwise, no
- * target has more than it needs. */
-static void
-virNodeDeviceCompatCompareAsked(virNodeDeviceCompatComparison *comparison,
-                                const virNodeDeviceCompatCompareItem *item)
-{
-    if (item->source || item->rule->need != VIR_NODE_DEVICE_COMPAT_NEED_NO)
-        virNodeDeviceCompatCompareMissing(comparison, item);
-}
-
-
-/* Why a device cannot be migrated, and what helps, as far as that can be told; or NULL */
-static const char *
-virNodeDeviceCompatCompareGetObstacle(const virNodeDeviceCompat *compat)
-{
-    const virNodeDeviceCompatAttr *driver =
-        virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER);
-
-    if (STREQ_NULLABLE(virNodeDeviceCompatAttrValue(driver), "vfio-pci"))
-        return _("vfio-pci cannot for any device, a VFIO driver of the vendor has to be bound before the guest starts");
-
-    if (virNodeDeviceCompatVGPUIsMdev(&compat->self) ||
-        virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE))
-        return _("nvidia/vgpu_params enables unified memory, debuggers or profilers, or the driver is too old");
-
-    return NULL;
-}
-
-
-/* A driver that cannot save or load a device's state: nothing else can make up for that,
- * and a rule can only ask for an answer. Where another driver will be bound to the target
- * before the guest starts, the caller judges it when that was done. */
-static bool
-virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
-                                     const virNodeDeviceCompatCompareItem *item)
-{
-    const struct {
-        const virNodeDeviceCompatAttr *attr;
-        const virNodeDeviceCompat *compat;
-        virNodeDeviceCompatReasonCode refused;
-        virNodeDeviceCompatReasonCode malformed;
-    } sides[] = {
-        { item->source, comparison->source,
-          REASON(NOT_MIGRATABLE_SOURCE), REASON(MALFORMED_SOURCE) },
-        { item->target, comparison->target,
-          REASON(NOT_MIGRATABLE_TARGET), REASON(MALFORMED_TARGET) },
-    };
-    size_t i;
-
-    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_MIGRATABLE))
-        return false;
-
-    for (i = 0; i < G_N_ELEMENTS(sides); i++) {
-        const char *value = virNodeDeviceCompatAttrValue(sides[i].attr);
-
-        if (!value || STREQ(value, "yes"))
-            continue;
-
-        if (STREQ(value, "no"))
-            virNodeDeviceCompatCompareAddReasonDetail(comparison, item, sides[i].refused,
-                                                      virNodeDeviceCompatCompareGetShown(item,
-                                                                                         item->target),
-                                                      virNodeDeviceCompatCompareGetObstacle(sides[i].compat));
-        else
-            virNodeDeviceCompatCompareAddReason(comparison, item, sides[i].malformed);
-    }
-
-    if (item->rule->vendor)
-        virNodeDeviceCompatCompareAsked(comparison, item);
-    return true;
-}
-
-
-/* Whether two modules or drivers have one name: the kernel takes - and _ for the same.
- * @target is NULL if it is still to be set. */
-static bool
-virNodeDeviceCompatDriverIsSame(const char *source,
-                                const char *target)
-{
-    g_autofree char *from = g_strdelimit(g_strdup(source), "-", '_');
-    g_autofree char *to = g_strdelimit(g_strdup(NULLSTR_EMPTY(target)), "-", '_');
-
-    return STREQ(from, to);
-}
-
-
-/* Each VFIO driver has a format of its own, and which ones of two are the same is not known.
- * A rule can ask for a driver: of the source, since a device without one is not what a guest
- * uses, but not of the target, which can be bound to it later. Returns true if there is
- * nothing more to compare in the attribute. */
-static bool
-virNodeDeviceCompatCompareVFIODriver(virNodeDeviceCompatComparison *comparison,
-                                     const virNodeDeviceCompatCompareItem *item)
-{
-    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_VFIO_DRIVER) || !item->rule->vendor ||
-        item->accepted)
-        return false;
-
-    virNodeDeviceCompatCompareAsked(comparison, item);
-    if (item->source && item->target &&
-        !virNodeDeviceCompatDriverIsSame(item->source->value, item->target->value))
-        virNodeDeviceCompatCompareAddReason(comparison, item, REASON(DRIVER_NOT_COMPARABLE));
-    return true;
-}
-
-
-/* Capabilities and registers of a function, which not every host shows: a target that shows
- * them has no more than one that does not. Returns true if there is nothing more to compare in the
- * attribute. */
-static bool
-virNodeDeviceCompatCompareCapabilities(const virNodeDeviceCompatCompareItem *item)
-{
-    return (STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_BARS) ||
-            STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITIES) ||
-            STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_CAPABILITY_POINTER)) &&
-           item->rule->vendor && item->rule->need == VIR_NODE_DEVICE_COMPAT_NEED_NO &&
-           !item->accepted && (!item->source || !item->target);
-}
-
-
-/* The physical functions of two virtual ones, of which none is known: unless a file says that
- * they need not be. Returns true if there is nothing more to compare in the attribute. */
-static bool
-virNodeDeviceCompatCompareGeneration(virNodeDeviceCompatComparison *comparison,
-                                     const virNodeDeviceCompatCompareItem *item)
-{
-    if (STRNEQ(item->name, VIR_NODE_DEVICE_COMPAT_PF_PCI_ID) ||
-        item->rule->need != VIR_NODE_DEVICE_COMPAT_NEED_MUTUAL ||
-        item->source || item->target || item->accepted)
-        return false;
-
-    virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_BOTH));
-    return true;
 }
 
 

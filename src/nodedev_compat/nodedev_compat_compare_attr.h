@@ -19,10 +19,6 @@ virNodeDeviceCompatCompareIsAccepted(const virNodeDeviceCompatRule *rule,
                                      const char *list);
 
 bool
-virNodeDeviceCompatCompareIsNothing(const virNodeDeviceCompatRule *rule,
-                                    const char *source);
-
-bool
 virNodeDeviceCompatCompareNormalize(const virNodeDeviceCompatRule *rule,
                                     const virNodeDeviceCompatAttr *attr,
                                     bool list,

@@ -134,25 +134,38 @@ virNodeDeviceCompatCriterionFits(const virNodeDeviceCompat *device,
 }
 
 
-/* Returns true if the device has the driver @name: of the kernel's, some are written with - and
- * some with _, which are the same for names of modules. */
+/**
+ * virNodeDeviceCompatDriverIsSame:
+ * @a: name of a module or a driver
+ * @b: name of another one
+ *
+ * Returns true if both have one name: the kernel takes - and _ for the same.
+ */
+bool
+virNodeDeviceCompatDriverIsSame(const char *a,
+                                const char *b)
+{
+    size_t i;
+
+    for (i = 0; a[i]; i++) {
+        if ((a[i] == '-' ? '_' : a[i]) != (b[i] == '-' ? '_' : b[i]))
+            return false;
+    }
+
+    return b[i] == '\0';
+}
+
+
+/* Returns true if the device has the driver @name. */
 static bool
 virNodeDeviceCompatCriterionDriverFits(const virNodeDeviceCompat *device,
                                        const char *name)
 {
     const virNodeDeviceCompatAttr *attr =
         virNodeDeviceCompatAttrsFind(&device->self, VIR_NODE_DEVICE_COMPAT_DRIVER);
-    size_t i;
 
-    if (!attr || attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK)
-        return false;
-
-    for (i = 0; name[i]; i++) {
-        if ((name[i] == '-' ? '_' : name[i]) != (attr->value[i] == '-' ? '_' : attr->value[i]))
-            return false;
-    }
-
-    return attr->value[i] == '\0';
+    return attr && attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK &&
+           virNodeDeviceCompatDriverIsSame(name, attr->value);
 }
 
 

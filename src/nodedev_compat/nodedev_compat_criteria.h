@@ -30,6 +30,10 @@ virNodeDeviceCompatCriteriaParse(virNodeDeviceCompatCriteria *criteria,
                                  const char *filename);
 
 bool
+virNodeDeviceCompatDriverIsSame(const char *a,
+                                const char *b);
+
+bool
 virNodeDeviceCompatCriteriaIsEmpty(const virNodeDeviceCompatCriteria *criteria);
 
 bool

@@ -11,6 +11,7 @@
 
 #include "nodedev_compat_compare.h"
 #include "nodedev_compat_compare_attr.h"
+#include "nodedev_compat_compare_missing.h"
 #include "nodedev_compat_rule_kind.h"
 
 /* What patterns can take in all, in bytes */
