@@ -415,10 +415,7 @@ virNodeDeviceCompatCompareCanonical(virNodeDeviceCompatComparison *comparison,
     virNodeDeviceCompatCompareSupported(comparison, item);
 
     if (virNodeDeviceCompatCompareState(comparison, item) ||
-        virNodeDeviceCompatCompareMigratable(comparison, item) ||
-        virNodeDeviceCompatCompareVFIODriver(comparison, item) ||
-        virNodeDeviceCompatCompareCapabilities(item) ||
-        virNodeDeviceCompatCompareGeneration(comparison, item) ||
+        virNodeDeviceCompatCompareSpecial(comparison, item) ||
         virNodeDeviceCompatCompareNoVGPU(comparison, item) ||
         virNodeDeviceCompatCompareUnset(comparison, item) ||
         (!item->rule->required && !item->rule->vendor &&
@@ -441,10 +438,13 @@ virNodeDeviceCompatCompareFact(virNodeDeviceCompatComparison *comparison,
                                bool target)
 {
     const virNodeDeviceCompatAttr *attr = target ? item->target : item->source;
-    const char *shown = virNodeDeviceCompatCompareGetShown(item, attr);
+    const char *shown;
 
-    if (!comparison->report || !attr || !attr->fact ||
-        !virNodeDeviceCompatBudgetSpend(comparison->budget,
+    if (!comparison->report || !attr || !attr->fact)
+        return;
+
+    shown = virNodeDeviceCompatCompareGetShown(item, attr);
+    if (!virNodeDeviceCompatBudgetSpend(comparison->budget,
                                         virNodeDeviceCompatCompareGetReasonWork(shown,
                                                                                 attr->fact)))
         return;

@@ -37,7 +37,7 @@ virNodeDeviceCompatCompareGetObstacle(const virNodeDeviceCompat *compat)
 /* A driver that cannot save or load a device's state: nothing else can make up for that,
  * and a rule can only ask for an answer. Where another driver will be bound to the target
  * before the guest starts, the caller judges it when that was done. */
-bool
+static bool
 virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
                                      const virNodeDeviceCompatCompareItem *item)
 {
@@ -82,7 +82,7 @@ virNodeDeviceCompatCompareMigratable(virNodeDeviceCompatComparison *comparison,
  * A rule can ask for a driver: of the source, since a device without one is not what a guest
  * uses, but not of the target, which can be bound to it later. Returns true if there is
  * nothing more to compare in the attribute. */
-bool
+static bool
 virNodeDeviceCompatCompareVFIODriver(virNodeDeviceCompatComparison *comparison,
                                      const virNodeDeviceCompatCompareItem *item)
 {
@@ -102,7 +102,7 @@ virNodeDeviceCompatCompareVFIODriver(virNodeDeviceCompatComparison *comparison,
 /* Capabilities and registers of a function, which not every host shows: a target that shows
  * them has no more than one that does not. Returns true if there is nothing more to compare in the
  * attribute. */
-bool
+static bool
 virNodeDeviceCompatCompareCapabilities(const virNodeDeviceCompatCompareItem *item)
 {
     return (STREQ(item->name, VIR_NODE_DEVICE_COMPAT_PCI_BARS) ||
@@ -115,7 +115,7 @@ virNodeDeviceCompatCompareCapabilities(const virNodeDeviceCompatCompareItem *ite
 
 /* The physical functions of two virtual ones, of which none is known: unless a file says that
  * they need not be. Returns true if there is nothing more to compare in the attribute. */
-bool
+static bool
 virNodeDeviceCompatCompareGeneration(virNodeDeviceCompatComparison *comparison,
                                      const virNodeDeviceCompatCompareItem *item)
 {
@@ -126,6 +126,18 @@ virNodeDeviceCompatCompareGeneration(virNodeDeviceCompatComparison *comparison,
 
     virNodeDeviceCompatCompareAddReason(comparison, item, REASON(MISSING_BOTH));
     return true;
+}
+
+
+/* Returns true if there is nothing more to compare in the attribute. */
+bool
+virNodeDeviceCompatCompareSpecial(virNodeDeviceCompatComparison *comparison,
+                                  const virNodeDeviceCompatCompareItem *item)
+{
+    return virNodeDeviceCompatCompareMigratable(comparison, item) ||
+           virNodeDeviceCompatCompareVFIODriver(comparison, item) ||
+           virNodeDeviceCompatCompareCapabilities(item) ||
+           virNodeDeviceCompatCompareGeneration(comparison, item);
 }
 
 
