@@ -42,6 +42,7 @@ virNodeDeviceCompatGroupsFree(virNodeDeviceCompatGroups *groups)
 
     g_ptr_array_unref(groups->groups);
     g_array_unref(groups->unknown);
+    g_hash_table_unref(groups->separators);
     g_free(groups->good);
     g_free(groups);
 }
@@ -434,6 +435,8 @@ virNodeDeviceCompatGroupsMake(virNodeDeviceCompatFleet *fleet,
     groups->exact = true;
     groups->groups = g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatGroupFree);
     groups->unknown = g_array_new(false, false, sizeof(size_t));
+    groups->separators = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
+                                               (GDestroyNotify) g_ptr_array_unref);
     virNodeDeviceCompatGroupsFindGood(groups);
 
     for (i = 0; i < fleet->nprofiles; i++) {
@@ -552,6 +555,39 @@ virNodeDeviceCompatGroupsFindKnown(virNodeDeviceCompatFleet *fleet,
 }
 
 
+/* The attributes for which @target refuses a guest of @source, which many groups have */
+static GPtrArray *
+virNodeDeviceCompatGroupsFindAttrs(const virNodeDeviceCompatGroups *groups,
+                                   size_t source,
+                                   size_t target)
+{
+    gint64 pair = (gint64) source * groups->fleet->nclasses + target;
+    gint64 *key;
+    GPtrArray *names = g_hash_table_lookup(groups->separators, &pair);
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    size_t i;
+
+    if (names)
+        return g_ptr_array_ref(names);
+
+    names = g_ptr_array_new_with_free_func(g_free);
+    report = virNodeDeviceCompatFleetGetReport(groups->fleet, source, target);
+    for (i = 0; i < report->nreasons; i++) {
+        const virNodeDeviceCompatReason *reason = report->reasons[i];
+
+        if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING || !reason->attr ||
+            g_ptr_array_find_with_equal_func(names, reason->attr, g_str_equal, NULL))
+            continue;
+        g_ptr_array_add(names, g_strdup(reason->attr));
+    }
+
+    key = g_new(gint64, 1);
+    *key = pair;
+    g_hash_table_insert(groups->separators, key, names);
+    return g_ptr_array_ref(names);
+}
+
+
 /**
  * virNodeDeviceCompatGroupsFindSeparators:
  * @groups: groups
@@ -569,11 +605,9 @@ virNodeDeviceCompatGroupsFindSeparators(const virNodeDeviceCompatGroups *groups,
 {
     virNodeDeviceCompatFleet *fleet = groups->fleet;
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(virNodeDeviceCompatReport) report = NULL;
     virNodeDeviceCompatFleetCell cell;
     size_t source;
     size_t target;
-    size_t i;
 
     if (!virNodeDeviceCompatGroupsFindBad(groups, from, to, &source, &target))
         return names;
@@ -594,15 +628,6 @@ virNodeDeviceCompatGroupsFindSeparators(const virNodeDeviceCompatGroups *groups,
         return names;
     }
 
-    report = virNodeDeviceCompatFleetGetReport(fleet, cell.source, cell.target);
-    for (i = 0; i < report->nreasons; i++) {
-        const virNodeDeviceCompatReason *reason = report->reasons[i];
-
-        if (reason->severity == VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING || !reason->attr ||
-            g_ptr_array_find_with_equal_func(names, reason->attr, g_str_equal, NULL))
-            continue;
-        g_ptr_array_add(names, g_strdup(reason->attr));
-    }
-
-    return names;
+    g_ptr_array_unref(names);
+    return virNodeDeviceCompatGroupsFindAttrs(groups, cell.source, cell.target);
 }

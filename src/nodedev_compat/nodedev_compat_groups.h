@@ -47,6 +47,7 @@ struct _virNodeDeviceCompatGroups {
     GArray *unknown;            /* profiles with devices of the kind, and not known to take
                                  * their own guests back */
     unsigned char *good;        /* bits: guests on one profile can continue on another one */
+    GHashTable *separators;     /* pair of classes -> attributes for which one refuses the other */
 };
 
 void
