@@ -604,17 +604,17 @@ virNodeDeviceCompatGroupsFindSeparators(const virNodeDeviceCompatGroups *groups,
                                         size_t to)
 {
     virNodeDeviceCompatFleet *fleet = groups->fleet;
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     virNodeDeviceCompatFleetCell cell;
     size_t source;
     size_t target;
 
     if (!virNodeDeviceCompatGroupsFindBad(groups, from, to, &source, &target))
-        return names;
+        return g_steal_pointer(&names);
 
     cell = virNodeDeviceCompatFleetGetCell(fleet, source, groups->kind, target);
     if (cell.source == VIR_NODE_DEVICE_COMPAT_FLEET_NONE)
-        return names;
+        return g_steal_pointer(&names);
 
     /* what could not be read there might fit; that is no reason to say that nothing is there */
     if (cell.target == VIR_NODE_DEVICE_COMPAT_FLEET_NONE)
@@ -625,9 +625,8 @@ virNodeDeviceCompatGroupsFindSeparators(const virNodeDeviceCompatGroups *groups,
 
         g_ptr_array_add(names, g_strdup_printf("[%s]",
                                                (const char *) g_ptr_array_index(fleet->kinds, kind)));
-        return names;
+        return g_steal_pointer(&names);
     }
 
-    g_ptr_array_unref(names);
     return virNodeDeviceCompatGroupsFindAttrs(groups, cell.source, cell.target);
 }
