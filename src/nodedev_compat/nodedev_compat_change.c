@@ -12,7 +12,6 @@
 #include "conf/nodedev_compat_attr.h"
 #include "nodedev_compat_vgpu.h"
 #include "virerror.h"
-#include "viruuid.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -153,36 +152,12 @@ virNodeDeviceCompatChangeMatchesText(const virNodeDeviceCompatChangeTerm *term,
 }
 
 
-/* What a device is called in lower case, in which a node device has its address or UUID */
-static char *
-virNodeDeviceCompatChangeGetAddress(const char *name)
-{
-    char *lower = g_ascii_strdown(name, -1);
-    char *last;
-
-    if (STRPREFIX(lower, "pci_")) {
-        memmove(lower, lower + strlen("pci_"), strlen(lower + strlen("pci_")) + 1);
-        if ((last = strrchr(lower, '_')))
-            *last = '.';
-        g_strdelimit(lower, "_", ':');
-    } else if (STRPREFIX(lower, "mdev_")) {
-        memmove(lower, lower + strlen("mdev_"), strlen(lower + strlen("mdev_")) + 1);
-        g_strdelimit(lower, "_", '-');
-        /* behind it, there can be the parent */
-        if (strlen(lower) > VIR_UUID_STRING_BUFLEN - 1)
-            lower[VIR_UUID_STRING_BUFLEN - 1] = '\0';
-    }
-
-    return lower;
-}
-
-
 /* By address or UUID, or by all of the name */
 static bool
 virNodeDeviceCompatChangeMatchesDevice(const virNodeDeviceCompatChangeTerm *term,
                                        const char *name)
 {
-    g_autofree char *address = virNodeDeviceCompatChangeGetAddress(name);
+    g_autofree char *address = virNodeDeviceCompatFleetGetAddress(name);
     g_autofree char *lower = g_ascii_strdown(name, -1);
 
     return virNodeDeviceCompatChangeMatchesText(term, address) ||

@@ -16,6 +16,7 @@
 #include "nodedev_compat_json.h"
 #include "virerror.h"
 #include "virjson.h"
+#include "viruuid.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -56,6 +57,36 @@ virNodeDeviceCompatFleetDeviceCopy(const virNodeDeviceCompatFleetDevice *device)
     copy->cause = g_strdup(device->cause);
     copy->compat = device->compat ? g_object_ref(device->compat) : NULL;
     return copy;
+}
+
+
+/**
+ * virNodeDeviceCompatFleetGetAddress:
+ * @name: what a device is called, in sysfs or as a node device
+ *
+ * Returns the PCI address or UUID in the name of a node device, mdev_UUID (with or without
+ * _PARENT) or pci_DOMAIN_BUS_SLOT_FUNCTION, else all of @name; in lower case.
+ */
+char *
+virNodeDeviceCompatFleetGetAddress(const char *name)
+{
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+    char *address;
+    char *last;
+
+    if ((address = STRSKIP(lower, "pci_"))) {
+        if ((last = strrchr(address, '_')))
+            *last = '.';
+        g_strdelimit(address, "_", ':');
+    } else if ((address = STRSKIP(lower, "mdev_"))) {
+        if (strlen(address) >= VIR_UUID_STRING_BUFLEN && address[VIR_UUID_STRING_BUFLEN - 1] == '_')
+            address[VIR_UUID_STRING_BUFLEN - 1] = '\0';
+        g_strdelimit(address, "_", '-');
+    } else {
+        return g_steal_pointer(&lower);
+    }
+
+    return g_strdup(address);
 }
 
 

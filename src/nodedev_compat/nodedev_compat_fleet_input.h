@@ -41,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNodeDeviceCompatFleetDevice,
 virNodeDeviceCompatFleetDevice *
 virNodeDeviceCompatFleetDeviceCopy(const virNodeDeviceCompatFleetDevice *device);
 
+char *
+virNodeDeviceCompatFleetGetAddress(const char *name);
+
 GPtrArray *
 virNodeDeviceCompatFleetParseJSON(const char *json);
 

@@ -9,11 +9,9 @@
 
 #include "virt-nodedev-compat-name.h"
 
+#include "nodedev_compat/nodedev_compat_fleet_input.h"
 #include "virpci.h"
 #include "viruuid.h"
-
-/* Characters of a UUID with separators */
-#define UUID_LENGTH (VIR_UUID_STRING_BUFLEN - 1)
 
 
 static char *
@@ -52,35 +50,6 @@ virtCompatAddressToPath(const char *text)
 }
 
 
-/* mdev_UUID, with or without _PARENT */
-static char *
-virtCompatMdevNameToPath(const char *rest)
-{
-    g_autofree char *uuid = g_strdelimit(g_strndup(rest, UUID_LENGTH), "_", '-');
-
-    if (strlen(uuid) < UUID_LENGTH ||
-        (rest[UUID_LENGTH] != '\0' && rest[UUID_LENGTH] != '_'))
-        return NULL;
-
-    return virtCompatUUIDToPath(uuid);
-}
-
-
-/* pci_DOMAIN_BUS_SLOT_FUNCTION */
-static char *
-virtCompatFunctionNameToPath(const char *rest)
-{
-    g_auto(GStrv) parts = g_strsplit(rest, "_", 0);
-    g_autofree char *address = NULL;
-
-    if (g_strv_length(parts) != 4)
-        return NULL;
-
-    address = g_strdup_printf("%s:%s:%s.%s", parts[0], parts[1], parts[2], parts[3]);
-    return virtCompatAddressToPath(address);
-}
-
-
 /**
  * virtCompatNameToPath:
  * @name: a UUID, a PCI address, or the name of a node device
@@ -90,15 +59,11 @@ virtCompatFunctionNameToPath(const char *rest)
 char *
 virtCompatNameToPath(const char *name)
 {
-    const char *rest;
+    g_autofree char *address = virNodeDeviceCompatFleetGetAddress(name);
 
-    if ((rest = STRSKIP(name, "mdev_")))
-        return virtCompatMdevNameToPath(rest);
-    if ((rest = STRSKIP(name, "pci_")))
-        return virtCompatFunctionNameToPath(rest);
     if (strchr(name, '/'))
         return NULL;
-    if (strchr(name, ':'))
-        return virtCompatAddressToPath(name);
-    return virtCompatUUIDToPath(name);
+    if (strchr(address, ':'))
+        return virtCompatAddressToPath(address);
+    return virtCompatUUIDToPath(address);
 }

@@ -19,7 +19,6 @@
 #include "nodedev_compat/nodedev_compat_plan_place.h"
 #include "virerror.h"
 #include "virfile.h"
-#include "viruuid.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -52,24 +51,6 @@ virtCompatPlanGuestFree(virtCompatPlanGuest *guest)
  * Devices by name
  */
 
-/* What a device is called in one way, whether as in sysfs or as a node device */
-static char *
-virtCompatPlanMakeKey(const char *name)
-{
-    g_autofree char *lower = g_ascii_strdown(name, -1);
-    size_t prefix = STRPREFIX(lower, VIR_DOMAIN_HOSTDEV_NODE_MDEV_PREFIX) ?
-        strlen(VIR_DOMAIN_HOSTDEV_NODE_MDEV_PREFIX) : STRPREFIX(lower, "pci_") ? strlen("pci_") : 0;
-    char *key = g_strdelimit(g_strdup(lower + prefix), ":.-", '_');
-
-    /* behind its UUID, there can be the parent of a mediated device */
-    if (prefix == strlen(VIR_DOMAIN_HOSTDEV_NODE_MDEV_PREFIX) &&
-        strlen(key) > VIR_UUID_STRING_BUFLEN - 1)
-        key[VIR_UUID_STRING_BUFLEN - 1] = '\0';
-
-    return key;
-}
-
-
 /* Of two devices of one name, it is not known which one a guest has. */
 static void
 virtCompatPlanHostMakeNames(virtCompatPlanHost *host)
@@ -84,7 +65,7 @@ virtCompatPlanHostMakeNames(virtCompatPlanHost *host)
         if (!device->name || device->what == VIR_NODE_DEVICE_COMPAT_FLEET_TYPE)
             continue;
 
-        key = virtCompatPlanMakeKey(device->name);
+        key = virNodeDeviceCompatFleetGetAddress(device->name);
         g_hash_table_insert(host->names, key,
                             GSIZE_TO_POINTER(g_hash_table_contains(host->names, key) ?
                                              NONE : i + 1));
@@ -118,7 +99,7 @@ virtCompatPlanGuestAddDevice(virtCompatPlan *plan,
 {
     virtCompatPlanHost *host = g_ptr_array_index(plan->hosts, guest->host);
     const char *name = node->identity.uuid ? node->identity.uuid : node->name;
-    g_autofree char *key = virtCompatPlanMakeKey(name);
+    g_autofree char *key = virNodeDeviceCompatFleetGetAddress(name);
     const virNodeDeviceCompatFleetDevice *before;
     size_t place;
     size_t klass = NONE;
