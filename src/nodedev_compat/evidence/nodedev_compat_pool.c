@@ -97,7 +97,8 @@ virNodeDeviceCompatPoolUnlock(void)
 
 
 /* None of the threads is in the child. What they were about to read is not freed, as no
- * more than what is safe in a signal handler is safe here. */
+ * more than what is safe in a signal handler is safe here. Whoever has the lock is not
+ * waited for before a process forks: virFork() has that of the log then, which he may need. */
 static void
 virNodeDeviceCompatPoolInChild(void)
 {
@@ -108,9 +109,7 @@ virNodeDeviceCompatPoolInChild(void)
 static void
 virNodeDeviceCompatPoolOnce(void)
 {
-    ignore_value(pthread_atfork(virNodeDeviceCompatPoolLock,
-                                virNodeDeviceCompatPoolUnlock,
-                                virNodeDeviceCompatPoolInChild));
+    ignore_value(pthread_atfork(NULL, NULL, virNodeDeviceCompatPoolInChild));
 }
 
 

@@ -11,11 +11,14 @@
 
 #include <config.h>
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
+#define LIBVIRT_NODEDEV_COMPAT_CACHEPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_cachepriv.h"
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_pool.h"
 #include "nodedev_compat/evidence/nodedev_compat_root.h"
@@ -23,6 +26,7 @@
 #define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 #include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "vircommand.h"
+#include "virlog.h"
 #include "virprocess.h"
 #include "virthread.h"
 
@@ -799,6 +803,116 @@ testFork(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A thread forks while another one, which is about to use an answer that is kept, logs how
+ * old that is. */
+#define LOCK_TIME 20
+
+static bool asked;              /* the other one has the locks of the pool and of the cache */
+static bool forking;            /* this one has that of the log */
+
+
+static void
+testTell(bool *what)
+{
+    g_mutex_lock(&lock);
+    *what = true;
+    g_cond_broadcast(&changed);
+    g_mutex_unlock(&lock);
+}
+
+
+static void
+testAwait(const bool *what)
+{
+    g_mutex_lock(&lock);
+    while (!*what)
+        g_cond_wait(&changed, &lock);
+    g_mutex_unlock(&lock);
+}
+
+
+static void
+testBeforeFork(void)
+{
+    testTell(&forking);
+}
+
+
+static gint64
+testClock(void)
+{
+    testTell(&asked);
+    testAwait(&forking);
+    return 0;
+}
+
+
+static int
+testAnswer(const char *name G_GNUC_UNUSED,
+           int max G_GNUC_UNUSED,
+           char **ret_text)
+{
+    *ret_text = g_strdup("");
+    return 0;
+}
+
+
+static void *
+testCallKept(const void *name)
+{
+    g_autofree char *text = NULL;
+
+    ignore_value(virNodeDeviceCompatReaderCall(name, testAnswer, 1, &text));
+    return NULL;
+}
+
+
+static void
+testForkOnce(void *opaque)
+{
+    int *status = opaque;
+    pid_t pid;
+
+    testAwait(&asked);
+    if ((pid = virFork()) == 0)
+        _exit(EXIT_SUCCESS);
+
+    *status = pid > 0 ? virProcessWait(pid, NULL, false) : -1;
+}
+
+
+/* In a process of its own, as it would not end. */
+static int
+testForkWhileLogging(const void *opaque G_GNUC_UNUSED)
+{
+    pid_t pid = virFork();
+    virThread thread;
+    int status = -1;
+
+    if (pid == 0) {
+        alarm(LOCK_TIME);
+        virNodeDeviceCompatReaderSetLimits(FOREVER, FOREVER, FOREVER);
+        virNodeDeviceCompatCacheEnable(true);
+        testCallKept("kept");
+
+        /* what is logged of a source is looked up again */
+        ignore_value(virLogSetFilters(NULL));
+        virNodeDeviceCompatCacheSetClock(testClock);
+        pthread_atfork(testBeforeFork, NULL, NULL);
+
+        if (virThreadCreate(&thread, true, testForkOnce, &status) < 0)
+            _exit(EXIT_FAILURE);
+        virNodeDeviceCompatReaderRun(testCallKept, (void *) "kept", NULL, g_free);
+        virThreadJoin(&thread);
+        _exit(status == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+
+    if (pid < 0 || virProcessWait(pid, NULL, false) < 0)
+        return testFail("the process hangs: %s", virGetLastErrorMessage());
+    return 0;
+}
+
+
 /* Nor does it matter to the end of the process that threads hang: this is the last case,
  * after which one does. */
 static int
@@ -872,6 +986,7 @@ mymain(void)
     DO_TEST(testTotal, NULL, "the time for a device");
     DO_TEST(testShared, NULL, "many callers read one file");
     DO_TEST(testFork, NULL, "a child has threads of its own");
+    DO_TEST(testForkWhileLogging, NULL, "a thread forks while another one logs");
     DO_TEST(testExit, NULL, "a process ends while a file hangs");
 
     return testResult();
