@@ -34,7 +34,7 @@ struct _qemuHostdevCompat {
      * ends itself, and takes a while to start. */
     virConnectPtr conn;
 
-    /* When the check began that is being made, by g_get_monotonic_time(); 0: when it looks */
+    /* When the check began that is being made, with the policy, by g_get_monotonic_time() */
     gint64 begun;
 };
 

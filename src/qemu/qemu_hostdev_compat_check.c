@@ -77,6 +77,7 @@ qemuHostdevCompatCheck(virQEMUDriver *driver,
                        qemuHostdevCompat **compat,
                        unsigned int flags)
 {
+    gint64 begun = g_get_monotonic_time();
     g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatPolicyRead(driver, false);
 
     if (flags & VIR_MIGRATE_OFFLINE ||
@@ -90,6 +91,7 @@ qemuHostdevCompatCheck(virQEMUDriver *driver,
         *compat = qemuHostdevCompatNew();
     virDomainHostdevCompatMemoryFree((*compat)->memory);
     (*compat)->memory = virDomainHostdevCompatMemoryNew();
+    (*compat)->begun = begun;
 
     if ((*compat)->error &&
         qemuHostdevCompatPolicyRefuseMalformed(policy, def, (*compat)->error,
@@ -209,7 +211,6 @@ qemuHostdevCompatCheckRestore(virDomainObj *vm,
                                                    VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_PREPARE;
     int rc;
 
-    compat->begun = 0;
     if (!opened)
         g_clear_pointer(&compat->memory, virDomainHostdevCompatMemoryFree);
 

@@ -113,6 +113,7 @@ qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
                                  const virDomainDef *def,
                                  bool opened)
 {
+    gint64 begun = g_get_monotonic_time();
     g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatLookUpPolicy(vm, false);
     qemuHostdevCompat *compat = cookie ? cookie->hostdevCompat : NULL;
 
@@ -130,6 +131,7 @@ qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
                                                       VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_RESTORE, 0);
     }
 
+    compat->begun = begun;
     return qemuHostdevCompatCheckRestore(vm, def, compat, policy, opened);
 }
 

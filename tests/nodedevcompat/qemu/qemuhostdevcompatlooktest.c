@@ -869,6 +869,54 @@ testPolicyHangs(const void *opaque)
 }
 
 
+/* The time that it takes to wait for the policy, in milliseconds, is a part of that of the
+ * look, which is shorter here: as no device is answered, it shows how long that was. */
+#define POLICY_FILE_TIME 20
+#define POLICY_TIME (3 * POLICY_FILE_TIME)
+
+static int
+testPolicyTime(const void *opaque)
+{
+    const testMoment *moment = opaque;
+    struct testGuestState state = { 0 };
+    g_autofree char *log = NULL;
+    const char *late = NULL;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    testGuestStateInit(&state, "@5=1");
+    virDomainHostdevCompatPolicyFree(qemuHostdevCompatPolicyRead(&driver, false));
+    if (testBefore(&state, *moment) < 0)
+        goto cleanup;
+
+    g_free(virTestLogContentAndReset());
+    theVM = *moment == PREPARE ? NULL : state.vm;
+    host.hangs = "";
+    fileServer.hanging = true;
+    virNodeDeviceCompatReaderSetHook(testHangPolicy);
+    virNodeDeviceCompatReaderSetLimits(POLICY_FILE_TIME, POLICY_FILE_TIME, 600 * 1000);
+    virDomainHostdevCompatLookSetDeadlines(false, 1, 1);
+
+    if (testAt(&state, *moment) < 0)
+        goto cleanup;
+
+    log = virTestLogContentAndReset();
+    if (!log || !(late = strstr(log, LATE)))
+        ret = testFail("expected '%s' in '%s'", LATE, NULLSTR(log));
+    else if (g_ascii_strtoull(late + strlen(LATE), NULL, 10) < POLICY_TIME)
+        ret = testFail("expected %d ms or more, got '%s'", POLICY_TIME, late);
+    else
+        ret = 0;
+
+ cleanup:
+    virObjectUnlock(state.vm);
+    testReleasePolicy();
+    virObjectLock(state.vm);
+    testGuestStateClear(&state);
+    return ret;
+}
+
+
 #define COSTLY "<nodeDeviceCompatReport verdict='identical' work='300000'><target>" \
     "<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/></capability>" \
     "</target></nodeDeviceCompatReport>"
@@ -936,6 +984,13 @@ mymain(void)
         DO_TEST(testPolicyHangs, &hungPolicies[i], "%s, policy that hangs, %s, driver %s",
                 momentNames[hungPolicies[i].moment], NULLSTR(hungPolicies[i].policy),
                 hungPolicies[i].dies ? "is gone" : "answers");
+    }
+
+    for (i = PREPARE; i < NMOMENTS; i++) {
+        testMoment moment = i;
+
+        if (moment != RESUMED)
+            DO_TEST(testPolicyTime, &moment, "%s, time of the policy", momentNames[i]);
     }
 
     DO_TABLE_EXPECT("devices that hang", partials, testPartialAnswer);
