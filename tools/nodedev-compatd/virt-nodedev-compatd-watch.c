@@ -9,6 +9,7 @@
 
 #include "virt-nodedev-compatd-watch.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <linux/netlink.h>
 #include <sys/inotify.h>
@@ -17,6 +18,7 @@
 #include "nodedev_compat/evidence/nodedev_compat_watch.h"
 #include "virfile.h"
 #include "virlog.h"
+#include "virthread.h"
 
 VIR_LOG_INIT("nodedev_compatd.watch");
 
@@ -42,6 +44,11 @@ static int filesFd = -1;
 static int kernelFd = -1;
 static guint filesSource;
 static guint kernelSource;
+
+/* Of the thread that has directories watched */
+static virMutex addingLock = VIR_MUTEX_INITIALIZER;
+static bool adding;
+static bool addAgain;           /* when it is through */
 
 
 static void
@@ -139,12 +146,13 @@ virtCompatdWatchStartKernel(void)
 
 /* Watches the directory or, as long as that does not exist, the one that it is to be in. */
 static void
-virtCompatdWatchAddDirectory(const char *dir)
+virtCompatdWatchAddDirectory(int fd,
+                             const char *dir)
 {
     g_autofree char *path = g_strdup(dir);
     unsigned int mask = FILES_MASK;
 
-    while (inotify_add_watch(filesFd, path, mask) < 0) {
+    while (inotify_add_watch(fd, path, mask) < 0) {
         g_autofree char *parent = g_path_get_dirname(path);
 
         if ((errno != ENOENT && errno != ENOTDIR) || STREQ(parent, path)) {
@@ -159,13 +167,59 @@ virtCompatdWatchAddDirectory(const char *dir)
 }
 
 
+/* What changed before it was watched was not seen. */
+static gboolean
+virtCompatdWatchOnAdded(void *opaque G_GNUC_UNUSED)
+{
+    virtCompatdWatchReport(NULL);
+    return G_SOURCE_REMOVE;
+}
+
+
+static void
+virtCompatdWatchAdd(void *opaque)
+{
+    VIR_AUTOCLOSE fd = GPOINTER_TO_INT(opaque);
+    bool again = true;
+    size_t i;
+
+    while (again) {
+        for (i = 0; directories[i]; i++)
+            virtCompatdWatchAddDirectory(fd, directories[i]);
+
+        VIR_WITH_MUTEX_LOCK_GUARD(&addingLock) {
+            adding = again = addAgain;
+            addAgain = false;
+        }
+    }
+
+    g_idle_add(virtCompatdWatchOnAdded, NULL);
+}
+
+
+/* Has the directories watched by a thread, one at a time: they can be on a file server that
+ * does not answer. It has a file descriptor of its own. */
 static void
 virtCompatdWatchAddDirectories(void)
 {
-    size_t i;
+    VIR_LOCK_GUARD lock = virLockGuardLock(&addingLock);
+    virThread thread;
+    int fd;
 
-    for (i = 0; directories[i]; i++)
-        virtCompatdWatchAddDirectory(directories[i]);
+    if (adding) {
+        addAgain = true;
+        return;
+    }
+
+    if ((fd = fcntl(filesFd, F_DUPFD_CLOEXEC, 0)) < 0 ||
+        virThreadCreateFull(&thread, false, virtCompatdWatchAdd, "compatd-watch", false,
+                            GINT_TO_POINTER(fd)) < 0) {
+        VIR_WARN("Changes of facts are not seen: %s", g_strerror(errno));
+        VIR_FORCE_CLOSE(fd);
+        return;
+    }
+
+    adding = true;
 }
 
 

@@ -7,6 +7,10 @@
 
 #include <config.h>
 
+#include <sys/inotify.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "nodedevcompatframe.h"
 #include "nodedevcompattree.h"
 
@@ -19,6 +23,32 @@
 #define PATIENCE 120
 
 static GString *told;
+
+/* A file server that does not answer, with all directories on it */
+static struct {
+    GMutex lock;
+    GCond changed;
+    GThread *loop;              /* that has the main loop */
+    bool hanging;
+    bool hangs;                 /* it waits */
+} fileServer;
+
+
+/* Takes the place of the C library's */
+int
+inotify_add_watch(int fd,
+                  const char *path,
+                  uint32_t mask)
+{
+    g_mutex_lock(&fileServer.lock);
+    if (g_thread_self() == fileServer.loop)
+        fileServer.hangs = true;
+    while (fileServer.hanging && !fileServer.hangs)
+        g_cond_wait(&fileServer.changed, &fileServer.lock);
+    g_mutex_unlock(&fileServer.lock);
+
+    return syscall(SYS_inotify_add_watch, fd, path, mask);
+}
 
 
 static void
@@ -92,6 +122,26 @@ testWaitTold(void)
 }
 
 
+/* The main loop does not wait for it, and what may have changed until it answers is told. */
+static int
+testFileServer(const void *opaque G_GNUC_UNUSED)
+{
+    bool hangs;
+
+    g_mutex_lock(&fileServer.lock);
+    hangs = fileServer.hangs;
+    fileServer.hanging = false;
+    g_cond_broadcast(&fileServer.changed);
+    g_mutex_unlock(&fileServer.lock);
+
+    if (hangs)
+        return testFail("the main loop waits for it");
+
+    g_string_truncate(told, 0);
+    return testWaitTold();
+}
+
+
 /* A directory that is not there yet, nor is the one that it will be in */
 static int
 testFiles(const void *opaque)
@@ -129,9 +179,12 @@ mymain(void)
 
     dirs[0] = dir = g_build_filename(scratch, "libvirt", "nodedev-compat", NULL);
     told = g_string_new(NULL);
+    fileServer.loop = g_thread_self();
+    fileServer.hanging = true;
     virtCompatdWatchStart(dirs, testListen, NULL);
 
     DO_TABLE_EXPECT("event", events, testEvent);
+    DO_TEST(testFileServer, NULL, "a file server that does not answer");
     DO_TEST(testFiles, dir, "files");
 
     virtCompatdWatchStop();
