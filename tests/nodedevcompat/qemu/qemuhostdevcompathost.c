@@ -68,6 +68,11 @@ testIsAlive(virConnectPtr conn)
 static int
 testClose(virConnectPtr conn G_GNUC_UNUSED)
 {
+    if (STREQ_NULLABLE(host.hangs, "close")) {
+        host.closes++;
+        testTake(host.hangs);
+    }
+
     return 0;
 }
 

@@ -45,10 +45,11 @@ struct testHost {
     size_t reads;               /* how often a device was read; the test sets it to 0 */
     size_t definitions;         /* how often of that all of its definition was */
     size_t calls;               /* how often anything was asked, connecting included */
+    size_t closes;              /* how many connections hung when they were closed */
     int keepalives;             /* how many connections are given up if nobody answers */
 
     /* What hangs until testHostRelease(): a device, by a part of its name, "connect",
-     * "metadata" of vGPUs, or "" for all of it */
+     * "close", "metadata" of vGPUs, or "" for all of it but closing */
     const char *hangs;
     unsigned int slow;          /* how long a call takes, in milliseconds */
     bool dies;                  /* when it is asked about a device, and is never back */

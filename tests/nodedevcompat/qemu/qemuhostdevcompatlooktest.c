@@ -575,6 +575,43 @@ testLeftBehind(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* While a connection hangs that is being closed, nobody waits for that, nor for those that
+ * are to be closed after it. */
+static int
+testHungClose(const void *opaque G_GNUC_UNUSED)
+{
+    struct testGuestState state = { 0 };
+    size_t i;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    host.closes = 0;
+    testGuestStateInit(&state, "@5=1");
+    if (testBefore(&state, OPENED) < 0)
+        goto cleanup;
+
+    /* the check has the last reference to the connection then */
+    testHostRestart();
+    host.hangs = "close";
+
+    for (i = 0; i < 2 * VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_LEFT_MAX; i++) {
+        if (testDescribeVM(&state) < 0 ||
+            testExpectDescribed("1", state.compat) < 0 ||
+            testExpectNumber(0, virDomainHostdevCompatLookGetLeft()) < 0)
+            goto cleanup;
+    }
+
+    virObjectUnlock(state.vm);
+    testHostRelease();
+    virObjectLock(state.vm);
+    ret = testExpectNumber(1, host.closes);
+
+ cleanup:
+    testGuestStateClear(&state);
+    return ret;
+}
+
+
 /* What a look while a guest stands still costs: of a guest whose devices publish nothing
  * none, of another one call for each, without connecting or looking devices up. */
 struct testCost {
@@ -998,6 +1035,7 @@ mymain(void)
     DO_TEST(testHungDevice, NULL, "device that a thread hangs at");
     DO_TEST(testHungMetadata, NULL, "metadata that a thread hangs at");
     DO_TEST(testLeftBehind, NULL, "threads that were left behind");
+    DO_TEST(testHungClose, NULL, "connections that hang when they are closed");
     DO_TEST(testCostly, NULL, "devices that are costly to compare");
     DO_TEST(testSavedEarly, NULL, "description for saved state");
     DO_TEST(testMask, NULL, "job of a snapshot can be aborted");
