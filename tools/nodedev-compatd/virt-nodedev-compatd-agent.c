@@ -46,6 +46,7 @@ struct _virtCompatdAgent {
     char *uri;
     virtCompatdTimes times;
     bool once;
+    bool late;                  /* and there was no connection in time */
     bool failed;
     GThreadPool *pool;
     GHashTable *guests;         /* virtCompatdGuest by UUID */
@@ -53,7 +54,8 @@ struct _virtCompatdAgent {
     virtCompatdConnection *connection;  /* NULL: there is none */
     bool opening;
     unsigned int failures;      /* to connect, in a row */
-    guint reopen;               /* timers, or 0 */
+    guint connect;              /* timers, or 0 */
+    guint reopen;
     guint settle;
     guint reread;
 };
@@ -539,6 +541,22 @@ virtCompatdAgentOnDevice(virtCompatdAgent *agent,
 }
 
 
+/* A daemon can accept a connection and not answer. Only when it has answered, libvirt closes
+ * the connection if it does not respond any more. */
+static gboolean
+virtCompatdAgentOnLate(void *opaque)
+{
+    virtCompatdAgent *agent = opaque;
+
+    agent->connect = 0;
+    if (agent->opening) {
+        VIR_WARN("Cannot connect to '%s': it does not respond", agent->uri);
+        agent->failed = agent->late = true;
+    }
+    return G_SOURCE_REMOVE;
+}
+
+
 /**
  * virtCompatdAgentStart:
  * @agent: agent
@@ -551,6 +569,8 @@ virtCompatdAgentStart(virtCompatdAgent *agent,
                       bool once)
 {
     agent->once = once;
+    if (once && agent->times.connect > 0)
+        agent->connect = g_timeout_add(agent->times.connect, virtCompatdAgentOnLate, agent);
     virtCompatdAgentConnect(agent);
 }
 
@@ -560,7 +580,8 @@ virtCompatdAgentStart(virtCompatdAgent *agent,
  * @agent: agent
  *
  * Returns true if nothing is left to do until something is reported or a long time has
- * passed; not while it is about to connect again, unless it does everything once.
+ * passed; not while it is about to connect again, unless it does everything once. Then also
+ * if there is no connection in time.
  */
 bool
 virtCompatdAgentIsIdle(const virtCompatdAgent *agent)
@@ -568,6 +589,8 @@ virtCompatdAgentIsIdle(const virtCompatdAgent *agent)
     GHashTableIter iter;
     void *value;
 
+    if (agent->late)
+        return true;
     if (agent->nbusy > 0 || agent->settle > 0 || agent->reopen > 0)
         return false;
 
@@ -632,6 +655,7 @@ virtCompatdAgentFree(virtCompatdAgent *agent)
         return;
 
     g_thread_pool_free(agent->pool, FALSE, TRUE);
+    g_clear_handle_id(&agent->connect, g_source_remove);
     g_clear_handle_id(&agent->reopen, g_source_remove);
     g_clear_handle_id(&agent->settle, g_source_remove);
     g_clear_handle_id(&agent->reread, g_source_remove);

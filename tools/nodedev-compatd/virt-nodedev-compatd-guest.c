@@ -17,6 +17,7 @@ const virtCompatdTimes virtCompatdTimesDefault = {
     .retry = 2 * 1000,
     .retryMax = 60 * 1000,
     .reread = 10 * 60 * 1000,
+    .connect = 60 * 1000,
 };
 
 

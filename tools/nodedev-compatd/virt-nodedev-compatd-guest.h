@@ -21,6 +21,8 @@ struct _virtCompatdTimes {
                                  * time, and so on */
     unsigned int retryMax;
     unsigned int reread;        /* until devices are read again of which nothing is reported */
+    unsigned int connect;       /* until there has to be a connection, if everything is done
+                                 * once; 0: it is waited for */
 };
 
 extern const virtCompatdTimes virtCompatdTimesDefault;

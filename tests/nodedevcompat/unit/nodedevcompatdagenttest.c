@@ -463,6 +463,29 @@ testOnceRefused(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* With a libvirt that accepts connections and does not answer it is over, too. */
+static int
+testOnceHangs(const void *opaque G_GNUC_UNUSED)
+{
+    virtCompatdTimes times = testTimes;
+    g_autoptr(virtCompatdAgent) agent = NULL;
+    int ret = -1;
+
+    testReset();
+    testHostSetHangOpen(true);
+    times.connect = 10;
+    agent = virtCompatdAgentNew(&testHostTable, "test:///", &times);
+    virtCompatdAgentStart(agent, true);
+    if (testRunLoop(agent) == 0)
+        ret = testExpectBool(true, virtCompatdAgentHasFailed(agent));
+
+    testHostSetHangOpen(false);
+    while (virtCompatdAgentIsBusy(agent))
+        testRunRounds(1);
+    return ret;
+}
+
+
 /* With 100 guests and no reports, nothing is asked, and the loop does not even wake up
  * before it is time to read devices again. */
 static int
@@ -526,6 +549,7 @@ mymain(void)
     DO_TABLE("write", sets, testSet);
     DO_TEST(testOnce, NULL, "once");
     DO_TEST(testOnceRefused, NULL, "once, without a connection");
+    DO_TEST(testOnceHangs, NULL, "once, and connecting hangs");
     DO_TEST(testIdle, NULL, "100 guests about which nothing is reported");
 
     testDropMachine();

@@ -76,6 +76,9 @@ testHostOpen(const char *uri G_GNUC_UNUSED,
     VIR_LOCK_GUARD guard = virLockGuardLock(&host.lock);
 
     host.opens++;
+    while (host.hangOpen)
+        ignore_value(virCondWait(&host.cond, &host.lock));
+
     if (host.refuse > 0) {
         host.refuse--;
         *ret_error = g_strdup("refused");
@@ -207,6 +210,16 @@ testHostReport(size_t number,
     g_autofree char *uuid = testHostGetUUID(number);
 
     host.listener.guest(uuid, event, host.listener.opaque);
+}
+
+
+void
+testHostSetHangOpen(bool hang)
+{
+    VIR_LOCK_GUARD guard = virLockGuardLock(&host.lock);
+
+    host.hangOpen = hang;
+    virCondBroadcast(&host.cond);
 }
 
 

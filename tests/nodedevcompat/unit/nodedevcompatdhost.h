@@ -53,6 +53,7 @@ struct _testHost {
     unsigned int refuse;        /* so many of the next connections fail */
     unsigned int refuseList;    /* the same of listing guests */
     bool reports;               /* each write is reported */
+    bool hangOpen;              /* open() does not return as long as this is set */
     virtCompatdListener listener;
 };
 
@@ -68,6 +69,9 @@ testHostGetUUID(size_t number);
 void
 testHostReport(size_t number,
                virtCompatdEvent event);
+
+void
+testHostSetHangOpen(bool hang);
 
 void
 testHostSetHang(size_t number,
