@@ -15,6 +15,7 @@
 
 #include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "nodedev_compat_attr.h"
+#include "nodedev_compat_budget.h"
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_value.h"
 
@@ -97,6 +98,13 @@ virNodeDeviceCompatFactsWarn(const virNodeDeviceCompatPaths *paths,
 
 
 static int
+virNodeDeviceCompatFactsWarnTooMuch(const virNodeDeviceCompatPaths *paths)
+{
+    return virNodeDeviceCompatFactsWarn(paths, "there is too much to look at");
+}
+
+
+static int
 virNodeDeviceCompatFactsWarnOverflow(const virNodeDeviceCompatPaths *paths)
 {
     return virNodeDeviceCompatFactsWarn(paths, "there is more than a descriptor can hold");
@@ -104,10 +112,12 @@ virNodeDeviceCompatFactsWarnOverflow(const virNodeDeviceCompatPaths *paths)
 
 
 /* Whether @fact states the same as @value, which the device or the kernel shows or another fact
- * states: a set is shown in one order, and can be typed in any; a number can be in hex. */
+ * states: a set is shown in one order, and can be typed in any; a number can be in hex. Means
+ * nothing if the budget is spent: there can be many facts for one long value. */
 static bool
 virNodeDeviceCompatFactIsSame(const char *fact,
-                              const char *value)
+                              const char *value,
+                              virNodeDeviceCompatBudget *budget)
 {
     static const virNodeDeviceCompatValueType types[] = {
         VIR_NODE_DEVICE_COMPAT_VALUE_SET, VIR_NODE_DEVICE_COMPAT_VALUE_INTEGER,
@@ -116,6 +126,10 @@ virNodeDeviceCompatFactIsSame(const char *fact,
 
     if (STREQ(fact, value))
         return true;
+
+    if (!virNodeDeviceCompatBudgetSpend(budget, virNodeDeviceCompatWorkOfText(fact) +
+                                        virNodeDeviceCompatWorkOfText(value)))
+        return false;
 
     for (i = 0; i < G_N_ELEMENTS(types); i++) {
         g_autofree char *stated = virNodeDeviceCompatValueNormalize(types[i], fact);
@@ -134,7 +148,8 @@ virNodeDeviceCompatFactIsSame(const char *fact,
 static bool
 virNodeDeviceCompatFactIsOwn(const virNodeDeviceCompatAttr *fact,
                              const virNodeDeviceCompatAttr *own,
-                             const virNodeDeviceCompat *compat)
+                             const virNodeDeviceCompat *compat,
+                             virNodeDeviceCompatBudget *budget)
 {
     const virNodeDeviceCompatAttr *number = NULL;
 
@@ -145,7 +160,7 @@ virNodeDeviceCompatFactIsOwn(const virNodeDeviceCompatAttr *fact,
         number = virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_VGPU_TYPE_ID);
 
     return (number && STREQ_NULLABLE(number->value, fact->value)) ||
-           virNodeDeviceCompatFactIsSame(fact->value, own->value);
+           virNodeDeviceCompatFactIsSame(fact->value, own->value, budget);
 }
 
 
@@ -155,7 +170,8 @@ static bool
 virNodeDeviceCompatFactIsPublished(const virNodeDeviceCompatAttr *fact,
                                    const virNodeDeviceCompat *compat,
                                    const virNodeDeviceCompatPaths *paths,
-                                   const virNodeDeviceCompatFactGroup *group)
+                                   const virNodeDeviceCompatFactGroup *group,
+                                   virNodeDeviceCompatBudget *budget)
 {
     const virNodeDeviceCompatAttr *own = virNodeDeviceCompatAttrsFind(&compat->self,
                                                                       fact->name);
@@ -168,7 +184,7 @@ virNodeDeviceCompatFactIsPublished(const virNodeDeviceCompatAttr *fact,
         return true;
 
     if (own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
-        !virNodeDeviceCompatFactIsOwn(fact, own, compat))
+        !virNodeDeviceCompatFactIsOwn(fact, own, compat, budget))
         virNodeDeviceCompatFactWarn(group->origin, paths, fact->name,
                                     "the device itself says something else");
     return true;
@@ -178,7 +194,8 @@ virNodeDeviceCompatFactIsPublished(const virNodeDeviceCompatAttr *fact,
 /* Keeps what @fact states otherwise than the device itself, beside that. */
 static void
 virNodeDeviceCompatFactKeep(const virNodeDeviceCompatAttr *fact,
-                            virNodeDeviceCompat *compat)
+                            virNodeDeviceCompat *compat,
+                            virNodeDeviceCompatBudget *budget)
 {
     size_t i;
 
@@ -189,7 +206,7 @@ virNodeDeviceCompatFactKeep(const virNodeDeviceCompatAttr *fact,
             continue;
 
         if (own->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && !own->fact && fact->value &&
-            !virNodeDeviceCompatFactIsOwn(fact, own, compat))
+            !virNodeDeviceCompatFactIsOwn(fact, own, compat, budget))
             own->fact = g_strdup(fact->value);
         return;
     }
@@ -216,7 +233,8 @@ virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
                                     virNodeDeviceCompat *stated,
                                     virNodeDeviceCompat *compat,
                                     const virNodeDeviceCompatPaths *paths,
-                                    GHashTable *outranked)
+                                    GHashTable *outranked,
+                                    virNodeDeviceCompatBudget *budget)
 {
     const virNodeDeviceCompatAttrs *facts = &group->compat->self;
     size_t i;
@@ -227,15 +245,15 @@ virNodeDeviceCompatFactGroupAddSelf(const virNodeDeviceCompatFactGroup *group,
                                                                             fact->name);
         virNodeDeviceCompatAttr *attr;
 
-        if (virNodeDeviceCompatFactIsPublished(fact, compat, paths, group)) {
+        if (virNodeDeviceCompatFactIsPublished(fact, compat, paths, group, budget)) {
             if (!g_hash_table_contains(outranked, fact->name))
-                virNodeDeviceCompatFactKeep(fact, compat);
+                virNodeDeviceCompatFactKeep(fact, compat, budget);
             continue;
         }
 
         if (g_hash_table_contains(outranked, fact->name) ||
             (other && other->value && fact->value &&
-             virNodeDeviceCompatFactIsSame(fact->value, other->value)))
+             virNodeDeviceCompatFactIsSame(fact->value, other->value, budget)))
             continue;
 
         if (!(attr = virNodeDeviceCompatAdd(stated, NULL, fact->name, fact->value)))
@@ -270,7 +288,8 @@ virNodeDeviceCompatFactIsDoubtful(const virNodeDeviceCompatAttr *own)
 static int
 virNodeDeviceCompatFactAdd(const virNodeDeviceCompatAttr *fact,
                            virNodeDeviceCompat *compat,
-                           const virNodeDeviceCompatPaths *paths)
+                           const virNodeDeviceCompatPaths *paths,
+                           virNodeDeviceCompatBudget *budget)
 {
     const virNodeDeviceCompatAttr *own = virNodeDeviceCompatAttrsFind(&compat->self,
                                                                       fact->name);
@@ -287,7 +306,7 @@ virNodeDeviceCompatFactAdd(const virNodeDeviceCompatAttr *fact,
 
     if (own && own->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK && fact->value &&
         STRNEQ(own->value, fact->value)) {
-        differs = !virNodeDeviceCompatFactIsSame(fact->value, own->value);
+        differs = !virNodeDeviceCompatFactIsSame(fact->value, own->value, budget);
         if (differs)
             virNodeDeviceCompatFactWarn(fact->origin, paths, fact->name,
                                         "the kernel shows something else");
@@ -345,6 +364,7 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
 {
     g_autoptr(virNodeDeviceCompat) stated = virNodeDeviceCompatNew();
     g_autoptr(GHashTable) outranked = g_hash_table_new(g_str_hash, g_str_equal);
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     virNodeDeviceCompatAttrState state;
     GPtrArray *matches;
     size_t first = 0;
@@ -354,7 +374,7 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
         return 0;
 
     if (virNodeDeviceCompatPathsFindFacts(paths, compat, &state) < 0)
-        return virNodeDeviceCompatFactsWarn(paths, "there is too much to look at");
+        return virNodeDeviceCompatFactsWarnTooMuch(paths);
 
     matches = paths->factGroups;
     for (i = 0; i < matches->len; i++) {
@@ -366,14 +386,19 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
             virNodeDeviceCompatFactGroupAddNames(closer->group, outranked);
 
         if (virNodeDeviceCompatFactGroupAddSelf(match->group, stated, compat, paths,
-                                                outranked) < 0)
+                                                outranked, &budget) < 0)
             return virNodeDeviceCompatFactsWarnOverflow(paths);
+        if (virNodeDeviceCompatBudgetIsSpent(&budget))
+            return virNodeDeviceCompatFactsWarnTooMuch(paths);
     }
 
     for (i = 0; i < stated->self.nattrs; i++) {
-        if (virNodeDeviceCompatFactAdd(stated->self.attrs[i], compat, paths) < 0)
+        if (virNodeDeviceCompatFactAdd(stated->self.attrs[i], compat, paths, &budget) < 0)
             return virNodeDeviceCompatFactsWarnOverflow(paths);
     }
+
+    if (virNodeDeviceCompatBudgetIsSpent(&budget))
+        return virNodeDeviceCompatFactsWarnTooMuch(paths);
 
     if (virNodeDeviceCompatFactsMark(compat, state) < 0)
         return virNodeDeviceCompatFactsWarnOverflow(paths);

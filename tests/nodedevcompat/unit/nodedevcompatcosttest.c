@@ -399,6 +399,31 @@ testMakeRanks(const size_t *with G_GNUC_UNUSED)
 }
 
 
+/* Many facts that are not what a device publishes: a set with many items, in no order */
+static void *
+testMakeRestated(const size_t *with G_GNUC_UNUSED)
+{
+    static const char group[] = "<facts deviceAPI='vfio-pci'><attr name='a' value='1'/></facts>";
+    struct testFile *file = g_new0(struct testFile, 1);
+    g_auto(virBuffer) xml = VIR_BUFFER_INITIALIZER;
+    g_auto(virBuffer) tree = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    virBufferAddLit(&xml, "<nodedevCompatFacts>");
+    while (virBufferUse(&xml) + strlen(group) < VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX - 100)
+        virBufferAdd(&xml, group, -1);
+    virBufferAddLit(&xml, "</nodedevCompatFacts>");
+
+    virBufferAddLit(&tree, BASE "D/migration/self/a 0");
+    for (i = 1; virBufferUse(&tree) < VIR_NODE_DEVICE_COMPAT_VALUE_MAX; i++)
+        virBufferAsprintf(&tree, "+%zu", i * 7919 % 10000);
+
+    file->xml = virBufferContentAndReset(&xml);
+    file->root = testMakeTree(virBufferCurrentContent(&tree));
+    return file;
+}
+
+
 /* The files of form F1 */
 static void *
 testMakeFiles(const size_t *with)
@@ -488,6 +513,7 @@ static const struct testEntry entries[] = {
     { "needs", testMakeNeeds, testTakeRules, testDropFile, testVariesFile, false },
     { "facts", testMakeFacts, testTakeFacts, testDropFile, testVariesFile, false },
     { "facts of two ranks", testMakeRanks, testTakeFacts, testDropFile, testVariesNothing, false },
+    { "facts about a long value", testMakeRestated, testTakeFacts, testDropFile, testVariesNothing, false },
     { "files of a device", testMakeFiles, testTakeFiles, testDropFiles, testVariesFiles, false },
 };
 
