@@ -24,8 +24,11 @@
 #include "virbuffer.h"
 #include "virerror.h"
 #include "virfile.h"
+#include "virlog.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
+
+VIR_LOG_INIT("tools.nodedev_compat.facts");
 
 /* Devices that a comment names, of those that a group is about */
 #define NAMES_MAX 4
@@ -97,12 +100,14 @@ struct _virtCompatFactsGroup {
     const char *property;       /* "device" or "parent" */
     const char *name;           /* its value, owned by a device */
     GPtrArray *lacking;         /* virtCompatLacking, by name */
+    GHashTable *byAttr;         /* the same by the attribute */
     GPtrArray *devices;         /* virtCompatHostDevice, not owned */
 };
 
 static void
 virtCompatFactsGroupFree(virtCompatFactsGroup *group)
 {
+    g_hash_table_unref(group->byAttr);
     g_ptr_array_unref(group->lacking);
     g_ptr_array_unref(group->devices);
     g_free(group);
@@ -142,6 +147,7 @@ virtCompatFactsGetGroup(GPtrArray *groups,
     group->property = property;
     group->name = name;
     group->lacking = g_ptr_array_new_with_free_func((GDestroyNotify) virtCompatLackingFree);
+    group->byAttr = g_hash_table_new(g_str_hash, g_str_equal);
     group->devices = g_ptr_array_new();
     g_ptr_array_add(groups, group);
     return group;
@@ -157,7 +163,6 @@ virtCompatFactsAdd(GPtrArray *groups,
     size_t hint = virtCompatFindHint(attr);
     virtCompatFactsGroup *group;
     virtCompatLacking *lacking;
-    size_t i;
 
     /* what each device has is not known before there is one */
     if (device->kind == VIRT_COMPAT_KIND_TYPE && hints[hint].device)
@@ -168,12 +173,9 @@ virtCompatFactsAdd(GPtrArray *groups,
         g_ptr_array_index(group->devices, group->devices->len - 1) != device)
         g_ptr_array_add(group->devices, (void *) device);
 
-    for (i = 0; i < group->lacking->len; i++) {
-        lacking = g_ptr_array_index(group->lacking, i);
-        if (STREQ(lacking->attr, attr)) {
-            lacking->optional = lacking->optional && optional;
-            return;
-        }
+    if ((lacking = g_hash_table_lookup(group->byAttr, attr))) {
+        lacking->optional = lacking->optional && optional;
+        return;
     }
 
     lacking = g_new0(virtCompatLacking, 1);
@@ -181,6 +183,7 @@ virtCompatFactsAdd(GPtrArray *groups,
     lacking->optional = optional;
     lacking->hint = hints[hint].hint;
     g_ptr_array_add(group->lacking, lacking);
+    g_hash_table_insert(group->byAttr, lacking->attr, lacking);
 }
 
 
@@ -323,10 +326,14 @@ virtCompatFactsAddOptional(GPtrArray *groups,
                            const virtCompatHostDevice *device,
                            const virNodeDeviceCompatRules *rules)
 {
+    g_auto(virNodeDeviceCompatRulesSearch) search = { 0 };
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     size_t i;
     size_t j;
 
-    for (i = 0; i < rules->ngroups; i++) {
+    virNodeDeviceCompatRulesSearchInit(&search, rules, device->compat, &budget);
+
+    for (i = 0; i < rules->ngroups && !virNodeDeviceCompatBudgetIsSpent(&budget); i++) {
         const virNodeDeviceCompatRuleGroup *group = rules->groups[i];
 
         for (j = 0; j < group->nrules; j++) {
@@ -336,10 +343,13 @@ virtCompatFactsAddOptional(GPtrArray *groups,
                 STRNEQ(rule->attr, VIR_NODE_DEVICE_COMPAT_SOFTWARE_VERSION) &&
                 !virtCompatFactsIsRead(rule->attr) &&
                 !virNodeDeviceCompatAttrsFind(&device->compat->self, rule->attr) &&
-                virNodeDeviceCompatRulesFind(rules, device->compat, rule->attr) == rule)
+                virNodeDeviceCompatRulesSearchFind(&search, rule->attr) == rule)
                 virtCompatFactsAdd(groups, device, rule->attr, true);
         }
     }
+
+    if (virNodeDeviceCompatBudgetIsSpent(&budget))
+        VIR_WARN("there are too many rules to find all that can be stated of '%s'", device->name);
 }
 
 
