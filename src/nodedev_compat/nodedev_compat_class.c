@@ -196,14 +196,15 @@ virNodeDeviceCompatClassFormatAttr(virBuffer *buf,
 
 /* The canonical form: of what kind the device is, the rules of files that apply to it, and
  * each attribute that decides with its rule and its value. A value has printable characters
- * only, and so none of those in between. */
+ * only, and so none of those in between. NULL if there are too many rules to look at: those
+ * about what the device does not have are in no comparison. */
 static char *
 virNodeDeviceCompatClassFormat(const virNodeDeviceCompat *compat,
                                const virNodeDeviceCompatRules *rules)
 {
     g_auto(virNodeDeviceCompatRulesSearch) search = { 0 };
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
-    virNodeDeviceCompatBudget budget = { .max = SIZE_MAX };
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     bool function = virNodeDeviceCompatIsFunction(compat);
     size_t i;
 
@@ -221,6 +222,9 @@ virNodeDeviceCompatClassFormat(const virNodeDeviceCompat *compat,
         if (virNodeDeviceCompatClassDecides(attr, rule))
             virNodeDeviceCompatClassFormatAttr(&buf, compat, attr, rule);
     }
+
+    if (virNodeDeviceCompatBudgetIsSpent(&budget))
+        return NULL;
 
     return virBufferContentAndReset(&buf);
 }
@@ -248,7 +252,9 @@ virNodeDeviceCompatGetClassDigest(const virNodeDeviceCompat *compat,
     if (!type || !type->value || !virNodeDeviceCompatClassIsKnown(compat, rules))
         return NULL;
 
-    text = virNodeDeviceCompatClassFormat(compat, rules);
+    if (!(text = virNodeDeviceCompatClassFormat(compat, rules)))
+        return NULL;
+
     sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 
     return g_strdup_printf(VIR_NODE_DEVICE_COMPAT_CLASS_PREFIX "%.*s",

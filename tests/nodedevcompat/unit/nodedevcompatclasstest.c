@@ -268,6 +268,31 @@ testFaults(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Rules about what the device does not have are in no comparison, and could be too many all
+ * the same: looking for all of a pattern takes the product of two lengths. */
+static int
+testTooMuch(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatRules) many = virNodeDeviceCompatRulesNew();
+    g_auto(virBuffer) xml = VIR_BUFFER_INITIALIZER;
+    g_autofree char *pattern = g_strnfill(2000, 't');
+    g_autofree char *type = g_strnfill(4000, 't');
+    g_autofree char *device = g_strdup_printf("api=vfio-pci type=%s sv=1.0", type);
+    g_autofree char *digest = NULL;
+    size_t i;
+
+    virBufferAddLit(&xml, "<nodedevCompatRules>");
+    for (i = 0; i < 20; i++)
+        virBufferAsprintf(&xml, "<rules type='*%sx*'><attr name='x'/></rules>", pattern);
+    virBufferAddLit(&xml, "</nodedevCompatRules>");
+    if (virNodeDeviceCompatRulesAddXML(many, virBufferCurrentContent(&xml), "many") < 0)
+        return -1;
+
+    digest = testDigest(device, many);
+    return testExpectString(NULL, digest);
+}
+
+
 static int
 mymain(void)
 {
@@ -283,6 +308,7 @@ mymain(void)
     DO_TABLE("name", names, testNameRun);
     DO_TABLE("two devices", twos, testTwoRun);
     DO_TEST(testFaults, NULL, "no class by unusable rules");
+    DO_TEST(testTooMuch, NULL, "no class by too many rules");
 
     for (i = 0; i < G_N_ELEMENTS(properties); i++) {
         DO_TEST(testPropertyTry, &properties[i], "%s: %u cases from seed %u",
