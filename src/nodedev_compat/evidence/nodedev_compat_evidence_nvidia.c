@@ -164,6 +164,37 @@ virNodeDeviceCompatNVIDIAReadTypeName(virNodeDeviceCompat *compat,
 }
 
 
+/* Reads a file that only the superuser may be able to read, if @hidden, which has lines of text
+ * in it: something else is not what its driver shows. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatNVIDIAReadLines(const char *device,
+                                   const char *name,
+                                   bool hidden,
+                                   char **ret_text)
+{
+    g_autofree char *text = NULL;
+    virNodeDeviceCompatReadResult result =
+        hidden ? virNodeDeviceCompatTreeReadHidden(device, name, &text) :
+                 virNodeDeviceCompatTreeReadLines(device, name, &text);
+    size_t i;
+
+    if (result != READ(OK))
+        return result;
+
+    for (i = 0; text[i]; i++) {
+        if (!g_ascii_isprint(text[i]) && !g_ascii_isspace(text[i])) {
+            g_autofree char *path = g_build_filename(device, name, NULL);
+
+            virNodeDeviceCompatEvidenceWarnOnce(path, "it has no lines of printable ASCII text");
+            return READ(MALFORMED);
+        }
+    }
+
+    *ret_text = g_steal_pointer(&text);
+    return READ(OK);
+}
+
+
 /* Reads the types that can be created on a virtual function. The file has a title and a
  * line for each type, "1148  : NVIDIA L40S-2Q". */
 static virNodeDeviceCompatReadResult
@@ -174,7 +205,8 @@ virNodeDeviceCompatNVIDIAReadCreatable(const char *function,
     g_autofree char *text = NULL;
     g_auto(GStrv) lines = NULL;
     virNodeDeviceCompatReadResult result =
-        virNodeDeviceCompatTreeReadLines(function, "nvidia/creatable_vgpu_types", &text);
+        virNodeDeviceCompatNVIDIAReadLines(function, "nvidia/creatable_vgpu_types", false,
+                                           &text);
     size_t i;
 
     if (result != READ(OK))
@@ -359,7 +391,7 @@ virNodeDeviceCompatNVIDIAReadParams(virNodeDeviceCompat *compat,
     g_autofree char *params = NULL;
     bool enabled = false;
     virNodeDeviceCompatReadResult result =
-        virNodeDeviceCompatTreeReadHidden(device, "nvidia/vgpu_params", &params);
+        virNodeDeviceCompatNVIDIAReadLines(device, "nvidia/vgpu_params", true, &params);
 
     if (result == READ(OK))
         result = virNodeDeviceCompatNVIDIAParseParams(params, &enabled);

@@ -83,6 +83,8 @@ static const struct testTree functions[] = {
       CAP(VF TYPE_IS("NVIDIA L40S-2Q", "1148") REST) },
     { "list that is cut",
       SET_TO("1148") "P/nvidia/creatable_vgpu_types @fill 4095 \n", NO_NAME("cut") },
+    { "list that is no text", SET_TO("1148") CREATABLE("1148 : A\\n\\377\\n"),
+      NO_NAME("malformed") },
     { "lines that are none", SET_TO("1148") CREATABLE("\\n:\\n1148\\n 1148 : A \\n:B\\n-1:C\\n"),
       CAP(VF DERIVED("creatable_vgpu_types", "1148:A") TYPE_IS("A", "1148") REST) },
     { "two names", SET_TO("1148") CREATABLE("1148:A\\n1148:B\\n"),
@@ -195,6 +197,9 @@ static const struct testTree mdevs[] = {
     { "unreadable parameters", BASE ON_GPU "D/nvidia/vgpu_params @fail EIO",
       CAP(API TYPE OF_VERSION("550.54.16") PCI_ID OF_GPU BRANCH
           UNUSABLE("migratable", "unreadable")) },
+    { "parameters that are no text", BASE ON_GPU "D/nvidia/vgpu_params @raw \\001\\377\\n",
+      CAP(API TYPE OF_VERSION("550.54.16") PCI_ID OF_GPU BRANCH
+          UNUSABLE("migratable", "malformed")) },
     { "other parameters", BASE ON_GPU "D/nvidia/vgpu_params frame_rate_limiter=0",
       CAP(API TYPE OF_VERSION("550.54.16") PCI_ID OF_GPU BRANCH) },
     { "another vendor's type", BASE "P/vendor 0x8086\nP/device 0x26b9\nT/name A",
