@@ -25,6 +25,11 @@
 /* What is kept, logged and shown of a cause, in bytes */
 #define CAUSE_MAX 512
 
+/* How long after its last change a file may be changed again with the same time, in
+ * milliseconds: the clocks of file systems are coarse, and what is written into a mapping
+ * shows once for each page until that is on disk. */
+#define SETTLED_MS 2000
+
 
 /**
  * virNodeDeviceCompatFileParse:
@@ -133,6 +138,7 @@ virNodeDeviceCompatFileFree(virNodeDeviceCompatFile *file)
 
     g_free(file->path);
     g_free(file->signature);
+    g_free(file->digest);
     g_free(file->xml);
     g_clear_object(&file->rules);
     g_clear_object(&file->facts);
@@ -154,11 +160,21 @@ virNodeDeviceCompatFileGetSignature(const struct stat *sb)
 }
 
 
+/* Whether a change of the file from now on would give it another signature */
+static bool
+virNodeDeviceCompatFileIsSettled(const struct stat *sb)
+{
+    gint64 changed = sb->st_ctim.tv_sec * G_USEC_PER_SEC + sb->st_ctim.tv_nsec / 1000;
+
+    return g_get_real_time() - changed > SETTLED_MS * 1000LL;
+}
+
+
 /**
  * virNodeDeviceCompatFileIsUnchanged:
  * @file: a file
  *
- * Returns true if the file is there, and has been read as it is.
+ * Returns true if the file is there, and has surely been read as it is.
  */
 bool
 virNodeDeviceCompatFileIsUnchanged(const virNodeDeviceCompatFile *file)
@@ -166,7 +182,7 @@ virNodeDeviceCompatFileIsUnchanged(const virNodeDeviceCompatFile *file)
     g_autofree char *signature = NULL;
     struct stat sb;
 
-    if (!file->signature || stat(file->path, &sb) < 0)
+    if (!file->signature || !file->settled || stat(file->path, &sb) < 0)
         return false;
 
     signature = virNodeDeviceCompatFileGetSignature(&sb);
@@ -252,14 +268,16 @@ virNodeDeviceCompatFileSetLarge(virNodeDeviceCompatFile *file)
 
 
 /* Reads the file from @fd. It must be the same at the end as it was in the beginning,
- * or half of it could be new. */
+ * or half of it could be new. @same: it looks as it did when it was read last. */
 static bool
 virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
                             int fd,
-                            size_t max)
+                            size_t max,
+                            bool same)
 {
     g_autofree char *xml = NULL;
     g_autofree char *after = NULL;
+    g_autofree char *digest = NULL;
     struct stat sb;
     int len;
 
@@ -268,6 +286,8 @@ virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
 
         if (errno != EOVERFLOW)
             return virNodeDeviceCompatFileSetError(file, g_strerror(errno));
+        if (same)
+            return false;
 
         large = g_strdup_printf(_("it is larger than %1$d bytes"),
                                 VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX);
@@ -284,6 +304,12 @@ virNodeDeviceCompatFileRead(virNodeDeviceCompatFile *file,
 
     if (len > max)
         return virNodeDeviceCompatFileSetLarge(file);
+
+    digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (unsigned char *) xml, len);
+    if (same && STREQ_NULLABLE(file->digest, digest))
+        return false;
+    g_free(file->digest);
+    file->digest = g_steal_pointer(&digest);
 
     file->size = len;
     if (strlen(xml) != len)
@@ -308,7 +334,7 @@ virNodeDeviceCompatFileGetSize(const virNodeDeviceCompatFile *file)
  * @file: a file that is there, or was a moment ago
  * @max: size of the content that there is room for, in bytes
  *
- * Reads the file if it has changed since it was read.
+ * Reads the file if it has changed since it was read, or may have.
  *
  * Returns true if there is anything new about it: its content or kind, or that it
  * cannot be used, and why.
@@ -320,6 +346,7 @@ virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file,
     g_autofree char *signature = NULL;
     VIR_AUTOCLOSE fd = -1;
     struct stat sb;
+    bool same;
 
     if (stat(file->path, &sb) < 0) {
         int err = errno;
@@ -334,7 +361,7 @@ virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file,
     }
 
     signature = virNodeDeviceCompatFileGetSignature(&sb);
-    if (STREQ_NULLABLE(file->signature, signature))
+    if (file->settled && STREQ_NULLABLE(file->signature, signature))
         return false;
 
     /* opening a device could have consequences, and reading a FIFO would not end; so
@@ -344,16 +371,20 @@ virNodeDeviceCompatFileRefresh(virNodeDeviceCompatFile *file,
          fstat(fd, &sb) < 0))
         return virNodeDeviceCompatFileSetError(file, g_strerror(errno));
 
-    g_free(file->signature);
+    g_free(signature);
+    signature = g_steal_pointer(&file->signature);
     file->signature = virNodeDeviceCompatFileGetSignature(&sb);
+    file->settled = virNodeDeviceCompatFileIsSettled(&sb);
+    same = STREQ_NULLABLE(file->signature, signature);
 
     if (!S_ISREG(sb.st_mode))
-        return virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,
+        return !same &&
+               virNodeDeviceCompatFileSetFault(file, VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE,
                                                file->path, _("it is not a regular file"));
 
     /* one that is never read need not be */
     if (sb.st_size > max && sb.st_size <= VIR_NODE_DEVICE_COMPAT_DOCUMENT_MAX)
         return virNodeDeviceCompatFileSetLarge(file);
 
-    return virNodeDeviceCompatFileRead(file, fd, max);
+    return virNodeDeviceCompatFileRead(file, fd, max, same);
 }

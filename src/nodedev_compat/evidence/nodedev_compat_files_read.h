@@ -34,6 +34,8 @@ typedef struct _virNodeDeviceCompatFile virNodeDeviceCompatFile;
 struct _virNodeDeviceCompatFile {
     char *path;
     char *signature;    /* of the file when it was read; NULL: read it again */
+    bool settled;       /* a change since then would show in it */
+    char *digest;       /* of what was read then, or NULL */
     char *xml;          /* its last usable content, or NULL */
     virNodeDeviceCompatRules *rules;    /* what is in @xml; NULL without it */
     virNodeDeviceCompatFacts *facts;
