@@ -70,20 +70,30 @@ qemuHostdevCompatSaveParse(qemuDomainSaveCookie *cookie,
 }
 
 
-/* Lets the policy decide about a guest of which no description was saved. There is nothing
- * to compare, so that nobody is asked. */
-static int
-qemuHostdevCompatSaveCheckUndescribed(const virDomainDef *def,
-                                      const virDomainHostdevCompatPolicy *policy)
+/* The functions that networks have chosen for a guest are those that it gets after the
+ * first check. */
+static bool
+qemuHostdevCompatSaveIsChosen(const virDomainHostdevDef *hostdev)
 {
-    g_autoptr(GPtrArray) reports =
+    return hostdev->parentnet && hostdev->parentnet->type == VIR_DOMAIN_NET_TYPE_NETWORK;
+}
+
+
+/* Reports on a guest of which no description was saved: there is nothing to compare, so that
+ * nobody is asked. Each device is in those of one check. */
+static GPtrArray *
+qemuHostdevCompatSaveGetUndescribed(const virDomainDef *def,
+                                    bool opened)
+{
+    GPtrArray *reports =
         g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
     size_t i;
 
     for (i = 0; i < def->nhostdevs; i++) {
         g_autofree char *name = NULL;
 
-        if (!virDomainHostdevHasState(def->hostdevs[i]))
+        if (!virDomainHostdevHasState(def->hostdevs[i]) ||
+            qemuHostdevCompatSaveIsChosen(def->hostdevs[i]) != opened)
             continue;
 
         name = virDomainHostdevGetName(def->hostdevs[i]);
@@ -93,9 +103,16 @@ qemuHostdevCompatSaveCheckUndescribed(const virDomainDef *def,
                                                            NULL));
     }
 
-    if (reports->len == 0)
-        return 0;
+    return reports;
+}
 
+
+/* Lets the policy decide about a guest of which no description was saved. */
+static int
+qemuHostdevCompatSaveCheckUndescribed(const virDomainDef *def,
+                                      const virDomainHostdevCompatPolicy *policy,
+                                      GPtrArray *reports)
+{
     if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_ENFORCING && !policy->restoreUndescribed) {
         return qemuHostdevCompatPolicyDecide(policy, def, reports,
                                              VIR_DOMAIN_HOSTDEV_COMPAT_OPERATION_RESTORE_UNDESCRIBED, 0);
@@ -114,17 +131,24 @@ qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
                                  bool opened)
 {
     gint64 begun = g_get_monotonic_time();
-    g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatLookUpPolicy(vm, false);
+    g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
+    g_autoptr(GPtrArray) undescribed = NULL;
     qemuHostdevCompat *compat = cookie ? cookie->hostdevCompat : NULL;
 
-    if (!policy)
+    if (!compat) {
+        undescribed = qemuHostdevCompatSaveGetUndescribed(def, opened);
+        if (undescribed->len == 0)
+            return 0;
+    }
+
+    if (!(policy = qemuHostdevCompatLookUpPolicy(vm, false)))
         return -1;
 
     if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF)
         return 0;
 
-    if (!compat)
-        return qemuHostdevCompatSaveCheckUndescribed(def, policy);
+    if (undescribed)
+        return qemuHostdevCompatSaveCheckUndescribed(def, policy, undescribed);
 
     if (compat->error) {
         return qemuHostdevCompatPolicyRefuseMalformed(policy, def, compat->error,
@@ -229,7 +253,8 @@ qemuHostdevCompatSaveCheck(virDomainObj *vm,
  * qemuHostdevCompatSaveCheckOpened:
  * @vm: guest whose QEMU has opened its devices, after a check before
  *
- * Compares the devices that could not be compared before.
+ * Compares the devices that could not be compared before. Functions that networks have
+ * chosen can be undescribed, too.
  *
  * Returns 0 if the guest may continue, -1 with an error reported if not.
  */
@@ -238,9 +263,6 @@ qemuHostdevCompatSaveCheckOpened(virDomainObj *vm)
 {
     qemuHostdevCompatState *state = &QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat;
     g_autoptr(qemuDomainSaveCookie) cookie = g_steal_pointer(&state->cookie);
-
-    if (!cookie || !cookie->hostdevCompat)
-        return 0;
 
     return qemuHostdevCompatSaveCheckCookie(vm, cookie, vm->def, true);
 }
@@ -312,7 +334,9 @@ qemuHostdevCompatSaveGetCookie(virQEMUDriver *driver,
  * @config: definition of the guest in the snapshot, or NULL
  *
  * A guest that runs is ended for the revert, so that this has to be checked before
- * it. A snapshot without state of devices has nothing to check.
+ * it. A snapshot without state of devices has nothing to check. A guest without devices can
+ * get some of networks: state in a file is checked again when it is loaded, other state only
+ * when QEMU has opened the devices.
  *
  * Returns 0 if the revert may continue, -1 with an error reported if not.
  */
@@ -325,7 +349,8 @@ qemuHostdevCompatSaveCheckSnapshot(virDomainObj *vm,
 
     qemuHostdevCompatSaveKeep(vm, NULL, false);
 
-    if (!config || virDomainHostdevCountWithState(config) == 0 ||
+    if (!config ||
+        (snapdef->memorysnapshotfile && virDomainHostdevCountWithState(config) == 0) ||
         (snapdef->state != VIR_DOMAIN_SNAPSHOT_RUNNING &&
          snapdef->state != VIR_DOMAIN_SNAPSHOT_PAUSED))
         return 0;

@@ -599,6 +599,70 @@ testRevertUndescribed(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* State of a guest without devices of its own, which gets a function of a network */
+struct testPool {
+    const char *name;
+    bool revert;                /* to an internal snapshot */
+    const char *policy;
+    const char *saved;          /* the host where it was saved; NULL: it is not described */
+    const char *host;
+    const char *refused;
+};
+
+#define OLDER ">cannot be restored: |version-minor-too-old"
+#define NOT_DESCRIBED ">cannot be restored: |device-not-described"
+
+static const struct testPool pools[] = {
+    { "restore, same function", false, DESCRIBED ENFORCING, A12, A12, NULL },
+    { "restore, older function", false, "", A12, A11, OLDER },
+    { "restore, not described", false, DESCRIBED ENFORCING, NULL, A12, NOT_DESCRIBED },
+    { "restore, not described", false, ENFORCING, NULL, A12, NULL },
+    { "restore, not described", false, DESCRIBED OFF, NULL, A12, NULL },
+    { "revert, same function", true, DESCRIBED ENFORCING, A12, A12, NULL },
+    { "revert, older function", true, "", A12, A11, OLDER },
+    { "revert, older function", true, OFF, A12, A11, NULL },
+    { "revert, not described", true, DESCRIBED ENFORCING, NULL, A12, NOT_DESCRIBED },
+    { "revert, not described", true, "", NULL, A12, NULL },
+};
+
+
+static int
+testRestorePool(const void *opaque)
+{
+    const struct testPool *data = opaque;
+    g_autoptr(virDomainSnapshotDef) snapdef = virDomainSnapshotDefNew();
+    g_autoptr(virDomainDef) config = testGuest("@5=pool");
+    g_autofree char *saved = g_strdup_printf("f1=%s", NULLSTR_EMPTY(data->saved));
+    g_autofree char *opened = g_strdup_printf("f2=%s", data->host);
+    g_autofree char *xml = data->saved ? testSave("@5=p1", saved) : g_strdup("<cookie/>");
+    g_autoptr(qemuDomainSaveCookie) cookie = NULL;
+    virDomainObj *vm = testNewDomain("@5=pool");
+    int ret = -1;
+    int rc;
+
+    snapdef->state = VIR_DOMAIN_SNAPSHOT_RUNNING;
+    if (testSetPolicy(data->policy) < 0 ||
+        virSaveCookieParseString(xml, (virObject **) &cookie, &virQEMUDriverDomainSaveCookie) < 0)
+        goto cleanup;
+    snapdef->cookie = virObjectRef(cookie);
+
+    host.devices = opened;
+    rc = data->revert ? qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config) :
+                        qemuHostdevCompatSaveCheck(vm, cookie);
+    if (testExpect('<', rc, data->refused) < 0)
+        goto cleanup;
+
+    virDomainDefFree(vm->def);
+    vm->def = testGuest("@5=p2");
+    ret = testExpect('>', qemuHostdevCompatSaveCheckOpened(vm), data->refused);
+
+ cleanup:
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
 static char *
 testTitle(const char *what,
           const char *title,
@@ -646,6 +710,7 @@ mymain(void)
     }
 
     DO_TABLE("hook script", hooks, testWithHooks);
+    DO_TABLE("function of a network", pools, testRestorePool);
     DO_TEST(testRevertChecked, NULL, "revert that was checked before: allowed, once");
     DO_TEST(testRevertUndescribed, NULL, "revert without a description: refused before, or never");
 

@@ -99,20 +99,25 @@ testAddInterface(virDomainDef *def,
                  const char *device)
 {
     virDomainNetDef *net = virDomainNetDefNew(driver.xmlopt);
+    virDomainHostdevDef *hostdev = &net->data.hostdev.def;
 
     VIR_APPEND_ELEMENT_COPY(def->nets, def->nnets, net);
-    if (STREQ(device, "pool")) {
-        net->type = VIR_DOMAIN_NET_TYPE_NETWORK;
+    net->type = device[0] == 'p' ? VIR_DOMAIN_NET_TYPE_NETWORK : VIR_DOMAIN_NET_TYPE_HOSTDEV;
+    if (STREQ(device, "pool"))
         return &net->info;
+
+    if (net->type == VIR_DOMAIN_NET_TYPE_NETWORK) {
+        net->data.network.actual = g_new0(virDomainActualNetDef, 1);
+        net->data.network.actual->type = VIR_DOMAIN_NET_TYPE_HOSTDEV;
+        hostdev = &net->data.network.actual->data.hostdev.def;
     }
 
-    net->type = VIR_DOMAIN_NET_TYPE_HOSTDEV;
-    net->data.hostdev.def.parentnet = net;
-    net->data.hostdev.def.info = &net->info;
-    testSetSource(&net->data.hostdev.def, device);
+    hostdev->parentnet = net;
+    hostdev->info = &net->info;
+    testSetSource(hostdev, device);
     if (device[0] == 'm')
         net->teaming = testNewTeaming();
-    virDomainHostdevInsert(def, &net->data.hostdev.def);
+    virDomainHostdevInsert(def, hostdev);
 
     return &net->info;
 }
@@ -144,7 +149,7 @@ testAddDevice(virDomainDef *def,
     g_auto(GStrv) parts = g_strsplit(guest ? guest : "", "@", 2);
     virDomainDeviceInfo *info;
 
-    if (STREQ(device, "pool") || device[0] == 'n' || device[0] == 'm')
+    if (strchr("pnm", device[0]))
         info = testAddInterface(def, device);
     else
         info = testAddHostdev(def, device);

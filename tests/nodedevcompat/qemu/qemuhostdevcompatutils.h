@@ -22,7 +22,8 @@ extern virQEMUDriver driver;
  * for one that is a network interface. Alias and slot may be left out; c before the
  * slot makes it a CCW address. Without state that migrates are "usb" and, after t or m,
  * a function or an interface that another interface stands in for. "pool" is an
- * interface that will be a function of a network.
+ * interface that will be a function of a network, and p before the digit makes it one that
+ * is.
  */
 
 virDomainDef *
