@@ -44,6 +44,7 @@ virDomainHostdevCompatMemoryNew(void)
     virDomainHostdevCompatMemory *memory = g_new0(virDomainHostdevCompatMemory, 1);
 
     memory->targets = virHashNew((GDestroyNotify) virDomainHostdevCompatAnswerFree);
+    memory->unknown = virHashNew(NULL);
     memory->putOff = virHashNew((GDestroyNotify) virNodeDeviceCompatReportFree);
 
     return memory;
@@ -57,6 +58,7 @@ virDomainHostdevCompatMemoryFree(virDomainHostdevCompatMemory *memory)
         return;
 
     g_hash_table_unref(memory->targets);
+    g_hash_table_unref(memory->unknown);
     g_hash_table_unref(memory->putOff);
     g_free(memory);
 }
@@ -404,7 +406,22 @@ virDomainHostdevCompatJudgePrepare(const virDomainHostdevCompatCheck *check,
     }
 
     virDomainHostdevCompatRemember(check->memory, question);
+    if (report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN)
+        g_hash_table_add(check->memory->unknown, g_strdup(question->node->name));
     return g_steal_pointer(&report);
+}
+
+
+/* Whether a verdict is known that was not before, also of a device without news: its driver
+ * can have been late with its answer, or rules not been usable */
+static bool
+virDomainHostdevCompatIsKnownNow(const virDomainHostdevCompatMemory *memory,
+                                 const virDomainHostdevCompatQuestion *question)
+{
+    const virNodeDeviceCompatReport *report = question->answer->report;
+
+    return report && report->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN &&
+           g_hash_table_contains(memory->unknown, question->node->name);
 }
 
 
@@ -416,21 +433,21 @@ virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
     virDomainHostdevCompatQuestion *question = pair->question;
     const virDomainHostdevCompatAnswer *old =
         g_hash_table_lookup(check->memory->targets, question->node->name);
-    virNodeDeviceCompatReport *report;
+    g_autofree void *name = NULL;
     void *putOff = NULL;
 
-    if (old && virDomainHostdevCompatIsOld(old, question))
+    if (old && virDomainHostdevCompatIsOld(old, question) &&
+        !virDomainHostdevCompatIsKnownNow(check->memory, question))
         return NULL;
 
     virDomainHostdevCompatRemember(check->memory, question);
 
     if (question->answer->report || question->answer->absent ||
-        !(putOff = g_hash_table_lookup(check->memory->putOff, question->node->name)))
+        !g_hash_table_steal_extended(check->memory->putOff, question->node->name,
+                                     &name, &putOff))
         return virDomainHostdevCompatPairGetReport(pair);
 
-    g_hash_table_steal(check->memory->putOff, question->node->name);
-    report = putOff;
-    return report;
+    return putOff;
 }
 
 

@@ -29,7 +29,8 @@ typedef enum {
                                                  * verdict on a device that can still change
                                                  * is put off unless it is good */
     VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED,    /* the guest has its devices, and no state:
-                                                 * what was put off or has changed is judged */
+                                                 * what was put off, was not known or has changed
+                                                 * is judged */
     VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED,   /* it is about to continue: only changes count */
 } virDomainHostdevCompatMoment;
 
@@ -38,6 +39,7 @@ typedef enum {
 typedef struct _virDomainHostdevCompatMemory virDomainHostdevCompatMemory;
 struct _virDomainHostdevCompatMemory {
     GHashTable *targets;        /* virDomainHostdevCompatAnswer about those that were compared */
+    GHashTable *unknown;        /* names of those of these whose verdict was not known */
     GHashTable *putOff;         /* virNodeDeviceCompatReport of those whose verdict was put off */
 };
 

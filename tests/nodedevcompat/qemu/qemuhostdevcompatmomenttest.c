@@ -360,6 +360,76 @@ testLateAnswer(const void *opaque)
 }
 
 
+/* A verdict that is not known in Prepare, as the driver or the rules are late, and is when
+ * the device is opened, although the device is the same */
+struct testKnown {
+    const char *name;
+    const char *device;
+    bool again;                 /* it is not known then, either */
+    const char *refused;
+};
+
+#define NO_ANSWER \
+    "<nodeDeviceCompatReport verdict='unknown'>" \
+    "<target name='mdev_" NAME "1_0000_00_02_0'><capability type='compat'>" \
+    "<deviceAPI>vfio-pci</deviceAPI><type id='a'/><softwareVersion>%s</softwareVersion>" \
+    "</capability></target>" \
+    "<reason code='opaque-no-answer' severity='unknown' attr='migration_version' rule='equal'>" \
+    "<message>the driver did not answer</message></reason></nodeDeviceCompatReport>"
+
+static const struct testKnown knowns[] = {
+    { "and it fits", "1.2.0", false, NULL },
+    { "and it does not fit", "1.1.0", false, "oversion-minor-too-old" },
+    { "and it is not known yet", "1.1.0", true, NULL },
+};
+
+
+static int
+testKnownLater(const void *opaque)
+{
+    const struct testKnown *data = opaque;
+    const struct testMoments expect = { .refused = data->refused };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    g_autofree char *device = g_strdup_printf("1=vfio-pci/a/%s", data->device);
+    g_autofree char *report = g_strdup_printf(NO_ANSWER, data->device);
+    bool done = false;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    vm->def = testGuest("@5=1");
+    compat = testDescribeGuest(vm->def, 0);
+
+    host.devices = device;
+    host.report = report;
+    if (testExpectMoment(&expect, 'p', qemuHostdevCompatCheck(&driver, vm->def, &compat, 0),
+                         &done) < 0)
+        goto cleanup;
+    g_free(virTestLogContentAndReset());
+
+    if (!data->again)
+        host.report = NULL;
+    if (testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0),
+                         &done) < 0)
+        goto cleanup;
+
+    /* what was not known has been logged */
+    if (!data->refused) {
+        g_autofree char *log = virTestLogContentAndReset();
+
+        if (log && strstr(log, "Continuing migration"))
+            goto cleanup;
+    }
+    ret = 0;
+
+ cleanup:
+    host.report = NULL;
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
 /* A guest that stays defined has nothing left of a migration after its QEMU has ended.
  * In a migration of the second version of the protocol the source has no guest any
  * more, so that nothing may be refused. */
@@ -649,6 +719,7 @@ mymain(void)
                 lates[i].refused ? "refused" : "allowed");
     }
 
+    DO_TABLE("verdict that is not known in Prepare", knowns, testKnownLater);
     DO_TABLE("edit of facts", facts, testEditFacts);
 
     for (i = 0; i < G_N_ELEMENTS(reads); i++) {
