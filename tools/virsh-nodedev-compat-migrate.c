@@ -147,9 +147,10 @@ virshMigrateCheckFormatDeferred(GPtrArray *reports)
 
     for (i = 0; i < reports->len; i++) {
         const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
+        char *name = report->target ? report->target : report->source;
 
-        if (report->deferred && report->target)
-            g_ptr_array_add(names, report->target);
+        if (report->deferred && name)
+            g_ptr_array_add(names, name);
     }
 
     if (names->len == 0)

@@ -514,6 +514,29 @@ virDomainHostdevCompatJudge(const virDomainHostdevCompatCheck *check,
 }
 
 
+/* Adds that nothing is known about the functions that networks will choose. */
+static void
+virDomainHostdevCompatJudgeChosen(const virDomainHostdevCompatCheck *check,
+                                  GPtrArray *reports)
+{
+    size_t i;
+
+    for (i = 0; i < check->sources->len; i++) {
+        const virDomainHostdevCompatPair pair = { .source = g_ptr_array_index(check->sources, i) };
+        virNodeDeviceCompatReport *report;
+
+        if (!pair.source->deferred)
+            continue;
+
+        report = virDomainHostdevCompatReportNew(&pair,
+                                                 VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                                 _("its counterpart is a function of a network, which is chosen only when the guest is started"));
+        report->deferred = !check->once;
+        g_ptr_array_add(reports, report);
+    }
+}
+
+
 /**
  * virDomainHostdevCompatPlanJudge:
  * @plan: plan whose questions have been answered
@@ -552,15 +575,8 @@ virDomainHostdevCompatPlanJudge(virDomainHostdevCompatPlan *plan,
                                                         _("the guest has no device there that replaces it")));
     }
 
-    for (i = 0; check->once && i < check->sources->len; i++) {
-        const virDomainHostdevCompatPair pair = { .source = g_ptr_array_index(check->sources, i) };
-
-        if (pair.source->deferred)
-            g_ptr_array_add(reports,
-                            virDomainHostdevCompatReportNew(&pair,
-                                                            VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
-                                                            _("its counterpart is a function of a network, which is chosen only when the guest is started")));
-    }
+    if (plan->moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_ANY)
+        virDomainHostdevCompatJudgeChosen(check, reports);
 
     return reports;
 }

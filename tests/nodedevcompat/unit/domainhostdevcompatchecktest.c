@@ -68,6 +68,19 @@ static const struct testCheck checks[] = {
 };
 
 
+/* The same where the devices are compared again in a migration */
+static const struct testCheck foretold[] = {
+    { "compatible", SOURCE("1", "1.0"), MDEV("1"), "", "identical" },
+    { "function without a driver", SOURCE("1", "1.0"), PCI("1", ""), "", "identical deferred" },
+    { "function of a network", SOURCE("1", "1.0"), NETWORK("1"), "",
+      "unknown deferred device-not-compared" },
+    { "function of a network beside another device",
+      SOURCE("1", "1.0") SOURCE("2", "1.0"), MDEV("1") NETWORK("2"), "",
+      "identical; unknown deferred device-not-compared" },
+    { "function of another network", SOURCE("1", "1.0"), MDEV("1") NETWORK("2"), "", "identical" },
+};
+
+
 static virNodeDeviceCompat *
 testParse(const char *attrs)
 {
@@ -109,8 +122,9 @@ testShow(GPtrArray *reports)
     for (i = 0; i < reports->len; i++) {
         const virNodeDeviceCompatReport *report = g_ptr_array_index(reports, i);
 
-        virBufferAsprintf(&buf, "%s%s", i > 0 ? "; " : "",
-                          virNodeDeviceCompatResultTypeToString(report->verdict));
+        virBufferAsprintf(&buf, "%s%s%s", i > 0 ? "; " : "",
+                          virNodeDeviceCompatResultTypeToString(report->verdict),
+                          report->deferred ? " deferred" : "");
         for (j = 0; j < report->nreasons; j++) {
             if (report->reasons[j]->severity != VIR_NODE_DEVICE_COMPAT_SEVERITY_WARNING)
                 virBufferAsprintf(&buf, " %s", report->reasons[j]->code);
@@ -122,9 +136,9 @@ testShow(GPtrArray *reports)
 
 
 static int
-testOnce(const void *opaque)
+testJudge(const struct testCheck *test,
+          bool once)
 {
-    const struct testCheck *test = opaque;
     g_autofree char *sources = g_strdup_printf(HOSTDEVS, test->sources);
     g_autofree char *domain = g_strdup_printf("<domain><devices>%s</devices></domain>",
                                               test->devices);
@@ -133,7 +147,7 @@ testOnce(const void *opaque)
     g_autoptr(virDomainHostdevCompatPlan) plan = NULL;
     g_autoptr(GPtrArray) reports = NULL;
     g_autofree char *actual = NULL;
-    virDomainHostdevCompatCheck check = { .local = true, .once = true };
+    virDomainHostdevCompatCheck check = { .local = true, .once = once };
     GPtrArray *questions;
     size_t i;
 
@@ -150,6 +164,20 @@ testOnce(const void *opaque)
     reports = virDomainHostdevCompatPlanJudge(plan, &check);
     actual = testShow(reports);
     return testExpectString(test->expect, actual);
+}
+
+
+static int
+testOnce(const void *opaque)
+{
+    return testJudge(opaque, true);
+}
+
+
+static int
+testForetell(const void *opaque)
+{
+    return testJudge(opaque, false);
 }
 
 
@@ -217,6 +245,7 @@ static int
 mymain(void)
 {
     DO_TABLE("once", checks, testOnce);
+    DO_TABLE("foretold", foretold, testForetell);
     DO_TEST(testBudget, NULL, "documents that are large together");
 
     return testResult();
