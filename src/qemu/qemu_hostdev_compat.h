@@ -96,6 +96,9 @@ void
 qemuHostdevCompatTakeMetadata(virDomainDef *def,
                               qemuHostdevCompat **compat);
 
+void
+qemuHostdevCompatClearMetadata(virDomainDef *def);
+
 /* In qemu_hostdev_compat_api.c */
 
 char *

@@ -84,17 +84,30 @@ qemuHostdevCompatReadMetadata(const virDomainDef *def,
  * @def: definition of a guest that comes from another host
  * @compat: as in qemuHostdevCompatReadMetadata()
  *
- * qemuHostdevCompatReadMetadata(), and removes the description: it is about devices that
- * the guest leaves, and must not be taken for one of those that it gets.
+ * qemuHostdevCompatReadMetadata() and qemuHostdevCompatClearMetadata().
  */
 void
 qemuHostdevCompatTakeMetadata(virDomainDef *def,
                               qemuHostdevCompat **compat)
 {
+    qemuHostdevCompatReadMetadata(def, compat);
+    qemuHostdevCompatClearMetadata(def);
+}
+
+
+/**
+ * qemuHostdevCompatClearMetadata:
+ * @def: definition of a guest that comes from another host, or was saved
+ *
+ * Removes the description in the metadata: it is about devices that the guest leaves, and
+ * must not be taken for one of those that it gets.
+ */
+void
+qemuHostdevCompatClearMetadata(virDomainDef *def)
+{
     if (!def->metadata)
         return;
 
-    qemuHostdevCompatReadMetadata(def, compat);
     virDomainHostdevGuestClearMetadata(def->metadata);
 
     if (!xmlFirstElementChild(def->metadata))

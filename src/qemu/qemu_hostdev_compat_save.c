@@ -254,7 +254,8 @@ qemuHostdevCompatSaveCheck(virDomainObj *vm,
  * @vm: guest whose QEMU has opened its devices, after a check before
  *
  * Compares the devices that could not be compared before. Functions that networks have
- * chosen can be undescribed, too.
+ * chosen can be undescribed, too. The guest's metadata do not describe devices any more that
+ * it had when it was saved.
  *
  * Returns 0 if the guest may continue, -1 with an error reported if not.
  */
@@ -264,7 +265,11 @@ qemuHostdevCompatSaveCheckOpened(virDomainObj *vm)
     qemuHostdevCompatState *state = &QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat;
     g_autoptr(qemuDomainSaveCookie) cookie = g_steal_pointer(&state->cookie);
 
-    return qemuHostdevCompatSaveCheckCookie(vm, cookie, vm->def, true);
+    if (qemuHostdevCompatSaveCheckCookie(vm, cookie, vm->def, true) < 0)
+        return -1;
+
+    qemuHostdevCompatClearMetadata(vm->def);
+    return 0;
 }
 
 

@@ -223,18 +223,25 @@ testNothingLeft(const void *opaque G_GNUC_UNUSED)
 struct testRestore {
     const char *name;
     const char *kept;
+    const char *cookie;
     const char *host;
     const char *policy;
     const char *refused;
     const char *logged;
 };
 
+#define COOKIE \
+    "<cookie><nodedevCompat><hostdev address='pci:0000:00:05.0'><capability type='compat'>" \
+    "<deviceAPI>vfio-pci</deviceAPI><type id='a'/><softwareVersion>1.1.0</softwareVersion>" \
+    "</capability></hostdev></nodedevCompat></cookie>"
 #define UNDESCRIBED "Restoring domain 'guest' without a check of its host devices"
 
 static const struct testRestore restores[] = {
-    { "what fits", A12, A12, "enforcing", NULL, NULL },
-    { "what does not", A12, A11, "permissive", "cannot be restored: |version-minor-too-old", NULL },
-    { "nothing", NULL, A11, "permissive", NULL, UNDESCRIBED },
+    { "what fits", A12, "<cookie/>", A12, "enforcing", NULL, NULL },
+    { "what does not", A12, "<cookie/>", A11, "permissive",
+      "cannot be restored: |version-minor-too-old", NULL },
+    { "nothing", NULL, "<cookie/>", A11, "permissive", NULL, UNDESCRIBED },
+    { "what was saved counts more", A12, COOKIE, A11, "enforcing", NULL, NULL },
 };
 
 
@@ -256,7 +263,7 @@ testRestoreGuest(const void *opaque)
 
     if (testSetMetadata(vm->def, &metadata) < 0 ||
         testSetPolicy(policy) < 0 ||
-        virSaveCookieParseString("<cookie/>", (virObject **) &cookie,
+        virSaveCookieParseString(data->cookie, (virObject **) &cookie,
                                  &virQEMUDriverDomainSaveCookie) < 0)
         goto cleanup;
 
@@ -267,6 +274,13 @@ testRestoreGuest(const void *opaque)
     log = virTestLogContentAndReset();
     ret = testExpectEnd(&expect, rc, log);
     virResetLastError();
+    if (ret < 0 || rc < 0)
+        goto cleanup;
+
+    /* what is described are devices that the guest had */
+    ret = qemuHostdevCompatSaveCheckOpened(vm);
+    if (ret == 0)
+        ret = testExpectMetadata(vm->def, OTHERS);
 
  cleanup:
     virDomainObjEndAPI(&vm);
