@@ -553,7 +553,7 @@ virDomainHostdevCompatPlanJudge(virDomainHostdevCompatPlan *plan,
 {
     GPtrArray *reports =
         g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatReportFree);
-    virNodeDeviceCompatReasonCode code = check->once ?
+    virNodeDeviceCompatReasonCode code = check->once || check->kept ?
                                          VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED :
                                          VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_MISSING;
     size_t i;

@@ -51,6 +51,8 @@ struct _virDomainHostdevCompatCheck {
     bool once;                  /* nobody looks again, although a device can still change
                                    until the guest has it, and what @sources say may be
                                    old: then nothing is known of it */
+    bool kept;                  /* what @sources say was not said by the source itself, and may
+                                   be old: the guest need not have them any more */
     bool settled;               /* no verdict is put off: the guest runs and would be ended */
     bool crossType;             /* compare with VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE */
 

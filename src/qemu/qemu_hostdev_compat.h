@@ -26,6 +26,9 @@ struct _qemuHostdevCompat {
     /* What is wrong with a description that is malformed, in place of @hostdevs */
     char *error;
 
+    /* Whether it was kept in the metadata of the guest */
+    bool kept;
+
     /* What is known of the destination's devices, or NULL */
     virDomainHostdevCompatMemory *memory;
 

@@ -35,6 +35,7 @@ qemuHostdevCompatCheckDevices(virDomainObj *vm,
     const virDomainHostdevCompatCheck check = {
         .sources = compat->hostdevs,
         .local = true,
+        .kept = compat->kept,
         .hooks = virHookPresent(VIR_HOOK_DRIVER_QEMU),
         .settled = vm && def != vm->def && qemuDomainObjIsActive(vm),
         .crossType = policy->crossType,

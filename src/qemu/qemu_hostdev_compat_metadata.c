@@ -74,8 +74,11 @@ qemuHostdevCompatReadMetadata(const virDomainDef *def,
     guest = virDomainHostdevGuestNew();
     virDomainHostdevGuestSetMetadata(guest, def->metadata);
 
-    if ((*compat = qemuHostdevCompatParseMetadata(guest)))
-        VIR_DEBUG("Host devices of domain '%s' are described in its metadata", def->name);
+    if (!(*compat = qemuHostdevCompatParseMetadata(guest)))
+        return;
+
+    VIR_DEBUG("Host devices of domain '%s' are described in its metadata", def->name);
+    (*compat)->kept = true;
 }
 
 

@@ -196,6 +196,53 @@ testMigration(const void *opaque)
 }
 
 
+/* Who keeps the metadata may have stopped before a device was unplugged. That a device is
+ * described which the guest does not have is not known to be wrong, unless the source has sent
+ * that. */
+struct testUnplugged {
+    const char *name;
+    const char *sent;
+    const char *policy;
+    const char *refused;
+    const char *logged;
+};
+
+static const struct testUnplugged unplugged[] = {
+    { "permissive", NULL, "permissive", NULL, UNKNOWN "|device-not-compared" },
+    { "enforcing", NULL, "enforcing", "no device there that replaces it|device-not-compared", NULL },
+    { "sent", A12, "permissive", "no device there that replaces it|device-missing", NULL },
+};
+
+
+static int
+testUnplugged(const void *opaque)
+{
+    const struct testUnplugged *test = opaque;
+    const struct testMetadata data = { .kept = A12, .sent = test->sent };
+    const struct testMetadata expect = { .refused = test->refused, .logged = test->logged };
+    g_autofree char *policy = g_strdup_printf("migration = \"%s\"", test->policy);
+    g_autoptr(virDomainDef) def = testGuest("usb");
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    g_autofree char *log = NULL;
+    int ret;
+    int rc;
+
+    if (testSetMetadata(def, &data) < 0 ||
+        testReceive(data.sent, &compat) < 0 ||
+        testSetPolicy(policy) < 0)
+        return -1;
+
+    host.devices = "";
+    virResetLastError();
+    g_free(virTestLogContentAndReset());
+    rc = qemuHostdevCompatCheck(&driver, def, &compat, 0);
+    log = virTestLogContentAndReset();
+    ret = testExpectEnd(&expect, rc, log);
+    virResetLastError();
+    return ret;
+}
+
+
 /* A guest with nothing else in its metadata has none afterwards. */
 static int
 testNothingLeft(const void *opaque G_GNUC_UNUSED)
@@ -297,6 +344,7 @@ mymain(void)
         return EXIT_FAILURE;
 
     DO_TABLE("migration", migrations, testMigration);
+    DO_TABLE("device that the guest does not have any more", unplugged, testUnplugged);
     DO_TEST(testNothingLeft, NULL, "nothing else in the metadata");
     DO_TABLE("restore", restores, testRestoreGuest);
 
