@@ -23,15 +23,22 @@ VIR_LOG_INIT("qemu.qemu_hostdev_compat_metadata");
 #define MESSAGE_MAX 512
 
 
-/* What is not usable is an error for the policy to decide about. */
+/* What is not usable is an error for the policy to decide about; what is merely too large is
+ * not known, as in a migration cookie. */
 static qemuHostdevCompat *
-qemuHostdevCompatParseMetadata(const virDomainHostdevGuest *guest)
+qemuHostdevCompatParseMetadata(const virDomainHostdevGuest *guest,
+                               const char *domain)
 {
     g_autoptr(virDomainHostdevDescription) description = NULL;
     g_autoptr(qemuHostdevCompat) compat = NULL;
 
     switch (virDomainHostdevGuestGetDescription(guest, &description)) {
     case VIR_DOMAIN_HOSTDEV_DESCRIPTION_ABSENT:
+        return NULL;
+
+    case VIR_DOMAIN_HOSTDEV_DESCRIPTION_TOO_LARGE:
+        VIR_WARN("Ignoring metadata of domain '%s': %s", domain, virGetLastErrorMessage());
+        virResetLastError();
         return NULL;
 
     case VIR_DOMAIN_HOSTDEV_DESCRIPTION_OK:
@@ -41,7 +48,6 @@ qemuHostdevCompatParseMetadata(const virDomainHostdevGuest *guest)
         break;
 
     case VIR_DOMAIN_HOSTDEV_DESCRIPTION_MALFORMED:
-    case VIR_DOMAIN_HOSTDEV_DESCRIPTION_TOO_LARGE:
     default:
         compat = qemuHostdevCompatNew();
         compat->error = virNodeDeviceCompatValueToPrintable(virGetLastErrorMessage(),
@@ -74,7 +80,7 @@ qemuHostdevCompatReadMetadata(const virDomainDef *def,
     guest = virDomainHostdevGuestNew();
     virDomainHostdevGuestSetMetadata(guest, def->metadata);
 
-    if (!(*compat = qemuHostdevCompatParseMetadata(guest)))
+    if (!(*compat = qemuHostdevCompatParseMetadata(guest, def->name)))
         return;
 
     VIR_DEBUG("Host devices of domain '%s' are described in its metadata", def->name);

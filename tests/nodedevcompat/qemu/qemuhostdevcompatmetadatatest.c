@@ -243,6 +243,23 @@ testUnplugged(const void *opaque)
 }
 
 
+/* What is merely too large is not known. It is removed as well. */
+static int
+testLarge(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *space = g_strnfill(VIR_DOMAIN_HOSTDEV_DESCRIPTION_METADATA_MAX, ' ');
+    g_autofree char *text = g_strdup_printf("<n:nodedevCompat xmlns:n='" URI "'>%s<hostdev/>"
+                                            "</n:nodedevCompat>", space);
+    const struct testMetadata data = {
+        .text = text, .host = A12, .policy = "permissive",
+        .logged = "Ignoring metadata of domain 'guest': |is larger than 65536 bytes|"
+                  UNKNOWN "|device-not-described",
+    };
+
+    return testMigration(&data);
+}
+
+
 /* A guest with nothing else in its metadata has none afterwards. */
 static int
 testNothingLeft(const void *opaque G_GNUC_UNUSED)
@@ -345,6 +362,7 @@ mymain(void)
 
     DO_TABLE("migration", migrations, testMigration);
     DO_TABLE("device that the guest does not have any more", unplugged, testUnplugged);
+    DO_TEST(testLarge, NULL, "description that is too large");
     DO_TEST(testNothingLeft, NULL, "nothing else in the metadata");
     DO_TABLE("restore", restores, testRestoreGuest);
 
