@@ -96,10 +96,34 @@ virDomainHostdevCompatAttrIsKnown(const virNodeDeviceCompatAttr *attr)
 }
 
 
-/* Whether anything in @new is not as in @old; not, that it cannot be read any more */
+/* Whether there is a mark in @compat that what it does not have may be there, and cannot be
+ * read, or not in time */
+static bool
+virDomainHostdevCompatHasMark(const virNodeDeviceCompat *compat,
+                              const char *mark)
+{
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self, mark);
+
+    return attr && !virDomainHostdevCompatAttrIsKnown(attr);
+}
+
+
+/* Whether @compat may have more than is known: of what is published, or stated */
+static bool
+virDomainHostdevCompatIsPartial(const virNodeDeviceCompat *compat)
+{
+    return virDomainHostdevCompatHasMark(compat, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION) ||
+           virDomainHostdevCompatHasMark(compat, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
+}
+
+
+/* Whether anything in @new is not as in @old; not, that it cannot be read any more: if
+ * @partial, what is not there may be, and if @silent, of that what is derived */
 static bool
 virDomainHostdevCompatAttrsHaveNews(const virNodeDeviceCompatAttrs *old,
-                                    const virNodeDeviceCompatAttrs *new)
+                                    const virNodeDeviceCompatAttrs *new,
+                                    bool partial,
+                                    bool silent)
 {
     size_t i;
 
@@ -112,9 +136,11 @@ virDomainHostdevCompatAttrsHaveNews(const virNodeDeviceCompatAttrs *old,
             return true;
     }
 
-    for (i = 0; i < old->nattrs; i++) {
-        if (virDomainHostdevCompatAttrIsKnown(old->attrs[i]) &&
-            !virNodeDeviceCompatAttrsFind(new, old->attrs[i]->name))
+    for (i = 0; !partial && i < old->nattrs; i++) {
+        const virNodeDeviceCompatAttr *attr = old->attrs[i];
+
+        if (virDomainHostdevCompatAttrIsKnown(attr) && !(silent && attr->derived) &&
+            !virNodeDeviceCompatAttrsFind(new, attr->name))
             return true;
     }
 
@@ -137,15 +163,19 @@ bool
 virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
                               const virNodeDeviceCompat *new)
 {
+    bool partial = virDomainHostdevCompatIsPartial(new);
+    bool silent = virDomainHostdevCompatHasMark(new, VIR_NODE_DEVICE_COMPAT_MARK_DEVLINK);
     size_t i;
 
-    if (virDomainHostdevCompatAttrsHaveNews(&old->self, &new->self) ||
-        (new->opaque && STRNEQ_NULLABLE(old->opaque, new->opaque)) ||
-        old->naccepts != new->naccepts)
+    if (virDomainHostdevCompatAttrsHaveNews(&old->self, &new->self, partial, silent) ||
+        (new->opaque && STRNEQ_NULLABLE(old->opaque, new->opaque)))
         return true;
 
+    if (old->naccepts != new->naccepts)
+        return !partial || new->naccepts > old->naccepts;
+
     for (i = 0; i < new->naccepts; i++) {
-        if (virDomainHostdevCompatAttrsHaveNews(old->accepts[i], new->accepts[i]))
+        if (virDomainHostdevCompatAttrsHaveNews(old->accepts[i], new->accepts[i], false, false))
             return true;
     }
 
@@ -153,24 +183,30 @@ virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
 }
 
 
-/* Whether both are the same, or one of them does not count: it is derived, or not known */
+/* Whether both are the same, or one of them does not count: it is derived, or not known; if
+ * @partial, one that is not there is not known */
 static bool
 virDomainHostdevCompatAttrIsSame(const virNodeDeviceCompatAttr *attr,
-                                 const virNodeDeviceCompatAttr *other)
+                                 const virNodeDeviceCompatAttr *other,
+                                 bool partial)
 {
     if (attr->derived || !virDomainHostdevCompatAttrIsKnown(attr))
         return true;
 
-    return other &&
-           (!virDomainHostdevCompatAttrIsKnown(other) ||
-            (other->state == attr->state && STREQ_NULLABLE(other->value, attr->value)));
+    if (!other)
+        return partial;
+
+    return !virDomainHostdevCompatAttrIsKnown(other) ||
+           (other->state == attr->state && STREQ_NULLABLE(other->value, attr->value));
 }
 
 
-/* The name of an attribute of @a that differs in @b and is not stated, or NULL */
+/* The name of an attribute of @a that differs in @b and is not stated, or NULL. @partial: @b may
+ * have more */
 static const char *
 virDomainHostdevCompatAttrsFindChange(const virNodeDeviceCompatAttrs *a,
                                       const virNodeDeviceCompatAttrs *b,
+                                      bool partial,
                                       const virDomainHostdevCompatStated *stated)
 {
     size_t i;
@@ -178,8 +214,8 @@ virDomainHostdevCompatAttrsFindChange(const virNodeDeviceCompatAttrs *a,
     for (i = 0; i < a->nattrs; i++) {
         const char *name = a->attrs[i]->name;
 
-        if (!virDomainHostdevCompatAttrIsSame(a->attrs[i],
-                                              virNodeDeviceCompatAttrsFind(b, name)) &&
+        if (!virDomainHostdevCompatAttrIsSame(a->attrs[i], virNodeDeviceCompatAttrsFind(b, name),
+                                              partial) &&
             !virDomainHostdevCompatIsStated(stated, name))
             return name;
     }
@@ -201,11 +237,14 @@ virDomainHostdevCompatFindChangeAccepts(const virNodeDeviceCompat *old,
         return NULL;
 
     if (old->naccepts != new->naccepts)
-        return "accepts";
+        return virDomainHostdevCompatIsPartial(old->naccepts < new->naccepts ? old : new) ?
+               NULL : "accepts";
 
     for (i = 0; i < old->naccepts; i++) {
-        if ((name = virDomainHostdevCompatAttrsFindChange(old->accepts[i], new->accepts[i], stated)) ||
-            (name = virDomainHostdevCompatAttrsFindChange(new->accepts[i], old->accepts[i], stated)))
+        if ((name = virDomainHostdevCompatAttrsFindChange(old->accepts[i], new->accepts[i],
+                                                          false, stated)) ||
+            (name = virDomainHostdevCompatAttrsFindChange(new->accepts[i], old->accepts[i],
+                                                          false, stated)))
             return name;
     }
 
@@ -231,8 +270,12 @@ virDomainHostdevCompatFindChange(const virNodeDeviceCompat *old,
     const virDomainHostdevCompatStated stated = { .facts = { oldFacts, newFacts } };
     const char *name;
 
-    if ((name = virDomainHostdevCompatAttrsFindChange(&old->self, &new->self, &stated)) ||
-        (name = virDomainHostdevCompatAttrsFindChange(&new->self, &old->self, &stated)))
+    if ((name = virDomainHostdevCompatAttrsFindChange(&old->self, &new->self,
+                                                      virDomainHostdevCompatIsPartial(new),
+                                                      &stated)) ||
+        (name = virDomainHostdevCompatAttrsFindChange(&new->self, &old->self,
+                                                      virDomainHostdevCompatIsPartial(old),
+                                                      &stated)))
         return name;
 
     /* A driver may have no answer as long as the device is open. */

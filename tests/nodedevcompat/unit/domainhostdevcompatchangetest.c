@@ -30,6 +30,7 @@ struct testChange {
 #define X(value) "<attr name='x' value='" value "'/>"
 #define DERIVED(value) "<attr name='x' value='" value "' derived='yes'/>"
 #define UNUSABLE(reason) "<unusable name='x' reason='" reason "'/>"
+#define MARK(name, reason) "<unusable name='" name "' reason='" reason "'/>"
 #define ACCEPTS(version) "<accepts>" SOFTWARE(version) "</accepts>"
 #define OPAQUE(string) "<opaque>" string "</opaque>"
 #define GROUP(content) "<facts type='other'>" content "</facts>"
@@ -63,6 +64,18 @@ static const struct testChange changes[] = {
     { "what is accepted, gone", ACCEPTS("1.0.0"), "", NULL, NULL, "accepts", true },
     { "opaque string", OPAQUE("a"), OPAQUE("b"), NULL, NULL, "migration_version", true },
     { "opaque string, gone", OPAQUE("a"), "", NULL, NULL, "-", true },
+
+    /* a mark stands for whatever could not be found out */
+    { "nothing of it can be read any more", KERNEL X("1") SOFTWARE("1.2.0") ACCEPTS("1.0.0"),
+      KERNEL MARK("migration", "timeout"), NULL, NULL, "-", true },
+    { "nothing of it could be read", KERNEL X("1") MARK("migration", "unreadable"),
+      KERNEL X("1") SOFTWARE("1.2.0") ACCEPTS("1.0.0"), NULL, NULL, "-", true },
+    { "another value, and not all can be read any more", X("1") SOFTWARE("1.2.0"),
+      X("2") MARK("migration", "unreadable"), NULL, NULL, "x", true },
+    { "all of it is malformed now", X("1"), MARK("migration", "malformed"), NULL, NULL,
+      "x", true },
+    { "attribute, gone, and firmware does not answer", X("1"), MARK("devlink", "timeout"),
+      NULL, NULL, "x", true },
 
     { "fact", X("1"), X("2"), GROUP(X("1")), GROUP(X("2")), "-", false },
     { "fact, gone", X("1"), "", GROUP(X("1")), NULL, "-", false },
@@ -149,6 +162,13 @@ static const struct testNews news[] = {
     { "new attribute that cannot be read", "", UNUSABLE("unreadable"), false },
     { "attribute that could not be read, gone", UNUSABLE("unreadable"), "", false },
     { "attribute that is malformed now", X("1"), UNUSABLE("malformed"), true },
+    { "nothing of it can be read any more", KERNEL X("1") ACCEPTS("1.0.0"),
+      KERNEL MARK("migration", "unreadable"), false },
+    { "all of it is malformed now", KERNEL X("1"), KERNEL MARK("migration", "malformed"), true },
+    { "nothing of it could be read", KERNEL MARK("migration", "unreadable"), KERNEL X("1"), true },
+    { "firmware does not answer", KERNEL DERIVED("1"), KERNEL MARK("devlink", "timeout"), false },
+    { "attribute, gone, and firmware does not answer", KERNEL X("1"),
+      KERNEL MARK("devlink", "timeout"), true },
     { "opaque string", OPAQUE("a"), OPAQUE("b"), true },
     { "opaque string, gone", OPAQUE("a"), "", false },
     { "opaque string, new", "", OPAQUE("a"), true },
