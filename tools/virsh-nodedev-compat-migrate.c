@@ -19,6 +19,7 @@
 #include "virfile.h"
 #include "virsh-completer-domain.h"
 #include "virsh-util.h"
+#include "virxml.h"
 #include "vsh-nodedev-compat.h"
 
 
@@ -203,6 +204,30 @@ virshMigrateCheckPrint(vshControl *ctl,
 }
 
 
+/* Returns the definition of @dom as a user sees it who may only read, or NULL with an error
+ * reported. In it a function that a network has chosen, and would choose anew on the
+ * destination, looks like one that the domain always has. */
+static char *
+virshMigrateCheckGetReadOnly(virDomainPtr dom)
+{
+    g_autofree char *xml = virDomainGetXMLDesc(dom, 0);
+    g_autoptr(xmlDoc) doc = NULL;
+    g_autoptr(xmlXPathContext) ctxt = NULL;
+
+    if (!xml || !(doc = virXMLParseStringCtxt(xml, _("(domain_definition)"), &ctxt)))
+        return NULL;
+
+    if (virXPathBoolean("boolean(./devices/interface[@type='hostdev'])", ctxt)) {
+        virReportError(VIR_ERR_OPERATION_DENIED,
+                       _("domain '%1$s' has an interface that can be a function of a network, which is not shown to users who may only read; --dest-xml can say what it would have on the destination"),
+                       virDomainGetName(dom));
+        return NULL;
+    }
+
+    return g_steal_pointer(&xml);
+}
+
+
 /* Returns the definition that the domain would have on the destination, or NULL with an
  * error reported. */
 static char *
@@ -218,9 +243,8 @@ virshMigrateCheckGetTarget(virDomainPtr dom,
 
     if (!(xml = virDomainGetXMLDesc(dom, VIR_DOMAIN_XML_MIGRATABLE)) &&
         virshMigrateCheckIsDenied()) {
-        /* not for who may only read; what else is in it does not matter here */
         vshResetLibvirtError();
-        xml = virDomainGetXMLDesc(dom, 0);
+        xml = virshMigrateCheckGetReadOnly(dom);
     }
 
     return xml;
