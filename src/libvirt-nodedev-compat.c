@@ -523,10 +523,11 @@ virDomainGetHostdevCompat(virDomainPtr dom,
  * virNodeDeviceGetCompatReport() returns it, for each device that the domain would have,
  * and for each that it has now and nothing would replace, or a function that a network
  * chooses only then. What does not work is a reason in a report. The attribute 'would' of
- * each report, and of the root element for all of them, is "refuse", "warn" (accept, with a warning in the log of the host) or
- * "allow". Reasons that the policy of the host ignores are warnings. The
- * attribute 'deferred' is 'yes' if the verdict can still change, since a hook script or
- * libvirt makes or chooses the device, or binds its driver, when the domain is prepared.
+ * each report, and of the root element for all of them, is "refuse", "warn" (accept, with a
+ * warning in the log of the host) or "allow". Reasons that the policy of the host ignores
+ * are warnings. The attribute 'deferred' is 'yes' if the verdict can still change, since a
+ * hook script or libvirt makes or chooses the device, or binds its driver, when the domain
+ * is prepared.
  *
  * No device is opened and none is changed, and the call is allowed on a read-only
  * connection unless drivers are to be asked (see

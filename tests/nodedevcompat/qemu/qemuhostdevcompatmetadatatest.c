@@ -209,7 +209,8 @@ struct testUnplugged {
 
 static const struct testUnplugged unplugged[] = {
     { "permissive", NULL, "permissive", NULL, UNKNOWN "|device-not-compared" },
-    { "enforcing", NULL, "enforcing", "no device there that replaces it|device-not-compared", NULL },
+    { "enforcing", NULL, "enforcing", "no device there that replaces it|device-not-compared",
+      NULL },
     { "sent", A12, "permissive", "no device there that replaces it|device-missing", NULL },
 };
 

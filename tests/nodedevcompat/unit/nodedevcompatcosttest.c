@@ -513,7 +513,8 @@ static const struct testEntry entries[] = {
     { "needs", testMakeNeeds, testTakeRules, testDropFile, testVariesFile, false },
     { "facts", testMakeFacts, testTakeFacts, testDropFile, testVariesFile, false },
     { "facts of two ranks", testMakeRanks, testTakeFacts, testDropFile, testVariesNothing, false },
-    { "facts about a long value", testMakeRestated, testTakeFacts, testDropFile, testVariesNothing, false },
+    { "facts about a long value", testMakeRestated, testTakeFacts, testDropFile,
+      testVariesNothing, false },
     { "files of a device", testMakeFiles, testTakeFiles, testDropFiles, testVariesFiles, false },
 };
 
