@@ -119,6 +119,11 @@ virtCompatHostListDir(const char *path,
     struct dirent *entry;
     int rc;
 
+    if (!dir && errno != ENOENT && errno != ENODEV) {
+        virReportSystemError(errno, _("cannot open '%1$s'"), path);
+        return -1;
+    }
+
     if (dir) {
         if ((rc = virDirOpenIfExists(&handle, dir)) < 0)
             return -1;
@@ -183,10 +188,11 @@ virtCompatHostAdd(GPtrArray *list,
         device = virtCompatHostDeviceNew(path, kind, compat);
     } else {
         g_autofree char *cause = virtCompatCleanText(virtCompatGetErrorDetail());
+        mode_t type;
 
         virResetLastError();
         /* it can be gone by now */
-        if (!virNodeDeviceCompatTreeGetFileType(path))
+        if (virNodeDeviceCompatTreeFind(path, &type) == VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
             return;
 
         device = virtCompatHostDeviceNew(path, kind, NULL);
@@ -276,6 +282,26 @@ virtCompatHostAddAllTypes(GPtrArray *list,
 }
 
 
+/* A machine whose sysfs is not there, or a directory that is no copy of one, must not look
+ * like a machine without devices. */
+static int
+virtCompatHostCheckSysfs(const char *root)
+{
+    g_autofree char *bus = NULL;
+
+    if (virtCompatFindDirectory(VIRT_COMPAT_BUS_DIR, root, &bus) < 0)
+        return -1;
+
+    if (!bus) {
+        virReportSystemError(ENOENT, _("cannot open '%1$s' below '%2$s'"), VIRT_COMPAT_BUS_DIR,
+                             root);
+        return -1;
+    }
+
+    return 0;
+}
+
+
 /**
  * virtCompatHostRead:
  * @root: root of a copy of a machine, or NULL for this machine
@@ -300,7 +326,8 @@ virtCompatHostRead(const char *root,
 
     list = g_ptr_array_new_with_free_func((GDestroyNotify) virtCompatHostDeviceFree);
 
-    if (virtCompatHostFindPaths(VIRT_COMPAT_MDEV_DIR, root, mdevs) < 0 ||
+    if (virtCompatHostCheckSysfs(root) < 0 ||
+        virtCompatHostFindPaths(VIRT_COMPAT_MDEV_DIR, root, mdevs) < 0 ||
         virtCompatHostFindPaths(VIRT_COMPAT_PCI_DIR, root, functions) < 0)
         return NULL;
 

@@ -16,15 +16,13 @@
 #include "virerror.h"
 #include "virlog.h"
 #include "virt-nodedev-compat-device.h"
+#include "virt-nodedev-compat-name.h"
 #include "virt-nodedev-compat-place.h"
 #include "virt-nodedev-compat-rules.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
 VIR_LOG_INIT("tools.nodedev_compat_judge");
-
-/* Is there wherever sysfs is */
-#define BUS "/sys/bus"
 
 /* What is shown of a message about what others wrote, in bytes */
 #define MESSAGE_MAX 512
@@ -108,7 +106,8 @@ virtCompatAnswer(const virDomainHostdevCompatQuestion *question,
     }
 
     if (!(place = virtCompatFindDevice(path, lookup))) {
-        if (virLastErrorIsSystemErrno(ENOENT) && (bus = virtCompatFindPlace(BUS, lookup->root))) {
+        if (virLastErrorIsSystemErrno(ENOENT) &&
+            (bus = virtCompatFindPlace(VIRT_COMPAT_BUS_DIR, lookup->root))) {
             virDomainHostdevNodeReportAbsent(question->node);
             answer->absent = true;
         }

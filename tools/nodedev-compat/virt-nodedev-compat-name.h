@@ -10,6 +10,7 @@
 #include "internal.h"
 
 /* Where the kernel lists devices by name, and parents of mediated devices */
+#define VIRT_COMPAT_BUS_DIR "/sys/bus"
 #define VIRT_COMPAT_MDEV_DIR "/sys/bus/mdev/devices"
 #define VIRT_COMPAT_PCI_DIR "/sys/bus/pci/devices"
 #define VIRT_COMPAT_PARENT_DIR "/sys/class/mdev_bus"
