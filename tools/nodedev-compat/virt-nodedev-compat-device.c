@@ -235,6 +235,12 @@ virtCompatFindDevice(const char *device,
 {
     g_autofree char *path = NULL;
 
+    /* such as of a variable that is not set; it would be the working directory */
+    if (!*device) {
+        virReportSystemError(ENOENT, _("cannot open '%1$s'"), device);
+        return NULL;
+    }
+
     if ((lookup->root || !virFileExists(device)) &&
         (path = virtCompatNameToPath(device)))
         device = path;

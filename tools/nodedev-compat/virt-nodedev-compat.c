@@ -549,6 +549,16 @@ virtCompatSetOption(virtCompatOptions *opts,
 }
 
 
+/* Whether the option can be given more than once. Of those that name a device, a directory or
+ * a file, the answer would be about another one than someone believes. */
+static bool
+virtCompatOptionTakesMany(int id)
+{
+    return id == OPTION_RULES || id == OPTION_NEW_RULES || id == OPTION_SET ||
+           id == OPTION_GUEST || id == OPTION_CONNECT || id == OPTION_TIMEOUT;
+}
+
+
 /* Reads the options, wherever they stand, and leaves what is none in @argv from
  * optind on. Returns a mask of the indexes into options[] of those that are
  * there, or -1 after saying what is wrong. */
@@ -572,7 +582,15 @@ virtCompatParseOptions(virtCompatOptions *opts,
             return -1;
         }
 
-        given |= 1 << virtCompatFindOption(id);
+        i = virtCompatFindOption(id);
+        if (optarg && (given & (1 << i)) && !virtCompatOptionTakesMany(id)) {
+            g_autofree char *name = g_strdup_printf("--%s", options[i].option.name);
+
+            virtCompatUsageError(NULL, _("'%1$s' is given twice"), name);
+            return -1;
+        }
+
+        given |= 1 << i;
         virtCompatSetOption(opts, id, optarg);
     }
 
