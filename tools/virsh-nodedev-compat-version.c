@@ -77,7 +77,7 @@ cmdNodeDeviceCompatVersion(vshControl *ctl, const vshCmd *cmd)
     vshPrint(ctl, _("Using library: libvirt-nodedev-compat %1$s\n"), build);
     vshPrint(ctl, "%s", daemon);
 
-    if (lacking)
-        virshNodeDeviceCompatSetAnswer(cmd, VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE);
+    virshNodeDeviceCompatSetAnswer(cmd, lacking ? VSH_NODEDEV_COMPAT_EXIT_INCOMPATIBLE :
+                                                  EXIT_SUCCESS);
     return true;
 }

@@ -29,7 +29,7 @@ static int virshNodeDeviceCompatAnswer;
  * @success: whether the last command succeeded
  *
  * When virsh runs commands from its command line, its exit status is that of
- * the last one.
+ * the last one. An answer that did not get out must not look like a whole one.
  *
  * Returns the status.
  */
@@ -42,8 +42,13 @@ virshNodeDeviceCompatExitStatus(vshControl *ctl,
     while (last && last->next)
         last = last->next;
 
-    if (last && last == virshNodeDeviceCompatAnswered)
-        return virshNodeDeviceCompatAnswer;
+    if (last && last == virshNodeDeviceCompatAnswered) {
+        if (fflush(stdout) == 0 && !ferror(stdout))
+            return virshNodeDeviceCompatAnswer;
+
+        vshError(ctl, _("cannot write to standard output: %1$s"), g_strerror(errno));
+        return EXIT_FAILURE;
+    }
 
     return success ? EXIT_SUCCESS : EXIT_FAILURE;
 }
