@@ -24,11 +24,15 @@ BROKEN = {"crash": "kill -9 $$", "empty": "exit 0", "text": "echo yes",
           "other": "echo '{\"version\": 1, \"kind\": \"baseline\", \"verdict\": \"identical\", "
           "\"category\": \"pass\"}'", "incomplete": "echo '{\"version\": 1, \"kind\": \"report\", "
           "\"category\": \"pass\"}'",
+          "no category": "echo '{\"version\": 1, \"kind\": \"report\", "
+          "\"verdict\": \"identical\", \"reasons\": []}'; exit 3",
+          "after all": "\"$(dirname \"$0\")/tool\" \"$@\"; exit 1",
           "nulls": "echo '{\"version\": 1, \"kind\": \"report\", \"verdict\": \"identical\", "
           "\"category\": \"pass\", \"reasons\": [null]}'", "hang": "exec sleep 600"}
 for name, text in BROKEN.items():
     write(name, "#!/bin/sh\n%s\n" % text)
     os.chmod(name, 0o755)
+os.symlink(TOOL, "tool")
 TOOLS = {**{name: os.path.join(place, name) for name in BROKEN}, "missing": "/nowhere/tool"}
 
 
