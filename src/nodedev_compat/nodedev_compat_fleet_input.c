@@ -371,6 +371,48 @@ virNodeDeviceCompatFleetHasNul(const char *json)
 }
 
 
+/* How many members all objects in @value have together */
+static size_t
+virNodeDeviceCompatFleetCountMembers(virJSONValue *value)
+{
+    size_t count = 0;
+    size_t i;
+
+    if (virJSONValueIsArray(value)) {
+        for (i = 0; i < virJSONValueArraySize(value); i++)
+            count += virNodeDeviceCompatFleetCountMembers(virJSONValueArrayGet(value, i));
+    } else if (virJSONValueIsObject(value)) {
+        for (i = 0; i < virJSONValueObjectKeysNumber(value); i++)
+            count += 1 + virNodeDeviceCompatFleetCountMembers(virJSONValueObjectGetValue(value, i));
+    }
+
+    return count;
+}
+
+
+/* Whether an object in @json, which has become @document, has two members of one name. The
+ * parser keeps the last one: others have no place in the document, but each has a colon. */
+static bool
+virNodeDeviceCompatFleetHasTwins(const char *json,
+                                 virJSONValue *document)
+{
+    const char *at = json;
+    bool inString = false;
+    size_t colons = 0;
+
+    for (; *at; at++) {
+        if (inString && *at == '\\' && at[1])
+            at++;
+        else if (*at == '"')
+            inString = !inString;
+        else if (*at == ':' && !inString)
+            colons++;
+    }
+
+    return colons != virNodeDeviceCompatFleetCountMembers(document);
+}
+
+
 /**
  * virNodeDeviceCompatFleetParseJSON:
  * @json: a document of kind "devices" or "list"
@@ -397,6 +439,11 @@ virNodeDeviceCompatFleetParseJSON(const char *json)
 
     if (document && virNodeDeviceCompatFleetHasNul(json)) {
         virNodeDeviceCompatFleetError("%s", _("it holds a NUL byte"));
+        return NULL;
+    }
+
+    if (document && virNodeDeviceCompatFleetHasTwins(json, document)) {
+        virNodeDeviceCompatFleetError("%s", _("a member is there twice"));
         return NULL;
     }
 

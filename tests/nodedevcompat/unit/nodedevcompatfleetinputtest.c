@@ -71,6 +71,14 @@ static const struct testInput documents[] = {
       "-it holds a NUL byte" },
     { "a name that would be cut", DEVICE(ATTRIBUTE("firmware\\u0000", "\"1\"", "ok")),
       "-it holds a NUL byte" },
+    { "a value twice", DEVICE("{\"name\":\"a\",\"value\":\"2\",\"value\":\"1\",\"state\":\"ok\","
+                              "\"dynamic\":false,\"derived\":false,\"fact\":null}"),
+      "-a member is there twice" },
+    { "a value twice, in two spellings",
+      DEVICE("{\"name\":\"a\",\"valu\\u0065\":\"2\",\"value\":\"1\",\"state\":\"ok\","
+             "\"dynamic\":false,\"derived\":false,\"fact\":null}"), "-a member is there twice" },
+    { "colons and quotes in a value", DEVICE(ATTRIBUTE("a", "\":\\\":\"", "ok")),
+      "mdev m1: a=:\":;" },
     { "a backslash in front of what is no escape", DEVICE(ATTRIBUTE("a", "\"\\\\u0000\"", "ok")),
       "mdev m1: a=\\u0000;" },
     { "an attribute that is none", DEVICE("7"), "-there is no attribute with a name" },
