@@ -367,7 +367,8 @@ virtCompatPlanFindColon(const virtCompatPlan *plan,
  * @inputs: HOST:FILE, HOST:DIRECTORY of the guests of a host, or DIRECTORY of one for each
  *          host; and a NULL
  *
- * Adds the guests that are there.
+ * Adds the guests that are there. If there is none, they have most likely been looked for at
+ * the wrong place, and each change would be fine.
  *
  * Returns 0 on success, -1 with an error reported.
  */
@@ -400,6 +401,11 @@ virtCompatPlanReadGuests(virtCompatPlan *plan,
             virtCompatPlanReadGuest(plan, colon + 1, false, host);
         else if (virtCompatPlanReadHostGuests(plan, colon + 1, host) < 0)
             return -1;
+    }
+
+    if (inputs[0] && plan->guests->len == 0) {
+        virReportError(VIR_ERR_INVALID_ARG, "%s", _("there is no file of a guest"));
+        return -1;
     }
 
     return 0;
