@@ -32,6 +32,8 @@ static GMutex lock;
 static bool enabled;
 static bool watched;
 static guint64 generation;      /* how often something has been dropped */
+static char *dropped[VIR_NODE_DEVICE_COMPAT_CACHE_DROPS];   /* what it was, the last times;
+                                                             * NULL: everything */
 static GHashTable *entries;     /* by question */
 static size_t bytes;            /* of all entries */
 static GHashTable *doubts;      /* until when, by the clock below, by name of a device */
@@ -52,10 +54,43 @@ virNodeDeviceCompatCacheEntryFree(void *opaque)
 }
 
 
+/* Notes that all answers that depend on the device @name are dropped; NULL: on any */
+static void
+virNodeDeviceCompatCacheNoteDropLocked(const char *name)
+{
+    char **slot = &dropped[++generation % G_N_ELEMENTS(dropped)];
+
+    g_free(*slot);
+    *slot = g_strdup(name);
+}
+
+
+/* Whether something has been dropped since @begun that an answer with @words depends on, as
+ * far as that is still known: there are events of udev all the time, of any devices. */
+static bool
+virNodeDeviceCompatCacheIsDroppedLocked(const char *const *words,
+                                        guint64 begun)
+{
+    guint64 i;
+
+    if (generation - begun > G_N_ELEMENTS(dropped))
+        return true;
+
+    for (i = begun + 1; i <= generation; i++) {
+        const char *name = dropped[i % G_N_ELEMENTS(dropped)];
+
+        if (!name || g_strv_contains(words, name))
+            return true;
+    }
+
+    return false;
+}
+
+
 static void
 virNodeDeviceCompatCacheDropAllLocked(void)
 {
-    generation++;
+    virNodeDeviceCompatCacheNoteDropLocked(NULL);
     if (entries)
         g_hash_table_remove_all(entries);
 }
@@ -277,8 +312,8 @@ virNodeDeviceCompatCacheMakeRoomLocked(size_t size)
  * @len: length of the answer, or -errno
  * @text: the answer, if it is one
  *
- * Keeps the answer, unless something was dropped since the question was asked: the answer
- * can be older than that. About which device that was does not matter, as it is rare.
+ * Keeps the answer, unless something that it depends on was dropped since the question was
+ * asked: the answer can be older than that.
  */
 void
 virNodeDeviceCompatCachePut(const char *question,
@@ -288,21 +323,24 @@ virNodeDeviceCompatCachePut(const char *question,
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
     size_t size = sizeof(virNodeDeviceCompatCacheEntry) + 2 * strlen(question) + MAX(len, 0);
+    g_auto(GStrv) words = g_strsplit(question, " ", -1);
     virNodeDeviceCompatCacheEntry *entry;
+    bool raced;
 
     if (!enabled)
         return;
 
-    VIR_DEBUG("question='%s' len=%d raced=%d", question, len, begun != generation);
+    raced = virNodeDeviceCompatCacheIsDroppedLocked((const char *const *) words, begun);
+    VIR_DEBUG("question='%s' len=%d raced=%d", question, len, raced);
 
-    if (begun != generation || size > VIR_NODE_DEVICE_COMPAT_CACHE_ANSWER_MAX)
+    if (raced || size > VIR_NODE_DEVICE_COMPAT_CACHE_ANSWER_MAX)
         return;
 
     g_hash_table_remove(entries, question);
     virNodeDeviceCompatCacheMakeRoomLocked(size);
 
     entry = g_new0(virNodeDeviceCompatCacheEntry, 1);
-    entry->words = g_strsplit(question, " ", -1);
+    entry->words = g_steal_pointer(&words);
     entry->len = len;
     if (len >= 0)
         entry->text = virNodeDeviceCompatCacheCopy(text, len);
@@ -337,7 +375,7 @@ virNodeDeviceCompatCacheDrop(const char *name)
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
     unsigned int count = 0;
 
-    generation++;
+    virNodeDeviceCompatCacheNoteDropLocked(name);
     if (entries)
         count = g_hash_table_foreach_remove(entries, virNodeDeviceCompatCacheDependsOn,
                                             (void *) name);

@@ -12,12 +12,12 @@
  * been written, but that it is activated only as far as the driver then takes away its
  * ports and parameters and adds them again; it need not ("devlink dev reload ... limit
  * no_reset"). Hence answers about a device with new firmware are kept for a short time only,
- * until it is likely to run. An answer to a question that was asked before a report is not
- * kept. So a comparison before a migration may use what is kept, as may the looks at devices
- * while the guest stands still, which have no time to ask. What nobody reports, such as a
- * tool of a vendor that writes to the device behind its driver, is seen
- * VIR_NODE_DEVICE_COMPAT_CACHE_LIFE_MS later at most. If reports cannot be received, answers
- * are kept for about as long as it takes to look at all functions of a device.
+ * until it is likely to run. An answer to a question that was asked before a report on
+ * what it depends on is not kept. So a comparison before a migration may use what is kept,
+ * as may the looks at devices while the guest stands still, which have no time to ask. What
+ * nobody reports, such as a tool of a vendor that writes to the device behind its driver, is
+ * seen VIR_NODE_DEVICE_COMPAT_CACHE_LIFE_MS later at most. If reports cannot be received,
+ * answers are kept for about as long as it takes to look at all functions of a device.
  *
  * Copyright (C) 2026 The libvirt-nodedev-compat authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -41,6 +41,9 @@
 
 /* The number of such devices; if there are more, answers about any device are doubted */
 #define VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTED_DEVICES 256
+
+/* How many of what was dropped last are known, when an answer comes that can be older */
+#define VIR_NODE_DEVICE_COMPAT_CACHE_DROPS 256
 
 /* The number of answers that are kept, and of bytes, of all and of one */
 #define VIR_NODE_DEVICE_COMPAT_CACHE_ANSWERS_MAX 4096

@@ -29,6 +29,7 @@
 #define UNWATCHED VIR_NODE_DEVICE_COMPAT_CACHE_UNWATCHED_MS
 #define DOUBT VIR_NODE_DEVICE_COMPAT_CACHE_DOUBT_MS
 #define DOUBTS VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTED_DEVICES
+#define DROPS VIR_NODE_DEVICE_COMPAT_CACHE_DROPS
 #define ANSWERS VIR_NODE_DEVICE_COMPAT_CACHE_ANSWERS_MAX
 
 static gint64 timeNow;
@@ -242,6 +243,44 @@ testRace(const void *opaque G_GNUC_UNUSED)
     virNodeDeviceCompatCacheDrop("0000:a3:00.0");
     virNodeDeviceCompatCachePut(QUESTION, begun, 1, "1");
     return testExpect(QUESTION, "nothing");
+}
+
+
+/* Reports that come while a question is asked, and whether the answer is kept: events of
+ * udev are about anything, and a host with containers has many of them. */
+static const struct testStorm {
+    const char *name;
+    const char *first;          /* what the first report is about */
+    const char *last;           /* and the last one; NULL: there is none */
+    size_t others;              /* how many are about other things, in between */
+    const char *expect;
+} storms[] = {
+    { "another device", "veth1", NULL, 0, "1" },
+    { "many others", "veth1", NULL, DROPS - 1, "1" },
+    { "too many others to know of all", "veth1", NULL, DROPS, "nothing" },
+    { "the device, and many others", "0000:a3:00.0", NULL, DROPS - 1, "nothing" },
+    { "many others, and the device", "veth1", "0000:a3:00.0", DROPS - 2, "nothing" },
+    { "a part of the name", "0000:a3:00", "0000:a3:00.01", 3, "1" },
+};
+
+
+static int
+testStorm(const void *opaque)
+{
+    const struct testStorm *data = opaque;
+    guint64 begun;
+    size_t i;
+
+    testBegin(true);
+    begun = virNodeDeviceCompatCacheBegin();
+    virNodeDeviceCompatCacheDrop(data->first);
+    for (i = 0; i < data->others; i++)
+        virNodeDeviceCompatCacheDrop("veth0");
+    if (data->last)
+        virNodeDeviceCompatCacheDrop(data->last);
+
+    virNodeDeviceCompatCachePut(QUESTION, begun, 1, "1");
+    return testExpect(QUESTION, data->expect);
 }
 
 
@@ -529,6 +568,7 @@ mymain(void)
     DO_TABLE("drop", drops, testDrop);
     DO_TABLE("firmware written", doubts, testDoubt);
 
+    DO_TABLE("reports meanwhile", storms, testStorm);
     DO_TEST(testRace, NULL, "an answer that was dropped before it came");
     DO_TEST(testMany, NULL, "many answers");
     DO_TEST(testLarge, NULL, "large answers");
