@@ -36,7 +36,7 @@ static char *dropped[VIR_NODE_DEVICE_COMPAT_CACHE_DROPS];   /* what it was, the 
                                                              * NULL: everything */
 static GHashTable *entries;     /* by question */
 static size_t bytes;            /* of all entries */
-static GHashTable *doubts;      /* until when, by the clock below, by name of a device */
+static GHashTable *doubts;      /* until when, by the clock below, by name of a card */
 static gint64 doubtAll;         /* the same of any device */
 
 static virNodeDeviceCompatCacheClock now = g_get_monotonic_time;
@@ -146,6 +146,17 @@ virNodeDeviceCompatCacheIsAnswer(int len)
 }
 
 
+/* The name of the card that a device is on: all PCI functions of one have the same firmware,
+ * which can be written and activated by way of another one. */
+static char *
+virNodeDeviceCompatCacheGetCard(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return g_strndup(name, dot && g_ascii_isdigit(dot[1]) && !dot[2] ? dot - name : strlen(name));
+}
+
+
 /* Whether an answer depends on a device whose firmware may change without a report */
 static bool
 virNodeDeviceCompatCacheIsDoubtful(const virNodeDeviceCompatCacheEntry *entry,
@@ -157,7 +168,8 @@ virNodeDeviceCompatCacheIsDoubtful(const virNodeDeviceCompatCacheEntry *entry,
         return true;
 
     for (i = 0; doubts && entry->words[i]; i++) {
-        const gint64 *until = g_hash_table_lookup(doubts, entry->words[i]);
+        g_autofree char *card = virNodeDeviceCompatCacheGetCard(entry->words[i]);
+        const gint64 *until = g_hash_table_lookup(doubts, card);
 
         if (until && time < *until)
             return true;
@@ -397,14 +409,16 @@ virNodeDeviceCompatCacheIsDispelled(void *key G_GNUC_UNUSED,
  * virNodeDeviceCompatCacheDoubt:
  * @name: name of a device in sysfs, or NULL for any
  *
- * Drops all answers that depend on the device, and keeps those to come for a short time
- * only, for a while: its firmware has been written, and can begin to run without a report.
+ * Drops all answers that depend on the device, and keeps those to come, and those that depend
+ * on another function of its card, for a short time only, for a while: its firmware has been
+ * written, and can begin to run without a report.
  */
 void
 virNodeDeviceCompatCacheDoubt(const char *name)
 {
     g_mutex_lock(&lock);
     if (enabled) {
+        g_autofree char *card = name ? virNodeDeviceCompatCacheGetCard(name) : NULL;
         gint64 time = now();
         gint64 *until = g_new0(gint64, 1);
 
@@ -413,9 +427,9 @@ virNodeDeviceCompatCacheDoubt(const char *name)
             doubts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
         g_hash_table_foreach_remove(doubts, virNodeDeviceCompatCacheIsDispelled, &time);
-        if (name && (g_hash_table_size(doubts) < VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTED_DEVICES ||
-                     g_hash_table_contains(doubts, name))) {
-            g_hash_table_replace(doubts, g_strdup(name), until);
+        if (card && (g_hash_table_size(doubts) < VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTED_DEVICES ||
+                     g_hash_table_contains(doubts, card))) {
+            g_hash_table_replace(doubts, g_steal_pointer(&card), until);
         } else {
             doubtAll = *until;
             g_free(until);

@@ -190,10 +190,11 @@ static const struct testLater {
     const char *device;         /* "": the report is about none */
     const char *expect;
 } later[] = {
-    { "writing firmware", DEVLINK_CMD_FLASH_UPDATE, NAME, "other" },
-    { "firmware being written", DEVLINK_CMD_FLASH_UPDATE_STATUS, NAME, "other" },
-    { "firmware written", DEVLINK_CMD_FLASH_UPDATE_END, NAME, "other" },
-    { "firmware of another device", DEVLINK_CMD_FLASH_UPDATE_END, "0000:a3:00.1", "device" },
+    { "writing firmware", DEVLINK_CMD_FLASH_UPDATE, NAME, "" },
+    { "firmware being written", DEVLINK_CMD_FLASH_UPDATE_STATUS, NAME, "" },
+    { "firmware written", DEVLINK_CMD_FLASH_UPDATE_END, NAME, "" },
+    { "by way of another function", DEVLINK_CMD_FLASH_UPDATE_END, THIRD, "" },
+    { "firmware of another device", DEVLINK_CMD_FLASH_UPDATE_END, "0000:a4:00.0", "device other" },
     { "firmware of no device", DEVLINK_CMD_FLASH_UPDATE_END, "", "" },
     { "device", DEVLINK_CMD_NEW, NAME, "device other" },
     { "port", DEVLINK_CMD_PORT_NEW, NAME, "device other" },
