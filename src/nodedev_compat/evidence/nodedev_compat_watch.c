@@ -51,11 +51,12 @@ virNodeDeviceCompatWatchNotify(const char *name)
 }
 
 
-/* Drops all answers, as it is not known about which device the report is. */
+/* Drops all answers, as it is not known what the report is about: it can have been that the
+ * firmware of some device has been written. */
 static void
-virNodeDeviceCompatWatchDropAll(void)
+virNodeDeviceCompatWatchDoubtAll(void)
 {
-    virNodeDeviceCompatCacheDropAll();
+    virNodeDeviceCompatCacheDoubt(NULL);
     virNodeDeviceCompatWatchNotify(NULL);
 }
 
@@ -106,7 +107,7 @@ virNodeDeviceCompatWatchHandle(const char *messages,
     }
 
     if (rc < 0)
-        virNodeDeviceCompatWatchDropAll();
+        virNodeDeviceCompatWatchDoubtAll();
 }
 
 
@@ -219,7 +220,7 @@ virNodeDeviceCompatWatchReceive(int callback G_GNUC_UNUSED,
 
     /* ENOBUFS: there were more than fit; other processes can send, too */
     if (length < 0 || length > BUFFER_SIZE)
-        virNodeDeviceCompatWatchDropAll();
+        virNodeDeviceCompatWatchDoubtAll();
     else if (address.nl_pid == 0)
         virNodeDeviceCompatWatchHandle(buffer, length);
 }
