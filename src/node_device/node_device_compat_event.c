@@ -309,21 +309,23 @@ nodeDeviceCompatLookAt(const nodeDeviceCompatJob *job,
 }
 
 
-/* Reads the device of a job, and once more if an event came meanwhile. */
+/* Reads the device of a job. If an event came meanwhile it is read once more, but not before
+ * those that wait: there can be no end of events about it. */
 static void
 nodeDeviceCompatRunLocked(nodeDeviceCompatJob *job)
 {
-    do {
-        bool rebind = job->rebind;
+    bool rebind = job->rebind;
 
-        job->rebind = job->again = false;
+    job->rebind = job->again = false;
 
-        g_mutex_unlock(&lock);
-        nodeDeviceCompatLookAt(job, rebind);
-        g_mutex_lock(&lock);
-    } while (job->again && !stopping);
+    g_mutex_unlock(&lock);
+    nodeDeviceCompatLookAt(job, rebind);
+    g_mutex_lock(&lock);
 
-    g_hash_table_remove(jobs, job->path);
+    if (job->again && !stopping)
+        g_queue_push_tail(&waiting, job);
+    else
+        g_hash_table_remove(jobs, job->path);
 }
 
 

@@ -14,6 +14,7 @@
 #include "nodedevcompattree.h"
 
 #define LIBVIRT_NODEDEV_COMPAT_CACHEPRIV_H_ALLOW
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
 #define LIBVIRT_NODE_DEVICE_COMPAT_EVENTPRIV_H_ALLOW
 #define LIBVIRT_OBJECT_EVENT_PRIVATE_H_ALLOW
 #include "node_device/node_device_compat.h"
@@ -21,6 +22,7 @@
 #include "node_device/node_device_compat_eventpriv.h"
 #include "node_device_conf.h"
 #include "nodedev_compat/evidence/nodedev_compat_cachepriv.h"
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
 #include "object_event_private.h"
 #include "virfile.h"
 #include "virstring.h"
@@ -267,6 +269,104 @@ testKept(const void *opaque)
 }
 
 
+/* So many devices are read at the same time. */
+#define STORMS 16
+#define STORM "devices/pci0000:00/0000:01:"
+#define CALM "devices/pci0000:00/0000:02:00.0"
+#define STORM_TIME (20 * G_USEC_PER_SEC)
+
+static bool storming;
+static bool calmRead;           /* the device without a storm is read */
+
+
+/* Each time that one of the devices is read, there is one more event about it. */
+static int
+testStormHook(const char *path)
+{
+    g_autofree char *device = NULL;
+    const char *storm;
+    bool more;
+
+    if (strstr(path, CALM)) {
+        g_mutex_lock(&mutex);
+        calmRead = true;
+        g_mutex_unlock(&mutex);
+    }
+
+    g_mutex_lock(&mutex);
+    more = storming;
+    g_mutex_unlock(&mutex);
+
+    if (more && (storm = strstr(path, STORM))) {
+        device = g_strndup(path, storm - path + strlen(STORM "00.0"));
+        nodeDeviceCompatHandleEvent(&state, "bind", device);
+    }
+
+    return testTreeFailRead(path);
+}
+
+
+static bool
+testStormGoesOn(gint64 end)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&mutex);
+
+    storming = !calmRead && g_get_monotonic_time() < end;
+    return storming;
+}
+
+
+/* However many events there are about some devices, others have their turn. */
+static int
+testStorm(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *calm = g_strdup_printf("%s/" CALM, root);
+    gint64 end = g_get_monotonic_time() + STORM_TIME;
+    size_t i;
+
+    emitted = g_ptr_array_new_with_free_func(g_free);
+    virNodeDeviceCompatReaderSetHook(testStormHook);
+    testStormGoesOn(end);
+
+    for (i = 0; i < STORMS; i++) {
+        g_autofree char *path = g_strdup_printf("%s/" STORM "%02zx.0", root, i);
+
+        nodeDeviceCompatHandleEvent(&state, "bind", path);
+    }
+    nodeDeviceCompatHandleEvent(&state, "bind", calm);
+
+    while (testStormGoesOn(end))
+        g_usleep(1000);
+
+    g_free(testWait());
+    g_ptr_array_unref(emitted);
+    virNodeDeviceCompatReaderSetHook(testTreeFailRead);
+
+    if (g_get_monotonic_time() >= end)
+        return testFail("the device is not read while there are events of others");
+    return 0;
+}
+
+
+static void
+testAddStorms(void)
+{
+    size_t i;
+
+    for (i = 0; i <= STORMS; i++) {
+        g_autofree char *path = i < STORMS ? g_strdup_printf(STORM "%02zx.0", i) :
+                                             g_strdup(CALM);
+        g_autofree char *name = g_strdup_printf("storm%zu", i);
+        g_autofree char *tree = g_strdup_printf("R/%s/class 0x020000\n"
+                                                "R/%s/vendor 0x15b3\n"
+                                                "R/%s/device 0x101e\n", path, path, path);
+
+        testMakeNodes(root, tree, false);
+        testAddDevice(testMakeDef(name, path, NULL, VIR_NODE_DEV_CAP_PCI_DEV));
+    }
+}
+
+
 static int
 mymain(void)
 {
@@ -298,6 +398,9 @@ mymain(void)
 
     DO_TABLE_EXPECT("event", steps, testStep);
     DO_TABLE("kept", kept, testKept);
+
+    testAddStorms();
+    DO_TEST(testStorm, NULL, "events without end");
 
     nodeDeviceCompatEventStop();
     virNodeDeviceObjListFree(state.devs);
