@@ -18,6 +18,7 @@
 #include "nodedev_compat_xml.h"
 #include "virfile.h"
 #include "virlog.h"
+#include "virstring.h"
 #include "virthread.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -27,6 +28,9 @@ VIR_LOG_INIT("node_device.node_device_compat_event");
 /* As many devices are read at the same time; each takes seconds at most. A pool of
  * libvirt's does not always grow when it has jobs that wait. */
 #define WORKERS_MAX 16
+
+/* How long it is read which types a device offers, in microseconds */
+#define TYPES_TIME (5 * G_USEC_PER_SEC)
 
 /* How long those that are being read are waited for when the driver stops, in
  * microseconds. What takes longer is left behind. */
@@ -98,6 +102,22 @@ nodeDeviceCompatJobFree(void *opaque)
 }
 
 
+/* The ids of types, sorted: they are listed in whatever order they were found */
+static GStrv
+nodeDeviceCompatGetTypeIds(virMediatedDeviceType **types,
+                           size_t ntypes)
+{
+    GStrv ids = g_new0(char *, ntypes + 1);
+    size_t i;
+
+    for (i = 0; i < ntypes; i++)
+        ids[i] = g_strdup(types[i]->id);
+
+    g_qsort_with_data(ids, ntypes, sizeof(*ids), virStringSortCompare, NULL);
+    return ids;
+}
+
+
 /* A digest of the descriptors of @def and of the mdev types it offers */
 static char *
 nodeDeviceCompatGetDigest(const virNodeDeviceDef *def)
@@ -110,13 +130,14 @@ nodeDeviceCompatGetDigest(const virNodeDeviceDef *def)
     for (cap = def->caps; cap; cap = cap->next) {
         virMediatedDeviceType **types = NULL;
         size_t ntypes = virNodeDevCapsDefGetMdevTypes(cap, &types);
+        g_auto(GStrv) ids = nodeDeviceCompatGetTypeIds(types, ntypes);
 
         virNodeDeviceCompatFormat(&buf, cap->data.compat);
 
         for (i = 0; i < ntypes; i++) {
-            virBufferAsprintf(&buf, "%s\n", types[i]->id);
+            virBufferAsprintf(&buf, "%s\n", ids[i]);
             virNodeDeviceCompatFormat(&buf, virNodeDeviceCompatTypesGet(cap->data.typeCompat,
-                                                                        types[i]->id));
+                                                                        ids[i]));
         }
     }
 
@@ -297,6 +318,8 @@ nodeDeviceCompatLookAt(const nodeDeviceCompatJob *job,
         return;
 
     virNodeDeviceCompatWatchStart();
+    /* libvirt's own definition has those from when it was shown last */
+    virNodeDeviceCompatUpdateMdevTypes(def, g_get_monotonic_time() + TYPES_TIME);
     virNodeDeviceCompatUpdateNow(def);
 
     /* a device that is removed loses its driver first; its removal has its own event */

@@ -23,6 +23,7 @@
 #include "node_device_conf.h"
 #include "nodedev_compat/evidence/nodedev_compat_cachepriv.h"
 #include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
+#include "nodedev_compat/nodedev_compat_device.h"
 #include "object_event_private.h"
 #include "virfile.h"
 #include "virstring.h"
@@ -40,6 +41,25 @@ static GMutex mutex;
 static GPtrArray *emitted;      /* names of devices */
 
 
+/* Has the definition list the types with @ids, in that order. */
+static void
+testSetTypes(virNodeDeviceDef *def,
+             const char *ids)
+{
+    g_auto(GStrv) words = g_strsplit(ids, ",", -1);
+    size_t ntypes = g_strv_length(words);
+    virMediatedDeviceType **types = g_new0(virMediatedDeviceType *, ntypes);
+    size_t i;
+
+    for (i = 0; i < ntypes; i++) {
+        types[i] = g_new0(virMediatedDeviceType, 1);
+        types[i]->id = g_strdup(words[i]);
+    }
+
+    virNodeDevCapsDefSetMdevTypes(def->caps, types, ntypes);
+}
+
+
 static virNodeDeviceDef *
 testMakeDef(const char *name,
             const char *path,
@@ -54,14 +74,8 @@ testMakeDef(const char *name,
     def->caps = g_new0(virNodeDevCapsDef, 1);
     def->caps->data.type = type;
 
-    if (type == VIR_NODE_DEV_CAP_PCI_DEV) {
-        virMediatedDeviceType *mdevType = g_new0(virMediatedDeviceType, 1);
-
-        mdevType->id = g_strdup("t1");
-        def->caps->data.pci_dev.mdev_types = g_new0(virMediatedDeviceType *, 1);
-        def->caps->data.pci_dev.mdev_types[0] = mdevType;
-        def->caps->data.pci_dev.nmdev_types = 1;
-    }
+    if (type == VIR_NODE_DEV_CAP_PCI_DEV)
+        testSetTypes(def, "t1");
 
     return def;
 }
@@ -88,11 +102,15 @@ virObjectEventStateQueue(virObjectEventState *events G_GNUC_UNUSED,
 }
 
 
-/* Somebody asks for the device. */
+/* Somebody asks for the device @what, or "DEVICE TYPE,TYPE" if libvirt finds these. */
 static void
-testLook(const char *name)
+testLook(const char *what)
 {
-    virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(state.devs, name);
+    g_auto(GStrv) words = g_strsplit(what, " ", 2);
+    virNodeDeviceObj *obj = virNodeDeviceObjListFindByName(state.devs, words[0]);
+
+    if (words[1])
+        testSetTypes(virNodeDeviceObjGetDef(obj), words[1]);
 
     nodeDeviceUpdateCompat(obj);
     virNodeDeviceObjEndAPI(&obj);
@@ -131,9 +149,9 @@ testWait(void)
 }
 
 
-/* What happens: "look DEVICE", "own DEVICE" is an event of libvirt's own about it,
- * "ACTION PATH" an event of udev. Behind the devices that have an update event then is
- * "+" if libvirt goes on with its own. */
+/* What happens: "look DEVICE" or "look DEVICE TYPES", "own DEVICE" is an event of libvirt's
+ * own about it, "ACTION PATH" an event of udev. Behind the devices that have an update event
+ * then is "+" if libvirt goes on with its own. */
 struct testStep {
     const char *name;
     const char *change;         /* a tree, or NULL */
@@ -142,6 +160,8 @@ struct testStep {
 };
 
 #define MDEV PARENT "/" UUID
+#define TYPES PARENT "/mdev_supported_types"
+#define NEW_TYPE "R/" TYPES "/t2/software_version "
 
 static const struct testStep steps[] = {
     { "nobody has looked: bind of a mediated device", NULL, "bind " MDEV, "" },
@@ -181,6 +201,12 @@ static const struct testStep steps[] = {
     { "its type and the child change",
       "T/software_version 1.3", "bind " PARENT, "mdev parent" },
     { "both are known before", NULL, "bind " PARENT, "" },
+    { "a type appears", NEW_TYPE "1.0", "bind " PARENT, "parent" },
+    { "and changes", NEW_TYPE "1.1", "bind " PARENT, "parent" },
+    { "own event of the parent", NULL, "own parent", "" },
+    { "it is looked at again", NULL, "look parent t2,t1", "" },
+    { "nothing is new", NULL, "bind " PARENT, "" },
+    { "a type is gone", "R/" TYPES "/t2 @none", "bind " PARENT, "parent" },
     { "own event of the child", "D/migration/self/x 9", "own mdev", "" },
     { "has no event with the parent's", NULL, "change " PARENT, "+" },
 
