@@ -42,14 +42,17 @@ nodeDeviceCompatReadObj(virNodeDeviceObj **obj,
                         virNodeDeviceCompatRules **ret_rules)
 {
     virNodeDeviceDef *def = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(*obj));
+    /* of a device that has types, this is not all that there is to remember */
+    bool whole = !virNodeDeviceDefHasTypes(def);
 
     virNodeDeviceObjEndAPI(obj);
 
     virNodeDeviceCompatWatchStart();
     *ret_rules = virNodeDeviceCompatFilesGetRules();
+    if (whole)
+        nodeDeviceCompatExpect(def);
     virNodeDeviceCompatUpdateOwn(def);
-    /* of a device that has types, this is not all that there is to remember */
-    if (!virNodeDeviceDefHasTypes(def))
+    if (whole)
         nodeDeviceCompatRemember(def);
     return def;
 }
@@ -78,6 +81,7 @@ nodeDeviceUpdateCompat(virNodeDeviceObj *obj)
 
         virObjectUnlock(obj);
         virNodeDeviceCompatWatchStart();
+        nodeDeviceCompatExpect(copy);
         virNodeDeviceCompatUpdateNow(copy);
         nodeDeviceCompatRemember(copy);
         virObjectLock(obj);
@@ -186,6 +190,7 @@ nodeDeviceCompatFindRefresh(virNodeDeviceDef *def,
     if (def->sysfs_path && access(def->sysfs_path, F_OK) < 0 && errno == ENOENT)
         return -1;
 
+    nodeDeviceCompatExpect(def);
     virNodeDeviceCompatUpdateMdevTypes(def, bounds.deadline);
     virNodeDeviceCompatUpdate(def, context->facts, &bounds);
     /* it is all that there is unless it was too much for a search */

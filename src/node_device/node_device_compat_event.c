@@ -43,7 +43,7 @@ VIR_LOG_INIT("node_device.node_device_compat_event");
 typedef struct _nodeDeviceCompatSeen nodeDeviceCompatSeen;
 struct _nodeDeviceCompatSeen {
     char *parent;               /* sysfs path of its parent, or NULL */
-    char *digest;               /* of its descriptors */
+    char *digest;               /* of its descriptors; NULL: they are being read */
 };
 
 /* A device that is to be read because of an event. Several events about a device that
@@ -201,6 +201,32 @@ nodeDeviceCompatRecallLocked(const char *path)
 
 
 /**
+ * nodeDeviceCompatExpect:
+ * @def: copy of the definition of a device that is about to be read for somebody
+ *
+ * If an event comes before nodeDeviceCompatRemember() is called, what is shown can be what
+ * was before it: so there is an update event.
+ */
+void
+nodeDeviceCompatExpect(const virNodeDeviceDef *def)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    if (def->sysfs_path && !nodeDeviceCompatRecallLocked(def->sysfs_path))
+        nodeDeviceCompatRememberLocked(def, NULL);
+}
+
+
+static bool
+nodeDeviceCompatIsKnownLocked(const char *path)
+{
+    const nodeDeviceCompatSeen *entry = nodeDeviceCompatRecallLocked(path);
+
+    return entry && entry->digest;
+}
+
+
+/**
  * nodeDeviceCompatRemember:
  * @def: copy of the definition of a device, with descriptors that are up to date
  *
@@ -217,7 +243,7 @@ nodeDeviceCompatRemember(const virNodeDeviceDef *def)
         return;
 
     g_mutex_lock(&lock);
-    known = nodeDeviceCompatRecallLocked(def->sysfs_path) != NULL;
+    known = nodeDeviceCompatIsKnownLocked(def->sysfs_path);
     g_mutex_unlock(&lock);
     if (known)
         return;
@@ -225,7 +251,7 @@ nodeDeviceCompatRemember(const virNodeDeviceDef *def)
     digest = nodeDeviceCompatGetDigest(def);
 
     g_mutex_lock(&lock);
-    if (!nodeDeviceCompatRecallLocked(def->sysfs_path))
+    if (!nodeDeviceCompatIsKnownLocked(def->sysfs_path))
         nodeDeviceCompatRememberLocked(def, digest);
     g_mutex_unlock(&lock);
 }
@@ -268,7 +294,7 @@ nodeDeviceCompatIsChanged(const nodeDeviceCompatLook *look)
                    (cap->data.compat || cap->data.typeCompat);
 
     if (entry)
-        changed = STRNEQ(entry->digest, look->digest);
+        changed = STRNEQ_NULLABLE(entry->digest, look->digest);
 
     nodeDeviceCompatRememberLocked(look->def, look->digest);
     return changed;

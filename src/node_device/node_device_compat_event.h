@@ -27,6 +27,9 @@
 #include "virnodedeviceobj.h"
 
 void
+nodeDeviceCompatExpect(const virNodeDeviceDef *def);
+
+void
 nodeDeviceCompatRemember(const virNodeDeviceDef *def);
 
 void

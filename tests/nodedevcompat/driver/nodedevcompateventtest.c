@@ -295,6 +295,73 @@ testKept(const void *opaque)
 }
 
 
+/* While a device is read for somebody, when its version is known, it gets another one. */
+static const struct testMeanwhile {
+    const char *name;
+    const char *version;        /* NULL: it stays the same */
+    const char *happens;        /* NULL: nothing */
+    const char *expect;
+} meanwhile[] = {
+    { "bind, another version", "1.3", "bind " MDEV, "mdev" },
+    { "event of the parent, another version", "1.4", "change " PARENT, "mdev" },
+    { "event of another device", "1.5", "change " OTHER_PARENT, "" },
+    { "nothing", NULL, NULL, "" },
+};
+
+static const struct testMeanwhile *pending;
+
+
+static int
+testMeanwhileHook(const char *path)
+{
+    const struct testMeanwhile *data = pending;
+
+    if (data && g_str_has_suffix(path, MDEV "/migration/self/x")) {
+        g_autofree char *tree = g_strdup_printf("D/migration/self/software_version %s",
+                                                data->version ? data->version : "1.2");
+        g_auto(GStrv) words = data->happens ? g_strsplit(data->happens, " ", 2) : NULL;
+
+        pending = NULL;
+        testMakeNodes(root, tree, false);
+        if (words) {
+            g_autofree char *device = g_strdup_printf("%s/%s", root, words[1]);
+
+            nodeDeviceCompatHandleEvent(&state, words[0], device);
+        }
+        while (nodeDeviceCompatEventCount() > 0)
+            g_usleep(1000);
+    }
+
+    return testTreeFailRead(path);
+}
+
+
+static int
+testMeanwhile(const void *opaque)
+{
+    g_autofree char *names = NULL;
+
+    testForget("mdev");
+    testMakeNodes(root, "D/migration/self/software_version 1.2\n"
+                        "D/migration/self/x 1\n", false);
+    emitted = g_ptr_array_new_with_free_func(g_free);
+
+    /* who reads by himself waits for nobody who reads the same file */
+    virNodeDeviceCompatReaderSetLimits(0, 600000, 10000);
+    virNodeDeviceCompatReaderSetHook(testMeanwhileHook);
+    pending = opaque;
+    testLook("mdev");
+    virNodeDeviceCompatReaderSetHook(testTreeFailRead);
+    virNodeDeviceCompatReaderSetLimits(60000, 600000, 10000);
+
+    names = testWait();
+    g_ptr_array_unref(emitted);
+    if (pending)
+        return testFail("the device is not read");
+    return testExpectString(((const struct testMeanwhile *) opaque)->expect, names);
+}
+
+
 /* So many devices are read at the same time. */
 #define STORMS 16
 #define STORM "devices/pci0000:00/0000:01:"
@@ -424,6 +491,7 @@ mymain(void)
 
     DO_TABLE_EXPECT("event", steps, testStep);
     DO_TABLE("kept", kept, testKept);
+    DO_TABLE_EXPECT("meanwhile", meanwhile, testMeanwhile);
 
     testAddStorms();
     DO_TEST(testStorm, NULL, "events without end");
