@@ -36,6 +36,9 @@ VIR_LOG_INIT("node_device.node_device_compat_use");
  * open. Any user can open files; each takes about three microseconds. */
 #define LOOKED_MAX 20000
 
+/* Of the directory of threads of a process with one thread, which is a directory in it */
+#define ONE_THREAD_LINKS 3
+
 /* How many are looked at between two looks at the clock */
 #define ENTRIES_CLOCK 64
 
@@ -44,6 +47,7 @@ struct _nodeDeviceCompatUse {
     char *root;                 /* in front of /proc and /sys */
     nodeDeviceCompatUseStatFunc stat;
     nodeDeviceCompatUseSameFunc same;
+    nodeDeviceCompatUseCountFunc count;     /* NULL: the kernel does not say so */
     gint64 deadline;
     size_t entries;             /* that were looked at */
     size_t entriesMax;
@@ -111,6 +115,29 @@ nodeDeviceCompatUseIsSame(pid_t one,
 
 
 /**
+ * nodeDeviceCompatUseCount:
+ * @process: directory of a process in /proc
+ *
+ * Since Linux 6.2 it is the size of a directory how many files are open. A kernel thread has
+ * none, and a large machine has thousands of them.
+ *
+ * Returns the number for a process with one thread, -1 for others and if it is not known.
+ */
+int
+nodeDeviceCompatUseCount(const char *process)
+{
+    g_autofree char *threads = g_build_filename(process, "task", NULL);
+    g_autofree char *files = g_build_filename(process, "fd", NULL);
+    struct stat sb;
+
+    if (stat(threads, &sb) < 0 || sb.st_nlink != ONE_THREAD_LINKS || stat(files, &sb) < 0)
+        return -1;
+
+    return MIN(sb.st_size, G_MAXINT);
+}
+
+
+/**
  * nodeDeviceCompatUseNew:
  * @root: directory that has proc and sys, "" for the host's
  * @deadline: time, of g_get_monotonic_time(), when reading has to be over
@@ -172,6 +199,19 @@ nodeDeviceCompatUseSetSame(nodeDeviceCompatUse *use,
                            nodeDeviceCompatUseSameFunc func)
 {
     use->same = func;
+}
+
+
+/**
+ * nodeDeviceCompatUseSetCount:
+ * @use: which devices are in use
+ * @func: replaces nodeDeviceCompatUseCount(), for the tests
+ */
+void
+nodeDeviceCompatUseSetCount(nodeDeviceCompatUse *use,
+                            nodeDeviceCompatUseCountFunc func)
+{
+    use->count = func;
 }
 
 
@@ -442,6 +482,28 @@ nodeDeviceCompatUseScanProcess(nodeDeviceCompatUse *use,
 }
 
 
+/* Returns true if the process in @path has nothing open. */
+static bool
+nodeDeviceCompatUseIsIdle(nodeDeviceCompatUse *use,
+                          const char *path)
+{
+    return use->count && nodeDeviceCompatUseSpend(use) && use->count(path) == 0;
+}
+
+
+/* Finds out whether the kernel says how many files are open: this process has some. */
+static void
+nodeDeviceCompatUseCheckCount(nodeDeviceCompatUse *use,
+                              const char *proc)
+{
+    g_autofree char *files = g_build_filename(proc, "self", "fd", NULL);
+    struct stat sb;
+
+    if (!use->count && stat(files, &sb) == 0 && sb.st_size > 0)
+        use->count = nodeDeviceCompatUseCount;
+}
+
+
 /* Is @proc that of all processes of the host? It is not in a container with processes of
  * its own, which has its own process 1 as well. */
 static void
@@ -480,6 +542,7 @@ nodeDeviceCompatUseScan(nodeDeviceCompatUse *use)
     nodeDeviceCompatUseReadClass(use, "vfio", nodeDeviceCompatUseAddGroup);
     nodeDeviceCompatUseReadClass(use, "vfio-dev", nodeDeviceCompatUseAddDevice);
     nodeDeviceCompatUseCheckNamespace(use, proc);
+    nodeDeviceCompatUseCheckCount(use, proc);
 
     dir = nodeDeviceCompatUseOpenDir(use, proc);
     while (dir && nodeDeviceCompatUseReadDir(use, dir, &entry)) {
@@ -491,7 +554,8 @@ nodeDeviceCompatUseScan(nodeDeviceCompatUse *use)
 
         init |= process == 1;
         path = g_build_filename(proc, entry->d_name, NULL);
-        nodeDeviceCompatUseScanProcess(use, path);
+        if (!nodeDeviceCompatUseIsIdle(use, path))
+            nodeDeviceCompatUseScanProcess(use, path);
     }
 
     /* it can be mounted so that it hides the processes of others */

@@ -45,6 +45,18 @@ void
 nodeDeviceCompatUseSetSame(nodeDeviceCompatUse *use,
                            nodeDeviceCompatUseSameFunc func);
 
+/* Returns how many files a process with one thread has open, of which @process is the
+ * directory in /proc; -1 if it has more of them, or if that is not known. */
+typedef int
+(*nodeDeviceCompatUseCountFunc)(const char *process);
+
+int
+nodeDeviceCompatUseCount(const char *process);
+
+void
+nodeDeviceCompatUseSetCount(nodeDeviceCompatUse *use,
+                            nodeDeviceCompatUseCountFunc func);
+
 void
 nodeDeviceCompatUseSetMax(nodeDeviceCompatUse *use,
                           size_t max);

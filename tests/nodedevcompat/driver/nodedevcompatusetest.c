@@ -8,7 +8,10 @@
 #include <config.h>
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "nodedevcompatframe.h"
@@ -17,8 +20,10 @@
 #include "node_device/node_device_compat_use.h"
 #include "node_device/node_device_compat_usepriv.h"
 #include "nodedev_compat_conf.h"
+#include "vircommand.h"
 #include "virfile.h"
 #include "virmock.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -318,10 +323,11 @@ testUse(const void *opaque)
 
 
 /* What a search looks at, however much there is: a process with many threads that share
- * what they have open, and one that has very much open */
+ * what they have open, one that has very much open, and many that have nothing open */
 struct testBound {
     size_t threads;
     size_t open;
+    size_t idle;
     size_t max;
     gint64 deadline;
     size_t least;               /* number of entries that are looked at */
@@ -330,12 +336,16 @@ struct testBound {
 };
 
 static const struct testBound bounds[] = {
-    { 1, 100, 1000, G_MAXINT64, 100, 160, FREE },
-    { 100, 100, 1000, G_MAXINT64, 100, 260, FREE },
-    { 1, 2000, 1000, G_MAXINT64, 1000, 1000, UNKNOWN },
-    { 2000, 1, 1000, G_MAXINT64, 1000, 1000, UNKNOWN },
-    { 1, 2000, 100000, 0, 0, 0, UNKNOWN },
+    { 1, 100, 0, 1000, G_MAXINT64, 100, 160, FREE },
+    { 100, 100, 0, 1000, G_MAXINT64, 100, 260, FREE },
+    { 1, 2000, 0, 1000, G_MAXINT64, 1000, 1000, UNKNOWN },
+    { 2000, 1, 0, 1000, G_MAXINT64, 1000, 1000, UNKNOWN },
+    { 1, 2000, 0, 100000, 0, 0, 0, UNKNOWN },
+    { 1, 1, 400, 1000, G_MAXINT64, 800, 900, FREE },
+    { 1, 1, 600, 1000, G_MAXINT64, 1000, 1000, UNKNOWN },
 };
+
+#define IDLE 10000              /* the number of the first process with nothing open */
 
 
 static bool
@@ -343,6 +353,16 @@ testSameAll(pid_t one G_GNUC_UNUSED,
             pid_t other G_GNUC_UNUSED)
 {
     return true;
+}
+
+
+static int
+testCountIdle(const char *process)
+{
+    g_autofree char *name = g_path_get_basename(process);
+    unsigned int number;
+
+    return virStrToLong_uip(name, NULL, 10, &number) == 0 && number >= IDLE ? 0 : -1;
 }
 
 
@@ -369,8 +389,17 @@ testBound(const void *opaque)
         testLink(fd, "/dev/null");
     }
 
+    for (i = 0; i < test->idle; i++) {
+        g_autofree char *dir = g_strdup_printf("%s/proc/%zu/task/%zu/fd", root, i + IDLE,
+                                               i + IDLE);
+
+        if (g_mkdir_with_parents(dir, 0700) < 0)
+            abort();
+    }
+
     nodeDeviceCompatUseSetStat(use, testStat);
     nodeDeviceCompatUseSetSame(use, testSameAll);
+    nodeDeviceCompatUseSetCount(use, testCountIdle);
     nodeDeviceCompatUseSetMax(use, test->max);
     actual = nodeDeviceCompatUseGetState(use, def);
 
@@ -397,6 +426,49 @@ testSameFiles(const void *opaque G_GNUC_UNUSED)
     if (nodeDeviceCompatUseIsSame(getpid(), 1) || nodeDeviceCompatUseIsSame(getpid(), -1))
         return testFail("another process has the same files");
     return 0;
+}
+
+
+/* This process has no file with a higher number open. */
+#define FILES_MAX 4096
+
+
+/* What the kernel says of the number of files that a process has open: of one
+ * with one, and of one with none */
+static int
+testCount(const void *opaque)
+{
+    const int files = GPOINTER_TO_INT(opaque);
+    g_autofree char *dir = NULL;
+    struct stat sb;
+    pid_t child;
+    int count;
+
+    if (stat("/proc/self/fd", &sb) < 0 || sb.st_size == 0)
+        return EXIT_AM_SKIP;
+
+    if ((child = virFork()) < 0)
+        return testFail("%s", g_strerror(errno));
+
+    if (child == 0) {
+        int next;
+
+        for (next = files; next < FILES_MAX; next++) {
+            int fd = next;
+
+            VIR_MASS_CLOSE(fd);
+        }
+        while (true)
+            pause();
+    }
+
+    dir = g_strdup_printf("/proc/%d", child);
+    while ((count = nodeDeviceCompatUseCount(dir)) > files)
+        g_usleep(1000);
+
+    ignore_value(kill(child, SIGKILL));
+    ignore_value(waitpid(child, NULL, 0));
+    return testExpectNumber(files, count);
 }
 
 
@@ -440,12 +512,13 @@ mymain(void)
     DO_TABLE("use", uses, testUse);
 
     for (i = 0; i < G_N_ELEMENTS(bounds); i++) {
-        DO_TEST(testBound, &bounds[i], "%zu threads, %zu files, at most %zu: %s",
-                bounds[i].threads, bounds[i].open, bounds[i].max,
+        DO_TEST(testBound, &bounds[i], "%zu threads, %zu files, %zu idle, at most %zu: %s",
+                bounds[i].threads, bounds[i].open, bounds[i].idle, bounds[i].max,
                 virNodeDeviceCompatStateTypeToString(bounds[i].expect));
     }
     DO_TEST(testSameFiles, NULL, "files of threads");
-
+    DO_TEST(testCount, GINT_TO_POINTER(1), "a process with a file open");
+    DO_TEST(testCount, GINT_TO_POINTER(0), "a process with nothing open");
     DO_TEST(testNumber, "/dev/null", "number of a character device");
     DO_TEST(testNumber, NULL, "number of what a process has open");
     DO_TEST(testNumber, "/proc", "number of a directory");
