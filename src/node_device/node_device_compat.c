@@ -35,13 +35,21 @@
 #define READ_TRIES 3
 
 
+/* Whether a device has been removed. What is read of one then is not what it was. */
+static bool
+nodeDeviceCompatIsGone(const virNodeDeviceDef *def)
+{
+    return def->sysfs_path && access(def->sysfs_path, F_OK) < 0 && errno == ENOENT;
+}
+
+
 /* Lets go of @obj, and returns a copy of its definition with the current descriptor of the
- * device itself. */
+ * device itself, or NULL with an error reported. */
 static virNodeDeviceDef *
 nodeDeviceCompatReadObj(virNodeDeviceObj **obj,
                         virNodeDeviceCompatRules **ret_rules)
 {
-    virNodeDeviceDef *def = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(*obj));
+    g_autoptr(virNodeDeviceDef) def = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(*obj));
     /* of a device that has types, this is not all that there is to remember */
     bool whole = !virNodeDeviceDefHasTypes(def);
 
@@ -52,9 +60,17 @@ nodeDeviceCompatReadObj(virNodeDeviceObj **obj,
     if (whole)
         nodeDeviceCompatExpect(def);
     virNodeDeviceCompatUpdateOwn(def);
+
+    if (nodeDeviceCompatIsGone(def)) {
+        virReportError(VIR_ERR_NO_NODE_DEVICE,
+                       _("no node device with matching name '%1$s'"),
+                       def->name);
+        return NULL;
+    }
+
     if (whole)
         nodeDeviceCompatRemember(def);
-    return def;
+    return g_steal_pointer(&def);
 }
 
 
@@ -101,7 +117,7 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
     virNodeDeviceObj *obj = NULL;
     g_autoptr(virNodeDeviceDef) def = NULL;
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
-    int result;
+    int result = VIR_NODE_DEVICE_COMPAT_ERROR;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
@@ -121,8 +137,10 @@ nodeDeviceCompareCompat(virNodeDevicePtr dev,
 
     virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() +
                                          VIR_NODE_DEVICE_COMPAT_COMPARE_MS * 1000);
-    def = nodeDeviceCompatReadObj(&obj, &rules);
-    result = virNodeDeviceDefCompareCompat(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk, flags);
+    if ((def = nodeDeviceCompatReadObj(&obj, &rules))) {
+        result = virNodeDeviceDefCompareCompat(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk,
+                                               flags);
+    }
     virNodeDeviceCompatReaderSetDeadline(0);
 
     return result;
@@ -137,7 +155,7 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
     virNodeDeviceObj *obj = NULL;
     g_autoptr(virNodeDeviceDef) def = NULL;
     g_autoptr(virNodeDeviceCompatRules) rules = NULL;
-    char *report;
+    char *report = NULL;
 
     virCheckFlags(VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_INCOMPATIBLE |
                   VIR_NODE_DEVICE_COMPARE_COMPAT_FAIL_UNKNOWN |
@@ -156,9 +174,10 @@ nodeDeviceGetCompatReport(virNodeDevicePtr dev,
 
     virNodeDeviceCompatReaderSetDeadline(g_get_monotonic_time() +
                                          VIR_NODE_DEVICE_COMPAT_COMPARE_MS * 1000);
-    def = nodeDeviceCompatReadObj(&obj, &rules);
-    report = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk,
-                                             flags);
+    if ((def = nodeDeviceCompatReadObj(&obj, &rules))) {
+        report = virNodeDeviceDefGetCompatReport(def, xmlDesc, rules, nodeDeviceCompatOpaqueAsk,
+                                                 flags);
+    }
     virNodeDeviceCompatReaderSetDeadline(0);
 
     return report;
@@ -187,7 +206,7 @@ nodeDeviceCompatFindRefresh(virNodeDeviceDef *def,
     };
     size_t used = context->budget.used;
 
-    if (def->sysfs_path && access(def->sysfs_path, F_OK) < 0 && errno == ENOENT)
+    if (nodeDeviceCompatIsGone(def))
         return -1;
 
     nodeDeviceCompatExpect(def);

@@ -61,6 +61,7 @@ struct _testTask {
     const char *device;
     bool done;
     int result;
+    int error;                  /* that it leaves */
     char *text;
 };
 
@@ -211,6 +212,7 @@ testCompare(testTask *task)
     virNodeDevicePtr dev = virGetNodeDevice(conn, task->device);
 
     task->result = nodeDeviceCompareCompat(dev, SOURCE, 0);
+    task->error = virGetLastErrorCode();
     virNodeDeviceFree(dev);
 }
 
@@ -221,6 +223,7 @@ testReport(testTask *task)
     virNodeDevicePtr dev = virGetNodeDevice(conn, task->device);
 
     task->text = nodeDeviceGetCompatReport(dev, SOURCE, 0);
+    task->error = virGetLastErrorCode();
     virNodeDeviceFree(dev);
 }
 
@@ -507,6 +510,44 @@ testRemoved(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What can be asked about a device that is removed meanwhile; there is no answer then */
+static const struct testGone {
+    const char *name;
+    void (*run)(testTask *task);
+} gone[] = {
+    { "comparison", testCompare },
+    { "report", testReport },
+};
+
+
+static int
+testGone(const void *opaque)
+{
+    const struct testGone *test = opaque;
+    testTask task = { .run = test->run, .device = "slow" };
+    g_autofree char *path = g_build_filename(root, "slow", NULL);
+    g_autofree char *text = NULL;
+
+    nodeDeviceCompatEventStop();
+    testSetHang(true);
+    testTaskStart(&task);
+    if (!testWaitFor(NULL, &nhanging, 1))
+        return testFail("the device is not read");
+
+    virFileDeleteTree(path);
+    testSetHang(false);
+    if (!testWaitFor(&task.done, NULL, 0))
+        return testFail("it does not come to an end");
+    if (g_mkdir(path, 0700) < 0)
+        return testFail("%s", g_strerror(errno));
+
+    text = task.text;
+    if (text)
+        return testFail("there is an answer: %s", text);
+    return testExpectNumber(VIR_ERR_NO_NODE_DEVICE, task.error);
+}
+
+
 /* Several events about a device that is being read are one more look at it */
 static int
 testMerged(const void *opaque G_GNUC_UNUSED)
@@ -594,6 +635,7 @@ mymain(void)
     DO_TEST(testReplaced, "t2 t3", "replaced: twice");
     DO_TEST(testReplaced, "t2 t3 t4", "replaced: each time");
     DO_TEST(testRemoved, NULL, "removed");
+    DO_TABLE("gone", gone, testGone);
     DO_TEST(testMerged, NULL, "events at the same time");
     DO_TEST(testStopped, NULL, "stopped");
 
