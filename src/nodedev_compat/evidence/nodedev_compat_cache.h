@@ -43,7 +43,7 @@
 #define VIR_NODE_DEVICE_COMPAT_CACHE_DOUBTED_DEVICES 256
 
 /* How many of what was dropped last are known, when an answer comes that can be older */
-#define VIR_NODE_DEVICE_COMPAT_CACHE_DROPS 256
+#define VIR_NODE_DEVICE_COMPAT_CACHE_DROPS 1024
 
 /* The number of answers that are kept, and of bytes, of all and of one */
 #define VIR_NODE_DEVICE_COMPAT_CACHE_ANSWERS_MAX 4096
