@@ -548,6 +548,43 @@ testGone(const void *opaque)
 }
 
 
+/* What reads a device again if another one of its name takes its place meanwhile */
+static const struct testGone anew[] = {
+    { "comparison", testCompare },
+    { "report", testReport },
+    { "XML", testDump },
+};
+
+
+static int
+testAnew(const void *opaque)
+{
+    const struct testGone *test = opaque;
+    testTask task = { .run = test->run, .device = "slow" };
+    g_autofree char *path = g_build_filename(root, "slow", NULL);
+    g_autofree char *new = g_build_filename(root, "new", NULL);
+
+    nodeDeviceCompatEventStop();
+    testSetHang(true);
+    testTaskStart(&task);
+    if (!testWaitFor(NULL, &nhanging, 1))
+        return testFail("the device is not read");
+
+    /* while there are both, they have different numbers */
+    if (g_mkdir(new, 0700) < 0 || g_rename(new, path) < 0)
+        return testFail("%s", g_strerror(errno));
+    g_mutex_lock(&mutex);
+    hang = false;
+    g_cond_broadcast(&cond);
+    g_mutex_unlock(&mutex);
+    if (!testWaitFor(&task.done, NULL, 0))
+        return testFail("it does not come to an end");
+
+    g_free(task.text);
+    return testExpectNumber(2, nreads);
+}
+
+
 /* Several events about a device that is being read are one more look at it */
 static int
 testMerged(const void *opaque G_GNUC_UNUSED)
@@ -636,6 +673,7 @@ mymain(void)
     DO_TEST(testReplaced, "t2 t3 t4", "replaced: each time");
     DO_TEST(testRemoved, NULL, "removed");
     DO_TABLE("gone", gone, testGone);
+    DO_TABLE("made anew", anew, testAnew);
     DO_TEST(testMerged, NULL, "events at the same time");
     DO_TEST(testStopped, NULL, "stopped");
 
