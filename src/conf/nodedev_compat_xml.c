@@ -273,17 +273,26 @@ virNodeDeviceCompatParseAttr(virNodeDeviceCompat *compat,
 }
 
 
-/* Why the attribute @name, which @node is about, is not usable */
+/* Why the attribute @name, which @node is about, is not usable. A newer release can have
+ * reasons that are not known here: then no more is known than that it is not usable. */
 static int
 virNodeDeviceCompatParseReason(xmlNodePtr node,
                                const char *name,
                                virNodeDeviceCompatAttrState *ret_state)
 {
     static const char *const words[] = { "reason", NULL };
+    g_autofree char *reason = virXMLPropString(node, "reason");
     unsigned int state;
 
-    if (virNodeDeviceCompatDocumentCheckWords(node, words) < 0 ||
-        virXMLPropEnum(node, "reason",
+    if (virNodeDeviceCompatDocumentCheckWords(node, words) < 0)
+        return -1;
+
+    if (reason && *reason && virNodeDeviceCompatAttrStateTypeFromString(reason) < 0) {
+        *ret_state = VIR_NODE_DEVICE_COMPAT_ATTR_UNREADABLE;
+        return 0;
+    }
+
+    if (virXMLPropEnum(node, "reason",
                        virNodeDeviceCompatAttrStateTypeFromString,
                        VIR_XML_PROP_REQUIRED | VIR_XML_PROP_NONZERO,
                        &state) < 0)

@@ -140,6 +140,11 @@ static const struct testCookie cookies[] = {
       "",
       "<cookie><future/><nodedevCompat>" CAP("1.1.0") "<future/></nodedevCompat></cookie>", NULL,
       NULL },
+    { "of a newer libvirt, with a reason of its own",
+      "",
+      BLOCK(HOSTDEV("<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/>"
+                    "<unusable name='software_version' reason='tired'/></capability>")),
+      "Continuing restore of domain 'guest': it is not known whether|unreadable-source", NULL },
     { "that does not fit", "", BLOCK(CAP("1.2.0")), NULL, REFUSED "|version-minor-too-old" },
     { "block elsewhere", ENFORCING, "<cookie><x><nodedevCompat/></x></cookie>", STOCK, NULL },
 
