@@ -83,6 +83,7 @@ qemuHostdevCompatCheck(virQEMUDriver *driver,
 
     if (flags & VIR_MIGRATE_OFFLINE ||
         policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF) {
+        qemuHostdevCompatClearMetadata(def);
         g_clear_pointer(compat, qemuHostdevCompatFree);
         return 0;
     }

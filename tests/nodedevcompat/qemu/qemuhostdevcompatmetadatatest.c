@@ -70,7 +70,9 @@ static const struct testMetadata migrations[] = {
       "permissive", 0, "malformed: |more than one element of the namespace", NULL, NULL },
     { "malformed and unsafe", NULL, NULL, MALFORMED, A12, "permissive", VIR_MIGRATE_UNSAFE,
       NULL, "Continuing unsafe migration|malformed 'boot'", NULL },
-    { "not looked at", NULL, NULL, MALFORMED, A12, "off", 0, NULL, NULL, MALFORMED OTHERS },
+    { "not looked at", NULL, NULL, MALFORMED, A12, "off", 0, NULL, NULL, NULL },
+    { "not looked at, as the guest is off",
+      NULL, A12, NULL, A11, "permissive", VIR_MIGRATE_OFFLINE, NULL, NULL, NULL },
 };
 
 
