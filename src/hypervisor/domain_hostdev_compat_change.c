@@ -54,6 +54,18 @@ virDomainHostdevCompatIsStated(const virDomainHostdevCompatStated *stated,
 }
 
 
+/* Whether it is known what the device has. That a file cannot be read, or not in time, is
+ * no change. */
+static bool
+virDomainHostdevCompatAttrIsKnown(const virNodeDeviceCompatAttr *attr)
+{
+    return attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+           attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED ||
+           attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING ||
+           attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
+}
+
+
 /**
  * virDomainHostdevCompatCanChange:
  * @compat: descriptor of a device that a guest has open
@@ -75,7 +87,8 @@ virDomainHostdevCompatCanChange(const virNodeDeviceCompat *compat,
     for (i = 0; i < compat->self.nattrs; i++) {
         const virNodeDeviceCompatAttr *attr = compat->self.attrs[i];
 
-        if (!attr->derived && !virDomainHostdevCompatIsIdentity(attr->name) &&
+        if (!attr->derived && virDomainHostdevCompatAttrIsKnown(attr) &&
+            !virDomainHostdevCompatIsIdentity(attr->name) &&
             !virDomainHostdevCompatIsStated(&stated, attr->name))
             return true;
     }
@@ -84,27 +97,16 @@ virDomainHostdevCompatCanChange(const virNodeDeviceCompat *compat,
 }
 
 
-/* Whether it is known what the device has. That a file cannot be read, or not in time, is
- * no change. */
-static bool
-virDomainHostdevCompatAttrIsKnown(const virNodeDeviceCompatAttr *attr)
-{
-    return attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
-           attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED ||
-           attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING ||
-           attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET;
-}
-
-
 /* Whether there is a mark in @compat that what it does not have may be there, and cannot be
- * read, or not in time */
+ * read, or not in time; not of facts that are outdated, which are there */
 static bool
 virDomainHostdevCompatHasMark(const virNodeDeviceCompat *compat,
                               const char *mark)
 {
     const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAttrsFind(&compat->self, mark);
 
-    return attr && !virDomainHostdevCompatAttrIsKnown(attr);
+    return attr && !virDomainHostdevCompatAttrIsKnown(attr) &&
+           attr->state != VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED;
 }
 
 
