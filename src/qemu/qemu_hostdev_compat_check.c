@@ -58,6 +58,16 @@ qemuHostdevCompatCheckDevices(virDomainObj *vm,
 }
 
 
+/* Whether there is anything for the policy to decide about: a guest without host devices
+ * does not wait for it */
+static bool
+qemuHostdevCompatIsNeeded(const virDomainDef *def,
+                          const qemuHostdevCompat *compat)
+{
+    return compat->error || compat->hostdevs->len > 0 || virDomainHostdevCountWithState(def) > 0;
+}
+
+
 /**
  * qemuHostdevCompatCheck:
  * @driver: QEMU driver
@@ -79,21 +89,29 @@ qemuHostdevCompatCheck(virQEMUDriver *driver,
                        unsigned int flags)
 {
     gint64 begun = g_get_monotonic_time();
-    g_autoptr(virDomainHostdevCompatPolicy) policy = qemuHostdevCompatPolicyRead(driver, false);
+    g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
 
-    if (flags & VIR_MIGRATE_OFFLINE ||
-        policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF) {
-        qemuHostdevCompatClearMetadata(def);
+    qemuHostdevCompatTakeMetadata(def, compat);
+    if (flags & VIR_MIGRATE_OFFLINE) {
         g_clear_pointer(compat, qemuHostdevCompatFree);
         return 0;
     }
 
-    qemuHostdevCompatTakeMetadata(def, compat);
     if (!*compat)
         *compat = qemuHostdevCompatNew();
     virDomainHostdevCompatMemoryFree((*compat)->memory);
     (*compat)->memory = virDomainHostdevCompatMemoryNew();
     (*compat)->begun = begun;
+
+    /* a network can still give it a function */
+    if (!qemuHostdevCompatIsNeeded(def, *compat))
+        return 0;
+
+    policy = qemuHostdevCompatPolicyRead(driver, false);
+    if (policy->mode == VIR_DOMAIN_HOSTDEV_COMPAT_MODE_OFF) {
+        g_clear_pointer(compat, qemuHostdevCompatFree);
+        return 0;
+    }
 
     if ((*compat)->error &&
         qemuHostdevCompatPolicyRefuseMalformed(policy, def, (*compat)->error,
@@ -116,6 +134,10 @@ qemuHostdevCompatCheckLater(virDomainObj *vm,
 {
     bool paused = moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_RESUMED;
     g_autoptr(virDomainHostdevCompatPolicy) policy = NULL;
+
+    if (!qemuHostdevCompatIsNeeded(vm->def, compat) ||
+        (paused && g_hash_table_size(compat->memory->targets) == 0))
+        return 0;
 
     compat->begun = g_get_monotonic_time();
     if (!(policy = qemuHostdevCompatLookUpPolicy(vm, paused)))

@@ -639,6 +639,64 @@ testRemembered(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Nobody waits for the policy of a guest without host devices, nor while the guest stands still
+ * if none of its devices was compared. */
+struct testPolicy {
+    const char *name;
+    const char *guest;
+    const char *host;
+    const char *read;           /* p, o, r: where it is */
+};
+
+static const struct testPolicy policies[] = {
+    { "no host device", "usb", "", "" },
+    { "a pool", "pool", "", "" },
+    { "a device", "@5=1", "1=" A12, "por" },
+    { "a device that is not known", "@5=1", "!", "po" },
+};
+
+
+static int
+testPolicyRead(const void *opaque)
+{
+    const struct testPolicy *test = opaque;
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    g_autofree char *actual = g_strdup("");
+    int rc = 0;
+    size_t i;
+
+    testSetHost(test->host);
+    vm->def = testGuest(test->guest);
+    if (testSetPolicy("migration = \"permissive\"\nignore = 1\n") < 0)
+        rc = -1;
+
+    for (i = 0; rc == 0 && i < 3; i++) {
+        g_autofree char *log = NULL;
+        g_autofree char *before = g_steal_pointer(&actual);
+        bool read;
+
+        g_free(virTestLogContentAndReset());
+        if (i == 0)
+            rc = qemuHostdevCompatCheck(&driver, vm->def, &compat, VIR_MIGRATE_UNSAFE);
+        else if (i == 1)
+            rc = qemuHostdevCompatCheckOpened(vm, &compat, VIR_MIGRATE_UNSAFE);
+        else
+            rc = qemuHostdevCompatCheckResumed(vm, VIR_MIGRATE_UNSAFE, true);
+
+        log = virTestLogContentAndReset();
+        read = log && strstr(log, "nodedev-compat.conf");
+        actual = g_strdup_printf("%s%.*s", before, read, &"por"[i]);
+    }
+
+    host.dies = false;
+    testSetPolicy(NULL);
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return rc < 0 ? rc : testExpectString(test->read, actual);
+}
+
+
 /* Those who ask need the lock of the guest until they have gone. */
 static void
 testRestartFor(virDomainObj *vm)
@@ -721,6 +779,7 @@ mymain(void)
 
     DO_TABLE("verdict that is not known in Prepare", knowns, testKnownLater);
     DO_TABLE("edit of facts", facts, testEditFacts);
+    DO_TABLE("policy file that is not usable", policies, testPolicyRead);
 
     for (i = 0; i < G_N_ELEMENTS(reads); i++) {
         DO_TEST(testCountReads, &reads[i],
