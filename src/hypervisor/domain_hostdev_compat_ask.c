@@ -328,7 +328,7 @@ virDomainHostdevCompatFindDevice(const virDomainHostdevCompatQuestion *question,
  *
  * Each comparison has a limit, and so has each document, but a guest can have many devices:
  * once @budget is spent, further ones are not looked at. Does not change
- * @question, and does not add an opaque string. Leaves no error.
+ * @question, and adds neither facts nor an opaque string. Leaves no error.
  *
  * Returns the answer.
  */
@@ -353,8 +353,6 @@ virDomainHostdevCompatAsk(const virDomainHostdevCompatQuestion *question,
         virDomainHostdevCompatAnswerFail(answer);
     } else {
         virDomainHostdevCompatAskDevice(question, device, answer);
-        if (question->getFacts)
-            answer->facts = question->getFacts();
     }
 
     virNodeDeviceCompatBudgetSpend(budget, answer->work);

@@ -47,8 +47,8 @@ struct _virDomainHostdevCompatQuestion {
                        const char *xmlDesc,
                        unsigned int flags);
 
-    /* Returns a reference to what the administrator states about devices. NULL: that does
-     * not matter */
+    /* Returns a reference to what the administrator states about devices. Called in the
+     * thread that asks, when it has an answer. NULL: that does not matter */
     virNodeDeviceCompatFacts *(*getFacts)(void);
 
     /* Adds to an empty descriptor the opaque string of a device of this host that a guest

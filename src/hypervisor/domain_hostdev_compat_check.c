@@ -451,7 +451,8 @@ virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
 }
 
 
-/* Before the guest continues. That the device cannot be read again is no change. */
+/* Before the guest continues. That the device cannot be read again is no change; nor is what
+ * may be the change of a fact. */
 static virNodeDeviceCompatReport *
 virDomainHostdevCompatJudgeResumed(const virDomainHostdevCompatCheck *check,
                                    const virDomainHostdevCompatPair *pair)
@@ -461,9 +462,10 @@ virDomainHostdevCompatJudgeResumed(const virDomainHostdevCompatCheck *check,
         g_hash_table_lookup(check->memory->targets, question->node->name);
     const char *attr;
 
-    if (!question->answer->compat) {
+    if (!question->answer->compat || (question->getFacts && !question->answer->facts)) {
         VIR_WARN("Host device '%s' was compared and cannot be read again: %s",
-                 question->node->name, NULLSTR(question->answer->error));
+                 question->node->name,
+                 question->answer->error ? question->answer->error : "facts are not known");
         return NULL;
     }
 

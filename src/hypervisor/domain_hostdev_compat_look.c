@@ -139,8 +139,9 @@ virDomainHostdevCompatWorkerAnswer(virDomainHostdevCompatWorker *worker,
 }
 
 
-/* Asks a question, and then for the opaque string if it takes one: that this does not come
- * in time, which is known until it has, is no reason to do without the rest. */
+/* Asks a question, and then for the facts, and for the opaque string if it takes one: that
+ * these do not come in time, which is known until they have, is no reason to do without the
+ * rest. */
 static void
 virDomainHostdevCompatWorkerAsk(virDomainHostdevCompatWorker *worker,
                                 virDomainHostdevCompatQuestion *question,
@@ -150,6 +151,8 @@ virDomainHostdevCompatWorkerAsk(virDomainHostdevCompatWorker *worker,
     g_autoptr(virNodeDeviceCompat) found = NULL;
     virDomainHostdevCompatAnswer *answer = virDomainHostdevCompatAsk(question, conn,
                                                                      &worker->budget);
+    g_autoptr(virNodeDeviceCompatFacts) facts = NULL;
+    bool stated = question->getFacts && answer->compat;
 
     if (question->addOpaque && answer->compat && !virNodeDeviceCompatHasOpaque(answer->compat)) {
         found = virNodeDeviceCompatNew();
@@ -157,6 +160,15 @@ virDomainHostdevCompatWorkerAsk(virDomainHostdevCompatWorker *worker,
     }
 
     virDomainHostdevCompatWorkerAnswer(worker, question, answer);
+
+    if (stated) {
+        facts = question->getFacts();
+        VIR_WITH_MUTEX_LOCK_GUARD(&worker->lock) {
+            if (!worker->left)
+                answer->facts = g_steal_pointer(&facts);
+        }
+    }
+
     if (!found)
         return;
 

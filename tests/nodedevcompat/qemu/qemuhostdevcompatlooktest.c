@@ -21,6 +21,7 @@
 #include "nodedevcompatframe.h"
 #include "qemu/qemu_domain.h"
 #include "qemu/qemu_hostdev_compat_check.h"
+#include "qemu/qemu_hostdev_compat_look.h"
 #include "qemu/qemu_hostdev_compat_policy.h"
 #include "qemu/qemu_hostdev_compat_save.h"
 #include "qemuhostdevcompathost.h"
@@ -532,6 +533,57 @@ testHungMetadata(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* The time for a device is over, and facts come when nobody waits any more. */
+static virNodeDeviceCompatFacts *
+testLateFacts(void)
+{
+    virDomainHostdevCompatLookSetDeadlines(false, 1, 1);
+    virObjectLock(theVM);
+    virDomainObjBroadcast(theVM);
+    virObjectUnlock(theVM);
+
+    while (virDomainHostdevCompatLookGetLeft() == 0)
+        g_usleep(1000);
+
+    return virNodeDeviceCompatFactsNew();
+}
+
+
+/* Facts that do not come in time are no reason to do without what was compared. */
+static int
+testHungFacts(const void *opaque G_GNUC_UNUSED)
+{
+    struct testGuestState state = { 0 };
+    g_autoptr(GPtrArray) questions = virDomainHostdevCompatQuestionsNew();
+    virDomainHostdevCompatQuestion *question;
+    const virDomainHostdevCompat *source;
+    virConnectPtr conn = NULL;
+    int ret = -1;
+
+    host.devices = "1=" A12;
+    testGuestStateInit(&state, "@5=1");
+    if (testDescribeVM(&state) < 0)
+        goto cleanup;
+
+    theVM = state.vm;
+    source = g_ptr_array_index(state.compat->hostdevs, 0);
+    question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeNew(state.vm->def->hostdevs[0]),
+                                                 source->compat);
+    question->local = true;
+    question->getFacts = testLateFacts;
+    g_ptr_array_add(questions, question);
+
+    if (qemuHostdevCompatLook(state.vm, questions, &conn, false) == 0 &&
+        testExpectBool(true, question->answer->report && question->answer->compat) == 0)
+        ret = testExpectBool(false, !!question->answer->facts);
+
+ cleanup:
+    virDomainHostdevCompatLookClose(conn);
+    testGuestStateClear(&state);
+    return ret;
+}
+
+
 /* Threads are left behind up to a number; after that nothing is asked, and nobody waits,
  * until they come back. */
 static int
@@ -1034,6 +1086,7 @@ mymain(void)
     DO_TABLE("cost of Finish", costs, testCostOfFinish);
     DO_TEST(testHungDevice, NULL, "device that a thread hangs at");
     DO_TEST(testHungMetadata, NULL, "metadata that a thread hangs at");
+    DO_TEST(testHungFacts, NULL, "facts that a thread hangs at");
     DO_TEST(testLeftBehind, NULL, "threads that were left behind");
     DO_TEST(testHungClose, NULL, "connections that hang when they are closed");
     DO_TEST(testCostly, NULL, "devices that are costly to compare");
