@@ -643,7 +643,9 @@ testHungClose(const void *opaque G_GNUC_UNUSED)
         goto cleanup;
 
     /* the check has the last reference to the connection then */
+    virObjectUnlock(state.vm);
     testHostRestart();
+    virObjectLock(state.vm);
     host.hangs = "close";
 
     for (i = 0; i < 2 * VIR_DOMAIN_HOSTDEV_COMPAT_LOOK_LEFT_MAX; i++) {
