@@ -257,7 +257,8 @@ virtCompatdWatchStartFiles(void)
 /**
  * virtCompatdWatchStart:
  * @dirs: NULL-terminated list of directories with files that state something about
- *        devices; stays
+ *        devices; stays, also behind virtCompatdWatchStop(), as a thread can still be
+ *        about to have them watched
  * @func: called when something changes
  * @opaque: passed to @func
  *
