@@ -555,6 +555,7 @@ testHungFacts(const void *opaque G_GNUC_UNUSED)
 {
     struct testGuestState state = { 0 };
     g_autoptr(GPtrArray) questions = virDomainHostdevCompatQuestionsNew();
+    virDomainHostdevNode *node;
     virDomainHostdevCompatQuestion *question;
     const virDomainHostdevCompat *source;
     virConnectPtr conn = NULL;
@@ -567,8 +568,8 @@ testHungFacts(const void *opaque G_GNUC_UNUSED)
 
     theVM = state.vm;
     source = g_ptr_array_index(state.compat->hostdevs, 0);
-    question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeNew(state.vm->def->hostdevs[0]),
-                                                 source->compat);
+    node = virDomainHostdevNodeNew(state.vm->def->hostdevs[0]);
+    question = virDomainHostdevCompatQuestionNew(node, source->compat);
     question->local = true;
     question->getFacts = testLateFacts;
     g_ptr_array_add(questions, question);
