@@ -110,12 +110,15 @@ virDomainHostdevCompatHasMark(const virNodeDeviceCompat *compat,
 }
 
 
-/* Whether @compat may have more than is known: of what is published, or stated */
+/* Whether @compat may have more of what @other has than is known: of what is published, or
+ * stated; if facts could not be read for @other either, it has none of them */
 static bool
-virDomainHostdevCompatIsPartial(const virNodeDeviceCompat *compat)
+virDomainHostdevCompatIsPartial(const virNodeDeviceCompat *compat,
+                                const virNodeDeviceCompat *other)
 {
     return virDomainHostdevCompatHasMark(compat, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION) ||
-           virDomainHostdevCompatHasMark(compat, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
+           (virDomainHostdevCompatHasMark(compat, VIR_NODE_DEVICE_COMPAT_MARK_FACTS) &&
+            !virDomainHostdevCompatHasMark(other, VIR_NODE_DEVICE_COMPAT_MARK_FACTS));
 }
 
 
@@ -165,7 +168,7 @@ bool
 virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
                               const virNodeDeviceCompat *new)
 {
-    bool partial = virDomainHostdevCompatIsPartial(new);
+    bool partial = virDomainHostdevCompatIsPartial(new, old);
     bool silent = virDomainHostdevCompatHasMark(new, VIR_NODE_DEVICE_COMPAT_MARK_DEVLINK);
     size_t i;
 
@@ -239,8 +242,9 @@ virDomainHostdevCompatFindChangeAccepts(const virNodeDeviceCompat *old,
         return NULL;
 
     if (old->naccepts != new->naccepts)
-        return virDomainHostdevCompatIsPartial(old->naccepts < new->naccepts ? old : new) ?
-               NULL : "accepts";
+        return (old->naccepts < new->naccepts ?
+                virDomainHostdevCompatIsPartial(old, new) :
+                virDomainHostdevCompatIsPartial(new, old)) ? NULL : "accepts";
 
     for (i = 0; i < old->naccepts; i++) {
         if ((name = virDomainHostdevCompatAttrsFindChange(old->accepts[i], new->accepts[i],
@@ -273,10 +277,10 @@ virDomainHostdevCompatFindChange(const virNodeDeviceCompat *old,
     const char *name;
 
     if ((name = virDomainHostdevCompatAttrsFindChange(&old->self, &new->self,
-                                                      virDomainHostdevCompatIsPartial(new),
+                                                      virDomainHostdevCompatIsPartial(new, old),
                                                       &stated)) ||
         (name = virDomainHostdevCompatAttrsFindChange(&new->self, &old->self,
-                                                      virDomainHostdevCompatIsPartial(old),
+                                                      virDomainHostdevCompatIsPartial(old, new),
                                                       &stated)))
         return name;
 
