@@ -55,10 +55,14 @@ virDomainHostdevCompatIsStated(const virDomainHostdevCompatStated *stated,
 
 
 /* Whether it is known what the device has. That a file cannot be read, or not in time, is
- * no change. */
+ * no change; nor is what is wrong with facts, or with what firmware answers. */
 static bool
 virDomainHostdevCompatAttrIsKnown(const virNodeDeviceCompatAttr *attr)
 {
+    if (STREQ(attr->name, VIR_NODE_DEVICE_COMPAT_MARK_FACTS) ||
+        STREQ(attr->name, VIR_NODE_DEVICE_COMPAT_MARK_DEVLINK))
+        return false;
+
     return attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
            attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED ||
            attr->state == VIR_NODE_DEVICE_COMPAT_ATTR_CONFLICTING ||
