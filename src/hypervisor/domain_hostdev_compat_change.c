@@ -126,6 +126,18 @@ virDomainHostdevCompatIsPartial(const virNodeDeviceCompat *compat,
 }
 
 
+/* Whether @attr is only what a PCI function goes by as long as the type that it publishes, which
+ * is @other, cannot be read */
+static bool
+virDomainHostdevCompatAttrStandsIn(const virNodeDeviceCompatAttr *attr,
+                                   const virNodeDeviceCompatAttr *other)
+{
+    return STREQ(attr->name, VIR_NODE_DEVICE_COMPAT_TYPE) && other &&
+           attr->value && virNodeDeviceCompatTypeIsSignature(attr->value) &&
+           other->value && !virNodeDeviceCompatTypeIsSignature(other->value);
+}
+
+
 /* Whether anything in @new is not as in @old; not, that it cannot be read any more: if
  * @partial, what is not there may be, and if @silent, of that what is derived */
 static bool
@@ -141,6 +153,7 @@ virDomainHostdevCompatAttrsHaveNews(const virNodeDeviceCompatAttrs *old,
         const virNodeDeviceCompatAttr *other = virNodeDeviceCompatAttrsFind(old, attr->name);
 
         if (virDomainHostdevCompatAttrIsKnown(attr) &&
+            !(partial && virDomainHostdevCompatAttrStandsIn(attr, other)) &&
             (!other || other->state != attr->state || STRNEQ_NULLABLE(other->value, attr->value)))
             return true;
     }
@@ -211,11 +224,12 @@ virDomainHostdevCompatAttrIsSame(const virNodeDeviceCompatAttr *attr,
 
 
 /* The name of an attribute of @a that differs in @b and is not stated, or NULL. @partial: @b may
- * have more */
+ * have more. @shown: one of them has what the kernel shows in the place of what is published */
 static const char *
 virDomainHostdevCompatAttrsFindChange(const virNodeDeviceCompatAttrs *a,
                                       const virNodeDeviceCompatAttrs *b,
                                       bool partial,
+                                      bool shown,
                                       const virDomainHostdevCompatStated *stated)
 {
     size_t i;
@@ -223,7 +237,8 @@ virDomainHostdevCompatAttrsFindChange(const virNodeDeviceCompatAttrs *a,
     for (i = 0; i < a->nattrs; i++) {
         const char *name = a->attrs[i]->name;
 
-        if (!virDomainHostdevCompatAttrIsSame(a->attrs[i], virNodeDeviceCompatAttrsFind(b, name),
+        if (!(shown && virDomainHostdevCompatIsIdentity(name)) &&
+            !virDomainHostdevCompatAttrIsSame(a->attrs[i], virNodeDeviceCompatAttrsFind(b, name),
                                               partial) &&
             !virDomainHostdevCompatIsStated(stated, name))
             return name;
@@ -252,9 +267,9 @@ virDomainHostdevCompatFindChangeAccepts(const virNodeDeviceCompat *old,
 
     for (i = 0; i < old->naccepts; i++) {
         if ((name = virDomainHostdevCompatAttrsFindChange(old->accepts[i], new->accepts[i],
-                                                          false, stated)) ||
+                                                          false, false, stated)) ||
             (name = virDomainHostdevCompatAttrsFindChange(new->accepts[i], old->accepts[i],
-                                                          false, stated)))
+                                                          false, false, stated)))
             return name;
     }
 
@@ -278,13 +293,14 @@ virDomainHostdevCompatFindChange(const virNodeDeviceCompat *old,
                                  const virNodeDeviceCompatFacts *newFacts)
 {
     const virDomainHostdevCompatStated stated = { .facts = { oldFacts, newFacts } };
+    bool oldPartial = virDomainHostdevCompatIsPartial(old, new);
+    bool newPartial = virDomainHostdevCompatIsPartial(new, old);
+    bool shown = oldPartial || newPartial;
     const char *name;
 
-    if ((name = virDomainHostdevCompatAttrsFindChange(&old->self, &new->self,
-                                                      virDomainHostdevCompatIsPartial(new, old),
+    if ((name = virDomainHostdevCompatAttrsFindChange(&old->self, &new->self, newPartial, shown,
                                                       &stated)) ||
-        (name = virDomainHostdevCompatAttrsFindChange(&new->self, &old->self,
-                                                      virDomainHostdevCompatIsPartial(old, new),
+        (name = virDomainHostdevCompatAttrsFindChange(&new->self, &old->self, oldPartial, shown,
                                                       &stated)))
         return name;
 

@@ -157,6 +157,8 @@ testCapability(const char *text,
 
         if (values[i][0] == '?')
             virBufferAsprintf(&buf, "<opaque reason='%s'/>", values[i] + 1);
+        else if (values[i][0] == '!')
+            virBufferAddLit(&buf, "<unusable name='migration' reason='unreadable'/>");
         else if (colon)
             virBufferAsprintf(&buf, "<attr name='%.*s' value='%s' derived='yes'/>",
                               (int)(colon - values[i]), values[i], colon + 1);

@@ -20,7 +20,8 @@
  * one that no VFIO driver has, or after v of one that vfio-pci has; device API, type,
  * software version, an attribute x, or a derived one "NAME:VALUE", and an opaque
  * string, of which each may be left out; "1=" has no capability at
- * all. A device's driver accepts its own opaque string, and "mute" does not answer.
+ * all, and "!" among these is a mark that what it publishes cannot be read. A device's
+ * driver accepts its own opaque string, and "mute" does not answer.
  */
 
 /* An error that a call can leave */

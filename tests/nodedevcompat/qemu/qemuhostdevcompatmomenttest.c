@@ -78,6 +78,8 @@ static const struct testMoments moments[] = {
     { "a device without data", "@5=1", "1=", "@5=2", "2=", NULL, NULL, "2=" A12, NULL },
     { "what cannot be read any more",
       "@5=1 @6=f2", "1=" A12 " f2=" A12, "@5=1 @6=f2", "1=" A12 " f2=" A12, NULL, NULL, "", NULL },
+    { "a function whose type cannot be read any more, nor anything else that it publishes",
+      "@5=f1", "f1=" A12, "@5=f2", "f2=" A12, NULL, NULL, "f2=vfio-pci/pci-8086-10ca/!", NULL },
     { "an opaque string that cannot be read any more",
       "@5=1", "1=" A12 "//o", "@5=1", "1=" A12 "//o", NULL, "1=" A12, "1=" A12 "//o", NULL },
     { "an opaque string that changes",

@@ -26,6 +26,7 @@ struct testChange {
 };
 
 #define KERNEL "<deviceAPI>vfio-pci</deviceAPI><type id='a'/>"
+#define SIGNATURE "<deviceAPI>vfio-pci</deviceAPI><type id='pci-8086-10ca'/>"
 #define SOFTWARE(version) "<softwareVersion>" version "</softwareVersion>"
 #define X(value) "<attr name='x' value='" value "'/>"
 #define DERIVED(value) "<attr name='x' value='" value "' derived='yes'/>"
@@ -76,6 +77,13 @@ static const struct testChange changes[] = {
       X("2") MARK("migration", "unreadable"), NULL, NULL, "x", true },
     { "all of it is malformed now", X("1"), MARK("migration", "malformed"), NULL, NULL,
       "x", true },
+    { "nothing of a function can be read any more, nor its type", KERNEL X("1"),
+      SIGNATURE MARK("migration", "unreadable"), NULL, NULL, "-", true },
+    { "nothing of a function could be read, nor its type",
+      SIGNATURE X("1") MARK("migration", "unreadable"), KERNEL X("1"), NULL, NULL, "-", true },
+    { "another type", KERNEL X("1"), SIGNATURE X("1"), NULL, NULL, "type", true },
+    { "another type, and firmware does not answer", KERNEL X("1"),
+      SIGNATURE X("1") MARK("devlink", "timeout"), NULL, NULL, "type", true },
     { "attribute, gone, and firmware does not answer", X("1"), MARK("devlink", "timeout"),
       NULL, NULL, "x", true },
     { "attribute, gone, and facts cannot be read", X("1"), MARK("facts", "unreadable"),
@@ -192,6 +200,13 @@ static const struct testNews news[] = {
     { "attribute that is malformed now", X("1"), UNUSABLE("malformed"), true },
     { "nothing of it can be read any more", KERNEL X("1") ACCEPTS("1.0.0"),
       KERNEL MARK("migration", "unreadable"), false },
+    { "nothing of a function can be read any more, nor its type", KERNEL X("1"),
+      SIGNATURE MARK("migration", "unreadable"), false },
+    { "nothing of a function could be read, nor its type",
+      SIGNATURE MARK("migration", "unreadable"), KERNEL X("1"), true },
+    { "another type, and nothing can be read any more", KERNEL X("1"),
+      "<deviceAPI>vfio-pci</deviceAPI><type id='b'/>" MARK("migration", "unreadable"), true },
+    { "another type", KERNEL, SIGNATURE, true },
     { "all of it is malformed now", KERNEL X("1"), KERNEL MARK("migration", "malformed"), true },
     { "nothing of it could be read", KERNEL MARK("migration", "unreadable"), KERNEL X("1"), true },
     { "firmware does not answer", KERNEL DERIVED("1"), KERNEL MARK("devlink", "timeout"), false },
