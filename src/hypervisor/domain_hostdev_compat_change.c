@@ -205,6 +205,26 @@ virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
 }
 
 
+/**
+ * virDomainHostdevCompatHasLess:
+ * @old: descriptor of a device as it was compared
+ * @new: as it is now
+ *
+ * What a driver publishes and does not let be read is news if nothing was published before,
+ * as by another driver.
+ *
+ * Returns true if nothing is known of @new that was not known of @old.
+ */
+bool
+virDomainHostdevCompatHasLess(const virNodeDeviceCompat *old,
+                              const virNodeDeviceCompat *new)
+{
+    return !virDomainHostdevCompatHasNews(old, new) &&
+           (virDomainHostdevCompatCanChange(old, NULL) ||
+            !virDomainHostdevCompatHasMark(new, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION));
+}
+
+
 /* Whether both are the same, or one of them does not count: it is derived, or not known; if
  * @partial, one that is not there is not known */
 static bool

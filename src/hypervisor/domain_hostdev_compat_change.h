@@ -18,6 +18,10 @@ bool
 virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
                               const virNodeDeviceCompat *new);
 
+bool
+virDomainHostdevCompatHasLess(const virNodeDeviceCompat *old,
+                              const virNodeDeviceCompat *new);
+
 const char *
 virDomainHostdevCompatFindChange(const virNodeDeviceCompat *old,
                                  const virNodeDeviceCompat *new,

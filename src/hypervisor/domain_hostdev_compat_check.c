@@ -25,12 +25,30 @@ struct _virDomainHostdevCompatPair {
     bool unmatched;             /* the source has described devices, but none to replace */
 };
 
+/* A verdict that was put off, which is not good */
+typedef struct _virDomainHostdevCompatPutOff virDomainHostdevCompatPutOff;
+struct _virDomainHostdevCompatPutOff {
+    virNodeDeviceCompatReport *report;
+    virNodeDeviceCompat *compat;        /* descriptor of the device, or NULL */
+};
+
 struct _virDomainHostdevCompatPlan {
     virDomainHostdevCompatMoment moment;
     GArray *pairs;              /* virDomainHostdevCompatPair */
     GPtrArray *questions;       /* all those of @pairs, which it owns */
     GPtrArray *unpaired;        /* virDomainHostdevCompat that no device replaces */
 };
+
+
+static void
+virDomainHostdevCompatPutOffFree(void *opaque)
+{
+    virDomainHostdevCompatPutOff *putOff = opaque;
+
+    virNodeDeviceCompatReportFree(putOff->report);
+    g_clear_object(&putOff->compat);
+    g_free(putOff);
+}
 
 
 /**
@@ -45,7 +63,7 @@ virDomainHostdevCompatMemoryNew(void)
 
     memory->targets = virHashNew((GDestroyNotify) virDomainHostdevCompatAnswerFree);
     memory->unknown = virHashNew(NULL);
-    memory->putOff = virHashNew((GDestroyNotify) virNodeDeviceCompatReportFree);
+    memory->putOff = virHashNew(virDomainHostdevCompatPutOffFree);
 
     return memory;
 }
@@ -386,6 +404,44 @@ virDomainHostdevCompatRemember(virDomainHostdevCompatMemory *memory,
 }
 
 
+static void
+virDomainHostdevCompatPutOffAdd(virDomainHostdevCompatMemory *memory,
+                                const virDomainHostdevCompatQuestion *question,
+                                virNodeDeviceCompatReport *report)
+{
+    virDomainHostdevCompatPutOff *putOff = g_new0(virDomainHostdevCompatPutOff, 1);
+
+    VIR_INFO("Host device '%s' is compared again when it is opened", question->node->name);
+
+    putOff->report = report;
+    if (question->answer->compat)
+        putOff->compat = g_object_ref(question->answer->compat);
+    g_hash_table_insert(memory->putOff, g_strdup(question->node->name), putOff);
+}
+
+
+/* Whether a verdict that was put off counts: there is no other one, or it was known, and is
+ * not any more of a device without news. A driver may let nothing be read as long as the
+ * device is open. */
+static bool
+virDomainHostdevCompatPutOffCounts(const virDomainHostdevCompatPutOff *putOff,
+                                   const virDomainHostdevCompatAnswer *answer)
+{
+    if (answer->absent)
+        return false;
+
+    if (!answer->report)
+        return true;
+
+    if (answer->report->verdict != VIR_NODE_DEVICE_COMPAT_UNKNOWN ||
+        putOff->report->verdict == VIR_NODE_DEVICE_COMPAT_UNKNOWN)
+        return false;
+
+    return !answer->compat ||
+           (putOff->compat && virDomainHostdevCompatHasLess(putOff->compat, answer->compat));
+}
+
+
 /* Before QEMU is started */
 static virNodeDeviceCompatReport *
 virDomainHostdevCompatJudgePrepare(const virDomainHostdevCompatCheck *check,
@@ -399,9 +455,7 @@ virDomainHostdevCompatJudgePrepare(const virDomainHostdevCompatCheck *check,
 
     report = virDomainHostdevCompatPairGetReport(pair);
     if (virDomainHostdevCompatIsPutOff(check, question, report)) {
-        VIR_INFO("Host device '%s' is compared again when it is opened", question->node->name);
-        g_hash_table_insert(check->memory->putOff, g_strdup(question->node->name),
-                            g_steal_pointer(&report));
+        virDomainHostdevCompatPutOffAdd(check->memory, question, g_steal_pointer(&report));
         return NULL;
     }
 
@@ -425,7 +479,7 @@ virDomainHostdevCompatIsKnownNow(const virDomainHostdevCompatMemory *memory,
 }
 
 
-/* When QEMU has the device. A verdict that was put off counts if there is no other. */
+/* When QEMU has the device */
 static virNodeDeviceCompatReport *
 virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
                                   const virDomainHostdevCompatPair *pair)
@@ -433,8 +487,8 @@ virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
     virDomainHostdevCompatQuestion *question = pair->question;
     const virDomainHostdevCompatAnswer *old =
         g_hash_table_lookup(check->memory->targets, question->node->name);
-    g_autofree void *name = NULL;
-    void *putOff = NULL;
+    virDomainHostdevCompatPutOff *putOff =
+        g_hash_table_lookup(check->memory->putOff, question->node->name);
 
     if (old && virDomainHostdevCompatIsOld(old, question) &&
         !virDomainHostdevCompatIsKnownNow(check->memory, question))
@@ -442,12 +496,10 @@ virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
 
     virDomainHostdevCompatRemember(check->memory, question);
 
-    if (question->answer->report || question->answer->absent ||
-        !g_hash_table_steal_extended(check->memory->putOff, question->node->name,
-                                     &name, &putOff))
-        return virDomainHostdevCompatPairGetReport(pair);
+    if (putOff && virDomainHostdevCompatPutOffCounts(putOff, question->answer))
+        return g_steal_pointer(&putOff->report);
 
-    return putOff;
+    return virDomainHostdevCompatPairGetReport(pair);
 }
 
 

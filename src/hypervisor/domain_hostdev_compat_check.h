@@ -40,7 +40,7 @@ typedef struct _virDomainHostdevCompatMemory virDomainHostdevCompatMemory;
 struct _virDomainHostdevCompatMemory {
     GHashTable *targets;        /* virDomainHostdevCompatAnswer about those that were compared */
     GHashTable *unknown;        /* names of those of these whose verdict was not known */
-    GHashTable *putOff;         /* virNodeDeviceCompatReport of those whose verdict was put off */
+    GHashTable *putOff;         /* what was found of those whose verdict was put off */
 };
 
 typedef struct _virDomainHostdevCompatCheck virDomainHostdevCompatCheck;

@@ -246,11 +246,39 @@ testHasNews(const void *opaque)
 }
 
 
+/* Whether nothing more is known than before */
+static const struct testNews less[] = {
+    { "all the same", KERNEL X("1"), KERNEL X("1"), true },
+    { "version, new", KERNEL, KERNEL SOFTWARE("1.2.0"), false },
+    { "nothing of it can be read any more", KERNEL X("1"),
+      KERNEL MARK("migration", "unreadable"), true },
+    { "derived, and it cannot be read any more", KERNEL DERIVED("1"), KERNEL UNUSABLE("timeout"),
+      true },
+    { "nothing was published, and now something is", KERNEL DERIVED("1"),
+      KERNEL MARK("migration", "unreadable"), false },
+};
+
+
+static int
+testHasLess(const void *opaque)
+{
+    const struct testNews *data = opaque;
+    g_autoptr(virNodeDeviceCompat) old = testParse(data->old);
+    g_autoptr(virNodeDeviceCompat) new = testParse(data->new);
+
+    if (!old || !new)
+        return -1;
+
+    return testExpectBool(data->expect, virDomainHostdevCompatHasLess(old, new));
+}
+
+
 static int
 mymain(void)
 {
     DO_TABLE_EXPECT("change", changes, testFindChange);
     DO_TABLE("news", news, testHasNews);
+    DO_TABLE("less", less, testHasLess);
 
     return testResult();
 }
