@@ -126,7 +126,7 @@ virDomainHostdevCompatPlanAddUnpaired(virDomainHostdevCompatPlan *plan,
 
 
 /* A question about a device right before the guest continues on it, or NULL if nothing of
- * it is known that could have changed. */
+ * it is known that could have changed, or that would not be taken for a fact. */
 static virDomainHostdevCompatQuestion *
 virDomainHostdevCompatAskAgain(const virDomainHostdevCompatCheck *check,
                                const virDomainHostdevNode *node)
@@ -136,6 +136,12 @@ virDomainHostdevCompatAskAgain(const virDomainHostdevCompatCheck *check,
 
     if (!old || !virDomainHostdevCompatCanChange(old->compat, old->facts))
         return NULL;
+
+    if (check->getFacts && !old->facts) {
+        VIR_WARN("Host device '%s' was compared and is not read again: facts were not known in time",
+                 node->name);
+        return NULL;
+    }
 
     question = virDomainHostdevCompatQuestionNew(virDomainHostdevNodeCopy(node), NULL);
     question->name = g_strdup(old->name);
@@ -404,6 +410,17 @@ virDomainHostdevCompatRemember(virDomainHostdevCompatMemory *memory,
 }
 
 
+/* Takes the facts that were late when the device was compared: it has no news, so that these
+ * have none about it either. */
+static void
+virDomainHostdevCompatTakeFacts(virDomainHostdevCompatAnswer *old,
+                                const virDomainHostdevCompatQuestion *question)
+{
+    if (!old->facts && question->answer->compat && question->answer->facts)
+        old->facts = g_object_ref(question->answer->facts);
+}
+
+
 static void
 virDomainHostdevCompatPutOffAdd(virDomainHostdevCompatMemory *memory,
                                 const virDomainHostdevCompatQuestion *question,
@@ -485,14 +502,16 @@ virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
                                   const virDomainHostdevCompatPair *pair)
 {
     virDomainHostdevCompatQuestion *question = pair->question;
-    const virDomainHostdevCompatAnswer *old =
+    virDomainHostdevCompatAnswer *old =
         g_hash_table_lookup(check->memory->targets, question->node->name);
     virDomainHostdevCompatPutOff *putOff =
         g_hash_table_lookup(check->memory->putOff, question->node->name);
 
     if (old && virDomainHostdevCompatIsOld(old, question) &&
-        !virDomainHostdevCompatIsKnownNow(check->memory, question))
+        !virDomainHostdevCompatIsKnownNow(check->memory, question)) {
+        virDomainHostdevCompatTakeFacts(old, question);
         return NULL;
+    }
 
     virDomainHostdevCompatRemember(check->memory, question);
 

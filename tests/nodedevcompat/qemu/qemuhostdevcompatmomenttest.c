@@ -477,6 +477,7 @@ struct testFacts {
     const char *after;          /* from then on */
     const char *changed;        /* the device then */
     const char *refused;
+    const char *late;           /* p, o: when they were not known in time, or NULL */
 };
 
 #define FACTS(content) \
@@ -484,15 +485,35 @@ struct testFacts {
 #define FACT_X(value) FACTS("<attr name='x' value='" value "'/>")
 
 static const struct testFacts facts[] = {
-    { "nothing stated", NULL, NULL, A12 "/high", "r" CHANGED ": x" },
-    { "another value", FACT_X("low"), FACT_X("high"), A12 "/high", NULL },
-    { "stated from then on", NULL, FACT_X("high"), A12 "/high", NULL },
-    { "no more stated", FACT_X("low"), NULL, A12, NULL },
+    { "nothing stated", NULL, NULL, A12 "/high", "r" CHANGED ": x", NULL },
+    { "another value", FACT_X("low"), FACT_X("high"), A12 "/high", NULL, NULL },
+    { "stated from then on", NULL, FACT_X("high"), A12 "/high", NULL, NULL },
+    { "no more stated", FACT_X("low"), NULL, A12, NULL, NULL },
     { "something else changes", FACT_X("low"), FACT_X("high"), "vfio-pci/a/1.1.0/high",
-      "r" CHANGED ": software_version" },
+      "r" CHANGED ": software_version", NULL },
     { "something else is stated", FACTS("<attr name='y' value='1'/>"), NULL, A12 "/high",
-      "r" CHANGED ": x" },
+      "r" CHANGED ": x", NULL },
+    { "no more stated, late in Prepare", FACT_X("low"), NULL, A12, NULL, "p" },
+    { "something else changes, late in Prepare", FACT_X("low"), FACT_X("high"),
+      "vfio-pci/a/1.1.0/high", "r" CHANGED ": software_version", "p" },
+    { "no more stated, late until it is opened", FACT_X("low"), NULL, A12, NULL, "po" },
 };
+
+
+/* As if the facts had come when nobody waited any more */
+static void
+testLoseFacts(const qemuHostdevCompat *compat)
+{
+    GHashTableIter iter;
+    void *value;
+
+    g_hash_table_iter_init(&iter, compat->memory->targets);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        virDomainHostdevCompatAnswer *answer = value;
+
+        g_clear_object(&answer->facts);
+    }
+}
 
 
 static int
@@ -511,9 +532,15 @@ testEditFacts(const void *opaque)
     compat = testDescribeGuest(vm->def, 0);
 
     host.facts = data->before;
-    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0 ||
-        qemuHostdevCompatCheckOpened(vm, &compat, 0) < 0)
+    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0)
         goto cleanup;
+    if (data->late)
+        testLoseFacts(compat);
+
+    if (qemuHostdevCompatCheckOpened(vm, &compat, 0) < 0)
+        goto cleanup;
+    if (data->late && strchr(data->late, 'o'))
+        testLoseFacts(QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat.incoming);
 
     host.devices = changed;
     host.facts = data->after;
