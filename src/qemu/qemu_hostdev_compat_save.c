@@ -340,8 +340,8 @@ qemuHostdevCompatSaveGetCookie(virQEMUDriver *driver,
  *
  * A guest that runs is ended for the revert, so that this has to be checked before
  * it. A snapshot without state of devices has nothing to check. A guest without devices can
- * get some of networks: state in a file is checked again when it is loaded, other state only
- * when QEMU has opened the devices.
+ * get some of networks, which are checked when QEMU has opened them; that its description is
+ * malformed is known before.
  *
  * Returns 0 if the revert may continue, -1 with an error reported if not.
  */
@@ -355,7 +355,6 @@ qemuHostdevCompatSaveCheckSnapshot(virDomainObj *vm,
     qemuHostdevCompatSaveKeep(vm, NULL, false);
 
     if (!config ||
-        (snapdef->memorysnapshotfile && virDomainHostdevCountWithState(config) == 0) ||
         (snapdef->state != VIR_DOMAIN_SNAPSHOT_RUNNING &&
          snapdef->state != VIR_DOMAIN_SNAPSHOT_PAUSED))
         return 0;

@@ -604,6 +604,45 @@ testRevertUndescribed(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What was saved is looked at before the guest is ended, also if it has no devices now: that it
+ * cannot be, or is malformed, is known then. */
+struct testDamage {
+    const char *name;
+    const char *guest;
+    const char *file;           /* NULL: it is the snapshot's own */
+    const char *refused;
+};
+
+static const struct testDamage damages[] = {
+    { "file, no device", "usb", "/nonexistent", "</nonexistent" },
+    { "file, pool", "@5=pool", "/nonexistent", "</nonexistent" },
+    { "no device", "usb", NULL, MALFORMED },
+    { "pool", "@5=pool", NULL, MALFORMED },
+};
+
+
+static int
+testRevertDamaged(const void *opaque)
+{
+    const struct testDamage *data = opaque;
+    g_autoptr(virDomainSnapshotDef) snapdef = virDomainSnapshotDefNew();
+    g_autoptr(virDomainDef) config = testGuest(data->guest);
+    virDomainObj *vm = testNewDomain(data->guest);
+    int ret = -1;
+
+    snapdef->state = VIR_DOMAIN_SNAPSHOT_RUNNING;
+    snapdef->memorysnapshotfile = g_strdup(data->file);
+    if (testSetPolicy("") == 0 &&
+        virSaveCookieParseString(BLOCK(""), &snapdef->cookie, &virQEMUDriverDomainSaveCookie) == 0)
+        ret = testExpect('<', qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config),
+                         data->refused);
+
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
 /* State of a guest without devices of its own, which gets a function of a network */
 struct testPool {
     const char *name;
@@ -716,6 +755,7 @@ mymain(void)
 
     DO_TABLE("hook script", hooks, testWithHooks);
     DO_TABLE("function of a network", pools, testRestorePool);
+    DO_TABLE("revert, what was saved is damaged", damages, testRevertDamaged);
     DO_TEST(testRevertChecked, NULL, "revert that was checked before: allowed, once");
     DO_TEST(testRevertUndescribed, NULL, "revert without a description: refused before, or never");
 
