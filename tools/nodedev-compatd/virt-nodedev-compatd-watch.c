@@ -144,12 +144,14 @@ virtCompatdWatchStartKernel(void)
 }
 
 
-/* Watches the directory or, as long as that does not exist, the one that it is to be in. */
-static void
-virtCompatdWatchAddDirectory(int fd,
+/* Watches the directory or, as long as that does not exist, the one that it is to be in.
+ * Returns true if it has been made meanwhile, which nobody reports. */
+static bool
+virtCompatdWatchTryDirectory(int fd,
                              const char *dir)
 {
     g_autofree char *path = g_strdup(dir);
+    g_autofree char *missing = NULL;
     unsigned int mask = FILES_MASK;
 
     while (inotify_add_watch(fd, path, mask) < 0) {
@@ -157,13 +159,25 @@ virtCompatdWatchAddDirectory(int fd,
 
         if ((errno != ENOENT && errno != ENOTDIR) || STREQ(parent, path)) {
             VIR_WARN("Changes of files in '%s' are not seen: %s", dir, g_strerror(errno));
-            return;
+            return false;
         }
 
-        g_free(path);
+        g_free(missing);
+        missing = g_steal_pointer(&path);
         path = g_steal_pointer(&parent);
         mask = PARENT_MASK;
     }
+
+    return missing && virFileIsDir(missing);
+}
+
+
+static void
+virtCompatdWatchAddDirectory(int fd,
+                             const char *dir)
+{
+    while (virtCompatdWatchTryDirectory(fd, dir))
+        ;
 }
 
 

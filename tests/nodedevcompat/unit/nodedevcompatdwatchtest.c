@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,12 +35,18 @@ static struct {
 } fileServer;
 
 
+/* A directory that is made right after it was found not to be there, or NULL */
+static const char *late;
+
+
 /* Takes the place of the C library's */
 int
 inotify_add_watch(int fd,
                   const char *path,
                   uint32_t mask)
 {
+    int rc;
+
     g_mutex_lock(&fileServer.lock);
     if (g_thread_self() == fileServer.loop)
         fileServer.hangs = true;
@@ -47,7 +54,14 @@ inotify_add_watch(int fd,
         g_cond_wait(&fileServer.changed, &fileServer.lock);
     g_mutex_unlock(&fileServer.lock);
 
-    return syscall(SYS_inotify_add_watch, fd, path, mask);
+    rc = syscall(SYS_inotify_add_watch, fd, path, mask);
+    if (rc < 0 && STREQ_NULLABLE(path, late)) {
+        int err = errno;
+
+        ignore_value(mkdir(path, 0755));
+        errno = err;
+    }
+    return rc;
 }
 
 
@@ -167,17 +181,34 @@ testFiles(const void *opaque)
 }
 
 
+/* A directory that was made while it was to be watched */
+static int
+testLate(const void *opaque)
+{
+    g_autofree char *file = g_build_filename(opaque, "facts.xml", NULL);
+
+    g_string_truncate(told, 0);
+    testMakeFile(file, "<x/>", -1);
+    return testWaitTold();
+}
+
+
 static int
 mymain(void)
 {
+    /* a thread can still be about to have them watched when this ends */
+    static const char *dirs[] = { NULL, "/nosuch/directory", NULL, NULL };
     g_autofree char *scratch = g_strdup("/tmp/nodedevcompatdwatch-XXXXXX");
-    g_autofree char *dir = NULL;
-    const char *dirs[] = { NULL, "/nosuch/directory", NULL };
+    g_autofree char *parent = NULL;
 
     if (!g_mkdtemp(scratch))
         return EXIT_FAILURE;
 
-    dirs[0] = dir = g_build_filename(scratch, "libvirt", "nodedev-compat", NULL);
+    dirs[0] = g_build_filename(scratch, "libvirt", "nodedev-compat", NULL);
+    parent = g_build_filename(scratch, "late", NULL);
+    if (mkdir(parent, 0755) < 0)
+        return EXIT_FAILURE;
+    dirs[2] = late = g_build_filename(parent, "nodedev-compat", NULL);
     told = g_string_new(NULL);
     fileServer.loop = g_thread_self();
     fileServer.hanging = true;
@@ -185,7 +216,8 @@ mymain(void)
 
     DO_TABLE_EXPECT("event", events, testEvent);
     DO_TEST(testFileServer, NULL, "a file server that does not answer");
-    DO_TEST(testFiles, dir, "files");
+    DO_TEST(testLate, late, "directory that is made meanwhile");
+    DO_TEST(testFiles, dirs[0], "files");
 
     virtCompatdWatchStop();
     g_string_free(told, TRUE);
