@@ -107,6 +107,55 @@ qemuHostdevCompatSaveGetUndescribed(const virDomainDef *def,
 }
 
 
+/* The function that a network gave to the guest @def, if it will give one to @net, which is one
+ * of the same network; or NULL */
+static const virDomainHostdevDef *
+qemuHostdevCompatSaveFindChosen(const virDomainDef *def,
+                                const virDomainNetDef *net)
+{
+    size_t i;
+
+    for (i = 0; i < def->nnets; i++) {
+        virDomainNetDef *other = def->nets[i];
+        const virDomainHostdevDef *hostdev = virDomainNetGetActualHostdev(other);
+
+        if (hostdev && other->type == VIR_DOMAIN_NET_TYPE_NETWORK &&
+            virDomainHostdevHasState(hostdev) &&
+            STREQ_NULLABLE(other->data.network.name, net->data.network.name))
+            return hostdev;
+    }
+
+    return NULL;
+}
+
+
+/* Adds reports on the functions that @def will get of networks, as far as the guest @running
+ * shows that: it would be ended before they are known. */
+static void
+qemuHostdevCompatSaveAddForeseen(const virDomainDef *def,
+                                 const virDomainDef *running,
+                                 GPtrArray *reports)
+{
+    size_t i;
+
+    for (i = 0; i < def->nnets; i++) {
+        const virDomainHostdevDef *hostdev = NULL;
+        g_autofree char *name = NULL;
+
+        if (virDomainNetGetActualType(def->nets[i]) == VIR_DOMAIN_NET_TYPE_NETWORK)
+            hostdev = qemuHostdevCompatSaveFindChosen(running, def->nets[i]);
+        if (!hostdev)
+            continue;
+
+        name = virDomainHostdevGetName(hostdev);
+        g_ptr_array_add(reports,
+                        virNodeDeviceCompatReportNewDevice(name, NULL,
+                                                           VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_DESCRIBED,
+                                                           NULL));
+    }
+}
+
+
 /* Lets the policy decide about a guest of which no description was saved. */
 static int
 qemuHostdevCompatSaveCheckUndescribed(const virDomainDef *def,
@@ -137,6 +186,8 @@ qemuHostdevCompatSaveCheckCookie(virDomainObj *vm,
 
     if (!compat) {
         undescribed = qemuHostdevCompatSaveGetUndescribed(def, opened);
+        if (def != vm->def && qemuDomainObjIsActive(vm))
+            qemuHostdevCompatSaveAddForeseen(def, vm->def, undescribed);
         if (undescribed->len == 0)
             return 0;
     }

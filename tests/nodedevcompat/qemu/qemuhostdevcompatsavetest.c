@@ -643,6 +643,49 @@ testRevertDamaged(const void *opaque)
 }
 
 
+/* The same of a guest without devices of its own. If it runs, it has a function of the network
+ * already, so that it is known that it gets one again. */
+struct testForeseen {
+    const char *name;
+    const char *running;        /* NULL: it does not run */
+    const char *config;
+    const char *policy;
+    const char *refused;
+};
+
+#define FORESEEN "<cannot be restored: |may have no|1 of 1 host devices|device-not-described"
+
+static const struct testForeseen foreseen[] = {
+    { "function of the network", "@5=p1", "@5=pool", DESCRIBED ENFORCING, FORESEEN },
+    { "function of the network", "@5=p1", "@5=pool", ENFORCING, NULL },
+    { "function of the network", "@5=p1", "@5=pool", DESCRIBED OFF, NULL },
+    { "function of the network, and no interface", "@5=p1", "usb", DESCRIBED ENFORCING, NULL },
+    { "no function of the network", "@5=pool", "@5=pool", DESCRIBED ENFORCING, NULL },
+    { "does not run", NULL, "@5=pool", DESCRIBED ENFORCING, NULL },
+};
+
+
+static int
+testRevertForeseen(const void *opaque)
+{
+    const struct testForeseen *data = opaque;
+    g_autoptr(virDomainSnapshotDef) snapdef = virDomainSnapshotDefNew();
+    g_autoptr(virDomainDef) config = testGuest(data->config);
+    virDomainObj *vm = testNewDomain(data->running ? data->running : data->config);
+    int ret = -1;
+
+    snapdef->state = VIR_DOMAIN_SNAPSHOT_RUNNING;
+    vm->def->id = data->running ? 1 : -1;
+    if (testSetPolicy(data->policy) == 0)
+        ret = testExpect('<', qemuHostdevCompatSaveCheckSnapshot(vm, snapdef, config),
+                         data->refused);
+
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
 /* State of a guest without devices of its own, which gets a function of a network */
 struct testPool {
     const char *name;
@@ -758,6 +801,7 @@ mymain(void)
     DO_TABLE("revert, what was saved is damaged", damages, testRevertDamaged);
     DO_TEST(testRevertChecked, NULL, "revert that was checked before: allowed, once");
     DO_TEST(testRevertUndescribed, NULL, "revert without a description: refused before, or never");
+    DO_TABLE("revert without a description", foreseen, testRevertForeseen);
 
     testHostFree();
     testPolicyFree();
