@@ -17,6 +17,7 @@
 #include "nodedevcompatframe.h"
 #include "testutilsqemu.h"
 #include "virerror.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
@@ -375,27 +376,37 @@ testLateAnswer(const void *opaque)
 }
 
 
-/* A verdict that is not known in Prepare, as the driver or the rules are late, and is when
- * the device is opened, although the device is the same */
+/* A device that is the same when it is opened, and has another verdict then: its driver, or the
+ * rules, are late with an answer in Prepare or later. With a hook script the first verdict is put
+ * off. */
 struct testKnown {
     const char *name;
     const char *device;
-    bool again;                 /* it is not known then, either */
+    bool hooks;
+    const char *prepared;       /* what is answered, with the version of the device */
+    const char *opened;         /* NULL: what it is */
     const char *refused;
 };
 
-#define NO_ANSWER \
-    "<nodeDeviceCompatReport verdict='unknown'>" \
+#define ANSWER(verdict, code, severity) \
+    "<nodeDeviceCompatReport verdict='" verdict "'>" \
     "<target name='mdev_" NAME "1_0000_00_02_0'><capability type='compat'>" \
     "<deviceAPI>vfio-pci</deviceAPI><type id='a'/><softwareVersion>%s</softwareVersion>" \
     "</capability></target>" \
-    "<reason code='opaque-no-answer' severity='unknown' attr='migration_version' rule='equal'>" \
-    "<message>the driver did not answer</message></reason></nodeDeviceCompatReport>"
+    "<reason code='" code "' severity='" severity "' attr='migration_version' rule='equal'>" \
+    "<message>the driver said so</message></reason></nodeDeviceCompatReport>"
+#define NO_ANSWER ANSWER("unknown", "opaque-no-answer", "unknown")
+#define REJECTED ANSWER("incompatible", "opaque-rejected", "error")
 
 static const struct testKnown knowns[] = {
-    { "and it fits", "1.2.0", false, NULL },
-    { "and it does not fit", "1.1.0", false, "oversion-minor-too-old" },
-    { "and it is not known yet", "1.1.0", true, NULL },
+    { "not known, and it fits", "1.2.0", false, NO_ANSWER, NULL, NULL },
+    { "not known, and it does not fit", "1.1.0", false, NO_ANSWER, NULL,
+      "oversion-minor-too-old" },
+    { "not known, and not known yet", "1.1.0", false, NO_ANSWER, NO_ANSWER, NULL },
+    { "bad, and it fits", "1.2.0", true, REJECTED, NULL, NULL },
+    { "bad, and not known any more", "1.2.0", true, REJECTED, NO_ANSWER, "oopaque-rejected" },
+    { "bad, and not for that reason any more", "1.1.0", true, REJECTED, NULL,
+      "oversion-minor-too-old" },
 };
 
 
@@ -407,7 +418,9 @@ testKnownLater(const void *opaque)
     g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
     g_autoptr(qemuHostdevCompat) compat = NULL;
     g_autofree char *device = g_strdup_printf("1=vfio-pci/a/%s", data->device);
-    g_autofree char *report = g_strdup_printf(NO_ANSWER, data->device);
+    g_autofree char *prepared = virStringReplace(data->prepared, "%s", data->device);
+    g_autofree char *opened = data->opened ? virStringReplace(data->opened, "%s", data->device) :
+                                             NULL;
     bool done = false;
     int ret = -1;
 
@@ -416,14 +429,14 @@ testKnownLater(const void *opaque)
     compat = testDescribeGuest(vm->def, 0);
 
     host.devices = device;
-    host.report = report;
+    host.hooks = data->hooks;
+    host.report = prepared;
     if (testExpectMoment(&expect, 'p', qemuHostdevCompatCheck(&driver, vm->def, &compat, 0),
                          &done) < 0)
         goto cleanup;
     g_free(virTestLogContentAndReset());
 
-    if (!data->again)
-        host.report = NULL;
+    host.report = opened;
     if (testExpectMoment(&expect, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0),
                          &done) < 0)
         goto cleanup;
@@ -439,6 +452,7 @@ testKnownLater(const void *opaque)
 
  cleanup:
     host.report = NULL;
+    host.hooks = false;
     virResetLastError();
     virDomainObjEndAPI(&vm);
     return ret;
@@ -819,7 +833,7 @@ mymain(void)
                 lates[i].refused ? "refused" : "allowed");
     }
 
-    DO_TABLE("verdict that is not known in Prepare", knowns, testKnownLater);
+    DO_TABLE("verdict on the same device in Prepare", knowns, testKnownLater);
     DO_TABLE("edit of facts", facts, testEditFacts);
     DO_TABLE("policy file that is not usable", policies, testPolicyRead);
 
