@@ -94,16 +94,20 @@ virNodeDeviceCompatFilesHostGetLastRules(void)
 }
 
 
+/* The same of facts: another host is to know of it, too. */
 static virNodeDeviceCompatFacts *
 virNodeDeviceCompatFilesHostGetLastFacts(void)
 {
-    virNodeDeviceCompatFacts *last;
+    virNodeDeviceCompatFacts *last = virNodeDeviceCompatFactsNew();
 
-    if (facts)
-        return g_object_ref(facts);
+    if (!facts) {
+        last->unusable = VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT;
+        return last;
+    }
 
-    last = virNodeDeviceCompatFactsNew();
-    last->unusable = VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT;
+    virNodeDeviceCompatFactsAddGroups(last, facts->ngroups, facts->groups);
+    last->unusable = facts->unusable;
+    last->outdated = true;
     return last;
 }
 
