@@ -515,8 +515,12 @@ virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
 
     virDomainHostdevCompatRemember(check->memory, question);
 
-    if (putOff && virDomainHostdevCompatPutOffCounts(putOff, question->answer))
-        return g_steal_pointer(&putOff->report);
+    if (putOff && virDomainHostdevCompatPutOffCounts(putOff, question->answer)) {
+        virNodeDeviceCompatReport *report = g_steal_pointer(&putOff->report);
+
+        g_hash_table_remove(check->memory->putOff, question->node->name);
+        return report;
+    }
 
     return virDomainHostdevCompatPairGetReport(pair);
 }
