@@ -180,6 +180,7 @@ fuzzCheckGuest(GPtrArray *sources,
     virDomainHostdevCompatCheck check = {
         .sources = sources,
         .crossType = fuzzChoose(2),
+        .hooks = fuzzChoose(2),
     };
     g_autoptr(virDomainHostdevGuest) guest = NULL;
     virDomainHostdevCompatMoment moment;
