@@ -34,6 +34,9 @@ VIR_ENUM_IMPL(virNodeDeviceCompatSourceNeeds,
 #define MDEV_TYPE VIR_NODE_DEVICE_COMPAT_SOURCE_MDEV_TYPE
 #define ANY (FUNCTION | MDEV | MDEV_TYPE)
 
+/* How often a device can be made anew while it is read */
+#define READ_TRIES 3
+
 #define CHEAP VIR_NODE_DEVICE_COMPAT_SOURCE_COST_CHEAP
 #define COSTLY VIR_NODE_DEVICE_COMPAT_SOURCE_COST_COSTLY
 #define NEEDS(name) VIR_NODE_DEVICE_COMPAT_SOURCE_NEEDS_ ## name
@@ -244,13 +247,16 @@ struct _virNodeDeviceCompatInput {
     char *parent;
     virNodeDeviceCompatFacts *facts;
     virNodeDeviceCompatRoom room;
+    ino_t number;               /* of its directory, or 0 if that is not known */
+    bool last;                  /* it is not read again */
 };
 
 /* What it has read */
 typedef struct _virNodeDeviceCompatOutput virNodeDeviceCompatOutput;
 struct _virNodeDeviceCompatOutput {
-    virNodeDeviceCompat *compat;        /* NULL: it cannot be assigned */
+    virNodeDeviceCompat *compat;        /* NULL: it cannot be assigned, or is gone */
     virNodeDeviceCompatRoom room;       /* what is left */
+    bool replaced;                      /* by another device of its name */
 };
 
 
@@ -301,6 +307,52 @@ virNodeDeviceCompatReadPaths(virNodeDeviceCompatPaths *paths,
 }
 
 
+/* Finds the number of the directory of a device or a type, or 0 if that is not known. Another
+ * one that is made with the same name has another number. What is in a copy of a machine stays.
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_ABSENT if there is none any more. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatFindNumber(const char *path,
+                              ino_t *ret_number)
+{
+    struct stat sb;
+
+    *ret_number = 0;
+    if (virNodeDeviceCompatTreeGetRoot())
+        return VIR_NODE_DEVICE_COMPAT_READ_OK;
+
+    if (virNodeDeviceCompatTreeStat(path, &sb) == 0)
+        *ret_number = sb.st_ino;
+    else if (errno == ENOENT)
+        return VIR_NODE_DEVICE_COMPAT_READ_ABSENT;
+
+    return VIR_NODE_DEVICE_COMPAT_READ_OK;
+}
+
+
+/* Looks whether what was read is of one device, which is there: what is missing of one that was
+ * removed meanwhile, or is of another one, would look like what the device does not have. */
+static void
+virNodeDeviceCompatCheckInput(const virNodeDeviceCompatInput *input,
+                              virNodeDeviceCompatPaths *paths,
+                              virNodeDeviceCompatOutput *output)
+{
+    ino_t number;
+
+    if (virNodeDeviceCompatFindNumber(input->device ? input->device : input->type,
+                                      &number) == VIR_NODE_DEVICE_COMPAT_READ_ABSENT) {
+        g_clear_object(&output->compat);
+    } else if (input->number && number && input->number != number) {
+        output->replaced = true;
+        if (!input->last || !output->compat)
+            return;
+
+        g_clear_object(&output->compat);
+        paths->failed = VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
+        output->compat = virNodeDeviceCompatNewIncomplete(paths);
+    }
+}
+
+
 /* Reads a device in a thread of the reader. */
 static void *
 virNodeDeviceCompatReadInput(const void *opaque)
@@ -321,36 +373,77 @@ virNodeDeviceCompatReadInput(const void *opaque)
     if (input->type || virNodeDeviceCompatFunctionIsAssignable(input->device))
         output->compat = virNodeDeviceCompatReadPaths(&paths, &output->room);
     virNodeDeviceCompatListingEnd();
+    virNodeDeviceCompatCheckInput(input, &paths, output);
 
     return output;
 }
 
 
-/* Takes ownership of the paths. */
+/* What is read of the device or the type in @path, or NULL if it is gone */
+static virNodeDeviceCompatInput *
+virNodeDeviceCompatInputNew(const char *path,
+                            virNodeDeviceCompatSourceKind kind)
+{
+    virNodeDeviceCompatInput *input = NULL;
+    g_autofree char *type = NULL;
+    ino_t number;
+
+    /* another device of that name can have another type */
+    if (virNodeDeviceCompatFindNumber(path, &number) == VIR_NODE_DEVICE_COMPAT_READ_ABSENT ||
+        (kind == MDEV && !(type = virNodeDeviceCompatTreeResolveLink(path, "mdev_type"))))
+        return NULL;
+
+    input = g_new0(virNodeDeviceCompatInput, 1);
+    input->number = number;
+    input->device = kind == MDEV_TYPE ? NULL : g_strdup(path);
+    input->type = kind == MDEV_TYPE ? g_strdup(path) : g_steal_pointer(&type);
+
+    if (kind != FUNCTION)
+        input->parent = g_path_get_dirname(path);
+    if (kind == MDEV_TYPE) {
+        g_autofree char *types = g_steal_pointer(&input->parent);
+
+        input->parent = g_path_get_dirname(types);
+    }
+
+    return input;
+}
+
+
+/* Reads a device or a type, and once more if it was made anew meanwhile, as by a hook script. */
 static virNodeDeviceCompat *
-virNodeDeviceCompatRead(char *device,
-                        char *type,
-                        char *parent,
+virNodeDeviceCompatRead(const char *path,
+                        virNodeDeviceCompatSourceKind kind,
                         const virNodeDeviceCompatFacts *facts,
                         virNodeDeviceCompatRoom *room)
 {
-    virNodeDeviceCompatInput *input = g_new0(virNodeDeviceCompatInput, 1);
-    virNodeDeviceCompatOutput *output = NULL;
+    const size_t size = room->size;
     virNodeDeviceCompat *compat = NULL;
+    bool replaced = true;
+    size_t i;
 
-    input->device = device;
-    input->type = type;
-    input->parent = parent;
-    /* they are immutable, but for the number of references */
-    input->facts = facts ? g_object_ref((virNodeDeviceCompatFacts *) facts) : NULL;
-    input->room = *room;
+    for (i = 0; i < READ_TRIES && replaced; i++) {
+        virNodeDeviceCompatInput *input = virNodeDeviceCompatInputNew(path, kind);
+        virNodeDeviceCompatOutput *output = NULL;
 
-    output = virNodeDeviceCompatReaderRun(virNodeDeviceCompatReadInput, input,
-                                          virNodeDeviceCompatInputFree,
-                                          virNodeDeviceCompatOutputFree);
-    compat = g_steal_pointer(&output->compat);
-    *room = output->room;
-    virNodeDeviceCompatOutputFree(output);
+        g_clear_object(&compat);
+        if (!input)
+            return NULL;
+
+        room->size = size;
+        /* they are immutable, but for the number of references */
+        input->facts = facts ? g_object_ref((virNodeDeviceCompatFacts *) facts) : NULL;
+        input->room = *room;
+        input->last = i + 1 == READ_TRIES;
+
+        output = virNodeDeviceCompatReaderRun(virNodeDeviceCompatReadInput, input,
+                                              virNodeDeviceCompatInputFree,
+                                              virNodeDeviceCompatOutputFree);
+        compat = g_steal_pointer(&output->compat);
+        *room = output->room;
+        replaced = output->replaced;
+        virNodeDeviceCompatOutputFree(output);
+    }
 
     return compat;
 }
@@ -373,16 +466,8 @@ virNodeDeviceCompatReadMdevWithin(const char *devicePath,
                                   virNodeDeviceCompatRoom *room)
 {
     g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
-    g_autofree char *type = NULL;
-    char *parent;
 
-    if (!device || !(type = virNodeDeviceCompatTreeResolveLink(device, "mdev_type")))
-        return NULL;
-
-    parent = g_path_get_dirname(device);
-
-    return virNodeDeviceCompatRead(g_steal_pointer(&device), g_steal_pointer(&type), parent,
-                                   facts, room);
+    return device ? virNodeDeviceCompatRead(device, MDEV, facts, room) : NULL;
 }
 
 
@@ -419,16 +504,8 @@ virNodeDeviceCompatReadTypeWithin(const char *typePath,
                                   virNodeDeviceCompatRoom *room)
 {
     g_autofree char *type = virNodeDeviceCompatTreeResolve(typePath);
-    g_autofree char *types = NULL;
-    char *parent;
 
-    if (!type)
-        return NULL;
-
-    types = g_path_get_dirname(type);
-    parent = g_path_get_dirname(types);
-
-    return virNodeDeviceCompatRead(NULL, g_steal_pointer(&type), parent, facts, room);
+    return type ? virNodeDeviceCompatRead(type, MDEV_TYPE, facts, room) : NULL;
 }
 
 
@@ -469,10 +546,7 @@ virNodeDeviceCompatReadPCIWithin(const char *devicePath,
 {
     g_autofree char *device = virNodeDeviceCompatTreeResolve(devicePath);
 
-    if (!device)
-        return NULL;
-
-    return virNodeDeviceCompatRead(g_steal_pointer(&device), NULL, NULL, facts, room);
+    return device ? virNodeDeviceCompatRead(device, FUNCTION, facts, room) : NULL;
 }
 
 

@@ -16,6 +16,9 @@
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/evidence/nodedev_compat_update.h"
 #include "nodedev_compat/nodedev_compat_api.h"
+#define LIBVIRT_NODEDEV_COMPAT_READERPRIV_H_ALLOW
+#include "nodedev_compat/evidence/nodedev_compat_readerpriv.h"
+#include "virfile.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -520,6 +523,101 @@ testSize(const void *opaque)
 }
 
 
+/* Devices that are removed, and of which so many are made anew, while one of their attributes
+ * is read. They have the same attributes, and each has its number for a value. */
+#define BOTH(dir, value) \
+    dir "/migration/self/a " value "\n" dir "/migration/self/b " value "\n"
+#define B "migration/self/b"
+#define VALUES(value) ATTR("a", value) ATTR("b", value)
+#define NEW_MDEV(number, type) \
+    BOTH("R/new" number, number) \
+    "R/new" number "/mdev_type @link ../mdev_supported_types/" type "\n"
+#define NEW_FUNCTION(number) \
+    BOTH("R/new" number, number) "R/new" number "/vendor 0x8086\n" \
+    "R/new" number "/device 0x10ca\nR/new" number "/iommu_group @dir\n"
+
+static const struct testReplaced {
+    const char *name;
+    const char *dir;
+    const char *file;           /* in it, which is read meanwhile */
+    size_t count;
+    const char *tree;
+    const char *expect;
+} replaced[] = {
+    { "mdev: removed", PARENT "/" UUID, B, 1, BASE BOTH("D", "0"), NULL },
+    { "mdev: made anew", PARENT "/" UUID, B, 1, BASE BOTH("D", "0") NEW_MDEV("1", "t1"),
+      CAP(API TYPE VALUES("1") DRIVER) },
+    { "mdev: made anew with another type", PARENT "/" UUID, B, 1,
+      BASE BOTH("D", "0") NEW_MDEV("1", "t2") "P/mdev_supported_types/t2/device_api vfio-pci\n",
+      CAP(API "<type id='t2'/>" VALUES("1") DRIVER) },
+    { "mdev: made anew twice", PARENT "/" UUID, B, 2,
+      BASE BOTH("D", "0") NEW_MDEV("1", "t1") NEW_MDEV("2", "t1"),
+      CAP(API TYPE VALUES("2") DRIVER) },
+    { "mdev: made anew and removed", PARENT "/" UUID, B, 2,
+      BASE BOTH("D", "0") NEW_MDEV("1", "t1"), NULL },
+    { "mdev: made anew each time", PARENT "/" UUID, B, 3,
+      BASE BOTH("D", "0") NEW_MDEV("1", "t1") NEW_MDEV("2", "t1") NEW_MDEV("3", "t1"),
+      LEFT("unreadable") },
+    { "type: removed", PARENT "/mdev_supported_types/t1", "software_version", 1,
+      BASE "T/software_version 1.0\n", NULL },
+    { "type: made anew", PARENT "/mdev_supported_types/t1", "software_version", 1,
+      BASE "T/software_version 1.0\n"
+      "R/new1/device_api vfio-x\nR/new1/software_version 1.1\n",
+      CAP("<deviceAPI>vfio-x</deviceAPI>" TYPE VERS("1.1.0") DRIVER) },
+    { "function: removed", PARENT, B, 1, FUNCTION BOTH("P", "0"), NULL },
+    { "function: made anew", PARENT, B, 1, FUNCTION BOTH("P", "0") NEW_FUNCTION("1"),
+      CAP(API SIGNATURE VALUES("1") KIND PCIID) },
+};
+
+/* Only the thread that reads uses this meanwhile. */
+static const char *replacedRoot;
+static const char *replacedFile;
+static size_t replacedLeft;
+static size_t replacedCount;
+
+
+static int
+testReplace(const char *path)
+{
+    g_autofree char *dir = g_strdup(path);
+    g_autofree char *old = NULL;
+    g_autofree char *new = NULL;
+
+    if (replacedLeft == 0 || !g_str_has_suffix(path, replacedFile))
+        return testTreeFailRead(path);
+
+    dir[strlen(path) - strlen(replacedFile) - 1] = '\0';
+    replacedLeft--;
+    old = g_strdup_printf("%s/old%zu", replacedRoot, replacedCount++);
+    new = g_strdup_printf("%s/new%zu", replacedRoot, replacedCount);
+    if (rename(dir, old) < 0 || (virFileExists(new) && rename(new, dir) < 0))
+        abort();
+    return 0;
+}
+
+
+/* What was read is of one device, or nothing of it counts. */
+static int
+testReplaced(const void *opaque)
+{
+    const struct testReplaced *data = opaque;
+    g_autoptr(testRoot) root = testMakeTree(data->tree);
+    g_autofree char *actual = NULL;
+
+    replacedRoot = root;
+    replacedFile = data->file;
+    replacedLeft = data->count;
+    replacedCount = 0;
+    virNodeDeviceCompatReaderSetHook(testReplace);
+    actual = testReadTree(root, data->dir);
+    virNodeDeviceCompatReaderSetHook(testTreeFailRead);
+
+    if (testExpectNumber(data->count, replacedCount) < 0)
+        return -1;
+    return testCheckXML(data->expect, actual);
+}
+
+
 /* A node device definition gets the descriptors of the device and of the types
  * that it offers. */
 static int
@@ -771,6 +869,7 @@ mymain(void)
 
     DO_TEST(testVirtualParent, NULL, "a parent that is on no bus");
     DO_TEST(testUpdateMdev, NULL, "update of an mdev");
+    DO_TABLE("while it is read", replaced, testReplaced);
     DO_TEST(testUpdateGone, NULL, "update of an mdev that goes away");
     DO_TEST(testUpdateTypes, NULL, "update of a parent with types");
     DO_TEST(testUpdateMany, NULL, "update of a parent whose types publish too much");
