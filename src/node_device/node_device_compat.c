@@ -7,7 +7,6 @@
 
 #include <config.h>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "datatypes.h"
@@ -44,17 +43,6 @@ nodeDeviceCompatIsGone(const virNodeDeviceDef *def)
 }
 
 
-/* The number of the directory of a device, or 0 if there is none. One that is made anew with
- * the same name has another one: what is read of both would be of neither. */
-static ino_t
-nodeDeviceCompatGetNumber(const virNodeDeviceDef *def)
-{
-    struct stat sb;
-
-    return def->sysfs_path && stat(def->sysfs_path, &sb) == 0 ? sb.st_ino : 0;
-}
-
-
 /* Lets go of @obj, and returns a copy of its definition with the current descriptor of the
  * device itself, or NULL with an error reported. */
 static virNodeDeviceDef *
@@ -64,8 +52,6 @@ nodeDeviceCompatReadObj(virNodeDeviceObj **obj,
     g_autoptr(virNodeDeviceDef) def = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(*obj));
     /* of a device that has types, this is not all that there is to remember */
     bool whole = !virNodeDeviceDefHasTypes(def);
-    bool same = false;
-    size_t i;
 
     virNodeDeviceObjEndAPI(obj);
 
@@ -73,13 +59,7 @@ nodeDeviceCompatReadObj(virNodeDeviceObj **obj,
     *ret_rules = virNodeDeviceCompatFilesGetRules();
     if (whole)
         nodeDeviceCompatExpect(def);
-
-    for (i = 0; i < READ_TRIES && !same; i++) {
-        ino_t number = nodeDeviceCompatGetNumber(def);
-
-        virNodeDeviceCompatUpdateOwn(def);
-        same = number == nodeDeviceCompatGetNumber(def);
-    }
+    virNodeDeviceCompatUpdateOwn(def);
 
     if (nodeDeviceCompatIsGone(def)) {
         virReportError(VIR_ERR_NO_NODE_DEVICE,
@@ -111,7 +91,6 @@ nodeDeviceUpdateCompat(virNodeDeviceObj *obj)
 
     for (i = 0; i < READ_TRIES && !stored; i++) {
         g_autoptr(virNodeDeviceDef) copy = virNodeDeviceDefCopyCompat(virNodeDeviceObjGetDef(obj));
-        ino_t number = nodeDeviceCompatGetNumber(copy);
 
         if (!virNodeDeviceDefHasCandidates(NULL, copy))
             break;
@@ -123,8 +102,7 @@ nodeDeviceUpdateCompat(virNodeDeviceObj *obj)
         nodeDeviceCompatRemember(copy);
         virObjectLock(obj);
 
-        stored = virNodeDeviceDefStoreCompat(virNodeDeviceObjGetDef(obj), copy) &&
-                 number == nodeDeviceCompatGetNumber(copy);
+        stored = virNodeDeviceDefStoreCompat(virNodeDeviceObjGetDef(obj), copy);
     }
 
     return virNodeDeviceObjGetDef(obj);
@@ -234,6 +212,8 @@ nodeDeviceCompatFindRefresh(virNodeDeviceDef *def,
     nodeDeviceCompatExpect(def);
     virNodeDeviceCompatUpdateMdevTypes(def, bounds.deadline);
     virNodeDeviceCompatUpdate(def, context->facts, &bounds);
+    if (nodeDeviceCompatIsGone(def))
+        return -1;
     /* it is all that there is unless it was too much for a search */
     if (context->budget.used == used)
         nodeDeviceCompatRemember(def);
