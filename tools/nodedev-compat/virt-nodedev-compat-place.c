@@ -78,6 +78,12 @@ virtCompatFindPlace(const char *device,
     const char *below = device;
     char *place;
 
+    /* such as of a variable that is not set; it would be this machine */
+    if (root && !*root) {
+        virReportSystemError(ENOENT, _("cannot open '%1$s' below '%2$s'"), device, root);
+        return NULL;
+    }
+
     if (!root) {
         root = guess = virtCompatFindRoot(absolute);
         below = absolute + strlen(guess);
