@@ -513,8 +513,10 @@ virDomainGetHostdevCompat(virDomainPtr dom,
  * that it replaces, the two are compared as by virNodeDeviceCompareCompat(), and the
  * policy of the host is applied.
  *
- * @domXML is as virDomainGetXMLDesc() returns it, perhaps with other host devices; only
- * these and network interfaces are looked at. @hostdevsXML is what
+ * @domXML is as virDomainGetXMLDesc() returns it with VIR_DOMAIN_XML_MIGRATABLE, perhaps with
+ * other host devices; only these and network interfaces are looked at. Without that flag a
+ * function that a network has chosen, and would choose anew, looks like one that the domain
+ * always has. @hostdevsXML is what
  * virDomainGetHostdevCompat() returned on the host that the domain runs on. Neither may be
  * larger than 1 MiB. The limits on each device are those of virNodeDeviceCompareCompat(),
  * and a domain has at most 256 devices.

@@ -43,10 +43,11 @@ explain(xmlDocPtr doc)
 int
 main(int argc, char **argv)
 {
-    virConnectPtr here = argc == 4 ? virConnectOpenReadOnly(argv[1]) : NULL;
+    virConnectPtr here = argc == 4 ? virConnectOpen(argv[1]) : NULL;
     virConnectPtr there = here ? virConnectOpenReadOnly(argv[3]) : NULL;
     virDomainPtr dom = there ? virDomainLookupByName(here, argv[2]) : NULL;
-    char *guest = dom ? virDomainGetXMLDesc(dom, 0) : NULL;
+    /* what a migration sends, in which a network has not chosen a function yet */
+    char *guest = dom ? virDomainGetXMLDesc(dom, VIR_DOMAIN_XML_MIGRATABLE) : NULL;
     char *devices = guest ? virDomainGetHostdevCompat(dom, 0) : NULL;
     char *xml = devices ? virConnectCompareHostdevCompat(there, guest, devices, 0) : NULL;
     xmlDocPtr doc = xml ? xmlReadMemory(xml, strlen(xml), NULL, NULL, XML_PARSE_NONET) : NULL;

@@ -6,7 +6,9 @@
   foretell.py SOURCE-URI DOMAIN TARGET-URI [TARGET-XML]
 
 Asks about a migration before it is begun. TARGET-XML is a file with the definition that the
-guest would have there, if it gets other devices. Exit status: 0 the host would accept the
+guest would have there, if it gets other devices. Else it is the one that a migration sends,
+which is not for those who may only read: in the one for them a function that a network has
+chosen is taken for one that the guest always has. Exit status: 0 the host would accept the
 guest, 2 it would refuse it, 1 error
 """
 
@@ -29,11 +31,12 @@ def show(report):
 
 
 def main(source, name, target, file=None):
-    dom = libvirt.openReadOnly(source).lookupByName(name)
-    guest = dom.XMLDesc()
+    dom = (libvirt.openReadOnly if file else libvirt.open)(source).lookupByName(name)
     if file:
         with open(file, encoding="utf-8") as handle:
             guest = handle.read()
+    else:
+        guest = dom.XMLDesc(libvirt.VIR_DOMAIN_XML_MIGRATABLE)
     reports = ElementTree.fromstring(
         libvirt.openReadOnly(target).compareHostdevCompat(guest, dom.hostdevCompat()))
     for report in reports:

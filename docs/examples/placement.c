@@ -49,9 +49,10 @@ fits(const char *uri, const char *guest, const char *devices)
 int
 main(int argc, char **argv)
 {
-    virConnectPtr conn = argc > 3 ? virConnectOpenReadOnly(argv[1]) : NULL;
+    virConnectPtr conn = argc > 3 ? virConnectOpen(argv[1]) : NULL;
     virDomainPtr dom = conn ? virDomainLookupByName(conn, argv[2]) : NULL;
-    char *guest = dom ? virDomainGetXMLDesc(dom, 0) : NULL;
+    /* what a migration sends, in which a network has not chosen a function yet */
+    char *guest = dom ? virDomainGetXMLDesc(dom, VIR_DOMAIN_XML_MIGRATABLE) : NULL;
     char *devices = guest ? virDomainGetHostdevCompat(dom, 0) : NULL;
     int found = 0;
 

@@ -29,8 +29,9 @@ def ask(uri, guest, devices):
 
 
 def main(source, name, *targets):
-    dom = libvirt.openReadOnly(source).lookupByName(name)
-    guest, devices = dom.XMLDesc(), dom.hostdevCompat()
+    # what a migration sends, in which a network has not chosen a function yet
+    dom = libvirt.open(source).lookupByName(name)
+    guest, devices = dom.XMLDesc(libvirt.VIR_DOMAIN_XML_MIGRATABLE), dom.hostdevCompat()
     found = []
     for uri in targets:
         try:

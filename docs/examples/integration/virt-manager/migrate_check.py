@@ -9,6 +9,8 @@ nothing is known, which is said; the guest can be moved all the same, as the hos
 
 import xml.etree.ElementTree as ElementTree
 
+MIGRATABLE = 8      # VIR_DOMAIN_XML_MIGRATABLE: functions that a network chooses are not chosen
+
 TEXTS = {       # what the destination would do -> may OK be pressed without a question, text
     "allow": (True, "The host devices of the guest can continue on the destination."),
     "warn": (False, "The destination would accept the guest, but its host devices may not "
@@ -23,7 +25,7 @@ def explain(dom, destination):
     """(whether to go on without a question, what to show, reasons); @dom is a virDomain and
     @destination a virConnect"""
     try:
-        answer = ElementTree.fromstring(destination.compareHostdevCompat(dom.XMLDesc(),
+        answer = ElementTree.fromstring(destination.compareHostdevCompat(dom.XMLDesc(MIGRATABLE),
                                                                          dom.hostdevCompat()))
         if answer.tag != "nodeDeviceCompatReports":
             raise ValueError("<%s>" % answer.tag)
