@@ -146,14 +146,19 @@ virNodeDeviceCompatCacheIsAnswer(int len)
 }
 
 
-/* The name of the card that a device is on: all PCI functions of one have the same firmware,
- * which can be written and activated by way of another one. */
+/* The name of the card that a device is on, of a PCI function "DOMAIN:BUS": all functions of one
+ * have the same firmware, which can be written and activated by way of another one. A card with
+ * more than eight of them has the others in further slots of its bus, where nothing else is. */
 static char *
 virNodeDeviceCompatCacheGetCard(const char *name)
 {
     const char *dot = strrchr(name, '.');
+    const char *slot = strrchr(name, ':');
 
-    return g_strndup(name, dot && g_ascii_isdigit(dot[1]) && !dot[2] ? dot - name : strlen(name));
+    if (!dot || !g_ascii_isdigit(dot[1]) || dot[2])
+        slot = NULL;
+
+    return g_strndup(name, slot ? slot - name : strlen(name));
 }
 
 

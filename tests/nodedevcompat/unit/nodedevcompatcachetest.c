@@ -179,14 +179,15 @@ static const struct testDoubt {
     { "the device, after that", "0000:a3:00.0", 0, DOUBT, LIFE },
     { "another function of the card", "0000:a3:00.1", 0, 0, UNWATCHED },
     { "that, after that", "0000:a3:00.1", 0, DOUBT, LIFE },
-    { "another one", "0000:a3:01.0", 0, 0, LIFE },
+    { "one of more than eight", "0000:a3:01.0", 0, 0, UNWATCHED },
+    { "another one", "0000:a4:00.0", 0, 0, LIFE },
     { "one whose name is longer", "0000:a3:00.00", 0, 0, LIFE },
     { "any device", NULL, 0, 0, UNWATCHED },
     { "any device, after that", NULL, 0, DOUBT, LIFE },
     { "the last one of many", "0000:a3:00.0", DOUBTS - 1, 0, UNWATCHED },
-    { "another one of many", "0000:a3:01.0", DOUBTS - 1, 0, LIFE },
+    { "another one of many", "0000:a4:00.0", DOUBTS - 1, 0, LIFE },
     { "one of too many", "0000:a3:00.0", DOUBTS, 0, UNWATCHED },
-    { "another one of too many", "0000:a3:01.0", DOUBTS, 0, UNWATCHED },
+    { "another one of too many", "0000:a4:00.0", DOUBTS, 0, UNWATCHED },
 };
 
 
