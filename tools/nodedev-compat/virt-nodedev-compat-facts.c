@@ -613,8 +613,13 @@ virtCompatFacts(const virtCompatOptions *opts,
     for (i = 0; i < devices->len; i++) {
         const virtCompatHostDevice *device = g_ptr_array_index(devices, i);
 
-        if (!device->compat ||
-            (noperands == 0 && !virtCompatHostDeviceIsForGuests(device)))
+        if (!device->compat) {
+            VIR_WARN("'%s' could not be read, what can be stated of it is not known: %s",
+                     device->name, NULLSTR(device->cause));
+            continue;
+        }
+
+        if (noperands == 0 && !virtCompatHostDeviceIsForGuests(device))
             continue;
         virtCompatFactsAddNeeded(groups, device, devices, files.rules);
         virtCompatFactsAddOptional(groups, device, files.rules);
