@@ -426,6 +426,7 @@ virNodeDeviceCompatFactGroupGetRank(const virNodeDeviceCompatFactGroup *group,
  * @facts: set of facts
  * @compat: descriptor of a device without facts
  * @names: what it is called
+ * @budget: what looking for them can cost
  *
  * Returns the groups of facts about the device, each as a virNodeDeviceCompatFactMatch, the
  * most specific first, or NULL if there is too much to look at. The groups themselves are
@@ -434,9 +435,9 @@ virNodeDeviceCompatFactGroupGetRank(const virNodeDeviceCompatFactGroup *group,
 GPtrArray *
 virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
                              const virNodeDeviceCompat *compat,
-                             const virNodeDeviceCompatFactNames *names)
+                             const virNodeDeviceCompatFactNames *names,
+                             virNodeDeviceCompatBudget *budget)
 {
-    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
     int rank;
     size_t i;
@@ -448,7 +449,7 @@ virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
 
             if (virNodeDeviceCompatFactGroupGetRank(match.group, names, &match.rank) &&
                 match.rank == rank &&
-                virNodeDeviceCompatCriteriaFit(&match.group->criteria, compat, &budget)) {
+                virNodeDeviceCompatCriteriaFit(&match.group->criteria, compat, budget)) {
                 virNodeDeviceCompatFactMatch *copy = g_new0(virNodeDeviceCompatFactMatch, 1);
 
                 *copy = match;
@@ -457,7 +458,7 @@ virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
         }
     }
 
-    if (virNodeDeviceCompatBudgetIsSpent(&budget))
+    if (virNodeDeviceCompatBudgetIsSpent(budget))
         return NULL;
 
     return g_steal_pointer(&found);

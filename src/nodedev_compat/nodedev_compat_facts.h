@@ -93,7 +93,8 @@ struct _virNodeDeviceCompatFactMatch {
 GPtrArray *
 virNodeDeviceCompatFactsFind(const virNodeDeviceCompatFacts *facts,
                              const virNodeDeviceCompat *compat,
-                             const virNodeDeviceCompatFactNames *names);
+                             const virNodeDeviceCompatFactNames *names,
+                             virNodeDeviceCompatBudget *budget);
 
 void
 virNodeDeviceCompatFactGroupUnref(virNodeDeviceCompatFactGroup *group);

@@ -63,7 +63,8 @@ fuzzFind(const virNodeDeviceCompatFacts *facts,
         .parent = "0000:3b:00.2",
         .physical = "0000:3b:00.0",
     };
-    g_autoptr(GPtrArray) found = virNodeDeviceCompatFactsFind(facts, device, &names);
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
+    g_autoptr(GPtrArray) found = virNodeDeviceCompatFactsFind(facts, device, &names, &budget);
     size_t i;
 
     FUZZ_CHECK(found->len <= facts->ngroups);

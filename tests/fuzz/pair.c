@@ -33,7 +33,8 @@ fuzzCheckFacts(const virNodeDeviceCompatFacts *facts,
                const virNodeDeviceCompatRules *rules)
 {
     virNodeDeviceCompatFactNames names = { .device = "0000:3b:00.2" };
-    g_autoptr(GPtrArray) found = virNodeDeviceCompatFactsFind(facts, source, &names);
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
+    g_autoptr(GPtrArray) found = virNodeDeviceCompatFactsFind(facts, source, &names, &budget);
     size_t i;
 
     for (i = 0; i < found->len; i++) {

@@ -39,6 +39,7 @@ virtCompatMatchFacts(const virNodeDeviceCompatFacts *facts,
         .parent = device->parent,
         .physical = device->top,
     };
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     g_autoptr(GPtrArray) found = NULL;
     size_t i;
 
@@ -50,7 +51,7 @@ virtCompatMatchFacts(const virNodeDeviceCompatFacts *facts,
         return 0;
     }
 
-    if (!(found = virNodeDeviceCompatFactsFind(facts, device->compat, &names)))
+    if (!(found = virNodeDeviceCompatFactsFind(facts, device->compat, &names, &budget)))
         return -1;
 
     for (i = 0; i < found->len; i++) {

@@ -41,6 +41,7 @@ virNodeDeviceCompatPathsGetParents(const virNodeDeviceCompatPaths *paths,
 static int
 virNodeDeviceCompatPathsFindFacts(virNodeDeviceCompatPaths *paths,
                                   const virNodeDeviceCompat *compat,
+                                  virNodeDeviceCompatBudget *budget,
                                   virNodeDeviceCompatAttrState *ret_state)
 {
     g_autofree char *device = NULL;
@@ -65,7 +66,7 @@ virNodeDeviceCompatPathsFindFacts(virNodeDeviceCompatPaths *paths,
     names.parent = parent;
     names.physical = physical;
 
-    paths->factGroups = virNodeDeviceCompatFactsFind(paths->facts, compat, &names);
+    paths->factGroups = virNodeDeviceCompatFactsFind(paths->facts, compat, &names, budget);
     return paths->factGroups ? 0 : -1;
 }
 
@@ -349,31 +350,21 @@ virNodeDeviceCompatFactsMark(virNodeDeviceCompat *compat,
 }
 
 
-/**
- * virNodeDeviceCompatFactsRead:
- * @compat: descriptor, with the device's own attributes of all other sources
- * @paths: where it is read from
- *
- * Adds the device's own attributes that the facts about it state.
- *
- * Returns 0 on success, -1 if the descriptor cannot hold it.
- */
-int
-virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
-                             virNodeDeviceCompatPaths *paths)
+/* Adds the facts about the device. Returns 0 on success, -1 if the descriptor cannot hold them,
+ * or if there is too much to look at. */
+static int
+virNodeDeviceCompatFactsAddSelf(virNodeDeviceCompat *compat,
+                                virNodeDeviceCompatPaths *paths,
+                                virNodeDeviceCompatBudget *budget)
 {
     g_autoptr(virNodeDeviceCompat) stated = virNodeDeviceCompatNew();
     g_autoptr(GHashTable) outranked = g_hash_table_new(g_str_hash, g_str_equal);
-    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     virNodeDeviceCompatAttrState state;
     GPtrArray *matches;
     size_t first = 0;
     size_t i;
 
-    if (!paths->facts)
-        return 0;
-
-    if (virNodeDeviceCompatPathsFindFacts(paths, compat, &state) < 0)
+    if (virNodeDeviceCompatPathsFindFacts(paths, compat, budget, &state) < 0)
         return virNodeDeviceCompatFactsWarnTooMuch(paths);
 
     matches = paths->factGroups;
@@ -386,24 +377,53 @@ virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
             virNodeDeviceCompatFactGroupAddNames(closer->group, outranked);
 
         if (virNodeDeviceCompatFactGroupAddSelf(match->group, stated, compat, paths,
-                                                outranked, &budget) < 0)
+                                                outranked, budget) < 0)
             return virNodeDeviceCompatFactsWarnOverflow(paths);
-        if (virNodeDeviceCompatBudgetIsSpent(&budget))
+        if (virNodeDeviceCompatBudgetIsSpent(budget))
             return virNodeDeviceCompatFactsWarnTooMuch(paths);
     }
 
     for (i = 0; i < stated->self.nattrs; i++) {
-        if (virNodeDeviceCompatFactAdd(stated->self.attrs[i], compat, paths, &budget) < 0)
+        if (virNodeDeviceCompatFactAdd(stated->self.attrs[i], compat, paths, budget) < 0)
             return virNodeDeviceCompatFactsWarnOverflow(paths);
     }
 
-    if (virNodeDeviceCompatBudgetIsSpent(&budget))
+    if (virNodeDeviceCompatBudgetIsSpent(budget))
         return virNodeDeviceCompatFactsWarnTooMuch(paths);
 
     if (virNodeDeviceCompatFactsMark(compat, state) < 0)
         return virNodeDeviceCompatFactsWarnOverflow(paths);
 
     return 0;
+}
+
+
+/**
+ * virNodeDeviceCompatFactsRead:
+ * @compat: descriptor, with the device's own attributes of all other sources
+ * @paths: where it is read from
+ *
+ * Adds the device's own attributes that the facts about it state. What looking at these costs
+ * is a part of what reading the device does.
+ *
+ * Returns 0 on success, -1 if the descriptor cannot hold it.
+ */
+int
+virNodeDeviceCompatFactsRead(virNodeDeviceCompat *compat,
+                             virNodeDeviceCompatPaths *paths)
+{
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
+    int rc;
+
+    if (!paths->facts)
+        return 0;
+
+    if (compat->workMax)
+        budget.max = MIN(budget.max, compat->workMax - MIN(compat->work, compat->workMax));
+
+    rc = virNodeDeviceCompatFactsAddSelf(compat, paths, &budget);
+    compat->work += budget.used;
+    return rc;
 }
 
 

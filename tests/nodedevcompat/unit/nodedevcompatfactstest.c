@@ -344,6 +344,7 @@ testMatchCase(const void *opaque)
     };
     g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
     g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice(data->descriptor);
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(GPtrArray) groups = NULL;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
@@ -356,7 +357,7 @@ testMatchCase(const void *opaque)
         virNodeDeviceCompatFactsAddXML(facts, data->facts, "f") < 0)
         return -1;
 
-    groups = virNodeDeviceCompatFactsFind(facts, compat, &names);
+    groups = virNodeDeviceCompatFactsFind(facts, compat, &names, &budget);
     for (i = 0; i < groups->len; i++) {
         const virNodeDeviceCompatFactMatch *match = g_ptr_array_index(groups, i);
 

@@ -40,13 +40,14 @@ testFiles(virNodeDeviceCompatFiles *files,
     g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice("type=a");
     g_autoptr(virNodeDeviceCompatReport) report = NULL;
     virNodeDeviceCompatFactNames names = { 0 };
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
     g_autoptr(GPtrArray) groups = NULL;
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_autofree char *actual = NULL;
     size_t i;
 
     virNodeDeviceCompatFilesUpdate(files, dirs);
-    groups = virNodeDeviceCompatFactsFind(files->facts, compat, &names);
+    groups = virNodeDeviceCompatFactsFind(files->facts, compat, &names, &budget);
     for (i = 0; i < groups->len; i++) {
         const virNodeDeviceCompatFactMatch *match = g_ptr_array_index(groups, i);
 

@@ -313,6 +313,78 @@ testWork(const void *opaque)
 }
 
 
+/* Facts that cost much: each of @groups states the same set of many items, in another order than
+ * the first one does. What they cost is shared by all that is read together. */
+static const struct testFactsWork {
+    const char *name;
+    size_t devices;             /* that a search reads; 0: one by itself */
+    size_t types;               /* that it offers; 0: the device itself */
+    size_t groups;
+    bool whole;                 /* whether the last one is read as a whole */
+} factsWorks[] = {
+    { "facts about a device", 0, 0, 50, true },
+    { "too many facts about a device", 0, 0, 1000, false },
+    { "facts about devices of a search", 150, 0, 2, true },
+    { "too many facts about devices of a search", 150, 0, 50, false },
+    { "facts about types", 0, 40, 2, true },
+    { "too many facts about types", 0, 40, 50, false },
+    { "too many facts about types of a search", 20, 5, 50, false },
+};
+
+
+static void
+testAddFact(virNodeDeviceCompatFacts *facts,
+            bool backwards)
+{
+    const size_t count = 700;
+    g_auto(virBuffer) xml = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    virBufferAddLit(&xml, "<nodedevCompatFacts><facts deviceAPI='vfio-pci'><attr name='b' value='");
+    for (i = 0; i < count; i++)
+        virBufferAsprintf(&xml, "%s%zu", i > 0 ? "+" : "", 1000 + (backwards ? count - i : i + 1));
+    virBufferAddLit(&xml, "'/></facts></nodedevCompatFacts>");
+
+    if (virNodeDeviceCompatFactsAddXML(facts, virBufferCurrentContent(&xml), "facts") < 0)
+        abort();
+}
+
+
+static int
+testFactsWork(const void *opaque)
+{
+    const struct testFactsWork *test = opaque;
+    const struct testWork work = { .types = test->types };
+    virNodeDeviceCompatBudget budget = { .max = VIR_NODE_DEVICE_COMPAT_WORK_MAX };
+    const virNodeDeviceCompatBounds bounds = {
+        .deadline = EARLY,
+        .budget = test->devices > 0 ? &budget : NULL,
+    };
+    g_autoptr(testRoot) root = testMakeWork(&work);
+    g_autoptr(virNodeDeviceDef) def = test->types > 0 ?
+                                      testMakeDef(root, PARENT, PCI, "t1") :
+                                      testMakeDef(root, PARENT "/" UUID, MDEV, "t1");
+    g_autoptr(virNodeDeviceCompatFacts) facts = virNodeDeviceCompatFactsNew();
+    g_autofree char *last = g_strdup_printf("many%04zu", test->types - 1);
+    g_autofree char *actual = NULL;
+    size_t i;
+
+    for (i = 0; i <= test->groups; i++)
+        testAddFact(facts, i > 0);
+
+    virNodeDeviceCompatUpdateMdevTypes(def, LATE);
+    for (i = 0; i < MAX(test->devices, 1); i++)
+        virNodeDeviceCompatUpdate(def, facts, &bounds);
+
+    actual = testFormatTight(test->types > 0 ?
+                             virNodeDeviceCompatTypesGet(def->caps->data.typeCompat, last) :
+                             def->caps->data.compat);
+    if (!!strstr(actual, "'b'") != test->whole || !strstr(actual, "'migration'") != test->whole)
+        return testFail("the last one is %s", actual);
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
@@ -321,6 +393,7 @@ mymain(void)
     DO_TABLE_EXPECT("types", types, testTypes);
     DO_TEST(testDevice, NULL, "late: the device itself");
     DO_TABLE("store", stores, testStore);
+    DO_TABLE("work", factsWorks, testFactsWork);
 
     /* they count by a hook, which the trees of the others use */
     DO_TABLE("work", works, testWork);
