@@ -45,6 +45,7 @@ static GMutex mutex;
 static GCond cond;
 /* All that follows is protected by the mutex. */
 static bool hang;               /* reading the device "slow" is to */
+static bool once;               /* but not while somebody hangs there */
 static size_t nhanging;
 static size_t nhung;            /* so far */
 static size_t npermitted;       /* that may go on, while others are still to hang */
@@ -112,6 +113,7 @@ testSetHang(bool value)
 {
     g_mutex_lock(&mutex);
     hang = value;
+    once = false;
     nreads = nlocked = nevents = nhung = npermitted = 0;
     changed = false;
     g_cond_broadcast(&cond);
@@ -171,7 +173,7 @@ virNodeDeviceCompatUpdate(virNodeDeviceDef *def,
     nlocked += locked;
     if (STREQ(def->name, "other") && changed)
         virNodeDeviceCompatAdd(compat, NULL, "x", "1");
-    if (STREQ(def->name, "slow") && hang) {
+    if (STREQ(def->name, "slow") && hang && !(once && nhanging > 0)) {
         nhanging++;
         nhung++;
         g_cond_broadcast(&cond);
@@ -412,6 +414,53 @@ testSlow(const void *opaque)
     }
 
     return 0;
+}
+
+
+/* What somebody is about to see of a device */
+static const struct testSeen {
+    const char *name;
+    void (*run)(testTask *task);
+} seen[] = {
+    { "XML", testDump },
+    { "comparison", testCompare },
+    { "report", testReport },
+    { "search", testSearch },
+};
+
+
+/* Whoever reads a device has an event if there is one of udev before he is through. */
+static int
+testSeen(const void *opaque)
+{
+    const struct testSeen *test = opaque;
+    testTask task = { .run = test->run, .device = "slow" };
+    testTask event = { .device = "slow" };
+    bool emitted;
+
+    nodeDeviceCompatEventStop();
+    testSetHang(true);
+    g_mutex_lock(&mutex);
+    once = true;
+    g_mutex_unlock(&mutex);
+
+    testTaskStart(&task);
+    if (!testWaitFor(NULL, &nhanging, 1))
+        return testFail("the device is not read");
+
+    testEvent(&event);
+    while (nodeDeviceCompatEventCount() > 0)
+        g_usleep(1000);
+    g_mutex_lock(&mutex);
+    emitted = nevents == 1;
+    g_mutex_unlock(&mutex);
+
+    testSetHang(false);
+    if (!testWaitFor(&task.done, NULL, 0))
+        return testFail("it does not come to an end");
+
+    g_free(task.text);
+    return testExpectBool(true, emitted);
 }
 
 
@@ -659,6 +708,7 @@ mymain(void)
         return EXIT_FAILURE;
 
     DO_TABLE("slow", slow, testSlow);
+    DO_TABLE("meanwhile an event", seen, testSeen);
     DO_TEST(testReplaced, "t2", "replaced: once");
     DO_TEST(testReplaced, "t2 t3", "replaced: twice");
     DO_TEST(testReplaced, "t2 t3 t4", "replaced: each time");

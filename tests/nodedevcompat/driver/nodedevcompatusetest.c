@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -24,6 +25,7 @@
 #include "virfile.h"
 #include "virmock.h"
 #include "virstring.h"
+#include "virthread.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -472,6 +474,78 @@ testCount(const void *opaque)
 }
 
 
+static void
+testPause(void *opaque G_GNUC_UNUSED)
+{
+    while (true)
+        pause();
+}
+
+
+/* Of a process whose first thread has ended, and with it what that had open, it does not say
+ * what the others have. */
+static int
+testCountEnded(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *dir = NULL;
+    g_autofree char *files = NULL;
+    struct stat sb;
+    pid_t child;
+    int count;
+
+    if (stat("/proc/self/fd", &sb) < 0 || sb.st_size == 0)
+        return EXIT_AM_SKIP;
+
+    if ((child = virFork()) < 0)
+        return testFail("%s", g_strerror(errno));
+
+    if (child == 0) {
+        virThread thread;
+
+        if (virThreadCreate(&thread, false, testPause, NULL) < 0)
+            _exit(EXIT_FAILURE);
+        pthread_exit(NULL);
+    }
+
+    dir = g_strdup_printf("/proc/%d", child);
+    files = g_build_filename(dir, "fd", NULL);
+    while (stat(files, &sb) == 0 && sb.st_size > 0)
+        g_usleep(1000);
+    count = nodeDeviceCompatUseCount(dir);
+
+    ignore_value(kill(child, SIGKILL));
+    ignore_value(waitpid(child, NULL, 0));
+    return testExpectNumber(-1, count);
+}
+
+
+/* A kernel that does not say how many files are open: then directories have no size. */
+static int
+testNoCount(const void *opaque G_GNUC_UNUSED)
+{
+    static const struct testUse group = { .open = "240:0" };
+    static const char *const names[] = { "proc/self/fd", "proc/4711/fd" };
+    g_autoptr(virNodeDeviceDef) def = testMakeDevice("mdev12");
+    g_autoptr(nodeDeviceCompatUse) use = NULL;
+    g_autofree char *others = g_build_filename(root, "proc/4711/task/4712", NULL);
+    struct stat sb;
+    size_t i;
+
+    if (stat("/sys", &sb) < 0 || sb.st_size > 0)
+        return EXIT_AM_SKIP;
+
+    testMakeTree(&group);
+    virFileDeleteTree(others);
+    for (i = 0; i < G_N_ELEMENTS(names); i++)
+        testLink(names[i], "/sys");
+
+    use = nodeDeviceCompatUseNew(root, G_MAXINT64);
+    nodeDeviceCompatUseSetStat(use, testStat);
+    nodeDeviceCompatUseSetSame(use, testSame);
+    return testExpectNumber(USED, nodeDeviceCompatUseGetState(use, def));
+}
+
+
 /* What the kernel says of a file. Of /dev/null it is known on each Linux. */
 static int
 testNumber(const void *opaque)
@@ -519,6 +593,8 @@ mymain(void)
     DO_TEST(testSameFiles, NULL, "files of threads");
     DO_TEST(testCount, GINT_TO_POINTER(1), "a process with a file open");
     DO_TEST(testCount, GINT_TO_POINTER(0), "a process with nothing open");
+    DO_TEST(testCountEnded, NULL, "a process whose first thread has ended");
+    DO_TEST(testNoCount, NULL, "a kernel that does not count");
     DO_TEST(testNumber, "/dev/null", "number of a character device");
     DO_TEST(testNumber, NULL, "number of what a process has open");
     DO_TEST(testNumber, "/proc", "number of a directory");
