@@ -157,7 +157,8 @@ virNodeDeviceCompatReturnRoom(virNodeDeviceCompatBudget *budget,
 }
 
 
-/* Once a type does not fit, none of those behind it is read. */
+/* Once a type does not fit, none of those behind it is read. One that is listed and cannot be
+ * found is not what its name says that it is. */
 static virNodeDeviceCompat *
 virNodeDeviceCompatUpdateType(const char *parentPath,
                               const char *type,
@@ -166,13 +167,17 @@ virNodeDeviceCompatUpdateType(const char *parentPath,
                               virNodeDeviceCompatRoom *room)
 {
     g_autofree char *path = g_build_filename(parentPath, TYPES_DIR, type, NULL);
+    virNodeDeviceCompat *compat;
 
     if (room->spent)
         return virNodeDeviceCompatNewUnread(type, VIR_NODE_DEVICE_COMPAT_READ_CUT);
     if (virNodeDeviceCompatIsLate(deadline))
         return virNodeDeviceCompatNewUnread(type, VIR_NODE_DEVICE_COMPAT_READ_TIMEOUT);
 
-    return virNodeDeviceCompatReadTypeWithin(path, facts, room);
+    if (!(compat = virNodeDeviceCompatReadTypeWithin(path, facts, room)))
+        return virNodeDeviceCompatNewUnread(type, VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE);
+
+    return compat;
 }
 
 

@@ -791,7 +791,10 @@ testUpdateSubchannel(const void *opaque G_GNUC_UNUSED)
                       "<type id='io'><deviceAPI>vfio-ccw</deviceAPI>"
                       "<availableInstances>1</availableInstances></type>"
                       "</capability></capability></device>",
-                      NULL, "C/mdev_supported_types/io/device_api vfio-ccw", "<type id='io'/>");
+                      UNUSABLE("migration", "unreadable"),
+                      "C/mdev_supported_types/io/device_api vfio-ccw",
+                      "<deviceAPI>vfio-ccw</deviceAPI>\n          <type id='io'/>\n"
+                      "        </capability>");
 }
 
 

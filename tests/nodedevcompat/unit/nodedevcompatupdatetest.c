@@ -93,6 +93,7 @@ struct testTypes {
 #define T1 CAP(API TYPE DRIVER)
 #define A CAP(API "<type id='a'/>" DRIVER)
 #define UNREAD(type) CAP("<type id='" type "'/>" UNUSABLE("migration", "timeout"))
+#define LOST(type) CAP("<type id='" type "'/>" UNUSABLE("migration", "unreadable"))
 
 static const struct testTypes types[] = {
     { "one", ONE, PCI, EARLY, EARLY, "t1=4 [" T1 "]" },
@@ -103,7 +104,9 @@ static const struct testTypes types[] = {
     { "of a device that has none", ONE, VIR_NODE_DEV_CAP_NET, EARLY, EARLY, "" },
     { "none any more", "T @none\nR/" PARENT "/mdev_supported_types @none", PCI, EARLY, EARLY, "" },
     { "no list of them", "T @none\nR/" PARENT "/mdev_supported_types @none\n"
-      "R/" PARENT "/mdev_supported_types @loop", PCI, EARLY, EARLY, "gone=? [none]" },
+      "R/" PARENT "/mdev_supported_types @loop", PCI, EARLY, EARLY, "gone=? [" LOST("gone") "]" },
+    { "one that cannot be found", ONE "R/" PARENT "/mdev_supported_types/lost @loop\n",
+      PCI, EARLY, EARLY, "lost=? [" LOST("lost") "] t1=4 [" T1 "]" },
     { "instances absent", BASE, PCI, EARLY, EARLY, "t1=? [" T1 "]" },
     { "instances that are no number", "T/available_instances many", PCI, EARLY, EARLY,
       "t1=? [" T1 "]" },
