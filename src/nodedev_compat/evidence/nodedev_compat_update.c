@@ -105,7 +105,8 @@ virNodeDeviceCompatUpdateMdevTypes(virNodeDeviceDef *def,
 }
 
 
-/* The descriptor of a type that was not read */
+/* The descriptor of a device or a type that was not read; @type is NULL if not even that is
+ * known of it */
 static virNodeDeviceCompat *
 virNodeDeviceCompatNewUnread(const char *type,
                              virNodeDeviceCompatReadResult result)
@@ -214,6 +215,25 @@ virNodeDeviceCompatUpdateTypes(virNodeDevCapsDef *cap,
 }
 
 
+/* Reads a mediated device. One that is being removed can be there for as long as it is used,
+ * when it has no type any more: it must not be judged by the one that it had. */
+static virNodeDeviceCompat *
+virNodeDeviceCompatUpdateMdev(const virNodeDevCapsDef *cap,
+                              const char *path,
+                              const virNodeDeviceCompatFacts *facts,
+                              virNodeDeviceCompatRoom *room)
+{
+    virNodeDeviceCompat *compat = virNodeDeviceCompatReadMdevWithin(path, facts, room);
+    mode_t type;
+
+    if (!compat && virNodeDeviceCompatTreeFind(path, &type) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
+        compat = virNodeDeviceCompatNewUnread(cap->data.mdev.active_config.type,
+                                              VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE);
+
+    return compat;
+}
+
+
 /* Reads the device itself. */
 static virNodeDeviceCompat *
 virNodeDeviceCompatUpdateCap(const virNodeDevCapsDef *cap,
@@ -227,7 +247,7 @@ virNodeDeviceCompatUpdateCap(const virNodeDevCapsDef *cap,
     virNodeDeviceCompat *compat = NULL;
 
     if (cap->data.type == VIR_NODE_DEV_CAP_MDEV)
-        compat = virNodeDeviceCompatReadMdevWithin(path, facts, &room);
+        compat = virNodeDeviceCompatUpdateMdev(cap, path, facts, &room);
     else if (cap->data.type == VIR_NODE_DEV_CAP_PCI_DEV)
         compat = virNodeDeviceCompatReadPCIWithin(path, facts, &room);
 

@@ -154,6 +154,36 @@ testDevice(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* A device that has lost its type, and what is known of it */
+static const struct testLost {
+    const char *name;
+    const char *tree;
+    const char *expect;         /* NULL: there is no such device */
+} losts[] = {
+    { "being removed", "D/mdev_type @none", LOST("t1") },
+    { "its type cannot be looked at", "D/mdev_type @none\nD/mdev_type @loop", LOST("t1") },
+    { "its type is gone", "T @none", LOST("t1") },
+    { "removed", "D @none", NULL },
+};
+
+
+static int
+testLost(const void *opaque)
+{
+    const struct testLost *test = opaque;
+    const virNodeDeviceCompatBounds bounds = { .deadline = EARLY };
+    g_autofree char *tree = g_strdup_printf(BASE "%s", test->tree);
+    g_autoptr(testRoot) root = testMakeTree(tree);
+    g_autoptr(virNodeDeviceDef) def = testMakeDef(root, PARENT "/" UUID, VIR_NODE_DEV_CAP_MDEV,
+                                                  "t1");
+    g_autofree char *actual = NULL;
+
+    virNodeDeviceCompatUpdate(def, NULL, &bounds);
+    actual = testFormatTight(def->caps->data.compat);
+    return testExpectString(test->expect, actual);
+}
+
+
 /* What is stored in a definition that was "t1" when it was copied */
 
 struct testStore {
@@ -395,6 +425,7 @@ mymain(void)
 
     DO_TABLE_EXPECT("types", types, testTypes);
     DO_TEST(testDevice, NULL, "late: the device itself");
+    DO_TABLE_EXPECT("type lost", losts, testLost);
     DO_TABLE("store", stores, testStore);
     DO_TABLE("work", factsWorks, testFactsWork);
 
