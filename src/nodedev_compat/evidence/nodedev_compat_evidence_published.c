@@ -273,6 +273,26 @@ virNodeDeviceCompatReadLists(virNodeDeviceCompat *compat,
 }
 
 
+/* Adds the device's value @own to @list, where that makes one that can be read again: it can
+ * be too long, and a comma behind the query of a URL be part of that. */
+static void
+virNodeDeviceCompatListAdd(const virNodeDeviceCompat *compat,
+                           virNodeDeviceCompatAttr *list,
+                           const char *own)
+{
+    g_autofree char *old = g_steal_pointer(&list->value);
+    g_autofree char *before = g_strdup_printf("%s,%s", own, old);
+    g_autofree char *behind = g_strdup_printf("%s,%s", old, own);
+
+    list->value = virNodeDeviceCompatNormalizeAttr(compat, true, list->name, before);
+    if (!list->value)
+        list->value = virNodeDeviceCompatNormalizeAttr(compat, true, list->name, behind);
+    if (!list->value)
+        list->state = virNodeDeviceCompatValueIsPrintable(before) ?
+                      VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED : VIR_NODE_DEVICE_COMPAT_ATTR_CUT;
+}
+
+
 /* In form F3 each list is independent of the others, and a device accepts its own value
  * whether or not the driver lists it: it is added to a list that lacks it. */
 static void
@@ -285,7 +305,6 @@ virNodeDeviceCompatCompleteLists(const virNodeDeviceCompat *compat,
         virNodeDeviceCompatAttr *list = alternative->attrs[i];
         const virNodeDeviceCompatAttr *own = virNodeDeviceCompatAttrsFind(&compat->self,
                                                                           list->name);
-        g_autofree char *longer = NULL;
 
         if (!own || own->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
             list->state != VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
@@ -294,11 +313,7 @@ virNodeDeviceCompatCompleteLists(const virNodeDeviceCompat *compat,
             virNodeDeviceCompatValueListContains(list->value, own->value))
             continue;
 
-        longer = g_strdup_printf("%s,%s", own->value, list->value);
-        if (!virNodeDeviceCompatValueIsPrintable(longer))
-            continue;
-        g_free(list->value);
-        list->value = g_steal_pointer(&longer);
+        virNodeDeviceCompatListAdd(compat, list, own->value);
     }
 }
 
