@@ -25,7 +25,7 @@ ignore(void *opaque, virErrorPtr error)
     (void) error;
 }
 
-/* Returns 1 if the host at @uri would accept the guest, perhaps with a warning in its log */
+/* Returns 1 if @uri would accept the guest, with a warning in its log or without devices, too */
 static int
 fits(const char *uri, const char *guest, const char *devices)
 {
@@ -33,7 +33,7 @@ fits(const char *uri, const char *guest, const char *devices)
     char *xml = conn ? virConnectCompareHostdevCompat(conn, guest, devices, 0) : NULL;
     xmlDocPtr doc = xml ? xmlReadMemory(xml, strlen(xml), NULL, NULL, XML_PARSE_NONET) : NULL;
     xmlChar *would = doc ? xmlGetProp(xmlDocGetRootElement(doc), BAD_CAST "would") : NULL;
-    int accepted = doc && !xmlStrEqual(would, BAD_CAST "refuse");
+    int accepted = doc && (!would || xmlStrEqual(would, BAD_CAST "allow") || xmlStrEqual(would, BAD_CAST "warn"));
 
     if (!accepted)
         fprintf(stderr, "%s: %s\n", uri, doc ? "would refuse it" : virGetLastErrorMessage());
