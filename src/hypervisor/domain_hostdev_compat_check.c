@@ -125,6 +125,26 @@ virDomainHostdevCompatPlanAddUnpaired(virDomainHostdevCompatPlan *plan,
 }
 
 
+/* Whether it is known what was stated about the device when it was read. The node device driver
+ * has read facts by itself: it can have known some that are not usable here, as those of a file
+ * that was broken before this driver read it. A mark in the descriptor says that it has not. */
+static bool
+virDomainHostdevCompatKnowsFacts(const virDomainHostdevCompatAnswer *answer)
+{
+    const virNodeDeviceCompatAttr *mark;
+
+    if (!answer->facts)
+        return false;
+
+    if (answer->facts->unusable == VIR_NODE_DEVICE_COMPAT_ATTR_OK && !answer->facts->outdated)
+        return true;
+
+    mark = virNodeDeviceCompatAttrsFind(&answer->compat->self, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
+    return mark && (answer->facts->unusable == VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
+                    mark->state != VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED);
+}
+
+
 /* A question about a device right before the guest continues on it, or NULL if nothing of
  * it is known that could have changed, or that would not be taken for a fact. */
 static virDomainHostdevCompatQuestion *
@@ -137,8 +157,8 @@ virDomainHostdevCompatAskAgain(const virDomainHostdevCompatCheck *check,
     if (!old || !virDomainHostdevCompatCanChange(old->compat, old->facts))
         return NULL;
 
-    if (check->getFacts && !old->facts) {
-        VIR_WARN("Host device '%s' was compared and is not read again: facts were not known in time",
+    if (check->getFacts && !virDomainHostdevCompatKnowsFacts(old)) {
+        VIR_WARN("Host device '%s' was compared and is not read again: facts were not known then",
                  node->name);
         return NULL;
     }
@@ -410,14 +430,15 @@ virDomainHostdevCompatRemember(virDomainHostdevCompatMemory *memory,
 }
 
 
-/* Takes the facts that were late when the device was compared: it has no news, so that these
- * have none about it either. */
+/* Takes the facts that were not known when the device was compared: it has no news, so that
+ * these have none about it either. */
 static void
 virDomainHostdevCompatTakeFacts(virDomainHostdevCompatAnswer *old,
                                 const virDomainHostdevCompatQuestion *question)
 {
-    if (!old->facts && question->answer->compat && question->answer->facts)
-        old->facts = g_object_ref(question->answer->facts);
+    if (question->answer->compat && !virDomainHostdevCompatKnowsFacts(old) &&
+        virDomainHostdevCompatKnowsFacts(question->answer))
+        g_set_object(&old->facts, question->answer->facts);
 }
 
 
@@ -537,7 +558,8 @@ virDomainHostdevCompatJudgeResumed(const virDomainHostdevCompatCheck *check,
         g_hash_table_lookup(check->memory->targets, question->node->name);
     const char *attr;
 
-    if (!question->answer->compat || (question->getFacts && !question->answer->facts)) {
+    if (!question->answer->compat ||
+        (question->getFacts && !virDomainHostdevCompatKnowsFacts(question->answer))) {
         VIR_WARN("Host device '%s' was compared and cannot be read again: %s",
                  question->node->name,
                  question->answer->error ? question->answer->error : "facts are not known");

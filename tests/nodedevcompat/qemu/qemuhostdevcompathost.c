@@ -159,6 +159,8 @@ testCapability(const char *text,
             virBufferAsprintf(&buf, "<opaque reason='%s'/>", values[i] + 1);
         else if (values[i][0] == '!')
             virBufferAddLit(&buf, "<unusable name='migration' reason='unreadable'/>");
+        else if (values[i][0] == '#')
+            virBufferAsprintf(&buf, "<unusable name='facts' reason='%s'/>", values[i] + 1);
         else if (colon)
             virBufferAsprintf(&buf, "<attr name='%.*s' value='%s' derived='yes'/>",
                               (int)(colon - values[i]), values[i], colon + 1);
@@ -382,7 +384,11 @@ virNodeDeviceCompatFilesGetFacts(void)
 {
     virNodeDeviceCompatFacts *facts = virNodeDeviceCompatFactsNew();
 
-    if (host.facts && virNodeDeviceCompatFactsAddXML(facts, host.facts, "facts.xml") < 0)
+    if (STREQ_NULLABLE(host.facts, "!"))
+        facts->unusable = VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT;
+    else if (STREQ_NULLABLE(host.facts, "?"))
+        facts->outdated = true;
+    else if (host.facts && virNodeDeviceCompatFactsAddXML(facts, host.facts, "facts.xml") < 0)
         abort();
 
     return facts;

@@ -38,7 +38,8 @@ struct testHost {
     const char *sysfs;          /* the root of its tree, if it is not this machine's */
     bool guarded;               /* only the daemon's own user may ask */
     bool stock;                 /* its daemon knows nothing of reports */
-    const char *facts;          /* what its administrator states, a document; NULL: nothing */
+    const char *facts;          /* what its administrator states, a document; NULL: nothing; "!":
+                                 * that is not usable, "?": there can be more */
     const char *report;         /* what it answers, whatever it is asked */
     const char *metadata;       /* of all vGPUs; NULL: there are none; "unreadable" */
     bool hooks;                 /* it has a hook script */

@@ -516,6 +516,33 @@ static const struct testFacts facts[] = {
     { "no more stated, late until it is opened", FACT_X("low"), NULL, A12, NULL, "po" },
 };
 
+/* The same of facts that are not usable, or outdated, in this driver; that of the device can have
+ * known them before. */
+struct testUnusable {
+    const char *name;
+    const char *prepared;       /* "!": none that is usable, "?": no others than before */
+    const char *opened;
+    const char *resumed;
+    const char *mark;           /* why the driver of the device does not know them, or "" */
+    const char *changed;        /* the device in the end */
+    const char *refused;
+};
+
+static const struct testUnusable unusables[] = {
+    { "no more stated, until it is opened", "!", "!", NULL, "", A12, NULL },
+    { "no more stated, in Prepare", "!", FACT_X("low"), NULL, "", A12, NULL },
+    { "something else changes, in Prepare", "!", FACT_X("low"), FACT_X("high"), "",
+      "vfio-pci/a/1.1.0/high", "r" CHANGED ": software_version" },
+    { "no more stated, outdated until it is opened", "?", "?", NULL, "", A12, NULL },
+    { "stated from then on, in the end", NULL, NULL, "!", "", A12 "/high", NULL },
+    { "stated from then on, outdated in the end", NULL, NULL, "?", "", A12 "/high", NULL },
+    { "no more stated, outdated for the other driver", "!", "!", NULL, "#outdated", A12, NULL },
+    { "for both", "!", "!", "!", "#malformed", A12 "/high", "r" CHANGED ": x" },
+    { "outdated for both", "?", "?", "?", "#outdated", A12 "/high", "r" CHANGED ": x" },
+    { "outdated, and not usable for the other driver", "?", "?", "?", "#timeout", A12 "/high",
+      "r" CHANGED ": x" },
+};
+
 
 /* As if the facts had come when nobody waited any more */
 static void
@@ -561,6 +588,42 @@ testEditFacts(const void *opaque)
 
     host.devices = changed;
     host.facts = data->after;
+    ret = testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, 0, true), &done);
+
+ cleanup:
+    host.facts = NULL;
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
+static int
+testUnusableFacts(const void *opaque)
+{
+    const struct testUnusable *data = opaque;
+    const struct testMoments expect = { .refused = data->refused };
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    g_autofree char *device = g_strdup_printf("1=" A12 "/low/%s", data->mark);
+    g_autofree char *changed = g_strdup_printf("1=%s/%s", data->changed, data->mark);
+    bool done = false;
+    int ret = -1;
+
+    host.devices = device;
+    vm->def = testGuest("@5=1");
+    compat = testDescribeGuest(vm->def, 0);
+
+    host.facts = data->prepared;
+    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0)
+        goto cleanup;
+
+    host.facts = data->opened;
+    if (qemuHostdevCompatCheckOpened(vm, &compat, 0) < 0)
+        goto cleanup;
+
+    host.devices = changed;
+    host.facts = data->resumed;
     ret = testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, 0, true), &done);
 
  cleanup:
@@ -835,6 +898,7 @@ mymain(void)
 
     DO_TABLE("verdict on the same device in Prepare", knowns, testKnownLater);
     DO_TABLE("edit of facts", facts, testEditFacts);
+    DO_TABLE("facts that are not usable", unusables, testUnusableFacts);
     DO_TABLE("policy file that is not usable", policies, testPolicyRead);
 
     for (i = 0; i < G_N_ELEMENTS(reads); i++) {
