@@ -138,13 +138,32 @@ virDomainHostdevCompatAttrStandsIn(const virNodeDeviceCompatAttr *attr,
 }
 
 
-/* Whether anything in @new is not as in @old; not, that it cannot be read any more: if
- * @partial, what is not there may be, and if @silent, of that what is derived */
+/* What a descriptor may lack although the device has it */
+typedef struct _virDomainHostdevCompatGaps virDomainHostdevCompatGaps;
+struct _virDomainHostdevCompatGaps {
+    bool published;             /* what is published */
+    bool stated;                /* what is stated */
+    bool derived;               /* what firmware answers */
+    const virDomainHostdevCompatStated *known;  /* all that is stated; NULL: it can be anything */
+};
+
+
+/* Whether the attribute @name or, if that is NULL, what devices accept is in @gaps, not NULL */
+static bool
+virDomainHostdevCompatGapsHave(const virDomainHostdevCompatGaps *gaps,
+                               const char *name)
+{
+    return gaps->published ||
+           (gaps->stated && (!gaps->known || virDomainHostdevCompatIsStated(gaps->known, name)));
+}
+
+
+/* Whether anything in @new is not as in @old; not, that it cannot be read any more, as is what
+ * is in @gaps */
 static bool
 virDomainHostdevCompatAttrsHaveNews(const virNodeDeviceCompatAttrs *old,
                                     const virNodeDeviceCompatAttrs *new,
-                                    bool partial,
-                                    bool silent)
+                                    const virDomainHostdevCompatGaps *gaps)
 {
     size_t i;
 
@@ -153,15 +172,17 @@ virDomainHostdevCompatAttrsHaveNews(const virNodeDeviceCompatAttrs *old,
         const virNodeDeviceCompatAttr *other = virNodeDeviceCompatAttrsFind(old, attr->name);
 
         if (virDomainHostdevCompatAttrIsKnown(attr) &&
-            !(partial && virDomainHostdevCompatAttrStandsIn(attr, other)) &&
+            !(virDomainHostdevCompatGapsHave(gaps, attr->name) &&
+              virDomainHostdevCompatAttrStandsIn(attr, other)) &&
             (!other || other->state != attr->state || STRNEQ_NULLABLE(other->value, attr->value)))
             return true;
     }
 
-    for (i = 0; !partial && i < old->nattrs; i++) {
+    for (i = 0; i < old->nattrs; i++) {
         const virNodeDeviceCompatAttr *attr = old->attrs[i];
 
-        if (virDomainHostdevCompatAttrIsKnown(attr) && !(silent && attr->derived) &&
+        if (virDomainHostdevCompatAttrIsKnown(attr) && !(gaps->derived && attr->derived) &&
+            !virDomainHostdevCompatGapsHave(gaps, attr->name) &&
             !virNodeDeviceCompatAttrsFind(new, attr->name))
             return true;
     }
@@ -170,34 +191,67 @@ virDomainHostdevCompatAttrsHaveNews(const virNodeDeviceCompatAttrs *old,
 }
 
 
+/* Whether the driver of @old published anything; of a function whose type is known by what the
+ * kernel shows in its place in @new, too */
+static bool
+virDomainHostdevCompatIsPublished(const virNodeDeviceCompat *old,
+                                  const virNodeDeviceCompat *new,
+                                  const virNodeDeviceCompatFacts *facts)
+{
+    const virNodeDeviceCompatAttr *type = virNodeDeviceCompatAttrsFind(&new->self,
+                                                                       VIR_NODE_DEVICE_COMPAT_TYPE);
+
+    return virDomainHostdevCompatCanChange(old, facts) ||
+           virDomainHostdevCompatHasMark(old, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION) ||
+           (type &&
+            virDomainHostdevCompatAttrStandsIn(type, virNodeDeviceCompatAttrsFind(&old->self,
+                                                                                  type->name)));
+}
+
+
 /**
  * virDomainHostdevCompatHasNews:
  * @old: descriptor of a device as it was compared
  * @new: as it is now
+ * @oldFacts: what the administrator stated then, NULL if that is not known
  *
  * Counts whatever could change the verdict, derived attributes included, but not that
  * something is not known any more: a driver may have no answer as long as the device is
- * open.
+ * open. What is published and cannot be read is news if nothing was published before, as by
+ * another driver; not if it only does not come in time, when there need not be anything.
  *
  * Returns true if another comparison is worth it.
  */
 bool
 virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
-                              const virNodeDeviceCompat *new)
+                              const virNodeDeviceCompat *new,
+                              const virNodeDeviceCompatFacts *oldFacts)
 {
-    bool partial = virDomainHostdevCompatIsPartial(new, old);
-    bool silent = virDomainHostdevCompatHasMark(new, VIR_NODE_DEVICE_COMPAT_MARK_DEVLINK);
+    const virNodeDeviceCompatAttr *mark =
+        virNodeDeviceCompatAttrsFind(&new->self, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION);
+    const virDomainHostdevCompatStated stated = { .facts = { oldFacts, NULL } };
+    const virDomainHostdevCompatGaps none = { 0 };
+    const virDomainHostdevCompatGaps gaps = {
+        .published = virDomainHostdevCompatHasMark(new, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION),
+        .stated = virDomainHostdevCompatIsPartial(new, old),
+        .derived = virDomainHostdevCompatHasMark(new, VIR_NODE_DEVICE_COMPAT_MARK_DEVLINK),
+        .known = oldFacts ? &stated : NULL,
+    };
     size_t i;
 
-    if (virDomainHostdevCompatAttrsHaveNews(&old->self, &new->self, partial, silent) ||
+    if (virDomainHostdevCompatAttrsHaveNews(&old->self, &new->self, &gaps) ||
         (new->opaque && STRNEQ_NULLABLE(old->opaque, new->opaque)))
         return true;
 
+    if (gaps.published && mark->state != VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT &&
+        !virDomainHostdevCompatIsPublished(old, new, oldFacts))
+        return true;
+
     if (old->naccepts != new->naccepts)
-        return !partial || new->naccepts > old->naccepts;
+        return !virDomainHostdevCompatGapsHave(&gaps, NULL) || new->naccepts > old->naccepts;
 
     for (i = 0; i < new->naccepts; i++) {
-        if (virDomainHostdevCompatAttrsHaveNews(old->accepts[i], new->accepts[i], false, false))
+        if (virDomainHostdevCompatAttrsHaveNews(old->accepts[i], new->accepts[i], &none))
             return true;
     }
 
@@ -209,18 +263,20 @@ virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
  * virDomainHostdevCompatHasLess:
  * @old: descriptor of a device as it was compared
  * @new: as it is now
+ * @oldFacts: what the administrator stated then, NULL if that is not known
  *
- * What a driver publishes and does not let be read is news if nothing was published before,
- * as by another driver.
+ * If nothing was published before, and what does not come in time may be, that can be of
+ * another driver.
  *
  * Returns true if nothing is known of @new that was not known of @old.
  */
 bool
 virDomainHostdevCompatHasLess(const virNodeDeviceCompat *old,
-                              const virNodeDeviceCompat *new)
+                              const virNodeDeviceCompat *new,
+                              const virNodeDeviceCompatFacts *oldFacts)
 {
-    return !virDomainHostdevCompatHasNews(old, new) &&
-           (virDomainHostdevCompatCanChange(old, NULL) ||
+    return !virDomainHostdevCompatHasNews(old, new, oldFacts) &&
+           (virDomainHostdevCompatIsPublished(old, new, oldFacts) ||
             !virDomainHostdevCompatHasMark(new, VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION));
 }
 

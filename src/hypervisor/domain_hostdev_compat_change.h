@@ -16,11 +16,13 @@ virDomainHostdevCompatCanChange(const virNodeDeviceCompat *compat,
 
 bool
 virDomainHostdevCompatHasNews(const virNodeDeviceCompat *old,
-                              const virNodeDeviceCompat *new);
+                              const virNodeDeviceCompat *new,
+                              const virNodeDeviceCompatFacts *oldFacts);
 
 bool
 virDomainHostdevCompatHasLess(const virNodeDeviceCompat *old,
-                              const virNodeDeviceCompat *new);
+                              const virNodeDeviceCompat *new,
+                              const virNodeDeviceCompatFacts *oldFacts);
 
 const char *
 virDomainHostdevCompatFindChange(const virNodeDeviceCompat *old,

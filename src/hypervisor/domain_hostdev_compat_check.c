@@ -30,6 +30,7 @@ typedef struct _virDomainHostdevCompatPutOff virDomainHostdevCompatPutOff;
 struct _virDomainHostdevCompatPutOff {
     virNodeDeviceCompatReport *report;
     virNodeDeviceCompat *compat;        /* descriptor of the device, or NULL */
+    virNodeDeviceCompatFacts *facts;    /* what was stated then, or NULL */
 };
 
 struct _virDomainHostdevCompatPlan {
@@ -47,6 +48,7 @@ virDomainHostdevCompatPutOffFree(void *opaque)
 
     virNodeDeviceCompatReportFree(putOff->report);
     g_clear_object(&putOff->compat);
+    g_clear_object(&putOff->facts);
     g_free(putOff);
 }
 
@@ -142,6 +144,14 @@ virDomainHostdevCompatKnowsFacts(const virDomainHostdevCompatAnswer *answer)
     mark = virNodeDeviceCompatAttrsFind(&answer->compat->self, VIR_NODE_DEVICE_COMPAT_MARK_FACTS);
     return mark && (answer->facts->unusable == VIR_NODE_DEVICE_COMPAT_ATTR_OK ||
                     mark->state != VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED);
+}
+
+
+/* What was stated about the device when it was read, or NULL if that is not known */
+static virNodeDeviceCompatFacts *
+virDomainHostdevCompatGetFacts(const virDomainHostdevCompatAnswer *answer)
+{
+    return virDomainHostdevCompatKnowsFacts(answer) ? answer->facts : NULL;
 }
 
 
@@ -406,7 +416,8 @@ virDomainHostdevCompatIsOld(const virDomainHostdevCompatAnswer *old,
         return true;
     }
 
-    return !virDomainHostdevCompatHasNews(old->compat, question->answer->compat);
+    return !virDomainHostdevCompatHasNews(old->compat, question->answer->compat,
+                                          virDomainHostdevCompatGetFacts(old));
 }
 
 
@@ -452,8 +463,10 @@ virDomainHostdevCompatPutOffAdd(virDomainHostdevCompatMemory *memory,
     VIR_INFO("Host device '%s' is compared again when it is opened", question->node->name);
 
     putOff->report = report;
-    if (question->answer->compat)
-        putOff->compat = g_object_ref(question->answer->compat);
+    if (question->answer->compat) {
+        g_set_object(&putOff->compat, question->answer->compat);
+        g_set_object(&putOff->facts, virDomainHostdevCompatGetFacts(question->answer));
+    }
     g_hash_table_insert(memory->putOff, g_strdup(question->node->name), putOff);
 }
 
@@ -476,7 +489,8 @@ virDomainHostdevCompatPutOffCounts(const virDomainHostdevCompatPutOff *putOff,
         return false;
 
     return !answer->compat ||
-           (putOff->compat && virDomainHostdevCompatHasLess(putOff->compat, answer->compat));
+           (putOff->compat &&
+            virDomainHostdevCompatHasLess(putOff->compat, answer->compat, putOff->facts));
 }
 
 

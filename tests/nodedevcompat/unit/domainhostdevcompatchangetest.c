@@ -209,6 +209,14 @@ static const struct testNews news[] = {
     { "another type", KERNEL, SIGNATURE, true },
     { "all of it is malformed now", KERNEL X("1"), KERNEL MARK("migration", "malformed"), true },
     { "nothing of it could be read", KERNEL MARK("migration", "unreadable"), KERNEL X("1"), true },
+    { "nothing was published, and now something is", KERNEL DERIVED("1"),
+      KERNEL MARK("migration", "unreadable"), true },
+    { "nothing was published, and now something may be", KERNEL DERIVED("1"),
+      KERNEL MARK("migration", "timeout"), false },
+    { "nothing but the type of a function was published", KERNEL,
+      SIGNATURE MARK("migration", "unreadable"), false },
+    { "nothing of it could be read, nor can now", KERNEL MARK("migration", "unreadable"),
+      KERNEL MARK("migration", "unreadable"), false },
     { "firmware does not answer", KERNEL DERIVED("1"), KERNEL MARK("devlink", "timeout"), false },
     { "firmware's answer is malformed", KERNEL DERIVED("1"), KERNEL MARK("devlink", "malformed"),
       false },
@@ -216,6 +224,8 @@ static const struct testNews news[] = {
     { "attribute, gone, and firmware does not answer", KERNEL X("1"),
       KERNEL MARK("devlink", "timeout"), true },
     { "version, gone, and facts cannot be read", KERNEL SOFTWARE("1.2.0"),
+      KERNEL MARK("facts", "unreadable"), false },
+    { "what is accepted, gone, and facts cannot be read", KERNEL ACCEPTS("1.0.0"),
       KERNEL MARK("facts", "unreadable"), false },
     { "version, gone, and facts cannot be read, as before",
       KERNEL SOFTWARE("1.2.0") MARK("facts", "unreadable"),
@@ -242,7 +252,7 @@ testHasNews(const void *opaque)
     if (!old || !new)
         return -1;
 
-    return testExpectBool(data->expect, virDomainHostdevCompatHasNews(old, new));
+    return testExpectBool(data->expect, virDomainHostdevCompatHasNews(old, new, NULL));
 }
 
 
@@ -256,6 +266,10 @@ static const struct testNews less[] = {
       true },
     { "nothing was published, and now something is", KERNEL DERIVED("1"),
       KERNEL MARK("migration", "unreadable"), false },
+    { "nothing was published, and now something may be", KERNEL DERIVED("1"),
+      KERNEL MARK("migration", "timeout"), false },
+    { "nothing but the type of a function was published", KERNEL,
+      SIGNATURE MARK("migration", "unreadable"), true },
 };
 
 
@@ -269,7 +283,51 @@ testHasLess(const void *opaque)
     if (!old || !new)
         return -1;
 
-    return testExpectBool(data->expect, virDomainHostdevCompatHasLess(old, new));
+    return testExpectBool(data->expect, virDomainHostdevCompatHasLess(old, new, NULL));
+}
+
+
+/* The same where it is known what was stated: no facts but those can be missing. */
+static const struct testStated {
+    const char *name;
+    const char *old;
+    const char *new;
+    const char *facts;
+    bool news;
+    bool less;
+} stated[] = {
+    { "fact, gone, and facts cannot be read", KERNEL X("1"), KERNEL MARK("facts", "unreadable"),
+      GROUP(X("1")), false, true },
+    { "version, gone, and facts about something else cannot be read", KERNEL SOFTWARE("1.2.0"),
+      KERNEL MARK("facts", "unreadable"), GROUP(X("1")), true, false },
+    { "what is accepted, gone, and facts about it cannot be read", KERNEL ACCEPTS("1.0.0"),
+      KERNEL MARK("facts", "unreadable"), GROUP("<accepts>" X("1") "</accepts>"), false, true },
+    { "what is accepted, gone, and facts about something else cannot be read",
+      KERNEL ACCEPTS("1.0.0"), KERNEL MARK("facts", "unreadable"), GROUP(X("1")), true, false },
+    { "another type, and facts cannot be read", KERNEL X("1"),
+      SIGNATURE X("1") MARK("facts", "unreadable"), GROUP(X("1")), true, false },
+    { "fact, gone, and nothing that is published can be read", KERNEL X("1") SOFTWARE("1.2.0"),
+      KERNEL MARK("migration", "unreadable"), GROUP(X("1")), false, true },
+    { "nothing but a fact, and now something is published", KERNEL X("1"),
+      KERNEL MARK("migration", "unreadable"), GROUP(X("1")), true, false },
+    { "nothing but a fact, and now something may be published", KERNEL X("1"),
+      KERNEL MARK("migration", "timeout"), GROUP(X("1")), false, false },
+};
+
+
+static int
+testStated(const void *opaque)
+{
+    const struct testStated *data = opaque;
+    g_autoptr(virNodeDeviceCompat) old = testParse(data->old);
+    g_autoptr(virNodeDeviceCompat) new = testParse(data->new);
+    g_autoptr(virNodeDeviceCompatFacts) facts = testParseFacts(data->facts);
+
+    if (!old || !new ||
+        testExpectBool(data->news, virDomainHostdevCompatHasNews(old, new, facts)) < 0)
+        return -1;
+
+    return testExpectBool(data->less, virDomainHostdevCompatHasLess(old, new, facts));
 }
 
 
@@ -279,6 +337,7 @@ mymain(void)
     DO_TABLE_EXPECT("change", changes, testFindChange);
     DO_TABLE("news", news, testHasNews);
     DO_TABLE("less", less, testHasLess);
+    DO_TABLE("stated", stated, testStated);
 
     return testResult();
 }
