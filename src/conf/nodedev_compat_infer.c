@@ -11,6 +11,7 @@
 
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_document.h"
+#include "nodedev_compat_spelling.h"
 #include "nodedev_compat_value.h"
 #include "virbuffer.h"
 #include "virerror.h"
@@ -246,8 +247,7 @@ virNodeDeviceCompatInferMdev(virNodeDeviceCompat *compat,
                              xmlXPathContextPtr ctxt,
                              const char *type)
 {
-    g_autofree char *nvidia = NULL;
-    const char *number;
+    g_autofree char *spelled = NULL;
     size_t i;
 
     if (!virNodeDeviceCompatValueIsPrintable(type)) {
@@ -257,12 +257,7 @@ virNodeDeviceCompatInferMdev(virNodeDeviceCompat *compat,
         return -1;
     }
 
-    /* one of NVIDIA's, as in nodedev_compat_evidence_nvidia.c: on functions of no other
-     * vendor are there types while vfio-pci is bound to them */
-    number = STRSKIP(type, "vfio-pci-");
-    if (number && *number && strspn(number, "0123456789") == strlen(number))
-        type = nvidia = g_strdup_printf("nvidia-%s", number);
-
+    type = spelled = virNodeDeviceCompatSpellType(type);
     virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type);
 
     for (i = 0; i < G_N_ELEMENTS(typeAPIs); i++) {

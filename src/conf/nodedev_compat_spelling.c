@@ -206,3 +206,25 @@ virNodeDeviceCompatSpell(const char *name,
 
     return g_strjoinv(list ? "," : "\n", values);
 }
+
+
+/**
+ * virNodeDeviceCompatSpellType:
+ * @id: id of an mdev type
+ *
+ * The kernel makes the id of the name of the parent's driver and of what that calls the type:
+ * one of NVIDIA's is nvidia-575 or, where the virtual function is bound to vfio-pci,
+ * vfio-pci-575. On functions of no other vendor are there types then.
+ *
+ * Returns the id, in the first spelling if it is one of these.
+ */
+char *
+virNodeDeviceCompatSpellType(const char *id)
+{
+    const char *number = STRSKIP(id, "vfio-pci-");
+
+    if (number && *number && strspn(number, "0123456789") == strlen(number))
+        return g_strdup_printf("nvidia-%s", number);
+
+    return g_strdup(id);
+}

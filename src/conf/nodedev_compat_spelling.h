@@ -13,3 +13,6 @@ char *
 virNodeDeviceCompatSpell(const char *name,
                          bool list,
                          char *value);
+
+char *
+virNodeDeviceCompatSpellType(const char *id);

@@ -14,6 +14,7 @@
 #include "nodedev_compat_compare.h"
 #include "nodedev_compat_compare_reason.h"
 #include "nodedev_compat_device.h"
+#include "nodedev_compat_spelling.h"
 #include "nodedev_compat_vgpu.h"
 #include "nodedev_compat_xml.h"
 #include "virerror.h"
@@ -292,8 +293,10 @@ virNodeDeviceCompatFindAddType(const virNodeDeviceCompatFindContext *data,
 
     /* of one without a descriptor, the type itself is known, and its device API can be */
     if (!target) {
+        g_autofree char *spelled = virNodeDeviceCompatSpellType(type->id);
+
         bare = virNodeDeviceCompatNew();
-        virNodeDeviceCompatAdd(bare, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type->id);
+        virNodeDeviceCompatAdd(bare, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, spelled);
         if (type->device_api)
             virNodeDeviceCompatAdd(bare, NULL, VIR_NODE_DEVICE_COMPAT_DEVICE_API,
                                    type->device_api);

@@ -11,6 +11,7 @@
 
 #include "nodedev_compat_attr.h"
 #include "nodedev_compat_conf.h"
+#include "nodedev_compat_spelling.h"
 #include "nodedev_compat_xml.h"
 #include "virerror.h"
 
@@ -164,17 +165,19 @@ virNodeDevCapsDefSetMdevTypes(virNodeDevCapsDef *cap,
 static virNodeDeviceCompat *
 virNodeDevCapMdevNewCompat(const virNodeDevCapMdev *mdev)
 {
-    g_autoptr(virNodeDeviceCompat) compat = NULL;
+    virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
     const char *type = mdev->active_config.type;
 
     if (!type)
         type = mdev->defined_config.type;
 
-    compat = virNodeDeviceCompatNew();
-    if (type)
-        virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type);
+    if (type) {
+        g_autofree char *spelled = virNodeDeviceCompatSpellType(type);
 
-    return g_steal_pointer(&compat);
+        virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, spelled);
+    }
+
+    return compat;
 }
 
 

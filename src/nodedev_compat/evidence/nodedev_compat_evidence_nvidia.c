@@ -16,6 +16,7 @@
 
 #include "nodedev_compat/nodedev_compat_vgpu.h"
 #include "nodedev_compat_attr.h"
+#include "nodedev_compat_spelling.h"
 #include "nodedev_compat_tree.h"
 #include "virstring.h"
 
@@ -102,18 +103,17 @@ virNodeDeviceCompatNVIDIANormalizeType(const virNodeDeviceCompatPaths *paths,
                                        const char *type,
                                        char **ret_type)
 {
-    const char *number = STRSKIP(type, "vfio-pci-");
+    g_autofree char *spelled = virNodeDeviceCompatSpellType(type);
     g_autofree char *vendor = NULL;
     virNodeDeviceCompatReadResult result = READ(ABSENT);
 
-    if (number && *number && strspn(number, "0123456789") == strlen(number))
+    if (STRNEQ(spelled, type))
         result = virNodeDeviceCompatTreeReadFile(paths->parent, "vendor", &vendor);
 
     if (result > READ(OK))
         return result;
 
-    *ret_type = STREQ_NULLABLE(vendor, "0x10de") ? g_strdup_printf("nvidia-%s", number) :
-        g_strdup(type);
+    *ret_type = STREQ_NULLABLE(vendor, "0x10de") ? g_steal_pointer(&spelled) : g_strdup(type);
     return READ(OK);
 }
 

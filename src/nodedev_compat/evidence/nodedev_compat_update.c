@@ -14,6 +14,7 @@
 #include "nodedev_compat_evidence.h"
 #include "nodedev_compat_evidence_sources.h"
 #include "nodedev_compat_files_host.h"
+#include "nodedev_compat_spelling.h"
 #include "nodedev_compat_tree.h"
 #include "virstring.h"
 
@@ -112,8 +113,9 @@ virNodeDeviceCompatNewUnread(const char *type,
                              virNodeDeviceCompatReadResult result)
 {
     virNodeDeviceCompat *compat = virNodeDeviceCompatNew();
+    g_autofree char *spelled = type ? virNodeDeviceCompatSpellType(type) : NULL;
 
-    virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, type);
+    virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, spelled);
     ignore_value(virNodeDeviceCompatMarkUnusable(compat, NULL, "migration",
                                                  result));
 

@@ -171,10 +171,53 @@ testSearch(const void *opaque)
 }
 
 
+/* A type of which nothing was read: NVIDIA's by either name is the same one. */
+static int
+testBareType(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompatCandidates) list = NULL;
+    virNodeDeviceObjList *devs = virNodeDeviceObjListNew();
+    virMediatedDeviceType **types = g_new0(virMediatedDeviceType *, 1);
+    virNodeDeviceDef *def = g_new0(virNodeDeviceDef, 1);
+    g_autofree char *xml = NULL;
+    virNodeDeviceObj *obj;
+
+    types[0] = g_new0(virMediatedDeviceType, 1);
+    types[0]->id = g_strdup("vfio-pci-575");
+    def->name = g_strdup("function");
+    def->caps = g_new0(virNodeDevCapsDef, 1);
+    def->caps->data.type = VIR_NODE_DEV_CAP_PCI_DEV;
+    virNodeDevCapsDefSetMdevTypes(def->caps, types, 1);
+    obj = virNodeDeviceObjListAssignDef(devs, def);
+    virNodeDeviceObjSetActive(obj, true);
+    virNodeDeviceObjEndAPI(&obj);
+
+    funcs = (virNodeDeviceCompatFindFuncs) {
+        .filter = testMaySee,
+        .getState = testGetState,
+        .deadline = G_MAXINT64,
+    };
+    xml = virNodeDeviceObjListFindCompat(devs, &funcs,
+                                         "<capability type='compat'><type id='nvidia-575'/>"
+                                         "<softwareVersion>1.0.0</softwareVersion></capability>",
+                                         NULL, ALL);
+    virNodeDeviceObjListFree(devs);
+
+    if (!xml || !(list = virNodeDeviceCompatCandidatesParse(xml)) ||
+        testExpectNumber(1, list->ncandidates) < 0 ||
+        testExpectString("vfio-pci-575", list->candidates[0]->type) < 0)
+        return -1;
+
+    return testExpectNumber(VIR_NODE_DEVICE_COMPAT_UNKNOWN,
+                            list->candidates[0]->report->verdict);
+}
+
+
 static int
 mymain(void)
 {
     DO_TABLE_EXPECT("search", searches, testSearch);
+    DO_TEST(testBareType, NULL, "type without a descriptor");
 
     return testResult();
 }

@@ -116,6 +116,12 @@ static const struct testTypes types[] = {
     { "too late for instances", ONE OTHER, PCI, LATE, EARLY, "a=? [" A "] t1=? [" T1 "]" },
     { "too late for descriptors", ONE OTHER, PCI, EARLY, LATE,
       "a=0 [" UNREAD("a") "] t1=4 [" UNREAD("t1") "]" },
+    { "too late for the descriptor of one of NVIDIA's",
+      "T @none\n" TYPES "vfio-pci-575/available_instances 1\n", PCI, EARLY, LATE,
+      "vfio-pci-575=1 [" UNREAD("nvidia-575") "]" },
+    { "too late for the descriptor of one of another vendor",
+      "T @none\n" TYPES "vfio-pci-x/available_instances 1\n", PCI, EARLY, LATE,
+      "vfio-pci-x=1 [" UNREAD("vfio-pci-x") "]" },
 };
 
 
