@@ -24,47 +24,17 @@
 #include "qemu/qemu_hostdev_compat_look.h"
 #include "qemu/qemu_hostdev_compat_policy.h"
 #include "qemu/qemu_hostdev_compat_save.h"
+#include "qemuhostdevcompatguest.h"
 #include "qemuhostdevcompathost.h"
 #include "qemuhostdevcompatutils.h"
-#include "snapshot_conf.h"
 #include "testutilsqemu.h"
 #include "virerror.h"
-#include "virsavecookie.h"
-#include "virtime.h"
 
 #define VIR_FROM_THIS VIR_FROM_QEMU
 
-/* In all cases the machine's clock is set back when a wait begins, by so many milliseconds */
-#define SET_BACK (3600 * 1000)
-
-#define A12 "vfio-pci/a/1.2.0"
-#define LATE "the node device driver did not answer within "
 #define OTHER "<nodeDeviceCompatReport verdict='identical'><target name='other'>" \
     "<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/>" \
     "<softwareVersion>1.2.0</softwareVersion></capability></target></nodeDeviceCompatReport>"
-
-/* What the node device driver's callback works on */
-static virDomainObj *theVM;
-
-
-/* Takes the place of libvirt's */
-int
-virTimeMillisNow(unsigned long long *now)
-{
-    *now = g_get_real_time() / 1000 + SET_BACK;
-    return 0;
-}
-
-
-/* Whoever lists guests does this. */
-static void
-testLockVM(void)
-{
-    if (theVM) {
-        virObjectLock(theVM);
-        virObjectUnlock(theVM);
-    }
-}
 
 
 static void
@@ -110,25 +80,6 @@ testDefine(void)
 }
 
 
-/* When the QEMU driver asks. What follows another moment is only asked with a trouble
- * then. */
-typedef enum {
-    BEGIN,
-    SAVE,
-    SNAPSHOT,
-    PREPARE,
-    OPENED,
-    RESUMED,
-    RESTORE,
-    RESTORED,
-    REVERT,
-    NMOMENTS
-} testMoment;
-
-static const char *const momentNames[] = {
-    "Begin", "save", "snapshot", "Prepare", "opened", "Finish", "restore", "restored", "revert",
-};
-
 /* What is logged, or an error after -; parts of either; NULL: nothing */
 struct testTrouble {
     const char *name;
@@ -143,10 +94,6 @@ struct testTrouble {
     const char *inactive;       /* NULL: as these; or for a guest that does not run */
     bool deadline;              /* it is waited for */
 };
-
-#define CONTINUING "Continuing without compatibility data of host device '"
-#define NOT_COMPARED "it is not known whether a guest |device-not-compared"
-#define AGAIN "was compared and cannot be read again: |"
 
 static const struct testTrouble troubles[] = {
     { .name = "nothing", .asked = testLockVM },
@@ -182,108 +129,6 @@ struct testLook {
     testMoment moment;
     const struct testTrouble *trouble;
 };
-
-/* What a moment needs of those before, and leaves to those after it */
-struct testGuestState {
-    virDomainObj *vm;
-    qemuHostdevCompat *compat;
-    qemuDomainSaveCookie *cookie;
-    virDomainSnapshotDef *snapdef;
-};
-
-
-static int
-testDescribeVM(struct testGuestState *state)
-{
-    g_clear_pointer(&state->compat, qemuHostdevCompatFree);
-    return qemuHostdevCompatDescribe(state->vm, 0, &state->compat);
-}
-
-
-static int
-testSaveVM(struct testGuestState *state)
-{
-    g_clear_pointer(&state->cookie, virObjectUnref);
-    state->cookie = qemuDomainSaveCookieNew(state->vm);
-
-    return state->cookie ? 0 : -1;
-}
-
-
-/* Does what has to be done before @moment. */
-static int
-testBefore(struct testGuestState *state,
-           testMoment moment)
-{
-    switch (moment) {
-    case PREPARE:
-    case OPENED:
-    case RESUMED:
-        if (testDescribeVM(state) < 0 ||
-            (moment >= OPENED &&
-             qemuHostdevCompatCheck(&driver, state->vm->def, &state->compat, 0) < 0) ||
-            (moment == RESUMED &&
-             qemuHostdevCompatCheckOpened(state->vm, &state->compat, 0) < 0))
-            return -1;
-        return 0;
-
-    case RESTORE:
-    case RESTORED:
-    case REVERT:
-        if (qemuHostdevCompatDescribeSaved(state->vm) < 0 || testSaveVM(state) < 0)
-            return -1;
-        state->snapdef->cookie = virObjectRef(state->cookie);
-        if (moment != REVERT)
-            state->vm->def->id = -1;
-        if (moment == RESTORED) {
-            if (qemuHostdevCompatSaveCheck(state->vm, state->cookie) < 0)
-                return -1;
-            state->vm->def->id = 1;
-        }
-        return 0;
-
-    case BEGIN:
-    case SAVE:
-    case SNAPSHOT:
-    case NMOMENTS:
-    default:
-        return 0;
-    }
-}
-
-
-static int
-testAt(struct testGuestState *state,
-       testMoment moment)
-{
-    g_autoptr(virDomainDef) config = NULL;
-
-    switch (moment) {
-    case BEGIN:
-        return testDescribeVM(state);
-    case SAVE:
-        return qemuHostdevCompatDescribeSaved(state->vm);
-    case SNAPSHOT:
-        return qemuHostdevCompatDescribeSnapshot(state->vm, state->snapdef, 0);
-    case PREPARE:
-        return qemuHostdevCompatCheck(&driver, state->vm->def, &state->compat, 0);
-    case OPENED:
-        return qemuHostdevCompatCheckOpened(state->vm, &state->compat, 0);
-    case RESUMED:
-        return qemuHostdevCompatCheckResumed(state->vm, 0, true);
-    case RESTORE:
-        return qemuHostdevCompatSaveCheck(state->vm, state->cookie);
-    case RESTORED:
-        return qemuHostdevCompatSaveCheckOpened(state->vm);
-    case REVERT:
-        config = testGuest("@5=1");
-        return qemuHostdevCompatSaveCheckSnapshot(state->vm, state->snapdef, config);
-    case NMOMENTS:
-    default:
-        return -1;
-    }
-}
-
 
 /* What is expected, or "" if the two do not go together */
 static const char *
@@ -326,48 +171,6 @@ testSetTrouble(const struct testTrouble *trouble)
         virDomainHostdevCompatLookSetDeadlines(false, 1, 1);
         virDomainHostdevCompatLookSetDeadlines(true, 1, 1);
     }
-}
-
-
-/* All that was left behind comes back, and nothing depends on it. */
-static void
-testEndTrouble(void)
-{
-    testHostRelease();
-    host.slow = 0;
-    host.dies = false;
-    host.report = NULL;
-    host.asked = NULL;
-    theVM = NULL;
-    virDomainHostdevCompatLookSetDeadlines(false, 60 * 1000, 120 * 1000);
-    virDomainHostdevCompatLookSetDeadlines(true, 60 * 1000, 60 * 1000);
-}
-
-
-static void
-testGuestStateInit(struct testGuestState *state,
-                   const char *guest)
-{
-    state->vm = virDomainObjNew(driver.xmlopt);
-    state->vm->def = testGuest(guest);
-    state->vm->def->id = 1;
-    state->vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
-    state->snapdef = virDomainSnapshotDefNew();
-    state->snapdef->state = VIR_DOMAIN_SNAPSHOT_RUNNING;
-}
-
-
-/* Those who were left behind need the lock of the guest. */
-static void
-testGuestStateClear(struct testGuestState *state)
-{
-    qemuHostdevCompatFree(state->compat);
-    virObjectUnref(state->cookie);
-    virObjectUnref(state->snapdef);
-    virObjectUnlock(state->vm);
-    testEndTrouble();
-    virObjectUnref(state->vm);
-    virResetLastError();
 }
 
 
@@ -841,174 +644,6 @@ testEnforced(const void *opaque G_GNUC_UNUSED)
 }
 
 
-/* A file server that does not answer, with the policy file on it, from now on */
-static struct {
-    GMutex lock;
-    GCond changed;
-    bool hanging;
-    size_t begun;
-} fileServer;
-
-
-static int
-testHangPolicy(const char *path)
-{
-    if (!STRPREFIX(path, VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_CALL))
-        return 0;
-
-    /* whoever lists guests does not wait for that */
-    testLockVM();
-
-    g_mutex_lock(&fileServer.lock);
-    fileServer.begun++;
-    g_cond_broadcast(&fileServer.changed);
-    while (fileServer.hanging)
-        g_cond_wait(&fileServer.changed, &fileServer.lock);
-    g_mutex_unlock(&fileServer.lock);
-    return 0;
-}
-
-
-/* Nobody has to wait any more, and nothing is left. */
-static void
-testReleasePolicy(void)
-{
-    size_t threads;
-    size_t hang;
-
-    g_mutex_lock(&fileServer.lock);
-    fileServer.hanging = false;
-    g_cond_broadcast(&fileServer.changed);
-    g_mutex_unlock(&fileServer.lock);
-
-    do {
-        g_usleep(1000);
-        virNodeDeviceCompatPoolCount(&threads, &hang);
-    } while (hang > 0);
-
-    virNodeDeviceCompatReaderSetHook(NULL);
-    virNodeDeviceCompatReaderSetLimits(600 * 1000, 600 * 1000, 600 * 1000);
-}
-
-
-/* The policy is that of before as long as it is not known. */
-static const struct testHungPolicy {
-    testMoment moment;
-    const char *policy;
-    bool dies;                  /* the node device driver */
-    const char *expect;
-} hungPolicies[] = {
-    { PREPARE, NULL, false, NULL },
-    { PREPARE, NULL, true, NOT_COMPARED },
-    { PREPARE, "migration = \"permissive\"", true, NOT_COMPARED },
-    { PREPARE, "migration = \"enforcing\"", true, "-device-not-compared" },
-    { PREPARE, "migration = \"enforcing\"", false, NULL },
-    { OPENED, NULL, false, NULL },
-    { OPENED, "migration = \"enforcing\"", true, AGAIN },
-    { RESUMED, NULL, false, NULL },
-    { RESUMED, "migration = \"enforcing\"", true, AGAIN },
-    { RESTORE, NULL, false, NULL },
-    { RESTORE, "migration = \"enforcing\"", true, "-device-not-compared" },
-    { RESTORED, NULL, false, NULL },
-    { REVERT, NULL, true, NOT_COMPARED },
-    { REVERT, "migration = \"enforcing\"", true, "-device-not-compared" },
-};
-
-
-static int
-testPolicyHangs(const void *opaque)
-{
-    const struct testHungPolicy *data = opaque;
-    struct testGuestState state = { 0 };
-    int ret = -1;
-    int rc;
-
-    host.devices = "1=" A12;
-    testGuestStateInit(&state, "@5=1");
-    if (testSetPolicy(data->policy) < 0)
-        goto cleanup;
-
-    /* so that it is known */
-    virDomainHostdevCompatPolicyFree(qemuHostdevCompatPolicyRead(&driver, false));
-    if (testBefore(&state, data->moment) < 0)
-        goto cleanup;
-
-    virResetLastError();
-    g_free(virTestLogContentAndReset());
-    theVM = data->moment == PREPARE ? NULL : state.vm;
-    host.dies = data->dies;
-    fileServer.hanging = true;
-    virNodeDeviceCompatReaderSetHook(testHangPolicy);
-    virNodeDeviceCompatReaderSetLimits(20, 20, 600 * 1000);
-
-    rc = testAt(&state, data->moment);
-    if (data->expect) {
-        ret = testExpectOutcome(data->expect, rc);
-    } else {
-        g_autofree char *log = virTestLogContentAndReset();
-
-        ret = rc < 0 ? testFail("refused: %s", virGetLastErrorMessage()) :
-                       testFindParts("log", "stay|cannot be read in time", NULLSTR(log));
-    }
-
- cleanup:
-    virObjectUnlock(state.vm);
-    testReleasePolicy();
-    virObjectLock(state.vm);
-    ignore_value(testSetPolicy(NULL));
-    testGuestStateClear(&state);
-    return ret;
-}
-
-
-/* The time that it takes to wait for the policy, in milliseconds, is a part of that of the
- * look, which is shorter here: as no device is answered, it shows how long that was. */
-#define POLICY_FILE_TIME 20
-#define POLICY_TIME (3 * POLICY_FILE_TIME)
-
-static int
-testPolicyTime(const void *opaque)
-{
-    const testMoment *moment = opaque;
-    struct testGuestState state = { 0 };
-    g_autofree char *log = NULL;
-    const char *late = NULL;
-    int ret = -1;
-
-    host.devices = "1=" A12;
-    testGuestStateInit(&state, "@5=1");
-    virDomainHostdevCompatPolicyFree(qemuHostdevCompatPolicyRead(&driver, false));
-    if (testBefore(&state, *moment) < 0)
-        goto cleanup;
-
-    g_free(virTestLogContentAndReset());
-    theVM = *moment == PREPARE ? NULL : state.vm;
-    host.hangs = "";
-    fileServer.hanging = true;
-    virNodeDeviceCompatReaderSetHook(testHangPolicy);
-    virNodeDeviceCompatReaderSetLimits(POLICY_FILE_TIME, POLICY_FILE_TIME, 600 * 1000);
-    virDomainHostdevCompatLookSetDeadlines(false, 1, 1);
-
-    if (testAt(&state, *moment) < 0)
-        goto cleanup;
-
-    log = virTestLogContentAndReset();
-    if (!log || !(late = strstr(log, LATE)))
-        ret = testFail("expected '%s' in '%s'", LATE, NULLSTR(log));
-    else if (g_ascii_strtoull(late + strlen(LATE), NULL, 10) < POLICY_TIME)
-        ret = testFail("expected %d ms or more, got '%s'", POLICY_TIME, late);
-    else
-        ret = 0;
-
- cleanup:
-    virObjectUnlock(state.vm);
-    testReleasePolicy();
-    virObjectLock(state.vm);
-    testGuestStateClear(&state);
-    return ret;
-}
-
-
 #define COSTLY "<nodeDeviceCompatReport verdict='identical' work='300000'><target>" \
     "<capability type='compat'><deviceAPI>vfio-pci</deviceAPI><type id='a'/></capability>" \
     "</target></nodeDeviceCompatReport>"
@@ -1067,22 +702,9 @@ mymain(void)
 
             if (expect && !*expect)
                 continue;
-            DO_TEST(testLookAt, &look, "%s, driver %s: %s", momentNames[i], troubles[j].name,
+            DO_TEST(testLookAt, &look, "%s, driver %s: %s", testMomentNames[i], troubles[j].name,
                     expect ? expect : "nothing of it is seen");
         }
-    }
-
-    for (i = 0; i < G_N_ELEMENTS(hungPolicies); i++) {
-        DO_TEST(testPolicyHangs, &hungPolicies[i], "%s, policy that hangs, %s, driver %s",
-                momentNames[hungPolicies[i].moment], NULLSTR(hungPolicies[i].policy),
-                hungPolicies[i].dies ? "is gone" : "answers");
-    }
-
-    for (i = PREPARE; i < NMOMENTS; i++) {
-        testMoment moment = i;
-
-        if (moment != RESUMED)
-            DO_TEST(testPolicyTime, &moment, "%s, time of the policy", momentNames[i]);
     }
 
     DO_TABLE_EXPECT("devices that hang", partials, testPartialAnswer);
