@@ -155,6 +155,7 @@ static int
 virNodeDeviceCompatReaderItemRead(const virNodeDeviceCompatReaderItem *item,
                                   char **ret_text)
 {
+    virNodeDeviceCompatReaderHook before = g_atomic_pointer_get(&hook);
     guint64 begun = 0;
     int len;
 
@@ -165,7 +166,7 @@ virNodeDeviceCompatReaderItemRead(const virNodeDeviceCompatReaderItem *item,
         begun = virNodeDeviceCompatCacheBegin();
     }
 
-    if (hook && (len = -hook(item->name)) < 0)
+    if (before && (len = -before(item->name)) < 0)
         return len;
 
     len = item->func(item->name, item->max, ret_text);
@@ -669,7 +670,7 @@ virNodeDeviceCompatReaderGetDeadline(void)
 void
 virNodeDeviceCompatReaderSetHook(virNodeDeviceCompatReaderHook func)
 {
-    hook = func;
+    g_atomic_pointer_set(&hook, func);
 }
 
 
