@@ -148,7 +148,8 @@ struct _virDomainHostdevCompatGaps {
 };
 
 
-/* Whether the attribute @name or, if that is NULL, what devices accept is in @gaps, not NULL */
+/* Whether @gaps can be why the attribute @name is not there or, if that is NULL, why what is
+ * accepted is not */
 static bool
 virDomainHostdevCompatGapsHave(const virDomainHostdevCompatGaps *gaps,
                                const char *name)
@@ -158,8 +159,8 @@ virDomainHostdevCompatGapsHave(const virDomainHostdevCompatGaps *gaps,
 }
 
 
-/* Whether anything in @new is not as in @old; not, that it cannot be read any more, as is what
- * is in @gaps */
+/* Whether anything in @new is not as in @old; not, that it cannot be read any more, nor that
+ * it is not there where @gaps can be why */
 static bool
 virDomainHostdevCompatAttrsHaveNews(const virNodeDeviceCompatAttrs *old,
                                     const virNodeDeviceCompatAttrs *new,

@@ -116,8 +116,8 @@ virNodeDeviceCompatNewUnread(const char *type,
     g_autofree char *spelled = type ? virNodeDeviceCompatSpellType(type) : NULL;
 
     virNodeDeviceCompatAdd(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE, spelled);
-    ignore_value(virNodeDeviceCompatMarkUnusable(compat, NULL, "migration",
-                                                 result));
+    ignore_value(virNodeDeviceCompatMarkUnusable(compat, NULL,
+                                                 VIR_NODE_DEVICE_COMPAT_MARK_MIGRATION, result));
 
     return compat;
 }
