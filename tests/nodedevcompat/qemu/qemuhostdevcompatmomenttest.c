@@ -487,12 +487,15 @@ testForgotten(const void *opaque)
 }
 
 
-/* An edit of what the administrator states is no change of the device. */
+/* What the administrator states at each moment, and the device in the end. An edit is no change
+ * of the device. */
 struct testFacts {
     const char *name;
-    const char *before;         /* facts up to Prepare, NULL: none */
-    const char *after;          /* from then on */
-    const char *changed;        /* the device then */
+    const char *prepared;       /* "!": none that is usable, "?": no others than before */
+    const char *opened;
+    const char *resumed;
+    const char *mark;           /* why the driver of the device does not know them, or "" */
+    const char *changed;
     const char *refused;
     const char *late;           /* p, o: when they were not known in time, or NULL */
 };
@@ -500,47 +503,39 @@ struct testFacts {
 #define FACTS(content) \
     "<nodedevCompatFacts><facts type='other'>" content "</facts></nodedevCompatFacts>"
 #define FACT_X(value) FACTS("<attr name='x' value='" value "'/>")
+#define LOW FACT_X("low")
+#define HIGH FACT_X("high")
+#define OLDER "vfio-pci/a/1.1.0/high"
 
 static const struct testFacts facts[] = {
-    { "nothing stated", NULL, NULL, A12 "/high", "r" CHANGED ": x", NULL },
-    { "another value", FACT_X("low"), FACT_X("high"), A12 "/high", NULL, NULL },
-    { "stated from then on", NULL, FACT_X("high"), A12 "/high", NULL, NULL },
-    { "no more stated", FACT_X("low"), NULL, A12, NULL, NULL },
-    { "something else changes", FACT_X("low"), FACT_X("high"), "vfio-pci/a/1.1.0/high",
+    { "nothing stated", NULL, NULL, NULL, "", A12 "/high", "r" CHANGED ": x", NULL },
+    { "another value", LOW, LOW, HIGH, "", A12 "/high", NULL, NULL },
+    { "stated from then on", NULL, NULL, HIGH, "", A12 "/high", NULL, NULL },
+    { "no more stated", LOW, LOW, NULL, "", A12, NULL, NULL },
+    { "something else changes", LOW, LOW, HIGH, "", OLDER, "r" CHANGED ": software_version", NULL },
+    { "something else is stated", FACTS("<attr name='y' value='1'/>"),
+      FACTS("<attr name='y' value='1'/>"), NULL, "", A12 "/high", "r" CHANGED ": x", NULL },
+
+    /* late */
+    { "no more stated, late in Prepare", LOW, LOW, NULL, "", A12, NULL, "p" },
+    { "something else changes, late in Prepare", LOW, LOW, HIGH, "", OLDER,
+      "r" CHANGED ": software_version", "p" },
+    { "no more stated, late until it is opened", LOW, LOW, NULL, "", A12, NULL, "po" },
+
+    /* not usable, or outdated, in this driver; that of the device can have known them before */
+    { "no more stated, not usable until it is opened", "!", "!", NULL, "", A12, NULL, NULL },
+    { "no more stated, not usable in Prepare", "!", LOW, NULL, "", A12, NULL, NULL },
+    { "something else changes, not usable in Prepare", "!", LOW, HIGH, "", OLDER,
       "r" CHANGED ": software_version", NULL },
-    { "something else is stated", FACTS("<attr name='y' value='1'/>"), NULL, A12 "/high",
-      "r" CHANGED ": x", NULL },
-    { "no more stated, late in Prepare", FACT_X("low"), NULL, A12, NULL, "p" },
-    { "something else changes, late in Prepare", FACT_X("low"), FACT_X("high"),
-      "vfio-pci/a/1.1.0/high", "r" CHANGED ": software_version", "p" },
-    { "no more stated, late until it is opened", FACT_X("low"), NULL, A12, NULL, "po" },
-};
-
-/* The same of facts that are not usable, or outdated, in this driver; that of the device can have
- * known them before. */
-struct testUnusable {
-    const char *name;
-    const char *prepared;       /* "!": none that is usable, "?": no others than before */
-    const char *opened;
-    const char *resumed;
-    const char *mark;           /* why the driver of the device does not know them, or "" */
-    const char *changed;        /* the device in the end */
-    const char *refused;
-};
-
-static const struct testUnusable unusables[] = {
-    { "no more stated, until it is opened", "!", "!", NULL, "", A12, NULL },
-    { "no more stated, in Prepare", "!", FACT_X("low"), NULL, "", A12, NULL },
-    { "something else changes, in Prepare", "!", FACT_X("low"), FACT_X("high"), "",
-      "vfio-pci/a/1.1.0/high", "r" CHANGED ": software_version" },
-    { "no more stated, outdated until it is opened", "?", "?", NULL, "", A12, NULL },
-    { "stated from then on, in the end", NULL, NULL, "!", "", A12 "/high", NULL },
-    { "stated from then on, outdated in the end", NULL, NULL, "?", "", A12 "/high", NULL },
-    { "no more stated, outdated for the other driver", "!", "!", NULL, "#outdated", A12, NULL },
-    { "for both", "!", "!", "!", "#malformed", A12 "/high", "r" CHANGED ": x" },
-    { "outdated for both", "?", "?", "?", "#outdated", A12 "/high", "r" CHANGED ": x" },
+    { "no more stated, outdated until it is opened", "?", "?", NULL, "", A12, NULL, NULL },
+    { "stated from then on, not usable in the end", NULL, NULL, "!", "", A12 "/high", NULL, NULL },
+    { "stated from then on, outdated in the end", NULL, NULL, "?", "", A12 "/high", NULL, NULL },
+    { "no more stated, outdated for the other driver", "!", "!", NULL, "#outdated", A12, NULL,
+      NULL },
+    { "not usable for both", "!", "!", "!", "#malformed", A12 "/high", "r" CHANGED ": x", NULL },
+    { "outdated for both", "?", "?", "?", "#outdated", A12 "/high", "r" CHANGED ": x", NULL },
     { "outdated, and not usable for the other driver", "?", "?", "?", "#timeout", A12 "/high",
-      "r" CHANGED ": x" },
+      "r" CHANGED ": x", NULL },
 };
 
 
@@ -567,44 +562,6 @@ testEditFacts(const void *opaque)
     const struct testMoments expect = { .refused = data->refused };
     g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
     g_autoptr(qemuHostdevCompat) compat = NULL;
-    g_autofree char *changed = g_strdup_printf("1=%s", data->changed);
-    bool done = false;
-    int ret = -1;
-
-    host.devices = "1=" A12 "/low";
-    vm->def = testGuest("@5=1");
-    compat = testDescribeGuest(vm->def, 0);
-
-    host.facts = data->before;
-    if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0)
-        goto cleanup;
-    if (data->late)
-        testLoseFacts(compat);
-
-    if (qemuHostdevCompatCheckOpened(vm, &compat, 0) < 0)
-        goto cleanup;
-    if (data->late && strchr(data->late, 'o'))
-        testLoseFacts(QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat.incoming);
-
-    host.devices = changed;
-    host.facts = data->after;
-    ret = testExpectMoment(&expect, 'r', qemuHostdevCompatCheckResumed(vm, 0, true), &done);
-
- cleanup:
-    host.facts = NULL;
-    virResetLastError();
-    virDomainObjEndAPI(&vm);
-    return ret;
-}
-
-
-static int
-testUnusableFacts(const void *opaque)
-{
-    const struct testUnusable *data = opaque;
-    const struct testMoments expect = { .refused = data->refused };
-    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
-    g_autoptr(qemuHostdevCompat) compat = NULL;
     g_autofree char *device = g_strdup_printf("1=" A12 "/low/%s", data->mark);
     g_autofree char *changed = g_strdup_printf("1=%s/%s", data->changed, data->mark);
     bool done = false;
@@ -617,10 +574,14 @@ testUnusableFacts(const void *opaque)
     host.facts = data->prepared;
     if (qemuHostdevCompatCheck(&driver, vm->def, &compat, 0) < 0)
         goto cleanup;
+    if (data->late)
+        testLoseFacts(compat);
 
     host.facts = data->opened;
     if (qemuHostdevCompatCheckOpened(vm, &compat, 0) < 0)
         goto cleanup;
+    if (data->late && strchr(data->late, 'o'))
+        testLoseFacts(QEMU_DOMAIN_PRIVATE(vm)->hostdevCompat.incoming);
 
     host.devices = changed;
     host.facts = data->resumed;
@@ -898,7 +859,6 @@ mymain(void)
 
     DO_TABLE("verdict on the same device in Prepare", knowns, testKnownLater);
     DO_TABLE("edit of facts", facts, testEditFacts);
-    DO_TABLE("facts that are not usable", unusables, testUnusableFacts);
     DO_TABLE("policy file that is not usable", policies, testPolicyRead);
 
     for (i = 0; i < G_N_ELEMENTS(reads); i++) {
