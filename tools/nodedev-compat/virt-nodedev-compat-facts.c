@@ -17,6 +17,7 @@
 #include "virt-nodedev-compat-json.h"
 #include "virt-nodedev-compat-origin.h"
 #include "virt-nodedev-compat-rules.h"
+#include "vsh-nodedev-compat.h"
 
 #include "nodedev_compat/evidence/nodedev_compat_evidence.h"
 #include "nodedev_compat/nodedev_compat_compare.h"
@@ -474,10 +475,23 @@ virtCompatFormatGroup(virBuffer *buf,
 
 /* Comments are for those who edit the file; it is the same in all languages. */
 static char *
-virtCompatFormatFacts(GPtrArray *groups)
+virtCompatFormatFacts(GPtrArray *groups,
+                      GPtrArray *unread)
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     size_t i;
+
+    for (i = 0; i < unread->len; i++) {
+        const virtCompatHostDevice *device = g_ptr_array_index(unread, i);
+
+        virtCompatFormatComment(&buf, device->name,
+                                "could not be read, what can be stated of it is not known");
+    }
+
+    if (groups->len == 0 && unread->len > 0) {
+        virBufferAddLit(&buf, "<nodedevCompatFacts/>\n");
+        return virBufferContentAndReset(&buf);
+    }
 
     if (groups->len == 0) {
         virBufferAddLit(&buf, "<!-- There is nothing to state about the devices of this "
@@ -533,16 +547,31 @@ virtCompatFactsGroupToJSON(const virtCompatFactsGroup *group)
 
 
 static int
-virtCompatPrintFactsJSON(GPtrArray *groups)
+virtCompatPrintFactsJSON(GPtrArray *groups,
+                         GPtrArray *unread)
 {
     g_autoptr(virJSONValue) document = virNodeDeviceCompatJSONNew(VIR_NODE_DEVICE_COMPAT_JSON_FACTS);
     virJSONValue *array = virJSONValueNewArray();
+    virJSONValue *causes = virJSONValueNewArray();
     size_t i;
+
+    virNodeDeviceCompatJSONAddCategory(document,
+                                       unread->len > 0 ?
+                                       VIR_NODE_DEVICE_COMPAT_CATEGORY_UNKNOWN :
+                                       VIR_NODE_DEVICE_COMPAT_CATEGORY_PASS);
 
     for (i = 0; i < groups->len; i++)
         virNodeDeviceCompatJSONAppend(array, virtCompatFactsGroupToJSON(g_ptr_array_index(groups, i)));
 
+    for (i = 0; i < unread->len; i++) {
+        const virtCompatHostDevice *device = g_ptr_array_index(unread, i);
+        g_autofree char *text = g_strdup_printf("%s: %s", device->name, NULLSTR(device->cause));
+
+        virNodeDeviceCompatJSONAppend(causes, virNodeDeviceCompatJSONNewText(text));
+    }
+
     virNodeDeviceCompatJSONAdd(document, "facts", array);
+    virNodeDeviceCompatJSONAdd(document, "unread", causes);
     return virtCompatPrintJSON(document);
 }
 
@@ -599,8 +628,10 @@ virtCompatFacts(const virtCompatOptions *opts,
     g_autoptr(GPtrArray) devices = NULL;
     g_autoptr(GPtrArray) groups =
         g_ptr_array_new_with_free_func((GDestroyNotify) virtCompatFactsGroupFree);
+    g_autoptr(GPtrArray) unread = g_ptr_array_new();
     g_autofree char *text = NULL;
     virtCompatLookup lookup;
+    int status;
     size_t i;
 
     if (virtCompatLoadFiles(opts->rules, opts->root, &files) < 0)
@@ -611,11 +642,12 @@ virtCompatFacts(const virtCompatOptions *opts,
         return EXIT_FAILURE;
 
     for (i = 0; i < devices->len; i++) {
-        const virtCompatHostDevice *device = g_ptr_array_index(devices, i);
+        virtCompatHostDevice *device = g_ptr_array_index(devices, i);
 
         if (!device->compat) {
             VIR_WARN("'%s' could not be read, what can be stated of it is not known: %s",
                      device->name, NULLSTR(device->cause));
+            g_ptr_array_add(unread, device);
             continue;
         }
 
@@ -631,13 +663,14 @@ virtCompatFacts(const virtCompatOptions *opts,
         g_ptr_array_sort(group->lacking, virtCompatLackingOrder);
     }
 
+    status = unread->len > 0 ? VSH_NODEDEV_COMPAT_EXIT_UNKNOWN : EXIT_SUCCESS;
     if (opts->json)
-        return virtCompatPrintFactsJSON(groups) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        return virtCompatPrintFactsJSON(groups, unread) < 0 ? EXIT_FAILURE : status;
 
-    text = virtCompatFormatFacts(groups);
+    text = virtCompatFormatFacts(groups, unread);
     if (virtCompatCheckFacts(text) < 0 ||
         virtCompatWriteFacts(opts->output, text) < 0)
         return EXIT_FAILURE;
 
-    return EXIT_SUCCESS;
+    return status;
 }
