@@ -210,8 +210,6 @@ mymain(void)
     virAccessManager *manager = virAccessManagerNew("polkit");
 
     if (!manager ||
-        qemuTestDriverInit(&driver) < 0 ||
-        testPolicyInit() < 0 ||
         testHostInit() < 0 ||
         !(conn = virGetConnect()))
         return EXIT_FAILURE;
@@ -231,8 +229,6 @@ mymain(void)
     conn->driver = NULL;
     virObjectUnref(conn);
     testHostFree();
-    testPolicyFree();
-    qemuTestDriverFree(&driver);
 
     return testResult();
 }

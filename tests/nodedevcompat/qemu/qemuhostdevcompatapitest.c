@@ -505,8 +505,6 @@ mymain(void)
     virAccessManager *manager = virAccessManagerNew("none");
 
     if (!manager ||
-        qemuTestDriverInit(&driver) < 0 ||
-        testPolicyInit() < 0 ||
         testHostInit() < 0 ||
         !(conn = virGetConnect()))
         return EXIT_FAILURE;
@@ -528,8 +526,6 @@ mymain(void)
     conn->driver = NULL;
     virObjectUnref(conn);
     testHostFree();
-    testPolicyFree();
-    qemuTestDriverFree(&driver);
 
     return testResult();
 }

@@ -21,6 +21,7 @@
 #include "nodedev_compat/nodedev_compat_api.h"
 #include "nodedev_compat/nodedev_compat_device.h"
 #include "qemuhostdevcompatutils.h"
+#include "testutilsqemu.h"
 #include "virerror.h"
 #include "virhook.h"
 #include "viridentity.h"
@@ -445,8 +446,8 @@ virHookPresent(int no)
 }
 
 
-int
-testHostInit(void)
+static int
+testHostConnect(void)
 {
     if (!(hostConnection = virGetConnect()))
         return -1;
@@ -456,12 +457,23 @@ testHostInit(void)
 }
 
 
+int
+testHostInit(void)
+{
+    if (qemuTestDriverInit(&driver) < 0 ||
+        testPolicyInit() < 0)
+        return -1;
+
+    return testHostConnect();
+}
+
+
 void
 testHostRestart(void)
 {
     virDomainHostdevCompatLookDrain();
     virObjectUnref(hostConnection);
-    if (testHostInit() < 0)
+    if (testHostConnect() < 0)
         abort();
 }
 
@@ -483,4 +495,18 @@ testHostFree(void)
 {
     testHostRelease();
     virObjectUnref(hostConnection);
+    testPolicyFree();
+    qemuTestDriverFree(&driver);
+}
+
+
+void
+testSetHost(const char *devices)
+{
+    if (!devices)
+        return;
+
+    host.dies = STREQ(devices, "!");
+    if (!host.dies)
+        host.devices = devices;
 }

@@ -60,8 +60,13 @@ struct testHost {
 
 extern struct testHost host;
 
+/* A driver with a policy file of its own, and a host whose node device driver it asks */
 int
 testHostInit(void);
+
+/* The devices that it has from now on; "!" is one whose driver does not answer; NULL: as before */
+void
+testSetHost(const char *devices);
 
 /* Connections from before are dead. */
 void

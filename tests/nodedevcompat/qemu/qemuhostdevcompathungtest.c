@@ -199,9 +199,7 @@ mymain(void)
 {
     size_t i;
 
-    if (qemuTestDriverInit(&driver) < 0 ||
-        testPolicyInit() < 0 ||
-        testHostInit() < 0)
+    if (testHostInit() < 0)
         return EXIT_FAILURE;
 
     testEndTrouble();
@@ -220,8 +218,6 @@ mymain(void)
     }
 
     testHostFree();
-    testPolicyFree();
-    qemuTestDriverFree(&driver);
 
     return testResult();
 }

@@ -358,9 +358,7 @@ testRestoreGuest(const void *opaque)
 static int
 mymain(void)
 {
-    if (qemuTestDriverInit(&driver) < 0 ||
-        testPolicyInit() < 0 ||
-        testHostInit() < 0)
+    if (testHostInit() < 0)
         return EXIT_FAILURE;
 
     DO_TABLE("migration", migrations, testMigration);
@@ -370,8 +368,6 @@ mymain(void)
     DO_TABLE("restore", restores, testRestoreGuest);
 
     testHostFree();
-    testPolicyFree();
-    qemuTestDriverFree(&driver);
 
     return testResult();
 }

@@ -619,9 +619,7 @@ mymain(void)
     bool yes = true;
     bool no = false;
 
-    if (qemuTestDriverInit(&driver) < 0 ||
-        testPolicyInit() < 0 ||
-        testHostInit() < 0)
+    if (testHostInit() < 0)
         return EXIT_FAILURE;
 
     testTreeInit();
@@ -641,8 +639,6 @@ mymain(void)
     DO_TEST(testHungFinish, NULL, "Finish does not wait for what hangs");
 
     testHostFree();
-    testPolicyFree();
-    qemuTestDriverFree(&driver);
 
     return testResult();
 }

@@ -768,9 +768,7 @@ mymain(void)
 {
     size_t i;
 
-    if (qemuTestDriverInit(&driver) < 0 ||
-        testPolicyInit() < 0 ||
-        testHostInit() < 0)
+    if (testHostInit() < 0)
         return EXIT_FAILURE;
 
     DO_TEST(testSaved, NULL, "cookie that is saved");
@@ -804,8 +802,6 @@ mymain(void)
     DO_TABLE("revert without a description", foreseen, testRevertForeseen);
 
     testHostFree();
-    testPolicyFree();
-    qemuTestDriverFree(&driver);
 
     return testResult();
 }

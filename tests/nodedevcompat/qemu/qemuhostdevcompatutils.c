@@ -342,3 +342,25 @@ testExpectOutcome(const char *expect,
 
     return testFindParts("error", expect + 1, virGetLastErrorMessage());
 }
+
+
+int
+testExpectMoment(const char *refused,
+                 char at,
+                 int rc,
+                 bool *ret_done)
+{
+    bool here = refused && refused[0] == at;
+
+    if ((rc < 0) != here) {
+        return testFail("expected %s at '%c', got %s", here ? "a refusal" : "success",
+                        at, rc < 0 ? virGetLastErrorMessage() : "success");
+    }
+
+    if (here && testFindParts("error", refused + 1, virGetLastErrorMessage()) < 0)
+        return -1;
+
+    *ret_done = here;
+    virResetLastError();
+    return 0;
+}

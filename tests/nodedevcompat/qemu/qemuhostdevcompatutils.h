@@ -68,3 +68,11 @@ testFindParts(const char *what,
 int
 testExpectOutcome(const char *expect,
                   int rc);
+
+/* @rc at the moment @at; @refused: p, o or r for that of a refusal, and parts of the error,
+ * or NULL. Sets @ret_done if it ends here. */
+int
+testExpectMoment(const char *refused,
+                 char at,
+                 int rc,
+                 bool *ret_done);
