@@ -236,6 +236,8 @@ virtCompatdAgentTakeLook(virtCompatdAgent *agent,
     case VIRT_COMPATD_MIGRATING:
         if (agent->once)
             agent->failed = true;
+        guest->again = false;
+        virtCompatdGuestSetRetry(guest);
         break;
 
     case VIRT_COMPATD_LOST:

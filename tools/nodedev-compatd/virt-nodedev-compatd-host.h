@@ -23,7 +23,7 @@
 typedef enum {
     VIRT_COMPATD_OK = 0,
     VIRT_COMPATD_GONE,          /* there is no such guest, or it does not run */
-    VIRT_COMPATD_MIGRATING,     /* it arrives just now, and an event follows */
+    VIRT_COMPATD_MIGRATING,     /* it arrives just now, or is being restored */
     VIRT_COMPATD_LOST,          /* there is no connection any more */
     VIRT_COMPATD_FAILED,        /* anything else; it can work later on */
 } virtCompatdResult;

@@ -128,10 +128,11 @@ virtCompatdOnLifecycle(virConnectPtr conn G_GNUC_UNUSED,
             virtCompatdReport(dom, VIRT_COMPATD_EVENT_CHANGED, opaque);
         break;
 
-    /* a guest that was paused arrives so; and one whose devices changed in a migration
-     * that has failed is written to only now */
+    /* a guest that was paused arrives so, or is restored so; and one whose devices changed in a
+     * migration that has failed is written to only now */
     case VIR_DOMAIN_EVENT_SUSPENDED:
         if (detail == VIR_DOMAIN_EVENT_SUSPENDED_PAUSED ||
+            detail == VIR_DOMAIN_EVENT_SUSPENDED_RESTORED ||
             detail == VIR_DOMAIN_EVENT_SUSPENDED_FROM_SNAPSHOT)
             virtCompatdReport(dom, VIRT_COMPATD_EVENT_CHANGED, opaque);
         break;
@@ -404,14 +405,26 @@ virtCompatdGetStarted(const virtCompatdConn *self,
 }
 
 
-/* Whether the guest is being started or arrives. Whatever changes it has to wait for the
- * end of that; then there is an event. */
+/* Whether the guest is being started, arrives or leaves. Whatever changes it has to wait for
+ * the end of that. A guest that was restored and stays paused is in the state of one that
+ * arrives, but has no job; the job of one that arrives is not shown. */
 static gboolean
-virtCompatdIsArriving(int state,
+virtCompatdIsArriving(virDomainPtr dom,
+                      int state,
                       int reason)
 {
-    return state == VIR_DOMAIN_PAUSED &&
-           (reason == VIR_DOMAIN_PAUSED_MIGRATION || reason == VIR_DOMAIN_PAUSED_STARTING_UP);
+    virDomainJobInfo job;
+
+    if (state != VIR_DOMAIN_PAUSED)
+        return FALSE;
+    if (reason != VIR_DOMAIN_PAUSED_MIGRATION)
+        return reason == VIR_DOMAIN_PAUSED_STARTING_UP;
+
+    if (virDomainGetJobInfo(dom, &job) == 0)
+        return job.type != VIR_DOMAIN_JOB_NONE;
+
+    virResetLastError();
+    return TRUE;
 }
 
 
@@ -437,7 +450,7 @@ virtCompatdGet(void *opaque,
         result = virtCompatdTakeError(self->conn, ret_error);
     else if (state == VIR_DOMAIN_SHUTOFF || state == VIR_DOMAIN_CRASHED)
         result = VIRT_COMPATD_GONE;
-    else if (virtCompatdIsArriving(state, reason))
+    else if (virtCompatdIsArriving(dom, state, reason))
         result = VIRT_COMPATD_MIGRATING;
     else if (!(xml = virDomainGetXMLDesc(dom, 0)))
         result = virtCompatdTakeError(self->conn, ret_error);
