@@ -38,16 +38,10 @@ virDomainHostdevCompatIsStated(const virDomainHostdevCompatStated *stated,
                                const char *name)
 {
     size_t i;
-    size_t j;
 
     for (i = 0; i < G_N_ELEMENTS(stated->facts); i++) {
-        for (j = 0; stated->facts[i] && j < stated->facts[i]->ngroups; j++) {
-            const virNodeDeviceCompat *facts = stated->facts[i]->groups[j]->compat;
-
-            if (name ? !!virNodeDeviceCompatAttrsFind(&facts->self, name) :
-                facts->naccepts > 0)
-                return true;
-        }
+        if (stated->facts[i] && virNodeDeviceCompatFactsAreAbout(stated->facts[i], name))
+            return true;
     }
 
     return false;

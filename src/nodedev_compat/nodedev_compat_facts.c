@@ -46,8 +46,9 @@ virNodeDeviceCompatFactGroupUnref(virNodeDeviceCompatFactGroup *group)
 
 
 static void
-vir_node_device_compat_facts_init(virNodeDeviceCompatFacts *facts G_GNUC_UNUSED)
+vir_node_device_compat_facts_init(virNodeDeviceCompatFacts *facts)
 {
+    facts->names = g_hash_table_new(g_str_hash, g_str_equal);
 }
 
 
@@ -57,6 +58,8 @@ vir_node_device_compat_facts_finalize(GObject *object)
     virNodeDeviceCompatFacts *facts = VIR_NODE_DEVICE_COMPAT_FACTS(object);
     size_t i;
 
+    /* they belong to the groups */
+    g_hash_table_unref(facts->names);
     for (i = 0; i < facts->ngroups; i++)
         virNodeDeviceCompatFactGroupUnref(facts->groups[i]);
     g_free(facts->groups);
@@ -333,12 +336,33 @@ virNodeDeviceCompatFactsAddGroups(virNodeDeviceCompatFacts *facts,
                                   virNodeDeviceCompatFactGroup *const *groups)
 {
     size_t i;
+    size_t j;
 
     for (i = 0; i < ngroups; i++) {
         virNodeDeviceCompatFactGroup *group = g_atomic_rc_box_acquire(groups[i]);
 
+        for (j = 0; j < group->compat->self.nattrs; j++)
+            g_hash_table_add(facts->names, group->compat->self.attrs[j]->name);
+        if (group->compat->naccepts > 0)
+            facts->accepts = true;
+
         VIR_APPEND_ELEMENT(facts->groups, facts->ngroups, group);
     }
+}
+
+
+/**
+ * virNodeDeviceCompatFactsAreAbout:
+ * @facts: set of facts
+ * @name: canonical name of an attribute, or NULL for what devices accept
+ *
+ * Returns true if any of them is about that, of whatever device.
+ */
+bool
+virNodeDeviceCompatFactsAreAbout(const virNodeDeviceCompatFacts *facts,
+                                 const char *name)
+{
+    return name ? g_hash_table_contains(facts->names, name) : facts->accepts;
 }
 
 

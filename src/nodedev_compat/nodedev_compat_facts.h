@@ -49,6 +49,11 @@ struct _virNodeDeviceCompatFacts {
     size_t ngroups;
     virNodeDeviceCompatFactGroup **groups;
 
+    /* The attributes that any of them is about, and whether any is about what devices accept:
+     * there can be many groups, for each attribute of each device of a guest to look at */
+    GHashTable *names;
+    bool accepts;
+
     /* OK, or why there are facts that are not known. Then that is unusable of each
      * device, since any fact could be missing. */
     virNodeDeviceCompatAttrState unusable;
@@ -64,6 +69,10 @@ void
 virNodeDeviceCompatFactsAddGroups(virNodeDeviceCompatFacts *facts,
                                   size_t ngroups,
                                   virNodeDeviceCompatFactGroup *const *groups);
+
+bool
+virNodeDeviceCompatFactsAreAbout(const virNodeDeviceCompatFacts *facts,
+                                 const char *name);
 
 int
 virNodeDeviceCompatFactsAddNode(virNodeDeviceCompatFacts *facts,

@@ -12,6 +12,7 @@
 #include <config.h>
 
 #include "datatypes.h"
+#include "hypervisor/domain_hostdev_compat_change.h"
 #include "hypervisor/domain_hostdev_compat_check.h"
 #include "nodedev_compat/nodedev_compat_api.h"
 #include "nodedev_compat_xml.h"
@@ -244,10 +245,106 @@ testCost(const void *opaque)
 }
 
 
+/* Devices that have so many attributes, of which facts are about the first ones, when they are
+ * looked at once more */
+struct testLooks {
+    const char *name;
+    size_t ndevices;
+    size_t nattrs;
+    size_t nstated;
+};
+
+static const struct testLooks looks[] = {
+    { "no attribute is stated", 60, 440, 0 },
+    { "half of the attributes are stated", 60, 440, 220 },
+    { "all attributes are stated", 60, 440, 440 },
+    { "many devices", 256, 100, 0 },
+};
+
+
+static virNodeDeviceCompat *
+testMakeCompat(const struct testLooks *test,
+               char value,
+               const char *mark)
+{
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    g_autofree char *name = NULL;
+    size_t i;
+
+    virBufferAddLit(&buf, "<capability type='compat'>");
+    for (i = 0; i < test->nattrs; i++)
+        virBufferAsprintf(&buf, "<attr name='b%zu' value='%c'/>", i, value);
+    virBufferAsprintf(&buf, "%s</capability>", mark);
+
+    return virNodeDeviceCompatParseDocument(virBufferCurrentContent(&buf), false, &name);
+}
+
+
+/* As many groups as four files can have, the last of which is about the attributes */
+static virNodeDeviceCompatFacts *
+testMakeFacts(const struct testLooks *test)
+{
+    virNodeDeviceCompatFacts *facts = virNodeDeviceCompatFactsNew();
+    g_autofree char *groups = costlyMakeGroups("nodedevCompatFacts", "facts", "type='t'", 1,
+                                               "value='1'");
+    g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
+    size_t i;
+
+    for (i = 0; i < 4; i++)
+        ignore_value(virNodeDeviceCompatFactsAddXML(facts, groups, "facts.xml"));
+
+    virBufferAddLit(&buf, "<nodedevCompatFacts><facts type='t'>");
+    for (i = 0; i < test->nstated; i++)
+        virBufferAsprintf(&buf, "<attr name='b%zu' value='1'/>", i);
+    virBufferAddLit(&buf, "</facts></nodedevCompatFacts>");
+    if (test->nstated > 0)
+        ignore_value(virNodeDeviceCompatFactsAddXML(facts, virBufferCurrentContent(&buf),
+                                                    "last.xml"));
+
+    return facts;
+}
+
+
+/* A guest is locked meanwhile, or stands still. */
+static int
+testLooksCost(const void *opaque)
+{
+    const struct testLooks *test = opaque;
+    g_autoptr(virNodeDeviceCompatFacts) facts = testMakeFacts(test);
+    g_autoptr(virNodeDeviceCompat) old = testMakeCompat(test, '1', "");
+    const char *mark = "<unusable name='facts' reason='timeout'/>";
+    g_autoptr(virNodeDeviceCompat) new = testMakeCompat(test, '1', mark);
+    g_autoptr(virNodeDeviceCompat) other = testMakeCompat(test, '2', "");
+    bool stated = test->nstated == test->nattrs;
+    unsigned long long steps = testBlocks;
+    size_t i;
+
+    if (!old || !new || !other || facts->ngroups < 10000)
+        return testFail("%zu groups of facts", facts->ngroups);
+
+    for (i = 0; i < test->ndevices; i++) {
+        const char *change = virDomainHostdevCompatFindChange(old, other, facts, facts);
+
+        if (testExpectBool(!stated, !!change) < 0 ||
+            testExpectBool(false, virDomainHostdevCompatHasNews(old, new, facts)) < 0 ||
+            testExpectBool(!stated, virDomainHostdevCompatCanChange(old, facts)) < 0)
+            return -1;
+    }
+
+    steps = testBlocks - steps;
+    VIR_TEST_DEBUG("%s: %llu steps", test->name, steps);
+    if (steps > COSTLY_STEPS_MAX)
+        return testFail("%llu steps of at most %llu", steps, COSTLY_STEPS_MAX);
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
     DO_TABLE("guest", guests, testCost);
+    DO_TABLE("looks", looks, testLooksCost);
     return testResult();
 }
 
