@@ -391,17 +391,24 @@ virDomainHostdevCompatIsDeferred(const virDomainHostdevCompatCheck *check,
 }
 
 
-/* Whether the verdict on the device may be another one when the guest has it. A hook
- * script can make the device anew or bind another driver, libvirt the latter. */
+/* Whether the device may be another one when the guest has it. A hook script can make the
+ * device anew or bind another driver, libvirt the latter. */
+static bool
+virDomainHostdevCompatCanBeAnother(const virDomainHostdevCompatCheck *check,
+                                   const virDomainHostdevCompatQuestion *question)
+{
+    return !check->settled && (check->hooks || question->node->managed);
+}
+
+
+/* Whether the verdict on the device may be another one then */
 static bool
 virDomainHostdevCompatIsPutOff(const virDomainHostdevCompatCheck *check,
                                const virDomainHostdevCompatQuestion *question,
                                const virNodeDeviceCompatReport *report)
 {
-    if (check->settled || virNodeDeviceCompatVerdictIsGood(report->verdict))
-        return false;
-
-    return check->hooks || question->node->managed;
+    return !virNodeDeviceCompatVerdictIsGood(report->verdict) &&
+           virDomainHostdevCompatCanBeAnother(check, question);
 }
 
 
@@ -541,6 +548,14 @@ virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
         g_hash_table_lookup(check->memory->targets, question->node->name);
     virDomainHostdevCompatPutOff *putOff =
         g_hash_table_lookup(check->memory->putOff, question->node->name);
+
+    /* what was compared need not be what the guest has now */
+    if (old && !question->answer->compat && !question->answer->report &&
+        virDomainHostdevCompatCanBeAnother(check, question)) {
+        return virDomainHostdevCompatReportNew(pair,
+                                               VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
+                                               question->answer->error);
+    }
 
     if (old && virDomainHostdevCompatIsOld(old, question) &&
         !virDomainHostdevCompatIsKnownNow(check->memory, question)) {

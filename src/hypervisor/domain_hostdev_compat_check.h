@@ -53,7 +53,8 @@ struct _virDomainHostdevCompatCheck {
                                    old: then nothing is known of it */
     bool kept;                  /* what @sources say was not said by the source itself, and may
                                    be old: the guest need not have them any more */
-    bool settled;               /* no verdict is put off: the guest runs and would be ended */
+    bool settled;               /* no verdict is put off: the guest runs and would be ended;
+                                   or, at OPENED, it may have been */
     bool crossType;             /* compare with VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE */
 
     virDomainHostdevCompatMemory *memory;       /* NULL for MOMENT_ANY */

@@ -32,12 +32,14 @@ qemuHostdevCompatCheckDevices(virDomainObj *vm,
                               virDomainHostdevCompatOperation operation,
                               unsigned int flags)
 {
+    bool opened = moment == VIR_DOMAIN_HOSTDEV_COMPAT_MOMENT_OPENED;
     const virDomainHostdevCompatCheck check = {
         .sources = compat->hostdevs,
         .local = true,
         .kept = compat->kept,
         .hooks = virHookPresent(VIR_HOOK_DRIVER_QEMU),
-        .settled = vm && def != vm->def && qemuDomainObjIsActive(vm),
+        .settled = vm && (opened ? vm->job->asyncJob == VIR_ASYNC_JOB_SNAPSHOT :
+                                   def != vm->def && qemuDomainObjIsActive(vm)),
         .crossType = policy->crossType,
         .memory = compat->memory,
         .getReport = qemuHostdevCompatReadReport,

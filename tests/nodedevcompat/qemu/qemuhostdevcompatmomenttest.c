@@ -339,6 +339,65 @@ testLateAnswer(const void *opaque)
 }
 
 
+#define ENFORCING "migration = \"enforcing\""
+
+/* Nobody answers any more when a device is opened that was compatible in Prepare: it is if it
+ * cannot have become another one */
+static const struct testUnanswered {
+    const char *name;
+    const char *guest;
+    const char *policy;
+    bool hooks;
+    bool reverted;              /* a guest was ended for a snapshot */
+    const char *refused;
+} unanswereds[] = {
+    { "a device, enforcing", "@5=1", ENFORCING, false, false, NULL },
+    { "a device, with a hook script", "@5=1", NULL, true, false, NULL },
+    { "a device, enforcing, with a hook script", "@5=1", ENFORCING, true, false,
+      "o" UUID "1|device-not-compared" },
+    { "a device, enforcing, with a hook script, in a revert", "@5=1", ENFORCING, true, true, NULL },
+    { "a function, enforcing", "@5=f1", ENFORCING, false, false, NULL },
+    { "a managed function", "@5=h1", NULL, false, false, NULL },
+    { "a managed function, enforcing", "@5=h1", ENFORCING, false, false,
+      "o" FUNCTION "1|device-not-compared" },
+};
+
+
+static int
+testUnanswered(const void *opaque)
+{
+    const struct testUnanswered *data = opaque;
+    g_autoptr(virDomainObj) vm = virDomainObjNew(driver.xmlopt);
+    g_autoptr(qemuHostdevCompat) compat = NULL;
+    bool done = false;
+    int ret = -1;
+
+    host.devices = "1=" A12 " f1=" A12;
+    vm->def = testGuest(data->guest);
+    compat = testDescribeGuest(vm->def, 0);
+
+    host.hooks = data->hooks;
+    if (testSetPolicy(data->policy) < 0 ||
+        testExpectMoment(data->refused, 'p', qemuHostdevCompatCheck(&driver, vm->def, &compat, 0),
+                         &done) < 0)
+        goto cleanup;
+
+    testSetHost("!");
+    if (data->reverted)
+        vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
+    ret = testExpectMoment(data->refused, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0),
+                           &done);
+
+ cleanup:
+    host.dies = false;
+    host.hooks = false;
+    ignore_value(testSetPolicy(NULL));
+    virResetLastError();
+    virDomainObjEndAPI(&vm);
+    return ret;
+}
+
+
 /* A device that is the same when it is opened, and has another verdict then: its driver, or the
  * rules, are late with an answer in Prepare or later. With a hook script the first verdict is put
  * off. */
@@ -477,6 +536,7 @@ mymain(void)
                 lates[i].refused ? "refused" : "allowed");
     }
 
+    DO_TABLE("nobody answers when it is opened", unanswereds, testUnanswered);
     DO_TABLE("verdict on the same device in Prepare", knowns, testKnownLater);
     DO_TEST(testForgotten, &yes, "device that changes after the guest has ended: allowed");
     DO_TEST(testForgotten, &no, "device that changes, without a way back: allowed");
