@@ -29,11 +29,41 @@
 /* UTF-8 can begin with it */
 #define BOM "\xef\xbb\xbf"
 
+#define DOCTYPE "<!DOCTYPE"
+
+/* Those that no document has */
+#define CONTROLS "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17" \
+    "\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f"
+
+
+/* Returns the first place at which @xml is no document, whatever it is about: its end, or
+ * what is no character. libxml2 goes on behind that, although it is a fatal error. */
+static const char *
+virNodeDeviceCompatDocumentFindEnd(const char *xml)
+{
+    static const char *const nonCharacters[] = { "\xef\xbf\xbe", "\xef\xbf\xbf" };
+    const char *end;
+    const char *at;
+    size_t i;
+
+    g_utf8_validate(xml, -1, &end);
+
+    for (i = 0; i < G_N_ELEMENTS(nonCharacters); i++) {
+        if ((at = strstr(xml, nonCharacters[i])) && at < end)
+            end = at;
+    }
+
+    at = xml + strcspn(xml, CONTROLS);
+    return MIN(at, end);
+}
+
 
 /* Skips what is between < and > but is no element, if @tag begins so: comments and the
- * like can hold anything. Returns what is behind it, or NULL. */
+ * like can hold anything. Returns what is behind it, or NULL. If it does not end before
+ * *@end, that is *@end from then on: libxml2 sees elements in what it does not understand. */
 static const char *
-virNodeDeviceCompatDocumentSkip(const char *tag)
+virNodeDeviceCompatDocumentSkip(const char *tag,
+                                const char **end)
 {
     static const struct {
         const char *begin;
@@ -43,19 +73,24 @@ virNodeDeviceCompatDocumentSkip(const char *tag)
     };
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(others); i++) {
+    for (i = 0; tag < *end && i < G_N_ELEMENTS(others); i++) {
         const char *inside = STRSKIP(tag, others[i].begin);
-        const char *end;
+        const char *behind;
 
-        if (inside && (end = strstr(inside, others[i].end)))
-            return end + strlen(others[i].end);
+        if (!inside)
+            continue;
+
+        if ((behind = strstr(inside, others[i].end)) && behind < *end)
+            return behind + strlen(others[i].end);
+        *end = tag;
     }
 
     return NULL;
 }
 
 
-/* Counts the attributes in the element that begins at @tag. Returns what is behind it. */
+/* Counts the attributes in the element that begins at @tag. Returns what is behind it, or
+ * the next < if it does not end: no value has one. */
 static const char *
 virNodeDeviceCompatDocumentScanTag(const char *tag,
                                    size_t *ret_properties)
@@ -66,11 +101,18 @@ virNodeDeviceCompatDocumentScanTag(const char *tag,
 
     while (*(at += strcspn(at, "=\"'<>")) && *at != '>' && *at != '<') {
         if (*at == '=') {
-            (*ret_properties)++;
-        } else if (!(at = strchr(at + 1, *at))) {
-            return tag + strlen(tag);
+            at++;
+            at += strspn(at, " \t\r\n");
+            if (*at == '"' || *at == '\'')
+                (*ret_properties)++;
+        } else {
+            const char quote[] = { *at, '<', '\0' };
+
+            at++;
+            at += strcspn(at, quote);
+            if (*at && *at != '<')
+                at++;
         }
-        at++;
     }
 
     return *at == '>' ? at + 1 : at;
@@ -120,6 +162,7 @@ static int
 virNodeDeviceCompatDocumentScan(const char *xml,
                                 const char *name)
 {
+    const char *end = virNodeDeviceCompatDocumentFindEnd(xml);
     const char *at = xml;
     size_t properties;
 
@@ -137,9 +180,10 @@ virNodeDeviceCompatDocumentScan(const char *xml,
     }
 
     while ((at = strchr(at, '<'))) {
-        const char *behind = virNodeDeviceCompatDocumentSkip(at);
+        const char *behind = NULL;
 
-        if (behind) {
+        /* an instruction that is none has elements, too */
+        if (at[1] == '!' && (behind = virNodeDeviceCompatDocumentSkip(at, &end))) {
             at = behind;
             continue;
         }
@@ -157,11 +201,13 @@ virNodeDeviceCompatDocumentScan(const char *xml,
 }
 
 
-/* Whether there is a declaration of the document's type where one can be: before the root
- * element. Elsewhere that is text, such as a document in another one. */
+/* Whether there is a declaration of the document's type where one can be, before the root
+ * element, or where libxml2 would take it for one. Elsewhere that is text, such as a
+ * document in another one. */
 static bool
 virNodeDeviceCompatDocumentHasType(const char *xml)
 {
+    const char *end = virNodeDeviceCompatDocumentFindEnd(xml);
     const char *at = STRSKIP(xml, BOM);
     const char *behind;
 
@@ -169,12 +215,16 @@ virNodeDeviceCompatDocumentHasType(const char *xml)
         at = xml;
 
     virSkipSpaces(&at);
-    while ((behind = virNodeDeviceCompatDocumentSkip(at))) {
+    while ((behind = virNodeDeviceCompatDocumentSkip(at, &end))) {
+        if (at[1] == '?' && g_strstr_len(at, behind - at, DOCTYPE))
+            return true;
         at = behind;
         virSkipSpaces(&at);
     }
 
-    return STRPREFIX(at, "<!DOCTYPE");
+    if (STRPREFIX(at, "<?") || STRPREFIX(at, "<!--"))
+        return !!strstr(at, DOCTYPE);
+    return STRPREFIX(at, DOCTYPE);
 }
 
 
@@ -299,6 +349,20 @@ virNodeDeviceCompatDocumentCheckWords(xmlNodePtr node,
 }
 
 
+/* Lets libxml2 not go on after an error: each further one can take as long as the document is.
+ * Before 2.13 xmlStopParser() frees what the function that reports the error still reads. */
+static void
+virNodeDeviceCompatDocumentStop(xmlParserCtxtPtr parser)
+{
+#if LIBXML_VERSION >= 21300
+    xmlStopParser(parser);
+#else
+    parser->instate = XML_PARSER_EOF;
+    parser->disableSAX = 1;
+#endif
+}
+
+
 /* Called by libxml2 for each error; the first one that is fatal says what is wrong. */
 static void
 virNodeDeviceCompatDocumentCatch(void *opaque,
@@ -311,7 +375,11 @@ virNodeDeviceCompatDocumentCatch(void *opaque,
     g_autofree char *line = NULL;
     g_autofree char *message = NULL;
 
-    if (*ret_error || !error || error->level != XML_ERR_FATAL)
+    if (!error || error->level != XML_ERR_FATAL)
+        return;
+
+    virNodeDeviceCompatDocumentStop(parser);
+    if (*ret_error)
         return;
 
     line = g_strchomp(g_strdup(NULLSTR_EMPTY(error->message)));
