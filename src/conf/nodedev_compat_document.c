@@ -625,6 +625,27 @@ virNodeDeviceCompatDocumentCheckWidth(xmlNodePtr node)
 }
 
 
+/* Called by libxml2 for each mistake. There can be one in each of many elements, and with a
+ * value of any length. */
+static void G_GNUC_PRINTF(2, 3)
+virNodeDeviceCompatDocumentCatchInvalid(void *opaque,
+                                        const char *format,
+                                        ...)
+{
+    virBuffer *buf = opaque;
+    g_autofree char *text = NULL;
+    va_list args;
+
+    if (virBufferUse(buf) >= MESSAGE_MAX)
+        return;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+    virBufferAsprintf(buf, "%.*s", (int)MIN(strlen(text), MESSAGE_MAX), text);
+}
+
+
 /**
  * virNodeDeviceCompatDocumentValidate:
  * @doc: document
@@ -639,11 +660,15 @@ virNodeDeviceCompatDocumentValidate(xmlDocPtr doc,
     g_autofree char *schema = virFileFindResource(schemafile,
                                                   abs_top_srcdir "/src/conf/schemas",
                                                   PKGDATADIR "/schemas");
+    g_autoptr(virXMLValidator) validator = NULL;
 
-    if (!schema || virNodeDeviceCompatDocumentCheckWidth(xmlDocGetRootElement(doc)) < 0)
+    if (!schema || virNodeDeviceCompatDocumentCheckWidth(xmlDocGetRootElement(doc)) < 0 ||
+        !(validator = virXMLValidatorInit(schema)))
         return -1;
 
-    return virXMLValidateAgainstSchema(schema, doc);
+    xmlRelaxNGSetValidErrors(validator->rngValid, virNodeDeviceCompatDocumentCatchInvalid, NULL,
+                             &validator->buf);
+    return virXMLValidatorValidate(validator, doc);
 }
 
 

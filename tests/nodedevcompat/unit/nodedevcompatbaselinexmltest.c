@@ -12,6 +12,7 @@
 
 #include "nodedev_compat/nodedev_compat_baseline.h"
 #include "nodedevcompatframe.h"
+#include "nodedevcompatutils.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -106,6 +107,24 @@ testDocumentLimit(const void *opaque G_GNUC_UNUSED)
 
     if (list || !strstr(virGetLastErrorMessage(), "is larger than"))
         return testFail("a document that is too large was not refused");
+
+    virResetLastError();
+    return 0;
+}
+
+
+/* All of them are not valid, and the error is of one line for each. */
+static int
+testManyMistakes(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *xml = testRepeat("<devices>",
+                                      "<capability type='compat'><future/></capability>", 5000,
+                                      "</devices>");
+    g_autoptr(virNodeDeviceCompatDevices) list = virNodeDeviceCompatDevicesParse(xml, true);
+    size_t length = strlen(virGetLastErrorMessage());
+
+    if (list || length > 8 * 1024)
+        return testFail("expected an error of at most 8 KiB, got %zu bytes", length);
 
     virResetLastError();
     return 0;
@@ -210,6 +229,7 @@ mymain(void)
     DO_TABLE("result", results, testResultDocument);
 
     DO_TEST(testDocumentLimit, NULL, "devices: too large");
+    DO_TEST(testManyMistakes, NULL, "devices: many mistakes");
 
     return testResult();
 }
