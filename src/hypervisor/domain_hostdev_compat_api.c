@@ -106,7 +106,9 @@ virDomainHostdevCompatValidateDescription(const char *xml)
     g_autoptr(xmlDoc) doc = NULL;
     g_autoptr(xmlXPathContext) ctxt = NULL;
 
-    if (!(doc = virNodeDeviceCompatDocumentParseAnswer(xml, _("(host_device_description)"),
+    if (virDomainHostdevDescriptionCheckNodes(xml, _("(host_device_description)"),
+                                              VIR_DOMAIN_HOSTDEV_DESCRIPTION_VALIDATED_MAX) < 0 ||
+        !(doc = virNodeDeviceCompatDocumentParseAnswer(xml, _("(host_device_description)"),
                                                        VIR_DOMAIN_HOSTDEV_DESCRIPTION_ELEMENT,
                                                        &ctxt)))
         return -1;

@@ -40,6 +40,9 @@
  * takes more than 100 bytes of memory, however short it is */
 #define VIR_DOMAIN_HOSTDEV_DESCRIPTION_NODES_MAX (224 * 1024)
 
+/* And a description that is validated, which takes some microseconds for each of them */
+#define VIR_DOMAIN_HOSTDEV_DESCRIPTION_VALIDATED_MAX (64 * 1024)
+
 /* One device of a guest as its host describes it. What is not known is NULL. */
 typedef struct _virDomainHostdevCompat virDomainHostdevCompat;
 struct _virDomainHostdevCompat {
@@ -108,7 +111,8 @@ virDomainHostdevDescriptionParseBlock(xmlNodePtr block,
 
 int
 virDomainHostdevDescriptionCheckNodes(const char *xml,
-                                      const char *name);
+                                      const char *name,
+                                      size_t max);
 
 virDomainHostdevDescriptionState
 virDomainHostdevDescriptionParse(const char *xml,

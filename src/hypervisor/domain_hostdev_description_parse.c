@@ -353,6 +353,7 @@ virDomainHostdevDescriptionCheckNamespace(xmlNodePtr root)
  * virDomainHostdevDescriptionCheckNodes:
  * @xml: untrusted document about a guest
  * @name: what to call it in errors
+ * @max: how much that may be
  *
  * Counts what the parser would make of it: an element, a comment and the like for each <,
  * the text before that, and an attribute and its value for each equals sign.
@@ -361,7 +362,8 @@ virDomainHostdevDescriptionCheckNamespace(xmlNodePtr root)
  */
 int
 virDomainHostdevDescriptionCheckNodes(const char *xml,
-                                      const char *name)
+                                      const char *name,
+                                      size_t max)
 {
     size_t nodes = 0;
     const char *at = xml;
@@ -374,12 +376,12 @@ virDomainHostdevDescriptionCheckNodes(const char *xml,
         at++;
     }
 
-    if (nodes <= VIR_DOMAIN_HOSTDEV_DESCRIPTION_NODES_MAX)
+    if (nodes <= max)
         return 0;
 
     virReportError(VIR_ERR_XML_ERROR,
                    _("document '%1$s' has more than %2$d elements, attributes and texts"),
-                   name, VIR_DOMAIN_HOSTDEV_DESCRIPTION_NODES_MAX);
+                   name, (int)max);
     return -1;
 }
 
@@ -416,7 +418,8 @@ virDomainHostdevDescriptionParse(const char *xml,
 
     description = g_new0(virDomainHostdevDescription, 1);
 
-    if (virDomainHostdevDescriptionCheckNodes(xml, _("(host_device_description)")) < 0 ||
+    if (virDomainHostdevDescriptionCheckNodes(xml, _("(host_device_description)"),
+                                              VIR_DOMAIN_HOSTDEV_DESCRIPTION_NODES_MAX) < 0 ||
         !(doc = virNodeDeviceCompatDocumentParseAnswer(xml, _("(host_device_description)"),
                                                        VIR_DOMAIN_HOSTDEV_DESCRIPTION_ELEMENT,
                                                        &ctxt)) ||

@@ -431,7 +431,8 @@ virDomainHostdevGuestParseDocument(const char *xml,
         return NULL;
     }
 
-    if (virDomainHostdevDescriptionCheckNodes(xml, _("(domain_definition)")) < 0)
+    if (virDomainHostdevDescriptionCheckNodes(xml, _("(domain_definition)"),
+                                              VIR_DOMAIN_HOSTDEV_DESCRIPTION_NODES_MAX) < 0)
         return NULL;
 
     return virNodeDeviceCompatDocumentParseAnswer(xml, _("(domain_definition)"), "domain", ctxt);

@@ -378,6 +378,14 @@ static const struct testSize sizes[] = {
     { "too many described", ROOT, "<hostdev/>", END, 257, 0, false, VIR_ERR_XML_ERROR },
 };
 
+/* of documents that are validated */
+static const struct testSize validated[] = {
+    { "largest description", ROOT, " ", END, 0, 0, false, VIR_ERR_OK },
+    { "small elements", ROOT, "<a b='c'/>\n ", END, 16000, 0, false, VIR_ERR_XML_INVALID_SCHEMA },
+    { "more of them", ROOT, "<a b='c'/>\n ", END, 17000, 0, false, VIR_ERR_XML_ERROR },
+    { "little elements", ROOT, "<a/>", END, 0, 0, false, VIR_ERR_XML_ERROR },
+};
+
 
 static char *
 testFill(const struct testSize *test)
@@ -396,18 +404,32 @@ testFill(const struct testSize *test)
 
 
 static int
-testSize(const void *opaque)
+testTake(const struct testSize *test,
+         unsigned int flags)
 {
-    const struct testSize *test = opaque;
     g_autofree char *xml = testFill(test);
     g_autofree char *guest = testGuestXML("5=" SOURCE);
     g_autofree char *reports = NULL;
 
     virResetLastError();
     reports = virConnectCompareHostdevCompat(conn, test->domain ? xml : guest,
-                                             test->domain ? ROOT END : xml, 0);
+                                             test->domain ? ROOT END : xml, flags);
 
     return testExpectNumber(test->code, reports ? VIR_ERR_OK : virGetLastErrorCode());
+}
+
+
+static int
+testSize(const void *opaque)
+{
+    return testTake(opaque, 0);
+}
+
+
+static int
+testValidatedSize(const void *opaque)
+{
+    return testTake(opaque, VALIDATE_XML);
 }
 
 
@@ -496,6 +518,7 @@ mymain(void)
     DO_TABLE_EXPECT("description", descriptions, testDescription);
     DO_TABLE("mistake", mistakes, testMistake);
     DO_TABLE("size", sizes, testSize);
+    DO_TABLE("validated size", validated, testValidatedSize);
 
     DO_TEST(testReadOnly, NULL, "read-only connection");
     DO_TEST(testNotRunning, NULL, "guest that does not run");
