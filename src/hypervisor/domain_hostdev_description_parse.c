@@ -26,6 +26,10 @@ VIR_LOG_INIT("hypervisor.domain_hostdev_description_parse");
 /* As it is formatted */
 #define TIME_SHAPE "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 
+/* How many names are told apart, and what a new one costs, as elements do */
+#define NAMES (64 * 1024)
+#define NAME_NODES 16
+
 
 /* Whether a text among these nodes is longer than @max */
 static bool
@@ -349,6 +353,50 @@ virDomainHostdevDescriptionCheckNamespace(xmlNodePtr root)
 }
 
 
+/* Returns what a name costs that @seen does not have yet, and adds it. libxml2 before 2.12
+ * keeps names in a few thousand lists, so that each new one is compared with many others. */
+static size_t
+virDomainHostdevDescriptionWeighName(const char *name,
+                                     size_t len,
+                                     unsigned char *seen)
+{
+    uint32_t hash = 5381;
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        hash = hash * 33 + (unsigned char)name[i];
+    hash = (hash ^ hash >> 16) % NAMES;
+
+    if (seen[hash / 8] & (1 << hash % 8))
+        return 0;
+
+    seen[hash / 8] |= 1 << hash % 8;
+    return NAME_NODES;
+}
+
+
+/* Returns what the attribute costs whose equals sign is at @at; none begins before @start. */
+static size_t
+virDomainHostdevDescriptionWeighAttr(const char *start,
+                                     const char *at,
+                                     unsigned char *seen)
+{
+    const char *value = at + 1;
+    const char *end = at;
+
+    virSkipSpaces(&value);
+    if (*value != '"' && *value != '\'')
+        return 2;
+
+    while (end > start && g_ascii_isspace(end[-1]))
+        end--;
+    for (at = end; at > start && !g_ascii_isspace(at[-1]);)
+        at--;
+
+    return 2 + virDomainHostdevDescriptionWeighName(at, end - at, seen);
+}
+
+
 /**
  * virDomainHostdevDescriptionCheckNodes:
  * @xml: untrusted document about a guest
@@ -356,7 +404,8 @@ virDomainHostdevDescriptionCheckNamespace(xmlNodePtr root)
  * @max: how much that may be
  *
  * Counts what the parser would make of it: an element, a comment and the like for each <,
- * the text before that, and an attribute and its value for each equals sign.
+ * the text before that, and an attribute and its value for each equals sign; and more for
+ * each name that is new.
  *
  * Returns 0 if that is not too much, -1 with an error reported otherwise.
  */
@@ -365,15 +414,19 @@ virDomainHostdevDescriptionCheckNodes(const char *xml,
                                       const char *name,
                                       size_t max)
 {
+    g_autofree unsigned char *seen = g_new0(unsigned char, NAMES / 8);
     size_t nodes = 0;
     const char *at = xml;
+    const char *start = xml;    /* behind the last of them */
 
     while (*(at += strcspn(at, "<="))) {
         if (*at == '=')
-            nodes += 2;
+            nodes += virDomainHostdevDescriptionWeighAttr(start, at, seen);
         else
-            nodes += 1 + (at > xml && at[-1] != '>');
-        at++;
+            nodes += 1 + (at > xml && at[-1] != '>') +
+                virDomainHostdevDescriptionWeighName(at + 1, strcspn(at + 1, " \t\r\n/<>="),
+                                                     seen);
+        start = ++at;
     }
 
     if (nodes <= max)

@@ -12,6 +12,7 @@
 
 #include "nodedevcompatapiutils.h"
 #include "nodedevcompatframe.h"
+#include "virstring.h"
 
 #include "conf/nodedev_compat_limits.h"
 #include "nodedev_compat/nodedev_compat_report.h"
@@ -344,7 +345,7 @@ testMistake(const void *opaque)
 }
 
 
-/* What fills a document up: so many times */
+/* What fills a document up: so many times, with # for the number */
 struct testSize {
     const char *name;
     const char *start;
@@ -373,6 +374,11 @@ static const struct testSize sizes[] = {
       VIR_ERR_XML_ERROR },
     { "description of small elements", ROOT, "<a b='c'/>\n ", END, 56000, 0, false, VIR_ERR_OK },
     { "description of little elements", ROOT, "<a/>", END, 0, 0, false, VIR_ERR_XML_ERROR },
+    { "elements of many names", ROOT, "<a#/>", END, 10000, 0, false, VIR_ERR_OK },
+    { "elements of more names", ROOT, "<a#/>", END, 15000, 0, false, VIR_ERR_XML_ERROR },
+    { "attributes of many names", ROOT, "<a b#=''/>", END, 10000, 0, false, VIR_ERR_OK },
+    { "attributes of more names", ROOT, "<a b# = ''/>", END, 15000, 0, false, VIR_ERR_XML_ERROR },
+    { "many assignments", ROOT, "<a>b#=c;</a>", END, 30000, 0, false, VIR_ERR_OK },
     { "too many devices", "<domain type='test'><devices>", HOSTDEV, "</devices></domain>", 257, 0,
       true, VIR_ERR_XML_ERROR },
     { "too many described", ROOT, "<hostdev/>", END, 257, 0, false, VIR_ERR_XML_ERROR },
@@ -397,6 +403,16 @@ testFill(const struct testSize *test)
 
     for (i = 0; test->count > 0 ? i < test->count : xml->len + step <= max; i++)
         g_string_append(xml, test->filling);
+
+    if (strchr(test->filling, '#')) {
+        g_string_truncate(xml, strlen(test->start));
+        for (i = 0; i < test->count; i++) {
+            g_autofree char *number = g_strdup_printf("%zu", i);
+            g_autofree char *one = virStringReplace(test->filling, "#", number);
+
+            g_string_append(xml, one);
+        }
+    }
 
     g_string_append(xml, test->end);
     return g_string_free(xml, false);
