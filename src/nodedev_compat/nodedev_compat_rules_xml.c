@@ -20,6 +20,9 @@
 /* The attributes that the property unless of a rule can name */
 #define UNLESS_MAX 8
 
+/* Length of the property minimum, which is in each reason about it */
+#define MINIMUM_MAX 64
+
 
 /* Properties of an <attr> that are one of a fixed set of words */
 typedef struct _virNodeDeviceCompatRulesWord virNodeDeviceCompatRulesWord;
@@ -273,7 +276,8 @@ virNodeDeviceCompatRulesParseMinimum(const char *filename,
 {
     g_autofree char *found = virXMLPropString(node, "minimum");
 
-    if (found && (!*found || !virNodeDeviceCompatNumbersAreAtLeast(found, "0"))) {
+    if (found && (!*found || strlen(found) > MINIMUM_MAX ||
+                  !virNodeDeviceCompatNumbersAreAtLeast(found, "0"))) {
         virNodeDeviceCompatDocumentError(filename, node, "%s",
                                          _("minimum must be numbers, with dots between them"));
         return -1;
