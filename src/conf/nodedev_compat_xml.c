@@ -18,6 +18,9 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
+/* How much of a name that can be of any length is in an error, in bytes */
+#define SHOWN_MAX 32
+
 /* The attributes that have an element of their own rather than <attr> */
 static const struct {
     const char *attr;
@@ -180,7 +183,7 @@ virNodeDeviceCompatParseAdd(virNodeDeviceCompat *compat,
     virNodeDeviceCompatAttr *attr;
 
     if (!virNodeDeviceCompatNameIsValid(name)) {
-        g_autofree char *shown = virNodeDeviceCompatValueToPrintable(name, 32);
+        g_autofree char *shown = virNodeDeviceCompatValueToPrintable(name, SHOWN_MAX);
 
         virReportError(VIR_ERR_XML_ERROR,
                        _("invalid name '%1$s' of a compatibility attribute"),
@@ -282,6 +285,7 @@ virNodeDeviceCompatParseReason(xmlNodePtr node,
 {
     static const char *const words[] = { "reason", NULL };
     g_autofree char *reason = virXMLPropString(node, "reason");
+    g_autofree char *shown = virNodeDeviceCompatValueToPrintable(name, SHOWN_MAX);
     unsigned int state;
 
     if (virNodeDeviceCompatDocumentCheckWords(node, words) < 0)
@@ -301,7 +305,7 @@ virNodeDeviceCompatParseReason(xmlNodePtr node,
     if (state == VIR_NODE_DEVICE_COMPAT_ATTR_UNSET) {
         virReportError(VIR_ERR_XML_ERROR,
                        _("compatibility attribute '%1$s' is not unusable for being unset, that is <attr dynamic='yes'/> without value"),
-                       name);
+                       shown);
         return -1;
     }
 
@@ -310,7 +314,7 @@ virNodeDeviceCompatParseReason(xmlNodePtr node,
         STRNEQ(name, VIR_NODE_DEVICE_COMPAT_MARK_FACTS)) {
         virReportError(VIR_ERR_XML_ERROR,
                        _("compatibility attribute '%1$s' is not unusable for being outdated, as facts can be"),
-                       name);
+                       shown);
         return -1;
     }
 
@@ -611,6 +615,8 @@ static const char *const elementSchemas[] = {
 static virNodeDeviceCompatElement
 virNodeDeviceCompatElementOf(xmlXPathContextPtr ctxt)
 {
+    g_autofree char *shown = NULL;
+
     if (virXMLNodeNameEqual(ctxt->node, "device"))
         return VIR_NODE_DEVICE_COMPAT_ELEMENT_DEVICE;
     if (virXMLNodeNameEqual(ctxt->node, "nodeDeviceCompatBaseline"))
@@ -618,9 +624,10 @@ virNodeDeviceCompatElementOf(xmlXPathContextPtr ctxt)
     if (virXPathBoolean("boolean(self::capability[@type='compat'])", ctxt))
         return VIR_NODE_DEVICE_COMPAT_ELEMENT_BARE;
 
+    shown = virNodeDeviceCompatValueToPrintable((const char *)ctxt->node->name, SHOWN_MAX);
     virReportError(VIR_ERR_XML_ERROR,
                    _("expected a <device> or a <capability type='compat'>, not <%1$s>"),
-                   ctxt->node->name);
+                   shown);
     return VIR_NODE_DEVICE_COMPAT_ELEMENT_NONE;
 }
 

@@ -106,8 +106,10 @@ virNodeDeviceCompatDevicesParse(const char *xml,
         return NULL;
 
     if (!virXMLNodeNameEqual(ctxt->node, "devices")) {
-        virReportError(VIR_ERR_XML_ERROR, _("expected a <devices> document, not <%1$s>"),
-                       ctxt->node->name);
+        g_autofree char *shown =
+            virNodeDeviceCompatValueToPrintable((const char *)ctxt->node->name, 64);
+
+        virReportError(VIR_ERR_XML_ERROR, _("expected a <devices> document, not <%1$s>"), shown);
         return NULL;
     }
 

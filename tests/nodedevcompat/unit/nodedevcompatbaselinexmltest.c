@@ -131,6 +131,21 @@ testManyMistakes(const void *opaque G_GNUC_UNUSED)
 }
 
 
+static int
+testLongName(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *xml = testRepeat("<", "x", 2000, "/>");
+    g_autoptr(virNodeDeviceCompatDevices) list = virNodeDeviceCompatDevicesParse(xml, false);
+    size_t length = strlen(virGetLastErrorMessage());
+
+    if (list || length > 1000)
+        return testFail("expected an error of at most 1000 bytes, got %zu bytes", length);
+
+    virResetLastError();
+    return 0;
+}
+
+
 #define REPORT \
     "<nodeDeviceCompatReport verdict='unknown'><reason code='missing-both' severity='unknown'" \
                " attr='type' rule='equal'><message>m</message></reason></nodeDeviceCompatReport>"
@@ -229,6 +244,7 @@ mymain(void)
     DO_TABLE("result", results, testResultDocument);
 
     DO_TEST(testDocumentLimit, NULL, "devices: too large");
+    DO_TEST(testLongName, NULL, "devices: root element with a long name");
     DO_TEST(testManyMistakes, NULL, "devices: many mistakes");
 
     return testResult();

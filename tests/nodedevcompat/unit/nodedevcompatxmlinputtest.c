@@ -262,6 +262,11 @@ static const struct testDocument documents[] = {
     { "same attribute in two alternatives",
       CAP("<accepts><attr name='a' value='v'/></accepts><accepts><attr name='a' value='v'/>"
           "</accepts>"), NULL },
+    { "root element with a long name", "<", "x", 2000, "/>", KIND },
+    { "long name that is unset", MANY("<unusable reason='unset' name='", "n", 2000, "'/>"),
+      "is not unusable for being unset" },
+    { "long name that is outdated", MANY("<unusable reason='outdated' name='", "n", 2000, "'/>"),
+      "is not unusable for being outdated" },
     { "two opaque strings",
       CAP("<opaque>a</opaque><opaque>a</opaque>"), "more than one <opaque> element" },
 
