@@ -140,10 +140,34 @@ virtCompatHostListDir(const char *path,
 }
 
 
-/* Adds what @dir of sysfs links to, by their paths without links. */
+/* Adds a device of which there is the link at @path and nothing that it leads to, as in a tree
+ * that was not copied as a whole. Of the link to a parent, that is all of its types. */
+static void
+virtCompatHostAddLost(GPtrArray *list,
+                      const char *path,
+                      virtCompatKind kind)
+{
+    virtCompatHostDevice *device = g_new0(virtCompatHostDevice, 1);
+    g_autofree char *shown = virtCompatCleanText(path);
+
+    device->kind = kind;
+    device->path = g_strdup(path);
+    device->name = virtCompatHostGetName(path);
+    if (kind == VIRT_COMPAT_KIND_TYPE)
+        device->parent = g_strdup(device->name);
+    device->cause = g_strdup_printf(_("'%1$s' is a dangling link; copy the whole tree, as virt-nodedev-compat record does, or name its start with --root"),
+                                    shown);
+    g_ptr_array_add(list, device);
+}
+
+
+/* Adds what @dir of sysfs links to, by their paths without links, to @paths, and devices of
+ * @kind for links that lead nowhere to @list. The kernel removes a link before the device. */
 static int
 virtCompatHostFindPaths(const char *dir,
                         const char *root,
+                        virtCompatKind kind,
+                        GPtrArray *list,
                         GPtrArray *paths)
 {
     g_autoptr(GPtrArray) names = NULL;
@@ -161,12 +185,20 @@ virtCompatHostFindPaths(const char *dir,
     for (i = 0; i < names->len; i++) {
         g_autofree char *link = g_build_filename(place, g_ptr_array_index(names, i), NULL);
         char *path = virNodeDeviceCompatTreeResolve(link);
+        g_autofree char *target = NULL;
+
+        /* another one can have come in place of the one that has gone */
+        if (!path && (target = virNodeDeviceCompatTreeReadTarget(place,
+                                                                 g_ptr_array_index(names, i))))
+            path = virNodeDeviceCompatTreeResolve(link);
 
         if (path) {
             g_ptr_array_add(paths, path);
         } else if (errno != ENOENT && errno != ENODEV) {
             virReportSystemError(errno, _("cannot open '%1$s'"), link);
             return -1;
+        } else if (target) {
+            virtCompatHostAddLost(list, link, kind);
         }
     }
 
@@ -264,7 +296,8 @@ virtCompatHostAddAllTypes(GPtrArray *list,
     g_autoptr(GPtrArray) parents = g_ptr_array_new_with_free_func(g_free);
     size_t i;
 
-    if (virtCompatHostFindPaths(VIRT_COMPAT_PARENT_DIR, root, parents) < 0)
+    if (virtCompatHostFindPaths(VIRT_COMPAT_PARENT_DIR, root, VIRT_COMPAT_KIND_TYPE, list,
+                                parents) < 0)
         return -1;
     for (i = 0; i < mdevs->len; i++)
         g_ptr_array_add(parents, g_path_get_dirname(g_ptr_array_index(mdevs, i)));
@@ -327,8 +360,10 @@ virtCompatHostRead(const char *root,
     list = g_ptr_array_new_with_free_func((GDestroyNotify) virtCompatHostDeviceFree);
 
     if (virtCompatHostCheckSysfs(root) < 0 ||
-        virtCompatHostFindPaths(VIRT_COMPAT_MDEV_DIR, root, mdevs) < 0 ||
-        virtCompatHostFindPaths(VIRT_COMPAT_PCI_DIR, root, functions) < 0)
+        virtCompatHostFindPaths(VIRT_COMPAT_MDEV_DIR, root, VIRT_COMPAT_KIND_MDEV, list,
+                                mdevs) < 0 ||
+        virtCompatHostFindPaths(VIRT_COMPAT_PCI_DIR, root, VIRT_COMPAT_KIND_FUNCTION, list,
+                                functions) < 0)
         return NULL;
 
     for (i = 0; i < mdevs->len; i++)

@@ -22,8 +22,8 @@ virtCompatFactGroupMayFit(const virNodeDeviceCompatFactGroup *group,
                           const virtCompatHostDevice *device)
 {
     return (!group->device || STREQ(group->device, device->name)) &&
-           (!group->parent ||
-            STREQ_NULLABLE(group->parent, device->parent) ||
+           (!group->parent || !device->parent ||
+            STREQ(group->parent, device->parent) ||
             STREQ_NULLABLE(group->parent, device->top));
 }
 
