@@ -432,6 +432,21 @@ virNodeDeviceCompatReadOpaque(virNodeDeviceCompat *compat,
 }
 
 
+/* Whether a device has a link to its type. There is a directory in its place in a tree that was
+ * copied without links: then neither the name of the type is known, nor what the parent is. */
+static bool
+virNodeDeviceCompatHasTypeLink(const virNodeDeviceCompatPaths *paths)
+{
+    g_autofree char *dir = g_path_get_dirname(paths->type);
+
+    if (STRNEQ_NULLABLE(dir, paths->device))
+        return true;
+
+    virNodeDeviceCompatEvidenceWarnOnce(paths->type, "it is not a link");
+    return false;
+}
+
+
 /* The type is the name of its directory, unless the driver publishes it. */
 static int
 virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
@@ -440,6 +455,10 @@ virNodeDeviceCompatReadTypeID(virNodeDeviceCompat *compat,
     g_autofree char *name = g_path_get_basename(paths->type);
     g_autofree char *id = NULL;
     virNodeDeviceCompatReadResult result;
+
+    if (!virNodeDeviceCompatHasTypeLink(paths))
+        return virNodeDeviceCompatMarkUnusable(compat, NULL, VIR_NODE_DEVICE_COMPAT_TYPE,
+                                               VIR_NODE_DEVICE_COMPAT_READ_MALFORMED);
 
     if (virNodeDeviceCompatAttrsFind(&compat->self, VIR_NODE_DEVICE_COMPAT_TYPE))
         return 0;

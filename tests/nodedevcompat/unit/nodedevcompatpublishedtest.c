@@ -488,6 +488,14 @@ static const struct testTree trees[] = {
       BASE "D/mdev_type @none\nD/mdev_type @link ../mdev_supported_types/t2", GONE },
     { "type is gone", "T @none", GONE },
     { "device leads nowhere", "D @none\nD @loop", GONE },
+
+    /* what it is of is not known */
+    { "type is a directory, as in a copy without links",
+      BASE "D/mdev_type @none\nD/mdev_type/device_api vfio-pci",
+      CAP(API DRIVER UNUSABLE("type", "malformed")) },
+    { "the same of a device that publishes its type",
+      BASE "D/migration/self/type t1\nD/mdev_type @none\nD/mdev_type/device_api vfio-pci",
+      CAP(API DRIVER UNUSABLE("type", "conflicting")) },
 };
 
 /* The same for a type of which no device exists */
