@@ -117,11 +117,19 @@ virtCompatHostListDir(const char *path,
     g_autofree char *dir = virNodeDeviceCompatTreeResolve(path);
     g_autoptr(DIR) handle = NULL;
     struct dirent *entry;
+    int err = dir ? 0 : errno;
     int rc;
 
-    if (!dir && errno != ENOENT && errno != ENODEV) {
-        virReportSystemError(errno, _("cannot open '%1$s'"), path);
-        return -1;
+    if (err != 0) {
+        g_autofree char *above = g_path_get_dirname(path);
+        g_autofree char *name = g_path_get_basename(path);
+        g_autofree char *target = virNodeDeviceCompatTreeReadTarget(above, name);
+
+        /* a link that leads nowhere is something */
+        if (target || (err != ENOENT && err != ENODEV)) {
+            virReportSystemError(err, _("cannot open '%1$s'"), path);
+            return -1;
+        }
     }
 
     if (dir) {
