@@ -149,7 +149,7 @@ fuzzInput(const uint8_t *data,
     g_autoptr(qemuHostdevCompat) compat = NULL;
     g_autoptr(qemuHostdevCompat) again = NULL;
 
-    if (fuzzIsBlank(xml))
+    if (!fuzzIsFit(xml))
         return;
 
     virResetLastError();

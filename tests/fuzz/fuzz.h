@@ -53,7 +53,7 @@ fuzzText(const uint8_t *data,
          size_t size);
 
 bool
-fuzzIsBlank(const char *text);
+fuzzIsFit(const char *text);
 
 /* The parts of an input, with a line "=" between them: at most @max, the last of which
  * is the rest. */

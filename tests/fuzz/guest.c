@@ -214,7 +214,7 @@ fuzzInput(const uint8_t *data,
     g_autoptr(qemuHostdevCompat) compat = NULL;
     size_t i;
 
-    if (!parts[0] || fuzzIsBlank(parts[0]) ||
+    if (!parts[0] || !fuzzIsFit(parts[0]) ||
         !(doc = virXMLParseStringCtxt(parts[0], "(qemu_migration_cookie)", &ctxt)) ||
         qemuHostdevCompatParse(ctxt, &compat) < 0 || !compat || compat->error)
         return;

@@ -63,7 +63,7 @@ fuzzInput(const uint8_t *data,
     g_autoptr(qemuHostdevCompat) compat = NULL;
     g_autoptr(qemuHostdevCompat) again = NULL;
 
-    if (fuzzIsBlank(xml) || !(compat = fuzzParse(xml)))
+    if (!fuzzIsFit(xml) || !(compat = fuzzParse(xml)))
         return;
 
     if (compat->error) {
