@@ -197,21 +197,34 @@ virNodeDeviceCompatReportsFormat(GPtrArray *reports)
  * virNodeDeviceCompatReportCheckText:
  * @text: text of a document, or NULL
  *
- * The text of a report is used in messages and log lines.
+ * The text of a report is used in messages and log lines, and shown by terminals. Nobody
+ * formats a report with what virNodeDeviceCompatValueToPrintable() replaces.
  *
  * Returns 0 if @text fits into a line, -1 with an error reported if not.
  */
 int
 virNodeDeviceCompatReportCheckText(const char *text)
 {
+    g_autofree char *shown = NULL;
+    bool good = true;
     size_t i;
 
-    for (i = 0; text && text[i]; i++) {
-        if (g_ascii_iscntrl(text[i])) {
-            virReportError(VIR_ERR_XML_ERROR, "%s",
-                           _("control character in a compatibility report"));
-            return -1;
-        }
+    if (!text)
+        return 0;
+
+    for (i = 0; text[i]; i++)
+        good &= !g_ascii_iscntrl(text[i]);
+
+    /* nearly all text is ASCII, and there can be much of it */
+    if (good && !g_str_is_ascii(text)) {
+        shown = virNodeDeviceCompatValueToPrintable(text, SIZE_MAX);
+        good = STREQ(shown, text);
+    }
+
+    if (!good) {
+        virReportError(VIR_ERR_XML_ERROR, "%s",
+                       _("control character in a compatibility report"));
+        return -1;
     }
 
     return 0;

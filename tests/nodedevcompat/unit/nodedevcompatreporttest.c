@@ -98,6 +98,17 @@ static const struct testReport reports[] = {
       REPORT("<reason " REASON "><target>1&#13;2</target>" MESSAGE "</reason>"), CONTROL },
     { "line break in a message",
       REPORT("<reason " REASON "><message>a\nb</message></reason>"), CONTROL },
+    { "control sequence of a terminal in a message",
+      REPORT("<reason " REASON "><message>a&#x9b;2Kb</message></reason>"), CONTROL },
+    { "end of a line in a message",
+      REPORT("<reason " REASON "><message>a&#x2028;b</message></reason>"), CONTROL },
+    { "another order of characters in a source's value",
+      REPORT("<reason " REASON "><source>&#x202e;1</source>" MESSAGE "</reason>"), CONTROL },
+    { "another order of characters in the target's name",
+      REPORT("<target name='&#x2066;a'/>"), CONTROL },
+    { "message in another language",
+      REPORT("<reason " REASON "><message>\u00e4 \u65e5\u672c \u201ca\u201d</message></reason>"),
+      NULL },
     { "second reason is bad", REPORT("<reason " REASON ">" MESSAGE "</reason><reason/>"), "code" },
 };
 
