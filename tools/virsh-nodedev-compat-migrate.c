@@ -97,8 +97,8 @@ virshMigrateCheckCompare(virConnectPtr dconn,
     xml = virConnectCompareHostdevCompat(dconn, domXML, hostdevsXML, flags);
 
     if (!xml && virshMigrateCheckIsDenied()) {
-        xml = virConnectCompareHostdevCompat(dconn, domXML, hostdevsXML,
-                                             flags & ~VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_OPAQUE);
+        flags &= ~VIR_CONNECT_COMPARE_HOSTDEV_COMPAT_OPAQUE;
+        xml = virConnectCompareHostdevCompat(dconn, domXML, hostdevsXML, flags);
     }
 
     if (xml)
@@ -297,6 +297,7 @@ cmdMigrateCheck(vshControl *ctl, const vshCmd *cmd)
     const char *name = NULL;
     const char *uri = NULL;
     const char *file = NULL;
+    virshControl *priv = ctl->privData;
 
     VSH_EXCLUSIVE_OPTIONS("xml", "json");
 
@@ -315,7 +316,7 @@ cmdMigrateCheck(vshControl *ctl, const vshCmd *cmd)
         !(hostdevsXML = virshMigrateCheckDescribe(dom)))
         return false;
 
-    if (!(dconn = virshConnect(ctl, uri, false)))
+    if (!(dconn = virshConnect(ctl, uri, priv->readonly)))
         return false;
 
     reports = virshMigrateCheckCompare(dconn, targetXML, hostdevsXML,
