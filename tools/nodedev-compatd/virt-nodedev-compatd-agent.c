@@ -16,8 +16,9 @@
 VIR_LOG_INIT("nodedev_compatd.agent");
 
 /* So many guests are looked at, at the same time. It takes more than one for those that
- * libvirt has locked, for half a minute at most, not to keep the others waiting. */
-#define THREADS 4
+ * libvirt has locked, for half a minute at most, not to keep the others waiting. One thread
+ * more asks for what happens to node devices to be reported, of which nothing is needed. */
+#define THREADS (4 + 1)
 
 /* Shared by the agent and the threads that use it, which give it back in the main loop */
 typedef struct _virtCompatdConnection virtCompatdConnection;
@@ -33,7 +34,8 @@ typedef struct _virtCompatdJob virtCompatdJob;
 struct _virtCompatdJob {
     virtCompatdAgent *agent;
     virtCompatdConnection *connection;
-    virtCompatdLook *look;      /* NULL: to connect */
+    virtCompatdLook *look;      /* NULL: to connect, or @watch */
+    bool watch;                 /* to have what happens to node devices reported */
 
     /* What came of connecting */
     virtCompatdResult result;
@@ -443,6 +445,30 @@ virtCompatdAgentSetGuests(virtCompatdAgent *agent,
 
 
 static gboolean
+virtCompatdAgentOnWatch(void *opaque)
+{
+    virtCompatdJob *job = opaque;
+
+    job->agent->nbusy--;
+    virtCompatdJobFree(job);
+    return G_SOURCE_REMOVE;
+}
+
+
+static void
+virtCompatdAgentWatch(virtCompatdAgent *agent)
+{
+    virtCompatdJob *job = g_new0(virtCompatdJob, 1);
+
+    job->agent = agent;
+    job->connection = g_atomic_rc_box_acquire(agent->connection);
+    job->watch = true;
+    agent->nbusy++;
+    g_thread_pool_push(agent->pool, job, NULL);
+}
+
+
+static gboolean
 virtCompatdAgentOnConnect(void *opaque)
 {
     virtCompatdJob *job = opaque;
@@ -458,6 +484,8 @@ virtCompatdAgentOnConnect(void *opaque)
     if (job->result == VIRT_COMPATD_OK) {
         VIR_INFO("Connected to '%s', running domains: %u", agent->uri, job->uuids->len);
         agent->failures = 0;
+        if (!agent->once)
+            virtCompatdAgentWatch(agent);
         virtCompatdAgentSetGuests(agent, job->uuids);
         virtCompatdAgentSetReread(agent);
         virtCompatdAgentWork(agent);
@@ -478,14 +506,19 @@ virtCompatdJobRun(void *opaque,
                   void *unused G_GNUC_UNUSED)
 {
     virtCompatdJob *job = opaque;
+    GSourceFunc func = virtCompatdAgentOnConnect;
 
-    if (job->look)
+    if (job->look) {
         virtCompatdLookRun(job->look);
-    else
+        func = virtCompatdAgentOnLook;
+    } else if (job->watch) {
+        job->connection->host->watch(job->connection->conn);
+        func = virtCompatdAgentOnWatch;
+    } else {
         virtCompatdJobConnect(job);
+    }
 
-    g_idle_add_full(G_PRIORITY_DEFAULT,
-                    job->look ? virtCompatdAgentOnLook : virtCompatdAgentOnConnect, job, NULL);
+    g_idle_add_full(G_PRIORITY_DEFAULT, func, job, NULL);
 }
 
 

@@ -82,6 +82,11 @@ struct _virtCompatdHost {
                               GPtrArray **ret_uuids,
                               char **ret_error);
 
+    /* Has what happens to node devices reported as well, where it can be. It is another driver
+     * that is asked for that, perhaps in another daemon, which can hang by itself. Called once
+     * for each connection, while other functions use it. */
+    void (*watch)(void *conn);
+
     virtCompatdResult (*get)(void *conn,
                              const char *uuid,
                              virtCompatdGuestState *ret_state,

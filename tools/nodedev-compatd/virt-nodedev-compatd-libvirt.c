@@ -279,6 +279,25 @@ virtCompatdRegister(virtCompatdConn *self)
             return -1;
     }
 
+    /* a driver in this process cannot be lost, and has none of it */
+    if (virConnectRegisterCloseCallback(self->conn, virtCompatdOnClose,
+                                        g_atomic_rc_box_acquire(self),
+                                        virtCompatdConnUnref) < 0)
+        virtCompatdConnUnref(self);
+    if (virConnectSetKeepAlive(self->conn, KEEPALIVE_INTERVAL, KEEPALIVE_COUNT) != 0)
+        virResetLastError();
+
+    virResetLastError();
+    return 0;
+}
+
+
+static void
+virtCompatdWatch(void *opaque)
+{
+    virtCompatdConn *self = opaque;
+    size_t i;
+
     for (i = 0; i < G_N_ELEMENTS(deviceEvents); i++) {
         int number = virConnectNodeDeviceEventRegisterAny(self->conn, NULL, deviceEvents[i].id,
                                                           deviceEvents[i].func,
@@ -291,16 +310,7 @@ virtCompatdRegister(virtCompatdConn *self)
             virtCompatdConnUnref(self);
     }
 
-    /* a driver in this process cannot be lost, and has none of it */
-    if (virConnectRegisterCloseCallback(self->conn, virtCompatdOnClose,
-                                        g_atomic_rc_box_acquire(self),
-                                        virtCompatdConnUnref) < 0)
-        virtCompatdConnUnref(self);
-    if (virConnectSetKeepAlive(self->conn, KEEPALIVE_INTERVAL, KEEPALIVE_COUNT) != 0)
-        virResetLastError();
-
     virResetLastError();
-    return 0;
 }
 
 
@@ -492,6 +502,7 @@ const virtCompatdHost virtCompatdLibvirt = {
     .open = virtCompatdOpen,
     .close = virtCompatdClose,
     .list = virtCompatdList,
+    .watch = virtCompatdWatch,
     .get = virtCompatdGet,
     .set = virtCompatdSet,
 };

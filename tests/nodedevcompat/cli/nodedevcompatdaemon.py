@@ -251,6 +251,14 @@ class Wire:
         self.socket.connect(path)
         self.serial = 0
 
+    @classmethod
+    def adopt(cls, connected):
+        """The peer of a socket that is connected"""
+        wire = cls.__new__(cls)
+        wire.socket = connected
+        wire.serial = 0
+        return wire
+
     def __enter__(self):
         return self
 

@@ -413,6 +413,41 @@ testHang(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* The node device driver hangs, also that of the next connection: guests are looked at, as
+ * many at the same time as otherwise. */
+static int
+testHangWatch(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virtCompatdAgent) agent = virtCompatdAgentNew(&testHostTable, "test:///", &testTimes);
+    size_t i;
+
+    testReset();
+    testHostSetHangWatch(true);
+    for (i = 2; i < 5; i++) {
+        host.guests[i].devices = TEST_HOSTDEV;
+        testHostSetHang(i, true);
+    }
+
+    virtCompatdAgentStart(agent, false);
+    if (testRunUntil(&host.watches, 1) < 0 || testRunUntil(&host.guests[1].sets, 1) < 0)
+        return -1;
+    for (i = 2; i < 5; i++) {
+        if (testRunUntil(&host.guests[i].gets, 1) < 0)
+            return -1;
+        testHostSetHang(i, false);
+    }
+
+    host.listener.lost("gone", host.listener.opaque);
+    if (testRunUntil(&host.watches, 2) < 0 || testRunUntil(&host.guests[1].gets, 2) < 0)
+        return -1;
+
+    testHostSetHangWatch(false);
+    if (testRunLoop(agent) < 0)
+        return -1;
+    return testExpectNumber(1, host.closes);
+}
+
+
 /* What a write ends with */
 static const struct testSet {
     const char *name;
@@ -551,6 +586,7 @@ mymain(void)
     DO_TEST(testList, NULL, "guests cannot be listed");
     DO_TEST(testLostGuest, NULL, "the guest is gone when the connection is back");
     DO_TEST(testHang, NULL, "a call hangs");
+    DO_TEST(testHangWatch, NULL, "the node device driver hangs");
     DO_TABLE("write", sets, testSet);
     DO_TEST(testOnce, NULL, "once");
     DO_TEST(testOnceRefused, NULL, "once, without a connection");

@@ -62,7 +62,7 @@ testHostReset(void)
         g_free(host.guests[i].metadata);
         memset(&host.guests[i], 0, sizeof(host.guests[i]));
     }
-    host.opens = host.lists = host.closes = host.refuse = host.refuseList = 0;
+    host.opens = host.lists = host.watches = host.closes = host.refuse = host.refuseList = 0;
     host.reports = false;
 }
 
@@ -193,10 +193,22 @@ testHostSet(void *conn G_GNUC_UNUSED,
 }
 
 
+static void
+testHostWatch(void *conn G_GNUC_UNUSED)
+{
+    VIR_LOCK_GUARD guard = virLockGuardLock(&host.lock);
+
+    host.watches++;
+    while (host.hangWatch)
+        ignore_value(virCondWait(&host.cond, &host.lock));
+}
+
+
 const virtCompatdHost testHostTable = {
     .open = testHostOpen,
     .close = testHostClose,
     .list = testHostList,
+    .watch = testHostWatch,
     .get = testHostGet,
     .set = testHostSet,
 };
@@ -219,6 +231,16 @@ testHostSetHangOpen(bool hang)
     VIR_LOCK_GUARD guard = virLockGuardLock(&host.lock);
 
     host.hangOpen = hang;
+    virCondBroadcast(&host.cond);
+}
+
+
+void
+testHostSetHangWatch(bool hang)
+{
+    VIR_LOCK_GUARD guard = virLockGuardLock(&host.lock);
+
+    host.hangWatch = hang;
     virCondBroadcast(&host.cond);
 }
 

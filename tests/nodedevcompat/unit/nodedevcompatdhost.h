@@ -49,11 +49,13 @@ struct _testHost {
     testGuest guests[TEST_GUESTS_MAX];
     unsigned int opens;
     unsigned int lists;
+    unsigned int watches;
     unsigned int closes;
     unsigned int refuse;        /* so many of the next connections fail */
     unsigned int refuseList;    /* the same of listing guests */
     bool reports;               /* each write is reported */
     bool hangOpen;              /* open() does not return as long as this is set */
+    bool hangWatch;             /* the same of watch() */
     virtCompatdListener listener;
 };
 
@@ -72,6 +74,9 @@ testHostReport(size_t number,
 
 void
 testHostSetHangOpen(bool hang);
+
+void
+testHostSetHangWatch(bool hang);
 
 void
 testHostSetHang(size_t number,
