@@ -51,15 +51,15 @@ main(int argc, char **argv)
     char *devices = guest ? virDomainGetHostdevCompat(dom, 0) : NULL;
     char *xml = devices ? virConnectCompareHostdevCompat(there, guest, devices, 0) : NULL;
     xmlDocPtr doc = xml ? xmlReadMemory(xml, strlen(xml), NULL, NULL, XML_PARSE_NONET) : NULL;
-    xmlChar *would;
+    xmlChar *would = doc ? xmlGetProp(xmlDocGetRootElement(doc), BAD_CAST "would") : NULL;
 
     if (!doc) {
         fprintf(stderr, "usage: foretell SOURCE-URI DOMAIN TARGET-URI\n");
         return 1;
     }
     /* nothing else is a yes; a guest without such devices has none */
-    would = xmlGetProp(xmlDocGetRootElement(doc), BAD_CAST "would");
-    if (!would || xmlStrEqual(would, BAD_CAST "allow") || xmlStrEqual(would, BAD_CAST "warn")) {
+    if (would ? xmlStrEqual(would, BAD_CAST "allow") || xmlStrEqual(would, BAD_CAST "warn") :
+                !xmlFirstElementChild(xmlDocGetRootElement(doc))) {
         printf("the host would accept the guest\n");
         return 0;
     }

@@ -33,7 +33,8 @@ fits(const char *uri, const char *guest, const char *devices)
     char *xml = conn ? virConnectCompareHostdevCompat(conn, guest, devices, 0) : NULL;
     xmlDocPtr doc = xml ? xmlReadMemory(xml, strlen(xml), NULL, NULL, XML_PARSE_NONET) : NULL;
     xmlChar *would = doc ? xmlGetProp(xmlDocGetRootElement(doc), BAD_CAST "would") : NULL;
-    int accepted = doc && (!would || xmlStrEqual(would, BAD_CAST "allow") || xmlStrEqual(would, BAD_CAST "warn"));
+    int accepted = would ? xmlStrEqual(would, BAD_CAST "allow") || xmlStrEqual(would, BAD_CAST "warn") :
+                           doc && !xmlFirstElementChild(xmlDocGetRootElement(doc));
 
     if (!accepted)
         fprintf(stderr, "%s: %s\n", uri, doc ? "would refuse it" : virGetLastErrorMessage());
@@ -61,9 +62,7 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: placement SOURCE-URI DOMAIN TARGET-URI...\n");
         return 1;
     }
-    for (int i = 3; i < argc; i++) {
-        if (fits(argv[i], guest, devices))
-            found += printf("%s\n", argv[i]) > 0;
-    }
+    for (int i = 3; i < argc; i++)
+        found += fits(argv[i], guest, devices) && printf("%s\n", argv[i]) > 0;
     return found ? 0 : 2;
 }

@@ -15,15 +15,17 @@ import xml.etree.ElementTree as ElementTree
 
 import libvirt
 
-# allow: by the host's policy; warn: with a warning in its log; None: no device to look at
-RANK = {None: 0, "allow": 0, "warn": 1}
+# allow: by the host's policy; warn: with a warning in its log
+RANK = {"allow": 0, "warn": 1}
 
 
 def ask(uri, guest, devices):
     """What the host would do about the guest"""
     conn = libvirt.openReadOnly(uri)
     try:
-        return ElementTree.fromstring(conn.compareHostdevCompat(guest, devices)).get("would")
+        reports = ElementTree.fromstring(conn.compareHostdevCompat(guest, devices))
+        # a guest without such devices has no report
+        return reports.get("would", "not judge" if len(reports) else "allow")
     finally:
         conn.close()
 
