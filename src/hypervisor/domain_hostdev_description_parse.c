@@ -14,7 +14,9 @@
 #include "conf/nodedev_compat_attr.h"
 #include "conf/nodedev_compat_document.h"
 #include "conf/nodedev_compat_xml.h"
+#include "virbitmap.h"
 #include "virerror.h"
+#include "virhashcode.h"
 #include "virlog.h"
 #include "virstring.h"
 #include "virxml.h"
@@ -26,9 +28,14 @@ VIR_LOG_INIT("hypervisor.domain_hostdev_description_parse");
 /* As it is formatted */
 #define TIME_SHAPE "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 
-/* How many names are told apart, and what a new one costs, as elements do */
-#define NAMES (64 * 1024)
-#define NAME_NODES 16
+/* How many names and texts are told apart, and what a new one costs, as elements do */
+#define STRINGS (512 * 1024)
+#define STRING_NODES 16
+
+/* The texts that libxml2 keeps as it keeps names: of so many bytes, or blanks */
+#define TEXT_MAX 3
+#define BLANKS_MAX 59
+#define BLANKS " \t\r\n"
 
 
 /* Whether a text among these nodes is longer than @max */
@@ -353,25 +360,22 @@ virDomainHostdevDescriptionCheckNamespace(xmlNodePtr root)
 }
 
 
-/* Returns what a name costs that @seen does not have yet, and adds it. libxml2 before 2.12
- * keeps names in a few thousand lists, so that each new one is compared with many others. */
+/* Returns what a string costs that @seen does not have yet, and adds it. libxml2 before 2.12
+ * keeps names and some texts in a few thousand lists, so that each new one is compared with
+ * many others. Nobody can know which @seen takes for one. */
 static size_t
-virDomainHostdevDescriptionWeighName(const char *name,
-                                     size_t len,
-                                     unsigned char *seen)
+virDomainHostdevDescriptionWeighString(const char *string,
+                                       size_t len,
+                                       uint32_t seed,
+                                       virBitmap *seen)
 {
-    uint32_t hash = 5381;
-    size_t i;
+    size_t place = virHashCodeGen(string, len, seed) % STRINGS;
 
-    for (i = 0; i < len; i++)
-        hash = hash * 33 + (unsigned char)name[i];
-    hash = (hash ^ hash >> 16) % NAMES;
-
-    if (seen[hash / 8] & (1 << hash % 8))
+    if (virBitmapIsBitSet(seen, place))
         return 0;
 
-    seen[hash / 8] |= 1 << hash % 8;
-    return NAME_NODES;
+    ignore_value(virBitmapSetBit(seen, place));
+    return STRING_NODES;
 }
 
 
@@ -379,21 +383,50 @@ virDomainHostdevDescriptionWeighName(const char *name,
 static size_t
 virDomainHostdevDescriptionWeighAttr(const char *start,
                                      const char *at,
-                                     unsigned char *seen)
+                                     uint32_t seed,
+                                     virBitmap *seen)
 {
     const char *value = at + 1;
     const char *end = at;
+    size_t nodes = 2;
+    size_t len = 0;
 
     virSkipSpaces(&value);
     if (*value != '"' && *value != '\'')
-        return 2;
+        return nodes;
 
     while (end > start && g_ascii_isspace(end[-1]))
         end--;
     for (at = end; at > start && !g_ascii_isspace(at[-1]);)
         at--;
+    nodes += virDomainHostdevDescriptionWeighString(at, end - at, seed, seen);
 
-    return 2 + virDomainHostdevDescriptionWeighName(at, end - at, seen);
+    while (len <= TEXT_MAX && value[len + 1] && value[len + 1] != *value)
+        len++;
+    if (len <= TEXT_MAX)
+        nodes += virDomainHostdevDescriptionWeighString(value + 1, len, seed, seen);
+
+    return nodes;
+}
+
+
+/* Returns what the text costs before the < at @at; none begins before @start. */
+static size_t
+virDomainHostdevDescriptionWeighText(const char *start,
+                                     const char *at,
+                                     uint32_t seed,
+                                     virBitmap *seen)
+{
+    const char *text = at;
+    size_t len;
+
+    while (text > start && text[-1] != '>')
+        text--;
+    len = at - text;
+
+    if (len > TEXT_MAX && (len > BLANKS_MAX || strspn(text, BLANKS) < len))
+        return 1;
+    return len > 0 ? 1 + virDomainHostdevDescriptionWeighString(text, len, seed, seen) : 0;
 }
 
 
@@ -405,7 +438,7 @@ virDomainHostdevDescriptionWeighAttr(const char *start,
  *
  * Counts what the parser would make of it: an element, a comment and the like for each <,
  * the text before that, and an attribute and its value for each equals sign; and more for
- * each name that is new.
+ * each name and each short text that is new.
  *
  * Returns 0 if that is not too much, -1 with an error reported otherwise.
  */
@@ -414,18 +447,19 @@ virDomainHostdevDescriptionCheckNodes(const char *xml,
                                       const char *name,
                                       size_t max)
 {
-    g_autofree unsigned char *seen = g_new0(unsigned char, NAMES / 8);
+    g_autoptr(virBitmap) seen = virBitmapNew(STRINGS);
+    uint32_t seed = g_random_int();
     size_t nodes = 0;
     const char *at = xml;
     const char *start = xml;    /* behind the last of them */
 
     while (*(at += strcspn(at, "<="))) {
         if (*at == '=')
-            nodes += virDomainHostdevDescriptionWeighAttr(start, at, seen);
+            nodes += virDomainHostdevDescriptionWeighAttr(start, at, seed, seen);
         else
-            nodes += 1 + (at > xml && at[-1] != '>') +
-                virDomainHostdevDescriptionWeighName(at + 1, strcspn(at + 1, " \t\r\n/<>="),
-                                                     seen);
+            nodes += 1 + virDomainHostdevDescriptionWeighText(start, at, seed, seen) +
+                virDomainHostdevDescriptionWeighString(at + 1, strcspn(at + 1, BLANKS "/<>="),
+                                                       seed, seen);
         start = ++at;
     }
 

@@ -12,7 +12,6 @@
 
 #include "nodedevcompatapiutils.h"
 #include "nodedevcompatframe.h"
-#include "virstring.h"
 
 #include "conf/nodedev_compat_limits.h"
 #include "nodedev_compat/nodedev_compat_report.h"
@@ -345,7 +344,7 @@ testMistake(const void *opaque)
 }
 
 
-/* What fills a document up: so many times, with # for the number */
+/* What fills a document up: so many times, with a mark of testFormatNumber() for the number */
 struct testSize {
     const char *name;
     const char *start;
@@ -378,6 +377,13 @@ static const struct testSize sizes[] = {
     { "elements of more names", ROOT, "<a#/>", END, 15000, 0, false, VIR_ERR_XML_ERROR },
     { "attributes of many names", ROOT, "<a b#=''/>", END, 10000, 0, false, VIR_ERR_OK },
     { "attributes of more names", ROOT, "<a b# = ''/>", END, 15000, 0, false, VIR_ERR_XML_ERROR },
+    { "elements of more names that many sums do not tell apart", ROOT, "<a~/>", END, 15000, 0,
+      false, VIR_ERR_XML_ERROR },
+    { "many values", ROOT, "<a b='#'/>", END, 40000, 0, false, VIR_ERR_OK },
+    { "many short values", ROOT, "<a b = '%'/>", END, 15000, 0, false, VIR_ERR_XML_ERROR },
+    { "many texts", ROOT, "<a/>text#", END, 40000, 0, false, VIR_ERR_OK },
+    { "many short texts", ROOT, "<a/>%", END, 15000, 0, false, VIR_ERR_XML_ERROR },
+    { "many blank texts", ROOT, "<a/>^", END, 15000, 0, false, VIR_ERR_XML_ERROR },
     { "many assignments", ROOT, "<a>b#=c;</a>", END, 30000, 0, false, VIR_ERR_OK },
     { "too many devices", "<domain type='test'><devices>", HOSTDEV, "</devices></domain>", 257, 0,
       true, VIR_ERR_XML_ERROR },
@@ -393,9 +399,33 @@ static const struct testSize validated[] = {
 };
 
 
+/* Returns @number in digits, or three letters, or a word of pairs of letters that weigh the
+ * same if each letter weighs 33 times as much as the one behind it, or blanks. */
+static char *
+testFormatNumber(char mark,
+                 size_t number)
+{
+    const char *digits[] = { mark == '~' ? "Ab" : " ", mark == '~' ? "BA" : "\t" };
+    GString *word;
+    size_t i;
+
+    if (mark == '#')
+        return g_strdup_printf("%zu", number);
+    if (mark == '%')
+        return g_strdup_printf("%c%c%c", (char)('a' + number / 676), (char)('a' + number / 26 % 26),
+                               (char)('a' + number % 26));
+
+    word = g_string_new("");
+    for (i = 0; i < 17; i++)
+        g_string_append(word, digits[number >> i & 1]);
+    return g_string_free(word, false);
+}
+
+
 static char *
 testFill(const struct testSize *test)
 {
+    const char *mark = strpbrk(test->filling, "#%~^");
     size_t max = VIR_NODE_DEVICE_COMPAT_GUEST_DOCUMENT_MAX + test->more - strlen(test->end);
     size_t step = strlen(test->filling);
     GString *xml = g_string_new(test->start);
@@ -404,13 +434,14 @@ testFill(const struct testSize *test)
     for (i = 0; test->count > 0 ? i < test->count : xml->len + step <= max; i++)
         g_string_append(xml, test->filling);
 
-    if (strchr(test->filling, '#')) {
+    if (mark) {
         g_string_truncate(xml, strlen(test->start));
         for (i = 0; i < test->count; i++) {
-            g_autofree char *number = g_strdup_printf("%zu", i);
-            g_autofree char *one = virStringReplace(test->filling, "#", number);
+            g_autofree char *number = testFormatNumber(*mark, i);
 
-            g_string_append(xml, one);
+            g_string_append_len(xml, test->filling, mark - test->filling);
+            g_string_append(xml, number);
+            g_string_append(xml, mark + 1);
         }
     }
 
