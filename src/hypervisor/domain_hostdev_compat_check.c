@@ -549,9 +549,10 @@ virDomainHostdevCompatJudgeOpened(const virDomainHostdevCompatCheck *check,
     virDomainHostdevCompatPutOff *putOff =
         g_hash_table_lookup(check->memory->putOff, question->node->name);
 
-    /* what was compared need not be what the guest has now */
+    /* what was compared need not be what the guest has now, and go on with */
     if (old && !question->answer->compat && !question->answer->report &&
         virDomainHostdevCompatCanBeAnother(check, question)) {
+        g_hash_table_remove(check->memory->targets, question->node->name);
         return virDomainHostdevCompatReportNew(pair,
                                                VIR_NODE_DEVICE_COMPAT_REASON_DEVICE_NOT_COMPARED,
                                                question->answer->error);

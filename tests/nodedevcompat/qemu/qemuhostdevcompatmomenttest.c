@@ -342,7 +342,7 @@ testLateAnswer(const void *opaque)
 #define ENFORCING "migration = \"enforcing\""
 
 /* Nobody answers any more when a device is opened that was compatible in Prepare: it is if it
- * cannot have become another one */
+ * cannot have become another one. When the guest goes on, it is not the one of Prepare. */
 static const struct testUnanswered {
     const char *name;
     const char *guest;
@@ -351,12 +351,12 @@ static const struct testUnanswered {
     bool reverted;              /* a guest was ended for a snapshot */
     const char *refused;
 } unanswereds[] = {
-    { "a device, enforcing", "@5=1", ENFORCING, false, false, NULL },
+    { "a device, enforcing", "@5=1", ENFORCING, false, false, "r" CHANGED },
     { "a device, with a hook script", "@5=1", NULL, true, false, NULL },
     { "a device, enforcing, with a hook script", "@5=1", ENFORCING, true, false,
       "o" UUID "1|device-not-compared" },
     { "a device, enforcing, with a hook script, in a revert", "@5=1", ENFORCING, true, true, NULL },
-    { "a function, enforcing", "@5=f1", ENFORCING, false, false, NULL },
+    { "a function, enforcing", "@5=f1", ENFORCING, false, false, "r" CHANGED },
     { "a managed function", "@5=h1", NULL, false, false, NULL },
     { "a managed function, enforcing", "@5=h1", ENFORCING, false, false,
       "o" FUNCTION "1|device-not-compared" },
@@ -387,6 +387,11 @@ testUnanswered(const void *opaque)
         vm->job->asyncJob = VIR_ASYNC_JOB_SNAPSHOT;
     ret = testExpectMoment(data->refused, 'o', qemuHostdevCompatCheckOpened(vm, &compat, 0),
                            &done);
+    if (ret < 0 || done || data->reverted)
+        goto cleanup;
+
+    testSetHost("1=vfio-pci/a/1.3.0 f1=vfio-pci/a/1.3.0");
+    ret = testExpectMoment(data->refused, 'r', qemuHostdevCompatCheckResumed(vm, 0, true), &done);
 
  cleanup:
     host.dies = false;
