@@ -363,19 +363,24 @@ virNodeDeviceCompatDocumentStop(xmlParserCtxtPtr parser)
 }
 
 
-/* Called by libxml2 for each error; the first one that is fatal says what is wrong. */
+#if LIBXML_VERSION >= 21200
+typedef const xmlError *virNodeDeviceCompatDocumentFault;
+#else
+typedef xmlError *virNodeDeviceCompatDocumentFault;
+#endif
+
+/* Called by libxml2 for each error, also for those that it would write on standard error; the
+ * first one that is fatal says what is wrong. */
 static void
 virNodeDeviceCompatDocumentCatch(void *opaque,
-                                 const char *format G_GNUC_UNUSED,
-                                 ...)
+                                 virNodeDeviceCompatDocumentFault error)
 {
     xmlParserCtxtPtr parser = opaque;
     char **ret_error = parser->_private;
-    const xmlError *error = xmlCtxtGetLastError(parser);
     g_autofree char *line = NULL;
     g_autofree char *message = NULL;
 
-    if (!error || error->level != XML_ERR_FATAL)
+    if (error->level != XML_ERR_FATAL)
         return;
 
     virNodeDeviceCompatDocumentStop(parser);
@@ -402,7 +407,7 @@ virNodeDeviceCompatDocumentRead(const char *xml,
         abort();
 
     parser->_private = &error;
-    parser->sax->error = virNodeDeviceCompatDocumentCatch;
+    parser->sax->serror = virNodeDeviceCompatDocumentCatch;
 
     if ((doc = xmlCtxtReadDoc(parser, BAD_CAST xml, NULL, NULL,
                               XML_PARSE_NONET | XML_PARSE_NOWARNING)))

@@ -225,6 +225,8 @@ static const struct testDocument documents[] = {
       MANY("<x a=\"<x", " a#=''", 65, "/>"), PROPERTIES },
     { "attributes between two quotes", MANY("<x a=\"<x", " a#=''", 65, "/>\"/>"), PROPERTIES },
     { "other equal signs in a comment that does not end", MANY("<!-- ", "=", 65, ""), SYNTAX },
+    { "identifiers of libxml2 that are none, and twice the same",
+      MANY("<x xml:id='1'/><x xml:id='a'/>", "<x xml:id='a'/>", 3, ""), NULL },
     { "64 namespaces", MANY("", "<x xmlns:n#='n'/>", 64, ""), NULL },
     { "65 namespaces", MANY("", "<x xmlns='#'/>", 65, ""),
       "more than 64 declarations of namespaces" },
@@ -481,10 +483,29 @@ testParseDocument(const struct testDocument *data,
 }
 
 
+/* Called by libxml2 to write something on standard error, which is a daemon's log */
+static void G_GNUC_PRINTF(2, 3)
+testCountWritten(void *opaque,
+                 const char *format G_GNUC_UNUSED,
+                 ...)
+{
+    size_t *count = opaque;
+
+    (*count)++;
+}
+
+
 static int
 testDocument(const void *opaque)
 {
-    return testParseDocument(opaque, false);
+    size_t count = 0;
+    int ret;
+
+    xmlSetGenericErrorFunc(&count, testCountWritten);
+    ret = testParseDocument(opaque, false);
+    xmlSetGenericErrorFunc(NULL, NULL);
+
+    return count > 0 ? testFail("libxml2 writes %zu times", count) : ret;
 }
 
 
