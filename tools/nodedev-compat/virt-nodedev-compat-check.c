@@ -254,7 +254,9 @@ virtCompatCheckCompareTypes(GPtrArray *devices,
         const virtCompatHostDevice *device = g_ptr_array_index(devices, i);
         g_autofree char *text = NULL;
 
-        if (device->kind != VIRT_COMPAT_KIND_TYPE || STRNEQ(device->name, name))
+        /* a parent that is not there is all of its types */
+        if (device->kind != VIRT_COMPAT_KIND_TYPE ||
+            (STRNEQ(device->name, name) && STRNEQ_NULLABLE(device->name, device->parent)))
             continue;
 
         if (!device->compat) {
