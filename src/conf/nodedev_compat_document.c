@@ -23,6 +23,10 @@
 #define MESSAGE_MAX 4096
 #define SYNTAX_MAX 256
 
+/* How many mistakes there can be that are none of syntax, such as prefixes of no namespace: each
+ * takes about as long as a hundred bytes */
+#define MISTAKES_MAX 4096
+
 /* Maximum length of a word or a number in an attribute, in bytes: no valid one is longer */
 #define WORD_MAX 64
 
@@ -369,27 +373,35 @@ typedef const xmlError *virNodeDeviceCompatDocumentFault;
 typedef xmlError *virNodeDeviceCompatDocumentFault;
 #endif
 
+/* What libxml2 has found */
+struct virNodeDeviceCompatDocumentFaults {
+    char *error;
+    size_t nmistakes;
+};
+
+
 /* Called by libxml2 for each error, also for those that it would write on standard error; the
- * first one that is fatal says what is wrong. */
+ * first one that is fatal says what is wrong, or one of very many. */
 static void
 virNodeDeviceCompatDocumentCatch(void *opaque,
                                  virNodeDeviceCompatDocumentFault error)
 {
     xmlParserCtxtPtr parser = opaque;
-    char **ret_error = parser->_private;
+    struct virNodeDeviceCompatDocumentFaults *faults = parser->_private;
     g_autofree char *line = NULL;
     g_autofree char *message = NULL;
 
-    if (error->level != XML_ERR_FATAL)
+    if (error->level != XML_ERR_FATAL &&
+        (error->level != XML_ERR_ERROR || ++faults->nmistakes <= MISTAKES_MAX))
         return;
 
     virNodeDeviceCompatDocumentStop(parser);
-    if (*ret_error)
+    if (faults->error)
         return;
 
     line = g_strchomp(g_strdup(NULLSTR_EMPTY(error->message)));
     message = virNodeDeviceCompatValueToPrintable(line, SYNTAX_MAX);
-    *ret_error = g_strdup_printf(_("at line %1$d: %2$s"), error->line, message);
+    faults->error = g_strdup_printf(_("at line %1$d: %2$s"), error->line, message);
 }
 
 
@@ -401,16 +413,18 @@ virNodeDeviceCompatDocumentRead(const char *xml,
 {
     g_autoptr(xmlParserCtxt) parser = xmlNewParserCtxt();
     g_autoptr(xmlDoc) doc = NULL;
+    struct virNodeDeviceCompatDocumentFaults faults = { 0 };
     g_autofree char *error = NULL;
 
     if (!parser || !parser->sax)
         abort();
 
-    parser->_private = &error;
+    parser->_private = &faults;
     parser->sax->serror = virNodeDeviceCompatDocumentCatch;
 
-    if ((doc = xmlCtxtReadDoc(parser, BAD_CAST xml, NULL, NULL,
-                              XML_PARSE_NONET | XML_PARSE_NOWARNING)))
+    doc = xmlCtxtReadDoc(parser, BAD_CAST xml, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOWARNING);
+    error = faults.error;
+    if (doc && !error)
         return g_steal_pointer(&doc);
 
     if (error)
