@@ -488,14 +488,11 @@ virtCompatFormatFacts(GPtrArray *groups,
                                 "could not be read, what can be stated of it is not known");
     }
 
-    if (groups->len == 0 && unread->len > 0) {
-        virBufferAddLit(&buf, "<nodedevCompatFacts/>\n");
-        return virBufferContentAndReset(&buf);
-    }
-
     if (groups->len == 0) {
-        virBufferAddLit(&buf, "<!-- There is nothing to state about the devices of this "
-                        "host. -->\n<nodedevCompatFacts/>\n");
+        if (unread->len == 0)
+            virBufferAddLit(&buf, "<!-- There is nothing to state about the devices of this "
+                            "host. -->\n");
+        virBufferAddLit(&buf, "<nodedevCompatFacts/>\n");
         return virBufferContentAndReset(&buf);
     }
 
