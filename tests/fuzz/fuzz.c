@@ -65,6 +65,16 @@ __asan_default_options(void)
 }
 
 
+/* What glibc allocates for the sanitizer when a thread begins, and nobody points to until it
+ * is freed again */
+const char *
+__lsan_default_suppressions(void)
+{
+    return "leak:pthread_getattr_np\nleak:__pthread_attr_extension\n"
+           "leak:pthread_attr_setaffinity_np\n";
+}
+
+
 static void
 fuzzIgnoreError(void *opaque G_GNUC_UNUSED,
                 virErrorPtr err G_GNUC_UNUSED)
