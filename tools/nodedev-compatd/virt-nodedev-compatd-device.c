@@ -242,12 +242,15 @@ virtCompatdDeviceCount(GPtrArray *hostdevs,
  * virtCompatdDeviceIsLate:
  * @hostdevs: virDomainHostdevCompat of a guest's devices
  *
- * Returns true if something of them could not be read in time.
+ * Returns true if something of them could not be read in time, or facts not be brought up to
+ * date: no report need follow when they can be, as a file that was just removed counts as one
+ * that is about to come back for a moment.
  */
 bool
 virtCompatdDeviceIsLate(GPtrArray *hostdevs)
 {
-    return virtCompatdDeviceCount(hostdevs, VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT) > 0;
+    return virtCompatdDeviceCount(hostdevs, VIR_NODE_DEVICE_COMPAT_ATTR_TIMEOUT) > 0 ||
+           virtCompatdDeviceCount(hostdevs, VIR_NODE_DEVICE_COMPAT_ATTR_OUTDATED) > 0;
 }
 
 

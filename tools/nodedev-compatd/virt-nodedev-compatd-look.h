@@ -34,7 +34,7 @@ struct _virtCompatdLook {
     char *error;                /* NULL if OK */
     char *name;                 /* of the guest; NULL: it was not asked for */
     GStrv names;                /* of what the devices depend on */
-    bool late;                  /* not everything could be read in time */
+    bool late;                  /* not everything could be read in time, or is up to date */
     bool deferred;              /* less is known than before; that was not written */
     bool written;               /* the element, or that there is none */
 };

@@ -11,6 +11,7 @@
 #include "nodedevcompatframe.h"
 
 #include "hypervisor/domain_hostdev_description.h"
+#include "virt-nodedev-compatd-device.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -319,6 +320,34 @@ testLate(const void *opaque G_GNUC_UNUSED)
 }
 
 
+#define FACT "name='ecc_mode' value='on'"
+
+/* A file with facts that was removed may be about to come back: as long as that is so, what it
+ * had is described as outdated, and is read again without being asked */
+static int
+testRemoved(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *file = g_build_filename(virtCompatdDeviceGetDirs()[0], "gone.xml", NULL);
+    g_autoptr(virtCompatdAgent) agent = NULL;
+
+    testReset();
+    testMakeFile(file, "<nodedevCompatFacts><facts device='" UUID "'><attr " FACT "/></facts>"
+                 "</nodedevCompatFacts>", -1);
+    agent = testStart();
+    if (testExpectMetadata(FACT) < 0)
+        return -1;
+
+    if (unlink(file) < 0)
+        return testFail("cannot remove %s", file);
+    virtCompatdAgentOnDevice(agent, NULL);
+    if (testRunLoop(agent) < 0)
+        return -1;
+
+    return testExpectBool(false, strstr(host.guests[1].metadata, "ecc_mode") ||
+                                 strstr(host.guests[1].metadata, "outdated"));
+}
+
+
 static int
 testLost(const void *opaque G_GNUC_UNUSED)
 {
@@ -582,6 +611,7 @@ mymain(void)
     DO_TABLE("device", devices, testDevice);
     DO_TEST(testLess, NULL, "less is known of a device");
     DO_TEST(testLate, NULL, "a device cannot be read in time");
+    DO_TEST(testRemoved, NULL, "a file with facts is removed");
     DO_TEST(testLost, NULL, "the connection is lost");
     DO_TEST(testList, NULL, "guests cannot be listed");
     DO_TEST(testLostGuest, NULL, "the guest is gone when the connection is back");
