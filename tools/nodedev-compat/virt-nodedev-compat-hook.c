@@ -39,6 +39,11 @@ VIR_LOG_INIT("tools.nodedev_compat_hook");
 /* What is shown of the name of a guest, in bytes */
 #define NAME_MAX_SHOWN 255
 
+/* How often a policy that may be about to come back is looked for, and how long to wait in
+ * between, in milliseconds: together for longer than it may be away */
+#define POLICY_TRIES 6
+#define POLICY_WAIT_MS 50
+
 /* How large a line of the log is at most, in bytes: messages of the socket of syslog have
  * a limit */
 #define LINE_MAX_LOGGED (32 * 1024)
@@ -463,7 +468,8 @@ virtCompatHookGetOperation(char **operands,
 
 
 /* The policy of the host, or of the copy of one that is looked at. A file server that does not
- * answer must not keep the guest. */
+ * answer must not keep the guest. Where a file was removed a moment ago another one may be about
+ * to take its place, and unlike a daemon this process does not know what the first one had. */
 static virDomainHostdevCompatPolicy *
 virtCompatHookReadPolicy(const char *root)
 {
@@ -472,9 +478,16 @@ virtCompatHookReadPolicy(const char *root)
                                             NULLSTR_EMPTY(root));
     g_autofree char *call = g_strdup_printf(VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_CALL "%s", file);
     g_autofree char *content = NULL;
-    int len = virNodeDeviceCompatReaderAsk(call, virDomainHostdevCompatPolicyLoad,
+    int len = -ESTALE;
+    size_t i;
+
+    for (i = 0; i < POLICY_TRIES && len == -ESTALE; i++) {
+        if (i > 0)
+            g_usleep(POLICY_WAIT_MS * 1000);
+        len = virNodeDeviceCompatReaderAsk(call, virDomainHostdevCompatPolicyLoad,
                                            VIR_DOMAIN_HOSTDEV_COMPAT_POLICY_FILE_MAX, false,
                                            &content);
+    }
 
     return virDomainHostdevCompatPolicyNewLoaded(file, content, len);
 }
