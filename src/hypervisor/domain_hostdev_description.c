@@ -257,6 +257,7 @@ struct _virDomainHostdevDescriptionSpace {
     size_t left;                /* in bytes */
     size_t tag;                 /* that each tag becomes longer, */
     size_t line;                /* and each line */
+    virDomainHostdevDescriptionWeight *weight;  /* NULL: readers do not look at that */
 };
 
 
@@ -301,6 +302,11 @@ virDomainHostdevDescriptionFormatAllIDs(GPtrArray *hostdevs,
             break;
 
         space->left -= size;
+        if (space->weight) {
+            g_autofree char *element = g_strdup_printf("<hostdev%s>\n</hostdev>\n", id);
+
+            virDomainHostdevDescriptionWeigh(space->weight, element);
+        }
         ids[i] = g_steal_pointer(&id);
     }
 
@@ -309,6 +315,27 @@ virDomainHostdevDescriptionFormatAllIDs(GPtrArray *hostdevs,
                  hostdevs->len - i);
 
     return ids;
+}
+
+
+/* Whether a document with this descriptor, too, has no more in it than its reader takes. If it
+ * has, the names and texts in it that are new stay counted, as they are not new any more. */
+static bool
+virDomainHostdevDescriptionTakeWeight(virDomainHostdevDescriptionWeight *weight,
+                                      const char *xml)
+{
+    virDomainHostdevDescriptionWeight before;
+
+    if (!weight)
+        return true;
+
+    before = *weight;
+    virDomainHostdevDescriptionWeigh(weight, xml);
+    if (weight->nodes <= VIR_DOMAIN_HOSTDEV_DESCRIPTION_NODES_MAX)
+        return true;
+
+    weight->nodes = before.nodes + weight->strings - before.strings;
+    return false;
 }
 
 
@@ -355,6 +382,9 @@ virDomainHostdevDescriptionFormatDescriptor(virBuffer *buf,
         fault = g_strdup("it does not fit");
     else
         fault = virDomainHostdevDescriptionFindFault(virBufferCurrentContent(buf));
+    if (!fault && !virDomainHostdevDescriptionTakeWeight(space->weight,
+                                                         virBufferCurrentContent(buf)))
+        fault = g_strdup("it has too much in it");
 
     if (!fault) {
         space->left -= size;
@@ -426,6 +456,7 @@ virDomainHostdevDescriptionFormatDocument(const virDomainHostdevDescription *des
 {
     g_auto(virBuffer) buf = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) properties = VIR_BUFFER_INITIALIZER;
+    g_auto(virDomainHostdevDescriptionWeight) weight = { 0 };
 
     virBufferAddLit(&properties, " xmlns='" VIR_DOMAIN_HOSTDEV_DESCRIPTION_NAMESPACE "'");
     virBufferEscapeString(&properties, " boot='%s'", description->boot);
@@ -436,6 +467,13 @@ virDomainHostdevDescriptionFormatDocument(const virDomainHostdevDescription *des
 
         virBufferEscapeString(&properties, " time='%s'", text);
     }
+
+    /* the root element has a place in it, too */
+    virDomainHostdevDescriptionWeightInit(&weight);
+    virDomainHostdevDescriptionWeigh(&weight, virBufferCurrentContent(&properties));
+    virDomainHostdevDescriptionWeigh(&weight, "<" VIR_DOMAIN_HOSTDEV_DESCRIPTION_ELEMENT ">\n"
+                                     "</" VIR_DOMAIN_HOSTDEV_DESCRIPTION_ELEMENT ">\n");
+    space->weight = &weight;
 
     virDomainHostdevDescriptionFormatElement(&buf, &properties, description->hostdevs, space);
     return virBufferContentAndReset(&buf);

@@ -14,7 +14,6 @@
 #include "conf/nodedev_compat_attr.h"
 #include "conf/nodedev_compat_document.h"
 #include "conf/nodedev_compat_xml.h"
-#include "virbitmap.h"
 #include "virerror.h"
 #include "virhashcode.h"
 #include "virlog.h"
@@ -360,62 +359,75 @@ virDomainHostdevDescriptionCheckNamespace(xmlNodePtr root)
 }
 
 
-/* Returns what a string costs that @seen does not have yet, and adds it. libxml2 before 2.12
- * keeps names and some texts in a few thousand lists, so that each new one is compared with
- * many others. Nobody can know which @seen takes for one. */
-static size_t
-virDomainHostdevDescriptionWeighString(const char *string,
-                                       size_t len,
-                                       uint32_t seed,
-                                       virBitmap *seen)
+void
+virDomainHostdevDescriptionWeightInit(virDomainHostdevDescriptionWeight *weight)
 {
-    size_t place = virHashCodeGen(string, len, seed) % STRINGS;
-
-    if (virBitmapIsBitSet(seen, place))
-        return 0;
-
-    ignore_value(virBitmapSetBit(seen, place));
-    return STRING_NODES;
+    *weight = (virDomainHostdevDescriptionWeight) {
+        .seed = g_random_int(),
+        .seen = virBitmapNew(STRINGS),
+    };
 }
 
 
-/* Returns what the attribute costs whose equals sign is at @at; none begins before @start. */
-static size_t
-virDomainHostdevDescriptionWeighAttr(const char *start,
-                                     const char *at,
-                                     uint32_t seed,
-                                     virBitmap *seen)
+void
+virDomainHostdevDescriptionWeightClear(virDomainHostdevDescriptionWeight *weight)
+{
+    g_clear_pointer(&weight->seen, virBitmapFree);
+}
+
+
+/* Adds what a string costs that is new. libxml2 before 2.12 keeps names and some texts in a few
+ * thousand lists, so that each new one is compared with many others. Nobody can know which is
+ * taken for one that was there. */
+static void
+virDomainHostdevDescriptionWeighString(virDomainHostdevDescriptionWeight *weight,
+                                       const char *string,
+                                       size_t len)
+{
+    size_t place = virHashCodeGen(string, len, weight->seed) % STRINGS;
+
+    if (virBitmapIsBitSet(weight->seen, place))
+        return;
+
+    ignore_value(virBitmapSetBit(weight->seen, place));
+    weight->nodes += STRING_NODES;
+    weight->strings += STRING_NODES;
+}
+
+
+/* Adds what the attribute costs whose equals sign is at @at; none begins before @start. */
+static void
+virDomainHostdevDescriptionWeighAttr(virDomainHostdevDescriptionWeight *weight,
+                                     const char *start,
+                                     const char *at)
 {
     const char *value = at + 1;
     const char *end = at;
-    size_t nodes = 2;
     size_t len = 0;
 
+    weight->nodes += 2;
     virSkipSpaces(&value);
     if (*value != '"' && *value != '\'')
-        return nodes;
+        return;
 
     while (end > start && g_ascii_isspace(end[-1]))
         end--;
     for (at = end; at > start && !g_ascii_isspace(at[-1]);)
         at--;
-    nodes += virDomainHostdevDescriptionWeighString(at, end - at, seed, seen);
+    virDomainHostdevDescriptionWeighString(weight, at, end - at);
 
     while (len <= TEXT_MAX && value[len + 1] && value[len + 1] != *value)
         len++;
     if (len <= TEXT_MAX)
-        nodes += virDomainHostdevDescriptionWeighString(value + 1, len, seed, seen);
-
-    return nodes;
+        virDomainHostdevDescriptionWeighString(weight, value + 1, len);
 }
 
 
-/* Returns what the text costs before the < at @at; none begins before @start. */
-static size_t
-virDomainHostdevDescriptionWeighText(const char *start,
-                                     const char *at,
-                                     uint32_t seed,
-                                     virBitmap *seen)
+/* Adds what the text costs before the < at @at; none begins before @start. */
+static void
+virDomainHostdevDescriptionWeighText(virDomainHostdevDescriptionWeight *weight,
+                                     const char *start,
+                                     const char *at)
 {
     const char *text = at;
     size_t len;
@@ -423,10 +435,42 @@ virDomainHostdevDescriptionWeighText(const char *start,
     while (text > start && text[-1] != '>')
         text--;
     len = at - text;
+    if (len == 0)
+        return;
 
-    if (len > TEXT_MAX && (len > BLANKS_MAX || strspn(text, BLANKS) < len))
-        return 1;
-    return len > 0 ? 1 + virDomainHostdevDescriptionWeighString(text, len, seed, seen) : 0;
+    weight->nodes++;
+    if (len <= TEXT_MAX || (len <= BLANKS_MAX && strspn(text, BLANKS) >= len))
+        virDomainHostdevDescriptionWeighString(weight, text, len);
+}
+
+
+/**
+ * virDomainHostdevDescriptionWeigh:
+ * @weight: what was weighed before
+ * @xml: untrusted text, which need not be a whole document
+ *
+ * Adds what the parser would make of it: an element, a comment and the like for each <,
+ * the text before that, and an attribute and its value for each equals sign; and more for
+ * each name and each short text that is new.
+ */
+void
+virDomainHostdevDescriptionWeigh(virDomainHostdevDescriptionWeight *weight,
+                                 const char *xml)
+{
+    const char *at = xml;
+    const char *start = xml;    /* behind the last of them */
+
+    while (*(at += strcspn(at, "<="))) {
+        if (*at == '=') {
+            virDomainHostdevDescriptionWeighAttr(weight, start, at);
+        } else {
+            weight->nodes++;
+            virDomainHostdevDescriptionWeighText(weight, start, at);
+            virDomainHostdevDescriptionWeighString(weight, at + 1,
+                                                   strcspn(at + 1, BLANKS "/<>="));
+        }
+        start = ++at;
+    }
 }
 
 
@@ -434,11 +478,7 @@ virDomainHostdevDescriptionWeighText(const char *start,
  * virDomainHostdevDescriptionCheckNodes:
  * @xml: untrusted document about a guest
  * @name: what to call it in errors
- * @max: how much that may be
- *
- * Counts what the parser would make of it: an element, a comment and the like for each <,
- * the text before that, and an attribute and its value for each equals sign; and more for
- * each name and each short text that is new.
+ * @max: how much the parser may make of it, see virDomainHostdevDescriptionWeigh()
  *
  * Returns 0 if that is not too much, -1 with an error reported otherwise.
  */
@@ -447,23 +487,11 @@ virDomainHostdevDescriptionCheckNodes(const char *xml,
                                       const char *name,
                                       size_t max)
 {
-    g_autoptr(virBitmap) seen = virBitmapNew(STRINGS);
-    uint32_t seed = g_random_int();
-    size_t nodes = 0;
-    const char *at = xml;
-    const char *start = xml;    /* behind the last of them */
+    g_auto(virDomainHostdevDescriptionWeight) weight = { 0 };
 
-    while (*(at += strcspn(at, "<="))) {
-        if (*at == '=')
-            nodes += virDomainHostdevDescriptionWeighAttr(start, at, seed, seen);
-        else
-            nodes += 1 + virDomainHostdevDescriptionWeighText(start, at, seed, seen) +
-                virDomainHostdevDescriptionWeighString(at + 1, strcspn(at + 1, BLANKS "/<>="),
-                                                       seed, seen);
-        start = ++at;
-    }
-
-    if (nodes <= max)
+    virDomainHostdevDescriptionWeightInit(&weight);
+    virDomainHostdevDescriptionWeigh(&weight, xml);
+    if (weight.nodes <= max)
         return 0;
 
     virReportError(VIR_ERR_XML_ERROR,

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "domain_hostdev_description.h"
+#include "virbitmap.h"
 
 /* What an identifier of a device may have, in bytes */
 #define VIR_DOMAIN_HOSTDEV_DESCRIPTION_ID_MAX 255
@@ -36,3 +37,24 @@ virDomainHostdevDescriptionGetID(const virDomainHostdevCompat *device,
 
 char *
 virDomainHostdevDescriptionGetBoot(const char *text);
+
+/* What a parser would make of text, as a number of nodes */
+typedef struct _virDomainHostdevDescriptionWeight virDomainHostdevDescriptionWeight;
+struct _virDomainHostdevDescriptionWeight {
+    size_t nodes;
+    size_t strings;             /* the part of that for names and short texts that are new */
+    uint32_t seed;
+    virBitmap *seen;            /* those that are not */
+};
+
+void
+virDomainHostdevDescriptionWeightInit(virDomainHostdevDescriptionWeight *weight);
+
+void
+virDomainHostdevDescriptionWeightClear(virDomainHostdevDescriptionWeight *weight);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virDomainHostdevDescriptionWeight,
+                                 virDomainHostdevDescriptionWeightClear);
+
+void
+virDomainHostdevDescriptionWeigh(virDomainHostdevDescriptionWeight *weight,
+                                 const char *xml);

@@ -449,6 +449,65 @@ testFormatExact(const void *opaque G_GNUC_UNUSED)
 
 
 /* What is left out for lack of space is in the log. */
+/* What is written has no more elements and texts than a reader takes, whatever looks like one:
+ * each value of @test has so many characters, and differs from the others if it is short */
+static const struct testNodes {
+    const char *name;
+    char fill;
+    size_t length;
+    size_t attributes;          /* of a device */
+    size_t devices;
+    size_t known;               /* so many of them are described, and no more if there are less */
+} nodes[] = {
+    { "some equals signs", '=', 4096, 10, 2, 2 },
+    { "equals signs", '=', 4096, 10, 20, 2 },
+    { "other characters", 'x', 4096, 10, 20, 20 },
+    { "many attributes", 'x', 1, 100, 200, 200 },
+    { "many short values", 0, 3, 200, 100, 50 },
+};
+
+
+static int
+testFormatNodes(const void *opaque)
+{
+    const struct testNodes *test = opaque;
+    g_autoptr(virDomainHostdevDescription) description = virDomainHostdevDescriptionNew();
+    g_autoptr(virDomainHostdevDescription) parsed = NULL;
+    g_autofree char *xml = NULL;
+    size_t known;
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < test->devices; i++) {
+        g_autofree char *name = g_strdup_printf("device%zu", i);
+        virDomainHostdevCompat *device = testNewDevice(name, "t");
+
+        for (j = 0; j < test->attributes; j++) {
+            size_t number = i * test->attributes + j;
+            g_autofree char *attr = g_strdup_printf("a%zu", j);
+            g_autofree char *value = test->fill ? g_strnfill(test->length, test->fill) :
+                g_strdup_printf("%c%c%c", (int) ('0' + number % 72), (int) ('0' + number / 72 % 72),
+                                (int) ('0' + number / 5184 % 72));
+
+            virNodeDeviceCompatAdd(device->compat, NULL, attr, value);
+        }
+        g_ptr_array_add(description->hostdevs, device);
+    }
+
+    xml = virDomainHostdevDescriptionFormat(description, VIR_DOMAIN_HOSTDEV_DESCRIPTION_MAX);
+    if (testExpectNumber(OK, virDomainHostdevDescriptionParse(xml,
+                                                              VIR_DOMAIN_HOSTDEV_DESCRIPTION_MAX,
+                                                              &parsed)) < 0 ||
+        testExpectNumber(test->devices, parsed->hostdevs->len) < 0)
+        return testFail("%s", virGetLastErrorMessage());
+
+    known = testCountKnown(parsed);
+    if (known < test->known || (test->known < test->devices && known == test->devices))
+        return testFail("expected %zu or more, and not all, got %zu", test->known, known);
+    return 0;
+}
+
+
 static int
 testLimit(const void *opaque G_GNUC_UNUSED)
 {
@@ -497,6 +556,7 @@ mymain(void)
     DO_TEST(testFormat, NULL, "format");
     DO_TEST(testFormatLimited, NULL, "format within a limit");
     DO_TEST(testFormatExact, NULL, "format within just that");
+    DO_TABLE("nodes", nodes, testFormatNodes);
     DO_TEST(testLimit, NULL, "descriptors within a limit");
     DO_TABLE("metadata", stores, testMetadata);
     DO_TEST(testMetadataExact, NULL, "metadata as large as they can be");
