@@ -12,7 +12,10 @@
 #include <sys/sysmacros.h>
 #ifdef __linux__
 # include <linux/kcmp.h>
+# include <linux/magic.h>
+# include <sys/statvfs.h>
 # include <sys/syscall.h>
+# include <sys/vfs.h>
 #endif
 #include <unistd.h>
 
@@ -60,6 +63,41 @@ struct _nodeDeviceCompatUse {
 };
 
 
+#if defined(STATX_TYPE) && defined(__linux__) && defined(ST_NODEV)
+
+/* Whether @name in the directory @fd leads to a file of which the kernel refuses to say what
+ * it is, and which is no device all the same. Of FUSE, which any user can mount, it says so
+ * to nobody else, the superuser included; but in what a user mounts there are no devices. To
+ * ask for nothing, and for the file system, is answered without whoever serves it. All is
+ * asked of one file: @name can lead to another one by now. */
+static bool
+nodeDeviceCompatUseIsForeign(int fd,
+                             const char *name)
+{
+    const unsigned int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
+    VIR_AUTOCLOSE file = openat(fd, name, O_PATH | O_CLOEXEC);
+    struct statx sb;
+    struct statfs mounted;
+
+    return file >= 0 &&
+           statx(file, "", flags, STATX_TYPE, &sb) < 0 && errno == EACCES &&
+           statx(file, "", flags, 0, &sb) == 0 &&
+           fstatfs(file, &mounted) == 0 &&
+           mounted.f_type == FUSE_SUPER_MAGIC && mounted.f_flags & ST_NODEV;
+}
+
+#else
+
+static bool
+nodeDeviceCompatUseIsForeign(int fd G_GNUC_UNUSED,
+                             const char *name G_GNUC_UNUSED)
+{
+    return false;
+}
+
+#endif
+
+
 /**
  * nodeDeviceCompatUseStat:
  * @fd: directory
@@ -78,8 +116,15 @@ nodeDeviceCompatUseStat(int fd,
 #ifdef STATX_TYPE
     struct statx sb;
 
-    if (statx(fd, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &sb) < 0)
+    if (statx(fd, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_TYPE, &sb) < 0) {
+        if (errno != EACCES)
+            return -1;
+        *ret_number = 0;
+        if (nodeDeviceCompatUseIsForeign(fd, name))
+            return 0;
+        errno = EACCES;
         return -1;
+    }
 
     *ret_number = S_ISCHR(sb.stx_mode) ? makedev(sb.stx_rdev_major, sb.stx_rdev_minor) : 0;
 #else
