@@ -661,7 +661,8 @@ nodeDeviceCompatUseIsEvidence(const virNodeDeviceCompatAttr *attr)
 
 
 /* A function that is bound to a VFIO driver is for guests. If it is bound to another
- * driver, the host uses it and no guest does; without a driver it is free. */
+ * driver, the host uses it and no guest does; without a driver it is free, unless a guest has
+ * its group. */
 static virNodeDeviceCompatState
 nodeDeviceCompatUseGetPCIState(nodeDeviceCompatUse *use,
                                const virNodeDevCapData *data,
@@ -685,8 +686,12 @@ nodeDeviceCompatUseGetPCIState(nodeDeviceCompatUse *use,
     }
 
     /* the descriptor need not be complete */
-    return nodeDeviceCompatUseReadLink(path, "driver", &driver) == 0 && !driver ?
-           VIR_NODE_DEVICE_COMPAT_STATE_FREE : VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
+    if (nodeDeviceCompatUseReadLink(path, "driver", &driver) < 0 || driver)
+        return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
+
+    /* nobody uses it, but who has another function of its group keeps it from others */
+    return nodeDeviceCompatUseGetVFIOState(use, path) == VIR_NODE_DEVICE_COMPAT_STATE_USED ?
+           VIR_NODE_DEVICE_COMPAT_STATE_USED : VIR_NODE_DEVICE_COMPAT_STATE_FREE;
 }
 
 

@@ -99,6 +99,9 @@ static const struct testUse uses[] = {
     { "removed meanwhile", NULL, "mdev12", "-devices/mdev12", FREE },
 
     { "no driver", NULL, "pci", NULL, FREE },
+    { "no driver, group open", "240:0", "pci", NULL, USED },
+    { "no driver, other group open", "240:12", "pci", NULL, FREE },
+    { "no driver, not permitted", "EACCES!", "pci", NULL, FREE },
     { "the host's driver", NULL, "pci driver=igb", NULL, HOST },
     { "the host's driver, group open", "240:0", "pci driver=igb", NULL, HOST },
     { "a driver that was not read", NULL, "driven", NULL, UNKNOWN },
