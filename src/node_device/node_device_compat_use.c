@@ -681,8 +681,11 @@ nodeDeviceCompatUseGetPCIState(nodeDeviceCompatUse *use,
     }
 
     if ((attr = virNodeDeviceCompatAttrsFind(self, VIR_NODE_DEVICE_COMPAT_DRIVER))) {
-        return nodeDeviceCompatUseIsEvidence(attr) ? VIR_NODE_DEVICE_COMPAT_STATE_HOST :
-                                                     VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
+        if (!nodeDeviceCompatUseIsEvidence(attr))
+            return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
+        /* a kernel before 6.1 in which it is built in shows nothing else of VFIO */
+        return STREQ(attr->value, "vfio-pci") ? nodeDeviceCompatUseGetVFIOState(use, path) :
+                                                VIR_NODE_DEVICE_COMPAT_STATE_HOST;
     }
 
     /* the descriptor need not be complete */

@@ -106,6 +106,8 @@ static const struct testUse uses[] = {
     { "the host's driver, group open", "240:0", "pci driver=igb", NULL, HOST },
     { "a driver that was not read", NULL, "driven", NULL, UNKNOWN },
     { "VFIO's driver", NULL, "pci vfio_driver=vfio-pci", NULL, FREE },
+    { "VFIO's driver, built in", NULL, "pci driver=vfio-pci", NULL, FREE },
+    { "VFIO's driver, built in, group open", "240:0", "pci driver=vfio-pci", NULL, USED },
     { "VFIO's driver, group open", "240:0", "pci vfio_driver=vfio-pci", NULL, USED },
     { "VFIO's driver, other group open", "240:12", "pci vfio_driver=vfio-pci", NULL, FREE },
     { "cannot be told from VFIO's", NULL, "pci vfio_driver", NULL, UNKNOWN },
