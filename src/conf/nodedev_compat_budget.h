@@ -29,6 +29,9 @@
 #define VIR_NODE_DEVICE_COMPAT_WORK_READ_DEVICE (64 * VIR_NODE_DEVICE_COMPAT_WORK_READ)
 #define VIR_NODE_DEVICE_COMPAT_WORK_READ_TYPES (512 * VIR_NODE_DEVICE_COMPAT_WORK_READ)
 
+/* What it costs to look at a file of another device, or of the host, of which there can be many */
+#define VIR_NODE_DEVICE_COMPAT_WORK_FILE 32
+
 /* What a report tells of that: nothing if it is less */
 #define VIR_NODE_DEVICE_COMPAT_WORK_TOLD 4096
 

@@ -341,6 +341,23 @@ virNodeDeviceCompatSpend(virNodeDeviceCompat *compat,
 
 
 /**
+ * virNodeDeviceCompatSpendFiles:
+ * @compat: descriptor that is being read
+ * @nfiles: how many files are looked at for it that are none of the device's own
+ *
+ * Returns false if that is too much.
+ */
+bool
+virNodeDeviceCompatSpendFiles(virNodeDeviceCompat *compat,
+                              size_t nfiles)
+{
+    compat->work += nfiles * VIR_NODE_DEVICE_COMPAT_WORK_FILE;
+
+    return compat->workMax == 0 || compat->work <= compat->workMax;
+}
+
+
+/**
  * virNodeDeviceCompatAdd:
  * @compat: descriptor
  * @alternative: one of its alternatives, or NULL for the device's own attributes

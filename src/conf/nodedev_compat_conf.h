@@ -92,6 +92,10 @@ virNodeDeviceCompatAttrsGet(const virNodeDeviceCompatAttrs *set,
 virNodeDeviceCompatAttrs *
 virNodeDeviceCompatAddAlternative(virNodeDeviceCompat *compat);
 
+bool
+virNodeDeviceCompatSpendFiles(virNodeDeviceCompat *compat,
+                              size_t nfiles);
+
 virNodeDeviceCompatAttr *
 virNodeDeviceCompatAdd(virNodeDeviceCompat *compat,
                        virNodeDeviceCompatAttrs *alternative,

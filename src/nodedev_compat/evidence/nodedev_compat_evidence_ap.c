@@ -17,6 +17,7 @@
 #include "nodedev_compat_tree.h"
 #include "nodedev_compat_value.h"
 #include "virbuffer.h"
+#include "virhash.h"
 #include "virstring.h"
 #include "viruuid.h"
 
@@ -154,21 +155,20 @@ virNodeDeviceCompatAPReadMigratable(const char *parent,
 }
 
 
-/* The queues that the driver vfio_ap has and that work: these it can give to a
- * guest. Without the list of devices, which a kernel has as soon as it has the bus, it is not known which. */
+/* The queues that the driver vfio_ap has: these it can give to a guest. Without the list of
+ * devices, which a kernel has as soon as it has the bus, it is not known which. */
 static virNodeDeviceCompatReadResult
-virNodeDeviceCompatAPFindBound(const char *bus,
+virNodeDeviceCompatAPFindBound(virNodeDeviceCompat *compat,
+                               const char *devices,
                                GHashTable *queues)
 {
-    g_autofree char *devices = g_build_filename(bus, "devices", NULL);
     g_auto(GStrv) names = NULL;
-    virNodeDeviceCompatAPAdapter adapter = { 0 };
     mode_t type;
     virNodeDeviceCompatReadResult result = virNodeDeviceCompatTreeFind(devices, &type);
     size_t i;
 
     if (result == READ(OK))
-        result = virNodeDeviceCompatTreeListDir(devices, "", &names);
+        result = virNodeDeviceCompatTreeListBus(devices, &names);
     if (result != READ(OK))
         return result;
 
@@ -176,21 +176,16 @@ virNodeDeviceCompatAPFindBound(const char *bus,
         g_autofree char *queue = g_ascii_strdown(names[i], -1);
         g_autofree char *dir = g_build_filename(devices, names[i], NULL);
         g_autofree char *driver = NULL;
-        bool works;
 
         if (!virNodeDeviceCompatAPMatches(queue, "xx.xxxx"))
             continue;
+        if (!virNodeDeviceCompatSpendFiles(compat, 1))
+            return READ(CUT);
 
         result = virNodeDeviceCompatTreeReadLink(dir, "driver", &driver);
         if (result > READ(OK))
             return result;
-        if (STRNEQ_NULLABLE(driver, "vfio_ap"))
-            continue;
-
-        result = virNodeDeviceCompatAPQueueLook(devices, queue, &adapter, &works);
-        if (result > READ(OK))
-            return result;
-        if (works)
+        if (STREQ_NULLABLE(driver, "vfio_ap"))
             g_hash_table_add(queues, g_steal_pointer(&queue));
     }
 
@@ -198,9 +193,39 @@ virNodeDeviceCompatAPFindBound(const char *bus,
 }
 
 
-/* Removes the queues of all other devices of @parent from @queues. */
+/* Adds those of @queues that work to @items. */
 static virNodeDeviceCompatReadResult
-virNodeDeviceCompatAPDropTaken(const virNodeDeviceCompatPaths *paths,
+virNodeDeviceCompatAPFindWorking(virNodeDeviceCompat *compat,
+                                 const char *devices,
+                                 GHashTable *queues,
+                                 virBuffer *items)
+{
+    g_autofree virHashKeyValuePair *sorted = virHashGetItems(queues, NULL, true);
+    virNodeDeviceCompatAPAdapter adapter = { 0 };
+    size_t i;
+
+    for (i = 0; sorted[i].key; i++) {
+        virNodeDeviceCompatReadResult result;
+        bool works;
+
+        if (!virNodeDeviceCompatSpendFiles(compat, VIR_NODE_DEVICE_COMPAT_AP_QUEUE_FILES))
+            return READ(CUT);
+
+        result = virNodeDeviceCompatAPQueueLook(devices, sorted[i].key, &adapter, &works);
+        if (result > READ(OK))
+            return result;
+        if (works)
+            ADD_ITEM(items, "%s", (const char *) sorted[i].key);
+    }
+
+    return READ(OK);
+}
+
+
+/* Removes the queues of all other devices of the host from @queues. */
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatAPDropTaken(virNodeDeviceCompat *compat,
+                               const virNodeDeviceCompatPaths *paths,
                                GHashTable *queues)
 {
     g_autofree char *own = g_path_get_basename(paths->device);
@@ -220,6 +245,8 @@ virNodeDeviceCompatAPDropTaken(const virNodeDeviceCompatPaths *paths,
 
         if (STREQ(names[i], own) || virUUIDParse(names[i], uuid) < 0)
             continue;
+        if (!virNodeDeviceCompatSpendFiles(compat, 1))
+            return READ(CUT);
 
         result = virNodeDeviceCompatAPReadQueues(dir, "matrix", &taken);
         if (result > READ(OK))
@@ -272,20 +299,17 @@ virNodeDeviceCompatAPAcceptMatrix(virNodeDeviceCompat *compat,
                                   bool known)
 {
     static const char *const names[] = { "ap_matrix", "guest_matrix", "usable_queues" };
+    g_autofree char *devices = g_build_filename(bus, "devices", NULL);
     g_autoptr(GHashTable) queues = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_auto(virBuffer) items = VIR_BUFFER_INITIALIZER;
     g_auto(virBuffer) domains = VIR_BUFFER_INITIALIZER;
-    virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPFindBound(bus, queues);
-    GHashTableIter iter;
-    void *queue;
+    virNodeDeviceCompatReadResult result = virNodeDeviceCompatAPFindBound(compat, devices, queues);
     size_t i;
 
     if (result == READ(OK))
-        result = virNodeDeviceCompatAPDropTaken(paths, queues);
-
-    g_hash_table_iter_init(&iter, queues);
-    while (g_hash_table_iter_next(&iter, &queue, NULL))
-        ADD_ITEM(&items, "%s", (const char *) queue);
+        result = virNodeDeviceCompatAPDropTaken(compat, paths, queues);
+    if (result == READ(OK))
+        result = virNodeDeviceCompatAPFindWorking(compat, devices, queues, &items);
 
     for (i = 0; i < G_N_ELEMENTS(names); i++) {
         if (virNodeDeviceCompatAPAccept(compat, accepts, names[i], result, &items, !known) < 0)
@@ -329,7 +353,8 @@ virNodeDeviceCompatAPLookBound(const char *devices,
 /* Those of @queues that can be used. That a kernel shows of none whether it can is absence; of
  * only some, it is not known. A kernel that migrates shows all queues that the host has. */
 static virNodeDeviceCompatReadResult
-virNodeDeviceCompatAPFindUsable(const char *bus,
+virNodeDeviceCompatAPFindUsable(virNodeDeviceCompat *compat,
+                                const char *bus,
                                 virBuffer *queues,
                                 bool migratable,
                                 virBuffer *usable)
@@ -349,10 +374,14 @@ virNodeDeviceCompatAPFindUsable(const char *bus,
     for (i = 0; items[i]; i++) {
         bool works;
         bool bound;
-        virNodeDeviceCompatReadResult result =
-            virNodeDeviceCompatAPQueueLook(devices, items[i], &adapter, &works);
-        virNodeDeviceCompatReadResult driver =
-            virNodeDeviceCompatAPLookBound(devices, items[i], migratable, &bound);
+        virNodeDeviceCompatReadResult result;
+        virNodeDeviceCompatReadResult driver;
+
+        if (!virNodeDeviceCompatSpendFiles(compat, VIR_NODE_DEVICE_COMPAT_AP_QUEUE_FILES + 1))
+            return READ(CUT);
+
+        result = virNodeDeviceCompatAPQueueLook(devices, items[i], &adapter, &works);
+        driver = virNodeDeviceCompatAPLookBound(devices, items[i], migratable, &bound);
 
         if ((result == READ(OK) && !works) || (driver == READ(OK) && !bound))
             result = READ(OK);
@@ -426,7 +455,7 @@ virNodeDeviceCompatAPReadBus(virNodeDeviceCompat *compat,
     g_auto(virNodeDeviceCompatAPAdapters) functions = VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER;
     g_auto(virBuffer) usable = VIR_BUFFER_INITIALIZER;
 
-    virNodeDeviceCompatAPReadAdapters(bus, found, queues, &types, &functions);
+    virNodeDeviceCompatAPReadAdapters(compat, bus, found, queues, &types, &functions);
 
     if (virNodeDeviceCompatAPAddSet(compat, "hwtype", types.ownResult, &types.own) < 0 ||
         virNodeDeviceCompatAPAddSet(compat, "ap_functions", functions.ownResult,
@@ -437,8 +466,8 @@ virNodeDeviceCompatAPReadBus(virNodeDeviceCompat *compat,
         return 0;
 
     return virNodeDeviceCompatAPAddSet(compat, "usable_queues",
-                                       virNodeDeviceCompatAPFindUsable(bus, queues, migratable,
-                                                                       &usable),
+                                       virNodeDeviceCompatAPFindUsable(compat, bus, queues,
+                                                                       migratable, &usable),
                                        &usable);
 }
 
@@ -613,7 +642,7 @@ virNodeDeviceCompatAPReadAccepts(virNodeDeviceCompat *compat,
     if (!bus || compat->naccepts > 0)
         return 0;
 
-    virNodeDeviceCompatAPReadAdapters(bus, READ(ABSENT), &queues, &types, &functions);
+    virNodeDeviceCompatAPReadAdapters(compat, bus, READ(ABSENT), &queues, &types, &functions);
     result = virNodeDeviceCompatAPReadMigratable(paths->parent, &migratable);
     if (types.hostResult == READ(ABSENT) && functions.hostResult == READ(ABSENT) &&
         !migratable && result <= READ(OK))

@@ -39,6 +39,10 @@ struct _virNodeDeviceCompatAPAdapter {
     bool works;
 };
 
+/* The files that say whether a queue works, and those that say what an adapter is */
+#define VIR_NODE_DEVICE_COMPAT_AP_QUEUE_FILES 2
+#define VIR_NODE_DEVICE_COMPAT_AP_ADAPTER_FILES 2
+
 #define VIR_NODE_DEVICE_COMPAT_AP_ADAPTERS_INITIALIZER \
     { VIR_BUFFER_INITIALIZER, VIR_BUFFER_INITIALIZER, \
       VIR_NODE_DEVICE_COMPAT_READ_ABSENT, VIR_NODE_DEVICE_COMPAT_READ_ABSENT, false, false }
@@ -59,7 +63,8 @@ virNodeDeviceCompatAPQueueLook(const char *devices,
                                bool *ret_works);
 
 void
-virNodeDeviceCompatAPReadAdapters(const char *bus,
+virNodeDeviceCompatAPReadAdapters(virNodeDeviceCompat *compat,
+                                  const char *bus,
                                   virNodeDeviceCompatReadResult found,
                                   virBuffer *queues,
                                   virNodeDeviceCompatAPAdapters *types,

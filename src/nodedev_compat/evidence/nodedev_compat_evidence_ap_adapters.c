@@ -248,6 +248,7 @@ virNodeDeviceCompatAPGetAdapters(virBuffer *queues)
 
 /**
  * virNodeDeviceCompatAPReadAdapters:
+ * @compat: descriptor that they are for
  * @bus: directory of the AP bus
  * @found: result of looking for the queues of a device
  * @queues: set of these
@@ -257,7 +258,8 @@ virNodeDeviceCompatAPGetAdapters(virBuffer *queues)
  * Those that @queues are of are the device's own.
  */
 void
-virNodeDeviceCompatAPReadAdapters(const char *bus,
+virNodeDeviceCompatAPReadAdapters(virNodeDeviceCompat *compat,
+                                  const char *bus,
                                   virNodeDeviceCompatReadResult found,
                                   virBuffer *queues,
                                   virNodeDeviceCompatAPAdapters *types,
@@ -276,6 +278,10 @@ virNodeDeviceCompatAPReadAdapters(const char *bus,
 
         if (!virNodeDeviceCompatAPMatches(adapter, "xx"))
             continue;
+        if (!virNodeDeviceCompatSpendFiles(compat, VIR_NODE_DEVICE_COMPAT_AP_ADAPTER_FILES)) {
+            result = READ(CUT);
+            break;
+        }
 
         own = g_hash_table_remove(missing, adapter);
         virNodeDeviceCompatAPReadType(types, card, adapter, own);

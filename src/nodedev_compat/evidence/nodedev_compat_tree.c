@@ -23,8 +23,8 @@ VIR_LOG_INIT("nodedev_compat.nodedev_compat_tree");
 /* Number of warnings that are remembered so that each is logged once */
 #define WARNED_MAX 1024
 
-/* Number of names that are taken from a directory: more attributes than any descriptor
- * has, and what else can be there */
+/* Number of names that are taken from a directory of a device: more attributes than any
+ * descriptor has, and what else can be there */
 #define NAMES_MAX 1024
 
 /* What a sysfs file holds at most; the kernel cuts off the rest. A page is larger on some
@@ -497,11 +497,12 @@ virNodeDeviceCompatTreeReadBytes(const char *dir,
 
 
 /* Sets @ret_names to those of @names, of @dir or NULL if there is none, that begin with
- * @prefix. */
+ * @prefix, which are @max at most. */
 static virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeSelectNames(const char *dir,
                                    GHashTable *names,
                                    const char *prefix,
+                                   size_t max,
                                    GStrv *ret_names)
 {
     g_autoptr(GPtrArray) selected = g_ptr_array_new_with_free_func(g_free);
@@ -515,7 +516,7 @@ virNodeDeviceCompatTreeSelectNames(const char *dir,
         if (!STRPREFIX(name, prefix))
             continue;
 
-        if (selected->len == NAMES_MAX) {
+        if (selected->len == max) {
             virNodeDeviceCompatEvidenceWarnOnce(dir, "it has too many files");
             return VIR_NODE_DEVICE_COMPAT_READ_CUT;
         }
@@ -530,19 +531,11 @@ virNodeDeviceCompatTreeSelectNames(const char *dir,
 }
 
 
-/**
- * virNodeDeviceCompatTreeListDir:
- * @dir: directory, which need not exist
- * @prefix: prefix of the names
- * @ret_names: set on success to the names in @dir, sorted so that the same tree always
- *             gives the same descriptor
- *
- * Returns VIR_NODE_DEVICE_COMPAT_READ_OK, also if there is no such directory.
- */
-virNodeDeviceCompatReadResult
-virNodeDeviceCompatTreeListDir(const char *dir,
-                               const char *prefix,
-                               GStrv *ret_names)
+static virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeList(const char *dir,
+                            const char *prefix,
+                            size_t max,
+                            GStrv *ret_names)
 {
     g_autoptr(GHashTable) read = NULL;
     GHashTable *all = virNodeDeviceCompatListingGet(dir);
@@ -560,5 +553,40 @@ virNodeDeviceCompatTreeListDir(const char *dir,
         virNodeDeviceCompatTreeFail(dir, error) != VIR_NODE_DEVICE_COMPAT_READ_ABSENT)
         return VIR_NODE_DEVICE_COMPAT_READ_UNREADABLE;
 
-    return virNodeDeviceCompatTreeSelectNames(dir, all ? all : read, prefix, ret_names);
+    return virNodeDeviceCompatTreeSelectNames(dir, all ? all : read, prefix, max, ret_names);
+}
+
+
+/**
+ * virNodeDeviceCompatTreeListDir:
+ * @dir: directory of a device, which need not exist
+ * @prefix: prefix of the names
+ * @ret_names: set on success to the names in @dir, sorted so that the same tree always
+ *             gives the same descriptor
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK, also if there is no such directory.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeListDir(const char *dir,
+                               const char *prefix,
+                               GStrv *ret_names)
+{
+    return virNodeDeviceCompatTreeList(dir, prefix, NAMES_MAX, ret_names);
+}
+
+
+/**
+ * virNodeDeviceCompatTreeListBus:
+ * @dir: directory with the devices of a bus, which need not exist
+ * @ret_names: set on success to the names in @dir, sorted
+ *
+ * The same for devices, of which there can be more than what one device has.
+ *
+ * Returns VIR_NODE_DEVICE_COMPAT_READ_OK, also if there is no such directory.
+ */
+virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeListBus(const char *dir,
+                               GStrv *ret_names)
+{
+    return virNodeDeviceCompatTreeList(dir, "", VIR_NODE_DEVICE_COMPAT_LISTING_MAX, ret_names);
 }

@@ -74,6 +74,10 @@ virNodeDeviceCompatTreeListDir(const char *dir,
                                GStrv *ret_names);
 
 virNodeDeviceCompatReadResult
+virNodeDeviceCompatTreeListBus(const char *dir,
+                               GStrv *ret_names);
+
+virNodeDeviceCompatReadResult
 virNodeDeviceCompatTreeFind(const char *path,
                             mode_t *ret_type);
 

@@ -813,6 +813,19 @@ static const struct testTree aps[] = {
     { "unreadable queues of another device",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fail EIO",
       CAP(AP_SHOWN CAN ACCEPTS_UNKNOWN("unreadable")) },
+    { "a queue of another device of which it cannot be read whether it works",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") ONE("06.0004") "/config @fail EIO\n"
+      OTHER "/matrix 06.0004",
+      CAP(AP_SHOWN CAN ACCEPTS_QUEUES("05.0004")) },
+    { "queues of a host with many devices",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") "R/bus/ap/devices/x%d @many 2000",
+      CAP(AP_SHOWN CAN ACCEPTS_QUEUES("05.0004")) },
+    { "queues of a host with more devices than are looked at",
+      AP MIGRATABLE QUEUE("05.0004", "vfio_ap") "R/bus/ap/devices/x%d @many 5000",
+      CAP(AP_SHOWN CAN UNUSABLE("ap_functions", "cut") UNUSABLE("hwtype", "cut")
+          ACCEPTS(UNUSABLE("ap_functions", "cut") UNUSABLE("ap_matrix", "cut") NO_MASK
+                  UNUSABLE("guest_matrix", "cut") UNUSABLE("hwtype", "cut")
+                  UNUSABLE("usable_queues", "cut"))) },
     { "queues of another device that are cut",
       AP MIGRATABLE QUEUE("05.0004", "vfio_ap") OTHER "/matrix @fill 4095 \n",
       CAP(AP_SHOWN CAN ACCEPTS_UNKNOWN("cut")) },

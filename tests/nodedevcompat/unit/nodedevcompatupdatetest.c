@@ -244,6 +244,7 @@ struct testWork {
     size_t attrs;               /* that each publishes */
     size_t types;               /* that it offers */
     size_t lists;               /* of each type */
+    size_t queues;              /* of the host, one of which each device has: it is a matrix */
     bool own;
     size_t least;
     size_t most;
@@ -252,19 +253,23 @@ struct testWork {
 };
 
 static const struct testWork works[] = {
-    { "device, with types that are not asked for", 0, 20, 600, 10, true, 0, 100, NULL },
-    { "device with many attributes", 0, 400, 0, 0, false, 400, 500, "'a399'" },
-    { "device with some types", 0, 1, 60, 5, false, 60 * 6, 60 * 30, "<deviceAPI>" },
-    { "device with too many types", 0, 1, 600, 1, false, 512 * 2, 512 * 30,
+    { "device, with types that are not asked for", 0, 20, 600, 10, 0, true, 0, 100, NULL },
+    { "device with many attributes", 0, 400, 0, 0, 0, false, 400, 500, "'a399'" },
+    { "device with some types", 0, 1, 60, 5, 0, false, 60 * 6, 60 * 30, "<deviceAPI>" },
+    { "device with too many types", 0, 1, 600, 1, 0, false, 512 * 2, 512 * 30,
       UNUSABLE("migration", "cut") },
-    { "device with too many lists of types", 0, 1, 500, 40, false, 2048, 8192,
+    { "device with too many lists of types", 0, 1, 500, 40, 0, false, 2048, 8192,
       UNUSABLE("migration", "cut") },
-    { "search of usual devices", 150, 30, 0, 0, false, 150 * 30, 150 * 90, "'a29'" },
-    { "search of large devices", 150, 200, 0, 0, false, 4096, 4096 + 150 * 150,
+    { "search of usual devices", 150, 30, 0, 0, 0, false, 150 * 30, 150 * 90, "'a29'" },
+    { "search of large devices", 150, 200, 0, 0, 0, false, 4096, 4096 + 150 * 150,
       UNUSABLE("migration", "cut") },
-    { "search of types", 10, 1, 40, 5, false, 400 * 6, 400 * 30, "<deviceAPI>" },
-    { "search of too many types", 20, 1, 200, 40, false, 4096, 4096 + 20 * 1024,
+    { "search of types", 10, 1, 40, 5, 0, false, 400 * 6, 400 * 30, "<deviceAPI>" },
+    { "search of too many types", 20, 1, 200, 40, 0, false, 4096, 4096 + 20 * 1024,
       UNUSABLE("migration", "cut") },
+    { "matrix on a host with many queues", 0, 0, 0, 0, 500, false, 500 * 2, 500 * 4, "01.01f3" },
+    { "search of matrices", 10, 0, 0, 0, 100, false, 10 * 100 * 2, 10 * 100 * 4, "01.0063" },
+    { "search of matrices on a host with many queues", 100, 0, 0, 0, 500, false,
+      500 * 2, 20 * 500 * 2, UNUSABLE("migration", "cut") },
 };
 
 static gsize reads;             /* atomic, as threads read */
@@ -290,6 +295,18 @@ testMakeWork(const struct testWork *test)
                                                 root, i);
 
         testMakeFile(path, "value", -1);
+    }
+
+    if (test->queues > 0)
+        testMakeNodes(root, "T/device_api vfio-ap\nP/features migratable\n"
+                      "D/matrix 01.0000\n", false);
+    for (i = 0; i < test->queues; i++) {
+        g_autofree char *nodes = g_strdup_printf(
+            "R/bus/ap/devices/01.%04zx/driver @link ../../../../bus/ap/drivers/vfio_ap\n"
+            "R/bus/ap/devices/01.%04zx/config 1\n"
+            "R/bus/ap/devices/01.%04zx/chkstop 0", i, i, i);
+
+        testMakeNodes(root, nodes, false);
     }
 
     for (i = 0; i < test->types; i++) {
