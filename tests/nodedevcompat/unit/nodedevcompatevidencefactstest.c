@@ -72,6 +72,8 @@ static const struct testApply mdevs[] = {
     { "nothing of that device",
       BASE, OF("device='0000:3b:00.0'", X("1")), CAP(API TYPE DRIVER), NULL },
     { "fact about a device", BASE, OF(ME, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
+    { "fact with a tab and a line feed at its ends",
+      BASE, OF(ME, X("&#9;1&#10;")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
     { "fact about a parent", BASE, OF(MINE, X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },
     { "fact about a parent by its short name",
       BASE, OF("parent='00:02.0'", X("1")), CAP(API TYPE DRIVER ATTR("x", "1")), NULL },

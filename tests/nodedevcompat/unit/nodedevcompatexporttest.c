@@ -73,6 +73,7 @@ struct _testText {
 };
 
 static const testText texts[] = {
+    { "who made it", NFD, false, "# Made by virt-nodedev-compat export --format nfd\n" },
     { "a class", NFD, false, "\nnodedev-compat-DIGEST=true\n" },
     { "numbers", NFD, false, "complete=false\nnodedev-compat-known=2\n"
       "nodedev-compat-unknown=2\nnodedev-compat-not-migratable=1\n"

@@ -511,6 +511,8 @@ static const struct testShown shown[] = {
     SHOWN("\xed\xa0\x80", 9, "???"),                     /* half of a pair */
     SHOWN("\xc2\x85" "x", 9, "?x"),                        /* a control character of two bytes */
     SHOWN("\xe2\x80\xaetxt.\xe2\x80\x8f\xe2\x81\xa6", 12, "?txt.??"),  /* of the order */
+    SHOWN("\xe2\x80\x8d,\xe2\x80\x8e", 9, "\xe2\x80\x8d,?"),
+    SHOWN("\xef\xbf\xbd,\xef\xbf\xbe,\xef\xbf\xbf", 12, "\xef\xbf\xbd,?,?"), /* none of XML */
     SHOWN("a\xe2\x80\xa8" "b\xe2\x80\xaf" "c", 9, "a?b\xe2\x80\xaf" "c"),      /* ends of lines */
 };
 
