@@ -661,8 +661,8 @@ nodeDeviceCompatUseIsEvidence(const virNodeDeviceCompatAttr *attr)
 
 
 /* A function that is bound to a VFIO driver is for guests. If it is bound to another
- * driver, the host uses it and no guest does; without a driver it is free, unless a guest has
- * its group. */
+ * driver, the host uses it and no guest does; without a driver it is free, unless somebody has
+ * its group, or may have. */
 static virNodeDeviceCompatState
 nodeDeviceCompatUseGetPCIState(nodeDeviceCompatUse *use,
                                const virNodeDevCapData *data,
@@ -693,8 +693,7 @@ nodeDeviceCompatUseGetPCIState(nodeDeviceCompatUse *use,
         return VIR_NODE_DEVICE_COMPAT_STATE_UNKNOWN;
 
     /* nobody uses it, but who has another function of its group keeps it from others */
-    return nodeDeviceCompatUseGetVFIOState(use, path) == VIR_NODE_DEVICE_COMPAT_STATE_USED ?
-           VIR_NODE_DEVICE_COMPAT_STATE_USED : VIR_NODE_DEVICE_COMPAT_STATE_FREE;
+    return nodeDeviceCompatUseGetVFIOState(use, path);
 }
 
 

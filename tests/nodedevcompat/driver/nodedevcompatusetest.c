@@ -101,7 +101,7 @@ static const struct testUse uses[] = {
     { "no driver", NULL, "pci", NULL, FREE },
     { "no driver, group open", "240:0", "pci", NULL, USED },
     { "no driver, other group open", "240:12", "pci", NULL, FREE },
-    { "no driver, not permitted", "EACCES!", "pci", NULL, FREE },
+    { "no driver, not permitted", "EACCES!", "pci", NULL, UNKNOWN },
     { "the host's driver", NULL, "pci driver=igb", NULL, HOST },
     { "the host's driver, group open", "240:0", "pci driver=igb", NULL, HOST },
     { "a driver that was not read", NULL, "driven", NULL, UNKNOWN },
