@@ -448,7 +448,6 @@ testFormatExact(const void *opaque G_GNUC_UNUSED)
 }
 
 
-/* What is left out for lack of space is in the log. */
 /* What is written has no more elements and texts than a reader takes, whatever looks like one:
  * each value of @test has so many characters, and differs from the others if it is short */
 static const struct testNodes {
@@ -508,6 +507,7 @@ testFormatNodes(const void *opaque)
 }
 
 
+/* What is left out for lack of space is in the log. */
 static int
 testLimit(const void *opaque G_GNUC_UNUSED)
 {
