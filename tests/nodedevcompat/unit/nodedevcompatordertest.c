@@ -22,18 +22,21 @@
 typedef virNodeDeviceCompatOrderPair testEventPair;
 
 
+/* If @hard, it has to be tried what comes first: no clause is easy, and there are many. */
 static GPtrArray *
 testClausesMake(GRand *rand,
-                size_t nevents)
+                size_t nevents,
+                bool hard)
 {
     GPtrArray *clauses = g_ptr_array_new_with_free_func((GDestroyNotify) g_array_unref);
-    size_t n = g_rand_int_range(rand, 0, 10);
+    size_t n = hard ? g_rand_int_range(rand, 8, 14) : g_rand_int_range(rand, 0, 10);
     size_t i;
     size_t j;
 
     for (i = 0; i < n; i++) {
         GArray *pairs = g_array_new(false, false, sizeof(testEventPair));
-        size_t npairs = g_rand_int_range(rand, 0, 20) == 0 ? 0 : g_rand_int_range(rand, 1, 4);
+        size_t npairs = hard ? 2 : g_rand_int_range(rand, 0, 20) == 0 ? 0 :
+            g_rand_int_range(rand, 1, 4);
 
         for (j = 0; j < npairs; j++) {
             testEventPair pair = { .first = g_rand_int_range(rand, 0, nevents),
@@ -199,8 +202,9 @@ testOrders(const void *opaque G_GNUC_UNUSED)
 
     for (i = 0; i < testRandomCases; i++) {
         g_autoptr(GRand) rand = g_rand_new_with_seed(testRandomSeed + i);
-        size_t nevents = g_rand_int_range(rand, 1, EVENTS_MAX + 1);
-        g_autoptr(GPtrArray) clauses = testClausesMake(rand, nevents);
+        bool hard = g_rand_boolean(rand);
+        size_t nevents = hard ? EVENTS_MAX : g_rand_int_range(rand, 1, EVENTS_MAX + 1);
+        g_autoptr(GPtrArray) clauses = testClausesMake(rand, nevents, hard);
         const char *wrong = testOrderCheck(clauses, nevents, &found);
 
         if (wrong)
