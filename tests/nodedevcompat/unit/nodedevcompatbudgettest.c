@@ -212,6 +212,8 @@ static const struct testText texts[] = {
     { ",", 2 },
     { "a,b", 2 },
     { "a+b", 2 },
+    { "a;b", 2 },
+    { "a\xff", 1 },
     { "a+b,c", 3 },
 };
 
