@@ -327,7 +327,7 @@ virNodeDeviceCompatOrderSolveSome(size_t nevents,
 
     virNodeDeviceCompatOrderSearchInit(&search, nevents, clauses, which, work);
     status = virNodeDeviceCompatOrderTry(&search);
-    if (status == VIR_NODE_DEVICE_COMPAT_ORDER_FOUND && order && search.order->len > 0)
+    if (status == VIR_NODE_DEVICE_COMPAT_ORDER_FOUND && order)
         g_array_append_vals(order, search.order->data, search.order->len);
 
     return status;
@@ -474,8 +474,7 @@ virNodeDeviceCompatOrderSolve(size_t nevents,
         if (!placed[i])
             g_array_append_val(whole, i);
     }
-    if (order->len > 0)
-        g_array_append_vals(whole, order->data, order->len);
+    g_array_append_vals(whole, order->data, order->len);
 
     result->status = VIR_NODE_DEVICE_COMPAT_ORDER_FOUND;
     result->order = g_steal_pointer(&whole);

@@ -158,8 +158,7 @@ virNodeDeviceCompatPlanAddGuest(virNodeDeviceCompatPlan *plan,
     PlanGuest guest = { .host = host, .unknown = unknown };
 
     guest.classes = g_array_new(false, false, sizeof(size_t));
-    if (classes->len > 0)
-        g_array_append_vals(guest.classes, classes->data, classes->len);
+    g_array_append_vals(guest.classes, classes->data, classes->len);
     virNodeDeviceCompatPlaceSort(guest.classes);
     g_array_append_val(plan->guests, guest);
 }
@@ -390,8 +389,7 @@ virNodeDeviceCompatPlanAddSpot(const GArray *classes,
     spot->from = reach->from;
     spot->exits = g_array_new(false, false, sizeof(size_t));
     spot->classes = g_array_new(false, false, sizeof(size_t));
-    if (classes->len > 0)
-        g_array_append_vals(spot->classes, classes->data, classes->len);
+    g_array_append_vals(spot->classes, classes->data, classes->len);
     g_ptr_array_add(reach->unit->spots, spot);
     g_hash_table_add(reach->known, g_steal_pointer(&key));
 }

@@ -243,11 +243,9 @@ virNodeDeviceCompatPlanTryOrder(const PlanSearch *search,
     for (i = 0; i < steps.moves->len; i++) {
         const GArray *moves = g_ptr_array_index(steps.moves, i);
 
-        if (moves->len > 0)
-            g_array_append_vals(plan->moves, moves->data, moves->len);
+        g_array_append_vals(plan->moves, moves->data, moves->len);
     }
-    if (steps.order->len > 0)
-        g_array_append_vals(plan->order, steps.order->data, steps.order->len);
+    g_array_append_vals(plan->order, steps.order->data, steps.order->len);
     return true;
 }
 

@@ -11,58 +11,21 @@
 
 #include <config.h>
 
-#include "nodedev_compat/nodedev_compat_plan.h"
 #include "nodedevcompatframe.h"
+#include "nodedevcompatplanworld.h"
 #include "nodedevcompatrandom.h"
 #include "nodedevcompatutils.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-#define HOSTS_MAX 4
-#define DEVICES_MAX 2
-#define KINDS 6
-#define GUESTS_MAX (HOSTS_MAX * DEVICES_MAX)
-#define WORK_MAX (10 * 1000 * 1000)
-
-/* No device */
-#define NOTHING KINDS
-
-/* A guest: its devices, the second one of which there need not be */
-typedef struct _testGuest testGuest;
-struct _testGuest {
-    size_t host;
-    size_t kinds[DEVICES_MAX];
-    bool unknown;
-};
-
-/* Hosts: kinds of their devices before and after, and which kind accepts which how well */
-typedef struct _testWorld testWorld;
-struct _testWorld {
-    size_t nhosts;
-    size_t ndevices[HOSTS_MAX];
-    size_t devices[2][HOSTS_MAX][DEVICES_MAX];
-    char *kinds[KINDS];
-    int ranks[KINDS][KINDS];
-    size_t nguests;
-    testGuest guests[GUESTS_MAX];
-};
+/* How many random hosts there are at most */
+#define RANDOM_MAX 4
 
 /* Where a guest can be, and with which devices, in order */
 typedef struct _testReach testReach;
 struct _testReach {
     bool at[HOSTS_MAX][KINDS + 1][KINDS + 1];
 };
-
-
-static void
-testWorldClear(testWorld *world)
-{
-    size_t i;
-
-    for (i = 0; i < KINDS; i++)
-        g_free(world->kinds[i]);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(testWorld, testWorldClear);
 
 
 /* Kinds of which each accepts some others; of some not all is known. */
@@ -121,7 +84,7 @@ testWorldMake(testWorld *world,
     size_t j;
 
     testWorldMakeKinds(world, rand);
-    world->nhosts = g_rand_int_range(rand, 2, HOSTS_MAX + 1);
+    world->nhosts = g_rand_int_range(rand, 2, RANDOM_MAX + 1);
 
     for (i = 0; i < world->nhosts; i++) {
         bool changed = g_rand_int_range(rand, 0, 4) != 0;
@@ -149,73 +112,6 @@ testWorldMake(testWorld *world,
                 testWorldAddGuest(world, rand, i, world->devices[0][i][j], NOTHING);
         }
     }
-}
-
-
-static virNodeDeviceCompatFleet *
-testWorldMakeFleet(const testWorld *world)
-{
-    virNodeDeviceCompatFleet *fleet = virNodeDeviceCompatFleetNew(NULL, 0);
-    size_t after;
-    size_t i;
-    size_t j;
-
-    for (after = 0; after < 2; after++) {
-        for (i = 0; i < world->nhosts; i++) {
-            g_autoptr(GPtrArray) devices =
-                g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
-            g_autofree char *name = g_strdup_printf("%c%zu", after ? 'a' : 'b', i);
-
-            for (j = 0; j < world->ndevices[i]; j++) {
-                virNodeDeviceCompatFleetDevice *device =
-                    g_new0(virNodeDeviceCompatFleetDevice, 1);
-
-                device->compat = testCompatParseDevice(world->kinds[world->devices[after][i][j]]);
-                g_ptr_array_add(devices, device);
-            }
-            virNodeDeviceCompatFleetAddHost(fleet, name, name, devices, NULL);
-        }
-    }
-
-    virNodeDeviceCompatFleetComplete(fleet);
-    return fleet;
-}
-
-
-static size_t
-testWorldFindClass(const testWorld *world,
-                   const virNodeDeviceCompatFleet *fleet,
-                   size_t kind)
-{
-    g_autoptr(virNodeDeviceCompatFleetDevice) device = g_new0(virNodeDeviceCompatFleetDevice, 1);
-
-    device->compat = testCompatParseDevice(world->kinds[kind]);
-    return virNodeDeviceCompatFleetFindClass(fleet, device);
-}
-
-
-static virNodeDeviceCompatPlan *
-testWorldMakePlan(const testWorld *world,
-                  virNodeDeviceCompatFleet *fleet)
-{
-    virNodeDeviceCompatPlan *plan = virNodeDeviceCompatPlanNew(fleet);
-    size_t i;
-    size_t j;
-
-    for (i = 0; i < world->nguests; i++) {
-        const testGuest *guest = &world->guests[i];
-        g_autoptr(GArray) classes = g_array_new(false, false, sizeof(size_t));
-
-        for (j = 0; j < DEVICES_MAX && guest->kinds[j] != NOTHING; j++) {
-            size_t klass = testWorldFindClass(world, fleet, guest->kinds[j]);
-
-            g_array_append_val(classes, klass);
-        }
-        virNodeDeviceCompatPlanAddGuest(plan, guest->host, classes, guest->unknown);
-    }
-
-    virNodeDeviceCompatPlanSolve(plan, WORK_MAX);
-    return plan;
 }
 
 
@@ -480,12 +376,36 @@ testProofDiffers(const testWorld *world,
 }
 
 
+/* Whether a pair is in a requirement twice */
+static bool
+testHasTwice(const virNodeDeviceCompatPlanRequirement *requirement)
+{
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < requirement->pairs->len; i++) {
+        const virNodeDeviceCompatPlanPair *a = g_ptr_array_index(requirement->pairs, i);
+
+        for (j = 0; j < i; j++) {
+            const virNodeDeviceCompatPlanPair *b = g_ptr_array_index(requirement->pairs, j);
+
+            if (a->first == b->first && g_array_index(a->second, size_t, 0) ==
+                g_array_index(b->second, size_t, 0))
+                return true;
+        }
+    }
+
+    return false;
+}
+
+
 static const char *
 testCheckProof(const testWorld *world,
                const virNodeDeviceCompatPlan *plan)
 {
     size_t order[HOSTS_MAX];
     testProof proof = { .plan = plan, .without = SIZE_MAX };
+    size_t i;
 
     if (plan->proof->len == 0)
         return "there is no proof";
@@ -495,6 +415,10 @@ testCheckProof(const testWorld *world,
         return "the proof requires something else than its guest";
     if (!plan->minimal)
         return "the proof is not minimal";
+    for (i = 0; i < plan->proof->len; i++) {
+        if (testHasTwice(g_ptr_array_index(plan->proof, i)))
+            return "the proof has something twice";
+    }
     for (proof.without = 0; proof.without < plan->proof->len; proof.without++) {
         if (!testEachOrder(world, plan, order, 0, testProofHolds, &proof))
             return "a part of the proof can be left out";
@@ -661,7 +585,7 @@ testNoWork(const void *opaque G_GNUC_UNUSED)
         testExpectNumber(0, plan->proof->len) < 0)
         return -1;
 
-    virNodeDeviceCompatPlanSolve(plan, WORK_MAX);
+    virNodeDeviceCompatPlanSolve(plan, TEST_PLAN_WORK_MAX);
     if (testExpectNumber(VIR_NODE_DEVICE_COMPAT_PLAN_NONE, plan->status) < 0)
         return -1;
 

@@ -1,0 +1,88 @@
+/*
+ * nodedevcompatplanworld.c: small fleets of which each device is one of few kinds
+ *
+ * Copyright (C) 2026 The libvirt-nodedev-compat authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <config.h>
+
+#include "nodedevcompatplanworld.h"
+#include "nodedevcompatutils.h"
+
+
+void
+testWorldClear(testWorld *world)
+{
+    size_t i;
+
+    for (i = 0; i < KINDS; i++)
+        g_free(world->kinds[i]);
+}
+
+
+virNodeDeviceCompatFleet *
+testWorldMakeFleet(const testWorld *world)
+{
+    virNodeDeviceCompatFleet *fleet = virNodeDeviceCompatFleetNew(NULL, 0);
+    size_t after;
+    size_t i;
+    size_t j;
+
+    for (after = 0; after < 2; after++) {
+        for (i = 0; i < world->nhosts; i++) {
+            g_autoptr(GPtrArray) devices =
+                g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
+            g_autofree char *name = g_strdup_printf("%c%zu", after ? 'a' : 'b', i);
+
+            for (j = 0; j < world->ndevices[i]; j++) {
+                virNodeDeviceCompatFleetDevice *device =
+                    g_new0(virNodeDeviceCompatFleetDevice, 1);
+
+                device->compat = testCompatParseDevice(world->kinds[world->devices[after][i][j]]);
+                g_ptr_array_add(devices, device);
+            }
+            virNodeDeviceCompatFleetAddHost(fleet, name, name, devices, NULL);
+        }
+    }
+
+    virNodeDeviceCompatFleetComplete(fleet);
+    return fleet;
+}
+
+
+size_t
+testWorldFindClass(const testWorld *world,
+                   const virNodeDeviceCompatFleet *fleet,
+                   size_t kind)
+{
+    g_autoptr(virNodeDeviceCompatFleetDevice) device = g_new0(virNodeDeviceCompatFleetDevice, 1);
+
+    device->compat = testCompatParseDevice(world->kinds[kind]);
+    return virNodeDeviceCompatFleetFindClass(fleet, device);
+}
+
+
+virNodeDeviceCompatPlan *
+testWorldMakePlan(const testWorld *world,
+                  virNodeDeviceCompatFleet *fleet)
+{
+    virNodeDeviceCompatPlan *plan = virNodeDeviceCompatPlanNew(fleet);
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < world->nguests; i++) {
+        const testGuest *guest = &world->guests[i];
+        g_autoptr(GArray) classes = g_array_new(false, false, sizeof(size_t));
+
+        for (j = 0; j < DEVICES_MAX && guest->kinds[j] != NOTHING; j++) {
+            size_t klass = testWorldFindClass(world, fleet, guest->kinds[j]);
+
+            g_array_append_val(classes, klass);
+        }
+        virNodeDeviceCompatPlanAddGuest(plan, guest->host, classes, guest->unknown);
+    }
+
+    virNodeDeviceCompatPlanSolve(plan, TEST_PLAN_WORK_MAX);
+    return plan;
+}
