@@ -61,7 +61,8 @@ static const struct testCase cases[] = {
     { "one of two", "a>b c>d c>e", "d:a e:a", "0a", "found 1 0 2 | 0:0:0>1" },
     { "one of two, of which the other one waits", "a>b c>d c>e", "d:a e:a b:c", "0a 1c 2c",
       "found 1 0 2 | 1:1:1>2 0:0:0>1 2:1:2>0 2:2:2>0" },
-    { "a device that not even another one like it takes", "a>b a>b", "a:! b:a", "0a", "unknown 0(0)" },
+    { "a device that not even another one like it takes", "a>b a>b", "a:! b:a", "0a",
+      "unknown 0(0)" },
     { "where it is is nearest", "a>b c>d a", "c:a", "0a", "found 0 1 | 0:0:0>2" },
     { "two of a kind, and one between them", "a>b a>b c>d", "d:a b:c", "0a 1a 2c",
       "found 0 2 1 | 0:0:0>1 2:2:2>0 1:0:1>2 1:1:1>2" },
@@ -72,7 +73,8 @@ static const struct testCase cases[] = {
     { "no move to the own host", "ab>cd e", "b:a e:b", "0a", "none 0(0)" },
     { "another device of a host like it", "ab>cd ab>cd e", "b:a e:b", "0a",
       "found 0 1 | 0:0:0>1 1:0:1>2" },
-    { "two devices that take each other's place", "ab>cc ab bb", "b:a", "0ab", "found 0 | 0:0:0>1" },
+    { "two devices that take each other's place", "ab>cc ab bb", "b:a", "0ab",
+      "found 0 | 0:0:0>1" },
     { "two devices, and the same place", "aa>cc a", "", "0aa", "none 0(0)" },
     { "two devices, each of which takes either", "ab>cc dd", "d:ab", "0ab", "found 0 | 0:0:0>1" },
     { "two devices, of which one has to make room", "ab>cc de", "d:ab e:a", "0ab",
@@ -82,44 +84,6 @@ static const struct testCase cases[] = {
     { "of two devices the second becomes another one", "aa>cc ab>cc ed", "b:a d:b e:a", "0aa",
       "found 0 1 | 0:0:0>1 1:0:1>2" },
 };
-
-
-/* Returns the next word of @text, which is behind it then. */
-static char *
-testNextWord(const char **text)
-{
-    size_t len;
-    char *word;
-
-    *text += strspn(*text, " ");
-    len = strcspn(*text, " ");
-    word = len > 0 ? g_strndup(*text, len) : NULL;
-    *text += len;
-    return word;
-}
-
-
-static void
-testParseKinds(testWorld *world,
-               const char *text)
-{
-    size_t i;
-
-    for (i = 0; i < KINDS; i++) {
-        g_autofree char *head = g_strdup_printf("%c:", (char)('a' + i));
-        const char *found = strstr(text, head);
-        g_autoptr(GString) device = g_string_new(NULL);
-        size_t j;
-
-        g_string_append_printf(device, "api=vfio-pci type=t sv=1.0 x=%zu", i);
-        if (found && found[2 + strcspn(found + 2, " !")] == '!')
-            g_string_append(device, " !y");
-        for (j = 2; found && g_ascii_islower(found[j]); j++)
-            g_string_append_printf(device, "%s%d", j == 2 ? " | type=t sv=1.0- x=" : ",",
-                                   found[j] - 'a');
-        world->kinds[i] = g_strdup(device->str);
-    }
-}
 
 
 static void
@@ -217,8 +181,10 @@ testPlanCase(const void *opaque)
     g_autoptr(virNodeDeviceCompatFleet) fleet = NULL;
     g_autoptr(virNodeDeviceCompatPlan) plan = NULL;
     g_autofree char *actual = NULL;
+    size_t i;
 
-    testParseKinds(&world, data->accepts);
+    for (i = 0; i < KINDS; i++)
+        world.kinds[i] = testKindMake('a' + i, data->accepts);
     testParseHosts(&world, data->hosts);
     testParseGuests(&world, data->guests);
     fleet = testWorldMakeFleet(&world);

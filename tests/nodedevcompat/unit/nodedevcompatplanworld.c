@@ -11,6 +11,51 @@
 #include "nodedevcompatutils.h"
 
 
+/* Returns the next word of @text, which is behind it then. */
+char *
+testNextWord(const char **text)
+{
+    size_t len;
+    char *word;
+
+    *text += strspn(*text, " ");
+    len = strcspn(*text, " ");
+    word = len > 0 ? g_strndup(*text, len) : NULL;
+    *text += len;
+    return word;
+}
+
+
+/* Returns a device of a kind, a letter; @accepts has "KIND:KINDS" that one of a kind accepts
+ * besides its own, with ! behind those of which not all can be read, and "KIND=KIND" for one
+ * that has the state of another kind. Those with small letters are of another type than
+ * those with large ones. */
+char *
+testKindMake(char kind,
+             const char *accepts)
+{
+    const char head[] = { kind, ':', '\0' };
+    const char same[] = { kind, '=', '\0' };
+    const char *type = g_ascii_islower(kind) ? "t" : "u";
+    const char *found = strstr(accepts, head);
+    const char *other = strstr(accepts, same);
+    g_autoptr(GString) device = g_string_new(NULL);
+    size_t i;
+
+    g_string_append_printf(device, "api=vfio-pci type=%s sv=1.0 x=%d", type,
+                           other ? other[2] : kind);
+    if (found && found[2 + strcspn(found + 2, " !")] == '!')
+        g_string_append(device, " !y");
+    for (i = 2; found && g_ascii_isalpha(found[i]); i++) {
+        if (i == 2)
+            g_string_append_printf(device, " | type=%s sv=1.0- x=", type);
+        g_string_append_printf(device, "%s%d", i == 2 ? "" : ",", found[i]);
+    }
+
+    return g_strdup(device->str);
+}
+
+
 void
 testWorldClear(testWorld *world)
 {

@@ -40,6 +40,13 @@ struct _testWorld {
 /* How much is looked at for a plan */
 #define TEST_PLAN_WORK_MAX (10 * 1000 * 1000)
 
+char *
+testNextWord(const char **text);
+
+char *
+testKindMake(char kind,
+             const char *accepts);
+
 void
 testWorldClear(testWorld *world);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(testWorld, testWorldClear);
