@@ -43,12 +43,16 @@ KEYWORDS = {"return", "if", "for", "while", "do", "switch", "case", "default", "
 
 # Deleting these changes no result: logs, and releases, which leak checkers look at.
 UNSEEN = re.compile(r"VIR_(DEBUG|INFO|WARN|FREE)$|g_free$|g_strfreev$|g_object_unref$"
-                    r"|g_ptr_array_unref$|\w*(Free|Clear|Unref)$|virResetLastError$|va_end$")
+                    r"|g_ptr_array_unref$|g_array_set_clear_func$|\w*(Free|Clear|Unref)$"
+                    r"|virResetLastError$|va_end$")
 # Functions that only release; what they forget or do twice is what the sanitizers are for.
 RELEASES = re.compile(r"(Free|Clear)$|_(finalize|class_init|init)$")
 # More than is needed may be allocated; and a limit of none has two spellings.
 ALLOCATES = re.compile(r"g_new0?$|VIR_EXPAND_N$|VIR_RESIZE_N$")
 SPLITS = re.compile(r"g_strsplit(_set)?$")
+# How much to allocate at first, and that elements need no zeros: more is no harm.
+SIZED = re.compile(r"g_(array|byte_array|ptr_array|string)_sized_new$|g_string_chunk_new$")
+PLAIN = re.compile(r"g_array_new$")
 # What is in these is nothing that decides.
 OPAQUE = {"VIR_DEBUG", "VIR_INFO", "VIR_WARN", "VIR_LOG_INIT", "G_STATIC_ASSERT"}
 
@@ -239,8 +243,12 @@ class File:
     def skipped(tokens, part):
         skip = set()
         for i, token in enumerate(tokens):
-            if token.text in OPAQUE and i + 1 < len(tokens) and tokens[i + 1].text == "(":
+            called = i + 1 < len(tokens) and tokens[i + 1].text == "("
+            if called and (token.text in OPAQUE or SIZED.match(token.text)):
                 skip.update(range(i, closing(tokens, i + 1) + 1))
+            if called and PLAIN.match(token.text):
+                skip.update(j for j in range(i, closing(tokens, i + 1))
+                            if tokens[j].text == "false")
             # the index of a designated initializer, the size of an array
             if token.text == "[" and part.kind == "table":
                 skip.update(range(i, closing(tokens, i) + 1))
