@@ -280,6 +280,112 @@ testFleets(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* Devices that are each compared with each, most of them of one shape: of how many pairs it was
+ * known what they come to, and from how many others that was learned */
+struct testKnown {
+    const char *name;
+    const char *devices;        /* what they have besides BASE, with ; between them */
+    const char *expect;
+};
+
+#define BASE "api=vfio-pci type=a sv=1.1 pci=8086:0001 driver=other "
+
+static const struct testKnown knowns[] = {
+    { "one value of an attribute",
+      "y=1;y=2;y=3", "8 of 9, learned from 2" },
+    { "none that differs",
+      "y=1;free=1", "4 of 4, learned from 4" },
+    { "ignored",
+      "free=1;free=2;free=3", "9 of 9, learned from 1" },
+    { "versions",
+      "ver=1.0;ver=1.1;ver=1.2;ver=2.0", "14 of 16, learned from 3" },
+    { "spellings of a version",
+      "ver=1.1;ver=1.1.0;ver=1.2", "7 of 9, learned from 3" },
+    { "numbers",
+      "least=1;least=2;least=3;least=4", "11 of 16, learned from 6" },
+    { "spellings of a number",
+      "least=3;least=0x3;least=4", "7 of 9, learned from 3" },
+    { "a number that is none",
+      "least=3;least=4;least=one", "2 of 9, learned from 3" },
+    { "most",
+      "most=1.0;most=1.1;most=2.0", "7 of 9, learned from 3" },
+    { "one of",
+      "oneof=1;oneof=1,2;oneof=2,3;oneof=4", "14 of 16, learned from 3" },
+    { "ranges",
+      "range=1.0;range=1.0-1.1;range=1.1;range=1.0-", "7 of 16, learned from 2" },
+    { "sets",
+      "set=a;set=a+b;set=b+c;set=+", "14 of 16, learned from 3" },
+    { "bit masks",
+      "mask=0x1;mask=0x3;mask=0x5;mask=0x07", "14 of 16, learned from 3" },
+    { "a value that is not supported",
+      "pci_class=0x020700;pci_class=0x020000;pci_class=0x030000", "8 of 9, learned from 2" },
+    { "two attributes",
+      "ver=1.0 y=1;ver=1.1 y=1;ver=1.0 y=2;ver=1.1 y=2", "13 of 16, learned from 4" },
+    { "alternatives of values",
+      "y=1 | y=1,2;y=2 | y=2,3;y=3 | y=4,5", "6 of 9, learned from 4" },
+    { "alternatives of numbers",
+      "least=1 | least=0,1;least=2 | least=4;least=3 | least=1-2", "3 of 9, learned from 7" },
+    { "alternatives of sets",
+      "set=a+b | set=a,b+c;set=a | set=a+b;set=b | set=c", "3 of 9, learned from 7" },
+    { "alternatives of versions",
+      "ver=1.1 | sv=1.0-1.1 ver=1.0;"
+      "ver=1.2 | sv=1.0- ver=1.0-1.1;ver=1.0 | sv=2.0 ver=1.1-", "6 of 9, learned from 4" },
+    { "versions that are accepted",
+      "y=1 | sv=1.0;y=1 | sv=1.0-1.1;y=1 | sv=2.0", "8 of 9, learned from 2" },
+    { "two alternatives",
+      "y=1 | y=2 | y=3;y=2 | y=1 | y=5;y=3 | y=4 | y=1", "7 of 9, learned from 3" },
+    { "what one does not have",
+      "y=1;y=2;lax=1;lax=2", "14 of 16, learned from 6" },
+    { "what one must have",
+      "firm=1;firm=2;y=1;y=2", "14 of 16, learned from 6" },
+    { "hints",
+      "hint=1;hint=2;hint=3", "8 of 9, learned from 2" },
+    { "hints with what decides",
+      "hint=1 firm=1;hint=2 firm=1;hint=1 firm=2;hint=2 firm=2", "14 of 16, learned from 3" },
+    { "a minimum",
+      "fw.version=28.40 pci_class=0x020000;"
+      "fw.version=28.41 pci_class=0x020000;fw.version=28.42 pci_class=0x020000",
+      "8 of 9, learned from 2" },
+};
+
+
+static int
+testKnown(const void *opaque)
+{
+    const struct testKnown *data = opaque;
+    g_autoptr(virNodeDeviceCompatFleet) fleet = virNodeDeviceCompatFleetNew(rules, 0);
+    g_auto(GStrv) devices = g_strsplit(data->devices, ";", -1);
+    g_autofree char *actual = NULL;
+    size_t i;
+    size_t j;
+
+    for (i = 0; devices[i]; i++) {
+        g_autoptr(virNodeDeviceCompatFleetDevice) device = g_new0(virNodeDeviceCompatFleetDevice, 1);
+        g_autofree char *text = g_strconcat(BASE, devices[i], NULL);
+        g_autofree char *name = g_strdup_printf("%zu", i);
+        g_autoptr(GPtrArray) list = g_ptr_array_new();
+
+        device->compat = testCompatParseDevice(text);
+        g_ptr_array_add(list, device);
+        virNodeDeviceCompatFleetAddHost(fleet, name, name, list, NULL);
+    }
+    virNodeDeviceCompatFleetComplete(fleet);
+
+    for (i = 0; i < fleet->nclasses; i++) {
+        for (j = 0; j < fleet->nclasses; j++) {
+            virNodeDeviceCompatFleetVerdict alone = testCompareAlone(fleet, i, j);
+
+            if (virNodeDeviceCompatFleetComparePair(fleet, i, j) != alone)
+                return testFail("%zu on %zu is something else", i, j);
+        }
+    }
+
+    actual = g_strdup_printf("%zu of %zu, learned from %zu", fleet->patterns->nknown,
+                             fleet->nclasses * fleet->nclasses, fleet->patterns->nlearned);
+    return testExpectString(data->expect, actual);
+}
+
+
 /* What has too much in it, or has shapes of its own beyond those that there can be, is
  * compared by itself, and to the same. */
 static int
@@ -397,6 +503,7 @@ mymain(void)
 
     DO_TEST(testFleets, NULL, "a fleet compares as devices do: %u fleets from seed %u",
             testRandomCases, testRandomSeed);
+    DO_TABLE("known", knowns, testKnown);
     DO_TEST(testLimits, NULL, "what is compared by itself");
     for (i = 0; i < G_N_ELEMENTS(accepted); i++)
         DO_TEST(testWork, &accepted[i], "work, %zu alternatives", accepted[i]);

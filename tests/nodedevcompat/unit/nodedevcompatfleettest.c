@@ -165,8 +165,12 @@ testMatrix(const testHost *hosts,
             if (testVerdictRank(cells[target].verdict) !=
                 testHostsCompare(&hosts[i], &hosts[j], rules))
                 return "a cell is another one";
-            if (cell.verdict != cells[target].verdict)
+            if (cell.verdict != cells[target].verdict || cell.source != cells[target].source ||
+                cell.target != cells[target].target)
                 return "a cell is not that of its row";
+            if (cell.target != VIR_NODE_DEVICE_COMPAT_FLEET_NONE &&
+                virNodeDeviceCompatFleetGetPair(fleet, cell.source, cell.target) != cell.verdict)
+                return "a cell is not what it is said to come from";
         }
     }
 
