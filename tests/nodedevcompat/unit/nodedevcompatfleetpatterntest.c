@@ -360,7 +360,8 @@ testKnown(const void *opaque)
     size_t j;
 
     for (i = 0; devices[i]; i++) {
-        g_autoptr(virNodeDeviceCompatFleetDevice) device = g_new0(virNodeDeviceCompatFleetDevice, 1);
+        g_autoptr(virNodeDeviceCompatFleetDevice) device =
+            g_new0(virNodeDeviceCompatFleetDevice, 1);
         g_autofree char *text = g_strconcat(BASE, devices[i], NULL);
         g_autofree char *name = g_strdup_printf("%zu", i);
         g_autoptr(GPtrArray) list = g_ptr_array_new();
