@@ -10,6 +10,7 @@
 
 #include <config.h>
 
+#include "nodedev_compat/nodedev_compat_plan_place.h"
 #include "nodedevcompatframe.h"
 #include "nodedevcompatplanworld.h"
 #include "nodedevcompatutils.h"
@@ -20,8 +21,7 @@
 struct testCase {
     const char *name;
     const char *hosts;          /* devices before>after the update, or that stay */
-    const char *accepts;        /* kind:kinds that it accepts besides its own; ! behind those
-                                 * of which not all can be read */
+    const char *accepts;        /* see testKindMake() */
     const char *guests;         /* number of the host, and devices; ? is unknown */
     const char *expect;         /* hosts in order; host:guest:from>to moves before one of them is
                                  * updated. Without an order, guest(hosts where it can be) and
@@ -83,44 +83,114 @@ static const struct testCase cases[] = {
       "found 0 1 | 0:0:0>1 1:0:1>2" },
     { "of two devices the second becomes another one", "aa>cc ab>cc ed", "b:a d:b e:a", "0aa",
       "found 0 1 | 0:0:0>1 1:0:1>2" },
+    { "a type of which a device can be created", "aa>bb +a", "", "0a 0a 0aa",
+      "found 0 | 0:0:0>1 0:1:0>1 0:2:0>1" },
+    { "a type that is changed", "a+a>b+b a", "", "0a", "found 0 | 0:0:0>1" },
+    { "one that cannot be read", "a>b ?", "", "0a", "unknown 0(0)" },
+    { "one that cannot be read before", "a>b ?>a", "", "0a", "found 1 0 | 0:0:0>1" },
+    { "one that cannot be read after", "a>b a>?", "", "0a 1a", "unknown 1(0 1)" },
+    { "one is not known, and others are", "a>b a>b a?>b", "b:a", "0a 1a 2a",
+      "found 0 1 2 | 0:0:0>1 1:0:1>0 1:1:1>0 2:2:2>1" },
+    { "numbers of devices", "a>b aa>bb a", "b:a", "0a 1aa", "none 1(1)" },
+    { "three devices", "abc>xyz abc>xyz cde", "c:a d:b e:c", "0abc 1abc",
+      "found 0 1 | 0:0:0>2 1:1:1>2" },
 };
 
 
-static void
-testParseHosts(testWorld *world,
-               const char *text)
+/* The devices of @text: letters of kinds, types of which devices can be created behind +, and
+ * ? for one that cannot be read */
+static GPtrArray *
+testMakeDevices(const char *text,
+                size_t len,
+                const char *accepts)
 {
-    char *word;
+    GPtrArray *devices =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
+    virNodeDeviceCompatFleetWhat what = VIR_NODE_DEVICE_COMPAT_FLEET_MDEV;
+    size_t i;
 
-    while ((word = testNextWord(&text))) {
-        g_autofree char *before = word;
-        const char *after = strchr(before, '>');
-        size_t n = after ? after - before : strlen(before);
-        size_t i;
+    for (i = 0; i < len; i++) {
+        virNodeDeviceCompatFleetDevice *device;
+        g_autofree char *kind = NULL;
 
-        for (i = 0; i < n; i++) {
-            world->devices[0][world->nhosts][i] = before[i] - 'a';
-            world->devices[1][world->nhosts][i] = (after ? after + 1 : before)[i] - 'a';
+        if (text[i] == '+') {
+            what = VIR_NODE_DEVICE_COMPAT_FLEET_TYPE;
+            continue;
         }
-        world->ndevices[world->nhosts++] = n;
+        device = g_new0(virNodeDeviceCompatFleetDevice, 1);
+        device->what = what;
+        if (g_ascii_isalpha(text[i])) {
+            kind = testKindMake(text[i], accepts);
+            device->compat = testCompatParseDevice(kind);
+        }
+        g_ptr_array_add(devices, device);
     }
+
+    return devices;
+}
+
+
+/* The hosts of @text after the change, and then as they were */
+static virNodeDeviceCompatFleet *
+testMakeFleet(const char *text,
+              const char *accepts)
+{
+    virNodeDeviceCompatFleet *fleet = virNodeDeviceCompatFleetNew(NULL, 0);
+    size_t before;
+
+    for (before = 0; before < 2; before++) {
+        const char *hosts = text;
+        size_t number = 0;
+        char *word;
+
+        while ((word = testNextWord(&hosts))) {
+            g_autofree char *host = word;
+            g_autofree char *name = g_strdup_printf("%c%02zu", before ? 'b' : 'a', number++);
+            const char *after = strchr(host, '>');
+            const char *from = before || !after ? host : after + 1;
+            g_autoptr(GPtrArray) devices = testMakeDevices(from, strcspn(from, ">"), accepts);
+
+            virNodeDeviceCompatFleetAddHost(fleet, name, name, devices, NULL);
+        }
+    }
+
+    virNodeDeviceCompatFleetComplete(fleet);
+    return fleet;
+}
+
+
+static GArray *
+testFindClasses(const virNodeDeviceCompatFleet *fleet,
+                const char *devices,
+                const char *accepts)
+{
+    GArray *classes = g_array_new(false, false, sizeof(size_t));
+    g_autoptr(GPtrArray) made = testMakeDevices(devices, strlen(devices), accepts);
+    size_t i;
+
+    for (i = 0; i < made->len; i++) {
+        size_t klass = virNodeDeviceCompatFleetFindClass(fleet, g_ptr_array_index(made, i));
+
+        if (klass != VIR_NODE_DEVICE_COMPAT_FLEET_NONE)
+            g_array_append_val(classes, klass);
+    }
+
+    return classes;
 }
 
 
 static void
-testParseGuests(testWorld *world,
-                const char *text)
+testAddGuests(virNodeDeviceCompatPlan *plan,
+              const struct testCase *data)
 {
+    const char *guests = data->guests;
     char *word;
 
-    while ((word = testNextWord(&text))) {
+    while ((word = testNextWord(&guests))) {
         g_autofree char *guest = word;
-        testGuest *to = &world->guests[world->nguests++];
+        g_autoptr(GArray) classes = testFindClasses(plan->fleet, guest + 1, data->accepts);
 
-        to->host = guest[0] - '0';
-        to->unknown = guest[1] == '?';
-        to->kinds[0] = g_ascii_islower(guest[1]) ? guest[1] - 'a' : NOTHING;
-        to->kinds[1] = guest[1] && guest[2] ? guest[2] - 'a' : NOTHING;
+        virNodeDeviceCompatPlanAddGuest(plan, guest[0] - '0', classes, strchr(guest, '?'));
     }
 }
 
@@ -177,28 +247,122 @@ static int
 testPlanCase(const void *opaque)
 {
     const struct testCase *data = opaque;
-    g_auto(testWorld) world = { 0 };
+    g_autoptr(virNodeDeviceCompatFleet) fleet = testMakeFleet(data->hosts, data->accepts);
+    g_autoptr(virNodeDeviceCompatPlan) plan = virNodeDeviceCompatPlanNew(fleet);
+    g_autofree char *actual = NULL;
+
+    testAddGuests(plan, data);
+    virNodeDeviceCompatPlanSolve(plan, TEST_PLAN_WORK_MAX);
+    actual = testFormatPlan(plan);
+    return testExpectString(data->expect, actual);
+}
+
+
+/* How well the devices of a guest are off on a host */
+struct testFit {
+    const char *name;
+    const char *guest;
+    const char *host;
+    const char *accepts;
+    const char *expect;
+};
+
+static const struct testFit fits[] = {
+    { "no devices", "", "a", "", "identical" },
+    { "the same", "a", "a", "", "identical" },
+    { "another one that takes it", "a", "b", "b:a", "superset" },
+    { "both", "a", "ab", "b:a", "identical" },
+    { "another one", "a", "b", "", "incompatible" },
+    { "another one that is not known", "a", "b", "b:a!", "unknown" },
+    { "another type", "a", "A", "", "absent" },
+    { "another type, and one that cannot be read", "a", "A?", "", "unknown" },
+    { "no device", "a", "", "", "absent" },
+    { "two, and one of each", "ab", "ab", "", "identical" },
+    { "two, and one for both", "aa", "a", "", "absent" },
+    { "two, and a type for both", "aa", "+a", "", "identical" },
+    { "two, and one that takes either", "ab", "ac", "c:b", "superset" },
+    { "two that would have to change places", "ab", "ca", "a:b c:a", "superset" },
+    { "three that would have to change places", "abc", "bcd", "b:a c:b d:c", "superset" },
+    { "three, of which two are for one", "abc", "acd", "c:b", "incompatible" },
+    { "the worst counts", "ab", "ac", "", "incompatible" },
+};
+
+
+static int
+testFit(const void *opaque)
+{
+    const struct testFit *data = opaque;
+    g_autofree char *hosts = g_strdup_printf("%s %s", *data->guest ? data->guest : "+",
+                                             *data->host ? data->host : "+");
+    g_autoptr(virNodeDeviceCompatFleet) fleet = testMakeFleet(hosts, data->accepts);
+    g_autoptr(GArray) classes = testFindClasses(fleet, data->guest, data->accepts);
+    virNodeDeviceCompatFleetVerdict verdict =
+        virNodeDeviceCompatPlaceGetVerdict(fleet, classes, fleet->hosts[1]);
+
+    return testExpectString(data->expect, virNodeDeviceCompatFleetVerdictTypeToString(verdict));
+}
+
+
+/* What is not looked at is no reason to say that there is none: guests with so many devices of
+ * one kind on hosts where others can be made of them, of all kinds */
+struct testMany {
+    size_t ndevices;
+    size_t nhosts;
+    bool types;                 /* as many as one likes, or one of each kind */
+    const char *expect;
+};
+
+static const struct testMany many[] = {
+    { 4, 1, false, "none" },
+    { 8, 1, false, "cut" },     /* in many ways, which come to the same */
+    { 5, 5, true, "none" },
+    { 5, 6, true, "cut" },      /* in many places */
+};
+
+
+static int
+testPlanMany(const void *opaque)
+{
+    const struct testMany *data = opaque;
+    const char *kinds = "abcdefgh";
+    g_autoptr(GString) accepts = g_string_new(NULL);
+    g_autoptr(GString) hosts = g_string_new(NULL);
+    g_autofree char *guest = g_strdup_printf("0%.*s", (int) data->ndevices,
+                                             data->types ? "aaaaaaaa" : kinds);
+    struct testCase made = { .guests = guest };
     g_autoptr(virNodeDeviceCompatFleet) fleet = NULL;
     g_autoptr(virNodeDeviceCompatPlan) plan = NULL;
-    g_autofree char *actual = NULL;
     size_t i;
 
-    for (i = 0; i < KINDS; i++)
-        world.kinds[i] = testKindMake('a' + i, data->accepts);
-    testParseHosts(&world, data->hosts);
-    testParseGuests(&world, data->guests);
-    fleet = testWorldMakeFleet(&world);
-    plan = testWorldMakePlan(&world, fleet);
-    actual = testFormatPlan(plan);
+    for (i = 0; kinds[i]; i++)
+        g_string_append_printf(accepts, "%c:%s ", kinds[i], data->types ? "a" : kinds);
+    g_string_append_printf(hosts, "%s>z", guest + 1);
+    for (i = 0; i < data->nhosts; i++)
+        g_string_append_printf(hosts, " %s%.8s>%c", data->types ? "+" : "", kinds,
+                               (char) ('q' + i));
 
-    return testExpectString(data->expect, actual);
+    made.hosts = hosts->str;
+    made.accepts = accepts->str;
+    fleet = testMakeFleet(made.hosts, made.accepts);
+    plan = virNodeDeviceCompatPlanNew(fleet);
+    testAddGuests(plan, &made);
+    virNodeDeviceCompatPlanSolve(plan, TEST_PLAN_WORK_MAX);
+
+    return testExpectString(data->expect,
+                            virNodeDeviceCompatPlanStatusTypeToString(plan->status));
 }
 
 
 static int
 mymain(void)
 {
+    size_t i;
+
     DO_TABLE("plan", cases, testPlanCase);
+    DO_TABLE("fit", fits, testFit);
+    for (i = 0; i < G_N_ELEMENTS(many); i++)
+        DO_TEST(testPlanMany, &many[i], "%zu devices on %zu hosts%s", many[i].ndevices,
+                many[i].nhosts, many[i].types ? ", of types" : "");
 
     return testResult();
 }

@@ -532,6 +532,38 @@ testPlanCheck(const testWorld *world,
 }
 
 
+/* However little is looked at, what is said is right, or not known; and with enough of it, what
+ * is right is said. */
+static const char *
+testPlanLimits(const testWorld *world)
+{
+    g_autoptr(virNodeDeviceCompatFleet) fleet = testWorldMakeFleet(world);
+    g_autoptr(virNodeDeviceCompatPlan) whole = testWorldMakePlan(world, fleet);
+    size_t work;
+
+    for (work = 0; work < TEST_PLAN_WORK_MAX; work += work / 4 + 1) {
+        g_autoptr(virNodeDeviceCompatPlan) plan = testWorldMakePlanWithin(world, fleet, work);
+        const char *wrong = NULL;
+
+        if (plan->status == VIR_NODE_DEVICE_COMPAT_PLAN_CUT)
+            continue;
+        if (plan->status == VIR_NODE_DEVICE_COMPAT_PLAN_FOUND)
+            wrong = testCheckOrder(world, plan);
+        else if (whole->status == VIR_NODE_DEVICE_COMPAT_PLAN_FOUND ||
+                 (plan->status == VIR_NODE_DEVICE_COMPAT_PLAN_NONE &&
+                  whole->status != VIR_NODE_DEVICE_COMPAT_PLAN_NONE))
+            wrong = "there may be an order";
+        if (wrong)
+            return wrong;
+
+        if (plan->status == whole->status && work > 1000 * 1000)
+            return NULL;
+    }
+
+    return "it takes too much";
+}
+
+
 static int
 testPlans(const void *opaque G_GNUC_UNUSED)
 {
@@ -545,6 +577,8 @@ testPlans(const void *opaque G_GNUC_UNUSED)
 
         testWorldMake(&world, rand);
         wrong = testPlanCheck(&world, counts);
+        if (!wrong && i % 8 == 0)
+            wrong = testPlanLimits(&world);
         if (wrong)
             return testFail("seed %zu: %s", (size_t)testRandomSeed + i, wrong);
     }

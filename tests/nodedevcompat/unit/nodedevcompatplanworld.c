@@ -112,6 +112,15 @@ virNodeDeviceCompatPlan *
 testWorldMakePlan(const testWorld *world,
                   virNodeDeviceCompatFleet *fleet)
 {
+    return testWorldMakePlanWithin(world, fleet, TEST_PLAN_WORK_MAX);
+}
+
+
+virNodeDeviceCompatPlan *
+testWorldMakePlanWithin(const testWorld *world,
+                        virNodeDeviceCompatFleet *fleet,
+                        size_t work)
+{
     virNodeDeviceCompatPlan *plan = virNodeDeviceCompatPlanNew(fleet);
     size_t i;
     size_t j;
@@ -128,6 +137,6 @@ testWorldMakePlan(const testWorld *world,
         virNodeDeviceCompatPlanAddGuest(plan, guest->host, classes, guest->unknown);
     }
 
-    virNodeDeviceCompatPlanSolve(plan, TEST_PLAN_WORK_MAX);
+    virNodeDeviceCompatPlanSolve(plan, work);
     return plan;
 }

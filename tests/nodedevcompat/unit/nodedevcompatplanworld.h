@@ -62,3 +62,8 @@ testWorldFindClass(const testWorld *world,
 virNodeDeviceCompatPlan *
 testWorldMakePlan(const testWorld *world,
                   virNodeDeviceCompatFleet *fleet);
+
+virNodeDeviceCompatPlan *
+testWorldMakePlanWithin(const testWorld *world,
+                        virNodeDeviceCompatFleet *fleet,
+                        size_t work);
