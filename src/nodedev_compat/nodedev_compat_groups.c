@@ -427,7 +427,7 @@ virNodeDeviceCompatGroupsMake(virNodeDeviceCompatFleet *fleet,
                               size_t kind)
 {
     virNodeDeviceCompatGroups *groups = g_new0(virNodeDeviceCompatGroups, 1);
-    g_autofree bool *seen = g_new0(bool, fleet->nprofiles + 1);
+    g_autofree bool *seen = g_new0(bool, fleet->nprofiles);
     size_t i;
 
     groups->fleet = fleet;

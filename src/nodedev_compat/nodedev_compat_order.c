@@ -73,12 +73,12 @@ virNodeDeviceCompatOrderSearchInit(OrderSearch *search,
 
     search->nevents = nevents;
     search->nclauses = which->len;
-    search->clauses = g_new0(const GArray *, which->len + 1);
+    search->clauses = g_new0(const GArray *, which->len);
     search->touching = g_ptr_array_new();
     g_ptr_array_set_size(search->touching, nevents);
     search->events = g_array_new(false, false, sizeof(size_t));
-    search->taken = g_new0(bool, nevents + 1);
-    search->holds = g_new0(bool, which->len + 1);
+    search->taken = g_new0(bool, nevents);
+    search->holds = g_new0(bool, which->len);
     search->order = g_array_new(false, false, sizeof(size_t));
     search->trail = g_array_new(false, false, sizeof(size_t));
     search->failed = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
@@ -446,7 +446,7 @@ virNodeDeviceCompatOrderSolve(size_t nevents,
     g_autoptr(GPtrArray) parts = virNodeDeviceCompatOrderDivide(nevents, clauses);
     g_autoptr(GArray) order = g_array_new(false, false, sizeof(size_t));
     g_autoptr(GArray) whole = g_array_new(false, false, sizeof(size_t));
-    g_autofree bool *placed = g_new0(bool, nevents + 1);
+    g_autofree bool *placed = g_new0(bool, nevents);
     bool cut = false;
     size_t i;
 

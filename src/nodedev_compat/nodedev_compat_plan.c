@@ -114,7 +114,7 @@ virNodeDeviceCompatPlanNew(virNodeDeviceCompatFleet *fleet)
 
     plan->fleet = fleet;
     plan->nhosts = fleet->nhosts / 2;
-    plan->changed = g_new0(bool, plan->nhosts + 1);
+    plan->changed = g_new0(bool, plan->nhosts);
     plan->guests = g_array_new(false, false, sizeof(PlanGuest));
     g_array_set_clear_func(plan->guests, (GDestroyNotify) virNodeDeviceCompatPlanGuestClear);
     plan->order = g_array_new(false, false, sizeof(size_t));
@@ -270,7 +270,7 @@ virNodeDeviceCompatPlanDivide(PlanSearch *search)
 {
     const virNodeDeviceCompatPlan *plan = search->plan;
     size_t max = virNodeDeviceCompatPlanCountDevices(plan);
-    g_autofree bool *alone = g_new0(bool, plan->nhosts + 1);
+    g_autofree bool *alone = g_new0(bool, plan->nhosts);
     g_autoptr(GHashTable) done = g_hash_table_new(g_bytes_hash, g_bytes_equal);
     bool again = false;
     size_t i;
@@ -527,9 +527,9 @@ virNodeDeviceCompatPlanSearchInit(PlanSearch *search,
         .work = work,
     };
     search->cells = g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatPlanCellFree);
-    search->cellOf = g_new0(size_t, plan->nhosts + 1);
+    search->cellOf = g_new0(size_t, plan->nhosts);
     search->units = g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatPlanUnitFree);
-    search->unitOf = g_new0(size_t, plan->guests->len + 1);
+    search->unitOf = g_new0(size_t, plan->guests->len);
 }
 
 
@@ -549,7 +549,7 @@ static GArray *
 virNodeDeviceCompatPlanGetHosts(const PlanSearch *search,
                                 const PlanUnit *unit)
 {
-    g_autofree bool *has = g_new0(bool, search->cells->len + 1);
+    g_autofree bool *has = g_new0(bool, search->cells->len);
     GArray *hosts = g_array_new(false, false, sizeof(size_t));
     size_t i;
 

@@ -38,8 +38,8 @@ virNodeDeviceCompatPlaceStateInit(PlaceState *state,
     state->context = context;
     state->classes = classes;
     state->host = host;
-    state->at = g_new0(size_t, classes->len + 1);
-    state->used = g_new0(size_t, host->nmembers + 1);
+    state->at = g_new0(size_t, classes->len);
+    state->used = g_new0(size_t, host->nmembers);
     state->seen = g_new0(bool, host->nmembers + 1);
     for (i = 0; i < classes->len; i++)
         state->at[i] = VIR_NODE_DEVICE_COMPAT_FLEET_NONE;

@@ -228,8 +228,8 @@ virNodeDeviceCompatPlanTryOrder(const PlanSearch *search,
     g_auto(PlanSteps) steps = {
         .search = search,
         .order = g_array_new(false, false, sizeof(size_t)),
-        .times = g_new0(size_t, plan->nhosts + 1),
-        .loads = g_new0(size_t, plan->nhosts + 1),
+        .times = g_new0(size_t, plan->nhosts),
+        .loads = g_new0(size_t, plan->nhosts),
         .moves = g_ptr_array_new_with_free_func((GDestroyNotify) g_array_unref),
     };
     size_t i;
