@@ -451,45 +451,71 @@ testHeavyMake(const char *first,
 }
 
 
-/* What is not compared by itself is within what one comparison can cost, so that it comes to
- * the same: the largest devices that are not. */
+/* What one comparison can cost is within its limit for the largest devices that are compared as
+ * others of their shape, so that no verdict depends on that: sets of up to @nitems items. */
+struct testWork {
+    size_t naccepts;
+    bool vendor;                /* with vendor rules */
+    size_t nitems;
+};
+
+static const struct testWork works[] = {
+    { 0, true, 1799 },
+    { 1, true, 1618 },
+    { 31, true, 395 },
+    { 0, false, 1802 },
+    { 1, false, 1621 },
+    { 31, false, 397 },
+};
+
+
+/* Two devices that do not accept each other, so that all alternatives are looked at */
+static virNodeDeviceCompatFleet *
+testHeavyFleet(const struct testWork *data,
+               size_t n)
+{
+    virNodeDeviceCompatFleet *fleet =
+        virNodeDeviceCompatFleetNew(data->vendor ? rules : NULL, 0);
+    g_autoptr(GPtrArray) devices =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
+
+    g_ptr_array_add(devices, testHeavyMake("z", n, data->naccepts));
+    g_ptr_array_add(devices, testHeavyMake("w", n, data->naccepts));
+    virNodeDeviceCompatFleetAddHost(fleet, "a", "a", devices, NULL);
+    virNodeDeviceCompatFleetComplete(fleet);
+    return fleet;
+}
+
+
 static int
 testWork(const void *opaque)
 {
-    size_t naccepts = *(const size_t *)opaque;
-    size_t most = 0;
-    size_t n;
+    const struct testWork *data = opaque;
+    g_autoptr(virNodeDeviceCompatFleet) fleet = NULL;
+    g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    size_t most = 1;
+    size_t step;
 
     /* above that, a set is no value any more */
-    for (n = 1; n < VIR_NODE_DEVICE_COMPAT_VALUE_MAX / 2; n += n / 4 + 1) {
-        g_autoptr(GPtrArray) devices =
-            g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
-        g_autoptr(virNodeDeviceCompatFleet) fleet = virNodeDeviceCompatFleetNew(rules, 0);
-        g_autoptr(virNodeDeviceCompatReport) report = NULL;
+    for (step = VIR_NODE_DEVICE_COMPAT_VALUE_MAX / 4; step > 0; step /= 2) {
+        g_autoptr(virNodeDeviceCompatFleet) larger = testHeavyFleet(data, most + step);
 
-        g_ptr_array_add(devices, testHeavyMake("z", n, naccepts));
-        g_ptr_array_add(devices, testHeavyMake("w", n, naccepts));
-        virNodeDeviceCompatFleetAddHost(fleet, "a", "a", devices, NULL);
-        virNodeDeviceCompatFleetComplete(fleet);
-        if (!fleet->classes[0]->subject)
-            break;
-
-        /* none of the alternatives accepts the other one, so that all are looked at */
-        report = virNodeDeviceCompatFleetGetReport(fleet, 0, 1);
-        most = MAX(most, report->work);
+        if (larger->classes[0]->subject)
+            most += step;
     }
 
-    VIR_TEST_DEBUG("\n%zu items, work %zu", n, most);
-    if (most < 1000 || most > VIR_NODE_DEVICE_COMPAT_WORK_MAX / 2)
-        return testFail("%zu items, work %zu", n, most);
-    return 0;
+    fleet = testHeavyFleet(data, most);
+    report = virNodeDeviceCompatFleetGetReport(fleet, 0, 1);
+    if (report->work < 1000 || report->work > VIR_NODE_DEVICE_COMPAT_WORK_MAX / 2)
+        return testFail("%zu items, work %zu", most, report->work);
+
+    return testExpectNumber(data->nitems, most);
 }
 
 
 static int
 mymain(void)
 {
-    static const size_t accepted[] = { 0, 1, 31 };
     size_t i;
 
     if (testRandomSetUp() < 0)
@@ -506,8 +532,9 @@ mymain(void)
             testRandomCases, testRandomSeed);
     DO_TABLE("known", knowns, testKnown);
     DO_TEST(testLimits, NULL, "what is compared by itself");
-    for (i = 0; i < G_N_ELEMENTS(accepted); i++)
-        DO_TEST(testWork, &accepted[i], "work, %zu alternatives", accepted[i]);
+    for (i = 0; i < G_N_ELEMENTS(works); i++)
+        DO_TEST(testWork, &works[i], "work, %zu alternatives%s", works[i].naccepts,
+                works[i].vendor ? ", vendor rules" : "");
 
     g_clear_object(&faulty);
     g_clear_object(&rules);
