@@ -53,6 +53,13 @@ static const testAlternativesData cases[] = {
     { "much that is unknown is closer than one that differs",
       BASE "x=1 y=1 z=1", BASE "x=2 y=1 z=1 | x={v} y={w} z={x}",
       "unknown malformed-target:x malformed-target:y malformed-target:z" },
+
+    /* one spelling, in lists as well */
+    { "another spelling of one", BASE "pci_class=0x020000",
+      BASE "pci_class=0x030000 | pci_class=0x20000,0x40000", "superset " },
+    { "another spelling of the second one", BASE "pci_class=0x040000",
+      BASE "pci_class=0x030000 | pci_class=0x20000,0x40000", "superset " },
+
     { "behind one that leaves nothing",
       BASE "x=3", BASE "x=1 | x={v}-9 y={v:int:1} | x=3", "superset " },
 };

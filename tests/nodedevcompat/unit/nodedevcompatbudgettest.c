@@ -256,6 +256,55 @@ testLend(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What an attribute of a device holds of what is found */
+struct testAdded {
+    const char *name;           /* what is found */
+    const char *expect;         /* NULL: it is malformed */
+};
+
+static const struct testAdded added[] = {
+    { "a", "a" },
+    { "a b", "a b" },
+    { " a", "a" },
+    { "a ", "a" },
+    { "  a b  ", "a b" },
+    { "", NULL },
+    { "  ", NULL },
+};
+
+
+static int
+testAdded(const void *opaque)
+{
+    const struct testAdded *data = opaque;
+    g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, NULL, "x", data->name);
+
+    if (testExpectNumber(data->expect ? VIR_NODE_DEVICE_COMPAT_ATTR_OK :
+                                        VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED, attr->state) < 0)
+        return -1;
+
+    return testExpectString(data->expect, attr->value);
+}
+
+
+/* An attribute is added if there is exactly as much room as it takes. */
+static int
+testRoom(const void *opaque G_GNUC_UNUSED)
+{
+    const size_t work = VIR_NODE_DEVICE_COMPAT_WORK_READ + virNodeDeviceCompatWorkOfText("abc");
+    g_autoptr(virNodeDeviceCompat) enough = virNodeDeviceCompatNew();
+    g_autoptr(virNodeDeviceCompat) less = virNodeDeviceCompatNew();
+
+    enough->workMax = work;
+    less->workMax = work - 1;
+    if (testExpectBool(true, virNodeDeviceCompatAdd(enough, NULL, "x", "abc")) < 0)
+        return -1;
+
+    return testExpectBool(false, virNodeDeviceCompatAdd(less, NULL, "x", "abc"));
+}
+
+
 static int
 mymain(void)
 {
@@ -268,6 +317,8 @@ mymain(void)
     DO_TABLE("any budget", pairs, testAnyBudget);
     DO_TABLE("work", works, testWork);
     DO_TABLE("text", texts, testText);
+    DO_TABLE("added", added, testAdded);
+    DO_TEST(testRoom, NULL, "just enough room");
     DO_TEST(testSpend, NULL, "a budget is spent");
     DO_TEST(testLend, NULL, "candidates share a budget");
 
