@@ -20,7 +20,6 @@ typedef virNodeDeviceCompatOrderStatus OrderStatus;
 /* Looking for an order of some of the clauses */
 typedef struct _OrderSearch OrderSearch;
 struct _OrderSearch {
-    size_t nevents;
     size_t nclauses;
     const GArray **clauses;     /* of OrderPair */
     GPtrArray *touching;        /* by event: GArray of the clauses that it is in, or NULL */
@@ -71,7 +70,6 @@ virNodeDeviceCompatOrderSearchInit(OrderSearch *search,
     size_t i;
     size_t j;
 
-    search->nevents = nevents;
     search->nclauses = which->len;
     search->clauses = g_new0(const GArray *, which->len);
     search->touching = g_ptr_array_new();
@@ -220,7 +218,7 @@ virNodeDeviceCompatOrderUndo(OrderSearch *search,
 
 
 /* Takes all events that leave no clause with fewer ways: whatever else is possible still is
- * behind them. */
+ * behind them. It goes on until there is none, as each try of another one is a call deeper. */
 static void
 virNodeDeviceCompatOrderTakeHarmless(OrderSearch *search)
 {

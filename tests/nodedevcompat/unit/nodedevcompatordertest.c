@@ -282,6 +282,56 @@ testTooMuch(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* How much has to be looked at until it is known whether the clauses hold */
+static size_t
+testMeasure(GPtrArray *clauses,
+            size_t nevents)
+{
+    size_t work = 0;
+    size_t step;
+
+    for (step = 1 << 22; step > 0; step /= 2) {
+        g_auto(virNodeDeviceCompatOrderResult) result = { 0 };
+
+        virNodeDeviceCompatOrderSolve(nevents, clauses, work + step, &result);
+        if (result.status == VIR_NODE_DEVICE_COMPAT_ORDER_CUT)
+            work += step;
+    }
+
+    return work;
+}
+
+
+/* Clauses of which none is easy cost what they do as long as nothing is looked at twice, and as
+ * all that is looked at counts. */
+static int
+testHard(const void *opaque G_GNUC_UNUSED)
+{
+    const size_t nevents = 12;
+    size_t total = 0;
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < 40; i++) {
+        g_autoptr(GRand) rand = g_rand_new_with_seed(i);
+        g_autoptr(GPtrArray) clauses =
+            g_ptr_array_new_with_free_func((GDestroyNotify) g_array_unref);
+
+        for (j = 0; j < 56; j++) {
+            size_t first = g_rand_int_range(rand, 0, nevents);
+            size_t second = g_rand_int_range(rand, 0, nevents);
+
+            testAddPair(clauses, first, second, j % 2 > 0);
+        }
+        total += testMeasure(clauses, nevents);
+    }
+
+    if (total < 440 * 1000 || total > 444 * 1000)
+        return testFail("%zu", total);
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
@@ -294,6 +344,7 @@ mymain(void)
     DO_TEST(testOrders, NULL, "%u sets of clauses from seed %u", testRandomCases * 4, testRandomSeed);
     DO_TEST(testLongChain, &open, "a long chain");
     DO_TEST(testLongChain, &closed, "a long circle");
+    DO_TEST(testHard, NULL, "clauses that are hard");
     DO_TEST(testTooMuch, NULL, "more than the limit");
 
     g_clear_object(&testRandomRules);
