@@ -27,6 +27,12 @@ VIR_ENUM_IMPL(virNodeDeviceCompatFleetVerdict,
  * pair of usual ones can be compared in any case */
 #define FLEET_WORK_MAX (64 * (size_t)VIR_NODE_DEVICE_COMPAT_WORK_MAX)
 
+/* How many bytes of verdicts between classes are kept */
+#define FLEET_ROWS_SIZE (64 * 1024 * 1024)
+
+/* How many bytes of what profiles have for devices of a class are kept */
+#define FLEET_FITS_SIZE (32 * 1024 * 1024)
+
 /* The kind of devices of which the type is not known */
 #define KIND_UNKNOWN "?"
 
@@ -54,6 +60,8 @@ virNodeDeviceCompatFleetNew(const virNodeDeviceCompatRules *rules,
     fleet->kinds = g_ptr_array_new();
     fleet->patterns = virNodeDeviceCompatFleetPatternsNew(rules, flags, fleet->pool);
     fleet->budget.max = FLEET_WORK_MAX;
+    fleet->rowsMax = FLEET_ROWS_SIZE;
+    fleet->fitsMax = FLEET_FITS_SIZE;
     return fleet;
 }
 
@@ -352,9 +360,8 @@ virNodeDeviceCompatFleetAddHost(virNodeDeviceCompatFleet *fleet,
         virNodeDeviceCompatFleetHostAddMember(host, places, klass, device->name);
     }
 
-    if (host->nmembers > 0)
-        g_qsort_with_data(host->members, host->nmembers, sizeof(*host->members),
-                          virNodeDeviceCompatFleetSortMembers, NULL);
+    g_qsort_with_data(host->members, host->nmembers, sizeof(*host->members),
+                      virNodeDeviceCompatFleetSortMembers, NULL);
     VIR_APPEND_ELEMENT(fleet->hosts, fleet->nhosts, host);
 }
 
@@ -426,9 +433,8 @@ virNodeDeviceCompatFleetComplete(virNodeDeviceCompatFleet *fleet)
                                                         (GDestroyNotify) g_bytes_unref, NULL);
     size_t i;
 
-    if (fleet->nhosts > 0)
-        g_qsort_with_data(fleet->hosts, fleet->nhosts, sizeof(*fleet->hosts),
-                          virNodeDeviceCompatFleetSortHosts, NULL);
+    g_qsort_with_data(fleet->hosts, fleet->nhosts, sizeof(*fleet->hosts),
+                      virNodeDeviceCompatFleetSortHosts, NULL);
 
     for (i = 0; i < fleet->nhosts; i++) {
         virNodeDeviceCompatFleetHost *host = fleet->hosts[i];

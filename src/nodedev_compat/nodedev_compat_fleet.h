@@ -102,8 +102,10 @@ struct _virNodeDeviceCompatFleet {
     virNodeDeviceCompatFleetPatterns *patterns;
     virNodeDeviceCompatBudget budget;   /* for all comparisons without these */
     size_t ntooMuch;                    /* comparisons that it was too small for */
-    size_t nrows;                       /* classes whose rows are kept */
-    size_t nfits;                       /* classes whose fits are kept */
+    size_t nrows;                       /* classes whose rows are kept, */
+    size_t rowsMax;                     /* up to so many bytes */
+    size_t nfits;                       /* classes whose fits are kept, */
+    size_t fitsMax;                     /* up to so many bytes */
 
     size_t nclasses;
     virNodeDeviceCompatFleetClass **classes;

@@ -11,12 +11,6 @@
 
 #include "nodedev_compat_compare.h"
 
-/* How many bytes of verdicts between classes are kept */
-#define FLEET_ROWS_SIZE (64 * 1024 * 1024)
-
-/* How many bytes of what profiles have for devices of a class are kept */
-#define FLEET_FITS_SIZE (32 * 1024 * 1024)
-
 
 /* Whether guests can use both in the same way: a mediated device, or one that can be created
  * of a type; or a PCI function */
@@ -134,7 +128,7 @@ virNodeDeviceCompatFleetCompareKinds(virNodeDeviceCompatFleet *fleet,
 static bool
 virNodeDeviceCompatFleetHasSpace(const virNodeDeviceCompatFleet *fleet)
 {
-    return (fleet->nrows + 1) * fleet->nclasses <= FLEET_ROWS_SIZE;
+    return (fleet->nrows + 1) * fleet->nclasses <= fleet->rowsMax;
 }
 
 
@@ -237,7 +231,7 @@ virNodeDeviceCompatFleetGetFits(virNodeDeviceCompatFleet *fleet,
     const unsigned char *row;
     size_t i;
 
-    if (klass->fits || (fleet->nfits + 1) * size > FLEET_FITS_SIZE)
+    if (klass->fits || (fleet->nfits + 1) * size > fleet->fitsMax)
         return klass->fits;
 
     row = virNodeDeviceCompatFleetGetClassRow(fleet, source, &scratch);

@@ -44,7 +44,8 @@ static virNodeDeviceCompatFleet *
 testFleetMake(const char *first,
               const char *second)
 {
-    virNodeDeviceCompatFleet *fleet = virNodeDeviceCompatFleetNew(NULL, 0);
+    unsigned int flags = VIR_NODE_DEVICE_COMPARE_COMPAT_ALLOW_CROSS_TYPE;
+    virNodeDeviceCompatFleet *fleet = virNodeDeviceCompatFleetNew(NULL, flags);
     g_autoptr(GPtrArray) devices =
         g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
 
@@ -87,8 +88,8 @@ static const struct testPair pairs[] = {
     { "a second alternative", T " | x=1", T " | x=1 | x=2", "identical" },
     { "another order of alternatives", T " | x=1 | x=2", T " | x=2 | x=1", "identical" },
     { "another type", T, "api=vfio-pci type=u sv=1.0", "absent" },
-    { "another type, with alternatives", T, "api=vfio-pci type=u sv=1.0 | type=t,u sv=1.0",
-      "absent" },
+    { "another type that is accepted", T, "api=vfio-pci type=u sv=1.0 | type=t,u sv=1.0",
+      "superset" },
     { "another type, which cannot be read", T, "api=vfio-pci !type sv=1.0", "unknown" },
     { "the same number of another name", NVIDIA "1 mdev_type_name=A sv=1.0",
       NVIDIA "1 mdev_type_name=B sv=1.0", "absent" },
@@ -96,6 +97,11 @@ static const struct testPair pairs[] = {
       NVIDIA "2 mdev_type_name=A sv=1.0", "identical" },
     { "another number without a name", NVIDIA "1 mdev_type_name=A sv=1.0", NVIDIA "2 sv=1.0",
       "unknown" },
+    { "another number, and only that has a name", NVIDIA "1 sv=1.0",
+      NVIDIA "2 mdev_type_name=A sv=1.0", "unknown" },
+    { "another number, and none has a name", NVIDIA "1 sv=1.0", NVIDIA "2 sv=1.0", "unknown" },
+    { "one of NVIDIA's and one of another vendor's", NVIDIA "1 mdev_type_name=A sv=1.0", T,
+      "absent" },
     { "a signature and a type", "api=vfio-pci type=pci-15b3-101e sv=1.0", T, "unknown" },
     { "two signatures", "api=vfio-pci type=pci-15b3-101e sv=1.0",
       "api=vfio-pci type=pci-15b3-101d sv=1.0", "absent" },

@@ -513,6 +513,33 @@ testWork(const void *opaque)
 }
 
 
+/* Larger ones are compared by themselves, as long as that may cost something, and counted then. */
+static int
+testTooMuch(const void *opaque G_GNUC_UNUSED)
+{
+    const struct testWork data = { 31, true, 500 };
+    g_autoptr(virNodeDeviceCompatFleet) fleet = testHeavyFleet(&data, data.nitems);
+    size_t used;
+
+    if (testExpectBool(false, fleet->classes[0]->subject) < 0 ||
+        testExpectNumber(VIR_NODE_DEVICE_COMPAT_FLEET_INCOMPATIBLE,
+                         virNodeDeviceCompatFleetComparePair(fleet, 0, 1)) < 0 ||
+        testExpectNumber(0, fleet->ntooMuch) < 0)
+        return -1;
+
+    used = fleet->budget.used;
+    if (used < 50 * 1000 || used > VIR_NODE_DEVICE_COMPAT_WORK_MAX)
+        return testFail("%zu", used);
+
+    fleet->budget.max = 0;
+    if (testExpectNumber(VIR_NODE_DEVICE_COMPAT_FLEET_UNKNOWN,
+                         virNodeDeviceCompatFleetComparePair(fleet, 0, 1)) < 0)
+        return -1;
+
+    return testExpectNumber(1, fleet->ntooMuch);
+}
+
+
 static int
 mymain(void)
 {
@@ -535,6 +562,7 @@ mymain(void)
     for (i = 0; i < G_N_ELEMENTS(works); i++)
         DO_TEST(testWork, &works[i], "work, %zu alternatives%s", works[i].naccepts,
                 works[i].vendor ? ", vendor rules" : "");
+    DO_TEST(testTooMuch, NULL, "too much to compare");
 
     g_clear_object(&faulty);
     g_clear_object(&rules);

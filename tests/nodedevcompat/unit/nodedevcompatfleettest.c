@@ -64,6 +64,10 @@ testHostsMake(testHost *hosts,
 }
 
 
+/* How much is kept of what was compared, in classes; a few need not be enough. */
+static size_t testKept = SIZE_MAX;
+
+
 static virNodeDeviceCompatFleet *
 testFleetMake(const testHost *hosts,
               const virNodeDeviceCompatRules *rules)
@@ -90,6 +94,10 @@ testFleetMake(const testHost *hosts,
     }
 
     virNodeDeviceCompatFleetComplete(fleet);
+    if (testKept != SIZE_MAX) {
+        fleet->rowsMax = testKept * fleet->nclasses;
+        fleet->fitsMax = testKept * fleet->nprofiles * sizeof(virNodeDeviceCompatFleetCell);
+    }
     return fleet;
 }
 
@@ -174,7 +182,25 @@ testMatrix(const testHost *hosts,
         }
     }
 
+    if (fleet->nrows * fleet->nclasses > fleet->rowsMax)
+        return "more rows are kept than there is space for";
+    if (fleet->nfits * fleet->nprofiles * sizeof(*cells) > fleet->fitsMax)
+        return "more is kept of what fits than there is space for";
     return NULL;
+}
+
+
+static const char *
+testKeptMatrix(const testHost *hosts,
+               const virNodeDeviceCompatRules *rules)
+{
+    const char *wrong = NULL;
+
+    for (testKept = 0; !wrong && testKept < 4; testKept++)
+        wrong = testMatrix(hosts, rules);
+    testKept = SIZE_MAX;
+
+    return wrong;
 }
 
 
@@ -275,6 +301,7 @@ static const testFleetProperty properties[] = {
     { "the matrix is what comparing devices comes to", testMatrix, { 0, NULL } },
     { "the matrix, of devices that are known", testMatrix,
       { WITHOUT_BAD | WITHOUT_DERIVED, NULL } },
+    { "the matrix, of which little is kept", testKeptMatrix, { WITHOUT_BAD, NULL } },
     { "groups are the fewest", testGroups, { WITHOUT_BAD, NULL } },
 };
 
