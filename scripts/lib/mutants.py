@@ -53,6 +53,8 @@ SPLITS = re.compile(r"g_strsplit(_set)?$")
 # How much to allocate at first, and that elements need no zeros: more is no harm.
 SIZED = re.compile(r"g_(array|byte_array|ptr_array|string)_sized_new$|g_string_chunk_new$")
 PLAIN = re.compile(r"g_array_new$")
+# One more or less of so many bytes or steps is no other limit.
+LARGE = 1000 * 1000
 # What is in these is nothing that decides.
 OPAQUE = {"VIR_DEBUG", "VIR_INFO", "VIR_WARN", "VIR_LOG_INIT", "G_STATIC_ASSERT"}
 
@@ -217,7 +219,8 @@ class File:
 
     def find_macros(self):
         for found in re.finditer(r"^#define ([A-Z]\w*) ([^\n]*\d[^\n]*)$", self.text, re.M):
-            if re.fullmatch(r"[\d\s()*+<U~-]+", found.group(2)):
+            if (re.fullmatch(r"[\d\s()*+<U~-]+", found.group(2))
+                    and eval(found.group(2).replace("U", "")) < LARGE):
                 yield Part("macro", found.group(1), found.start(2), found.end(2))
 
     # What can be changed
