@@ -259,17 +259,48 @@ testLend(const void *opaque G_GNUC_UNUSED)
 /* What an attribute of a device holds of what is found */
 struct testAdded {
     const char *name;           /* what is found */
+    const char *attr;
     const char *expect;         /* NULL: it is malformed */
 };
 
 static const struct testAdded added[] = {
-    { "a", "a" },
-    { "a b", "a b" },
-    { " a", "a" },
-    { "a ", "a" },
-    { "  a b  ", "a b" },
-    { "", NULL },
-    { "  ", NULL },
+    { "a", "x", "a" },
+    { "a b", "x", "a b" },
+    { " a", "x", "a" },
+    { "a ", "x", "a" },
+    { "  a b  ", "x", "a b" },
+    { "", "x", NULL },
+    { "  ", "x", NULL },
+
+    /* those with one spelling; what has none is left */
+    { "0X1F", "asic.id", "0x1f" },
+    { "0x001f", "asic.id", "0x1f" },
+    { "1f", "asic.id", "1f" },
+    { "01", "asic.id", "01" },
+    { "0y1", "asic.id", "0y1" },
+    { "mt_1", "fw.psid", "MT_1" },
+    { "0x20000", "pci_class", "0x020000" },
+    { "0", "pci_header_type", "0x00" },
+    { "0x1", "pci_revision", "0x01" },
+    { "x", "pci_revision", "x" },
+    { "0x8086:0x0001", "pci_subsystem_id", "8086:0001" },
+    { "8086", "pci_subsystem_id", "8086" },
+    { "YES", "migratable", "yes" },
+    { "No", "migratable", "no" },
+    { "maybe", "migratable", "maybe" },
+    { "enabled", "ecc_mode", "Enabled" },
+    { "0", "ecc_mode", "Disabled" },
+    { "[n/a]", "ecc_mode", "N/A" },
+    { "2", "ecc_mode", "2" },
+    { "gt0=1", "contexts_quota", "1" },
+    { "gt0=1+gt1=1", "contexts_quota", "1" },
+    { "gt1=2+gt0=1", "contexts_quota", "gt0=1+gt1=2" },
+    { "gt0=1 + gt1=2", "contexts_quota", "gt0=1+gt1=2" },
+    { "gt0=1+gt1=2+gt2=1", "contexts_quota", "gt0=1+gt1=2+gt2=1" },
+    { "x0=1", "contexts_quota", "x0=1" },
+    { "gt0", "contexts_quota", "gt0" },
+    { "gt0=", "contexts_quota", "gt0=" },
+    { "gt0=1+", "contexts_quota", "gt0=1+" },
 };
 
 
@@ -278,7 +309,8 @@ testAdded(const void *opaque)
 {
     const struct testAdded *data = opaque;
     g_autoptr(virNodeDeviceCompat) compat = virNodeDeviceCompatNew();
-    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, NULL, "x", data->name);
+    const virNodeDeviceCompatAttr *attr = virNodeDeviceCompatAdd(compat, NULL, data->attr,
+                                                                 data->name);
 
     if (testExpectNumber(data->expect ? VIR_NODE_DEVICE_COMPAT_ATTR_OK :
                                         VIR_NODE_DEVICE_COMPAT_ATTR_MALFORMED, attr->state) < 0)

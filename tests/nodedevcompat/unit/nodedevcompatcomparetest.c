@@ -1008,6 +1008,52 @@ testCodesCovered(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* What cannot be used of one side, and what is said then */
+struct testState {
+    const char *name;
+    virNodeDeviceCompatAttrState state;
+    const char *verdict;
+};
+
+#define STATE(name, state, verdict) { name, VIR_NODE_DEVICE_COMPAT_ATTR_ ## state, verdict }
+
+static const struct testState states[] = {
+    STATE("unreadable", UNREADABLE, "unknown"),
+    STATE("malformed", MALFORMED, "unknown"),
+    STATE("conflicting", CONFLICTING, "unknown"),
+    STATE("private", PRIVATE, "unknown"),
+    STATE("cut", CUT, "unknown"),
+    STATE("timeout", TIMEOUT, "unknown"),
+    STATE("outdated", OUTDATED, "identical"),      /* it has a value all the same */
+};
+
+
+static int
+testState(const void *opaque)
+{
+    const struct testState *data = opaque;
+    size_t side;
+
+    for (side = 0; side < 2; side++) {
+        g_autoptr(virNodeDeviceCompat) source = testCompatParseDevice("api=vfio-pci type=a sv=1.0");
+        g_autoptr(virNodeDeviceCompat) target = testCompatParseDevice("api=vfio-pci type=a sv=1.0");
+        g_autofree char *expect = g_strdup_printf("%s %s-%s:x", data->verdict, data->name,
+                                                  side == 0 ? "source" : "target");
+        g_autoptr(virNodeDeviceCompatReport) report = NULL;
+        g_autofree char *actual = NULL;
+
+        virNodeDeviceCompatAdd(side == 0 ? source : target, NULL, "x", "1")->state = data->state;
+        virNodeDeviceCompatAdd(side == 0 ? target : source, NULL, "x", "1");
+        report = virNodeDeviceCompatCompare(source, target, NULL, 0);
+        actual = testCompatFormatResult(report);
+        if (testExpectString(expect, actual) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
@@ -1025,6 +1071,7 @@ mymain(void)
                 NULLSTR(valueCases[i].targetValue));
     }
 
+    DO_TABLE("state", states, testState);
     DO_TABLE("margin", margins, testMargin);
     DO_TABLE("limit", limits, testLimit);
 

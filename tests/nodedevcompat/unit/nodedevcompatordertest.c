@@ -341,7 +341,8 @@ mymain(void)
     if (testRandomSetUp() < 0)
         return EXIT_FAILURE;
 
-    DO_TEST(testOrders, NULL, "%u sets of clauses from seed %u", testRandomCases * 4, testRandomSeed);
+    DO_TEST(testOrders, NULL, "%u sets of clauses from seed %u", testRandomCases * 4,
+            testRandomSeed);
     DO_TEST(testLongChain, &open, "a long chain");
     DO_TEST(testLongChain, &closed, "a long circle");
     DO_TEST(testHard, NULL, "clauses that are hard");

@@ -12,6 +12,7 @@
 
 #include "nodedevcompatframe.h"
 
+#include "nodedev_compat/nodedev_compat_release.h"
 #include "nodedev_compat_list.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -511,6 +512,8 @@ static const struct testShown shown[] = {
     SHOWN("\xed\xa0\x80", 9, "???"),                     /* half of a pair */
     SHOWN("\xc2\x85" "x", 9, "?x"),                        /* a control character of two bytes */
     SHOWN("\xe2\x80\xaetxt.\xe2\x80\x8f\xe2\x81\xa6", 12, "?txt.??"),  /* of the order */
+    SHOWN("\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa", 12, "\xe2\x81\xa5??\xe2\x81\xaa"),
+    SHOWN("\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xae\xe2\x80\xaf", 12, "\xe2\x80\xa7??\xe2\x80\xaf"),
     SHOWN("\xe2\x80\x8d,\xe2\x80\x8e", 9, "\xe2\x80\x8d,?"),
     SHOWN("\xef\xbf\xbd,\xef\xbf\xbe,\xef\xbf\xbf", 12, "\xef\xbf\xbd,?,?"), /* none of XML */
     SHOWN("a\xe2\x80\xa8" "b\xe2\x80\xaf" "c", 9, "a?b\xe2\x80\xaf" "c"),      /* ends of lines */
@@ -528,6 +531,19 @@ testTextShown(const void *opaque)
 
 
 static int
+testRelease(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *first = virNodeDeviceCompatReleaseFormat(1002003);
+    g_autofree char *second = virNodeDeviceCompatReleaseFormat(12345678);
+
+    if (testExpectString("1.2.3", first) < 0)
+        return -1;
+
+    return testExpectString("12.345.678", second);
+}
+
+
+static int
 mymain(void)
 {
     DO_TABLE_EXPECT("value", values, testValueNormalize);
@@ -537,6 +553,7 @@ mymain(void)
     DO_TABLE("set", sets, testSetsCompare);
     DO_TABLE("order", compares, testValueCompare);
     DO_TABLE("shown", shown, testTextShown);
+    DO_TEST(testRelease, NULL, "a release");
 
     return testResult();
 }

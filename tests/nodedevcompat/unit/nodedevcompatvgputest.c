@@ -240,6 +240,24 @@ testIsMetadata(const void *opaque)
 }
 
 
+/* One that is as long as a value can be is, and none that is longer. */
+static int
+testMetadataLength(const void *opaque G_GNUC_UNUSED)
+{
+    const size_t head = strlen(VIR_NODE_DEVICE_COMPAT_VGPU_METADATA);
+    const size_t most = (VIR_NODE_DEVICE_COMPAT_VALUE_MAX - head) / 4 * 4;
+    g_autofree char *content = g_strnfill(most + 4, 'A');
+    g_autofree char *longest = g_strdup_printf(VIR_NODE_DEVICE_COMPAT_VGPU_METADATA "%.*s",
+                                               (int) most, content);
+    g_autofree char *more = g_strconcat(VIR_NODE_DEVICE_COMPAT_VGPU_METADATA, content, NULL);
+
+    if (testExpectBool(true, virNodeDeviceCompatVGPUMetadataIs(longest)) < 0)
+        return -1;
+
+    return testExpectBool(false, virNodeDeviceCompatVGPUMetadataIs(more));
+}
+
+
 static int
 mymain(void)
 {
@@ -249,6 +267,7 @@ mymain(void)
     DO_TABLE_EXPECT("functions", pairs, testPair);
     DO_TEST(testReason, NULL, "way out");
     DO_TABLE("metadata", metadata, testIsMetadata);
+    DO_TEST(testMetadataLength, NULL, "long metadata");
 
     return testResult();
 }
