@@ -337,6 +337,47 @@ testRoom(const void *opaque G_GNUC_UNUSED)
 }
 
 
+/* So do files that are looked at for it. */
+static int
+testRoomFiles(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompat) any = virNodeDeviceCompatNew();
+    g_autoptr(virNodeDeviceCompat) few = virNodeDeviceCompatNew();
+
+    few->workMax = 3 * VIR_NODE_DEVICE_COMPAT_WORK_FILE;
+    if (testExpectBool(true, virNodeDeviceCompatSpendFiles(any, 1000)) < 0 ||
+        testExpectBool(true, virNodeDeviceCompatSpendFiles(few, 3)) < 0)
+        return -1;
+
+    return testExpectBool(false, virNodeDeviceCompatSpendFiles(few, 1));
+}
+
+
+/* A copy has what the device has itself, with where that is from. */
+static int
+testCopy(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompat) compat = testCompatParseDevice(BASE "x=1 !y *z=2 | x=2");
+    g_autoptr(virNodeDeviceCompat) copy = NULL;
+    g_autofree char *xml = NULL;
+    virNodeDeviceCompatAttr *attr = compat->self.attrs[compat->self.nattrs - 1];
+
+    attr->fact = g_strdup("fact");
+    attr->origin = g_strdup("origin");
+    copy = virNodeDeviceCompatCopySelf(compat);
+    xml = testCompatFormatXML(copy);
+    attr = copy->self.attrs[copy->self.nattrs - 1];
+
+    if (testExpectString("fact", attr->fact) < 0 ||
+        testExpectString("origin", attr->origin) < 0 ||
+        testExpectNumber(compat->self.nattrs, copy->self.nattrs) < 0 ||
+        testExpectNumber(0, copy->naccepts) < 0)
+        return -1;
+
+    return testExpectBool(true, strstr(xml, "name='z'"));
+}
+
+
 static int
 mymain(void)
 {
@@ -351,6 +392,8 @@ mymain(void)
     DO_TABLE("text", texts, testText);
     DO_TABLE("added", added, testAdded);
     DO_TEST(testRoom, NULL, "just enough room");
+    DO_TEST(testRoomFiles, NULL, "just enough room for files");
+    DO_TEST(testCopy, NULL, "a copy");
     DO_TEST(testSpend, NULL, "a budget is spent");
     DO_TEST(testLend, NULL, "candidates share a budget");
 
