@@ -63,7 +63,7 @@ static const struct testCase cases[] = {
       "found 1 0 2 | 1:1:1>2 0:0:0>1 2:1:2>0 2:2:2>0" },
     { "a device that not even another one like it takes", "a>b a>b", "a:! b:a", "0a",
       "unknown 0(0)" },
-    { "where it is is nearest", "a>b c>d a", "c:a", "0a", "found 0 1 | 0:0:0>2" },
+    { "the own host is the nearest", "a>b c>d a", "c:a", "0a", "found 0 1 | 0:0:0>2" },
     { "two of a kind, and one between them", "a>b a>b c>d", "d:a b:c", "0a 1a 2c",
       "found 0 2 1 | 0:0:0>1 2:2:2>0 1:0:1>2 1:1:1>2" },
     { "two of each of two kinds", "a>b a>b c>d c>d", "d:a b:c", "0a 1a 2c 3c",
