@@ -114,6 +114,7 @@ virNodeDeviceCompatPlanNew(virNodeDeviceCompatFleet *fleet)
 
     plan->fleet = fleet;
     plan->nhosts = fleet->nhosts / 2;
+    plan->keptMax = KEPT_MAX;
     plan->changed = g_new0(bool, plan->nhosts);
     plan->guests = g_array_new(false, false, sizeof(PlanGuest));
     g_array_set_clear_func(plan->guests, (GDestroyNotify) virNodeDeviceCompatPlanGuestClear);
@@ -356,7 +357,7 @@ virNodeDeviceCompatPlanKeep(PlanSearch *search,
                             size_t n)
 {
     search->kept += n;
-    if (search->kept <= KEPT_MAX)
+    if (search->kept <= search->plan->keptMax)
         return true;
 
     search->context.cut = true;

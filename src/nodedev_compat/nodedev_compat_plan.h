@@ -77,6 +77,7 @@ struct _virNodeDeviceCompatPlan {
     size_t nhosts;
     bool *changed;              /* by host */
     GArray *guests;             /* virNodeDeviceCompatPlanGuest */
+    size_t keptMax;             /* how much is kept of where they can be */
 
     virNodeDeviceCompatPlanStatus status;
     GArray *order;              /* size_t, hosts */

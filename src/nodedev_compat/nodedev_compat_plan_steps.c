@@ -26,7 +26,7 @@ typedef struct _PlanSteps PlanSteps;
 struct _PlanSteps {
     const PlanSearch *search;
     GArray *order;              /* size_t, hosts */
-    size_t *times;              /* by host: its place in the order, or NONE */
+    size_t *times;              /* by host that is updated: its place in the order */
     size_t *loads;              /* by host: how many devices of guests have come */
     GPtrArray *moves;           /* by step: GArray of PlanMove */
 };
@@ -68,8 +68,6 @@ virNodeDeviceCompatPlanMakeOrder(PlanSteps *steps,
         }
     }
 
-    for (i = 0; i < search->plan->nhosts; i++)
-        steps->times[i] = NONE;
     for (i = 0; i < steps->order->len; i++) {
         steps->times[g_array_index(steps->order, size_t, i)] = i;
         g_ptr_array_add(steps->moves, g_array_new(false, false, sizeof(PlanMove)));

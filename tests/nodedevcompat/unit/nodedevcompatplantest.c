@@ -532,35 +532,52 @@ testPlanCheck(const testWorld *world,
 }
 
 
-/* However little is looked at, what is said is right, or not known; and with enough of it, what
- * is right is said. */
+/* Whether what @plan says is right, or that it is not known, of what @whole knows */
 static const char *
-testPlanLimits(const testWorld *world)
+testCheckLess(const testWorld *world,
+              const virNodeDeviceCompatPlan *plan,
+              const virNodeDeviceCompatPlan *whole)
+{
+    if (plan->status == VIR_NODE_DEVICE_COMPAT_PLAN_CUT)
+        return NULL;
+    if (plan->status == VIR_NODE_DEVICE_COMPAT_PLAN_FOUND)
+        return testCheckOrder(world, plan);
+    if (whole->status == VIR_NODE_DEVICE_COMPAT_PLAN_FOUND ||
+        (plan->status == VIR_NODE_DEVICE_COMPAT_PLAN_NONE &&
+         whole->status != VIR_NODE_DEVICE_COMPAT_PLAN_NONE))
+        return "there may be an order";
+
+    return NULL;
+}
+
+
+/* However little is looked at or kept, what is said is right, or not known; and with enough of
+ * both, what is right is said. */
+static const char *
+testPlanLimits(const testWorld *world,
+               size_t *ncut)
 {
     g_autoptr(virNodeDeviceCompatFleet) fleet = testWorldMakeFleet(world);
     g_autoptr(virNodeDeviceCompatPlan) whole = testWorldMakePlan(world, fleet);
-    size_t work;
+    const char *wrong = NULL;
+    size_t max;
 
-    for (work = 0; work < TEST_PLAN_WORK_MAX; work += work / 4 + 1) {
-        g_autoptr(virNodeDeviceCompatPlan) plan = testWorldMakePlanWithin(world, fleet, work);
-        const char *wrong = NULL;
+    for (max = 0; !wrong && max < TEST_PLAN_WORK_MAX; max += max / 4 + 1) {
+        g_autoptr(virNodeDeviceCompatPlan) less =
+            testWorldMakePlanWithin(world, fleet, max, SIZE_MAX);
+        g_autoptr(virNodeDeviceCompatPlan) fewer =
+            testWorldMakePlanWithin(world, fleet, TEST_PLAN_WORK_MAX, max);
 
-        if (plan->status == VIR_NODE_DEVICE_COMPAT_PLAN_CUT)
-            continue;
-        if (plan->status == VIR_NODE_DEVICE_COMPAT_PLAN_FOUND)
-            wrong = testCheckOrder(world, plan);
-        else if (whole->status == VIR_NODE_DEVICE_COMPAT_PLAN_FOUND ||
-                 (plan->status == VIR_NODE_DEVICE_COMPAT_PLAN_NONE &&
-                  whole->status != VIR_NODE_DEVICE_COMPAT_PLAN_NONE))
-            wrong = "there may be an order";
-        if (wrong)
+        wrong = testCheckLess(world, less, whole);
+        if (!wrong)
+            wrong = testCheckLess(world, fewer, whole);
+
+        *ncut += fewer->status == VIR_NODE_DEVICE_COMPAT_PLAN_CUT;
+        if (max > 1000 * 1000 && less->status == whole->status && fewer->status == whole->status)
             return wrong;
-
-        if (plan->status == whole->status && work > 1000 * 1000)
-            return NULL;
     }
 
-    return "it takes too much";
+    return wrong ? wrong : "it takes too much";
 }
 
 
@@ -568,6 +585,7 @@ static int
 testPlans(const void *opaque G_GNUC_UNUSED)
 {
     size_t counts[VIR_NODE_DEVICE_COMPAT_PLAN_LAST] = { 0 };
+    size_t ncut = 0;
     size_t i;
 
     for (i = 0; i < testRandomCases * 2; i++) {
@@ -578,7 +596,7 @@ testPlans(const void *opaque G_GNUC_UNUSED)
         testWorldMake(&world, rand);
         wrong = testPlanCheck(&world, counts);
         if (!wrong && i % 8 == 0)
-            wrong = testPlanLimits(&world);
+            wrong = testPlanLimits(&world, &ncut);
         if (wrong)
             return testFail("seed %zu: %s", (size_t)testRandomSeed + i, wrong);
     }
@@ -587,6 +605,8 @@ testPlans(const void *opaque G_GNUC_UNUSED)
                      counts[VIR_NODE_DEVICE_COMPAT_PLAN_NONE],
                      counts[VIR_NODE_DEVICE_COMPAT_PLAN_UNKNOWN]);
     /* or nothing was tried */
+    if (testRandomSeed == 1 && testRandomCases >= 40 && ncut < 40)
+        return testFail("too little is kept %zu times only", ncut);
     for (i = 0; testRandomCases >= 100 && i < VIR_NODE_DEVICE_COMPAT_PLAN_CUT; i++) {
         if (counts[i] < testRandomCases / 50)
             return testFail("status %zu is there %zu times only", i, counts[i]);

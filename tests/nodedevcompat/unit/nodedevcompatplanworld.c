@@ -112,14 +112,15 @@ virNodeDeviceCompatPlan *
 testWorldMakePlan(const testWorld *world,
                   virNodeDeviceCompatFleet *fleet)
 {
-    return testWorldMakePlanWithin(world, fleet, TEST_PLAN_WORK_MAX);
+    return testWorldMakePlanWithin(world, fleet, TEST_PLAN_WORK_MAX, SIZE_MAX);
 }
 
 
 virNodeDeviceCompatPlan *
 testWorldMakePlanWithin(const testWorld *world,
                         virNodeDeviceCompatFleet *fleet,
-                        size_t work)
+                        size_t work,
+                        size_t kept)
 {
     virNodeDeviceCompatPlan *plan = virNodeDeviceCompatPlanNew(fleet);
     size_t i;
@@ -137,6 +138,7 @@ testWorldMakePlanWithin(const testWorld *world,
         virNodeDeviceCompatPlanAddGuest(plan, guest->host, classes, guest->unknown);
     }
 
+    plan->keptMax = MIN(plan->keptMax, kept);
     virNodeDeviceCompatPlanSolve(plan, work);
     return plan;
 }

@@ -66,4 +66,5 @@ testWorldMakePlan(const testWorld *world,
 virNodeDeviceCompatPlan *
 testWorldMakePlanWithin(const testWorld *world,
                         virNodeDeviceCompatFleet *fleet,
-                        size_t work);
+                        size_t work,
+                        size_t kept);
