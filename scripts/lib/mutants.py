@@ -53,6 +53,8 @@ SPLITS = re.compile(r"g_strsplit(_set)?$")
 # How much to allocate at first, and that elements need no zeros: more is no harm.
 SIZED = re.compile(r"g_(array|byte_array|ptr_array|string)_sized_new$|g_string_chunk_new$")
 PLAIN = re.compile(r"g_array_new$")
+# What is equal can be in either order.
+ORDERS = re.compile(r"return (\S+) < (\S+) \? -1 : \1 > \2;")
 # One more or less of so many bytes or steps is no other limit.
 LARGE = 1000 * 1000
 # What is in these is nothing that decides.
@@ -238,6 +240,8 @@ class File:
                 continue
             for start, end, put, change in self.changes(tokens, i, part):
                 line = self.line_of(start)
+                if ORDERS.search(self.lines[line - 1]) and change in ("< -> <=", "> -> >="):
+                    continue
                 part.mutants.append(Mutant(self.path, part.name, line,
                                            self.lines[line - 1].strip(), change,
                                            start, end, put))
@@ -255,6 +259,9 @@ class File:
             # the index of a designated initializer, the size of an array
             if token.text == "[" and part.kind == "table":
                 skip.update(range(i, closing(tokens, i) + 1))
+            # all of a structure
+            if [t.text for t in tokens[i:i + 4]] == ["=", "{", "0", "}"]:
+                skip.add(i + 2)
             # one step of a loop
             if token.text == "for" and token.kind == "word":
                 end = closing(tokens, i + 1)

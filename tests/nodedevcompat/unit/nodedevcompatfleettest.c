@@ -150,6 +150,33 @@ testVerdictRank(virNodeDeviceCompatFleetVerdict verdict)
 }
 
 
+/* As much is kept as there is space for, and counted. */
+static const char *
+testCheckKept(const virNodeDeviceCompatFleet *fleet)
+{
+    size_t size = fleet->nprofiles * sizeof(virNodeDeviceCompatFleetCell);
+    size_t nrows = 0;
+    size_t nfits = 0;
+    size_t i;
+
+    for (i = 0; i < fleet->nclasses; i++) {
+        nrows += fleet->classes[i]->row != NULL;
+        nfits += fleet->classes[i]->fits != NULL;
+    }
+
+    if (nrows != fleet->nrows || nfits != fleet->nfits)
+        return "something else is kept than is counted";
+    if (nrows * fleet->nclasses > fleet->rowsMax || nfits * size > fleet->fitsMax)
+        return "more is kept than there is space for";
+    if (fleet->nprofiles > 1 && nfits < MIN(fleet->nclasses, fleet->fitsMax / size))
+        return "less is kept of what fits than there is space for";
+    if (fleet->nprofiles > 1 && nrows < MIN(fleet->nclasses, fleet->rowsMax / fleet->nclasses))
+        return "less is kept than there is space for";
+
+    return NULL;
+}
+
+
 /* The matrix is what comparing each device of a host with each of another one comes to. */
 static const char *
 testMatrix(const testHost *hosts,
@@ -176,17 +203,16 @@ testMatrix(const testHost *hosts,
             if (cell.verdict != cells[target].verdict || cell.source != cells[target].source ||
                 cell.target != cells[target].target)
                 return "a cell is not that of its row";
+            if (cell.target == VIR_NODE_DEVICE_COMPAT_FLEET_NONE &&
+                virNodeDeviceCompatFleetVerdictIsGood(cell.verdict))
+                return "a cell is good, and does not say what takes the device";
             if (cell.target != VIR_NODE_DEVICE_COMPAT_FLEET_NONE &&
                 virNodeDeviceCompatFleetGetPair(fleet, cell.source, cell.target) != cell.verdict)
                 return "a cell is not what it is said to come from";
         }
     }
 
-    if (fleet->nrows * fleet->nclasses > fleet->rowsMax)
-        return "more rows are kept than there is space for";
-    if (fleet->nfits * fleet->nprofiles * sizeof(*cells) > fleet->fitsMax)
-        return "more is kept of what fits than there is space for";
-    return NULL;
+    return testCheckKept(fleet);
 }
 
 

@@ -64,6 +64,13 @@ static const struct testCase cases[] = {
     { "many of which three are one group", "a b c d e f g h i j k l m",
       "a:bm b:am m:abcdefghijkl c:m d:m e:m f:m g:m h:m i:m j:m k:m l:m", ALL,
       "many: (0 1 12)* (7) (11) (6) (9) (5) (10) (8) (4) (3) (2)" },
+    { "many that can move to each other", "a b c d e f g h i j k l m",
+      "a:abcdefghijklm b:abcdefghijklm c:abcdefghijklm d:abcdefghijklm e:abcdefghijklm "
+      "f:abcdefghijklm g:abcdefghijklm h:abcdefghijklm i:abcdefghijklm j:abcdefghijklm "
+      "k:abcdefghijklm l:abcdefghijklm m:abcdefghijklm", ALL,
+      "(0 1 2 3 4 5 6 7 8 9 10 11 12)*" },
+    { "what separates one way and the other", "a p b", "", ALL,
+      "(1) (2) (0) 0>1 none x y 0>2 none x y 1>0 none x 1>2 none x 2>0 none x 2>1 none x" },
     { "two types", "a A aA", "", ALL,
       "(1) (0) (2) 0>1 none [u] 0>2 all 1>0 none [t] 1>2 all 2>0 none [t] 2>1 none [u]" },
     { "the first type", "a A aA", "", 0, "(0 2)" },

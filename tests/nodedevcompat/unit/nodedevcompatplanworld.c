@@ -29,7 +29,7 @@ testNextWord(const char **text)
 /* Returns a device of a kind, a letter; @accepts has "KIND:KINDS" that one of a kind accepts
  * besides its own, with ! behind those of which not all can be read, and "KIND=KIND" for one
  * that has the state of another kind. Those with small letters are of another type than
- * those with large ones. */
+ * those with large ones; p has an attribute more. */
 char *
 testKindMake(char kind,
              const char *accepts)
@@ -44,6 +44,8 @@ testKindMake(char kind,
 
     g_string_append_printf(device, "api=vfio-pci type=%s sv=1.0 x=%d", type,
                            other ? other[2] : kind);
+    if (kind == 'p')
+        g_string_append(device, " y=1");
     if (found && found[2 + strcspn(found + 2, " !")] == '!')
         g_string_append(device, " !y");
     for (i = 2; found && g_ascii_isalpha(found[i]); i++) {
