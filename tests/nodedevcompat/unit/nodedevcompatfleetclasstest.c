@@ -236,6 +236,7 @@ static const struct testHosts hosts[] = {
       "a@1#0=0,1x0(d0) a@2#0=0,1x0(d0) a@2#1=1,1x1(d0) 0:2,t 1:1,t" },
     { "nothing known", "a@1 b@2=a c@3",
       "a@1=0,!cause b@2=1,1x0(d0) c@3=0,!cause 0:2? 1:1,t" },
+    { "nothing known, and no devices", "a@1 b@2=", "a@1=0,!cause b@2=1 0:1? 1:1" },
     { "not all known", "a@1=a? b@2=a c@3=?a d@4=??",
       "a@1=0,1x0(d0),?d1: cause b@2=1,1x0(d0) c@3=0,1x0(d1),?d0: cause "
       "d@4=2,?d0: cause,?d1: cause 0:2?,t 1:1,t 2:1?" },
