@@ -64,6 +64,8 @@ static const struct testCase cases[] = {
     { "many of which three are one group", "a b c d e f g h i j k l m",
       "a:bm b:am m:abcdefghijkl c:m d:m e:m f:m g:m h:m i:m j:m k:m l:m", ALL,
       "many: (0 1 12)* (7) (11) (6) (9) (5) (10) (8) (4) (3) (2)" },
+    { "three that are found out of order", "a b c d e", "a:de b:cd c:bd d:abc e:a", ALL,
+      "(1 2 3)* (0 4)* 0>1 some x 1>0 some x" },
     { "many that can move to each other", "a b c d e f g h i j k l m",
       "a:abcdefghijklm b:abcdefghijklm c:abcdefghijklm d:abcdefghijklm e:abcdefghijklm "
       "f:abcdefghijklm g:abcdefghijklm h:abcdefghijklm i:abcdefghijklm j:abcdefghijklm "
@@ -224,10 +226,43 @@ testGroups(const void *opaque)
 }
 
 
+/* A host's group has the same name whatever the order in which devices are seen. */
+static int
+testName(const void *opaque G_GNUC_UNUSED)
+{
+    static const char *const hosts[] = { "abcd", "d c b a abcd", "b abcd" };
+    g_autofree char *name = NULL;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(hosts); i++) {
+        const struct testCase data = { .hosts = hosts[i], .accepts = "" };
+        g_autoptr(virNodeDeviceCompatFleet) fleet = testMakeFleet(&data);
+        g_autoptr(virNodeDeviceCompatGroups) groups = virNodeDeviceCompatGroupsMake(fleet, ALL);
+        const virNodeDeviceCompatGroup *group = NULL;
+        size_t j;
+
+        for (j = 0; j < groups->groups->len; j++) {
+            group = g_ptr_array_index(groups->groups, j);
+            if (g_array_index(group->profiles, size_t, 0) ==
+                fleet->hosts[fleet->nhosts - 1]->profile)
+                break;
+        }
+
+        if (!name)
+            name = g_strdup(group->name);
+        if (testExpectString(name, group->name) < 0)
+            return -1;
+    }
+
+    return 0;
+}
+
+
 static int
 mymain(void)
 {
     DO_TABLE("groups", cases, testGroups);
+    DO_TEST(testName, NULL, "name of a group");
 
     return testResult();
 }
