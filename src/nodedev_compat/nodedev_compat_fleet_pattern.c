@@ -100,6 +100,7 @@ virNodeDeviceCompatFleetPatternsNew(const virNodeDeviceCompatRules *rules,
 
     patterns->rules = rules;
     patterns->flags = flags;
+    patterns->sizeMax = PATTERNS_SIZE_MAX;
     patterns->shapes = virNodeDeviceCompatFleetShapesNew(rules, pool);
     patterns->patterns =
         g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetPatternFree);
@@ -541,7 +542,7 @@ virNodeDeviceCompatFleetPatternsGet(virNodeDeviceCompatFleetPatterns *patterns,
     if ((pattern = shape->patterns[target->shape->number]))
         return pattern;
 
-    if (patterns->size > PATTERNS_SIZE_MAX)
+    if (patterns->size >= patterns->sizeMax)
         return NULL;
 
     pattern = g_new0(virNodeDeviceCompatFleetPattern, 1);

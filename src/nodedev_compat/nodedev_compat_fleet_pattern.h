@@ -25,6 +25,7 @@ struct _virNodeDeviceCompatFleetPatterns {
     virNodeDeviceCompatFleetShapes *shapes;
     GPtrArray *patterns;
     size_t size;                /* of patterns, in bytes */
+    size_t sizeMax;             /* with which none is added */
     size_t nknown;              /* pairs of which all was known */
     size_t nlearned;            /* pairs from which something was learned */
     size_t nwrong;              /* that something else was known of: always 0 */

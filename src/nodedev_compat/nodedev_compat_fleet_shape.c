@@ -86,6 +86,7 @@ virNodeDeviceCompatFleetShapesNew(const virNodeDeviceCompatRules *rules,
 
     shapes->rules = rules;
     shapes->pool = pool;
+    shapes->sizeMax = VIEWS_SIZE_MAX;
     shapes->index = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
                                           (GDestroyNotify) g_bytes_unref,
                                           (GDestroyNotify) virNodeDeviceCompatFleetShapeFree);
@@ -518,7 +519,7 @@ virNodeDeviceCompatFleetShapesGetValues(virNodeDeviceCompatFleetShapes *shapes,
     if (subject->at < view->nvalues && view->values[subject->at])
         return view->values[subject->at];
 
-    if (shapes->size > VIEWS_SIZE_MAX)
+    if (shapes->size >= shapes->sizeMax)
         return NULL;
 
     if (subject->at >= view->nvalues) {

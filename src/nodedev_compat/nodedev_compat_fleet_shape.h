@@ -71,6 +71,7 @@ struct _virNodeDeviceCompatFleetShapes {
     GHashTable *views;                  /* GBytes -> view */
     GHashTable *values;                 /* GBytes -> value */
     size_t size;                        /* of what was made for views, in bytes */
+    size_t sizeMax;                     /* with which nothing is added */
 };
 
 virNodeDeviceCompatFleetShapes *

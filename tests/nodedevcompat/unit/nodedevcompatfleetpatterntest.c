@@ -288,6 +288,8 @@ struct testKnown {
     const char *expect;
 };
 
+#define API "api=vfio-pci pci=8086:0001 driver=other "
+#define NONE API "type=a "
 #define BASE "api=vfio-pci type=a sv=1.1 pci=8086:0001 driver=other "
 
 static const struct testKnown knowns[] = {
@@ -342,6 +344,20 @@ static const struct testKnown knowns[] = {
       "hint=1;hint=2;hint=3", "8 of 9, learned from 2" },
     { "hints with what decides",
       "hint=1 firm=1;hint=2 firm=1;hint=1 firm=2;hint=2 firm=2", "14 of 16, learned from 3" },
+    { "versions of devices, and those that are accepted",
+      "=" NONE "sv=1.1;=" NONE "sv=1.2;=" NONE "sv=1.3", "7 of 9, learned from 3" },
+    { "versions that are accepted explicitly",
+      "=" NONE "sv=1.1 | sv=1.0;=" NONE "sv=1.2 | sv=1.0-1.1;=" NONE "sv=1.0 | sv=2.0",
+      "7 of 9, learned from 3" },
+    { "versions that are accepted explicitly, and other values",
+      "=" NONE "sv=1.1 y=1 | sv=1.0 | y=2;=" NONE "sv=1.2 y=2 | sv=1.0-1.1 | y=1;"
+      "=" NONE "sv=1.0 y=1 | sv=2.0 | y=2", "7 of 9, learned from 3" },
+    { "nothing, in a set", "set=+;set=a;y=1;y=2", "12 of 16, learned from 8" },
+    { "alternatives of bit masks", "mask=0x1 | mask=0x3;mask=0x5 | mask=0x1;mask=0x2 | mask=0x7", "5 of 9, learned from 5" },
+    { "types", "=" API "type=a sv=1.0;=" API "type=b sv=1.0 | type=a,b sv=1.0", "3 of 4, learned from 3" },
+    { "types of NVIDIA's", "=" API "type=nvidia-1 mdev_type_name=A sv=1.0;"
+      "=" API "type=nvidia-2 mdev_type_name=A sv=1.0;=" API "type=nvidia-1 mdev_type_name=B sv=1.0",
+      "7 of 9, learned from 7" },
     { "a minimum",
       "fw.version=28.40 pci_class=0x020000;"
       "fw.version=28.41 pci_class=0x020000;fw.version=28.42 pci_class=0x020000",
@@ -349,20 +365,19 @@ static const struct testKnown knowns[] = {
 };
 
 
-static int
-testKnown(const void *opaque)
+/* Devices of @data; what begins with = has none of BASE. */
+static virNodeDeviceCompatFleet *
+testKnownFleet(const struct testKnown *data)
 {
-    const struct testKnown *data = opaque;
-    g_autoptr(virNodeDeviceCompatFleet) fleet = virNodeDeviceCompatFleetNew(rules, 0);
+    virNodeDeviceCompatFleet *fleet = virNodeDeviceCompatFleetNew(rules, 0);
     g_auto(GStrv) devices = g_strsplit(data->devices, ";", -1);
-    g_autofree char *actual = NULL;
     size_t i;
-    size_t j;
 
     for (i = 0; devices[i]; i++) {
         g_autoptr(virNodeDeviceCompatFleetDevice) device =
             g_new0(virNodeDeviceCompatFleetDevice, 1);
-        g_autofree char *text = g_strconcat(BASE, devices[i], NULL);
+        g_autofree char *text = g_strconcat(devices[i][0] == '=' ? "" : BASE,
+                                            devices[i] + (devices[i][0] == '='), NULL);
         g_autofree char *name = g_strdup_printf("%zu", i);
         g_autoptr(GPtrArray) list = g_ptr_array_new();
 
@@ -370,20 +385,80 @@ testKnown(const void *opaque)
         g_ptr_array_add(list, device);
         virNodeDeviceCompatFleetAddHost(fleet, name, name, list, NULL);
     }
+
     virNodeDeviceCompatFleetComplete(fleet);
+    return fleet;
+}
+
+
+/* Compares each with each. */
+static int
+testKnownCompare(virNodeDeviceCompatFleet *fleet)
+{
+    size_t i;
+    size_t j;
 
     for (i = 0; i < fleet->nclasses; i++) {
         for (j = 0; j < fleet->nclasses; j++) {
-            virNodeDeviceCompatFleetVerdict alone = testCompareAlone(fleet, i, j);
-
-            if (virNodeDeviceCompatFleetComparePair(fleet, i, j) != alone)
+            if (virNodeDeviceCompatFleetComparePair(fleet, i, j) != testCompareAlone(fleet, i, j))
                 return testFail("%zu on %zu is something else", i, j);
         }
     }
 
+    return 0;
+}
+
+
+static int
+testKnown(const void *opaque)
+{
+    const struct testKnown *data = opaque;
+    g_autoptr(virNodeDeviceCompatFleet) fleet = testKnownFleet(data);
+    g_autofree char *actual = NULL;
+
+    if (testKnownCompare(fleet) < 0)
+        return -1;
+
     actual = g_strdup_printf("%zu of %zu, learned from %zu", fleet->patterns->nknown,
                              fleet->nclasses * fleet->nclasses, fleet->patterns->nlearned);
     return testExpectString(data->expect, actual);
+}
+
+
+/* With little space less is known, and it comes to the same. */
+static int
+testKnownLess(const void *opaque)
+{
+    const struct testKnown *data = opaque;
+    g_autoptr(virNodeDeviceCompatFleet) whole = testKnownFleet(data);
+    size_t views;
+    size_t patterns;
+    size_t i;
+
+    if (testKnownCompare(whole) < 0)
+        return -1;
+
+    views = whole->patterns->shapes->size;
+    patterns = whole->patterns->size;
+    for (i = 0; i < 8; i++) {
+        g_autoptr(virNodeDeviceCompatFleet) less = testKnownFleet(data);
+        g_autoptr(virNodeDeviceCompatFleet) fewer = testKnownFleet(data);
+
+        less->patterns->shapes->sizeMax = views * i / 8;
+        fewer->patterns->sizeMax = patterns * i / 8;
+        if (testKnownCompare(less) < 0 || testKnownCompare(fewer) < 0)
+            return -1;
+        if (less->patterns->nknown > whole->patterns->nknown ||
+            fewer->patterns->nknown > whole->patterns->nknown ||
+            (i == 0 && less->patterns->nknown + fewer->patterns->nknown > 0))
+            return testFail("with %zu of 8, %zu and %zu of %zu are known", i,
+                            less->patterns->nknown, fewer->patterns->nknown,
+                            whole->patterns->nknown);
+        if (less->patterns->shapes->size > views || fewer->patterns->size > patterns)
+            return testFail("with %zu of 8, more is kept", i);
+    }
+
+    return 0;
 }
 
 
@@ -558,6 +633,7 @@ mymain(void)
     DO_TEST(testFleets, NULL, "a fleet compares as devices do: %u fleets from seed %u",
             testRandomCases, testRandomSeed);
     DO_TABLE("known", knowns, testKnown);
+    DO_TABLE("known with little space", knowns, testKnownLess);
     DO_TEST(testLimits, NULL, "what is compared by itself");
     for (i = 0; i < G_N_ELEMENTS(works); i++)
         DO_TEST(testWork, &works[i], "work, %zu alternatives%s", works[i].naccepts,
