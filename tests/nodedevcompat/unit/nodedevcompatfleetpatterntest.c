@@ -353,8 +353,10 @@ static const struct testKnown knowns[] = {
       "=" NONE "sv=1.1 y=1 | sv=1.0 | y=2;=" NONE "sv=1.2 y=2 | sv=1.0-1.1 | y=1;"
       "=" NONE "sv=1.0 y=1 | sv=2.0 | y=2", "7 of 9, learned from 3" },
     { "nothing, in a set", "set=+;set=a;y=1;y=2", "12 of 16, learned from 8" },
-    { "alternatives of bit masks", "mask=0x1 | mask=0x3;mask=0x5 | mask=0x1;mask=0x2 | mask=0x7", "5 of 9, learned from 5" },
-    { "types", "=" API "type=a sv=1.0;=" API "type=b sv=1.0 | type=a,b sv=1.0", "3 of 4, learned from 3" },
+    { "alternatives of bit masks",
+      "mask=0x1 | mask=0x3;mask=0x5 | mask=0x1;mask=0x2 | mask=0x7", "5 of 9, learned from 5" },
+    { "types", "=" API "type=a sv=1.0;=" API "type=b sv=1.0 | type=a,b sv=1.0",
+      "3 of 4, learned from 3" },
     { "types of NVIDIA's", "=" API "type=nvidia-1 mdev_type_name=A sv=1.0;"
       "=" API "type=nvidia-2 mdev_type_name=A sv=1.0;=" API "type=nvidia-1 mdev_type_name=B sv=1.0",
       "7 of 9, learned from 7" },
