@@ -13,6 +13,7 @@
 #include "nodedev_compat/nodedev_compat_candidates.h"
 #include "nodedevcompatframe.h"
 
+#include "nodedev_compat/nodedev_compat_release.h"
 #include "nodedev_compat/nodedev_compat_report.h"
 #include "viralloc.h"
 
@@ -612,6 +613,19 @@ testAboutDevice(const void *opaque G_GNUC_UNUSED)
 
 
 static int
+testRelease(const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *first = virNodeDeviceCompatReleaseFormat(1002003);
+    g_autofree char *second = virNodeDeviceCompatReleaseFormat(12345678);
+
+    if (testExpectString("1.2.3", first) < 0)
+        return -1;
+
+    return testExpectString("12.345.678", second);
+}
+
+
+static int
 mymain(void)
 {
     DO_TABLE_EXPECT("report", reports, testReportParse);
@@ -630,6 +644,7 @@ mymain(void)
     DO_TEST(testMessageMax, NULL, "message as long as it may be, and longer");
     DO_TEST(testAboutDevice, NULL, "messages about devices");
     DO_TEST(testBytes, NULL, "each byte in the text of a report and a list");
+    DO_TEST(testRelease, NULL, "a release");
 
     return testResult();
 }

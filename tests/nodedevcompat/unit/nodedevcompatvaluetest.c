@@ -12,7 +12,6 @@
 
 #include "nodedevcompatframe.h"
 
-#include "nodedev_compat/nodedev_compat_release.h"
 #include "nodedev_compat_list.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
@@ -531,19 +530,6 @@ testTextShown(const void *opaque)
 
 
 static int
-testRelease(const void *opaque G_GNUC_UNUSED)
-{
-    g_autofree char *first = virNodeDeviceCompatReleaseFormat(1002003);
-    g_autofree char *second = virNodeDeviceCompatReleaseFormat(12345678);
-
-    if (testExpectString("1.2.3", first) < 0)
-        return -1;
-
-    return testExpectString("12.345.678", second);
-}
-
-
-static int
 mymain(void)
 {
     DO_TABLE_EXPECT("value", values, testValueNormalize);
@@ -553,7 +539,6 @@ mymain(void)
     DO_TABLE("set", sets, testSetsCompare);
     DO_TABLE("order", compares, testValueCompare);
     DO_TABLE("shown", shown, testTextShown);
-    DO_TEST(testRelease, NULL, "a release");
 
     return testResult();
 }
