@@ -360,6 +360,18 @@ static const struct testKnown knowns[] = {
     { "types of NVIDIA's", "=" API "type=nvidia-1 mdev_type_name=A sv=1.0;"
       "=" API "type=nvidia-2 mdev_type_name=A sv=1.0;=" API "type=nvidia-1 mdev_type_name=B sv=1.0",
       "7 of 9, learned from 7" },
+    { "a long list", "y=1;y=3;y=5;y=7;y=9;y=2 | y=9,5,3,7,1;y=4 | y=5,9,1,7,3",
+      "47 of 49, learned from 6" },
+    { "alternatives of ranges",
+      "range=1.0-1.1 | range=1.0-2.0;range=1.1 | range=1.0;range=1.0 | range=1.1-",
+      "3 of 9, learned from 4" },
+    { "alternatives of ranges of versions",
+      "ver=1.0 | ver=1.0-1.1;ver=1.1 | ver=1.1-;ver=1.1.0 | ver=1.0", "5 of 9, learned from 5" },
+    { "alternatives of texts that are not of the grammar",
+      "least=one | least=1;least=2 | least=1,2;least=3 | least=2", "0 of 9, learned from 5" },
+    { "alternatives that are better than the device itself",
+      "y=1 set=a+b | set=a;y=1 set=a | set=a+b;y=1 set=a+b+c | set=a+b",
+      "4 of 9, learned from 6" },
     { "a minimum",
       "fw.version=28.40 pci_class=0x020000;"
       "fw.version=28.41 pci_class=0x020000;fw.version=28.42 pci_class=0x020000",
@@ -427,6 +439,42 @@ testKnown(const void *opaque)
 }
 
 
+/* All that is kept of views is counted, and their keys. */
+static int
+testCheckSize(const virNodeDeviceCompatFleetShapes *shapes)
+{
+    size_t nkeys = g_hash_table_size(shapes->values);
+    size_t kept = 0;
+    GHashTableIter iter;
+    void *at;
+    size_t i;
+
+    g_hash_table_iter_init(&iter, shapes->values);
+    while (g_hash_table_iter_next(&iter, NULL, &at)) {
+        const virNodeDeviceCompatFleetValue *value = at;
+
+        kept += sizeof(*value) + value->nranges * sizeof(*value->ranges);
+        if (value->hashes)
+            kept += sizeof(*value->hashes) + value->hashes->len * sizeof(guint);
+    }
+
+    g_hash_table_iter_init(&iter, shapes->views);
+    while (g_hash_table_iter_next(&iter, NULL, &at)) {
+        const virNodeDeviceCompatFleetView *view = at;
+
+        kept += view->nvalues * sizeof(*view->values);
+        for (i = 0; i < view->nvalues; i++)
+            kept += view->values[i] ? view->nslots * sizeof(**view->values) : 0;
+    }
+
+    if (shapes->size < kept + nkeys * sizeof(void *) ||
+        shapes->size > kept + nkeys * 4 * sizeof(void *))
+        return testFail("%zu is kept, and %zu counted for it and %zu keys", kept, shapes->size,
+                        nkeys);
+    return 0;
+}
+
+
 /* With little space less is known, and it comes to the same. */
 static int
 testKnownLess(const void *opaque)
@@ -438,6 +486,9 @@ testKnownLess(const void *opaque)
     size_t i;
 
     if (testKnownCompare(whole) < 0)
+        return -1;
+
+    if (testCheckSize(whole->patterns->shapes) < 0)
         return -1;
 
     views = whole->patterns->shapes->size;
