@@ -43,8 +43,8 @@ KEYWORDS = {"return", "if", "for", "while", "do", "switch", "case", "default", "
 
 # Deleting these changes no result: logs, and releases, which leak checkers look at.
 UNSEEN = re.compile(r"VIR_(DEBUG|INFO|WARN|FREE)$|g_free$|g_strfreev$|g_object_unref$"
-                    r"|g_ptr_array_unref$|g_array_set_clear_func$|\w*(Free|Clear|Unref)$"
-                    r"|virResetLastError$|va_end$")
+                    r"|g_ptr_array_unref$|g_array_set_clear_func$|g_ptr_array_set_free_func$"
+                    r"|\w*(Free|Clear|Unref)$|virResetLastError$|va_end$")
 # Functions that only release; what they forget or do twice is what the sanitizers are for.
 RELEASES = re.compile(r"(Free|Clear)$|_(finalize|class_init|init)$")
 # More than is needed may be allocated; and a limit of none has two spellings.
