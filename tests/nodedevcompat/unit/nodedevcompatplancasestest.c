@@ -97,6 +97,9 @@ static const struct testCase cases[] = {
       "found 0 | 0:0:0>1 0:1:0>1 0:2:0>1" },
     { "a type that is changed", "a+a>b+b a", "", "0a", "found 0 | 0:0:0>1" },
     { "one that cannot be read", "a>b ?", "", "0a", "unknown 0(0)" },
+    { "by one of which not all can be read", "a>b ?c>d", "", "0a", "unknown 0(0)" },
+    { "two devices, and no two of those that they become", "ee>zz ab>zz dd", "a:e b:e d:a", "0ee",
+      "none 0(0 1)" },
     { "one that cannot be read before", "a>b ?>a", "", "0a", "found 1 0 | 0:0:0>1" },
     { "one that cannot be read after", "a>b a>?", "", "0a 1a", "unknown 1(0 1)" },
     { "one is not known, and others are", "a>b a>b a?>b", "b:a", "0a 1a 2a",
@@ -293,6 +296,9 @@ static const struct testFit fits[] = {
     { "two, and one that takes either", "ab", "ac", "c:b", "superset" },
     { "two that would have to change places", "ab", "ca", "a:b c:a", "superset" },
     { "three that would have to change places", "abc", "bcd", "b:a c:b d:c", "superset" },
+    { "three that are moved one by one", "abc", "xyz", "x:abc y:a z:b", "superset" },
+    { "three, of which two are for one, and two are left", "abc", "xzz", "x:ab z:c",
+      "incompatible" },
     { "three, of which two are for one", "abc", "acd", "c:b", "incompatible" },
     { "the worst counts", "ab", "ac", "", "incompatible" },
 };
@@ -319,14 +325,16 @@ struct testMany {
     size_t ndevices;
     size_t nhosts;
     bool types;                 /* as many as one likes, or one of each kind */
+    size_t work;
     const char *expect;
 };
 
 static const struct testMany many[] = {
-    { 4, 1, false, "none" },
-    { 8, 1, false, "cut" },     /* in many ways, which come to the same */
-    { 5, 5, true, "none" },
-    { 5, 6, true, "cut" },      /* in many places */
+    { 4, 1, false, TEST_PLAN_WORK_MAX, "none" },
+    { 8, 1, false, TEST_PLAN_WORK_MAX, "cut" },     /* in many ways */
+    { 5, 5, true, TEST_PLAN_WORK_MAX, "none" },
+    { 5, 5, true, 1000, "cut" },
+    { 5, 6, true, TEST_PLAN_WORK_MAX, "cut" },      /* in many places */
 };
 
 
@@ -356,7 +364,7 @@ testPlanMany(const void *opaque)
     fleet = testMakeFleet(made.hosts, made.accepts);
     plan = virNodeDeviceCompatPlanNew(fleet);
     testAddGuests(plan, &made);
-    virNodeDeviceCompatPlanSolve(plan, TEST_PLAN_WORK_MAX);
+    virNodeDeviceCompatPlanSolve(plan, data->work);
 
     return testExpectString(data->expect,
                             virNodeDeviceCompatPlanStatusTypeToString(plan->status));
@@ -371,8 +379,8 @@ mymain(void)
     DO_TABLE("plan", cases, testPlanCase);
     DO_TABLE("fit", fits, testFit);
     for (i = 0; i < G_N_ELEMENTS(many); i++)
-        DO_TEST(testPlanMany, &many[i], "%zu devices on %zu hosts%s", many[i].ndevices,
-                many[i].nhosts, many[i].types ? ", of types" : "");
+        DO_TEST(testPlanMany, &many[i], "%zu devices on %zu hosts%s: %s", many[i].ndevices,
+                many[i].nhosts, many[i].types ? ", of types" : "", many[i].expect);
 
     return testResult();
 }
