@@ -277,6 +277,8 @@ static const struct testAdded added[] = {
     { "0x001f", "asic.id", "0x1f" },
     { "1f", "asic.id", "1f" },
     { "01", "asic.id", "01" },
+    { "0", "asic.id", "0" },
+    { "gt0=1", "ecc_mode", "gt0=1" },
     { "0y1", "asic.id", "0y1" },
     { "mt_1", "fw.psid", "MT_1" },
     { "0x20000", "pci_class", "0x020000" },

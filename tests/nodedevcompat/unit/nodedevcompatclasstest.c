@@ -75,6 +75,8 @@ static const testName names[] = {
     { "unreadable, which counts", MLX5 "fw.version=1 !share", NULL },
     { "no device API", "type=t sv=1.0", NULL },
     { "no type", "api=vfio-pci sv=1.0", NULL },
+    { "a driver with a dash", MLX5 "fw.version=1 vfio_driver=mlx5-vfio-pci",
+      "ndc1-1b79955170e13f9a9c5051d773a9a580ad8d9308" },
     { "NVIDIA's", VGPU "type=nvidia-474 mdev_type_name=A",
       "ndc1-24032f1aad84a532283a2f2296a9a8d82cf4ec30" },
     { "NVIDIA's, needed is missing", "api=vfio-pci type=nvidia-474 driver=nvidia", NULL },

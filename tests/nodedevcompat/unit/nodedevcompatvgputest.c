@@ -240,6 +240,25 @@ testIsMetadata(const void *opaque)
 }
 
 
+/* Types of which one or both are not known do not compare. */
+static int
+testTypesMissing(const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(virNodeDeviceCompat) has =
+        testCompatParseDevice("api=vfio-pci current_vgpu_type=8 creatable_vgpu_types=8:B");
+    g_autoptr(virNodeDeviceCompat) none = testCompatParseDevice("api=vfio-pci");
+
+    if (testExpectNumber(VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER,
+                         virNodeDeviceCompatVGPUTypesCompare(&has->self, &none->self)) < 0 ||
+        testExpectNumber(VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER,
+                         virNodeDeviceCompatVGPUTypesCompare(&none->self, &has->self)) < 0)
+        return -1;
+
+    return testExpectNumber(VIR_NODE_DEVICE_COMPAT_VGPU_TYPES_DIFFER,
+                            virNodeDeviceCompatVGPUTypesCompare(&none->self, &none->self));
+}
+
+
 /* One that is as long as a value can be is, and none that is longer. */
 static int
 testMetadataLength(const void *opaque G_GNUC_UNUSED)
@@ -267,6 +286,7 @@ mymain(void)
     DO_TABLE_EXPECT("functions", pairs, testPair);
     DO_TEST(testReason, NULL, "way out");
     DO_TABLE("metadata", metadata, testIsMetadata);
+    DO_TEST(testTypesMissing, NULL, "types that are not known");
     DO_TEST(testMetadataLength, NULL, "long metadata");
 
     return testResult();
