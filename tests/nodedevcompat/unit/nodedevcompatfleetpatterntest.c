@@ -467,8 +467,9 @@ testCheckSize(const virNodeDeviceCompatFleetShapes *shapes)
             kept += view->values[i] ? view->nslots * sizeof(**view->values) : 0;
     }
 
+    /* each of the keys is as large */
     if (shapes->size < kept + nkeys * sizeof(void *) ||
-        shapes->size > kept + nkeys * 4 * sizeof(void *))
+        shapes->size > kept + nkeys * 4 * sizeof(void *) || (shapes->size - kept) % nkeys != 0)
         return testFail("%zu is kept, and %zu counted for it and %zu keys", kept, shapes->size,
                         nkeys);
     return 0;
