@@ -385,7 +385,7 @@ virNodeDeviceCompatOrderDivide(size_t nevents,
                                GPtrArray *clauses)
 {
     GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify) g_array_unref);
-    g_autofree size_t *parents = g_new0(size_t, nevents + 1);
+    g_autofree size_t *parents = g_new0(size_t, nevents);
     g_autofree GArray **of = g_new0(GArray *, nevents + 1);
     size_t i;
     size_t j;
