@@ -289,7 +289,7 @@ struct testKnown {
 };
 
 #define API "api=vfio-pci pci=8086:0001 driver=other "
-#define NONE API "type=a "
+#define NO_VERSION API "type=a "
 #define BASE "api=vfio-pci type=a sv=1.1 pci=8086:0001 driver=other "
 
 static const struct testKnown knowns[] = {
@@ -345,13 +345,15 @@ static const struct testKnown knowns[] = {
     { "hints with what decides",
       "hint=1 firm=1;hint=2 firm=1;hint=1 firm=2;hint=2 firm=2", "14 of 16, learned from 3" },
     { "versions of devices, and those that are accepted",
-      "=" NONE "sv=1.1;=" NONE "sv=1.2;=" NONE "sv=1.3", "7 of 9, learned from 3" },
+      "=" NO_VERSION "sv=1.1;=" NO_VERSION "sv=1.2;=" NO_VERSION "sv=1.3",
+      "7 of 9, learned from 3" },
     { "versions that are accepted explicitly",
-      "=" NONE "sv=1.1 | sv=1.0;=" NONE "sv=1.2 | sv=1.0-1.1;=" NONE "sv=1.0 | sv=2.0",
+      "=" NO_VERSION "sv=1.1 | sv=1.0;=" NO_VERSION "sv=1.2 | sv=1.0-1.1;"
+      "=" NO_VERSION "sv=1.0 | sv=2.0",
       "7 of 9, learned from 3" },
     { "versions that are accepted explicitly, and other values",
-      "=" NONE "sv=1.1 y=1 | sv=1.0 | y=2;=" NONE "sv=1.2 y=2 | sv=1.0-1.1 | y=1;"
-      "=" NONE "sv=1.0 y=1 | sv=2.0 | y=2", "7 of 9, learned from 3" },
+      "=" NO_VERSION "sv=1.1 y=1 | sv=1.0 | y=2;=" NO_VERSION "sv=1.2 y=2 | sv=1.0-1.1 | y=1;"
+      "=" NO_VERSION "sv=1.0 y=1 | sv=2.0 | y=2", "7 of 9, learned from 3" },
     { "nothing, in a set", "set=+;set=a;y=1;y=2", "12 of 16, learned from 8" },
     { "alternatives of bit masks",
       "mask=0x1 | mask=0x3;mask=0x5 | mask=0x1;mask=0x2 | mask=0x7", "5 of 9, learned from 5" },

@@ -116,27 +116,8 @@ testMakeFleet(const struct testCase *data)
     while ((word = testNextWord(&hosts))) {
         g_autofree char *host = word;
         g_autofree char *name = g_strdup_printf("%02zu", number++);
-        g_autoptr(GPtrArray) devices =
-            g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
-        virNodeDeviceCompatFleetWhat what = VIR_NODE_DEVICE_COMPAT_FLEET_MDEV;
-        const char *at;
+        g_autoptr(GPtrArray) devices = testKindsMake(host, strlen(host), data->accepts);
 
-        for (at = host; *at; at++) {
-            virNodeDeviceCompatFleetDevice *device = NULL;
-            g_autofree char *text = NULL;
-
-            if (*at == '+') {
-                what = VIR_NODE_DEVICE_COMPAT_FLEET_TYPE;
-                continue;
-            }
-            device = g_new0(virNodeDeviceCompatFleetDevice, 1);
-            device->what = what;
-            if (g_ascii_isalpha(*at)) {
-                text = testKindMake(*at, data->accepts);
-                device->compat = testCompatParseDevice(text);
-            }
-            g_ptr_array_add(devices, device);
-        }
         virNodeDeviceCompatFleetAddHost(fleet, name, name, devices, NULL);
     }
 

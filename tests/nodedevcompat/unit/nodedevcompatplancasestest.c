@@ -110,39 +110,6 @@ static const struct testCase cases[] = {
 };
 
 
-/* The devices of @text: letters of kinds, types of which devices can be created behind +, and
- * ? for one that cannot be read */
-static GPtrArray *
-testMakeDevices(const char *text,
-                size_t len,
-                const char *accepts)
-{
-    GPtrArray *devices =
-        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
-    virNodeDeviceCompatFleetWhat what = VIR_NODE_DEVICE_COMPAT_FLEET_MDEV;
-    size_t i;
-
-    for (i = 0; i < len; i++) {
-        virNodeDeviceCompatFleetDevice *device;
-        g_autofree char *kind = NULL;
-
-        if (text[i] == '+') {
-            what = VIR_NODE_DEVICE_COMPAT_FLEET_TYPE;
-            continue;
-        }
-        device = g_new0(virNodeDeviceCompatFleetDevice, 1);
-        device->what = what;
-        if (g_ascii_isalpha(text[i])) {
-            kind = testKindMake(text[i], accepts);
-            device->compat = testCompatParseDevice(kind);
-        }
-        g_ptr_array_add(devices, device);
-    }
-
-    return devices;
-}
-
-
 /* The hosts of @text after the change, and then as they were */
 static virNodeDeviceCompatFleet *
 testMakeFleet(const char *text,
@@ -161,7 +128,7 @@ testMakeFleet(const char *text,
             g_autofree char *name = g_strdup_printf("%c%02zu", before ? 'b' : 'a', number++);
             const char *after = strchr(host, '>');
             const char *from = before || !after ? host : after + 1;
-            g_autoptr(GPtrArray) devices = testMakeDevices(from, strcspn(from, ">"), accepts);
+            g_autoptr(GPtrArray) devices = testKindsMake(from, strcspn(from, ">"), accepts);
 
             virNodeDeviceCompatFleetAddHost(fleet, name, name, devices, NULL);
         }
@@ -178,7 +145,7 @@ testFindClasses(const virNodeDeviceCompatFleet *fleet,
                 const char *accepts)
 {
     GArray *classes = g_array_new(false, false, sizeof(size_t));
-    g_autoptr(GPtrArray) made = testMakeDevices(devices, strlen(devices), accepts);
+    g_autoptr(GPtrArray) made = testKindsMake(devices, strlen(devices), accepts);
     size_t i;
 
     for (i = 0; i < made->len; i++) {

@@ -18,9 +18,6 @@
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
-/* How many random hosts there are at most */
-#define RANDOM_MAX 4
-
 /* Where a guest can be, and with which devices, in order */
 typedef struct _testReach testReach;
 struct _testReach {
@@ -84,7 +81,7 @@ testWorldMake(testWorld *world,
     size_t j;
 
     testWorldMakeKinds(world, rand);
-    world->nhosts = g_rand_int_range(rand, 2, RANDOM_MAX + 1);
+    world->nhosts = g_rand_int_range(rand, 2, HOSTS_MAX + 1);
 
     for (i = 0; i < world->nhosts; i++) {
         bool changed = g_rand_int_range(rand, 0, 4) != 0;

@@ -58,6 +58,39 @@ testKindMake(char kind,
 }
 
 
+/* The devices of @text: letters of kinds, types of which devices can be created behind +, and
+ * ? for one that cannot be read */
+GPtrArray *
+testKindsMake(const char *text,
+              size_t len,
+              const char *accepts)
+{
+    GPtrArray *devices =
+        g_ptr_array_new_with_free_func((GDestroyNotify) virNodeDeviceCompatFleetDeviceFree);
+    virNodeDeviceCompatFleetWhat what = VIR_NODE_DEVICE_COMPAT_FLEET_MDEV;
+    size_t i;
+
+    for (i = 0; i < len; i++) {
+        virNodeDeviceCompatFleetDevice *device;
+        g_autofree char *kind = NULL;
+
+        if (text[i] == '+') {
+            what = VIR_NODE_DEVICE_COMPAT_FLEET_TYPE;
+            continue;
+        }
+        device = g_new0(virNodeDeviceCompatFleetDevice, 1);
+        device->what = what;
+        if (g_ascii_isalpha(text[i])) {
+            kind = testKindMake(text[i], accepts);
+            device->compat = testCompatParseDevice(kind);
+        }
+        g_ptr_array_add(devices, device);
+    }
+
+    return devices;
+}
+
+
 void
 testWorldClear(testWorld *world)
 {

@@ -9,7 +9,7 @@
 
 #include "nodedev_compat/nodedev_compat_plan.h"
 
-#define HOSTS_MAX 6
+#define HOSTS_MAX 4
 #define DEVICES_MAX 2
 #define KINDS 6
 #define GUESTS_MAX (HOSTS_MAX * DEVICES_MAX)
@@ -46,6 +46,11 @@ testNextWord(const char **text);
 char *
 testKindMake(char kind,
              const char *accepts);
+
+GPtrArray *
+testKindsMake(const char *text,
+              size_t len,
+              const char *accepts);
 
 void
 testWorldClear(testWorld *world);
